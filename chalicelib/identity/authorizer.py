@@ -1,0 +1,40 @@
+"""The door-keeper: one small function API Gateway asks about every token, and caches for a minute.
+
+It only says who is calling. What a role may do is said where a door is declared, and whose thing it is by the use-case.
+Lambda imports this module alone, without the application.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from chalice.app import AuthRequest, AuthResponse, Blueprint
+
+from chalicelib.identity import tokens
+
+identity = Blueprint(__name__)
+
+
+@identity.authorizer(ttl_seconds=60)
+def signed_in(asked: AuthRequest) -> Any:
+    scheme, _, token = (asked.token or "").partition(" ")
+    try:
+        if scheme.lower() != "bearer":
+            raise tokens.BadToken("no bearer token")
+        sub, role, duties = tokens.read(token.strip())
+    except tokens.BadToken as wrong:
+        sys.stdout.write(json.dumps({"level": "INFO", "message": "token refused", "reason": str(wrong)}) + "\n")
+        return _deny(asked.method_arn)
+    return AuthResponse(routes=["*"], principal_id=sub, context={"role": role, "duties": " ".join(duties)})
+
+
+def _deny(method_arn: str) -> dict[str, Any]:
+    """An explicit Deny: an empty list of allowed routes has been reported to let requests through."""
+    statement = {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [method_arn.split("/")[0] + "/*"]}
+    return {
+        "principalId": "nobody",
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": {},
+    }

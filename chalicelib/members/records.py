@@ -1,0 +1,51 @@
+"""The members' table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.members.rules import Member, MemberExists
+from chalicelib.shared.columns import Packed, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+
+class MemberRow(Row):
+    class Meta:
+        table_name = table_name("members")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    head = UnicodeAttribute()
+    body = Packed(Member)
+
+    def member(self) -> Member:
+        return self.body
+
+
+def load(member_id: str) -> Member | None:
+    row = MemberRow.find(member_id)
+    return row.member() if row else None
+
+
+def load_many(member_ids: Iterable[str]) -> dict[str, Member]:
+    return {
+        row.member_id: row.member()
+        for row in MemberRow.batch_get(list(dict.fromkeys(member_ids)), consistent_read=True)
+    }
+
+
+def every(after: str | None = None, *, segment: int | None = None, segments: int | None = None) -> Iterator[Member]:
+    """All members, in no order that means anything; `segment` of `segments` cuts the table for workers."""
+    start = {"member_id": {"S": after}} if after else None
+    for row in MemberRow.scan(segment=segment, total_segments=segments, last_evaluated_key=start, page_size=100):
+        yield row.member()
+
+
+def create(member: Member, made: Entry) -> Put:
+    row = MemberRow(member.id, version=member.version, head=made.head, body=member)
+    taken = MemberExists(f"{member.external_ref!r} is registered as {member.id}.", param="external_ref", id=member.id)
+    return Put(row, guard=MemberRow.member_id.does_not_exist(), refused=taken)

@@ -1,0 +1,75 @@
+"""Companies and shops: what a member is, and who may see it. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.shared import ids
+from chalicelib.shared.refusal import Conflict, Malformed
+
+PREFIX: Final = "mem"
+_REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
+
+
+class MemberExists(Conflict):
+    code = "member_exists"
+    title = "That external_ref is registered already."
+    fix = "Read the member with GET /v1/members?external_ref=… instead of creating it."
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A company or shop. `external_ref` is the marketplace's own identifier of it and never changes."""
+
+    id: str
+    external_ref: str
+    name: str
+    country: str
+    zone: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    head: str = ""
+
+
+def id_of(external_ref: str) -> str:
+    """A member's id follows from the marketplace's reference: an import knows it without asking, and it cannot exist twice."""
+    return ids.named(PREFIX, external_ref)
+
+
+def register(external_ref: str, *, name: str, country: str, zone: str, now: datetime) -> Member:
+    return Member(
+        id=id_of(external_ref),
+        external_ref=external_ref,
+        name=clean_name(name),
+        country=country,
+        zone=zone,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def clean_name(name: str) -> str:
+    """NFC, blanks folded; control characters are refused: a name is shown to people."""
+    folded = " ".join(unicodedata.normalize("NFC", name).split())
+    if not 1 <= len(folded) <= 200 or not folded.isprintable():
+        raise Malformed("A name has 1 to 200 printable characters.", param="name")
+    return folded
+
+
+def must_be_ref(ref: str, *, param: str) -> str:
+    if not _REF.fullmatch(ref):
+        raise Malformed("A reference has 1 to 64 visible ASCII characters.", param=param)
+    return ref
+
+
+def must_be_country(country: str, *, param: str) -> str:
+    if not _COUNTRY.fullmatch(country):
+        raise Malformed("A country is an ISO 3166-1 alpha-2 code in capitals, like DE.", param=param)
+    return country

@@ -1,0 +1,62 @@
+"""Registering and finding members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chalicelib.members import records, rules
+from chalicelib.members.rules import Member
+from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
+from chalicelib.shared import journal, pages
+from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.pages import Page
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller, Request
+
+
+def register(asked: MemberAsked, request: Request) -> Answer:
+    member = rules.register(
+        rules.must_be_ref(asked.external_ref, param="external_ref"),
+        name=asked.name,
+        country=rules.must_be_country(asked.country, param="country"),
+        zone=asked.checked_zone(),
+        now=request.now,
+    )
+    event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})
+    made = journal.entry(
+        request, event, of=member.id, seq=1, prev=journal.GENESIS, answer=encode(view(member)), status=201
+    )
+    return commit(made, records.create(member, made))
+
+
+def find(member_id: str, caller: Caller) -> Member:
+    """A member as its own eyes or an officer's see it; for everybody else it is not there."""
+    member = records.load(member_id)
+    if member is None or not (caller.is_officer or caller.is_member(member_id)):
+        raise NotFound(f"There is no member {member_id!r:.60}.")
+    return member
+
+
+def known(member_ids: Iterable[str]) -> dict[str, Member]:
+    """The members among these ids, by id: one round trip. For use-cases of slices above, which decide who may see what."""
+    return records.load_many(member_ids)
+
+
+def listed(query: MembersQuery, request: Request) -> Page[MemberView]:
+    """Members an officer may page through; with `external_ref`, the one it belongs to."""
+    if query.external_ref is not None:
+        ref = rules.must_be_ref(query.external_ref, param="external_ref")
+        return Page(
+            items=[
+                view(member)
+                for member in known([rules.id_of(ref)]).values()
+                if request.caller.is_officer or request.caller.is_member(member.id)
+            ]
+        )
+    if not request.caller.is_officer:
+        return Page(items=[view(member) for member in known([request.caller.sub]).values()])
+    after = pages.unseal(query.cursor, request.caller, "members") if query.cursor else None
+    found = map(view, records.every(after))
+    return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")

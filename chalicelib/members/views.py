@@ -1,0 +1,61 @@
+"""What clients send and see of members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.members.rules import Member
+from chalicelib.shared import periods
+from chalicelib.shared.pages import Paging
+
+
+class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A company or shop to register."""
+
+    external_ref: str
+    """The marketplace's own identifier: 1 to 64 visible ASCII characters, once and for ever."""
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    zone: str = "Asia/Shanghai"
+    """IANA time zone its contract dates are meant in."""
+
+    def checked_zone(self) -> str:
+        periods.zone(self.zone)
+        return self.zone
+
+
+class MembersQuery(Paging, frozen=True, kw_only=True):
+    external_ref: str | None = None
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int
+    status: str
+    external_ref: str
+    name: str
+    country: str
+    zone: str
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[str]
+
+
+def view(member: Member) -> MemberView:
+    return MemberView(
+        id=member.id,
+        version=member.version,
+        status="registered",
+        external_ref=member.external_ref,
+        name=member.name,
+        country=member.country,
+        zone=member.zone,
+        created_at=member.created_at,
+        updated_at=member.updated_at,
+        allowed_actions=[],
+        deadlines=[],
+    )

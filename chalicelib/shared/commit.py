@@ -1,0 +1,170 @@
+"""The only writer: one change, one transaction, all or nothing.
+
+    made = journal.entry(request, event, of=order.id, seq=order.version, prev=was.head, answer=…)
+    return commit(made, records.replace(order, made), suppliers.reserve(...))
+
+`commit` writes the journal entry and every changed record in one TransactWriteItems of at most ten actions. Each change is
+guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
+condition that fails becomes the refusal it stands for; an entry that is there already becomes the first answer; a conflict with a
+transaction in flight is tried again with jitter.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, ParamSpec, TypeVar
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.refusal import Busy, Raced, Refusal, Unfit
+from chalicelib.shared.tables import Row, engine
+
+MOST_ACTIONS: Final = 10
+MOST_TRIES: Final = 8
+"""Tries of one transaction against others in flight. With full jitter their sum stays under two seconds."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class KeyReused(Unfit):
+    code = "idempotency_key_reused"
+    title = "That Idempotency-Key belongs to another request."
+    fix = "Use a new Idempotency-Key for a new request; repeat the old one only with the same method, path and body."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the caller is told. `replayed` where it was told so before."""
+
+    body: bytes
+    status: int = 200
+    replayed: bool = False
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Put:
+    """A record in its new form, if `guard` holds; else `refused` says why not."""
+
+    row: Row
+    guard: Condition
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """A change of some columns of a record, if `guard` holds; else `refused` says why not.
+
+    `refused` may be a function of the item that made the condition fail (raw, or None where there was none).
+    """
+
+    row: Row
+    actions: Sequence[Action]
+    guard: Condition
+    refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
+
+
+def commit(made: Entry, *changes: Put | Update) -> Answer:
+    """Write the entry and all changes, or nothing. Returns the answer, or the first answer where this is a repetition."""
+    puts = [change for change in changes if isinstance(change, Put)]
+    updates = [change for change in changes if isinstance(change, Update)]
+    if 1 + len(changes) > MOST_ACTIONS:
+        raise AssertionError(f"{made.event.kind} needs {1 + len(changes)} actions; a commit has at most {MOST_ACTIONS}")
+    for left in range(MOST_TRIES - 1, -1, -1):
+        try:
+            _write(made, puts, updates)
+            return Answer(made.answer, made.status, version=made.seq)
+        except TransactWriteError as failure:
+            codes = [reason.code if reason else None for reason in failure.cancellation_reasons]
+            if "ConditionalCheckFailed" in codes:
+                return _refuse(made, [None, *puts, *updates], failure)
+            if not left or not (codes or failure.cause_response_code in _PASSING):
+                raise Busy("The records concerned are being changed by many at once.") from failure
+            _pause(MOST_TRIES - left)
+    raise AssertionError("unreachable")
+
+
+def first_answer(entry_id: str, digest: str) -> Answer | None:
+    """The answer this very request was given before, or None; KeyReused where the key was spent on another one."""
+    row = JournalRow.find(entry_id)
+    return _replay(row.entry(), digest) if row else None
+
+
+def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
+    """Decide again on the present state when somebody else was faster. The last loss is the caller's to hear of."""
+
+    @functools.wraps(use_case)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for left in range(MOST_TRIES - 1, -1, -1):
+            try:
+                return use_case(*args, **kwargs)
+            except Raced:
+                if not left:
+                    raise
+                _pause(MOST_TRIES - left)
+        raise AssertionError("unreachable")
+
+    return tried
+
+
+_PASSING: Final = frozenset(
+    {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    }
+)
+
+
+def _pause(tries: int) -> None:
+    time.sleep(random.uniform(0, min(0.4, 0.01 * 2**tries)))  # noqa: S311 - jitter, not a secret
+
+
+def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
+    """Puts before updates: the order in which PynamoDB sends them, and so the order of the reasons for a refusal."""
+    with TransactWrite(connection=engine()) as change:
+        change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
+        for put in puts:
+            change.save(put.row, condition=put.guard)
+        for update in updates:
+            change.update(update.row, actions=list(update.actions), condition=update.guard, return_values="ALL_OLD")
+
+
+def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: TransactWriteError) -> Answer:
+    for action, reason in zip(actions, failure.cancellation_reasons, strict=True):
+        if reason is None or reason.code != "ConditionalCheckFailed":
+            continue
+        if action is None:
+            seen = (
+                JournalRow.find(made.entry_id) if reason.raw_item is None else JournalRow.from_raw_data(reason.raw_item)
+            )
+            if seen is None:
+                raise Raced("The entry was being written by another request.") from failure
+            return _replay(seen.entry(), made.digest)
+        if action.refused is None:
+            raise Raced("Somebody else changed this in between.") from failure
+        refused = (
+            action.refused(reason.raw_item)
+            if isinstance(action, Update) and callable(action.refused)
+            else action.refused
+        )
+        raise refused from failure  # type: ignore[misc]
+    raise Raced("Somebody else changed this in between.") from failure
+
+
+def _replay(first: Entry, digest: str) -> Answer:
+    if first.digest != digest:
+        raise KeyReused(
+            "This Idempotency-Key was used before with another method, path or body.", param="Idempotency-Key"
+        )
+    return Answer(first.answer, first.status, replayed=True, version=first.seq)

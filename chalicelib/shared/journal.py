@@ -1,0 +1,222 @@
+"""The journal: one entry for each change, at once its audit event, its postings, its first answer and a link of a chain.
+
+An entry is written in the same transaction as what it tells of and never changed. `entry_id` is made of the caller and the caller's
+Idempotency-Key, so an entry that is there already *is* the proof that a request has been served. Entries of one thing form
+a chain: `seq` is the thing's version, `head` the SHA-256 of the entry with the previous entry's head in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.tables import Row, table_name
+
+GENESIS: Final = ""
+"""What the first entry of a chain has for `prev`."""
+
+
+class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One leg: so many minor units on the debit or the credit side of an account, `of` the order, member or bank concerned."""
+
+    account: str
+    of: str
+    currency: str
+    debit_minor: int = 0
+    credit_minor: int = 0
+
+
+class Unbalanced(AssertionError):
+    """A fault of ours, never of a caller: debits and credits of a change do not agree. Nothing is written."""
+
+
+def debit(account: str, of: str, currency: str, minor: int) -> Posting:
+    return Posting(account, of, currency, debit_minor=minor)
+
+
+def credit(account: str, of: str, currency: str, minor: int) -> Posting:
+    return Posting(account, of, currency, credit_minor=minor)
+
+
+def transfer(
+    minor: int, currency: str, *, debit_to: tuple[str, str], credit_to: tuple[str, str]
+) -> tuple[Posting, ...]:
+    """The two legs that move an amount, or none where there is nothing to move."""
+    if minor == 0:
+        return ()
+    return debit(*debit_to, currency, minor), credit(*credit_to, currency, minor)
+
+
+def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
+    """Debits less credits by currency, where they differ. Empty where the postings balance."""
+    sums: dict[str, int] = defaultdict(int)
+    for posting in postings:
+        sums[posting.currency] += posting.debit_minor - posting.credit_minor
+    return {currency: total for currency, total in sums.items() if total}
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What happened: its kind, the facts a reader of the timeline is shown, the postings, the policy it was decided under."""
+
+    kind: str
+    facts: dict[str, Any] = {}
+    postings: tuple[Posting, ...] = ()
+    policy: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An event with its place in a chain, its author and the answer that was given."""
+
+    entry_id: str
+    thing: str
+    seq: int
+    prev: str
+    at: datetime
+    by: Caller
+    request_id: str
+    digest: str
+    event: Event
+    status: int = 200
+    answer: bytes = b""
+    recorded_at: datetime | None = None
+
+    @property
+    def head(self) -> str:
+        """The link the next entry of this thing hangs on: 43 characters of base 64."""
+        told = Told(
+            by=self.by,
+            request_id=self.request_id,
+            digest=self.digest,
+            event=self.event,
+            status=self.status,
+            recorded_at=self.recorded_at,
+        )
+        body = b"\n".join(
+            (
+                self.prev.encode(),
+                self.entry_id.encode(),
+                self.thing.encode(),
+                str(self.seq).encode(),
+                self.at.isoformat().encode(),
+                _CANONICAL.encode(told),
+                self.answer,
+            )
+        )
+        return urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The part of an entry that is stored as one document."""
+
+    by: Caller
+    request_id: str
+    digest: str
+    event: Event
+    status: int = 200
+    recorded_at: datetime | None = None
+
+
+def entry(
+    request: Request,
+    event: Event,
+    *,
+    of: str,
+    seq: int,
+    prev: str,
+    answer: bytes = b"",
+    status: int = 200,
+    at: datetime | None = None,
+) -> Entry:
+    """The entry for a change of the thing `of`, which becomes its version `seq`. `at` is when it took effect, where that is not now."""
+    if off := imbalance(event.postings):
+        raise Unbalanced(f"{event.kind} of {of} is out of balance by {off}")
+    effective = at or request.now
+    return Entry(
+        entry_id=request.entry_id,
+        thing=of,
+        seq=seq,
+        prev=prev,
+        at=effective,
+        by=request.caller,
+        request_id=request.request_id,
+        digest=request.digest,
+        event=event,
+        status=status,
+        answer=answer,
+        recorded_at=None if effective == request.now else request.now,
+    )
+
+
+class JournalRow(Row):
+    """The journal's table. Its stream feeds every projection."""
+
+    class Meta:
+        table_name = table_name("journal")
+
+    entry_id = UnicodeAttribute(hash_key=True)
+    thing = UnicodeAttribute()
+    seq = WholeNumber()
+    prev = UnicodeAttribute(null=True)
+    head = UnicodeAttribute()
+    at = Instant()
+    told = Packed(Told)
+    answer = PackedText(null=True)
+
+    @classmethod
+    def of(cls, made: Entry) -> JournalRow:
+        return cls(
+            made.entry_id,
+            thing=made.thing,
+            seq=made.seq,
+            prev=made.prev or None,
+            head=made.head,
+            at=made.at,
+            told=Told(
+                by=made.by,
+                request_id=made.request_id,
+                digest=made.digest,
+                event=made.event,
+                status=made.status,
+                recorded_at=made.recorded_at,
+            ),
+            answer=made.answer or None,
+        )
+
+    def entry(self) -> Entry:
+        return Entry(
+            entry_id=self.entry_id,
+            thing=self.thing,
+            seq=self.seq,
+            prev=self.prev or GENESIS,
+            at=self.at,
+            by=self.told.by,
+            request_id=self.told.request_id,
+            digest=self.told.digest,
+            event=self.told.event,
+            status=self.told.status,
+            answer=self.answer or b"",
+            recorded_at=self.told.recorded_at,
+        )
+
+
+def read(entry_id: str) -> Entry | None:
+    row = JournalRow.find(entry_id)
+    return row.entry() if row else None
+
+
+def read_many(entry_ids: Iterable[str]) -> list[Entry]:
+    """Entries by name, oldest first. Up to a hundred in one round trip."""
+    found = [row.entry() for row in JournalRow.batch_get(list(entry_ids), consistent_read=True)]
+    return sorted(found, key=lambda made: (made.at, made.seq))
+
+
+_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")

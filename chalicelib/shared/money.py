@@ -1,0 +1,125 @@
+"""Money: whole numbers of minor units, never a float.
+
+`Money` is the wire's form, `{"amount": "1500.00", "currency": "USD"}`: a decimal string with exactly the currency's
+digits. Inside, amounts are integers named `*_minor` beside their currency. Currency digits: ISO 4217.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import msgspec
+
+from chalicelib.shared.refusal import Malformed, Unfit
+
+_TWO: Final = (
+    "AED ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC "
+    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD "
+    "KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO "
+    "NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL "
+    "THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG"
+)
+_NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
+
+DIGITS: Final[dict[str, int]] = {
+    **dict.fromkeys(_TWO.split(), 2),
+    **dict.fromkeys(_NONE.split(), 0),
+    **dict.fromkeys(_THREE.split(), 3),
+}
+"""Decimal digits by ISO 4217 code. A code that is not here is refused."""
+
+MOST_MINOR: Final = 10**15
+"""No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
+
+_AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?", re.ASCII)
+
+
+class UnknownCurrency(Unfit):
+    code = "unknown_currency"
+    title = "That currency is not known."
+    fix = "Use an ISO 4217 code in capitals, for example USD."
+
+
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An amount as it stands on the wire. `minor()` is the number to calculate with."""
+
+    amount: str
+    currency: str
+
+    def minor(self, *, param: str = "amount", least: int = 0) -> int:
+        """The amount in minor units; Malformed or UnknownCurrency name what is wrong with it."""
+        return parse_minor(self.amount, self.currency, param=param, least=least)
+
+    @classmethod
+    def of(cls, minor: int, currency: str) -> Money:
+        return cls(amount=text(minor, currency), currency=currency)
+
+
+def digits_of(currency: str, *, param: str = "currency") -> int:
+    if currency not in DIGITS:
+        raise UnknownCurrency(f"{currency!r:.20} is not a currency this system knows.", param=param)
+    return DIGITS[currency]
+
+
+def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int = 0) -> int:
+    """Minor units of a decimal string that has exactly the currency's digits.
+
+    Signs, exponents, blanks, leading zeros, missing or extra digits are Malformed; amounts below `least` are too.
+    """
+    digits = digits_of(currency, param=param)
+    found = _AMOUNT.fullmatch(amount)
+    if found is None or len(found[2] or "") != digits:
+        example = text(150000, currency)
+        raise Malformed(
+            f"An amount in {currency} is a decimal string with {digits} digits, like {example!r}.", param=param
+        )
+    minor = int(found[1] + (found[2] or ""))
+    if minor >= MOST_MINOR:
+        raise Malformed(
+            f"The amount must be below {text(MOST_MINOR, currency)}.",
+            param=param,
+            maximum=text(MOST_MINOR - 1, currency),
+        )
+    if minor < least:
+        raise Malformed(
+            f"The amount must be at least {text(least, currency)}.", param=param, minimum=text(least, currency)
+        )
+    return minor
+
+
+def text(minor: int, currency: str) -> str:
+    """`(150000, "USD") -> "1500.00"`; negative numbers keep their sign (a position may be below zero, a payment may not)."""
+    digits = digits_of(currency)
+    if digits == 0:
+        return str(minor)
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+
+
+def half_even(value: Fraction) -> int:
+    """The nearest whole number, ties to even. Python's own rounding of a Fraction, named for what it is."""
+    return round(value)
+
+
+def convert(minor: int, *, of: str, to: str, rate: str, up: bool = False) -> int:
+    """`minor` units of one currency in another at `rate` (a decimal string: units of `to` for one unit of `of`).
+
+    Rounded half-even, or up where `up` (reserving cover rounds up, so that it never falls short).
+    """
+    exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** digits_of(to), 10 ** digits_of(of))
+    return -((-exact.numerator) // exact.denominator) if up else half_even(exact)
+
+
+def split_exactly(minor: int, weights: Sequence[int]) -> list[int]:
+    """Shares of `minor` in proportion to `weights`; they always add up to `minor`, the last non-zero share takes the rest."""
+    total = sum(weights)
+    if total <= 0 or any(weight < 0 for weight in weights):
+        raise ValueError("weights are whole numbers of at least 0 with a positive sum")
+    shares = [minor * weight // total for weight in weights]
+    last = max(index for index, weight in enumerate(weights) if weight)
+    shares[last] += minor - sum(shares)
+    return shares

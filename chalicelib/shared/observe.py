@@ -1,0 +1,48 @@
+"""Logs, metrics and traces. One line for each request, with its id; never a name, an address, an amount or a token."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec, TypeVar
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from chalicelib.shared.settings import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+logger: Final = Logger(service="surety", log_uncaught_exceptions=False)
+metrics: Final = Metrics(namespace="Surety", service="surety")
+
+
+def count(name: str, value: int = 1) -> None:
+    """Add to a counter; sent with `flush` at the end of the request or job."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def flush() -> None:
+    if metrics.metric_set:
+        metrics.flush_metrics()
+
+
+def traced(use_case: Callable[P, R]) -> Callable[P, R]:
+    """A subsegment for a use-case where the stage traces. The X-Ray SDK is imported only then: it doubles a cold start."""
+    if not settings().trace:
+        return use_case
+
+    @functools.wraps(use_case)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _tracer().provider.in_subsegment(f"## {use_case.__module__}.{use_case.__name__}"):
+            return use_case(*args, **kwargs)
+
+    return run
+
+
+@functools.lru_cache(maxsize=1)
+def _tracer() -> Any:
+    from aws_lambda_powertools.tracing import Tracer
+
+    return Tracer(service="surety", auto_patch=False)

@@ -1,0 +1,79 @@
+"""Lists in pages: opaque, signed cursors, bound to the caller and the list they were given out for."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from chalicelib.shared import secrets
+from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.request import Caller
+
+T = TypeVar("T")
+
+
+class BadCursor(Malformed):
+    code = "bad_cursor"
+    title = "That cursor was not given out for this list."
+    fix = "Use next_cursor from this list's own answer, as the same caller, or start without a cursor."
+
+
+class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The query of every list: `limit` 1 to 100, `cursor` as the last answer gave it."""
+
+    limit: int = msgspec.field(default=20)
+    cursor: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= 100:
+            raise ValueError("limit is a whole number from 1 to 100")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    items: list[T]
+    next_cursor: str | None = None
+
+
+def page(found: Iterator[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
+    """The next `limit` things of an iterator. `position(last)` is what the list needs in order to go on after it."""
+    items = list(islice(found, limit + 1))
+    if len(items) <= limit:
+        return Page(items=items)
+    items.pop()
+    return Page(items=items, next_cursor=seal(position(items[-1]), caller, of))
+
+
+def seal(position: Any, caller: Caller, of: str) -> str:
+    """A cursor: the position in the list named `of`, and a signature over it, the list and the caller."""
+    told = msgspec.json.encode(position)
+    return _text(told) + "." + _text(_signature(told, caller, of))
+
+
+def unseal(cursor: str, caller: Caller, of: str) -> Any:
+    """The position again, or BadCursor."""
+    try:
+        told, signature = (
+            urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in cursor.encode("ascii").decode().split(".")
+        )
+    except ValueError as broken:
+        raise BadCursor("The cursor cannot be read.", param="cursor") from broken
+    if not hmac.compare_digest(signature, _signature(told, caller, of)):
+        raise BadCursor("The cursor belongs to another caller or list.", param="cursor")
+    return msgspec.json.decode(told)
+
+
+def _signature(told: bytes, caller: Caller, of: str) -> bytes:
+    key = secrets.required("cursor-key").encode()
+    return hmac.new(
+        key, b"\0".join((caller.sub.encode(), caller.role.encode(), of.encode(), told)), hashlib.sha256
+    ).digest()[:16]
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

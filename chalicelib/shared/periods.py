@@ -1,0 +1,76 @@
+"""Instants, business dates and windows: pure arithmetic on the calendar.
+
+Instants are aware datetimes in UTC, whole milliseconds. The business calendar is Asia/Shanghai: a business date is a
+Shanghai day. A duration in days is n times 24 hours from the instant that starts it. A deadline is met iff `now < due_at`.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from chalicelib.shared.refusal import Malformed
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
+
+
+def business_date(instant: datetime) -> date:
+    return instant.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a business date begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise Malformed(
+            f"{name!r:.60} is not an IANA time zone.", param="zone", fix="Use a name like Asia/Shanghai."
+        ) from unknown
+
+
+def end_of_day(day: date, zone_name: str) -> datetime:
+    """24:00 of a contract date where the contract says so: the first instant of the next day there."""
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or that month's last day where it is shorter."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+def month_of(day: date) -> str:
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def to_ms(instant: datetime) -> int:
+    """Milliseconds since 1970: the form in which instants are sorted and indexed."""
+    return round((instant - _EPOCH) / timedelta(milliseconds=1))
+
+
+def from_ms(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def whole_ms(instant: datetime) -> datetime:
+    """The instant in UTC without its microseconds."""
+    instant = instant.astimezone(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def wire(instant: datetime) -> str:
+    """RFC 3339 in UTC, `2026-03-02T02:15:00Z`, with milliseconds only where there are some."""
+    text = instant.astimezone(UTC).isoformat(timespec="milliseconds" if instant.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,88 @@
+"""Policies: every number a person might change, in versioned files with the day they were announced and take effect.
+
+`chalicelib/policies/<name>/<version>.json` holds `{"announced_on", "effective_on", "values"}`. A thing pins the hash of the policy it
+was made under; `pinned` finds it again, `in_force` says what applied on a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from chalicelib.shared.refusal import NotFound
+
+T = TypeVar("T")
+
+FOLDER: Final = Path(__file__).parent.parent / "policies"
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """One version: `hash` is the SHA-256 of its values in canonical form, 16 hexadecimal digits of it."""
+
+    name: str
+    version: str
+    announced_on: date
+    effective_on: date
+    hash: str
+    values: dict[str, Any]
+
+    def read_as(self, form: type[T]) -> T:
+        values: T = _typed(self.name, self.hash, form)  # type: ignore[arg-type]
+        return values
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    announced_on: date
+    effective_on: date
+    values: dict[str, Any]
+
+
+def in_force(name: str, on: date) -> Policy:
+    """The version of a policy that applies on a day: the latest that has taken effect, or else the first there is."""
+    known = versions(name)
+    return next((policy for policy in reversed(known) if policy.effective_on <= on), known[0])
+
+
+def pinned(name: str, hash_: str) -> Policy:
+    return next(policy for policy in versions(name) if policy.hash == hash_)
+
+
+@lru_cache(maxsize=32)
+def versions(name: str) -> tuple[Policy, ...]:
+    """All versions of a policy, in the order in which they take effect."""
+    folder = FOLDER / name
+    if not name.isidentifier() or not folder.is_dir():
+        raise NotFound(f"There is no policy called {name!r:.60}.", param="name")
+    return tuple(
+        sorted(
+            (_load(name, path) for path in folder.glob("*.json")),
+            key=lambda policy: (policy.effective_on, policy.version),
+        )
+    )
+
+
+def names() -> list[str]:
+    return sorted(folder.name for folder in FOLDER.iterdir() if any(folder.glob("*.json")))
+
+
+def _load(name: str, path: Path) -> Policy:
+    told = msgspec.json.decode(path.read_bytes(), type=_File)
+    canonical = msgspec.json.encode(told.values, order="deterministic")
+    return Policy(
+        name=name,
+        version=path.stem,
+        announced_on=told.announced_on,
+        effective_on=told.effective_on,
+        hash=hashlib.sha256(canonical).hexdigest()[:16],
+        values=told.values,
+    )
+
+
+@lru_cache(maxsize=64)
+def _typed(name: str, hash_: str, form: Any) -> Any:
+    return msgspec.convert(pinned(name, hash_).values, form)

@@ -1,0 +1,82 @@
+"""Every way this system says no.
+
+Refusal
+  Malformed        what you sent cannot be read (400)
+  Unauthenticated  who are you (401)
+  NotAllowed       your role may never (403)
+  NotFound         nothing you may see has that name (404)
+  Conflict         true a moment ago, not any more (409)
+    Raced          somebody else changed the thing in between; deciding again may well succeed
+  Unfit            understood, and against a rule (422)
+  Busy             ask again in a moment (503)
+
+A broken rule is a subclass with a stable `code`, a `title` and a `fix`; what differs from case to case is the
+`detail`, the offending `param` and the numbers involved. HTTP status codes live in `shared/http.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A named no. `numbers` are JSON-ready values a client can act on (`shortfall`, `maximum`, `due_at`)."""
+
+    code: ClassVar[str] = "refused"
+    title: ClassVar[str] = "The request was refused."
+    fix: ClassVar[str] = "Read the detail and change the request."
+
+    def __init__(self, detail: str, *, param: str | None = None, fix: str | None = None, **numbers: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.param = param
+        self.mend = fix or self.fix
+        self.numbers = numbers
+
+
+class Malformed(Refusal):
+    code = "malformed"
+    title = "The request cannot be read."
+    fix = "Correct the named field and send the request again."
+
+
+class Unauthenticated(Refusal):
+    code = "unauthenticated"
+    title = "The caller is not known."
+    fix = "Send a valid credential."
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+    title = "Your role may never do this."
+    fix = "Ask somebody whose role opens this door."
+
+
+class NotFound(Refusal):
+    code = "not_found"
+    title = "Nothing you may see has that name."
+    fix = "Check the id; things you are not a party to answer as if they did not exist."
+
+
+class Conflict(Refusal):
+    code = "conflict"
+    title = "Not in this state."
+    fix = "Read the thing again and choose one of its allowed actions."
+
+
+class Raced(Conflict):
+    code = "race_lost"
+    title = "Somebody else changed this at the same moment."
+    fix = "Read the thing again and repeat the request with the same Idempotency-Key."
+
+
+class Unfit(Refusal):
+    code = "unfit"
+    title = "Understood, and against a rule."
+    fix = "Change what the detail names."
+
+
+class Busy(Refusal):
+    code = "busy"
+    title = "Too much at once."
+    fix = "Wait for Retry-After seconds and repeat the request with the same Idempotency-Key."

@@ -1,0 +1,70 @@
+"""Who asks, under which key, and when: what every use-case is told about the request it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.shared import ids
+from chalicelib.shared.refusal import Conflict, NotAllowed
+
+
+class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties."""
+
+    sub: str
+    role: str
+    duties: tuple[str, ...] = ()
+
+    def is_member(self, member_id: str) -> bool:
+        return self.role == "member" and self.sub == member_id
+
+    @property
+    def is_officer(self) -> bool:
+        return self.role == "officer"
+
+    def must_have_duty(self, duty: str) -> None:
+        if "admin" not in self.duties and duty not in self.duties:
+            raise NotAllowed(f"This needs an officer with the duty {duty!r}.", fix="Ask an officer who has that duty.")
+
+
+CLOCK = Caller(sub="clock", role="clock")
+PUBLIC = Caller(sub="public", role="public")
+
+
+class Stale(Conflict):
+    code = "version_mismatch"
+    title = "The thing has changed since you read it."
+    fix = "Read it again, and send If-Match with the version you then see, or no If-Match."
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `key` and `digest` make it idempotent: the same key with the same digest is the same request again."""
+
+    caller: Caller
+    now: datetime
+    request_id: str
+    key: str = ""
+    digest: str = ""
+    expected_version: int | None = None
+    base_url: str = field(default="", compare=False)
+
+    @property
+    def entry_id(self) -> str:
+        """The journal entry this request makes, whenever and however often it is sent."""
+        return ids.named("ent", self.caller.sub, self.key)
+
+    def expects(self, version: int) -> None:
+        """Honour If-Match."""
+        if self.expected_version is not None and self.expected_version != version:
+            raise Stale(
+                f"You asked for version {self.expected_version}; it is at version {version} now.", version=version
+            )
+
+    @classmethod
+    def of_clock(cls, thing: str, seq: int, at: datetime) -> Request:
+        """What falls due happens once: the entry is named after the thing and its place in the thing's chain."""
+        return cls(caller=CLOCK, now=at, request_id=f"clock:{thing}:{seq}", key=f"{thing}:{seq}", digest="due")

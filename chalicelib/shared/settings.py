@@ -1,0 +1,40 @@
+"""The environment, read once and typed. Nothing else reads `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stage says. Every variable is `SURETY_` and the field's name in capitals."""
+
+    stage: str = "local"
+    """Names the deployment; prefixes every table, queue, bucket and parameter."""
+    sandbox: bool = False
+    """Whether the sandbox's doors exist here: tokens, clock, jobs, bank events."""
+    jwks: str = '{"keys": []}'
+    """The public keys tokens are signed with: a JSON Web Key Set, as text."""
+    issuer: str = "https://identity.surety.invalid"
+    audience: str = "surety"
+    base_url: str = ""
+    """Where clients reach the API; links in answers start with it."""
+    uploads_url: str = ""
+    """Where presigned uploads and downloads go, where that is not the engine's own address."""
+    trace: bool = False
+
+    def name(self, thing: str) -> str:
+        """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
+        return f"surety-{self.stage}-{thing}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    given = {
+        field: os.environ[f"SURETY_{field.upper()}"]
+        for field in Settings.__struct_fields__
+        if f"SURETY_{field.upper()}" in os.environ
+    }
+    return msgspec.convert(given, Settings, strict=False)

@@ -1,0 +1,1 @@
+"""The same things on your machine: never shipped to Lambda."""

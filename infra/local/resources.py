@@ -1,0 +1,71 @@
+"""Makes the tables, queues and the bucket of `infra/tables.yaml` on an embedded engine.
+
+The template is read as it is deployed; what an engine on one machine has no use for (encryption, recovery, deletion protection) is left out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+TEMPLATE: Final = Path(__file__).parent.parent / "tables.yaml"
+ACCOUNT: Final = "123456789012"
+_TABLE_KEYS: Final = ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
+    """The template's resources of one type, by logical id, with names filled in for the stage."""
+    resources = yaml.safe_load(TEMPLATE.read_text())["Resources"]
+    return {
+        name: _filled(told.get("Properties", {}), stage) for name, told in resources.items() if told["Type"] == kind
+    }
+
+
+def create_tables(dynamodb: Any, stage: str) -> None:
+    """Create every table that is not there yet."""
+    there = set()
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        there.update(page["TableNames"])
+    for table in declared("AWS::DynamoDB::Table", stage).values():
+        if table["TableName"] in there:
+            continue
+        asked: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
+        if "StreamSpecification" in table:
+            asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
+        dynamodb.create_table(**asked)
+
+
+def create_queues(sqs: Any, stage: str) -> None:
+    for queue in declared("AWS::SQS::Queue", stage).values():
+        attributes = {"VisibilityTimeout": str(queue["VisibilityTimeout"])} if "VisibilityTimeout" in queue else {}
+        sqs.create_queue(QueueName=queue["QueueName"], Attributes=attributes)
+
+
+def create_bucket(s3: Any, stage: str) -> None:
+    """The bucket of files, telling the uploads queue of what arrives."""
+    for bucket in declared("AWS::S3::Bucket", stage).values():
+        name = bucket["BucketName"]
+        s3.create_bucket(Bucket=name)
+        told = bucket["NotificationConfiguration"]["QueueConfigurations"][0]
+        s3.put_bucket_notification_configuration(
+            Bucket=name,
+            NotificationConfiguration={
+                "QueueConfigurations": [
+                    {
+                        "QueueArn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:surety-{stage}-uploads",
+                        "Events": [told["Event"]],
+                        "Filter": {"Key": {"FilterRules": told["Filter"]["S3Key"]["Rules"]}},
+                    }
+                ]
+            },
+        )
+
+
+def _filled(value: Any, stage: str) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"Fn::Sub"}:
+            return value["Fn::Sub"].replace("${Stage}", stage).replace("${AWS::AccountId}", ACCOUNT)
+        return {key: _filled(inner, stage) for key, inner in value.items()}
+    return [_filled(inner, stage) for inner in value] if isinstance(value, list) else value

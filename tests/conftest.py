@@ -1,0 +1,44 @@
+"""The world tests run in: environment first, then moto, then the application. No network, no account, no wall clock."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+TOKEN_KEY = ec.generate_private_key(ec.SECP256R1())
+BADGE_KEY = ec.generate_private_key(ec.SECP256R1())
+_public = json.loads(ECAlgorithm.to_jwk(TOKEN_KEY.public_key())) | {"kid": "test-1", "alg": "ES256", "use": "sig"}
+
+os.environ.update(
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_TRACE_DISABLED="1",
+    POWERTOOLS_METRICS_DISABLED="true",
+    SURETY_STAGE="test",
+    SURETY_SANDBOX="true",
+    SURETY_JWKS=json.dumps({"keys": [_public]}),
+)
+for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
+    os.environ.pop(name, None)
+
+
+def pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+PARAMETERS = {
+    "cursor-key": "cursor-key-of-the-tests",
+    "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
+    "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
+    "banks/citi": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
+}
+
+pytest_plugins = ["tests.world"]

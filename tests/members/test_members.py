@@ -1,0 +1,57 @@
+from tests.world import Api, token
+
+ACME = {"external_ref": "acme-1", "name": "ACME  GmbH", "country": "DE", "zone": "Europe/Berlin"}
+
+
+def test_an_officer_registers_a_member_and_the_member_sees_itself(api: Api, officer: str) -> None:
+    made = api.post("/v1/members", ACME, officer)
+    assert made.status == 201, made.body
+    assert made["name"] == "ACME GmbH"
+    assert made["version"] == 1
+    seen = api.get(f"/v1/members/{made['id']}", token("member", made["id"]))
+    assert (seen.status, seen.body) == (200, made.body)
+
+
+def test_the_same_request_twice_gives_the_first_answer_byte_for_byte(api: Api, officer: str) -> None:
+    first = api.post("/v1/members", ACME, officer, key="k")
+    again = api.post("/v1/members", ACME, officer, key="k")
+    assert again.raw == first.raw
+    assert again.status == 201
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_the_same_key_with_another_body_is_refused(api: Api, officer: str) -> None:
+    api.post("/v1/members", ACME, officer, key="k")
+    other = api.post("/v1/members", ACME | {"name": "Other"}, officer, key="k")
+    assert (other.status, other["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_reference_is_registered_once(api: Api, officer: str) -> None:
+    first = api.post("/v1/members", ACME, officer)
+    second = api.post("/v1/members", ACME, officer)
+    assert (second.status, second["code"], second["id"]) == (409, "member_exists", first["id"])
+
+
+def test_somebody_elses_member_answers_like_one_that_is_not_there(api: Api, officer: str) -> None:
+    made = api.post("/v1/members", ACME, officer)
+    stranger = token("member", "mem_00000000000000000000000000")
+    not_mine = api.get(f"/v1/members/{made['id']}", stranger, X_Request_Id="r")
+    not_there = api.get("/v1/members/mem_99999999999999999999999999", stranger, X_Request_Id="r")
+    assert not_mine.status == not_there.status == 404
+    assert not_mine.raw.replace(made["id"].encode(), b"") == not_there.raw.replace(
+        b"mem_99999999999999999999999999", b""
+    )
+
+
+def test_members_are_found_by_reference_and_paged(api: Api, officer: str) -> None:
+    made = [api.post("/v1/members", ACME | {"external_ref": f"r-{n}"}, officer)["id"] for n in range(5)]
+    found = api.get("/v1/members?external_ref=r-3", officer)
+    assert [member["id"] for member in found["items"]] == [made[3]]
+    seen: list[str] = []
+    cursor: str | None = ""
+    for _ in range(3):
+        page = api.get(f"/v1/members?limit=2&cursor={cursor}", officer)
+        seen += [member["id"] for member in page["items"]]
+        cursor = page["next_cursor"]
+    assert cursor is None
+    assert sorted(seen) == sorted(made)
