@@ -1,13 +1,13 @@
 """The only place that reads the time.
 
-`now()` is business time: real, or the sandbox's where a stage has one (`use` installs it). `real()` is the wall's, for what
+`now()` is business time: real, and ahead of it by what the sandbox says where a stage has one. `real()` is the wall's, for what
 the sandbox must not bend: how old a signature or a token is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.shared.periods import whole_ms
 
@@ -16,13 +16,21 @@ def real() -> datetime:
     return whole_ms(datetime.now(UTC))
 
 
-_source: Callable[[], datetime] = real
-
-
 def now() -> datetime:
-    return _source()
+    return whole_ms(_base() + _bend())
 
 
-def use(source: Callable[[], datetime]) -> None:
-    global _source
-    _source = source
+def use(base: Callable[[], datetime]) -> None:
+    """Tests: a clock that moves only when told."""
+    global _base
+    _base = base
+
+
+def bend(offset: Callable[[], timedelta]) -> None:
+    """The sandbox: business time runs this much ahead."""
+    global _bend
+    _bend = offset
+
+
+_base: Callable[[], datetime] = real
+_bend: Callable[[], timedelta] = timedelta

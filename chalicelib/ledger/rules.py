@@ -1,0 +1,73 @@
+"""The chart of accounts. Pure.
+
+An account is a code and whose it is (`of`): `held` of an order, `supplier_balance` of a supplier. Debits and credits only
+grow; a balance is their difference on the account's normal side. `docs/accounts.md` explains each with an example.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+BANK_CLEARING: Final = "bank_clearing"
+HELD: Final = "held"
+UNALLOCATED: Final = "unallocated"
+SUSPENSE: Final = "suspense"
+REFUNDS_PAYABLE: Final = "refunds_payable"
+SUPPLIER_BALANCE: Final = "supplier_balance"
+RETURNED_RECEIVABLE: Final = "returned_receivable"
+COVER_GRANTED: Final = "cover_granted"
+COVER_AVAILABLE: Final = "cover_available"
+COVER_RESERVED: Final = "cover_reserved"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A line of the chart. `normal` is the side its balance grows on; memorandum accounts hold promises, not money."""
+
+    code: str
+    kind: str
+    normal: str
+    of: str
+    holds: str
+
+
+CHART: Final[dict[str, Account]] = {
+    account.code: account
+    for account in (
+        Account(
+            BANK_CLEARING,
+            "asset",
+            "debit",
+            "bank",
+            "money that partner banks say they received for us and have not yet paid out",
+        ),
+        Account(
+            HELD, "liability", "credit", "order", "money of a buyer, held for an order until it is released or refunded"
+        ),
+        Account(
+            UNALLOCATED,
+            "liability",
+            "credit",
+            "order",
+            "what a buyer paid above the order's total; never covered, always owed back",
+        ),
+        Account(
+            SUSPENSE, "liability", "credit", "bank event", "money that matches nothing yet, with a reason and an owner"
+        ),
+        Account(REFUNDS_PAYABLE, "liability", "credit", "order", "money owed back to the buyer of an order"),
+        Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
+        Account(
+            RETURNED_RECEIVABLE,
+            "asset",
+            "debit",
+            "supplier",
+            "payments a bank took back after they were released to the supplier",
+        ),
+        Account(COVER_GRANTED, "memorandum", "credit", "supplier", "the limit of a supplier's protection amount"),
+        Account(
+            COVER_AVAILABLE, "memorandum", "debit", "supplier", "the part of the limit that new orders may reserve"
+        ),
+        Account(COVER_RESERVED, "memorandum", "debit", "supplier", "the part of the limit reserved for orders"),
+    )
+}
