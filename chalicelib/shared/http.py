@@ -158,6 +158,27 @@ class Routes(Blueprint):
 
         return declare
 
+    def question(
+        self,
+        path: str,
+        *,
+        asks: Any,
+        answers: Any,
+        by: frozenset[str],
+        refuses: Sequence[type[Refusal]] = (),
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A POST that changes nothing (a quote, a simulation), and so takes no Idempotency-Key. The view returns a struct."""
+
+        def declare(view: V) -> V:
+            door = Door(
+                "POST", path, view, by, asks, None, answers, 200, tuple(refuses), examples=examples, group=self.group
+            )
+            self._open(door, lambda named: _consider(door, named, self.current_request))
+            return view
+
+        return declare
+
     def read(
         self,
         path: str,
@@ -365,6 +386,11 @@ def _look(door: Door, named: dict[str, str], http: Any) -> Response:
         return told
     version = getattr(told, "version", None)
     return _response(encode(told), 200, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+
+
+def _consider(door: Door, named: dict[str, str], http: Any) -> Response:
+    asked = _body(http, http.raw_body or b"", door.asks)
+    return _response(encode(door.view(**named, asked=asked, request=_request(http))), 200, {})
 
 
 def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
