@@ -1,0 +1,115 @@
+"""The suppliers' table.
+
+Two kinds of writers change an item. A change of standing (enrolment, a new limit, points, suspension) is guarded by the version
+and by the limit it was decided on, and moves `available_minor` by the difference. A change of coverage (an order reserving
+or releasing) is guarded by the values it needs and leaves the version alone. So neither makes the other fail in vain, and
+`limit = available + reserved + advanced` holds whatever their order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.shared.columns import Packed, WholeNumber
+from chalicelib.shared.commit import Put, Update
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.tables import Row, table_name
+from chalicelib.suppliers import rules
+from chalicelib.suppliers.rules import Standing
+from chalicelib.suppliers.rules.programme import Supplier
+
+
+class SupplierRow(Row):
+    class Meta:
+        table_name = table_name("suppliers")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    head = UnicodeAttribute()
+    status = UnicodeAttribute()
+    limit_minor = WholeNumber()
+    reserved_minor = WholeNumber()
+    advanced_minor = WholeNumber()
+    available_minor = WholeNumber()
+    body = Packed(Supplier)
+
+    def supplier(self) -> Supplier:
+        return replace(self.body, head=self.head)
+
+    def standing(self) -> Standing:
+        return Standing(
+            status=self.status,
+            limit_minor=self.limit_minor,
+            reserved_minor=self.reserved_minor,
+            advanced_minor=self.advanced_minor,
+            available_minor=self.available_minor,
+        )
+
+
+def load(member_id: str) -> tuple[Supplier, Standing] | None:
+    row = SupplierRow.find(member_id)
+    return (row.supplier(), row.standing()) if row else None
+
+
+def create(supplier: Supplier, made: Entry) -> Put:
+    """The first standing of a supplier: nothing is reserved yet."""
+    row = SupplierRow(
+        supplier.id,
+        version=supplier.version,
+        head=made.head,
+        status=supplier.status,
+        limit_minor=supplier.limit_minor,
+        reserved_minor=0,
+        advanced_minor=0,
+        available_minor=supplier.limit_minor,
+        body=replace(supplier, head=""),
+    )
+    return Put(row, guard=SupplierRow.member_id.does_not_exist())
+
+
+def change(was: Supplier, now: Supplier, made: Entry) -> Update:
+    """A new standing, if nobody changed the old one; what orders did in between stays as it is."""
+    return Update(
+        SupplierRow(was.id),
+        actions=[
+            SupplierRow.version.set(now.version),
+            SupplierRow.head.set(made.head),
+            SupplierRow.status.set(now.status),
+            SupplierRow.limit_minor.set(now.limit_minor),
+            SupplierRow.available_minor.add(now.limit_minor - was.limit_minor),
+            SupplierRow.body.set(replace(now, head="")),
+        ],
+        guard=(SupplierRow.version == was.version) & (SupplierRow.limit_minor == was.limit_minor),
+    )
+
+
+def reserve(member_id: str, minor: int) -> Update:
+    def refused(seen: dict[str, Any] | None) -> Refusal:
+        return rules.refuse_reservation(member_id, _standing_of(seen), minor)
+
+    return Update(
+        SupplierRow(member_id),
+        actions=[SupplierRow.available_minor.add(-minor), SupplierRow.reserved_minor.add(minor)],
+        guard=(SupplierRow.status == rules.ACTIVE) & (SupplierRow.available_minor >= minor),
+        refused=refused,
+    )
+
+
+def release(member_id: str, minor: int) -> Update:
+    def refused(seen: dict[str, Any] | None) -> Refusal:
+        raise AssertionError(f"{member_id} has less reserved than an order gives back ({minor}): {_standing_of(seen)}")
+
+    return Update(
+        SupplierRow(member_id),
+        actions=[SupplierRow.available_minor.add(minor), SupplierRow.reserved_minor.add(-minor)],
+        guard=SupplierRow.reserved_minor >= minor,
+        refused=refused,
+    )
+
+
+def _standing_of(seen: dict[str, Any] | None) -> Standing | None:
+    return SupplierRow.from_raw_data(seen).standing() if seen else None

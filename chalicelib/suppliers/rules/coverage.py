@@ -1,0 +1,82 @@
+"""A supplier's protection amount: what orders may reserve of it, and what is booked when they do. Pure.
+
+    limit = available + reserved + advanced        (available is below zero only after a cut of the limit)
+
+All amounts are US cents: limits are kept in one currency.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from chalicelib.ledger.rules import COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
+from chalicelib.shared.journal import Posting, transfer
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict
+
+USD: Final = "USD"
+
+NOT_ENROLLED: Final = "not_enrolled"
+APPLIED: Final = "applied"
+ACTIVE: Final = "active"
+SUSPENDED: Final = "suspended"
+DISQUALIFIED: Final = "disqualified"
+STATUSES: Final = (NOT_ENROLLED, APPLIED, ACTIVE, SUSPENDED, DISQUALIFIED)
+
+
+class SupplierNotActive(Conflict):
+    code = "supplier_not_active"
+    title = "The supplier takes no new cover at present."
+    fix = "Agree the order without cover, or wait until the supplier's status is active again."
+
+
+class CapacityExceeded(Conflict):
+    code = "capacity_exceeded"
+    title = "The supplier's protection amount does not suffice."
+    fix = "Lower the covered amount to at most `maximum`, or wait until other orders release their cover."
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The contended columns: whether a supplier may take new cover, and how much. US cents."""
+
+    status: str
+    limit_minor: int = 0
+    reserved_minor: int = 0
+    advanced_minor: int = 0
+    available_minor: int = 0
+
+    @property
+    def coverable_minor(self) -> int:
+        """What a new order could reserve now."""
+        return max(0, self.available_minor) if self.status == ACTIVE else 0
+
+
+def refuse_reservation(supplier_id: str, standing: Standing | None, asked_minor: int) -> Conflict:
+    """Why a reservation could not be made, from the supplier as it was at that moment."""
+    if standing is None or standing.status != ACTIVE:
+        status = standing.status if standing else NOT_ENROLLED
+        return SupplierNotActive(f"The supplier {supplier_id} is {status}.", supplier_status=status)
+    maximum = standing.coverable_minor
+    return CapacityExceeded(
+        f"The supplier can cover at most {Money.of(maximum, USD).amount} {USD} more.",
+        shortfall=msgspec.to_builtins(Money.of(asked_minor - maximum, USD)),
+        maximum=msgspec.to_builtins(Money.of(maximum, USD)),
+    )
+
+
+def reserve_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
+    return transfer(minor, USD, debit_to=(COVER_RESERVED, supplier_id), credit_to=(COVER_AVAILABLE, supplier_id))
+
+
+def release_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
+    return transfer(minor, USD, debit_to=(COVER_AVAILABLE, supplier_id), credit_to=(COVER_RESERVED, supplier_id))
+
+
+def limit_postings(supplier_id: str, *, was_minor: int, now_minor: int) -> tuple[Posting, ...]:
+    """A raised limit grants cover; a cut takes it back, even where orders already hold it."""
+    available, granted = (COVER_AVAILABLE, supplier_id), (COVER_GRANTED, supplier_id)
+    if now_minor >= was_minor:
+        return transfer(now_minor - was_minor, USD, debit_to=available, credit_to=granted)
+    return transfer(was_minor - now_minor, USD, debit_to=granted, credit_to=available)
