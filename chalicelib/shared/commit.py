@@ -87,6 +87,8 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
             codes = [reason.code if reason else None for reason in failure.cancellation_reasons]
             if "ConditionalCheckFailed" in codes:
                 return _refuse(made, [None, *puts, *updates], failure)
+            if "ValidationError" in codes or failure.cause_response_code == "ValidationException":
+                raise  # a value that cannot be kept; trying again would not help
             if not left or not (codes or failure.cause_response_code in _PASSING):
                 raise Busy("The records concerned are being changed by many at once.") from failure
             _pause(MOST_TRIES - left)

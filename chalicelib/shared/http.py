@@ -63,6 +63,7 @@ STATUS: Final[dict[type[Refusal], int]] = {
     Unfit: 422,
     Busy: 503,
 }
+"""A fault of ours has no place in this table: see `Broken`."""
 CORS: Final = CORSConfig(
     allow_origin="*",
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
@@ -87,6 +88,20 @@ class KeyMissing(Malformed):
     code = "idempotency_key_required"
     title = "This request changes state and needs an Idempotency-Key."
     fix = "Send a header Idempotency-Key with 1 to 255 visible ASCII characters, a new one for each new request."
+
+
+class NotStorable(Malformed):
+    code = "not_storable"
+    title = "A value in the request is empty or larger than can be kept."
+    fix = "Send shorter values, and no empty id."
+
+
+class Broken(Refusal):
+    """A fault of ours, told in the shape of every other problem. No test may ever see one."""
+
+    code = "internal"
+    title = "Something went wrong on our side."
+    fix = "Repeat the request with the same Idempotency-Key; if it stays, tell us the request_id."
 
 
 class TooLarge(Malformed):
@@ -264,7 +279,7 @@ class Routes(Blueprint):
             methods=[door.method],
             authorizer=None if door.public else self._authorizer,
             cors=CORS,
-            content_types=["application/json"],
+            content_types=["*/*"],  # a wrong one is refused below, in this house's words
         )(view)
         self.doors.append(door)
 
@@ -304,7 +319,7 @@ def problem(refusal: Refusal, *, request_id: str, path: str) -> dict[str, Any]:
 
 def status_of(refusal: Refusal | type[Refusal]) -> int:
     kind = refusal if isinstance(refusal, type) else type(refusal)
-    return next(STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS)
+    return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 500)
 
 
 def read_json(raw: bytes, form: Any) -> Any:
@@ -312,7 +327,12 @@ def read_json(raw: bytes, form: Any) -> Any:
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
     try:
-        loose = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        loose = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
     except UnicodeDecodeError as broken:
         raise NotJson("The body is not UTF-8.") from broken
     except RecursionError as deep:
@@ -322,6 +342,8 @@ def read_json(raw: bytes, form: Any) -> Any:
     if not isinstance(loose, dict):
         raise NotJson("The body must be a JSON object.")
     _not_deeper(loose, MOST_DEPTH)
+    if b"\\u" in raw:  # the only way a half of a character or a NUL gets past the two decoders
+        _whole_text(loose, "")
     try:
         return msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
@@ -339,11 +361,14 @@ def bad_field(message: str) -> BadField:
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
+_ID: Final = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 _ETAG: Final = re.compile(r'"?([0-9]{1,18})"?', re.ASCII)
 
 
 def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
     raw = http.raw_body or b""
+    _must_be_ids(named)
+    _must_have_no_query(http)
     key = http.headers.get("idempotency-key")
     if key is None or not _KEY.fullmatch(key):
         raise KeyMissing(
@@ -370,6 +395,7 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
 
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:
+    _must_be_ids(named)
     request = _request(http)
     arguments: dict[str, Any] = dict(named)
     given: dict[str, Any] = dict(http.query_params or {})
@@ -377,10 +403,8 @@ def _look(door: Door, named: dict[str, str], http: Any) -> Response:
         raise BadField(f"{repeated[0]!r:.60} is given more than once.", param=repeated[0][:100])
     if door.query is not None:
         arguments["query"] = _query(given, door.query)
-    elif given:
-        raise BadField(
-            f"This door takes no query; {next(iter(given))!r:.60} is unknown.", param=next(iter(given))[:100]
-        )
+    else:
+        _must_have_no_query(http)
     told = door.view(**arguments, request=request)
     if isinstance(told, Response):
         return told
@@ -389,6 +413,8 @@ def _look(door: Door, named: dict[str, str], http: Any) -> Response:
 
 
 def _consider(door: Door, named: dict[str, str], http: Any) -> Response:
+    _must_be_ids(named)
+    _must_have_no_query(http)
     asked = _body(http, http.raw_body or b"", door.asks)
     return _response(encode(door.view(**named, asked=asked, request=_request(http))), 200, {})
 
@@ -397,6 +423,7 @@ def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
     raw = http.raw_body or b""
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+    _must_have_no_query(http)
     answer: Answer = door.view(**named, raw=raw, headers=http.headers, request=_request(http))
     return answer
 
@@ -411,13 +438,11 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
         response = serve(named)
     except Refusal as refusal:
         code, response = refusal.code, _refusal_response(refusal, request_id, _path(http))
-    except PynamoDBException as failure:
-        if not _is_passing(failure):
-            observe.logger.exception("the engine failed", extra={"request_id": request_id, "door": door.path})
-        code, response = (
-            Busy.code,
-            _refusal_response(Busy("The store did not answer in time."), request_id, _path(http)),
-        )
+    except Exception as failure:  # the door: what no rule foresaw is told in this house's words too
+        told = _foreseen(failure)
+        if not isinstance(failure, PynamoDBException) or not _is_passing(failure):
+            observe.logger.exception("unexpected", extra={"request_id": request_id, "door": door.path})
+        code, response = told.code, _refusal_response(told, request_id, _path(http))
     response.headers["X-Request-Id"] = request_id
     response.headers.setdefault("Cache-Control", "no-store")
     observe.logger.info(
@@ -432,6 +457,27 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     observe.count("Refused" if code else "Served")
     observe.flush()
     return response
+
+
+def _foreseen(failure: Exception) -> Refusal:
+    """What the caller is told of a failure that is no refusal: bad values, a slow store, or a fault of ours."""
+    if not isinstance(failure, PynamoDBException):
+        return Broken("The request could not be served. Nothing is known of it but its request_id.")
+    if failure.cause_response_code == "ValidationException":
+        return NotStorable("A value in the request is empty or larger than can be kept.")
+    return Busy("The store did not answer in time.")
+
+
+def _must_be_ids(named: Mapping[str, str]) -> None:
+    """What cannot be an id names nothing. The store is not asked: it takes no empty key, and none above 2 KB."""
+    for value in named.values():
+        if not _ID.fullmatch(value):
+            raise NotFound(f"Nothing is called {value!r:.60}.")
+
+
+def _must_have_no_query(http: Any) -> None:
+    for name in http.query_params or ():
+        raise BadField(f"This door takes no query; {name!r:.60} is unknown.", param=name[:100])
 
 
 def _must_enter(door: Door, http: Any) -> None:
@@ -518,7 +564,8 @@ def _path(http: Any) -> str:
 
 
 def _body(http: Any, raw: bytes, form: Any) -> Any:
-    if not http.headers.get("content-type", "application/json").lower().startswith("application/json"):
+    media = http.headers.get("content-type", "application/json").partition(";")[0]
+    if media.strip().lower() != "application/json":
         raise NotJson("The Content-Type must be application/json.", param="Content-Type")
     return read_json(raw, form)
 
@@ -535,12 +582,35 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(told) != len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise BadField(f"The key {twice!r:.60} stands twice in one object.", param=twice[:100])
+        raise BadField(
+            f"The key {twice!r:.60} stands twice in one object.", param=twice[:100].encode(errors="replace").decode()
+        )
     return told
 
 
 def _no_constant(name: str) -> None:
     raise NotJson(f"{name} is not JSON.")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if value in (float("inf"), float("-inf")):
+        raise NotJson("A number in the body is out of range.")
+    return value
+
+
+def _whole_text(value: Any, where: str) -> None:
+    """No half of a surrogate pair and no NUL in any text: neither can be kept and given back as it came."""
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise BadField("A text holds a NUL or half of a surrogate pair.", param=where[:100] or None)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            _whole_text(part, f"{where}[{index}]")
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _whole_text(name, where)
+            _whole_text(part, f"{where}.{name}".removeprefix("."))
 
 
 def _not_deeper(value: Any, left: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -47,8 +47,10 @@ class UnknownCurrency(Unfit):
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An amount as it stands on the wire. `minor()` is the number to calculate with."""
 
-    amount: str
-    currency: str
+    amount: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$"})]
+    """A decimal string with exactly the currency's digits: 1500.00 in USD, 1500 in KRW. Below zero only in answers."""
+    currency: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Z]{3}$"})]
+    """ISO 4217."""
 
     def minor(self, *, param: str = "amount", least: int = 0) -> int:
         """The amount in minor units; Malformed or UnknownCurrency name what is wrong with it."""

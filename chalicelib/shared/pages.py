@@ -7,7 +7,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -27,12 +27,10 @@ class BadCursor(Malformed):
 class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The query of every list: `limit` 1 to 100, `cursor` as the last answer gave it."""
 
-    limit: int = msgspec.field(default=20)
-    cursor: str = ""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.limit <= 100:
-            raise ValueError("limit is a whole number from 1 to 100")
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    """How many at most."""
+    cursor: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    """`next_cursor` of the page before; empty for the first page."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):

@@ -55,12 +55,11 @@ def pinned(name: str, hash_: str) -> Policy:
 @lru_cache(maxsize=32)
 def versions(name: str) -> tuple[Policy, ...]:
     """All versions of a policy, in the order in which they take effect."""
-    folder = FOLDER / name
-    if not name.isidentifier() or not folder.is_dir():
+    if name not in names():
         raise NotFound(f"There is no policy called {name!r:.60}.", param="name")
     return tuple(
         sorted(
-            (_load(name, path) for path in folder.glob("*.json")),
+            (_load(name, path) for path in (FOLDER / name).glob("*.json")),
             key=lambda policy: (policy.effective_on, policy.version),
         )
     )
