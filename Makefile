@@ -1,0 +1,78 @@
+# Everything there is to do here, on a machine that has Python 3.11 or newer and make. `make` alone lists it.
+
+PYTHON ?= python3
+PORT ?= 8000
+SANDBOX ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SOURCES := app.py chalicelib infra tests benchmarks
+BUILD := build
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo import test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(INSTALLED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
+	@PORT=$(PORT) SANDBOX=$(SANDBOX) exec $(BIN)/python -m infra.local
+
+demo: $(INSTALLED) ## one protected order from trade history to the closed books, printed as it happens
+	@$(BIN)/python -m infra.local.demo $(ARGS)
+
+import: $(INSTALLED) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
+	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(ARGS)
+
+test: $(INSTALLED) ## the whole suite; installs Java where it may, for the tests on a real engine
+	@$(BIN)/python -m infra.local.engine --install
+	@$(BIN)/python -m pytest -rs $(ARGS)
+
+check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/tables.yaml infra/alarms.yaml
+
+format: $(INSTALLED) ## put the code into its format
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+engine: $(INSTALLED) ## fetch DynamoDB Local, the engine that `make run` and the races stand on
+	@$(BIN)/python -m infra.local.engine --install
+
+package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
+	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
+
+bench-floors: $(INSTALLED) ## F1: round trips and write units of every endpoint, beside their floor
+	@$(BIN)/python -m benchmarks.floors $(ARGS)
+
+bench-cold: $(INSTALLED) ## F2: cold start of the packaged functions through the real Lambda runtime client
+	@$(BIN)/python -m benchmarks.cold_start $(ARGS)
+
+bench-warm: $(INSTALLED) ## F3: CPU time of a warm request
+	@$(BIN)/python -m benchmarks.warm $(ARGS)
+
+bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
+	@$(BIN)/python -m benchmarks.import_rows $(ARGS)
+
+requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
+	@$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was built or installed here; .local, the data of `make run`, stays
+	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which to use: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "Installing into $(VENV); this happens once."
+	@$(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv --clear $(VENV); }
+	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $(INSTALLED)
