@@ -1,0 +1,335 @@
+"""API Gateway on one machine: finds the route, asks the authorizer, calls the application, and says no as the real one does.
+
+    with LocalServer(app) as server:
+        … server.url …
+
+What the gateway answers by itself comes from the templates in `infra/merge.yaml`, the ones that are deployed. In two things it is
+kinder than the real one, which answers 404 to both: a known path with an unknown method is 405, and HEAD is answered like GET.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+import yaml
+from chalice.local import LambdaContext, LocalChalice
+
+MERGE: Final = Path(__file__).parent.parent / "merge.yaml"
+MOST_BODY_BYTES: Final = 10 * 1024 * 1024
+TIMEOUT_SECONDS: Final = 29
+IDLE_SECONDS: Final = 60
+METHOD_ARN: Final = "arn:aws:execute-api:us-east-1:123456789012:local/local/{method}/{path}"
+
+
+@dataclass
+class Told:
+    """What goes back over the wire."""
+
+    status: int
+    headers: dict[str, str | list[str]] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Unread(Exception):
+    """The request cannot be taken as HTTP; `kind` names the gateway's answer to it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Gateway:
+    """What stands between a socket and the application. May be called from many threads at once."""
+
+    def __init__(self, app: Any, base_url: str = "") -> None:
+        self.app = _threaded(app)
+        self.base_url = base_url
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
+        """`target` is the path with its query as it stands in the request line; header names are in lower case."""
+        path, _, query = target.partition("?")
+        if len(body) > MOST_BODY_BYTES:
+            return self.refuse("REQUEST_TOO_LARGE", path)
+        found = self._route(path)
+        if found is None:
+            return self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
+        route, named = found
+        doors = self.app.routes[route]
+        if method == "OPTIONS" and method not in doors:
+            return Told(200, _preflight(doors))
+        served = "GET" if method == "HEAD" else method
+        if served not in doors:
+            return self._wrong_method(path, [*doors, *(["HEAD"] if "GET" in doors else []), "OPTIONS"])
+        event = _event(served, path, route, named, query, headers, body)
+        refused = self._asked(doors[served].authorizer, event) if doors[served].authorizer else None
+        told = self.refuse(refused, path) if refused else self._called(event, path)
+        return Told(told.status, told.headers) if method == "HEAD" else told
+
+    def refuse(self, kind: str, path: str) -> Told:
+        """The answer of this kind, from its template in `infra/merge.yaml`."""
+        template = _templates().get(kind) or _templates()["DEFAULT_4XX"]
+        context = {"path": path, "requestId": str(uuid.uuid4())}
+        headers: dict[str, str | list[str]] = {
+            name.removeprefix("gatewayresponse.header."): context.get(value.removeprefix("context."), value.strip("'"))
+            for name, value in template["responseParameters"].items()
+        }
+        body = template["responseTemplates"]["application/json"].replace("https://$context.domainName", self.base_url)
+        for name, value in context.items():
+            body = body.replace(f"$context.{name}", json.dumps(value)[1:-1])
+        return Told(int(template["statusCode"]), headers, body.encode())
+
+    def _wrong_method(self, path: str, allowed: list[str]) -> Told:
+        told = self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
+        problem = json.loads(told.body) | {
+            "type": "urn:surety:problem:method_not_allowed",
+            "code": "method_not_allowed",
+            "title": "This address does not take that method.",
+            "status": 405,
+            "detail": f"It takes {', '.join(allowed)}.",
+            "doc_url": f"{self.base_url}/docs#method_not_allowed",
+        }
+        return Told(405, told.headers | {"Allow": ", ".join(allowed)}, json.dumps(problem).encode())
+
+    def _route(self, path: str) -> tuple[str, dict[str, str]] | None:
+        """The declared path that fits, words before placeholders, and what stands in its placeholders, still encoded."""
+        parts = path.split("/")
+        for route in sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f")):
+            named = _fit(route.split("/"), parts)
+            if named is not None:
+                return route, named
+        return None
+
+    def _asked(self, authorizer: Any, event: dict[str, Any]) -> str | None:
+        """What the authorizer's refusal is called, or None where it lets the request in: then the event says who calls."""
+        token = event["headers"].get("authorization")
+        if not token:
+            return "UNAUTHORIZED"
+        context = event["requestContext"]
+        arn = METHOD_ARN.format(method=context["httpMethod"], path=context["path"].lstrip("/"))
+        try:
+            told = authorizer({"type": "TOKEN", "authorizationToken": token, "methodArn": arn}, _lambda_context())
+        except Exception:
+            return "DEFAULT_5XX"
+        if any(statement["Effect"] != "Allow" for statement in told["policyDocument"]["Statement"]):
+            return "ACCESS_DENIED"
+        context["authorizer"] = {**told["context"], "principalId": told["principalId"]}
+        return None
+
+    def _called(self, event: dict[str, Any], path: str) -> Told:
+        try:
+            told = self.app(event, _lambda_context())
+        except Exception:
+            return self.refuse("DEFAULT_5XX", path)
+        body = told["body"] or ""
+        raw = base64.b64decode(body) if told.get("isBase64Encoded") else body.encode()
+        return Told(told["statusCode"], {**told["headers"], **told["multiValueHeaders"]}, raw)
+
+
+class LocalServer:
+    """The application over HTTP on loopback, in threads of its own: `url` says where, `stop` ends it.
+
+    `heard` is told of each request: method, path, status, seconds.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        heard: Callable[[str, str, int, float], None] | None = None,
+    ) -> None:
+        self._http = _Listener((host, port), _Conversation)
+        self.url = f"http://{host}:{self._http.server_address[1]}"
+        self._http.gateway = Gateway(app, self.url)
+        self._http.heard = heard or (lambda method, path, status, seconds: None)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="gateway", daemon=True)
+
+    def start(self) -> LocalServer:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> LocalServer:
+        return self.start()
+
+    def __exit__(self, *failure: object) -> None:
+        self.stop()
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+    allow_reuse_address = True
+    gateway: Gateway
+    heard: Callable[[str, str, int, float], None]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is no news."""
+
+
+class _Conversation(BaseHTTPRequestHandler):
+    """One connection: HTTP/1.1, kept alive, any method."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "surety"
+    sys_version = ""
+    disable_nagle_algorithm = True  # else a kept connection answers 44 ms late
+    timeout = IDLE_SECONDS
+    server: _Listener
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def _serve(self) -> None:
+        began = time.perf_counter()
+        try:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            told = self.server.gateway.answer(self.command, self.path, headers, self._body())
+        except Unread as wrong:
+            self.close_connection = True
+            told = self.server.gateway.refuse(wrong.kind, self.path.partition("?")[0])
+        self._tell(told)
+        self.server.heard(self.command, self.path, told.status, time.perf_counter() - began)
+
+    def _body(self) -> bytes:
+        coding, length = self.headers.get("transfer-encoding"), self.headers.get("content-length")
+        if coding is not None:
+            if coding.lower() != "chunked" or length is not None:
+                raise Unread("DEFAULT_4XX")
+            return self._chunks()
+        if length is None:
+            return b""
+        if not (length.isascii() and length.isdigit() and len(length) < 16):
+            raise Unread("DEFAULT_4XX")
+        if int(length) > MOST_BODY_BYTES:
+            raise Unread("REQUEST_TOO_LARGE")
+        return self.rfile.read(int(length))
+
+    def _chunks(self) -> bytes:
+        body = bytearray()
+        while size := self._chunk_size():
+            body += self.rfile.read(size)
+            self.rfile.readline(3)
+            if len(body) > MOST_BODY_BYTES:
+                raise Unread("REQUEST_TOO_LARGE")
+        while self.rfile.readline(65537).strip():
+            pass
+        return bytes(body)
+
+    def _chunk_size(self) -> int:
+        line = self.rfile.readline(100).partition(b";")[0].strip()
+        try:
+            size = int(line, 16)
+        except ValueError as wrong:
+            raise Unread("DEFAULT_4XX") from wrong
+        if not 0 <= size <= MOST_BODY_BYTES:
+            raise Unread("REQUEST_TOO_LARGE")
+        return size
+
+    def _tell(self, told: Told) -> None:
+        self.send_response(told.status)
+        for name, value in told.headers.items():
+            for one in value if isinstance(value, list) else [value]:
+                self.send_header(name, one)
+        if self.command != "HEAD" and told.status != 204:
+            self.send_header("Content-Length", str(len(told.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(told.body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What is not even HTTP is answered in the house's words too."""
+        self.close_connection = True
+        self.command = getattr(self, "command", None) or "GET"
+        self.request_version = "HTTP/1.1"
+        self._tell(self.server.gateway.refuse("DEFAULT_4XX", "/"))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """The application logs its own line for each request."""
+
+
+@lru_cache(maxsize=1)
+def _templates() -> dict[str, Any]:
+    template = yaml.safe_load(MERGE.read_text())
+    found: dict[str, Any] = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
+        "x-amazon-apigateway-gateway-responses"
+    ]
+    return found
+
+
+def _threaded(app: Any) -> Any:
+    """Chalice keeps the current request on the application; here each thread has its own."""
+    if not isinstance(app, LocalChalice):
+        app.__class__ = type("ThreadedChalice", (LocalChalice, type(app)), {})
+    return app
+
+
+def _lambda_context() -> Any:
+    return LambdaContext("surety-local", memory_size=1024, max_runtime_ms=TIMEOUT_SECONDS * 1000)
+
+
+def _fit(route: list[str], parts: list[str]) -> dict[str, str] | None:
+    if len(route) != len(parts):
+        return None
+    named = {}
+    for declared, given in zip(route, parts, strict=True):
+        if declared.startswith("{") and given:
+            named[declared[1:-1]] = given
+        elif declared != given:
+            return None
+    return named
+
+
+def _event(
+    method: str, path: str, route: str, named: dict[str, str], query: str, headers: Mapping[str, str], body: bytes
+) -> dict[str, Any]:
+    """A proxy event as Lambda gets it: path parameters still encoded, the query decoded, the body whole."""
+    several = parse_qs(query, keep_blank_values=True) or None
+    return {
+        "resource": route,
+        "path": path,
+        "httpMethod": method,
+        "headers": dict(headers),
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": several and {name: values[-1] for name, values in several.items()},
+        "multiValueQueryStringParameters": several,
+        "pathParameters": named or None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": str(uuid.uuid4()),
+            "httpMethod": method,
+            "resourcePath": route,
+            "path": path,
+            "stage": "local",
+            "identity": {"sourceIp": "127.0.0.1"},
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def _preflight(doors: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """What a browser asks before it dares: Chalice deploys this answer with each path that has CORS."""
+    allowed = {"Access-Control-Allow-Methods": ",".join([*doors, "OPTIONS"])}
+    cors = next((door.cors for door in doors.values() if door.cors), None)
+    return {**(cors.get_access_control_headers() if cors else {}), **allowed}
