@@ -1,0 +1,141 @@
+"""The local gateway: the answers API Gateway gives by itself, over real HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.gateway import MOST_BODY_BYTES, LocalServer
+from tests.world import Reply, StandingClock, token
+
+ACME = {"external_ref": "acme-1", "name": "ACME", "country": "DE"}
+
+
+@pytest.fixture
+def server(aws: None, time: StandingClock) -> Iterator[LocalServer]:
+    import app
+
+    with LocalServer(app.app) as running:
+        yield running
+
+
+def ask(server: LocalServer, method: str, path: str, body: Any = None, **headers: str) -> Reply:
+    line = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    try:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        line.request(method, path, json.dumps(body).encode() if isinstance(body, dict) else body, sent)
+        got = line.getresponse()
+        raw = got.read()
+    finally:
+        line.close()
+    return Reply(
+        got.status,
+        json.loads(raw) if raw and "json" in (got.headers["Content-Type"] or "") else raw,
+        dict(got.headers),
+        raw,
+    )
+
+
+def bearer(*who: str) -> str:
+    return f"Bearer {token(*who)}"
+
+
+def raw(server: LocalServer, request: bytes) -> bytes:
+    """What comes back for bytes that no client library would send."""
+    port = int(server.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request)
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def must_be_problem(reply: Reply, status: int, code: str) -> None:
+    assert (reply.status, reply["status"], reply["code"]) == (status, status, code)
+    assert reply.headers["Content-Type"] == "application/problem+json"
+    assert reply["request_id"] == reply.headers["X-Request-Id"]
+    assert {"type", "title", "detail", "instance", "doc_url", "fix"} <= set(reply.body)
+
+
+def test_a_member_is_registered_and_read_over_http(server: LocalServer) -> None:
+    officer = bearer("officer", "officer-1", "admin")
+    made = ask(server, "POST", "/v1/members", ACME, Authorization=officer, Idempotency_Key="k")
+    assert made.status == 201, made.body
+    seen = ask(server, "GET", f"/v1/members/{made['id']}", Authorization=officer)
+    assert (seen.status, seen.body) == (200, made.body)
+
+
+def test_an_unknown_path_is_a_404_problem_that_names_it(server: LocalServer) -> None:
+    reply = ask(server, "GET", "/v1/nowhere/%22x%22?a=1")
+    must_be_problem(reply, 404, "not_found")
+    assert reply["instance"] == "/v1/nowhere/%22x%22"
+    assert reply["doc_url"] == f"{server.url}/docs#not_found"
+
+
+def test_a_trailing_slash_is_another_path(server: LocalServer) -> None:
+    must_be_problem(ask(server, "GET", "/v1/members/", Authorization=bearer("officer", "o")), 404, "not_found")
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic x"}])
+def test_no_token_and_a_bad_token_are_401_problems(server: LocalServer, header: dict[str, str]) -> None:
+    reply = ask(server, "GET", "/v1/members", **header)
+    must_be_problem(reply, 401, "unauthenticated")
+    assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE", "QUERY"])
+def test_a_wrong_method_is_a_405_problem_that_lists_the_right_ones(server: LocalServer, method: str) -> None:
+    reply = ask(server, method, "/v1/members")
+    must_be_problem(reply, 405, "method_not_allowed")
+    assert set(reply.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+
+
+def test_head_is_answered_like_get_without_a_body(server: LocalServer) -> None:
+    reply = ask(server, "HEAD", "/v1/members", Authorization=bearer("officer", "o"))
+    assert (reply.status, reply.raw) == (200, b"")
+
+
+def test_a_body_beyond_ten_megabytes_is_refused_unread(server: LocalServer) -> None:
+    said = f"POST /v1/members HTTP/1.1\r\nHost: x\r\nContent-Length: {MOST_BODY_BYTES + 1}\r\n\r\n"
+    answer = raw(server, said.encode())
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"code": "body_too_large"' in answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"nonsense\r\n\r\n",
+        b"POST /v1/members HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /v1/members HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /v1/members HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_not_http_is_a_400_problem(server: LocalServer, said: bytes) -> None:
+    answer = raw(server, said)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b'"code": "malformed"' in answer
+
+
+def test_a_chunked_body_is_read(server: LocalServer) -> None:
+    body = json.dumps(ACME).encode()
+    made = ask(
+        server,
+        "POST",
+        "/v1/members",
+        iter([body[:10], body[10:]]),
+        Authorization=bearer("officer", "o"),
+        Idempotency_Key="k",
+    )
+    assert made.status == 201, made.body
+
+
+def test_a_browser_may_ask_first(server: LocalServer) -> None:
+    reply = ask(server, "OPTIONS", "/v1/members")
+    assert reply.status == 200
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"GET", "POST"} <= set(reply.headers["Access-Control-Allow-Methods"].split(","))
