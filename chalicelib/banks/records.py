@@ -1,0 +1,122 @@
+"""The inbox of partner banks: one item for each verified event, kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.banks.rules import BankEvent
+from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.commit import Update
+from chalicelib.shared.periods import from_ms
+from chalicelib.shared.tables import Row, table_name
+
+
+class ByStatus(GlobalSecondaryIndex[Any]):
+    """Sparse: only events that somebody has to look at, oldest first."""
+
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    shown_as = UnicodeAttribute(hash_key=True)
+    received_at = Instant(range_key=True)
+
+
+class Parked(GlobalSecondaryIndex[Any]):
+    """Sparse: only events that came before an earlier one of the same bank and order."""
+
+    class Meta:
+        index_name = "parked"
+        projection = KeysOnlyProjection()
+
+    waits_for = UnicodeAttribute(hash_key=True)
+    seq = WholeNumber(range_key=True)
+
+
+class BankEventRow(Row):
+    class Meta:
+        table_name = table_name("bank-events")
+
+    event_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    status = UnicodeAttribute()
+    received_at = Instant()
+    shown_as = UnicodeAttribute(null=True)
+    waits_for = UnicodeAttribute(null=True)
+    seq = WholeNumber(null=True)
+    body = Packed(BankEvent)
+    raw = PackedText()
+    by_status = ByStatus()
+    parked = Parked()
+
+
+_PARTS_OF_AN_IMAGE: Final = ("event_id", "body", "raw")
+
+
+def store(event: BankEvent, raw: bytes) -> bool:
+    """Keep a new event as it came. False where an event of that name is kept already: nothing is written then."""
+    row = BankEventRow(
+        event.id, version=event.version, status=event.status, received_at=event.received_at, body=event, raw=raw
+    )
+    try:
+        row.save(condition=BankEventRow.event_id.does_not_exist())
+    except PutError as failure:
+        if failure.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def load(event_id: str) -> tuple[BankEvent, bytes] | None:
+    """The event and the bytes the bank signed."""
+    row = BankEventRow.find(event_id)
+    return (row.body, row.raw) if row else None
+
+
+def load_many(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
+    found = BankEventRow.batch_get(list(event_ids), consistent_read=True)
+    return {row.event_id: (row.body, row.raw) for row in found}
+
+
+def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
+    """The same, from a record of the table's stream."""
+    row = BankEventRow()
+    row.deserialize({name: image[name] for name in _PARTS_OF_AN_IMAGE})
+    return row.body, row.raw
+
+
+def replace(event: BankEvent) -> Update:
+    """The event in its new form, if it has not changed since it was read."""
+    shown, waits = event.shown, event.status == "parked"
+    actions: list[Action] = [
+        BankEventRow.version.set(event.version),
+        BankEventRow.status.set(event.status),
+        BankEventRow.body.set(event),
+        BankEventRow.shown_as.set(event.status) if shown else BankEventRow.shown_as.remove(),
+        BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id)) if waits else BankEventRow.waits_for.remove(),
+        BankEventRow.seq.set(event.seq) if waits else BankEventRow.seq.remove(),
+    ]
+    return Update(BankEventRow(event.id), actions, guard=BankEventRow.version == event.version - 1)
+
+
+def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:
+    """Moments of arrival and ids, oldest first, from where `after` (an earlier pair) left off."""
+    start = after and {"shown_as": {"S": status}, "received_at": {"N": str(after["at"])}, "event_id": {"S": after["id"]}}
+    for row in BankEventRow.by_status.query(status, last_evaluated_key=start, page_size=101):
+        yield BankEventRow.received_at.serialize(row.received_at), row.event_id
+
+
+def ids_parked(bank_id: str, order_id: str) -> list[str]:
+    """Events of one bank that wait for earlier ones of an order, lowest number first."""
+    return [row.event_id for row in BankEventRow.parked.query(queue_of(bank_id, order_id))]
+
+
+def queue_of(bank_id: str, order_id: str) -> str:
+    """Every bank numbers its events of an order by itself."""
+    return f"{order_id}#{bank_id}"

@@ -1,0 +1,132 @@
+"""Taking in what banks send, and finding it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from chalicelib.banks import records, rules
+from chalicelib.banks.rules import BankEvent, EventIdReused, Partner, Policy
+from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, view
+from chalicelib.shared import clock, journal, observe, pages, policies, secrets
+from chalicelib.shared.commit import Answer, Update
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import Page
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller, Request
+
+
+def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:
+    """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here."""
+    signed = rules.verify(keys(bank_id, request.now), headers, raw, clock.real())
+    event = rules.arrived(bank_id, signed, raw, request.now)
+    if not records.store(event, raw):
+        return _again(event)
+    observe.count("BankEventReceived")
+    return Answer(encode(BankEventTaken(id=event.id, status=event.status)), 202)
+
+
+def policy(now: datetime) -> Policy:
+    return policies.in_force("banks", business_date(now)).read_as(Policy)
+
+
+def partner(bank_id: str, now: datetime) -> Partner | None:
+    """The partner bank of that id, if there is one."""
+    return policy(now).partner(bank_id)
+
+
+def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
+    """The bank's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
+    secret = secrets.secret(f"banks/{bank_id}") if partner(bank_id, now) else None
+    try:
+        return rules.keys_of(secret) if secret else ()
+    except ValueError:
+        observe.logger.error("the bank's keys cannot be read: see docs/runbook.md", extra={"bank_id": bank_id})
+        return ()
+
+
+def find(event_id: str) -> tuple[BankEvent, bytes]:
+    """An event as it is kept, and the bytes the bank signed; NotFound where there is none."""
+    found = records.load(event_id)
+    if found is None:
+        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+    return found
+
+
+def shown(event_id: str, request: Request) -> BankEventView:
+    event, raw = find(event_id)
+    return view(_as_settled(event, raw), raw, request.now)
+
+
+def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
+    """Events of one status, oldest first."""
+    of = f"bank-events:{query.status}"
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    keyed = list(islice(records.ids_by_status(query.status, after), query.limit + 1))
+    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
+    found = records.load_many(event_id for _, event_id in page.items)
+    items = [view(*found[event_id], request.now) for _, event_id in page.items if event_id in found]
+    return Page(items=[item for item in items if item.status == query.status], next_cursor=page.next_cursor)
+
+
+def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
+    """Every event of a status, oldest first, as it is now."""
+    for _, event_id in list(records.ids_by_status(status)):
+        found = records.load(event_id)
+        if found is not None and found[0].status == status:
+            yield found
+
+
+def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
+    """What one bank told us of an order too early, lowest number first."""
+    found = records.load_many(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
+    yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
+
+
+def changed(event: BankEvent) -> Update:
+    """For a commit of the slice above: the event in its new form, if nobody else has changed it."""
+    return records.replace(event)
+
+
+def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
+    return records.from_image(image)
+
+
+def request_of(event: BankEvent, now: datetime) -> Request:
+    """The bank's own request, made when its event takes effect. Its journal entry can exist once: so can the effect."""
+    caller = Caller(sub=event.sender, role="bank")
+    return Request(caller=caller, now=now, request_id=event.id, key=event.webhook_id, digest=event.digest)
+
+
+def entry_of(event: BankEvent) -> Entry | None:
+    """The journal entry that is this event's effect, once it has one."""
+    return journal.read(request_of(event, event.received_at).entry_id)
+
+
+def _again(event: BankEvent) -> Answer:
+    kept, _ = find(event.id)
+    if kept.digest != event.digest:
+        observe.count("BankEventContradicted")
+        observe.logger.error(
+            "a bank sent another message under an id it has used", extra={"bank_id": event.bank_id, "event_id": event.id}
+        )
+        raise EventIdReused("That webhook-id was used before with another body; nothing was changed.", id=event.id)
+    return Answer(encode(BankEventTaken(id=kept.id, status=kept.status)), 200, replayed=True)
+
+
+def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:
+    """An event with no decision of its own was applied as soon as its journal entry is there, or if it needs none."""
+    if event.status != "received":
+        return event
+    if rules.type_of(raw) in rules.NO_EFFECT:
+        return rules.settled(event, event.received_at, "")
+    made = entry_of(event)
+    return rules.settled(event, made.at, made.thing) if made else event
+
+
+def _position(keyed: tuple[int, str]) -> dict[str, Any]:
+    return {"at": keyed[0], "id": keyed[1]}

@@ -1,0 +1,93 @@
+"""What banks send, and what officers see of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from chalicelib.banks import rules
+from chalicelib.banks.rules import BankEvent, Status
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+
+
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A bank's message. `data` depends on the type."""
+
+    type: str
+    """payment.received, payment.returned or ping; other types are kept and shown as refused."""
+    timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
+    data: dict[str, Any] = {}
+
+
+class BankEventTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """The event is kept; its effect follows."""
+
+    id: str
+    status: Status
+
+
+class BankEventsQuery(Paging, frozen=True, kw_only=True):
+    status: Literal["parked", "refused", "suspense"]
+
+
+class EventDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    due_at: datetime
+    owner: str
+    default_outcome: str
+
+
+class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int
+    status: Status
+    bank_id: str
+    webhook_id: str
+    reason: str | None
+    detail: str | None
+    owner: str | None
+    overdue: bool
+    type: str | None
+    order_id: str | None
+    seq: int | None
+    money: Money | None
+    payload: str
+    """The message as the bank signed it."""
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[EventDeadline]
+
+
+def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
+    return BankEventView(
+        id=event.id,
+        version=event.version,
+        status=event.status,
+        bank_id=event.bank_id,
+        webhook_id=event.webhook_id,
+        reason=event.reason or None,
+        detail=event.detail or None,
+        owner="officer" if event.shown else None,
+        overdue=event.is_due(now),
+        type=rules.type_of(raw) or None,
+        order_id=event.order_id or None,
+        seq=event.seq or None,
+        money=Money.of(event.movement.amount_minor, event.movement.currency) if event.movement else None,
+        payload=raw.decode("utf-8", "replace"),
+        created_at=event.received_at,
+        updated_at=event.updated_at,
+        allowed_actions=rules.allowed(event, now),
+        deadlines=_deadlines(event),
+    )
+
+
+def _deadlines(event: BankEvent) -> list[EventDeadline]:
+    if event.due_at is None:
+        return []
+    name, outcome = ("gap", "suspense") if event.status == "parked" else ("resolution", "returned")
+    return [EventDeadline(name=name, due_at=event.due_at, owner="officer", default_outcome=outcome)]
+
