@@ -1,0 +1,8 @@
+"""What describes the house itself: the API document, its page, health, and the policies in force."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = "0.1.0"
+"""Of the API and of this package; `pyproject.toml` says the same, and a test compares them."""

@@ -1,0 +1,63 @@
+"""What holds at every door, said once: the head of the API document and of its page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SUMMARY: Final = (
+    "Surety makes trade between strangers safe: suppliers' cover, protected orders, bank payments and the books behind "
+    "them. Times are RFC 3339 in UTC, bodies are JSON, and every refusal is a problem with a stable code."
+)
+
+CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
+    ("Identity", "Send `Authorization: Bearer <JWT>`. The token's role opens doors; being a party opens things."),
+    (
+        "Not yours",
+        "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
+    ),
+    (
+        "Money",
+        '`{"amount": "1500.00", "currency": "USD"}`: a decimal string with exactly the currency\'s digits '
+        '(`"1500"` for KRW). Numbers, exponents, signs, missing or extra digits are refused.',
+    ),
+    ("Time", "Instants go out in UTC and may come in with any offset. Contract dates are dates with an IANA zone."),
+    (
+        "Writing twice",
+        "A POST that changes state takes an `Idempotency-Key` of 1 to 255 visible ASCII characters. The same key and body "
+        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`.",
+    ),
+    (
+        "Strict bodies",
+        "Unknown fields, duplicate keys, NaN, wrong types, nesting deeper than 16, bad UTF-8 and more than 256 KB are "
+        "refused with 400, and `param` names the field. So are unknown and repeated query parameters.",
+    ),
+    (
+        "Concurrency",
+        'Every resource has a `version`, also as ETag. `If-Match: "3"` is honoured; a lost race is 409 `race_lost` '
+        "and may be repeated with the same Idempotency-Key.",
+    ),
+    (
+        "Answers",
+        "Every resource carries `id`, `version`, `status`, `created_at`, `updated_at`, `allowed_actions` (what this caller "
+        "may do now) and `deadlines` (`name`, `due_at`, `owner`, `default_outcome`). New fields may be added to answers.",
+    ),
+    (
+        "Lists",
+        "`?limit=` is 1 to 100, 20 if not given; `?cursor=` is `next_cursor` of the page before. Cursors belong to the "
+        "caller and the list they were given out for.",
+    ),
+    (
+        "Errors",
+        "RFC 9457 `application/problem+json` with `code`, `param`, `request_id`, `doc_url`, `fix` and, where a rule was "
+        "broken, the numbers involved.",
+    ),
+    (
+        "Status codes",
+        "400 malformed, 401 who are you, 403 your role may never, 404 not there or not yours, 409 not in this state or race "
+        "lost, 422 understood and against a rule, 429 and 503 with `Retry-After`.",
+    ),
+    (
+        "Tracing",
+        "`X-Request-Id` comes in (letters, digits and `._:-`, at most 100) or is made; it goes out, and into every log line and journal entry.",
+    ),
+)

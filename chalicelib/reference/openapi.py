@@ -1,0 +1,216 @@
+"""The OpenAPI 3.1 document, made from the doors as they are declared: nothing in it is written a second time.
+
+document(doors)   the doors of every slice, in the order of `app.py`
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.reference import VERSION, examples, problems, schemas
+from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
+from chalicelib.reference.problems import Problem
+from chalicelib.shared.http import Door
+from chalicelib.shared.money import Money
+from chalicelib.shared.settings import settings
+
+_IDS: Final = re.compile(r"\{(\w+)\}")
+ID_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[!-~]+$"}
+
+PARAMETERS: Final[dict[str, dict[str, Any]]] = {
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "Names this request: sent again with the same key and body, it is answered as the first time.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        "example": "4f0c9a52-order-1",
+    },
+    "If-Match": {
+        "name": "If-Match",
+        "in": "header",
+        "required": False,
+        "description": 'Act only on this version of the thing, in quotes: `"3"`. `*` and no header mean any.',
+        "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'},
+        "example": '"3"',
+    },
+    "X-Request-Id": {
+        "name": "X-Request-Id",
+        "in": "header",
+        "required": False,
+        "description": "Your name for this request, if it is made of letters, digits and `._:-`; else one is made.",
+        "schema": {"type": "string"},
+        "example": "checkout-20260302-1",
+    },
+}
+HEADERS: Final[dict[str, dict[str, Any]]] = {
+    "X-Request-Id": {"description": "Names this request in our logs and journal.", "schema": {"type": "string"}},
+    "ETag": {"description": "The thing's version, in quotes.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "`true` where this request had been served before and this is its first answer.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
+}
+
+
+def document(doors: Sequence[Door]) -> dict[str, Any]:
+    """The whole document, in plain values. The same doors always give the same document."""
+    forms = [form for door in doors for form in _forms(door)]
+    by_form, named = schemas.components([*forms, Problem])
+    paths: dict[str, dict[str, Any]] = {}
+    for door in doors:
+        paths.setdefault(door.path, {})[door.method.lower()] = _operation(door, by_form, named)
+    told: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": _info(),
+        "servers": [{"url": settings().base_url or "/"}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": group} for group in dict.fromkeys(door.group for door in doors)],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "parameters": PARAMETERS,
+            "headers": HEADERS,
+            "responses": problems.shared(),
+            "examples": {f"problem.{refusal.code}": problems.example(refusal) for refusal in problems.every()},
+            "schemas": {},
+        },
+    }
+    told["components"]["schemas"] = _needed(told, named)
+    return told
+
+
+def name_of(door: Door) -> str:
+    """`orders_ship`: the slice and the view."""
+    return f"{door.view.__module__.split('.')[-2]}_{door.view.__name__}"
+
+
+def _info() -> dict[str, Any]:
+    rules = "\n".join(f"- **{topic}**: {rule}" for topic, rule in CONVENTIONS)
+    return {
+        "title": "Surety",
+        "version": VERSION,
+        "summary": SUMMARY.split(":")[0],
+        "description": f"{SUMMARY}\n\n{rules}",
+    }
+
+
+def _forms(door: Door) -> Iterable[Any]:
+    return (form for form in (door.asks, door.query, door.answers) if form not in (None, str, bytes))
+
+
+def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    summary, _, description = (inspect.getdoc(door.view) or name_of(door)).partition("\n")
+    told: dict[str, Any] = {
+        "operationId": name_of(door),
+        "tags": [door.group],
+        "summary": summary,
+        "description": f"{description.strip()}\n\n{_who(door)}".strip(),
+        "parameters": [*_ids(door), *_query(door, by_form, named), *_headers(door)],
+    }
+    if door.public:
+        told["security"] = []
+    else:
+        told["x-roles"] = sorted(door.by)
+    if door.asks is not None:
+        told["requestBody"] = _body(door, by_form, named)
+    told["responses"] = {str(door.status): _success(door, by_form, named), **_refusals(door, by_form, named)}
+    return told
+
+
+def _who(door: Door) -> str:
+    return "Public: no token." if door.public else f"Open to: {', '.join(sorted(door.by))}."
+
+
+def _ids(door: Door) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": ID_SCHEMA,
+            "example": examples.example({"type": "string"}, {}, name=name),
+        }
+        for name in _IDS.findall(door.path)
+    ]
+
+
+def _query(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> list[dict[str, Any]]:
+    if door.query is None:
+        return []
+    form = schemas.resolve(by_form[door.query], named)
+    return [
+        _query_parameter(name, schemas.without_null(inner), required=name in form.get("required", ()))
+        for name, inner in form["properties"].items()
+    ]
+
+
+def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    description = schema.pop("description", None)
+    told = {"name": name, "in": "query", "required": required, "schema": schema}
+    return {**told, "description": description} if description else told
+
+
+def _headers(door: Door) -> list[dict[str, Any]]:
+    usual = ["X-Request-Id"]
+    if door.keyed:
+        usual.insert(0, "Idempotency-Key")
+        if "{" in door.path:
+            usual.insert(1, "If-Match")
+    own = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in door.headers]
+    return [*own, *({"$ref": f"#/components/parameters/{name}"} for name in usual)]
+
+
+def _body(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    schema = by_form[door.asks]
+    given = {name: {"value": value} for name, value in (door.examples or {}).items()}
+    least = examples.example(schema, named, all_fields=False)
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": schema, "examples": given or {"example": {"value": least}}}},
+    }
+
+
+def _success(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    schema = by_form.get(door.answers, {"type": "string"})
+    headers = ["X-Request-Id", *(["Idempotent-Replayed"] if door.keyed else [])]
+    content: dict[str, Any] = {"schema": schema}
+    if door.media.endswith("json") and schema != {"type": "string"}:
+        content["example"] = examples.example(schema, named)
+        if "version" in schemas.resolve(schema, named).get("properties", {}):
+            headers.append("ETag")
+    return {
+        "description": f"{schemas.resolve(schema, named).get('description', 'The answer.')}",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {door.media: content},
+    }
+
+
+def _refusals(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    with_money = door.asks is not None and Money.__name__ in _reached([by_form[door.asks]], named)
+    return {
+        str(status): problems.response(status, refusals)
+        for status, refusals in problems.refusals_of(door, with_money=with_money).items()
+    }
+
+
+def _needed(told: Any, named: dict[str, Any]) -> dict[str, Any]:
+    """The named schemas the document refers to, by name; a query's own form is told as parameters and not needed."""
+    return {name: named[name] for name in sorted(_reached([told], named))}
+
+
+def _reached(values: list[Any], named: dict[str, Any]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        for name in re.findall(rb'"#/components/schemas/([^"]+)"', msgspec.json.encode(waiting.pop())):
+            if name.decode() not in found:
+                found.add(name.decode())
+                waiting.append(named[name.decode()])
+    return found

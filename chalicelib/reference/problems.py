@@ -1,0 +1,151 @@
+"""What a door may refuse, and how the API document says it: one response for each status, with every code it can carry."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.shared import money
+from chalicelib.shared.commit import KeyReused
+from chalicelib.shared.http import BadField, Door, KeyMissing, NotJson, NotStorable, TooLarge, status_of
+from chalicelib.shared.pages import BadCursor, Paging
+from chalicelib.shared.refusal import (
+    Busy,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Raced,
+    Refusal,
+    Unauthenticated,
+)
+from chalicelib.shared.request import Stale
+from chalicelib.shared.settings import settings
+
+MEDIA: Final = "application/problem+json"
+WORDS: Final = {
+    400: "The request cannot be read.",
+    401: "Who are you?",
+    403: "Your role may never do this.",
+    404: "Not there, or not yours.",
+    409: "Not in this state, or somebody else was faster.",
+    422: "Understood, and against a rule.",
+    503: "Too much at once: ask again after Retry-After seconds.",
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal, as RFC 9457 has it and with what this API adds. Business refusals also carry the numbers involved."""
+
+    type: str
+    """`urn:surety:problem:` and the code."""
+    title: str
+    status: int
+    detail: str
+    """What was wrong this time, for people."""
+    instance: str
+    """The path that was asked for."""
+    code: str
+    """Stable, for programs."""
+    request_id: str
+    doc_url: str
+    """Where this code is explained."""
+    fix: str
+    """What to do about it."""
+    param: str | msgspec.UnsetType = msgspec.UNSET
+    """The field, header or parameter concerned, where there is one."""
+
+
+def every() -> list[type[Refusal]]:
+    """All refusals this application knows, by code."""
+    by_code: dict[str, type[Refusal]] = {}
+    for refusal in _below(Refusal):
+        if refusal.__module__.startswith("chalicelib."):
+            by_code.setdefault(refusal.code, refusal)
+    return [by_code[code] for code in sorted(by_code)]
+
+
+def refusals_of(door: Door, *, with_money: bool) -> dict[int, list[type[Refusal]]]:
+    """By status, what this door may refuse: what follows from its form, and what it declares."""
+    found: dict[int, dict[str, type[Refusal]]] = defaultdict(dict)
+    for refusal in (*_by_form(door, with_money), *door.refuses):
+        found[status_of(refusal)].setdefault(refusal.code, refusal)
+    return {status: list(found[status].values()) for status in sorted(found)}
+
+
+SHARED: Final = (Unauthenticated, NotAllowed, NotFound, Busy)
+"""Refusals that mostly come alone: their responses are written once and referred to."""
+
+
+def shared() -> dict[str, Any]:
+    return {refusal.code: _response(status_of(refusal), [refusal]) for refusal in SHARED}
+
+
+def response(status: int, refusals: Sequence[type[Refusal]]) -> dict[str, Any]:
+    """The response object of one status: the problem's form, narrowed to the codes that can occur."""
+    if len(refusals) == 1 and refusals[0] in SHARED:
+        return {"$ref": f"#/components/responses/{refusals[0].code}"}
+    return _response(status, refusals)
+
+
+def _response(status: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
+    narrowed = {"properties": {"status": {"const": status}, "code": {"enum": [refusal.code for refusal in told]}}}
+    return {
+        "description": WORDS[status] + "".join(f"\n- `{refusal.code}`: {refusal.title}" for refusal in told),
+        "headers": {
+            "X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"},
+            **({"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if status == 503 else {}),
+        },
+        "content": {
+            MEDIA: {
+                "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]},
+                "examples": {
+                    refusal.code: {"$ref": f"#/components/examples/problem.{refusal.code}"} for refusal in told
+                },
+            }
+        },
+    }
+
+
+def example(refusal: type[Refusal]) -> dict[str, Any]:
+    status = status_of(refusal)
+    return {
+        "summary": refusal.title,
+        "value": {
+            "type": f"urn:surety:problem:{refusal.code}",
+            "title": refusal.title,
+            "status": status,
+            "detail": refusal.title,
+            "instance": "/v1/…",
+            "code": refusal.code,
+            "request_id": "req_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+            "doc_url": f"{settings().base_url}/docs#{refusal.code}",
+            "fix": refusal.fix,
+        },
+    }
+
+
+def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
+    yield from (BadField, Busy)
+    if not door.public:
+        yield from (Unauthenticated, NotAllowed)
+    if "{" in door.path:
+        yield from (NotFound, NotStorable)
+    if door.method == "POST":
+        yield from (NotJson, TooLarge, NotStorable)
+    if door.asks is not None or door.query is not None:
+        yield Malformed
+    if door.keyed:
+        yield from (KeyMissing, Raced, Stale, KeyReused)
+    if isinstance(door.query, type) and issubclass(door.query, Paging):
+        yield BadCursor
+    if with_money:
+        yield money.UnknownCurrency
+
+
+def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in refusal.__subclasses__():
+        yield kind
+        yield from _below(kind)

@@ -1,0 +1,60 @@
+"""The doors of what describes the house itself."""
+
+from __future__ import annotations
+
+from chalice.app import Response
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.reference import service
+from chalicelib.reference.views import DiffQuery, HealthView, PoliciesView, PolicyDiffView, PolicyQuery, PolicyView
+from chalicelib.shared.http import ANYONE, Routes, respond
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Reference")
+
+FOR_FIVE_MINUTES = "public, max-age=300"
+
+
+@routes.read("/v1/health", answers=HealthView, public=True)
+def health(request: Request) -> HealthView:
+    """Whether the API can serve, which stage and version it is, and what time it is here."""
+    return service.health(request.now)
+
+
+@routes.read("/v1/policies", answers=PoliciesView, public=True)
+def policies(request: Request) -> PoliciesView:
+    """Every policy with its announced versions and the one in force."""
+    return service.listed(request.now)
+
+
+@routes.read("/v1/policies/{name}", query=PolicyQuery, answers=PolicyView, public=True)
+def policy(name: str, query: PolicyQuery, request: Request) -> PolicyView:
+    """What applies, or applied, on a day."""
+    return service.policy(name, query.on, request.now)
+
+
+@routes.read("/v1/policies/{name}/diff", query=DiffQuery, answers=PolicyDiffView, by=ANYONE)
+def policy_diff(name: str, query: DiffQuery, request: Request) -> PolicyDiffView:
+    """Every value in which two versions differ."""
+    return service.diff(name, query.start, query.end, request.now)
+
+
+@routes.read("/v1/openapi.json", answers=dict, public=True)
+def openapi(request: Request) -> Response:
+    """This document."""
+    told = service.document()
+    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
+
+
+@routes.read("/docs", answers=str, public=True, media="text/html")
+def docs(request: Request) -> Response:
+    """This document as a page to read."""
+    page, policy = service.page()
+    return respond(
+        page,
+        Content_Type="text/html; charset=utf-8",
+        Cache_Control=FOR_FIVE_MINUTES,
+        Content_Security_Policy=policy,
+        X_Content_Type_Options="nosniff",
+        Referrer_Policy="no-referrer",
+    )

@@ -1,0 +1,117 @@
+"""JSON Schemas of the structs that doors take and give, as msgspec states them, with the words written beside their fields."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any, Final, get_origin
+
+import msgspec
+from msgspec.inspect import DateTimeType, Metadata, StructType, UnionType, multi_type_info
+
+REFERENCE: Final = "#/components/schemas/{name}"
+
+
+def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """For each form its schema (a reference where it is a struct), and the named schemas all of them need."""
+    asked = list(dict.fromkeys(forms))
+    structs = list(_structs(multi_type_info(asked)))
+    found, named = msgspec.json.schema_components([*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE)
+    for struct, reference in zip(structs, found[len(asked) :], strict=True):
+        _describe(named[reference["$ref"].rpartition("/")[2]], struct)
+    return dict(zip(asked, found, strict=False)), named
+
+
+def resolve(schema: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself where it is a reference to a named one."""
+    told: dict[str, Any] = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return told
+
+
+def without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A query parameter is there or not; it is never null."""
+    plain = {name: value for name, value in schema.items() if not (name == "default" and value is None)}
+    if "anyOf" not in plain:
+        return plain
+    left = [choice for choice in plain.pop("anyOf") if choice != {"type": "null"}]
+    return {**left[0], **plain} if len(left) == 1 else {**plain, "anyOf": left}
+
+
+def field_notes(form: type) -> dict[str, str]:
+    """What the docstrings below a struct's fields say, by field, those of its bases included.
+
+    Read from the source, which is shipped with the code; where there is none, fields have no words.
+    """
+    notes: dict[str, str] = {}
+    for ancestor in reversed(form.__mro__):
+        if ancestor is not msgspec.Struct and issubclass(ancestor, msgspec.Struct):
+            notes.update(_notes_of(ancestor))
+    return notes
+
+
+def _notes_of(form: type) -> Iterator[tuple[str, str]]:
+    try:
+        body = ast.parse(textwrap.dedent(inspect.getsource(form))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return
+    statements = body.body if isinstance(body, ast.ClassDef) else []
+    for field, note in pairwise(statements):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(note, ast.Expr)
+            and isinstance(note.value, ast.Constant)
+            and isinstance(note.value.value, str)
+        ):
+            yield field.target.id, inspect.cleandoc(note.value.value)
+
+
+def _describe(schema: dict[str, Any], struct: StructType) -> None:
+    notes = field_notes(get_origin(struct.cls) or struct.cls)
+    for field in struct.fields:
+        told = schema["properties"][field.encode_name]
+        if field.name in notes:
+            told["description"] = notes[field.name]
+        if _is_instant(field.type):
+            _as_instant(told)
+
+
+def _is_instant(form: Any) -> bool:
+    if isinstance(form, Metadata):
+        return _is_instant(form.type)
+    if isinstance(form, UnionType):
+        return any(_is_instant(choice) for choice in form.types)
+    return isinstance(form, DateTimeType)
+
+
+def _as_instant(schema: dict[str, Any]) -> None:
+    """msgspec states no format for a datetime that may be naive; on this wire it is always an instant."""
+    for choice in schema.get("anyOf", [schema]):
+        if choice.get("type") == "string":
+            choice["format"] = "date-time"
+
+
+def _structs(found: Iterable[Any]) -> Iterator[StructType]:
+    seen: set[Any] = set()
+    waiting = list(found)
+    while waiting:
+        form = waiting.pop(0)
+        if isinstance(form, StructType):
+            if form.cls in seen:
+                continue
+            seen.add(form.cls)
+            yield form
+        waiting += _inside(form)
+
+
+def _inside(form: Any) -> list[Any]:
+    """The forms a form is made of."""
+    if isinstance(form, StructType):
+        return [field.type for field in form.fields]
+    names = ("type", "item_type", "key_type", "value_type")
+    inner = [getattr(form, name) for name in names if hasattr(form, name)]
+    inner += [part for name in ("types", "item_types") for part in getattr(form, name, ())]
+    return [part for part in inner if isinstance(part, msgspec.inspect.Type)]

@@ -1,0 +1,117 @@
+"""Telling what this house is: its document, its page, its health, its policies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+
+import msgspec
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.reference import VERSION, rules, views
+from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
+from chalicelib.shared import clock, journal, observe, policies
+from chalicelib.shared.http import Door, Routes
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.policies import Policy
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.settings import settings
+
+_slices: Sequence[Routes] = ()
+
+
+def describe(slices: Sequence[Routes]) -> None:
+    """`app.py` says once which slices there are; the document is made when somebody asks for it."""
+    global _slices
+    _slices = slices
+    document.cache_clear()
+    page.cache_clear()
+
+
+def doors() -> list[Door]:
+    return [door for routes in _slices for door in routes.doors]
+
+
+@lru_cache(maxsize=1)
+def document() -> bytes:
+    from chalicelib.reference import openapi  # only these two doors need it: a cold start should not pay for it
+
+    return msgspec.json.encode(openapi.document(doors()))
+
+
+@lru_cache(maxsize=1)
+def page() -> tuple[str, str]:
+    """The page, and what a browser may do with it (its Content-Security-Policy)."""
+    from chalicelib.reference import page as pages
+
+    return pages.render(msgspec.json.decode(document())), pages.POLICY
+
+
+def etag(told: bytes) -> str:
+    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+
+
+def health(now: datetime) -> HealthView:
+    """One read of the journal says whether the store answers. A degraded API still answers, and so the status is 200."""
+    return HealthView(
+        status="ok" if _store_answers() else "degraded",
+        stage=settings().stage,
+        version=VERSION,
+        sandbox=settings().sandbox,
+        now=now,
+        real=clock.real(),
+    )
+
+
+def listed(now: datetime) -> PoliciesView:
+    today = business_date(now)
+    return PoliciesView(items=[_summary(name, today) for name in policies.names() if _announced(name, today)])
+
+
+def policy(name: str, on: date | None, now: datetime) -> PolicyView:
+    """The version that applies on a day, among those that have been announced by today."""
+    day = on or business_date(now)
+    return views.policy_view(_applying(_announced(name, business_date(now)), day), day)
+
+
+def diff(name: str, before: str, after: str, now: datetime) -> PolicyDiffView:
+    known = {version.version: version for version in _announced(name, business_date(now))}
+    for param, version in (("from", before), ("to", after)):
+        if version not in known:
+            raise NotFound(f"There is no version {version!r:.60} of the policy {name}.", param=param)
+    return PolicyDiffView(
+        name=name,
+        before=views.version_view(known[before]),
+        after=views.version_view(known[after]),
+        differences=rules.differences(known[before].values, known[after].values),
+    )
+
+
+def _announced(name: str, today: date) -> list[Policy]:
+    """What is still being prepared is nobody's business yet."""
+    known = [version for version in policies.versions(name) if version.announced_on <= today]
+    return known or [policies.versions(name)[0]]
+
+
+def _applying(known: Sequence[Policy], day: date) -> Policy:
+    return next((version for version in reversed(known) if version.effective_on <= day), known[0])
+
+
+def _summary(name: str, today: date) -> PolicySummary:
+    known = _announced(name, today)
+    return PolicySummary(
+        name=name,
+        in_force=_applying(known, today).version,
+        versions=[views.version_view(version) for version in known],
+    )
+
+
+def _store_answers() -> bool:
+    try:
+        journal.read("health")
+    except PynamoDBException:
+        observe.logger.exception("the store does not answer")
+        return False
+    return True

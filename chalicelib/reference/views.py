@@ -1,0 +1,103 @@
+"""What clients see of the house itself: its health, and the policies it decides by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from chalicelib.reference.rules import Difference
+from chalicelib.shared.policies import Policy
+
+
+class HealthView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the API can serve: `ok`, or `degraded` while its store does not answer."""
+
+    status: Literal["ok", "degraded"]
+    stage: str
+    version: str
+    sandbox: bool
+    """Whether the sandbox's doors exist here."""
+    now: datetime
+    """Business time: ahead of real time only where a sandbox moved it."""
+    real: datetime
+    """The time on the wall."""
+
+
+class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    on: date | None = None
+    """The business date asked about; today if not given."""
+
+
+class DiffQuery(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"start": "from", "end": "to"}
+):
+    start: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    """The version to start from."""
+    end: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    """The version to compare with it."""
+
+
+class VersionView(msgspec.Struct, frozen=True, kw_only=True):
+    version: str
+    announced_on: date
+    effective_on: date
+    hash: str
+
+
+class PolicySummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy and all its announced versions, in the order in which they take effect."""
+
+    name: str
+    in_force: str
+    """The version that applies today."""
+    versions: list[VersionView]
+
+
+class PoliciesView(msgspec.Struct, frozen=True, kw_only=True):
+    """Every policy this system decides by."""
+
+    items: list[PolicySummary]
+
+
+class PolicyView(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy as it applies on a day: `hash` is what the things decided under it pin."""
+
+    name: str
+    version: str
+    on: date
+    announced_on: date
+    effective_on: date
+    hash: str
+    values: dict[str, Any]
+
+
+class PolicyDiffView(msgspec.Struct, frozen=True, kw_only=True):
+    """Every value in which two versions of a policy differ."""
+
+    name: str
+    before: VersionView
+    after: VersionView
+    differences: list[Difference]
+
+
+def version_view(policy: Policy) -> VersionView:
+    return VersionView(
+        version=policy.version,
+        announced_on=policy.announced_on,
+        effective_on=policy.effective_on,
+        hash=policy.hash,
+    )
+
+
+def policy_view(policy: Policy, on: date) -> PolicyView:
+    return PolicyView(
+        name=policy.name,
+        version=policy.version,
+        on=on,
+        announced_on=policy.announced_on,
+        effective_on=policy.effective_on,
+        hash=policy.hash,
+        values=policy.values,
+    )
