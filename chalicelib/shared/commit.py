@@ -91,7 +91,7 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
                 raise  # a value that cannot be kept; trying again would not help
             if not left or not (codes or failure.cause_response_code in _PASSING):
                 raise Busy("The records concerned are being changed by many at once.") from failure
-            _pause(MOST_TRIES - left)
+            pause(MOST_TRIES - left)
     raise AssertionError("unreachable")
 
 
@@ -112,7 +112,7 @@ def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
             except Raced:
                 if not left:
                     raise
-                _pause(MOST_TRIES - left)
+                pause(MOST_TRIES - left)
         raise AssertionError("unreachable")
 
     return tried
@@ -128,7 +128,8 @@ _PASSING: Final = frozenset(
 )
 
 
-def _pause(tries: int) -> None:
+def pause(tries: int) -> None:
+    """Wait before the next of several tries: longer each time, by chance, at most 0.4 seconds."""
     time.sleep(random.uniform(0, min(0.4, 0.01 * 2**tries)))  # noqa: S311 - jitter, not a secret
 
 

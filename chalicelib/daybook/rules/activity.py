@@ -1,0 +1,146 @@
+"""Activity facts: logins and profile changes, each counted on its day; inquiries and replies, joined by buyer thread.
+
+A thread counts once, on the day of its first inquiry, with the first reply that came after it. Facts may arrive in any order.
+Sources of the rule: `response_rate` and `response_time` of the figures.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
+from chalicelib.shared.periods import business_date, to_ms
+
+Flag = Literal["blocked", "self", "test"]
+MOST_EARLY_REPLIES: Final = 100
+"""So many replies wait for an inquiry that has not been told of yet; more are refused."""
+
+
+class Login(msgspec.Struct, frozen=True, kw_only=True):
+    """An interactive login by one of the member's people."""
+
+    member_id: str
+    activity_id: str
+    at: datetime
+    source: str = ""
+
+
+class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of the member's public profile."""
+
+    member_id: str
+    activity_id: str
+    at: datetime
+    source: str = ""
+
+
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """A buyer asked the member. `flags` take the whole thread out of the figures."""
+
+    member_id: str
+    thread_id: str
+    buyer_ref: str
+    at: datetime
+    flags: tuple[Flag, ...] = ()
+    source: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The member answered, declined or reported spam in a thread."""
+
+    member_id: str
+    thread_id: str
+    at: datetime
+    source: str = ""
+
+
+Activity = Login | ProfileChange | Inquiry | Reply
+
+
+class Sign(msgspec.Struct, frozen=True, omit_defaults=True, tag="sign"):
+    """A login or a profile change that was counted."""
+
+    kind: Literal["login", "profile_change"]
+    at: datetime
+    history: History = ()
+
+
+class Thread(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread"):
+    """What is known of a buyer thread. `replies` are those that may still turn out to be its first answer, oldest first."""
+
+    buyer_ref: str = ""
+    asked_at: datetime | None = None
+    flags: tuple[Flag, ...] = ()
+    replies: tuple[datetime, ...] = ()
+    history: History = ()
+
+    @property
+    def answered_at(self) -> datetime | None:
+        return next((at for at in self.replies if self.asked_at is not None and at >= self.asked_at), None)
+
+
+def tell_sign(known: Sign | None, told: Login | ProfileChange) -> tuple[Sign, Outcome]:
+    kind: Literal["login", "profile_change"] = "login" if isinstance(told, Login) else "profile_change"
+    if known is None:
+        return Sign(kind, told.at, remembered((), told.source, "new")), Outcome("new")
+    if (first := told_before(known.history, told.source)) is not None:
+        return known, first
+    return known, Outcome("known") if told.at == known.at else Contradiction("at").outcome
+
+
+def tell_thread(known: Thread | None, told: Inquiry | Reply) -> tuple[Thread | None, Outcome]:
+    """The thread after one more inquiry or reply, and what became of the telling."""
+    if known is not None and (first := told_before(known.history, told.source)) is not None:
+        return known, first
+    before = known or Thread()
+    if isinstance(told, Inquiry) and before.asked_at is not None and told.buyer_ref != before.buyer_ref:
+        return known, Contradiction("buyer_ref").outcome
+    if isinstance(told, Reply) and _is_early(before, told) and len(before.replies) >= MOST_EARLY_REPLIES:
+        return known, Outcome("refused", "too_many_replies", "thread_id")
+    after = _asked(before, told) if isinstance(told, Inquiry) else _replied(before, told)
+    if after == before:
+        return known, Outcome("known")
+    is_first = before.asked_at is None if isinstance(told, Inquiry) else before.answered_at is None
+    outcome = Outcome("new" if is_first else "updated")
+    history = remembered(before.history, told.source, outcome.result)
+    return msgspec.structs.replace(after, history=history), outcome
+
+
+def days_of_sign(sign: Sign) -> tuple[DayRow, ...]:
+    day = business_date(sign.at)
+    return (DayRow(day=day, logins=1) if sign.kind == "login" else DayRow(day=day, profile_changes=1),)
+
+
+def days_of_thread(thread: Thread) -> tuple[DayRow, ...]:
+    """A thread counts when it was asked and is not flagged."""
+    if thread.asked_at is None or thread.flags:
+        return ()
+    answered_at = thread.answered_at
+    took = None if answered_at is None else -((thread.asked_at - answered_at) // timedelta(seconds=1))
+    return (DayRow(day=business_date(thread.asked_at), inquiries=((to_ms(thread.asked_at), took),)),)
+
+
+def _is_early(thread: Thread, told: Reply) -> bool:
+    return thread.asked_at is None or told.at < thread.asked_at
+
+
+def _asked(thread: Thread, told: Inquiry) -> Thread:
+    first = told.at if thread.asked_at is None else min(thread.asked_at, told.at)
+    flags = tuple(sorted({*thread.flags, *told.flags}))
+    return _pruned(msgspec.structs.replace(thread, buyer_ref=told.buyer_ref, asked_at=first, flags=flags))
+
+
+def _replied(thread: Thread, told: Reply) -> Thread:
+    return _pruned(msgspec.structs.replace(thread, replies=tuple(sorted({*thread.replies, told.at}))))
+
+
+def _pruned(thread: Thread) -> Thread:
+    """Without replies after the answer: the first inquiry can only turn out to be earlier, and the answer with it."""
+    answer = thread.answered_at
+    if answer is None:
+        return thread
+    return msgspec.structs.replace(thread, replies=tuple(at for at in thread.replies if at <= answer))

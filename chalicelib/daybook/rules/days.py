@@ -1,0 +1,89 @@
+"""The day row: what one member did on one business date, and sums of such rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+import msgspec
+
+Asked = tuple[int, int | None]
+"""An inquiry: when it was asked in milliseconds, and after how many seconds (rounded up) it was answered, if it was."""
+
+
+class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One member on one Shanghai date. Amounts are US cents; each was converted at the table rate of its own month."""
+
+    day: date
+    orders: dict[str, tuple[int, int]] = {}
+    """Trades paid for on this day and not cancelled, by category: how many, and for how much."""
+    completed: int = 0
+    """Completed trades delivered on this day."""
+    gmv_usd_minor: int = 0
+    """Their amount."""
+    due: int = 0
+    """Trades to be shipped by this day and not cancelled."""
+    on_time: int = 0
+    """Those of them that were shipped by then; the same instant counts."""
+    exports_usd_minor: int = 0
+    """Trades shipped on this day to another country and not cancelled."""
+    protected_completed: int = 0
+    """Completed trades under protection delivered on this day."""
+    protected_usd_minor: int = 0
+    claims_lost: int = 0
+    inquiries: tuple[Asked, ...] = ()
+    """First inquiries of buyer threads asked on this day, oldest first; test, self and blocked ones are left out."""
+    logins: int = 0
+    profile_changes: int = 0
+
+
+SUMS: Final = tuple(name for name in DayRow.__struct_fields__ if name not in ("day", "orders", "inquiries"))
+
+
+def combined(row: DayRow, part: DayRow, sign: int = 1) -> DayRow:
+    """The row with a part added, or with `sign` -1 taken away again. The day stays the row's."""
+    changed = {name: getattr(row, name) + sign * added for name in SUMS if (added := getattr(part, name))}
+    if part.orders:
+        changed["orders"] = _orders(row.orders, part.orders, sign)
+    if part.inquiries:
+        changed["inquiries"] = _inquiries(row.inquiries, part.inquiries, sign)
+    return msgspec.structs.replace(row, **changed)
+
+
+def total(rows: Iterable[DayRow], of: date) -> DayRow:
+    """One row that stands for all of them, dated `of`: the sum over a window."""
+    whole = DayRow(day=of)
+    for row in rows:
+        whole = combined(whole, row)
+    return whole
+
+
+def amended(page: Mapping[date, DayRow], before: Iterable[DayRow], after: Iterable[DayRow]) -> dict[date, DayRow]:
+    """The page when an item that counted for the rows `before` counts for the rows `after`. Days on which nothing is left go."""
+    days = dict(page)
+    for sign, parts in ((-1, before), (1, after)):
+        for part in parts:
+            days[part.day] = combined(days.get(part.day) or DayRow(day=part.day), part, sign)
+    return {day: row for day, row in days.items() if row != DayRow(day=day)}
+
+
+def _orders(
+    mine: Mapping[str, tuple[int, int]], theirs: Mapping[str, tuple[int, int]], sign: int
+) -> dict[str, tuple[int, int]]:
+    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0), mine)
+    for category, (count, usd_minor) in theirs.items():
+        had, had_minor = sums[category]
+        sums[category] = had + sign * count, had_minor + sign * usd_minor
+    return {category: sums[category] for category in sorted(sums) if sums[category] != (0, 0)}
+
+
+def _inquiries(mine: tuple[Asked, ...], theirs: tuple[Asked, ...], sign: int) -> tuple[Asked, ...]:
+    left = list(mine)
+    for asked in theirs:
+        if sign > 0:
+            left.append(asked)
+        else:
+            left.remove(asked)
+    return tuple(sorted(left, key=lambda asked: (asked[0], -1 if asked[1] is None else asked[1])))

@@ -1,0 +1,37 @@
+"""What becomes of a fact that is told: new, known, updated or refused, and how a telling is recognised when it comes again."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Result = Literal["new", "known", "updated", "refused"]
+
+
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`reason` (a stable code) and `column` (the field at fault) are given where the result is refused."""
+
+    result: Result
+    reason: str = ""
+    column: str = ""
+
+
+class Contradiction(Exception):
+    """Told otherwise before: the `column` in which the two tellings cannot both be true."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.outcome = Outcome("refused", "contradicts_earlier", column)
+
+
+History = tuple[tuple[str, Result], ...]
+"""Which tellings changed an item, by source: the same telling again is answered as it was the first time."""
+
+
+def told_before(history: History, source: str) -> Outcome | None:
+    return next((Outcome(result) for known, result in history if known == source), None) if source else None
+
+
+def remembered(history: History, source: str, result: Result) -> History:
+    return (*history, (source, result)) if source else history

@@ -1,0 +1,55 @@
+"""Facts and the items they are kept in: which item a fact belongs to, what it makes of it, what an item counts for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.daybook.rules import activity, trades
+from chalicelib.daybook.rules.activity import Activity, Inquiry, Login, ProfileChange, Reply, Sign, Thread
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.trades import QuoteFor, Trade, TradeFact
+from chalicelib.shared.fx import NoRate
+
+Fact = TradeFact | Activity
+Item = Trade | Sign | Thread
+BESIDE_TRADES: Final = "~"
+"""Keys of items that are not trades begin with this; a trade's id never does."""
+
+
+def key_of(fact: Fact) -> str:
+    """The item a fact belongs to, among its member's."""
+    match fact:
+        case TradeFact():
+            return fact.trade_id
+        case Login():
+            return f"{BESIDE_TRADES}login#{fact.activity_id}"
+        case ProfileChange():
+            return f"{BESIDE_TRADES}profile#{fact.activity_id}"
+        case Inquiry() | Reply():
+            return f"{BESIDE_TRADES}inquiry#{fact.thread_id}"
+
+
+def tell(item: Item | None, fact: Fact, quote: QuoteFor) -> tuple[Item | None, Outcome]:
+    """The item after one more telling, and what became of the telling. An item that did not change is the same object."""
+    if isinstance(fact, TradeFact):
+        try:
+            return trades.tell(item if isinstance(item, Trade) else None, fact, quote)
+        except NoRate as refusal:
+            return item, Outcome("refused", refusal.code, "currency")
+    if isinstance(fact, Inquiry | Reply):
+        return activity.tell_thread(item if isinstance(item, Thread) else None, fact)
+    return activity.tell_sign(item if isinstance(item, Sign) else None, fact)
+
+
+def days_of(item: Item | None) -> tuple[DayRow, ...]:
+    """The parts of day rows an item accounts for."""
+    match item:
+        case Trade():
+            return trades.days_of(item)
+        case Thread():
+            return activity.days_of_thread(item)
+        case Sign():
+            return activity.days_of_sign(item)
+        case None:
+            return ()

@@ -1,0 +1,152 @@
+"""A trade fact: somebody sold something to somebody. Told again it may only move forward; what it counts for follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.daybook.rules.days import DayRow, combined
+from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.periods import business_date
+
+Status = Literal["placed", "paid", "shipped", "completed", "cancelled"]
+QuoteFor = Callable[[str, date], Quote]
+"""The table rate of a currency on a business date; raises NoRate where there is none."""
+
+_RANK: Final[dict[str, int]] = {"placed": 0, "paid": 1, "shipped": 2, "completed": 3, "cancelled": 3}
+_FIXED: Final = (
+    "buyer_ref",
+    "supplier_country",
+    "buyer_country",
+    "category",
+    "currency",
+    "amount_minor",
+    "ordered_at",
+)
+_FILLED_IN: Final = ("paid_at", "ship_by", "shipped_at", "promised_by", "delivered_at")
+
+
+class TradeFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One telling of one trade. `member_id` is the supplier; instants are in UTC, whole milliseconds; `source` names the telling."""
+
+    member_id: str
+    trade_id: str
+    buyer_ref: str
+    supplier_country: str
+    buyer_country: str
+    category: str
+    currency: str
+    amount_minor: int
+    ordered_at: datetime
+    paid_at: datetime | None = None
+    ship_by: datetime | None = None
+    shipped_at: datetime | None = None
+    promised_by: datetime | None = None
+    delivered_at: datetime | None = None
+    status: Status
+    protected: bool = False
+    source: str = ""
+
+
+class Counted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """US cents a trade was counted with, each fixed when it first counted: a later rate table changes nothing already counted."""
+
+    paid_minor: int | None = None
+    delivered_minor: int | None = None
+    exported_minor: int | None = None
+
+
+class Trade(msgspec.Struct, frozen=True, omit_defaults=True, tag="trade"):
+    """What is known of a trade: the fact as far as it has come, what it was counted with, and the tellings that changed it."""
+
+    fact: TradeFact
+    counted: Counted = Counted()
+    history: History = ()
+
+
+def tell(known: Trade | None, told: TradeFact, quote: QuoteFor) -> tuple[Trade | None, Outcome]:
+    """The trade after one more telling, and what became of the telling. NoRate where it would count in a currency without a rate."""
+    if known is None:
+        return Trade(told, counted(told, Counted(), quote), remembered((), told.source, "new")), Outcome("new")
+    if (first := told_before(known.history, told.source)) is not None:
+        return known, first
+    try:
+        fact = merged(known.fact, told)
+    except Contradiction as contradiction:
+        return known, contradiction.outcome
+    if fact == known.fact:
+        return known, Outcome("known")
+    history = remembered(known.history, told.source, "updated")
+    return Trade(fact, counted(fact, known.counted, quote), history), Outcome("updated")
+
+
+def merged(known: TradeFact, told: TradeFact) -> TradeFact:
+    """Both tellings together: status moves forward, empty instants are filled in; Contradiction where they cannot both be true."""
+    for name in _FIXED:
+        if getattr(known, name) != getattr(told, name):
+            raise Contradiction("amount" if name == "amount_minor" else name)
+    filled = {name: _either(known, told, name) for name in _FILLED_IN}
+    status = _further(known.status, told.status)
+    return msgspec.structs.replace(known, **filled, status=status, protected=known.protected or told.protected)
+
+
+def counted(fact: TradeFact, before: Counted, quote: QuoteFor) -> Counted:
+    """The US cents a fact counts with, those already fixed unchanged."""
+
+    def usd_minor(fixed: int | None, instant: datetime | None) -> int | None:
+        if fixed is not None or instant is None:
+            return fixed
+        return quote(fact.currency, business_date(instant)).convert(fact.amount_minor)
+
+    stands = fact.status != "cancelled"
+    return Counted(
+        usd_minor(before.paid_minor, fact.paid_at if stands else None),
+        usd_minor(before.delivered_minor, fact.delivered_at if fact.status == "completed" else None),
+        usd_minor(before.exported_minor, fact.shipped_at if stands and is_export(fact) else None),
+    )
+
+
+def is_export(fact: TradeFact) -> bool:
+    return fact.supplier_country != fact.buyer_country
+
+
+def days_of(trade: Trade) -> tuple[DayRow, ...]:
+    """What a trade counts for: parts of the rows of the days of payment, ship-by, shipment and delivery. Cancelled: nothing."""
+    fact, cents = trade.fact, trade.counted
+    if fact.status == "cancelled":
+        return ()
+    parts: list[DayRow] = []
+    if fact.paid_at is not None:
+        paid = {fact.category: (1, cents.paid_minor or 0)}
+        parts.append(DayRow(day=business_date(fact.paid_at), orders=paid))
+    if fact.ship_by is not None:
+        in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by
+        parts.append(DayRow(day=business_date(fact.ship_by), due=1, on_time=int(in_time)))
+    if fact.shipped_at is not None and cents.exported_minor is not None:
+        parts.append(DayRow(day=business_date(fact.shipped_at), exports_usd_minor=cents.exported_minor))
+    if fact.status == "completed" and fact.delivered_at is not None:
+        parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected))
+    return tuple(parts)
+
+
+def _completed(day: date, usd_minor: int, protected: bool) -> DayRow:
+    row = DayRow(day=day, completed=1, gmv_usd_minor=usd_minor)
+    return combined(row, DayRow(day=day, protected_completed=1, protected_usd_minor=usd_minor)) if protected else row
+
+
+def _either(known: TradeFact, told: TradeFact, name: str) -> datetime | None:
+    mine: datetime | None = getattr(known, name)
+    theirs: datetime | None = getattr(told, name)
+    if mine is not None and theirs is not None and mine != theirs:
+        raise Contradiction(name)
+    return mine if theirs is None else theirs
+
+
+def _further(mine: Status, theirs: Status) -> Status:
+    if mine != theirs and _RANK[mine] == _RANK[theirs]:
+        raise Contradiction("status")
+    return mine if _RANK[mine] >= _RANK[theirs] else theirs

@@ -1,0 +1,141 @@
+"""Recording facts, each once, and reading what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from chalicelib.daybook import records, rules
+from chalicelib.daybook.records import ItemRow, Key, PageRow
+from chalicelib.daybook.rules import DayRow, Fact, Item, Outcome
+from chalicelib.shared import fx
+from chalicelib.shared.commit import MOST_ACTIONS, MOST_TRIES, pause
+from chalicelib.shared.periods import month_of
+from chalicelib.shared.refusal import Busy, Raced
+
+GROUP: Final = 100
+"""Facts whose items are read in one round trip."""
+
+
+def record(facts: Sequence[Fact]) -> list[Outcome]:
+    """What became of each fact, in the order given. A fact and the day rows it changes are written together, so it counts once.
+
+    Facts may come again, in any order and from several places at once. Raises Busy when the store does not keep up: some
+    facts are in then, and telling all of them again puts in the rest.
+    """
+    outcomes: dict[int, Outcome] = {}
+    by_member = sorted(range(len(facts)), key=lambda place: facts[place].member_id)
+    for start in range(0, len(facts), GROUP):
+        outcomes |= _record({place: facts[place] for place in by_member[start : start + GROUP]})
+    return [outcomes[place] for place in range(len(facts))]
+
+
+def rows(member_id: str, start: date, end: date) -> list[DayRow]:
+    """The member's day rows from `start` up to but not including `end`, oldest first; days without anything have none."""
+    return records.rows(member_id, start, end)
+
+
+def has_history(member_id: str) -> bool:
+    """Whether any trade is known in which the member was the supplier."""
+    return records.has_trades(member_id)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An item as it was read and as it shall be, with the parts of day rows it counted for and shall count for."""
+
+    key: Key
+    seen: ItemRow | None
+    item: Item
+    before: tuple[DayRow, ...]
+    after: tuple[DayRow, ...]
+
+    @classmethod
+    def of(cls, key: Key, seen: ItemRow | None, item: Item) -> Change:
+        return cls(key, seen, item, rules.days_of(seen.body if seen else None), rules.days_of(item))
+
+    @property
+    def pages(self) -> frozenset[Key]:
+        """The member's months in which a day changes."""
+        if self.before == self.after:
+            return frozenset()
+        return frozenset((self.key[0], month_of(part.day)) for part in (*self.before, *self.after))
+
+    def row(self) -> ItemRow:
+        return ItemRow(*self.key, version=self.seen.version + 1 if self.seen else 1, body=self.item)
+
+
+def _record(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
+    """Decide on the present state and write; what somebody else was faster with is decided again."""
+    outcomes: dict[int, Outcome] = {}
+    for tried in range(1, MOST_TRIES + 1):
+        outcomes |= _attempt({place: fact for place, fact in facts.items() if place not in outcomes})
+        if len(outcomes) == len(facts):
+            return outcomes
+        pause(tried)
+    raise Busy("The day-book of a member is being changed by many at once.")
+
+
+def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
+    """The outcomes of those facts that are as good as told when this returns; the others lost a race."""
+    keys = {place: (fact.member_id, rules.key_of(fact)) for place, fact in facts.items()}
+    seen = records.items(dict.fromkeys(keys.values()))
+    items: dict[Key, Item | None] = {key: row.body for key, row in seen.items()}
+    outcomes = {}
+    for place, fact in facts.items():
+        items[keys[place]], outcomes[place] = rules.tell(items.get(keys[place]), fact, fx.quote)
+    lost = _write(
+        Change.of(key, seen.get(key), item)
+        for key, item in items.items()
+        if item is not None and not (key in seen and seen[key].body is item)
+    )
+    return {place: outcome for place, outcome in outcomes.items() if keys[place] not in lost}
+
+
+def _write(changes: Iterator[Change]) -> set[Key]:
+    """Write the changes in as few transactions as they fit into. Returns the keys of those that others were faster with."""
+    in_order = sorted(changes, key=lambda change: (change.key[0], min(change.pages, default=change.key)))
+    pages = records.pages(dict.fromkeys(page for change in in_order for page in change.pages))
+    lost: set[Key] = set()
+    for batch in _batches(in_order):
+        amended = _amended(batch, pages)
+        try:
+            records.write([*(change.row() for change in batch), *amended.values()])
+            pages |= amended
+        except Raced:
+            lost |= {change.key for change in batch}
+    return lost
+
+
+def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Changes of one member that fit one transaction together with the pages they change."""
+    batch: list[Change] = []
+    pages: frozenset[Key] = frozenset()
+    for change in changes:
+        together = pages | change.pages
+        if batch and (batch[0].key[0] != change.key[0] or len(batch) + 1 + len(together) > MOST_ACTIONS):
+            yield batch
+            batch, together = [], change.pages
+        batch.append(change)
+        pages = together
+    if batch:
+        yield batch
+
+
+def _amended(batch: Sequence[Change], pages: Mapping[Key, PageRow]) -> dict[Key, PageRow]:
+    """The pages a batch changes, in their next version."""
+    days: dict[date, DayRow] = {}
+    touched = frozenset(page for change in batch for page in change.pages)
+    for page in touched & pages.keys():
+        days |= {row.day: row for row in pages[page].days}
+    for change in batch:
+        if change.pages:
+            days = rules.amended(days, change.before, change.after)
+    return {page: _next(page, pages.get(page), days) for page in touched}
+
+
+def _next(key: Key, page: PageRow | None, days: Mapping[date, DayRow]) -> PageRow:
+    rows = tuple(days[day] for day in sorted(days) if month_of(day) == key[1])
+    return PageRow(*key, version=page.version + 1 if page else 1, days=rows)

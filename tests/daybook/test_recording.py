@@ -1,0 +1,75 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from chalicelib.daybook import records, service
+from chalicelib.daybook.rules import Fact, Inquiry, Reply
+from chalicelib.shared.refusal import Raced
+from tests.daybook.stories import AT, SUPPLIER, book, tellings_of_trades, trade
+
+EVER = date(2000, 1, 1), date(2100, 1, 1)
+
+
+def results(facts: list[Fact]) -> list[str]:
+    return [outcome.result for outcome in service.record(facts)]
+
+
+def test_recording_writes_facts_and_days_once(aws: None) -> None:
+    facts: list[Fact] = [
+        trade(trade_id=f"t-{number}", ordered_at=AT, paid_at=AT + timedelta(days=number)) for number in range(40)
+    ]
+    assert results(facts) == ["new"] * 40
+    assert results(facts) == ["known"] * 40
+    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
+
+
+def test_a_batch_may_tell_of_one_trade_several_times(aws: None) -> None:
+    paid = trade(status="paid", shipped_at=None, delivered_at=None)
+    assert results([paid, trade(), paid]) == ["new", "updated", "known"]
+    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book([trade()])[1].items())]
+
+
+def test_rows_are_cut_at_the_day_and_the_end_is_not_in_it(aws: None) -> None:
+    service.record([trade()])
+    assert [row.day for row in service.rows(SUPPLIER, date(2017, 6, 11), date(2017, 7, 5))] == [
+        date(2017, 6, 11),
+        date(2017, 6, 20),
+    ]
+
+
+def test_a_member_without_trades_has_no_history_even_with_inquiries(aws: None) -> None:
+    asked = Inquiry(member_id=SUPPLIER, thread_id="a", buyer_ref="b", at=AT)
+    service.record([asked, Reply(member_id=SUPPLIER, thread_id="a", at=AT + timedelta(minutes=1))])
+    assert not service.has_history(SUPPLIER)
+    assert service.rows(SUPPLIER, *EVER)[0].inquiries[0][1] == 60
+    service.record([trade()])
+    assert service.has_history(SUPPLIER)
+
+
+def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = records.write
+    calls = 0
+
+    def outrun(changed: list[records.ItemRow | records.PageRow]) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            write(changed)
+            raise Raced("Somebody was faster.")
+        write(changed)
+
+    monkeypatch.setattr(records, "write", outrun)
+    assert results([trade(source="file:2"), trade(trade_id="t-2", source="file:3")]) == ["new", "new"]
+    assert sum(row.completed for row in service.rows(SUPPLIER, *EVER)) == 2
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tellings_of_trades())
+def test_what_is_stored_equals_what_is_recomputed(aws: None, facts: list[Fact]) -> None:
+    for table in (records.ItemRow, records.PageRow):
+        for row in table.scan():
+            row.delete()
+    for start in range(0, len(facts), 3):
+        service.record(facts[start : start + 3])
+    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
