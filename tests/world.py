@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,9 +96,9 @@ def token(role: str, sub: str, *duties: str) -> str:
     )
 
 
-@pytest.fixture
-def aws() -> Iterator[None]:
-    """An empty engine."""
+@contextmanager
+def empty_engine() -> Iterator[None]:
+    """An engine with empty tables, queues and a bucket, and with this house's secrets."""
     with mock_aws():
         _forget_clients()
         session = botocore.session.get_session()
@@ -110,6 +111,13 @@ def aws() -> Iterator[None]:
             store.put_parameter(Name=f"/surety/{stage}/{name}", Value=value, Type="SecureString")
         yield
     _forget_clients()
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """An empty engine."""
+    with empty_engine():
+        yield
 
 
 @pytest.fixture

@@ -195,8 +195,8 @@ def _success(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict
 def _refusals(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
     with_money = door.asks is not None and Money.__name__ in _reached([by_form[door.asks]], named)
     return {
-        str(status): problems.response(status, refusals)
-        for status, refusals in problems.refusals_of(door, with_money=with_money).items()
+        str(code): problems.response(code, refusals)
+        for code, refusals in problems.refusals_of(door, with_money=with_money).items()
     }
 
 

@@ -25,13 +25,44 @@ from chalicelib.shared.request import Stale
 from chalicelib.shared.settings import settings
 
 MEDIA: Final = "application/problem+json"
+
+
+class TooMany(Refusal):
+    code = "too_many_requests"
+    title = "Too much at once."
+    fix = "Wait for Retry-After seconds and repeat the request with the same Idempotency-Key."
+
+
+class TimedOut(Refusal):
+    code = "timed_out"
+    title = "The answer did not come in time."
+    fix = "Repeat the request with the same Idempotency-Key: it is carried out once."
+
+
+class WrongMedia(Refusal):
+    code = "unsupported_media_type"
+    title = "The body is not of a type this door takes."
+    fix = "Send Content-Type: application/json."
+
+
+class WrongMethod(Refusal):
+    code = "method_not_allowed"
+    title = "This address does not take that method."
+    fix = "Check the path and the method against the document at /v1/openapi.json."
+
+
+AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {TooMany: 429, TimedOut: 504, WrongMedia: 415, WrongMethod: 405}
+"""What the gateway says before or instead of us: see `infra/merge.yaml`, which a test compares."""
+
 WORDS: Final = {
     400: "The request cannot be read.",
     401: "Who are you?",
     403: "Your role may never do this.",
     404: "Not there, or not yours.",
     409: "Not in this state, or somebody else was faster.",
+    413: "Larger than the gateway takes.",
     422: "Understood, and against a rule.",
+    429: "Too much at once: ask again after Retry-After seconds.",
     503: "Too much at once: ask again after Retry-After seconds.",
 }
 
@@ -71,32 +102,45 @@ def refusals_of(door: Door, *, with_money: bool) -> dict[int, list[type[Refusal]
     """By status, what this door may refuse: what follows from its form, and what it declares."""
     found: dict[int, dict[str, type[Refusal]]] = defaultdict(dict)
     for refusal in (*_by_form(door, with_money), *door.refuses):
-        found[status_of(refusal)].setdefault(refusal.code, refusal)
-    return {status: list(found[status].values()) for status in sorted(found)}
+        found[status(refusal)].setdefault(refusal.code, refusal)
+    if door.method == "POST":
+        found[413] = {TooLarge.code: TooLarge}
+    return {code: list(found[code].values()) for code in sorted(found)}
 
 
-SHARED: Final = (Unauthenticated, NotAllowed, NotFound, Busy)
+def status(refusal: type[Refusal]) -> int:
+    return AT_THE_GATEWAY.get(refusal) or status_of(refusal)
+
+
+SHARED: Final = {
+    401: Unauthenticated,
+    403: NotAllowed,
+    404: NotFound,
+    413: TooLarge,
+    429: TooMany,
+    503: Busy,
+}
 """Refusals that mostly come alone: their responses are written once and referred to."""
 
 
 def shared() -> dict[str, Any]:
-    return {refusal.code: _response(status_of(refusal), [refusal]) for refusal in SHARED}
+    return {refusal.code: _response(code, [refusal]) for code, refusal in SHARED.items()}
 
 
-def response(status: int, refusals: Sequence[type[Refusal]]) -> dict[str, Any]:
+def response(code: int, refusals: Sequence[type[Refusal]]) -> dict[str, Any]:
     """The response object of one status: the problem's form, narrowed to the codes that can occur."""
-    if len(refusals) == 1 and refusals[0] in SHARED:
+    if list(refusals) == [SHARED.get(code)]:
         return {"$ref": f"#/components/responses/{refusals[0].code}"}
-    return _response(status, refusals)
+    return _response(code, refusals)
 
 
-def _response(status: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
-    narrowed = {"properties": {"status": {"const": status}, "code": {"enum": [refusal.code for refusal in told]}}}
+def _response(code: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
+    narrowed = {"properties": {"status": {"const": code}, "code": {"enum": [refusal.code for refusal in told]}}}
     return {
-        "description": WORDS[status] + "".join(f"\n- `{refusal.code}`: {refusal.title}" for refusal in told),
+        "description": WORDS[code] + "".join(f"\n- `{refusal.code}`: {refusal.title}" for refusal in told),
         "headers": {
             "X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"},
-            **({"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if status == 503 else {}),
+            **({"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if code in (429, 503) else {}),
         },
         "content": {
             MEDIA: {
@@ -110,13 +154,12 @@ def _response(status: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
 
 
 def example(refusal: type[Refusal]) -> dict[str, Any]:
-    status = status_of(refusal)
     return {
         "summary": refusal.title,
         "value": {
             "type": f"urn:surety:problem:{refusal.code}",
             "title": refusal.title,
-            "status": status,
+            "status": status(refusal),
             "detail": refusal.title,
             "instance": "/v1/…",
             "code": refusal.code,
@@ -128,7 +171,7 @@ def example(refusal: type[Refusal]) -> dict[str, Any]:
 
 
 def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
-    yield from (BadField, Busy)
+    yield from (BadField, TooMany, Busy)
     if not door.public:
         yield from (Unauthenticated, NotAllowed)
     if "{" in door.path:
