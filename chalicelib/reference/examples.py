@@ -57,6 +57,7 @@ _WORDS: Final[dict[str, str]] = {
     "version": "2026.1",
     "zone": "Asia/Shanghai",
 }
+_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "citi", "job": "qualification", "name": "fx"}
 _FORMATS: Final = {"date": "2026-03-02", "date-time": "2026-03-02T02:15:00Z", "uri": "/v1/members", "byte": ""}
 _DEEPEST: Final = 8
 
@@ -64,6 +65,11 @@ _DEEPEST: Final = 8
 def example(schema: dict[str, Any], named: dict[str, Any], *, name: str = "", all_fields: bool = True) -> Any:
     """A value that fits. `all_fields` False leaves out what may be left out: the least a request must say."""
     return _compose(schema, named, name, all_fields, _DEEPEST)
+
+
+def in_path(name: str) -> str:
+    """What may stand in a path under this name."""
+    return _IN_PATHS.get(name) or _named(name) or name
 
 
 def _compose(schema: dict[str, Any], named: dict[str, Any], name: str, all_fields: bool, left: int) -> Any:

@@ -135,7 +135,7 @@ def _ids(door: Door) -> list[dict[str, Any]]:
             "in": "path",
             "required": True,
             "schema": ID_SCHEMA,
-            "example": examples.example({"type": "string"}, {}, name=name),
+            "example": examples.in_path(name),
         }
         for name in _IDS.findall(door.path)
     ]

@@ -1,0 +1,137 @@
+"""Knocking on any door, through the gateway that `make run` uses: what the tests of this folder have in common."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import botocore.session
+import jsonschema
+from jsonschema.validators import Draft202012Validator
+
+import app
+from chalicelib.reference import service
+from chalicelib.shared.http import Door
+from infra.local.gateway import Gateway
+from tests.world import Reply, token
+
+NOBODY_MEMBER: Final = "mem_0000000000000000000000000Z"
+UNKNOWN_ID: Final = "xxx_99999999999999999999999999"
+ROLES: Final = ("member", "bank", "agency", "officer")
+
+
+def doors() -> list[Door]:
+    return [door for routes in app.SLICES for door in routes.doors]
+
+
+def name(door: Door) -> str:
+    return f"{door.method} {door.path}"
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(service.document())
+    return told
+
+
+def operation(door: Door) -> dict[str, Any]:
+    told: dict[str, Any] = document()["paths"][door.path][door.method.lower()]
+    return told
+
+
+def example_body(door: Door) -> dict[str, Any] | None:
+    """A fresh copy of the first example the document gives for the door's body."""
+    if "requestBody" not in operation(door):
+        return None
+    examples = operation(door)["requestBody"]["content"]["application/json"]["examples"]
+    told: dict[str, Any] = json.loads(json.dumps(next(iter(examples.values()))["value"]))
+    return told
+
+
+def example_query(door: Door) -> dict[str, str]:
+    """What must be in the query, with a value that fits."""
+    required = [told for told in operation(door)["parameters"] if told.get("in") == "query" and told["required"]]
+    return {told["name"]: "2026.1" for told in required}
+
+
+def fits_the_document(door: Door, body: Any) -> bool:
+    return _validator(operation(door)["requestBody"]["content"]["application/json"]["schema"]).is_valid(body)
+
+
+def token_of(role: str) -> str:
+    return token(role, NOBODY_MEMBER if role == "member" else f"{role}-1", *(["admin"] if role == "officer" else []))
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One request to a door, complete and well-formed unless told otherwise."""
+
+    door: Door
+    by: str | None = None
+    ids: Mapping[str, str] | None = None
+    query: str | None = None
+    body: bytes | None = None
+    headers: Mapping[str, str] | None = None
+    without: tuple[str, ...] = ()
+
+
+class House:
+    """The application behind the local gateway."""
+
+    def __init__(self) -> None:
+        self._gateway = Gateway(app.app)
+        self._keys = itertools.count(1)
+
+    def answer(self, knock: Knock) -> Reply:
+        door = knock.door
+        path = re.sub(r"\{(\w+)\}", lambda found: (knock.ids or {}).get(found[1], UNKNOWN_ID), door.path)
+        query = knock.query
+        if query is None:
+            query = "&".join(f"{name}={value}" for name, value in example_query(door).items())
+        body = knock.body
+        if body is None:
+            example = example_body(door)
+            body = b"" if example is None else json.dumps(example).encode()
+        headers = {"content-type": "application/json", "x-request-id": "test", **(knock.headers or {})}
+        if door.keyed:
+            headers.setdefault("idempotency-key", f"knock-{next(self._keys)}")
+        if knock.by is not None:
+            headers["authorization"] = f"Bearer {knock.by}"
+        for missing in knock.without:
+            headers.pop(missing, None)
+        told = self._gateway.answer(door.method, f"{path}?{query}" if query else path, headers, body)
+        flat = {name: value if isinstance(value, str) else value[0] for name, value in told.headers.items()}
+        json_told = "json" in flat.get("Content-Type", "")
+        return Reply(told.status, json.loads(told.body) if json_told else told.body, flat, told.body)
+
+
+def must_be_documented(door: Door, reply: Reply) -> None:
+    """The status, the media type and the form of an answer are ones the document promises."""
+    responses = operation(door)["responses"]
+    assert str(reply.status) in responses, f"{name(door)} answers {reply.status}, undocumented: {reply.body}"
+    told = responses[str(reply.status)]
+    if "$ref" in told:
+        told = document()["components"]["responses"][told["$ref"].rpartition("/")[2]]
+    media = reply.headers["Content-Type"].partition(";")[0]
+    assert media in told["content"], f"{name(door)} answers {media}"
+    if "json" in media:
+        wrong = jsonschema.exceptions.best_match(_validator(told["content"][media]["schema"]).iter_errors(reply.body))
+        assert wrong is None, f"{name(door)} {reply.status}: {wrong.message} in {reply.body}"
+
+
+def items_kept() -> dict[str, int]:
+    """How many items each table holds."""
+    dynamodb: Any = botocore.session.get_session().create_client("dynamodb")
+    tables = dynamodb.list_tables()["TableNames"]
+    return {table: dynamodb.scan(TableName=table, Select="COUNT")["Count"] for table in tables}
+
+
+def _validator(schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(
+        {**schema, "components": document()["components"]}, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )

@@ -1,0 +1,34 @@
+"""Health: who this is, what time it is here, and whether the store answers."""
+
+from __future__ import annotations
+
+import pytest
+from pynamodb.exceptions import GetError
+
+from chalicelib.reference import VERSION, service
+from chalicelib.shared import journal
+from tests.world import Api, StandingClock
+
+
+def test_a_healthy_house_says_who_it_is_and_what_time_it_is(api: Api, time: StandingClock) -> None:
+    told = api.get("/v1/health")
+    assert told.status == 200
+    assert (told["status"], told["stage"], told["version"], told["sandbox"]) == ("ok", "test", VERSION, True)
+    assert told["now"] == time.at.isoformat().replace("+00:00", "Z")
+    assert told["real"] != told["now"]
+
+
+def test_a_house_whose_store_does_not_answer_is_degraded(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(entry_id: str) -> None:
+        raise GetError("no answer")
+
+    monkeypatch.setattr(journal, "read", silent)
+    told = api.get("/v1/health")
+    assert (told.status, told["status"]) == (200, "degraded")
+
+
+def test_health_costs_one_read(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(journal, "read", asked.append)
+    assert service.health(service.clock.now()).status == "ok"
+    assert asked == ["health"]
