@@ -5,6 +5,7 @@ The template is read as it is deployed; what an engine on one machine has no use
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,8 +39,14 @@ def create_tables(dynamodb: Any, stage: str) -> None:
 
 
 def create_queues(sqs: Any, stage: str) -> None:
-    for queue in declared("AWS::SQS::Queue", stage).values():
+    """Create every queue; what one could not deliver goes to its dead-letter queue, as deployed."""
+    queues = declared("AWS::SQS::Queue", stage)
+    for queue in queues.values():
         attributes = {"VisibilityTimeout": str(queue["VisibilityTimeout"])} if "VisibilityTimeout" in queue else {}
+        if redrive := queue.get("RedrivePolicy"):
+            dead = queues[redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]]["QueueName"]
+            arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{dead}"
+            attributes["RedrivePolicy"] = json.dumps(redrive | {"deadLetterTargetArn": arn})
         sqs.create_queue(QueueName=queue["QueueName"], Attributes=attributes)
 
 

@@ -1,0 +1,35 @@
+"""`make run`: the whole service on one machine, until Ctrl-C. No account, no container, and no network once it is installed.
+
+Starts the engine and the services beside it, makes what `infra/tables.yaml` declares, serves the application over HTTP and feeds
+its stream, queue and schedule handlers. Everything it starts ends with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from infra.local.runner import CannotRun, Surety
+from infra.local.tour import tour
+
+
+def main() -> int:
+    port = os.environ.get("PORT", "8000")
+    ending = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: ending.set())
+    try:
+        with Surety(int(port), sandbox=os.environ.get("SANDBOX", "1") != "0") as surety:
+            print(tour(surety), flush=True)
+            ending.wait()
+            print("\nEnding.", flush=True)
+    except CannotRun as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Everything `make run` starts, in the order in which it must be there, and ends in the other.
+
+    with Surety(port=8000, sandbox=True) as surety:
+        … surety.url …
+
+The application reads its settings when it is imported, so the environment is set first and the application imported last.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import logging
+import os
+import socket
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+import botocore.session
+
+from infra.local import keys, resources
+from infra.local.engine import LOCAL, DynamoDBLocal, NoEngine
+
+STAGE: Final = "local"
+ONE_LOCK: Final = """\
+No DynamoDB Local: {reason}.
+Running on moto instead, one call at a time: slower as tables grow, and NOTHING SURVIVES A RESTART."""
+SURVIVES: Final = "Tables survive a restart (.local/data); files and messages in queues do not."
+
+
+class CannotRun(Exception):
+    """Another run, or another program, has what this one needs; the message says which."""
+
+
+class Surety:
+    """The running service: `url` is where, `new` whether its tables were made just now, `survives` what of it outlives it."""
+
+    def __init__(self, port: int, *, sandbox: bool, home: Path = LOCAL) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.survives = SURVIVES
+        self.new = True
+        self._port, self._sandbox, self._home = port, sandbox, home
+        self._running = ExitStack()
+
+    def __enter__(self) -> Surety:
+        with ExitStack() as started:
+            self._home.mkdir(exist_ok=True)
+            started.enter_context(_only_run(self._home / "running", self.url))
+            _must_be_free(self._port)
+            self._start_engines(started)
+            self._make_resources()
+            self._serve(started)
+            self._running = started.pop_all()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._running.close()
+
+    def _start_engines(self, started: ExitStack) -> None:
+        from infra.local.services import OtherServices
+
+        services = OtherServices()
+        started.callback(services.stop)
+        self._places: Path | None = self._home / "data"
+        try:
+            engine = DynamoDBLocal.start(self._places)
+            started.callback(engine.stop)
+            where = engine.url
+        except NoEngine as reason:
+            self.survives = ONE_LOCK.format(reason=reason)
+            print(self.survives, file=sys.stderr, flush=True)
+            self._places, where = None, services.url
+        self._parameters = keys.kept(self._home / "keys.json")
+        _set_environment(services.url, where, self.url, self._sandbox, keys.public_set(self._parameters))
+
+    def _make_resources(self) -> None:
+        session = botocore.session.get_session()
+        tables: Any = session.create_client("dynamodb")
+        self.new = not tables.list_tables()["TableNames"]
+        resources.create_tables(tables, STAGE)
+        resources.create_queues(session.create_client("sqs"), STAGE)
+        resources.create_bucket(session.create_client("s3"), STAGE)
+        keys.put(session.create_client("ssm"), STAGE, self._parameters)
+
+    def _serve(self, started: ExitStack) -> None:
+        import app
+        from chalicelib.shared import observe
+        from infra.local.feeds import Feeds
+        from infra.local.gateway import LocalServer
+
+        log = started.enter_context((self._home / "log.jsonl").open("a", buffering=1))
+        _log_to(log, observe.logger.name)
+        feeds = Feeds(app.app, places=self._places, tell=lambda said: print(said, flush=True))
+        server = LocalServer(app.app, self._port, heard=_say)
+        feeds.start()
+        started.callback(feeds.stop)
+        server.start()
+        started.callback(server.stop)
+
+
+def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks: str) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        os.environ.pop(name, None)
+    os.environ.update(
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_REGION="us-east-1",
+        AWS_ACCESS_KEY_ID="local",
+        AWS_SECRET_ACCESS_KEY="local",
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+        AWS_ENDPOINT_URL=services,
+        AWS_ENDPOINT_URL_DYNAMODB=dynamodb,
+        AWS_ENDPOINT_URL_DYNAMODB_STREAMS=dynamodb,
+        NO_PROXY=",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
+        POWERTOOLS_TRACE_DISABLED="1",
+        POWERTOOLS_METRICS_DISABLED="true",
+        SURETY_STAGE=STAGE,
+        SURETY_SANDBOX=json.dumps(sandbox),
+        SURETY_JWKS=jwks,
+        SURETY_BASE_URL=url,
+    )
+
+
+def _only_run(file: Path, url: str) -> IO[str]:
+    """The mark of a running service: the lock is the kernel's, so a run that was killed leaves none behind."""
+    mark = open(file, "a+")  # noqa: SIM115 - kept open as long as the service runs
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        mark.seek(0)
+        raise CannotRun(f"Surety is running from this folder already: {mark.read()}.") from None
+    mark.truncate(0)
+    mark.write(f"{url}, process {os.getpid()}")
+    mark.flush()
+    return mark
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            if taken.errno != errno.EADDRINUSE:
+                raise
+            raise CannotRun(
+                f"Another program listens on port {port}. Choose another: make run PORT={port + 1}"
+            ) from None
+
+
+def _log_to(log: IO[str], name: str) -> None:
+    for handler in logging.getLogger(name).handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(log)
+
+
+def _say(method: str, path: str, status: int, seconds: float) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {method} {path} {status} {seconds * 1000:.0f} ms", flush=True)

@@ -1,0 +1,45 @@
+"""The AWS services around DynamoDB, from moto on loopback: queues, files, parameters; and DynamoDB where no real engine is found.
+
+moto keeps everything in memory, and loses updates when two requests change one item: its DynamoDB is served one call at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+_TARGETS: Final = ("DynamoDB_", "DynamoDBStreams_")
+
+
+class OtherServices:
+    """A running moto server: `url` says where, `stop` ends it."""
+
+    def __init__(self) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        served = _one_by_one(DomainDispatcherApplication(create_backend_app))
+        self._http = make_server("127.0.0.1", 0, served, threaded=True, request_handler=MotoRequestHandler)
+        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="services", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+def _one_by_one(served: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    lock = threading.Lock()
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(_TARGETS):
+            return served(environ, start_response)
+        with lock:
+            return list(served(environ, start_response))
+
+    return answer
