@@ -24,15 +24,16 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.refusal import Busy, Raced, Refusal, Unfit
+from chalicelib.shared.refusal import Busy, Conflict, NotFound, Raced, Refusal, Unfit
+from chalicelib.shared.request import Request
 from chalicelib.shared.tables import Row, engine
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MOST_ACTIONS: Final = 10
 MOST_TRIES: Final = 8
 """Tries of one transaction against others in flight. With full jitter their sum stays under two seconds."""
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class KeyReused(Unfit):
@@ -101,19 +102,32 @@ def first_answer(entry_id: str, digest: str) -> Answer | None:
     return _replay(row.entry(), digest) if row else None
 
 
+def once(request: Request, use_case: Callable[[], Answer]) -> Answer:
+    """Serve a request once, however often it is sent and whoever else is at work on the same things.
+
+    A use-case that lost a race decides again on the present state. One that is refused may have been served before: then the
+    state is of its own making, and the answer is the first one.
+    """
+    try:
+        return persistently(use_case)()
+    except (Conflict, Unfit, NotFound):
+        first = first_answer(request.entry_id, request.digest)
+        if first is None:
+            raise
+        return first
+
+
 def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
     """Decide again on the present state when somebody else was faster. The last loss is the caller's to hear of."""
 
     @functools.wraps(use_case)
     def tried(*args: P.args, **kwargs: P.kwargs) -> R:
-        for left in range(MOST_TRIES - 1, -1, -1):
+        for left in range(MOST_TRIES - 1, 0, -1):
             try:
                 return use_case(*args, **kwargs)
             except Raced:
-                if not left:
-                    raise
                 pause(MOST_TRIES - left)
-        raise AssertionError("unreachable")
+        return use_case(*args, **kwargs)
 
     return tried
 

@@ -384,14 +384,7 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
         arguments["asked"] = _body(http, raw, door.asks)
     elif raw.strip() not in (b"", b"{}"):
         raise NotJson("This door takes no body.", fix="Send no body, or an empty JSON object.")
-    try:
-        answer: Answer = commit.persistently(door.view)(**arguments, request=request)
-        return answer
-    except (Conflict, Unfit, NotFound):
-        first = commit.first_answer(request.entry_id, request.digest)
-        if first is None:
-            raise
-        return first
+    return commit.once(request, lambda: door.view(**arguments, request=request))
 
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:

@@ -219,4 +219,4 @@ def read_many(entry_ids: Iterable[str]) -> list[Entry]:
     return sorted(found, key=lambda made: (made.at, made.seq))
 
 
-_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")
+_CANONICAL: Final = msgspec.json.Encoder(order="sorted")

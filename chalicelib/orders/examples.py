@@ -1,0 +1,39 @@
+"""Bodies that work, for the API document and the tests."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+TERMS: Final[dict[str, Any]] = {
+    "currency": "USD",
+    "items": [
+        {
+            "name": "Oak chair, natural oil",
+            "quantity": 100,
+            "unit": "piece",
+            "unit_price": {"amount": "50.00", "currency": "USD"},
+        }
+    ],
+    "instalments": [
+        {"name": "deposit", "money": {"amount": "1500.00", "currency": "USD"}},
+        {"name": "balance", "money": {"amount": "3500.00", "currency": "USD"}},
+    ],
+    "ship_by": {"kind": "after_payment", "days": 30, "payment": "full"},
+    "cover": "deposit",
+    "quality": "post_delivery",
+    "transport": "sea",
+    "incoterm": "FOB",
+    "specification": "Moisture of the oak at most 10 %; seat height 45 cm, give or take 5 mm.",
+}
+ORDER: Final[dict[str, Any]] = {
+    "buyer_id": "mem_01JQ4Z8N0V7K3M5P9R2T4W6Y8A",
+    "supplier_id": "mem_7ZFR3W1X5C9D2E4G6H8J0K1M3N",
+    "terms": TERMS,
+}
+QUOTE: Final[dict[str, Any]] = {"supplier_id": ORDER["supplier_id"], "terms": TERMS}
+SHIPMENT: Final[dict[str, Any]] = {
+    "carrier": "COSCO",
+    "tracking_number": "COSU6100200300",
+    "documents": [{"kind": "bill_of_lading", "reference": "COSU6100200300-1"}],
+}
+DELIVERY: Final[dict[str, Any]] = {"reference": "POD-88121"}

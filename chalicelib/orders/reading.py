@@ -1,0 +1,171 @@
+"""Looking at orders: lists, timelines, money, cover quotes, a supplier's reservations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from chalicelib.members import service as members
+from chalicelib.orders import records, rules, service
+from chalicelib.orders.rules import Order, Side
+from chalicelib.orders.views import (
+    CoverageView,
+    CoverQuoteView,
+    MoneyView,
+    OrdersQuery,
+    OrderView,
+    Promise,
+    QuoteAsked,
+    ReservationView,
+    TimelineEntry,
+    money_view,
+    timeline_entry,
+)
+from chalicelib.shared import fx, journal, pages
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+from chalicelib.suppliers import service as suppliers
+
+MOST_ROUNDS = 10
+"""A filtered list looks at so many times its limit of orders before it answers with what it has and a cursor."""
+
+V = TypeVar("V")
+
+
+def order(order_id: str, request: Request) -> OrderView:
+    found, side = service.find(order_id, request)
+    return service.shown(found, side, request.now)
+
+
+def money(order_id: str, request: Request) -> MoneyView:
+    return money_view(service.find(order_id, request)[0], request.now)
+
+
+def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Journal entries, oldest first."""
+    found, _ = service.find(order_id, request)
+    of = f"timeline:{order_id}"
+    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
+    wanted = found.trail[start : start + query.limit]
+    items = [timeline_entry(made, found) for made in journal.read_many(wanted)]
+    more = start + query.limit < len(found.trail)
+    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+
+
+def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
+    """The caller's orders as buyer or as supplier, the newest first."""
+
+    def seen(order: Order) -> OrderView | None:
+        order = service.as_of(order, request.now)
+        hidden = order.status == "draft" and order.created_by != query.as_
+        return (
+            None if hidden or query.status not in (None, order.status) else service.shown(order, query.as_, request.now)
+        )
+
+    return _page(request.caller.sub, query.as_, seen, query, request, f"orders:{query.as_}:{query.status}")
+
+
+def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
+    """A supplier's protection amount with every reservation, for itself and officers."""
+    standing = suppliers.standing(supplier_id)
+    if not (request.caller.is_officer or request.caller.is_member(supplier_id)) or (
+        standing is None and supplier_id not in members.known([supplier_id])
+    ):
+        raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
+
+    def told(minor: int) -> Money:
+        return Money.of(minor, fx.LIMIT_CURRENCY)
+
+    return CoverageView(
+        supplier_id=supplier_id,
+        status=standing.status if standing else "not_enrolled",
+        limit=told(standing.limit_minor if standing else 0),
+        available=told(standing.available_minor if standing else 0),
+        reserved=told(standing.reserved_minor if standing else 0),
+        advanced=told(standing.advanced_minor if standing else 0),
+        reservations=_page(supplier_id, "supplier", _reservation, query, request, f"coverage:{supplier_id}"),
+    )
+
+
+def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
+    """What these terms would be covered for if they were accepted now. Nothing is reserved."""
+    standing = suppliers.standing(asked.supplier_id)
+    if standing is None and asked.supplier_id not in members.known([asked.supplier_id]):
+        raise NotFound(f"There is no member {asked.supplier_id!r:.60}.")
+    terms = rules.must_hold_together(
+        asked.terms.terms(service.zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
+    )
+    quote = fx.quote(terms.currency, business_date(request.now))
+    cover = rules.cover_for(terms, quote)
+    maximum = standing.coverable_minor if standing else 0
+    short = max(0, cover.reserved_usd_minor - maximum)
+    why = [
+        reason
+        for reason, holds in (
+            ("cover_not_chosen", terms.cover == "none"),
+            (service.NOT_ENROLLED, standing is None or standing.status in ("not_enrolled", "applied")),
+            ("supplier_not_active", standing is not None and standing.status in ("suspended", "disqualified")),
+            ("capacity_exceeded", standing is not None and standing.status == "active" and short > 0),
+        )
+        if holds
+    ]
+    return CoverQuoteView(
+        covered=not why,
+        cap=Money.of(cover.cap_minor, terms.currency),
+        reserved=Money.of(cover.reserved_usd_minor, fx.LIMIT_CURRENCY),
+        rate=quote.rate,
+        rate_as_of=quote.as_of,
+        maximum=Money.of(maximum, fx.LIMIT_CURRENCY),
+        shortfall=Money.of(short, fx.LIMIT_CURRENCY),
+        why=why,
+        promises=_promises(terms, request),
+    )
+
+
+def _promises(terms: rules.Terms, request: Request) -> list[Promise]:
+    days = service.policy_in_force(request.now).claim_days_after_receipt
+    quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
+    late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
+    return [
+        late,
+        Promise(
+            name="quality_pre_shipment" if terms.quality == "pre_shipment" else "quality_post_delivery", until=quality
+        ),
+    ]
+
+
+def _reservation(order: Order) -> ReservationView | None:
+    cover = order.cover
+    if cover is None:
+        return None
+    return ReservationView(
+        order_id=order.id,
+        order_status=order.status,
+        state=cover.state,
+        reserved=Money.of(cover.reserved_usd_minor, fx.LIMIT_CURRENCY),
+        remaining=Money.of(cover.remaining_usd_minor, fx.LIMIT_CURRENCY),
+        rate=cover.quote.rate,
+        agreed_at=order.agreed_at,
+    )
+
+
+def _page(
+    member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
+) -> Page[V]:
+    """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
+    before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    items: list[V] = []
+    for _ in range(MOST_ROUNDS):
+        order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
+        for found in records.load_many(order_ids):
+            before = found.id
+            if (shown := seen(found)) is not None:
+                items.append(shown)
+            if len(items) == query.limit:
+                return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
+        if len(order_ids) < query.limit:
+            return Page(items=items)
+    return Page(items=items, next_cursor=pages.seal(before, request.caller, of))

@@ -1,0 +1,120 @@
+"""The orders' table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final, Literal
+from zlib import crc32
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.orders.rules import Order
+from chalicelib.shared.columns import Instant, Packed, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+DUE_SHARDS: Final = 8
+"""The index of due orders is cut by id, so that no one partition takes every order of a busy day."""
+
+
+class ByBuyer(GlobalSecondaryIndex["OrderRow"]):
+    class Meta:
+        index_name = "by_buyer"
+        projection = KeysOnlyProjection()
+
+    buyer_id = UnicodeAttribute(hash_key=True)
+    order_id = UnicodeAttribute(range_key=True)
+
+
+class BySupplier(GlobalSecondaryIndex["OrderRow"]):
+    class Meta:
+        index_name = "by_supplier"
+        projection = KeysOnlyProjection()
+
+    supplier_id = UnicodeAttribute(hash_key=True)
+    order_id = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex["OrderRow"]):
+    """Sparse: only orders to which something happens by itself."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class OrderRow(Row):
+    class Meta:
+        table_name = table_name("orders")
+
+    order_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    buyer_id = UnicodeAttribute()
+    supplier_id = UnicodeAttribute()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Packed(Order)
+
+    by_buyer = ByBuyer()
+    by_supplier = BySupplier()
+    due = Due()
+
+
+def load(order_id: str) -> Order | None:
+    row = OrderRow.find(order_id)
+    return row.body if row else None
+
+
+def load_many(order_ids: Iterable[str]) -> list[Order]:
+    """Orders by id, the newest first."""
+    found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
+    return sorted(found, key=lambda order: order.id, reverse=True)
+
+
+def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
+    """The order's next version, if the one before is still the present one; its first, if there is none."""
+    kept = replace(order, head=made.head, trail=(*order.trail, made.entry_id))
+    row = OrderRow(
+        order.id,
+        version=order.version,
+        buyer_id=order.buyer_id,
+        supplier_id=order.supplier_id,
+        due_shard=_shard(order.id) if due_at else None,
+        due_at=due_at,
+        body=kept,
+    )
+    return Put(
+        row, guard=OrderRow.version == order.version - 1 if order.version > 1 else OrderRow.order_id.does_not_exist()
+    )
+
+
+def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> list[str]:
+    """Up to `page` of a party's orders, the newest first, from before an id."""
+    index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
+    key = OrderRow.order_id < before if before else None
+    return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Orders to which something has happened by itself, the earliest first."""
+    found = [(row.due_at, row.order_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
+    return [order_id for _, order_id in sorted(found)[:limit]]
+
+
+def earliest_due() -> datetime | None:
+    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
+
+
+def _due(shard: int, until: datetime | None, limit: int) -> Iterator[OrderRow]:
+    return OrderRow.due.query(shard, OrderRow.due_at <= until if until else None, limit=limit)
+
+
+def _shard(order_id: str) -> int:
+    return crc32(order_id.encode()) % DUE_SHARDS

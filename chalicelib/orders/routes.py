@@ -1,0 +1,189 @@
+"""The doors of protected orders."""
+
+from __future__ import annotations
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.orders import reading, service
+from chalicelib.orders.examples import DELIVERY, ORDER, QUOTE, SHIPMENT
+from chalicelib.orders.rules import (
+    BadTerms,
+    NotInThisState,
+    NotThatMuchLeft,
+    OtherTerms,
+    ShortfallTooLarge,
+    TooLateToAmend,
+)
+from chalicelib.orders.service import NotAParty, UnknownMember
+from chalicelib.orders.views import (
+    AcceptAsked,
+    AmendAsked,
+    CancelAsked,
+    CoverageView,
+    CoverQuoteView,
+    DeliverAsked,
+    MoneyView,
+    OrderAsked,
+    OrdersQuery,
+    OrderView,
+    QuoteAsked,
+    ShipAsked,
+    ShortAsked,
+    TimelineEntry,
+)
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.fx import NoRate
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.request import Request
+from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
+
+routes = Routes(__name__, signed_in, group="Orders")
+
+_TERMS = (BadTerms, UnknownCurrency, UnknownMember)
+
+
+@routes.command(
+    "/v1/orders",
+    asks=OrderAsked,
+    answers=OrderView,
+    status=201,
+    by=MEMBER,
+    refuses=[*_TERMS, NotAParty],
+    examples={"order": ORDER},
+)
+def create(asked: OrderAsked, request: Request) -> Answer:
+    """Draw up an order with another member and, unless it is to stay a draft, propose it."""
+    return service.create(asked, request)
+
+
+@routes.read("/v1/orders", query=OrdersQuery, answers=Page[OrderView], by=MEMBER)
+def orders(query: OrdersQuery, request: Request) -> Page[OrderView]:
+    """Your orders as buyer or as supplier, the newest first."""
+    return reading.listed(query, request)
+
+
+@routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
+def order(order_id: str, request: Request) -> OrderView:
+    """One order, as it stands at this instant."""
+    return reading.order(order_id, request)
+
+
+@routes.read("/v1/orders/{order_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Everything that happened to an order, oldest first."""
+    return reading.timeline(order_id, query, request)
+
+
+@routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER)
+def money(order_id: str, request: Request) -> MoneyView:
+    """Where the order's money is: received, covered, held, owed back, released."""
+    return reading.money(order_id, request)
+
+
+@routes.command("/v1/orders/{order_id}/propose", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
+def propose(order_id: str, request: Request) -> Answer:
+    """Put a draft before the other side."""
+    return service.propose(order_id, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/amend",
+    asks=AmendAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState, TooLateToAmend, *_TERMS],
+)
+def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
+    """Propose other terms before agreement, or after it another day to ship by."""
+    return service.amend(order_id, asked, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/accept",
+    asks=AcceptAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState, OtherTerms, TooLateToAmend, CapacityExceeded, SupplierNotActive, NoRate],
+    examples={"as_seen": {"version": 1}},
+)
+def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
+    """Agree to the version you saw; its cover is reserved at the same instant."""
+    return service.accept(order_id, asked, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/cancel", asks=CancelAsked, answers=OrderView, by=MEMBER, refuses=[NotInThisState]
+)
+def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
+    """Withdraw from an order, or, once money has arrived, ask to: the other side's cancel is its consent."""
+    return service.cancel(order_id, asked, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/accept-short-payment",
+    asks=ShortAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState, ShortfallTooLarge, BadTerms],
+)
+def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
+    """As the supplier, put up with what bank fees took; the cover falls with it."""
+    return service.accept_short_payment(order_id, asked, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/ship",
+    asks=ShipAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState, NotThatMuchLeft],
+    examples={"whole": SHIPMENT},
+)
+def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
+    """As the supplier, say that goods left, with the carrier's document."""
+    return service.ship(order_id, asked, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/deliver",
+    asks=DeliverAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState],
+    examples={"proof": DELIVERY},
+)
+def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
+    """Say that the goods arrived, with the carrier's proof."""
+    return service.deliver(order_id, asked, request)
+
+
+@routes.command("/v1/orders/{order_id}/extend-receipt", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
+def extend_receipt(order_id: str, request: Request) -> Answer:
+    """Once for each side: more time before receipt is taken as confirmed."""
+    return service.extend_receipt(order_id, request)
+
+
+@routes.command("/v1/orders/{order_id}/receive", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
+def receive(order_id: str, request: Request) -> Answer:
+    """As the buyer, confirm that the goods arrived; the window for claims about them starts."""
+    return service.receive(order_id, request)
+
+
+@routes.question(
+    "/v1/cover-quotes",
+    asks=QuoteAsked,
+    answers=CoverQuoteView,
+    by=MEMBER | OFFICER,
+    refuses=[*_TERMS, NoRate],
+    examples={"order": QUOTE},
+)
+def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
+    """What such terms would be covered for, until when, and why not."""
+    return reading.cover_quote(asked, request)
+
+
+@routes.read("/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER)
+def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
+    """A supplier's protection amount, and every order that holds some of it."""
+    return reading.coverage(member_id, query, request)

@@ -1,0 +1,165 @@
+"""From a draft to an agreement: propose, amend, accept, cancel."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from chalicelib.orders.rules import moves
+from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other, ship_by_at
+from chalicelib.orders.rules.step import Step, end, step
+from chalicelib.orders.rules.terms import ShipBy, Terms, must_lie_ahead
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.journal import Event
+from chalicelib.shared.refusal import Conflict
+
+
+class OtherTerms(Conflict):
+    code = "terms_changed"
+    title = "These are not the terms you saw."
+    fix = "Read the order again and accept the version you then see."
+
+
+class TooLateToAmend(Conflict):
+    code = "old_day_has_passed"
+    title = "The day to ship by has passed."
+    fix = "A day that has passed cannot be moved; cancel by consent, or ship."
+
+
+def create(
+    order_id: str,
+    terms: Terms,
+    *,
+    side: Side,
+    buyer_id: str,
+    supplier_id: str,
+    policy: str,
+    warning: str,
+    propose: bool,
+    now: datetime,
+) -> Step:
+    """A new order: a draft only its creator sees, or at once a proposal to the other side."""
+    order = Order(
+        id=order_id,
+        buyer_id=buyer_id,
+        supplier_id=supplier_id,
+        created_by=side,
+        proposed_by=side if propose else None,
+        status="proposed" if propose else "draft",
+        version=1,
+        created_at=now,
+        updated_at=now,
+        asked_at=now,
+        terms=terms,
+        policy=policy,
+        warning=warning,
+    )
+    facts = {"to": order.status, "by": side, "terms": terms.hash} | ({"warning": warning} if warning else {})
+    return Step(order=order, event=Event(f"order.{'proposed' if propose else 'drafted'}", facts, policy=policy), at=now)
+
+
+def propose(order: Order, side: Side, now: datetime) -> Step:
+    moves.must_be_allowed("propose", order, side, now)
+    return step(
+        order, "proposed", now, status="proposed", proposed_by=side, asked_at=now, facts={"terms": order.terms.hash}
+    )
+
+
+def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime) -> Step:
+    """New terms before agreement. They are the amending side's proposal: the other side has consented to nothing."""
+    moves.must_be_allowed("amend", order, side, now)
+    if order.status in AWAITING_MONEY:
+        raise moves.NotInThisState(
+            "The terms are agreed; only ship_by can still be asked to move.",
+            status=order.status,
+            allowed_actions=moves.allowed(order, side, now),
+        )
+    proposer = order.proposed_by and side
+    return step(
+        order,
+        "amended",
+        now,
+        terms=terms,
+        warning=warning,
+        proposed_by=proposer,
+        asked_at=now,
+        facts={"by": side, "terms": terms.hash},
+    )
+
+
+def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> Step:
+    """Ask the other side for another day to ship by, before the old one passes."""
+    moves.must_be_allowed("amend", order, side, now)
+    if order.status not in AWAITING_MONEY:
+        raise moves.NotInThisState(
+            "Nothing is agreed yet; amend the terms as a whole.",
+            status=order.status,
+            allowed_actions=moves.allowed(order, side, now),
+        )
+    _must_be_in_time(order, policy, now)
+    return step(
+        order, "ship_by_asked", now, ship_by_asked=ShipByAsked(side, must_lie_ahead(ship_by, now)), facts={"by": side}
+    )
+
+
+def accept(
+    order: Order, side: Side, version: int, *, policy: Policy, policy_hash: str, quote: Quote | None, now: datetime
+) -> Step:
+    """Consent to the version the caller saw: to the contract, which reserves its cover, or to another day to ship by."""
+    moves.must_be_allowed("accept", order, side, now)
+    if version != order.version:
+        raise OtherTerms(
+            f"You accept version {version}; the order is at version {order.version}.",
+            version=order.version,
+            param="version",
+        )
+    if order.ship_by_asked is not None:
+        return _accept_day(order, order.ship_by_asked, policy, now)
+    return step(
+        order,
+        "accepted",
+        now,
+        status="agreed",
+        agreed_at=now,
+        pay_due_at=now + timedelta(days=policy.pay_days),
+        policy=policy_hash,
+        cover=cover_for(order.terms, quote) if quote else None,
+        facts={"by": side, "terms": order.terms.hash},
+    )
+
+
+def cover_for(terms: Terms, quote: Quote) -> Cover:
+    """The cover of these terms: the limit's currency is rounded up, so that a reservation never falls short."""
+    reserved = quote.convert(terms.cap_minor, up=True)
+    return Cover(cap_minor=terms.cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote)
+
+
+def cancel(order: Order, side: Side, reason: str, now: datetime) -> Step:
+    """Withdraw while no money has arrived; after that ask, and be cancelled when the other side asks too."""
+    moves.must_be_allowed("cancel", order, side, now)
+    if order.status not in ("part_funded", "funded"):
+        return end(order, "cancelled", "cancelled", now, by=side, reason=reason)
+    if order.cancel_asked_by == other(side):
+        return end(
+            order,
+            "cancelled_by_consent",
+            "refunded" if order.status == "funded" else "cancelled",
+            now,
+            by=side,
+            reason=reason,
+        )
+    return step(order, "cancel_asked", now, cancel_asked_by=side, facts={"by": side, "reason": reason})
+
+
+def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> Step:
+    _must_be_in_time(order, policy, now)
+    terms = replace(order.terms, ship_by=must_lie_ahead(asked.ship_by, now))
+    facts = {"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by}
+    return step(order, "ship_by_moved", now, terms=terms, ship_by_asked=None, facts=facts)
+
+
+def _must_be_in_time(order: Order, policy: Policy, now: datetime) -> None:
+    old = ship_by_at(order, policy)
+    if old is not None and now >= old:
+        raise TooLateToAmend("The agreed day to ship by has passed.", due_at=old)

@@ -1,0 +1,171 @@
+"""The order's state machine as a table: which move, from where, by whom, to where. Anything not drawn is refused.
+
+The rules that a table cannot hold (amounts, dates, who asked first) are in `guard`, and in the functions that make the
+moves. Moves of the clock have their instants in `deadlines.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from chalicelib.orders.rules.order import ENDS, Order, Side, Status, left_to_ship, needs_balance
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Conflict
+
+Actor = Literal["creator", "buyer", "supplier", "either", "bank", "clock"]
+
+
+class NotInThisState(Conflict):
+    code = "not_in_this_state"
+    title = "The order does not allow that now."
+    fix = "Choose one of allowed_actions."
+
+
+@dataclass(frozen=True)
+class Move:
+    """`name` is the action on the wire, or the clock's or bank's event."""
+
+    name: str
+    sources: frozenset[Status]
+    actor: Actor
+    to: frozenset[Status]
+    guard: Callable[[Order, Side | None, datetime], bool] = lambda order, side, now: True
+
+
+def _from(*sources: Status) -> frozenset[Status]:
+    return frozenset(sources)
+
+
+def _did_not_propose(order: Order, side: Side | None, now: datetime) -> bool:
+    return side != order.proposed_by
+
+
+def _may_ask_for_a_new_day(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.ship_by_asked is None or order.ship_by_asked.by == side
+
+
+def _was_asked_for_a_new_day(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.ship_by_asked is not None and order.ship_by_asked.by != side
+
+
+def _has_not_asked_to_cancel(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.cancel_asked_by != side and order.holds == 0
+
+
+def _is_short(order: Order, side: Side | None, now: datetime) -> bool:
+    return 0 < order.received_minor < order.due_minor
+
+
+def _may_ship(order: Order, side: Side | None, now: datetime) -> bool:
+    return bool(left_to_ship(order)) and (order.paid_at is not None or not needs_balance(order))
+
+
+def _may_extend(order: Order, side: Side | None, now: datetime) -> bool:
+    return side not in order.extended_by and order.receipt_due_at is not None and now < order.receipt_due_at
+
+
+def _no_holds(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.holds == 0
+
+
+MOVES: Final[tuple[Move, ...]] = (
+    Move("propose", _from("draft"), "creator", _from("proposed")),
+    Move("amend", _from("draft"), "creator", _from("draft")),
+    Move("amend", _from("proposed"), "either", _from("proposed")),
+    Move("accept", _from("proposed"), "either", _from("agreed"), _did_not_propose),
+    Move("cancel", _from("draft"), "creator", _from("cancelled")),
+    Move("cancel", _from("proposed", "agreed"), "either", _from("cancelled")),
+    # Money has arrived: one side asks, the other side's cancel is its consent.
+    Move("cancel", _from("part_funded"), "either", _from("part_funded", "cancelled"), _has_not_asked_to_cancel),
+    Move("cancel", _from("funded"), "either", _from("funded", "refunded"), _has_not_asked_to_cancel),
+    # A new day to ship by: asked for by one side, accepted by the other before the old day passes.
+    Move(
+        "amend",
+        _from("agreed", "part_funded", "funded"),
+        "either",
+        _from("agreed", "part_funded", "funded"),
+        _may_ask_for_a_new_day,
+    ),
+    Move(
+        "accept",
+        _from("agreed", "part_funded", "funded"),
+        "either",
+        _from("agreed", "part_funded", "funded"),
+        _was_asked_for_a_new_day,
+    ),
+    Move("accept-short-payment", _from("part_funded", "funded"), "supplier", _from("funded"), _is_short),
+    Move("ship", _from("funded"), "supplier", _from("funded", "shipped"), _may_ship),
+    Move("deliver", _from("shipped"), "either", _from("delivered")),
+    Move("extend-receipt", _from("shipped", "delivered"), "either", _from("shipped", "delivered"), _may_extend),
+    Move("receive", _from("shipped", "delivered"), "buyer", _from("received")),
+    Move(
+        "payment.received",
+        _from("agreed", "part_funded", "funded", "shipped", "delivered", "received"),
+        "bank",
+        _from("agreed", "part_funded", "funded", "shipped", "delivered", "received"),
+    ),
+    Move(
+        "payment.returned",
+        _from(
+            "agreed",
+            "part_funded",
+            "funded",
+            "shipped",
+            "delivered",
+            "received",
+            "completed",
+            "cancelled",
+            "expired",
+            "refunded",
+        ),
+        "bank",
+        _from(
+            "agreed",
+            "part_funded",
+            "funded",
+            "shipped",
+            "delivered",
+            "received",
+            "completed",
+            "cancelled",
+            "expired",
+            "refunded",
+        ),
+    ),
+    Move("lapse", _from("draft", "proposed", "agreed"), "clock", _from("expired")),
+    Move("give-up", _from("part_funded"), "clock", _from("cancelled"), _no_holds),
+    Move("give-up", _from("funded"), "clock", _from("refunded", "shipped"), _no_holds),
+    Move("receive", _from("shipped", "delivered"), "clock", _from("received"), _no_holds),
+    Move("complete", _from("received"), "clock", _from("completed"), _no_holds),
+)
+
+
+def allowed(order: Order, side: Side | None, now: datetime) -> list[str]:
+    """The actions this side may take now, in the order of the table, each once."""
+    names = (
+        move.name
+        for move in MOVES
+        if order.status in move.sources and _acts(move, order, side) and move.guard(order, side, now)
+    )
+    return list(dict.fromkeys(names))
+
+
+def must_be_allowed(name: str, order: Order, side: Side | None, now: datetime) -> None:
+    if name in allowed(order, side, now):
+        return
+    told = "has ended" if order.status in ENDS else f"is {order.status.replace('_', ' ')}"
+    raise NotInThisState(
+        f"The order {told}; {name} by the {side or 'caller'} is not drawn from there at {wire(now)}.",
+        status=order.status,
+        version=order.version,
+        allowed_actions=allowed(order, side, now),
+    )
+
+
+def _acts(move: Move, order: Order, side: Side | None) -> bool:
+    if side is None or move.actor in ("bank", "clock"):
+        return False
+    return move.actor in ("either", side) or (move.actor == "creator" and order.created_by == side)

@@ -1,0 +1,234 @@
+"""A protected order as a value, and the figures that follow from it.
+
+Coverage, in the order's currency (source: protection.md 1):
+    coverage_cap = min(agreed deposit or total, order total)
+    active_cover = min(coverage_cap, what was received for instalments)      never what was paid above the total
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from chalicelib.orders.rules.terms import Instalment, ShipBy, ShipOn, Terms
+from chalicelib.shared import periods
+from chalicelib.shared.fx import Quote
+
+Status = Literal[
+    "draft",
+    "proposed",
+    "agreed",
+    "part_funded",
+    "funded",
+    "shipped",
+    "delivered",
+    "received",
+    "completed",
+    "cancelled",
+    "expired",
+    "refunded",
+]
+Side = Literal["buyer", "supplier"]
+
+ENDS = frozenset({"completed", "cancelled", "expired", "refunded"})
+AWAITING_MONEY = frozenset({"agreed", "part_funded", "funded"})
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters of protected orders: `chalicelib/policies/protection/`. Days are 24 hours."""
+
+    draft_days: int
+    confirm_days: int
+    pay_days: int
+    respond_hours: int
+    late_claim_days: int
+    balance_lead_days: int
+    short_tolerance_bp: int
+    claim_days_after_receipt: int
+    extend_days: int
+    receipt_after_delivery_days: int
+    auto_receipt_days: dict[str, int]
+
+
+class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is reserved for the order against the supplier's protection amount, at the rate of the day it was agreed."""
+
+    cap_minor: int
+    reserved_usd_minor: int
+    remaining_usd_minor: int
+    quote: Quote
+    state: Literal["reserved", "active", "released"] = "reserved"
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A payment a bank told us of. Only `counted` money is held for the order; the rest waits in suspense, and says why."""
+
+    bank_id: str
+    bank_ref: str
+    amount_minor: int
+    currency: str
+    value_date: date
+    at: datetime
+    status: Literal["counted", "wrong_currency", "wrong_account", "order_closed"]
+    fees_minor: int = 0
+    returned_minor: int = 0
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    kind: str
+    reference: str
+    sha256: str = ""
+
+
+class ShippedLine(msgspec.Struct, frozen=True, kw_only=True):
+    line: int
+    quantity: int
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True):
+    """One consignment, with the lines it carries. Recorded the moment it was reported: that is its date."""
+
+    carrier: str
+    tracking_number: str
+    documents: tuple[Document, ...]
+    lines: tuple[ShippedLine, ...]
+    at: datetime
+
+
+class ShipByAsked(msgspec.Struct, frozen=True):
+    """A new day to ship by that one side has asked for and the other has not accepted yet."""
+
+    by: Side
+    ship_by: ShipBy
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One order. `version` counts its changes, `head` is the last link of its chain, `trail` names its journal entries."""
+
+    id: str
+    buyer_id: str
+    supplier_id: str
+    created_by: Side
+    proposed_by: Side | None = None
+    status: Status
+    version: int
+    head: str = ""
+    trail: tuple[str, ...] = ()
+    created_at: datetime
+    updated_at: datetime
+    terms: Terms
+    policy: str
+    warning: str = ""
+    asked_at: datetime
+    agreed_at: datetime | None = None
+    pay_due_at: datetime | None = None
+    funded_at: datetime | None = None
+    paid_at: datetime | None = None
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    receipt_due_at: datetime | None = None
+    received_at: datetime | None = None
+    received_automatically: bool = False
+    window_ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    cover: Cover | None = None
+    payments: tuple[Payment, ...] = ()
+    bank_seqs: dict[str, int] = {}
+    received_minor: int = 0
+    unallocated_minor: int = 0
+    waivers: dict[str, int] = {}
+    refunded_minor: int = 0
+    released_minor: int = 0
+    shipments: tuple[Shipment, ...] = ()
+    ship_by_asked: ShipByAsked | None = None
+    extended_by: tuple[Side, ...] = ()
+    cancel_asked_by: Side | None = None
+    holds: int = 0
+
+    def side_of(self, member_id: str) -> Side | None:
+        return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
+
+    def due_of(self, instalment: Instalment) -> int:
+        """What is asked of an instalment: its amount less what the supplier waived of it."""
+        return instalment.amount_minor - self.waivers.get(instalment.name, 0)
+
+    @property
+    def due_minor(self) -> int:
+        """What the buyer owes in all."""
+        return sum(map(self.due_of, self.terms.instalments))
+
+    @property
+    def deposit_due_minor(self) -> int:
+        """What makes the order funded."""
+        return self.due_of(self.terms.instalments[0])
+
+    @property
+    def held_minor(self) -> int:
+        """Money of the buyer still held for this order."""
+        return self.received_minor - self.refunded_minor - self.released_minor
+
+    @property
+    def active_cover_minor(self) -> int:
+        if self.cover is None or self.cover.state == "released":
+            return 0
+        return min(self.cover.cap_minor, self.received_minor - self.refunded_minor)
+
+    @property
+    def funded_status(self) -> Status:
+        """Where an agreed order stands by the money it holds."""
+        if self.received_minor >= self.deposit_due_minor:
+            return "funded"
+        return "part_funded" if self.received_minor else "agreed"
+
+
+def other(side: Side) -> Side:
+    return "supplier" if side == "buyer" else "buyer"
+
+
+def instalments_received(order: Order) -> list[tuple[Instalment, int]]:
+    """How far each instalment is paid: money fills them in their order."""
+    left, filled = order.received_minor, []
+    for instalment in order.terms.instalments:
+        part = min(order.due_of(instalment), left)
+        filled.append((instalment, part))
+        left -= part
+    return filled
+
+
+def left_to_ship(order: Order) -> dict[int, int]:
+    """Quantities by line that no shipment has carried yet."""
+    left = {item.line: item.quantity for item in order.terms.items}
+    for shipment in order.shipments:
+        for shipped in shipment.lines:
+            left[shipped.line] -= shipped.quantity
+    return {line: quantity for line, quantity in left.items() if quantity}
+
+
+def ship_by_at(order: Order, policy: Policy) -> datetime | None:
+    """The instant to ship before, or None while it waits for a payment.
+
+    A fixed day moves by as long as the buyer's balance was late, where the balance is due before shipment: the balance is due
+    on its own `due_by`, or else `balance_lead_days` before the day to ship by.
+    """
+    rule = order.terms.ship_by
+    if isinstance(rule, ShipOn):
+        agreed = periods.end_of_day(rule.date, rule.zone)
+        if not needs_balance(order):
+            return agreed
+        if order.paid_at is None:
+            return None
+        return agreed + max(timedelta(0), order.paid_at - _balance_due_at(order, rule, agreed, policy))
+    start = order.funded_at if rule.payment == "deposit" else order.paid_at
+    return start + timedelta(days=rule.days) if start else None
+
+
+def needs_balance(order: Order) -> bool:
+    """Whether shipment waits for more than the deposit."""
+    return order.terms.balance_before_shipment and len(order.terms.instalments) > 1
+
+
+def _balance_due_at(order: Order, rule: ShipOn, agreed: datetime, policy: Policy) -> datetime:
+    last = order.terms.instalments[-1].due_by
+    return periods.end_of_day(last, rule.zone) if last else agreed - timedelta(days=policy.balance_lead_days)

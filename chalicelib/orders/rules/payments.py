@@ -1,0 +1,277 @@
+"""What banks tell us: money received for an order, money taken back, and short payments the supplier puts up with.
+
+Money counts for an order where it is in the order's currency, on a designated account and in time. All other money is
+recorded on the order too, says why it does not count, and waits in suspense: it raises no cover and is never lost.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules import BANK_CLEARING, HELD, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
+from chalicelib.orders.rules import moves
+from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, Policy
+from chalicelib.orders.rules.step import Step, step
+from chalicelib.shared import money
+from chalicelib.shared.journal import Posting, credit, debit
+from chalicelib.shared.refusal import Conflict, Unfit
+
+
+class PaymentReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank's notice that money arrived. `amount_minor` is what arrived; `fees_minor` what banks on the way kept."""
+
+    bank_id: str
+    bank_ref: str
+    seq: int
+    account: str
+    value_date: date
+    amount_minor: int
+    currency: str
+    fees_minor: int = 0
+    remitter: str = ""
+
+
+class PaymentReturned(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank's notice that it took a payment back, whole or in part. `bank_ref` is the payment's."""
+
+    bank_id: str
+    bank_ref: str
+    seq: int
+    amount_minor: int
+    currency: str
+    reason: str
+    value_date: date
+
+
+BankFact = PaymentReceived | PaymentReturned
+
+
+class TooEarly(Conflict):
+    code = "bank_event_too_early"
+    title = "An earlier event of this order has not come yet."
+
+    def __init__(self, expected: int, seq: int) -> None:
+        super().__init__(f"Event {seq} came before event {expected}.", expected=expected)
+        self.expected = expected
+
+
+class SeqSpent(Conflict):
+    code = "bank_event_seq_spent"
+    title = "Another event of this order had that number."
+
+
+class ReferenceReused(Conflict):
+    code = "bank_reference_reused"
+    title = "The bank used that reference for another payment."
+
+
+class UnknownPayment(Conflict):
+    code = "unknown_payment"
+    title = "No such payment was received for this order, or it has been taken back already."
+
+
+class ShortfallTooLarge(Unfit):
+    code = "shortfall_not_agreed"
+    title = "That much is missing that it must be named."
+    fix = "Send the shortfall you accept, exactly as it stands now."
+
+
+def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> Step:
+    """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps."""
+    expected = order.bank_seqs.get(fact.bank_id, 0) + 1
+    if fact.seq > expected:
+        raise TooEarly(expected, fact.seq)
+    if fact.seq < expected:
+        raise SeqSpent(f"Event {fact.seq} of {fact.bank_id} has been applied; {expected} is next.", expected=expected)
+    seqs = order.bank_seqs | {fact.bank_id: fact.seq}
+    if isinstance(fact, PaymentReturned):
+        return _returned(order, fact, seqs, policy, now)
+    return _received(order, fact, seqs, designated, now)
+
+
+def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: datetime) -> Step:
+    """The supplier waives what is missing of the instalment being paid; the cap falls with it, surplus cover is released.
+
+    Up to `short_tolerance_bp` of the instalment needs no more than the supplier's word; more must be named exactly.
+    """
+    moves.must_be_allowed("accept-short-payment", order, "supplier", now)
+    instalment, missing = _being_paid(order)
+    tolerated = instalment.amount_minor * policy.short_tolerance_bp // 10_000
+    if missing > tolerated and explicit_minor != missing:
+        currency = order.terms.currency
+        raise ShortfallTooLarge(
+            f"{money.text(missing, currency)} {currency} are missing of {instalment.name}.",
+            param="shortfall",
+            shortfall=money.Money.of(missing, currency),
+            maximum=money.Money.of(tolerated, currency),
+        )
+    waived = replace(order, waivers=order.waivers | {instalment.name: order.waivers.get(instalment.name, 0) + missing})
+    facts = {"instalment": instalment.name, "waived_minor": missing}
+    return _settled(order, waived, "short_payment_accepted", now, facts=facts, cover=_lowered(waived))
+
+
+def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime) -> Step:
+    known = next(
+        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
+    )
+    if known is not None:
+        if (known.amount_minor, known.currency) != (fact.amount_minor, fact.currency):
+            raise ReferenceReused(f"{fact.bank_ref} was a payment of another amount.")
+        return step(order, "payment_noticed_again", now, bank_seqs=seqs, facts={"bank_ref": fact.bank_ref})
+    status = _counts(order, fact, designated)
+    payment = Payment(
+        bank_id=fact.bank_id,
+        bank_ref=fact.bank_ref,
+        amount_minor=fact.amount_minor,
+        currency=fact.currency,
+        value_date=fact.value_date,
+        at=now,
+        status=status,
+        fees_minor=fact.fees_minor,
+    )
+    noted = replace(order, bank_seqs=seqs, payments=(*order.payments, payment))
+    facts = {"bank_ref": fact.bank_ref, "amount_minor": fact.amount_minor, "currency": fact.currency, "counts": status}
+    arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
+    if status != "counted":
+        waits = credit(SUSPENSE, order.id, fact.currency, fact.amount_minor)
+        return _settled(order, noted, "payment_not_counted", now, facts=facts, postings=(arrived, waits))
+    taken = min(fact.amount_minor, order.due_minor - order.received_minor)
+    above = fact.amount_minor - taken
+    legs = tuple(
+        leg
+        for leg in (credit(HELD, order.id, fact.currency, taken), credit(UNALLOCATED, order.id, fact.currency, above))
+        if leg.credit_minor
+    )
+    paid = replace(
+        noted, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor + above
+    )
+    return _settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *legs))
+
+
+def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> Step:
+    """The bank takes money back: first what was paid too much, then what is held, then what we owe or are owed."""
+    payment = next(
+        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
+    )
+    if (
+        payment is None
+        or payment.currency != fact.currency
+        or fact.amount_minor > payment.amount_minor - payment.returned_minor
+    ):
+        raise UnknownPayment(f"{fact.bank_ref} has no {fact.amount_minor} minor units left to take back.")
+    lowered = replace(payment, returned_minor=payment.returned_minor + fact.amount_minor)
+    noted = replace(
+        order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
+    )
+    facts = {
+        "bank_ref": fact.bank_ref,
+        "amount_minor": fact.amount_minor,
+        "currency": fact.currency,
+        "reason": fact.reason,
+    }
+    gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
+    if payment.status != "counted":
+        return _settled(
+            order,
+            noted,
+            "payment_returned",
+            now,
+            facts=facts,
+            postings=(debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone),
+        )
+    above = min(order.unallocated_minor, fact.amount_minor)
+    rest = fact.amount_minor - above
+    legs = [debit(UNALLOCATED, order.id, fact.currency, above), *_taken_back(order, rest, fact.currency), gone]
+    held = min(rest, order.held_minor)
+    back = replace(noted, unallocated_minor=order.unallocated_minor - above, received_minor=order.received_minor - held)
+    if order.status in AWAITING_MONEY and order.pay_due_at:
+        back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
+    return _settled(
+        order,
+        back,
+        "payment_returned",
+        now,
+        facts=facts,
+        postings=tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor),
+    )
+
+
+def _taken_back(order: Order, minor: int, currency: str) -> list[Posting]:
+    """Whose loss it is: held money first; after an end the refund we owe, or what the supplier was paid."""
+    held = min(minor, order.held_minor)
+    rest = minor - held
+    bearer = (RETURNED_RECEIVABLE, order.supplier_id) if order.status == "completed" else (REFUNDS_PAYABLE, order.id)
+    return [debit(HELD, order.id, currency, held), debit(*bearer, currency, rest)]
+
+
+def _settled(
+    was: Order,
+    now_is: Order,
+    name: str,
+    now: datetime,
+    *,
+    facts: dict[str, Any],
+    postings: tuple[Posting, ...] = (),
+    cover: Cover | None = None,
+) -> Step:
+    """The step to an order whose money has changed: state, dates and cover follow from what it holds."""
+    after = replace(now_is, cover=cover or was.cover)
+    if was.status in AWAITING_MONEY:
+        after = replace(
+            after,
+            status=after.funded_status,
+            funded_at=(was.funded_at or now) if after.funded_status == "funded" else None,
+            paid_at=(was.paid_at or now) if after.received_minor >= after.due_minor else None,
+        )
+    if after.cover and after.cover.state == "reserved" and after.received_minor:
+        after = replace(after, cover=replace(after.cover, state="active"))
+    changes = {field: getattr(after, field) for field in _MONEY_FIELDS}
+    return step(was, name, now, postings=postings, facts=facts, **changes)
+
+
+_MONEY_FIELDS = (
+    "status",
+    "payments",
+    "bank_seqs",
+    "received_minor",
+    "unallocated_minor",
+    "waivers",
+    "funded_at",
+    "paid_at",
+    "pay_due_at",
+    "cover",
+)
+
+
+def _counts(order: Order, fact: PaymentReceived, designated: bool) -> Any:
+    if order.status in ENDS or order.status in ("draft", "proposed"):
+        return "order_closed"
+    if fact.currency != order.terms.currency:
+        return "wrong_currency"
+    return "counted" if designated else "wrong_account"
+
+
+def _being_paid(order: Order) -> tuple[Any, int]:
+    """The first instalment that is not fully paid, and what is missing of it."""
+    left = order.received_minor
+    for instalment in order.terms.instalments:
+        due = order.due_of(instalment)
+        if left < due:
+            return instalment, due - left
+        left -= due
+    raise moves.NotInThisState("Nothing is missing.", status=order.status)
+
+
+def _lowered(waived: Order) -> Cover | None:
+    """The cover after a waiver: no more than what is still to be received of what it covers."""
+    cover = waived.cover
+    if cover is None or cover.state == "released":
+        return cover
+    cap = min(cover.cap_minor, waived.deposit_due_minor if waived.terms.cover == "deposit" else waived.due_minor)
+    return replace(
+        cover, cap_minor=cap, remaining_usd_minor=min(cover.remaining_usd_minor, cover.quote.convert(cap, up=True))
+    )

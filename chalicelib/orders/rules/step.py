@@ -1,0 +1,81 @@
+"""One step of an order: the order as it then is, what happened, and what it does to the supplier's protection amount."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE, UNALLOCATED
+from chalicelib.orders.rules.order import Cover, Order, Status
+from chalicelib.shared.journal import Event, Posting, transfer
+from chalicelib.suppliers import rules as suppliers
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """`reserve_usd_minor` and `release_usd_minor` are what the same commit takes from and gives back to `available`."""
+
+    order: Order
+    event: Event
+    at: datetime
+    reserve_usd_minor: int = 0
+    release_usd_minor: int = 0
+
+
+def step(
+    was: Order,
+    name: str,
+    now: datetime,
+    *,
+    postings: tuple[Posting, ...] = (),
+    facts: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Step:
+    """The next version of an order, with the event that tells of it. Cover given back is released and posted here."""
+    order = replace(was, version=was.version + 1, updated_at=now, **changes)
+    released = _remaining(was.cover) - _remaining(order.cover) if was.cover else 0
+    reserved = _remaining(order.cover) if was.cover is None else 0
+    cover_postings = suppliers.reserve_postings(order.supplier_id, reserved) + suppliers.release_postings(
+        order.supplier_id, released
+    )
+    told = {"from": was.status, "to": order.status} | (facts or {})
+    event = Event(f"order.{name}", told, postings + cover_postings, policy=order.policy)
+    return Step(order=order, event=event, at=now, reserve_usd_minor=reserved, release_usd_minor=released)
+
+
+def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> Step:
+    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released."""
+    owed = was.held_minor + was.unallocated_minor
+    postings = transfer(
+        was.held_minor, was.terms.currency, debit_to=(HELD, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
+    )
+    return step(
+        was,
+        name,
+        now,
+        status=status,
+        ended_at=now,
+        refunded_minor=was.refunded_minor + was.held_minor,
+        unallocated_minor=0,
+        cover=released(was.cover),
+        ship_by_asked=None,
+        postings=postings + unallocated_back(was),
+        facts=facts | ({"refund_due_minor": owed} if owed else {}),
+    )
+
+
+def unallocated_back(was: Order) -> tuple[Posting, ...]:
+    """What was paid above the total is owed back to the buyer."""
+    return transfer(
+        was.unallocated_minor, was.terms.currency, debit_to=(UNALLOCATED, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
+    )
+
+
+def released(cover: Cover | None) -> Cover | None:
+    return replace(cover, state="released", remaining_usd_minor=0) if cover else None
+
+
+def _remaining(cover: Cover | None) -> int:
+    return cover.remaining_usd_minor if cover else 0

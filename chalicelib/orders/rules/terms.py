@@ -1,0 +1,126 @@
+"""What buyer and supplier agree on: goods, instalments, the day to ship by, and what is covered."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.shared import periods
+from chalicelib.shared.money import MOST_MINOR
+from chalicelib.shared.refusal import Unfit
+
+Transport = Literal["express", "air", "sea"]
+Quality = Literal["pre_shipment", "post_delivery"]
+CoverChoice = Literal["none", "deposit", "total"]
+Incoterm = Literal["EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"]
+
+FARTHEST_DAYS: Final = 730
+"""No date in a contract lies farther ahead than this."""
+
+
+class BadTerms(Unfit):
+    code = "bad_terms"
+    title = "The terms do not hold together."
+    fix = "Change the field named in param."
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of goods: a whole quantity at a price for each unit."""
+
+    line: int
+    name: str
+    quantity: int
+    unit: str
+    unit_price_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        return self.quantity * self.unit_price_minor
+
+
+class Instalment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of the total. The first is the deposit; the order is funded when that is paid."""
+
+    name: str
+    amount_minor: int
+    due_by: date | None = None
+
+
+class ShipOn(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="fixed"):
+    """Ship by the end of a date, 24:00 in the zone."""
+
+    date: date
+    zone: str
+
+
+class ShipAfterPayment(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="after_payment"):
+    """Ship within so many days, each 24 hours, of the payment of the deposit or of everything."""
+
+    days: int
+    payment: Literal["deposit", "full"]
+
+
+ShipBy = ShipOn | ShipAfterPayment
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The contract as both sides see it. All amounts are minor units of `currency`."""
+
+    currency: str
+    items: tuple[Item, ...]
+    instalments: tuple[Instalment, ...]
+    ship_by: ShipBy
+    cover: CoverChoice
+    quality: Quality
+    transport: Transport
+    incoterm: Incoterm
+    balance_before_shipment: bool = True
+    specification: str = ""
+
+    @property
+    def total_minor(self) -> int:
+        return sum(item.amount_minor for item in self.items)
+
+    @property
+    def deposit_minor(self) -> int:
+        return self.instalments[0].amount_minor
+
+    @property
+    def cap_minor(self) -> int:
+        """The most this order can be covered for, by choice: nothing, the deposit, or the total."""
+        return {"none": 0, "deposit": self.deposit_minor, "total": self.total_minor}[self.cover]
+
+    @property
+    def hash(self) -> str:
+        """Names the contract: SHA-256 of the terms in canonical form, 32 hexadecimal digits of it."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:32]
+
+
+def must_hold_together(terms: Terms, now: datetime) -> Terms:
+    """The terms, or BadTerms with the field that is wrong and the numbers involved."""
+    paid = sum(instalment.amount_minor for instalment in terms.instalments)
+    if paid != terms.total_minor:
+        raise BadTerms(
+            f"The instalments add up to {paid} minor units, the items to {terms.total_minor}.",
+            param="instalments",
+            shortfall=terms.total_minor - paid,
+        )
+    if terms.total_minor >= MOST_MINOR:
+        raise BadTerms("The total is above what one order may be.", param="items", maximum_minor=MOST_MINOR - 1)
+    if len({instalment.name for instalment in terms.instalments}) != len(terms.instalments):
+        raise BadTerms("Two instalments have the same name.", param="instalments")
+    must_lie_ahead(terms.ship_by, now)
+    return terms
+
+
+def must_lie_ahead(ship_by: ShipBy, now: datetime) -> ShipBy:
+    """A fixed date is still to come, and not years away."""
+    if isinstance(ship_by, ShipOn):
+        if periods.end_of_day(ship_by.date, ship_by.zone) <= now:
+            raise BadTerms("The day to ship by has passed.", param="ship_by.date")
+        if ship_by.date > (now + timedelta(days=FARTHEST_DAYS)).date():
+            raise BadTerms("The day to ship by is too far ahead.", param="ship_by.date", maximum_days=FARTHEST_DAYS)
+    return ship_by

@@ -1,0 +1,146 @@
+"""Two parties, a supplier in the programme, and a bank that speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.orders import service
+from chalicelib.orders.examples import SHIPMENT, TERMS
+from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.shared import journal
+from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import CLOCK, Caller, Request
+from chalicelib.suppliers import records as suppliers
+from chalicelib.suppliers.rules import Standing, limit_postings
+from chalicelib.suppliers.rules.programme import Supplier
+from tests.world import Api, Reply, StandingClock, token
+
+
+@dataclass
+class Trade:
+    """A buyer and a supplier with a protection amount of 100,000.00 USD."""
+
+    api: Api
+    time: StandingClock
+    buyer_id: str
+    supplier_id: str
+    seqs: dict[str, int]
+
+    @property
+    def buyer(self) -> str:
+        return token("member", self.buyer_id)
+
+    @property
+    def supplier(self) -> str:
+        return token("member", self.supplier_id)
+
+    def propose(self, **terms: Any) -> Reply:
+        made = self.api.post(
+            "/v1/orders",
+            {"buyer_id": self.buyer_id, "supplier_id": self.supplier_id, "terms": TERMS | terms},
+            self.buyer,
+        )
+        assert made.status == 201, made.body
+        return made
+
+    def agree(self, **terms: Any) -> str:
+        made = self.propose(**terms)
+        agreed = self.api.post(f"/v1/orders/{made['id']}/accept", {"version": made["version"]}, self.supplier)
+        assert agreed.status == 200, agreed.body
+        order_id: str = made["id"]
+        return order_id
+
+    def pay(
+        self,
+        order_id: str,
+        minor: int,
+        ref: str = "",
+        *,
+        currency: str = "USD",
+        account: str | None = None,
+        seq: int = 0,
+    ) -> Answer:
+        number = seq or self._next(order_id)
+        fact = PaymentReceived(
+            bank_id="boc",
+            bank_ref=ref or f"R-{number}",
+            seq=number,
+            account=account or f"TA-{currency}-01",
+            value_date=date(2026, 3, 2),
+            amount_minor=minor,
+            currency=currency,
+        )
+        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact))
+
+    def take_back(self, order_id: str, minor: int, ref: str) -> Answer:
+        number = self._next(order_id)
+        fact = PaymentReturned(
+            bank_id="boc",
+            bank_ref=ref,
+            seq=number,
+            amount_minor=minor,
+            currency="USD",
+            reason="insufficient_funds",
+            value_date=date(2026, 3, 3),
+        )
+        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact))
+
+    def fund(self, order_id: str) -> None:
+        self.pay(order_id, 150_000)
+        self.pay(order_id, 350_000)
+
+    def ship(self, order_id: str, **changes: Any) -> Reply:
+        return self.api.post(f"/v1/orders/{order_id}/ship", SHIPMENT | changes, self.supplier)
+
+    def act(self, order_id: str, action: str, by: str, body: Any = None) -> Reply:
+        return self.api.post(f"/v1/orders/{order_id}/{action}", body, by)
+
+    def see(self, order_id: str, what: str = "", by: str | None = None) -> Reply:
+        return self.api.get(f"/v1/orders/{order_id}{what}", by or self.buyer)
+
+    def standing(self) -> Standing:
+        found = suppliers.load(self.supplier_id)
+        assert found is not None
+        standing = found[1]
+        assert standing.limit_minor == standing.available_minor + standing.reserved_minor + standing.advanced_minor
+        return standing
+
+    def _next(self, order_id: str) -> int:
+        self.seqs[order_id] = self.seqs.get(order_id, 0) + 1
+        return self.seqs[order_id]
+
+    def _bank(self, order_id: str, number: int, fact: Any) -> Request:
+        return Request(
+            caller=Caller(sub="bank:boc", role="bank"),
+            now=self.time.at,
+            request_id=f"bank-{number}",
+            key=f"msg-{order_id}-{number}",
+            digest=msgspec.json.encode(fact).decode(),
+        )
+
+
+def enrol(member_id: str, limit_minor: int, time: StandingClock) -> None:
+    """A supplier in the programme, as a qualification would have made it."""
+    supplier = Supplier(
+        id=member_id, version=1, status="active", created_at=time.at, updated_at=time.at, limit_minor=limit_minor
+    )
+    request = Request(caller=CLOCK, now=time.at, request_id="enrol", key=f"enrol-{member_id}")
+    event = Event("supplier.enrolled", {}, limit_postings(member_id, was_minor=0, now_minor=limit_minor))
+    made = journal.entry(request, event, of=member_id, seq=1, prev=journal.GENESIS)
+    commit(made, suppliers.create(supplier, made))
+
+
+@pytest.fixture
+def trade(api: Api, time: StandingClock, officer: str) -> Trade:
+    ids = [
+        api.post("/v1/members", {"external_ref": ref, "name": ref, "country": "CN"}, officer)["id"]
+        for ref in ("buyer", "supplier")
+    ]
+    enrol(ids[1], 10_000_000, time)
+    return Trade(api, time, *ids, seqs={})
