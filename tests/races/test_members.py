@@ -25,7 +25,7 @@ def test_of_many_registrations_of_one_reference_one_succeeds(api: ParallelApi, o
 def test_one_request_sent_by_many_at_once_is_carried_out_once_and_answered_to_all(
     api: ParallelApi, officer: str, tables: Any
 ) -> None:
-    replies = at_once(MANY, lambda _: api.post("/v1/members", ACME, officer, key="the same"))
+    replies = at_once(MANY, lambda _: api.post("/v1/members", ACME, officer, key="one-key"))
     assert {(reply.status, reply.raw) for reply in replies} == {(201, replies[0].raw)}
     assert sum("Idempotent-Replayed" not in reply.headers for reply in replies) == 1
     assert count(tables, "members") == count(tables, "journal") == 1
