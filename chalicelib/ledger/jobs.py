@@ -1,0 +1,75 @@
+"""What the journal's stream and the daily close call. Each may run twice."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib.ledger import records, service
+from chalicelib.ledger.rules import Findings, Lag, Link
+from chalicelib.shared import clock, observe, periods
+
+
+class Unreadable(Exception):
+    """A stream record whose entry cannot be read: a fault of ours, for the dead-letter queue."""
+
+
+def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put the entries of a batch into the books, in whatever order and however often they come.
+
+    Takes the records of a Lambda event and returns the partial batch response: what could not be booked comes again.
+    """
+    failed = []
+    for record in records_of_the_stream:
+        try:
+            _book(record)
+        except Exception:
+            number = record["dynamodb"]["SequenceNumber"]
+            observe.logger.exception("entry not booked", extra={"sequence_number": number})
+            observe.count("EntryNotBooked")
+            failed.append({"itemIdentifier": number})
+    if records_of_the_stream:
+        _measure(records_of_the_stream[-1])
+    return {"batchItemFailures": failed}
+
+
+def close_day(fired_at: datetime) -> date:
+    """The business date a firing closes: the one before the Shanghai day it fires on."""
+    return periods.business_date(fired_at) - timedelta(days=1)
+
+
+def close(on: date, as_of: datetime, *, part: int = 0, parts: int = 1) -> Findings:
+    """One part of the close of a business date. What is wrong is counted, and so alarms."""
+    findings = service.close(on, as_of, part=part, parts=parts)
+    if findings.bad:
+        observe.logger.error("books do not hold", extra={"bad": findings.bad, "first": str(findings.first_bad)})
+        observe.count("BadEntries", findings.bad)
+    return findings
+
+
+def _book(record: dict[str, Any]) -> None:
+    """Only new entries: nobody changes or removes one, and what somebody did is for the verification to find."""
+    if record["eventName"] != "INSERT":
+        observe.count("JournalTouched")
+        return
+    link = records.read_image(_plain(record["dynamodb"]["NewImage"]))
+    if not isinstance(link, Link):
+        raise Unreadable(link)
+    if not records.book(link.entry, link.head):
+        observe.logger.error("place taken", extra={"thing": link.entry.thing, "seq": link.entry.seq})
+        observe.count("PlaceTaken")
+
+
+def _plain(image: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A stream record's image as the engine's other answers give it: Lambda hands bytes over in base 64."""
+    return {
+        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
+        for name, value in image.items()
+    }
+
+
+def _measure(record: dict[str, Any]) -> None:
+    now = clock.real()
+    written_ms = round(float(record["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
+    records.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))

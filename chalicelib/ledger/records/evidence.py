@@ -1,0 +1,93 @@
+"""Both witnesses of an entry, read so that nothing in them can stop the reader: the journal as raw items, and the books' chains."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
+
+from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.rules import UNREADABLE, Link, Place
+from chalicelib.shared.journal import JournalRow
+
+PAGE: Final = 100
+"""Items a batch read takes at most."""
+_DAMAGE: Final = (
+    AttributeDeserializationError,
+    AttributeNullError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    zlib.error,
+    msgspec.MsgspecError,
+)
+"""How a stored entry shows, when it is read, that it is not what was written."""
+
+
+def read_image(image: dict[str, Any]) -> Link | str:
+    """A raw item of the journal, or in words that it cannot be read."""
+    try:
+        row = JournalRow.from_raw_data(image)
+        return Link(row.entry(), row.head)
+    except _DAMAGE:
+        return UNREADABLE
+
+
+def chains(after: tuple[str, int] | None = None, part: tuple[int, int] | None = None) -> Iterator[Place]:
+    """All places, chain after chain, each in order; `part` is one of how many parts of the store."""
+    start = {"thing": {"S": after[0]}, "seq": {"N": str(after[1])}} if after else None
+    segment, segments = part or (None, None)
+    for row in ChainRow.scan(
+        segment=segment, total_segments=segments, last_evaluated_key=start, page_size=PAGE, consistent_read=True
+    ):
+        yield _place(row)
+
+
+def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
+    """The places of one thing, in order."""
+    for row in ChainRow.query(thing, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
+        yield _place(row)
+
+
+def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
+    """The places that the books have of these (thing, seq)."""
+    found = ChainRow.batch_get(list(dict.fromkeys(wanted)), consistent_read=True)
+    return {(row.thing, row.seq): _place(row) for row in found}
+
+
+def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
+    """What the journal holds under these names: at most a hundred in one round trip, more where the engine hands them out in parts."""
+    table = JournalRow._get_connection()
+    wanted: list[Any] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
+    found: dict[str, Link | str] = {}
+    while wanted:
+        told = table.batch_get_item(wanted[:PAGE], consistent_read=True)
+        for image in told["Responses"].get(table.table_name, []):
+            found[image["entry_id"]["S"]] = read_image(image)
+        wanted = told.get("UnprocessedKeys", {}).get(table.table_name, {}).get("Keys", []) + wanted[PAGE:]
+    return found
+
+
+def journal(after: str | None = None, part: tuple[int, int] | None = None) -> Iterator[list[tuple[str, Link | str]]]:
+    """The whole journal in pages of (entry_id, entry), in no order that means anything."""
+    table = JournalRow._get_connection()
+    segment, segments = part or (None, None)
+    start: Any = {"entry_id": {"S": after}} if after else None
+    while True:
+        told = table.scan(
+            limit=PAGE, segment=segment, total_segments=segments, exclusive_start_key=start, consistent_read=True
+        )
+        yield [(image["entry_id"]["S"], read_image(image)) for image in told["Items"]]
+        start = told.get("LastEvaluatedKey")
+        if start is None:
+            return
+
+
+def _place(row: ChainRow) -> Place:
+    return Place(row.thing, row.seq, row.entry_id, row.head)

@@ -1,0 +1,56 @@
+"""The doors of the books."""
+
+from __future__ import annotations
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.ledger import service
+from chalicelib.ledger.rules import NoSuchAccount
+from chalicelib.ledger.service.statements import WhichCurrency
+from chalicelib.ledger.views import (
+    StatementQuery,
+    StatementView,
+    TrialBalanceQuery,
+    TrialBalanceView,
+    VerificationQuery,
+    VerificationView,
+)
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import BadCursor
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Books and jobs")
+
+
+@routes.read(
+    "/v1/ledger/accounts/{account}",
+    query=StatementQuery,
+    answers=StatementView,
+    by=MEMBER | OFFICER,
+    refuses=[NoSuchAccount, WhichCurrency, UnknownCurrency, BadCursor],
+)
+def account(account: str, query: StatementQuery, request: Request) -> StatementView:
+    """The statement of an account (`supplier_balance:mem_…`) line by line, or of a whole code (`held`) day by day.
+
+    A member sees its own supplier_balance, cover_granted, cover_available and cover_reserved; an officer sees all.
+    """
+    return service.statement(account, query, request)
+
+
+@routes.read("/v1/ledger/trial-balance", query=TrialBalanceQuery, answers=TrialBalanceView, by=OFFICER)
+def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceView:
+    """Debits, credits and balance of every account code and currency up to the end of a business date."""
+    return service.trial_balance(query, request)
+
+
+@routes.read(
+    "/v1/ledger/verification",
+    query=VerificationQuery,
+    answers=VerificationView,
+    by=OFFICER,
+    refuses=[NotFound, BadCursor],
+)
+def verification(query: VerificationQuery, request: Request) -> VerificationView:
+    """Follow the chains and recompute the entries, 2,000 at a call: the first bad one and why; and what the daily close found."""
+    return service.verification(query, request)

@@ -1,0 +1,116 @@
+"""Accounts: who may see them, what they stand at, whether they balance. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.ledger.rules.chart import CHART, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED, SUPPLIER_BALANCE
+from chalicelib.shared.journal import Posting, imbalance
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller
+
+OWN: Final = frozenset({SUPPLIER_BALANCE, COVER_GRANTED, COVER_AVAILABLE, COVER_RESERVED})
+"""The accounts a member may read by name, where they are its own."""
+MOST_SHARDS: Final = 8
+MOST_LEGS: Final = 3
+
+
+class NoSuchAccount(NotFound):
+    code = "no_such_account"
+    title = "The chart of accounts has no such account."
+    fix = "Name a code of the chart, or a code and whose account it is: held, supplier_balance:mem_…"
+
+
+class Turnover(msgspec.Struct, frozen=True):
+    """What was debited and credited. Both only grow."""
+
+    debit_minor: int = 0
+    credit_minor: int = 0
+
+    def __add__(self, more: Turnover) -> Turnover:
+        return Turnover(self.debit_minor + more.debit_minor, self.credit_minor + more.credit_minor)
+
+
+class BookedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One posting as it stands on a statement, or a whole day; `total` is all that was ever booked, this line included."""
+
+    at: datetime
+    turnover: Turnover
+    total: Turnover
+    event: str
+    position: str
+    thing: str | None = None
+    seq: int | None = None
+    entry_id: str | None = None
+
+
+def key_of(code: str, of: str) -> str:
+    """`supplier_balance:mem_…`: the name of one party's account."""
+    return f"{code}:{of}"
+
+
+def named(account: str) -> tuple[str, str]:
+    """`(code, of)` of an account's name; `of` is empty for a whole code. NoSuchAccount where the chart has no such code."""
+    code, _, of = account.partition(":")
+    if code not in CHART or (":" in account and not of) or len(account) > 200:
+        raise NoSuchAccount(f"There is no account {account!r:.60}.")
+    return code, of
+
+
+def may_see(account: str, caller: Caller) -> bool:
+    """Officers see every account; a member sees what was released to it and its own cover."""
+    code, of = named(account)
+    return caller.is_officer or (code in OWN and caller.is_member(of))
+
+
+def balance_minor(code: str, turnover: Turnover) -> int:
+    """The difference on the account's normal side: positive where it is as it should be."""
+    difference = turnover.debit_minor - turnover.credit_minor
+    return difference if CHART[code].normal == "debit" else -difference
+
+
+def is_memorandum(code: str) -> bool:
+    return CHART[code].kind == "memorandum"
+
+
+def shards(code: str, of: str) -> int:
+    """In how many parts the totals of an account are kept: what every order touches must not be one item."""
+    return MOST_SHARDS if not of or (code in CHART and CHART[code].of == "bank") else 1
+
+
+def sums(totals: Mapping[tuple[str, str], Turnover]) -> dict[str, Turnover]:
+    """Debits and credits of accounts, given by (code, currency), added up by currency."""
+    told: dict[str, Turnover] = {}
+    for (_, currency), turnover in sorted(totals.items()):
+        told[currency] = told.get(currency, Turnover()) + turnover
+    return told
+
+
+def balances(totals: Mapping[tuple[str, str], Turnover]) -> bool:
+    """Whether debits equal credits in every currency, for money and for promises each on its own."""
+    return all(
+        turnover.debit_minor == turnover.credit_minor
+        for memorandum in (True, False)
+        for turnover in sums(
+            {key: total for key, total in totals.items() if is_memorandum(key[0]) == memorandum}
+        ).values()
+    )
+
+
+def legs(postings: Sequence[Posting]) -> list[list[int]]:
+    """The postings of an entry, by place, in groups of at most three that balance where they can.
+
+    Three postings with their totals are nine actions of one transaction; balanced groups keep the trial balance even
+    between the transactions of one entry.
+    """
+    groups: list[list[int]] = [[]]
+    for place in range(len(postings)):
+        group = groups[-1]
+        if group and (len(group) == MOST_LEGS or not imbalance(postings[index] for index in group)):
+            groups.append(group := [])
+        group.append(place)
+    return [group for group in groups if group]

@@ -1,0 +1,159 @@
+"""Chains: whether the entries of a thing hang together and none was changed, taken out or slipped in. Pure.
+
+Two stores tell of an entry: the journal holds all of it, the books hold its place and its head. An entry is good where both agree, its
+contents give its head, it hangs on the entry before it, and its postings balance.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.chart import CHART
+from chalicelib.shared.journal import GENESIS, Entry, imbalance
+from chalicelib.shared.periods import business_date
+
+UNREADABLE: Final = "it cannot be read"
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An entry as the journal holds it, and the head that stands beside it there."""
+
+    entry: Entry
+    head: str
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An entry as the books know it: number `seq` of its thing."""
+
+    thing: str
+    seq: int
+    entry_id: str
+    head: str
+
+
+class BadEntry(msgspec.Struct, frozen=True):
+    """The place of an entry that does not hold, and why."""
+
+    thing: str
+    seq: int
+    entry_id: str
+    why: str
+
+
+class Tip(msgspec.Struct, frozen=True):
+    """How far a thing's chain has been followed."""
+
+    thing: str = ""
+    seq: int = 0
+    head: str = GENESIS
+
+
+def wrong_in(link: Link) -> str | None:
+    """What an entry by itself shows to be wrong, or None."""
+    entry = link.entry
+    if entry.head != link.head:
+        return "its contents do not give the head it was sealed with"
+    if off := imbalance(entry.event.postings):
+        return f"its postings are out of balance by {off}"
+    if strange := sorted({posting.account for posting in entry.event.postings} - CHART.keys()):
+        return f"it posts to {strange[0]!r:.60}, which is not in the chart of accounts"
+    return None
+
+
+def wrong_at(tip: Tip, place: Place, found: Link | str | None) -> str | None:
+    """What is wrong with the next place of a chain and what the journal holds there, or None."""
+    if place.seq != tip.seq + 1:
+        return f"number {tip.seq + 1}, the entry before it, is not there"
+    if found is None:
+        return "it is not in the journal any more"
+    if isinstance(found, str):
+        return found
+    entry = found.entry
+    if (entry.thing, entry.seq) != (place.thing, place.seq):
+        return f"it says it is number {entry.seq} of {entry.thing!r:.60}"
+    if wrong := wrong_in(found):
+        return wrong
+    if found.head != place.head:
+        return "it is not the entry the books were told of"
+    return None if entry.prev == tip.head else "it does not hang on the entry before it"
+
+
+class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What going through the books has found so far. It grows in place, and is what a walk is taken up with again.
+
+    `until` leaves later postings out of the sums; `sums` are by `code#currency`, or `#currency` once folded.
+    """
+
+    until: date | None = None
+    tip: Tip = Tip()
+    entries: int = 0
+    chains: int = 0
+    bad: int = 0
+    first_bad: BadEntry | None = None
+    unbooked: int = 0
+    sums: dict[str, Turnover] = {}
+
+    @property
+    def ok(self) -> bool:
+        return self.bad == 0
+
+    def follow(self, place: Place, found: Link | str | None) -> None:
+        """The next place of the books, chain after chain. A bad entry is told once; the chain is followed on from it."""
+        if place.thing != self.tip.thing:
+            self.chains += 1
+            self.tip = Tip(place.thing)
+        if why := wrong_at(self.tip, place, found):
+            self._blame(place.thing, place.seq, place.entry_id, why)
+        self.entries += 1
+        self.tip = Tip(place.thing, place.seq, place.head)
+
+    def add_up(self, link: Link, place: Place | None) -> None:
+        """An entry of the journal, in any order: is it in the books, and what does it post?"""
+        entry = link.entry
+        if place is None:
+            self.unbooked += 1
+            if why := wrong_in(link):
+                self._blame(entry.thing, entry.seq, entry.entry_id, why)
+        elif place.entry_id != entry.entry_id:
+            self._blame(entry.thing, entry.seq, entry.entry_id, f"{place.entry_id} has its place in the chain")
+        if self.until is None or business_date(entry.at) <= self.until:
+            for posting in entry.event.postings:
+                key = f"{posting.account}#{posting.currency}"
+                self.sums[key] = self.sums.get(key, Turnover()) + Turnover(posting.debit_minor, posting.credit_minor)
+
+    def fold(self) -> None:
+        """Forget which accounts the sums are of: a cursor has to be short."""
+        self.sums = {f"#{currency}": total for currency, total in self.by_currency().items()}
+
+    def by_currency(self) -> dict[str, Turnover]:
+        told: dict[str, Turnover] = {}
+        for key, total in sorted(self.sums.items()):
+            currency = key.rpartition("#")[2]
+            told[currency] = told.get(currency, Turnover()) + total
+        return told
+
+    def join(self, other: Findings) -> None:
+        """The findings of another part of the journal."""
+        self.entries += other.entries
+        self.chains += other.chains
+        self.bad += other.bad
+        self.unbooked += other.unbooked
+        self.first_bad = self.first_bad or other.first_bad
+        for key, total in other.sums.items():
+            self.sums[key] = self.sums.get(key, Turnover()) + total
+
+    def _blame(self, thing: str, seq: int, entry_id: str, why: str) -> None:
+        self.bad += 1
+        self.first_bad = self.first_bad or BadEntry(thing, seq, entry_id, why)
+
+
+def first_bad(chain: list[tuple[Place, Link | str | None]]) -> BadEntry | None:
+    """The first bad entry of chains given in order; None where all hold."""
+    findings = Findings()
+    for place, found in chain:
+        findings.follow(place, found)
+    return findings.first_bad

@@ -1,0 +1,52 @@
+"""The daily close: what the journal adds up to against what the books say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.chain import Findings
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """An account code whose totals in the books are not what the journal adds up to."""
+
+    code: str
+    currency: str
+    journal: Turnover
+    books: Turnover
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """The books of a business date, as found at `as_of`."""
+
+    on: date
+    as_of: datetime
+    findings: Findings
+    differences: tuple[Difference, ...] = ()
+
+
+class Lag(msgspec.Struct, frozen=True):
+    """How long after it was written the newest entry of a batch was booked."""
+
+    milliseconds: int
+    measured_at: datetime
+
+
+def closing(on: date, as_of: datetime, parts: Iterable[Findings], books: Mapping[tuple[str, str], Turnover]) -> Closing:
+    """The close of a business date from the findings of its parts and the totals of the books, by (code, currency)."""
+    findings = Findings(until=on)
+    for part in parts:
+        findings.join(part)
+    return Closing(on=on, as_of=as_of, findings=findings, differences=tuple(_differences(findings.sums, books)))
+
+
+def _differences(sums: Mapping[str, Turnover], books: Mapping[tuple[str, str], Turnover]) -> Iterable[Difference]:
+    journal = {(key.rpartition("#")[0], key.rpartition("#")[2]): total for key, total in sums.items()}
+    for code, currency in sorted(books.keys() | journal.keys()):
+        ours, theirs = journal.get((code, currency), Turnover()), books.get((code, currency), Turnover())
+        if ours != theirs:
+            yield Difference(code, currency, ours, theirs)

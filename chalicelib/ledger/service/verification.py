@@ -1,0 +1,134 @@
+"""Verification: every chain followed, every entry recomputed, the journal's sums against the books'.
+
+A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
+put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
+told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Final, Literal, TypeVar
+
+import msgspec
+
+from chalicelib.ledger import records, rules
+from chalicelib.ledger.rules import Closing, Findings, Link, Place
+from chalicelib.ledger.service.statements import totals_on
+from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
+from chalicelib.shared import pages
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+MOST_ENTRIES: Final = 2_000
+"""Entries one call of the API looks at."""
+PAGE: Final = 100
+
+T = TypeVar("T")
+
+
+class Walk(msgspec.Struct, kw_only=True):
+    """How far a walk has come: the leg it is on, the key it goes on after, and what it has found."""
+
+    leg: Literal["chains", "journal", "done"] = "chains"
+    after: tuple[str, int] | None = None
+    after_entry: str | None = None
+    findings: Findings = msgspec.field(default_factory=Findings)
+
+
+def verification(query: VerificationQuery, request: Request) -> VerificationView:
+    """The next two thousand entries of the journal, or of one thing; the last daily close; the books' lag."""
+    of = f"verification {query.thing or ''}"
+    walk = msgspec.convert(pages.unseal(query.cursor, request.caller, of), Walk) if query.cursor else Walk()
+    if query.thing is None:
+        _go_on(walk, MOST_ENTRIES)
+    else:
+        _follow_one(walk, query.thing)
+    return verification_view(
+        as_of=request.now,
+        thing=query.thing,
+        complete=walk.leg == "done",
+        findings=walk.findings,
+        next_cursor=None if walk.leg == "done" else pages.seal(_cursor(walk), request.caller, of),
+        last_close=records.last_close(),
+        lag=records.lag(),
+    )
+
+
+def close(on: date, as_of: datetime, *, part: int = 0, parts: int = 1) -> Findings:
+    """Close a business date: verify one part of the journal. Whoever finishes the last part compares the whole with the books.
+
+    A close is of everything up to the end of that date. Running it again finds it anew.
+    """
+    walk = Walk(findings=Findings(until=on))
+    _go_on(walk, None, (part, parts))
+    records.keep_close_part(on, part, walk.findings)
+    found = records.close_parts(on)
+    if len(found) == parts:
+        records.keep_close(rules.closing(on, as_of, found, totals_on(on)))
+    return walk.findings
+
+
+def closed() -> Closing | None:
+    """What the last finished daily close found."""
+    return records.last_close()
+
+
+def _go_on(walk: Walk, most: int | None, part: tuple[int, int] | None = None) -> None:
+    """Walk on for at most so many entries, or to the end."""
+    if walk.leg == "chains":
+        taken = _follow(walk, islice(records.chains(walk.after, part), most))
+        if most is not None and taken == most:
+            return
+        walk.leg = "journal"
+        most = None if most is None else most - taken
+    if walk.leg == "journal":
+        _add_up(walk, most, part)
+
+
+def _follow_one(walk: Walk, thing: str) -> None:
+    """The chain of one thing. NotFound where the books know of no entry of it."""
+    after_seq = walk.after[1] if walk.after else 0
+    taken = _follow(walk, islice(records.chain_of(thing, after_seq), MOST_ENTRIES))
+    if taken == 0 and walk.after is None:
+        raise NotFound(f"The books have no entry of {thing!r:.60}.", param="thing")
+    if taken < MOST_ENTRIES:
+        walk.leg = "done"
+
+
+def _follow(walk: Walk, found: Iterator[Place]) -> int:
+    """Follow the chains along these places; how many there were."""
+    taken = 0
+    for places in _chunks(found, PAGE):
+        stored = records.in_journal([place.entry_id for place in places])
+        for place in places:
+            walk.findings.follow(place, stored.get(place.entry_id))
+        taken += len(places)
+        walk.after = places[-1].thing, places[-1].seq
+    return taken
+
+
+def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
+    """Go through the journal, page by page, until `most` entries are through."""
+    for page in records.journal(walk.after_entry, part):
+        links = [link for _, link in page if isinstance(link, Link)]
+        places = records.places((link.entry.thing, link.entry.seq) for link in links)
+        for link in links:
+            walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
+        if page:
+            walk.after_entry = page[-1][0]
+        if most is not None and (most := most - len(page)) <= 0:
+            return
+    walk.leg = "done"
+
+
+def _cursor(walk: Walk) -> Walk:
+    walk.findings.fold()
+    return walk
+
+
+def _chunks(found: Iterator[T], size: int) -> Iterator[list[T]]:
+    while chunk := list(islice(found, size)):
+        yield chunk

@@ -1,0 +1,228 @@
+"""What clients send and see of the books."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from chalicelib.ledger.rules import CHART, BadEntry, Closing, Difference, Findings, Lag, Turnover, balance_minor
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+
+
+class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """The business dates (Asia/Shanghai) of a statement, both included; without them all up to today."""
+
+    currency: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    """One posting, or, on the statement of a whole code, one day. `balance` is the account's after it."""
+
+    at: datetime
+    event: str
+    thing: str | None
+    seq: int | None
+    entry_id: str | None
+    debit: Money
+    credit: Money
+    balance: Money
+
+
+class StatementView(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """An account between two business dates: what it stood at, what was booked, what it stands at. Balances are on its normal side."""
+
+    account: str
+    kind: str
+    normal: str
+    holds: str
+    currency: str
+    since: date | None
+    until: date
+    opening: Money
+    closing: Money
+    debit: Money
+    credit: Money
+    items: list[LineView]
+    next_cursor: str | None
+
+
+class TrialBalanceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    on: date | None = None
+    """A business date (Asia/Shanghai); everything up to its end counts. Today where it is left out."""
+
+
+class AccountTotalView(msgspec.Struct, frozen=True, kw_only=True):
+    account: str
+    kind: str
+    normal: str
+    currency: str
+    debit: Money
+    credit: Money
+    balance: Money
+
+
+class CurrencyTotalView(msgspec.Struct, frozen=True, kw_only=True):
+    currency: str
+    debit: Money
+    credit: Money
+
+
+class TrialBalanceView(msgspec.Struct, frozen=True, kw_only=True):
+    """Debits and credits of every account code. Promises (memorandum accounts) stand apart from money and balance on their own."""
+
+    on: date
+    balanced: bool
+    accounts: list[AccountTotalView]
+    totals: list[CurrencyTotalView]
+    memorandum: list[AccountTotalView]
+    memorandum_totals: list[CurrencyTotalView]
+
+
+class VerificationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    thing: str | None = None
+    """One chain: the id of an order, a member, a claim. Without it the whole journal is gone through."""
+    cursor: str = ""
+
+
+class BadEntryView(msgspec.Struct, frozen=True, kw_only=True):
+    thing: str
+    seq: int
+    entry_id: str
+    why: str
+
+
+class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
+    """An account whose projected totals are not what the journal adds up to."""
+
+    account: str
+    currency: str
+    journal_debit: Money
+    journal_credit: Money
+    books_debit: Money
+    books_credit: Money
+
+
+class CloseView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last finished daily close found: every chain, and the journal's sums against the books', up to a business date."""
+
+    on: date
+    as_of: datetime
+    ok: bool
+    entries: int
+    chains: int
+    bad: int
+    first_bad: BadEntryView | None
+    unbooked: int
+    differences: list[DifferenceView]
+
+
+class ProjectionView(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the books follow the journal: the lag of the last batch of entries they took in."""
+
+    lag_ms: int
+    measured_at: datetime
+
+
+class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
+    """What has been gone through since the first page: go on with `next_cursor` until `complete`.
+
+    `unbooked` are entries the books do not have yet. `sums` are of all postings of the journal, by currency, and stand only where `complete`.
+    """
+
+    as_of: datetime
+    thing: str | None
+    ok: bool
+    complete: bool
+    entries: int
+    chains: int
+    bad: int
+    first_bad: BadEntryView | None
+    unbooked: int
+    sums: list[CurrencyTotalView]
+    next_cursor: str | None
+    last_close: CloseView | None
+    projection: ProjectionView | None
+
+
+def total_view(code: str, currency: str, turnover: Turnover) -> AccountTotalView:
+    return AccountTotalView(
+        account=code,
+        kind=CHART[code].kind,
+        normal=CHART[code].normal,
+        currency=currency,
+        debit=Money.of(turnover.debit_minor, currency),
+        credit=Money.of(turnover.credit_minor, currency),
+        balance=Money.of(balance_minor(code, turnover), currency),
+    )
+
+
+def sums_view(sums: dict[str, Turnover]) -> list[CurrencyTotalView]:
+    return [
+        CurrencyTotalView(
+            currency=currency,
+            debit=Money.of(total.debit_minor, currency),
+            credit=Money.of(total.credit_minor, currency),
+        )
+        for currency, total in sorted(sums.items())
+    ]
+
+
+def verification_view(
+    *,
+    as_of: datetime,
+    thing: str | None,
+    complete: bool,
+    findings: Findings,
+    next_cursor: str | None,
+    last_close: Closing | None,
+    lag: Lag | None,
+) -> VerificationView:
+    return VerificationView(
+        as_of=as_of,
+        thing=thing,
+        ok=findings.ok,
+        complete=complete,
+        entries=findings.entries,
+        chains=findings.chains,
+        bad=findings.bad,
+        first_bad=_bad_view(findings.first_bad),
+        unbooked=findings.unbooked,
+        sums=sums_view(findings.by_currency()) if complete and thing is None else [],
+        next_cursor=next_cursor,
+        last_close=_close_view(last_close) if last_close else None,
+        projection=ProjectionView(lag_ms=lag.milliseconds, measured_at=lag.measured_at) if lag else None,
+    )
+
+
+def _close_view(closing: Closing) -> CloseView:
+    return CloseView(
+        on=closing.on,
+        as_of=closing.as_of,
+        ok=closing.findings.ok and not closing.differences,
+        entries=closing.findings.entries,
+        chains=closing.findings.chains,
+        bad=closing.findings.bad,
+        first_bad=_bad_view(closing.findings.first_bad),
+        unbooked=closing.findings.unbooked,
+        differences=[_difference_view(difference) for difference in closing.differences],
+    )
+
+
+def _difference_view(difference: Difference) -> DifferenceView:
+    currency = difference.currency
+    return DifferenceView(
+        account=difference.code,
+        currency=currency,
+        journal_debit=Money.of(difference.journal.debit_minor, currency),
+        journal_credit=Money.of(difference.journal.credit_minor, currency),
+        books_debit=Money.of(difference.books.debit_minor, currency),
+        books_credit=Money.of(difference.books.credit_minor, currency),
+    )
+
+
+def _bad_view(bad: BadEntry | None) -> BadEntryView | None:
+    return BadEntryView(thing=bad.thing, seq=bad.seq, entry_id=bad.entry_id, why=bad.why) if bad else None
