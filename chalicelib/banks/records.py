@@ -13,7 +13,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.banks.rules import BankEvent
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
-from chalicelib.shared.periods import from_ms
+from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -99,7 +99,9 @@ def replace(event: BankEvent) -> Update:
         BankEventRow.status.set(event.status),
         BankEventRow.body.set(event),
         BankEventRow.shown_as.set(event.status) if shown else BankEventRow.shown_as.remove(),
-        BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id)) if waits else BankEventRow.waits_for.remove(),
+        BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id))
+        if waits
+        else BankEventRow.waits_for.remove(),
         BankEventRow.seq.set(event.seq) if waits else BankEventRow.seq.remove(),
     ]
     return Update(BankEventRow(event.id), actions, guard=BankEventRow.version == event.version - 1)
@@ -107,9 +109,13 @@ def replace(event: BankEvent) -> Update:
 
 def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:
     """Moments of arrival and ids, oldest first, from where `after` (an earlier pair) left off."""
-    start = after and {"shown_as": {"S": status}, "received_at": {"N": str(after["at"])}, "event_id": {"S": after["id"]}}
+    start = after and {
+        "shown_as": {"S": status},
+        "received_at": {"N": str(after["at"])},
+        "event_id": {"S": after["id"]},
+    }
     for row in BankEventRow.by_status.query(status, last_evaluated_key=start, page_size=101):
-        yield BankEventRow.received_at.serialize(row.received_at), row.event_id
+        yield to_ms(row.received_at), row.event_id
 
 
 def ids_parked(bank_id: str, order_id: str) -> list[str]:

@@ -112,7 +112,8 @@ def _again(event: BankEvent) -> Answer:
     if kept.digest != event.digest:
         observe.count("BankEventContradicted")
         observe.logger.error(
-            "a bank sent another message under an id it has used", extra={"bank_id": event.bank_id, "event_id": event.id}
+            "a bank sent another message under an id it has used",
+            extra={"bank_id": event.bank_id, "event_id": event.id},
         )
         raise EventIdReused("That webhook-id was used before with another body; nothing was changed.", id=event.id)
     return Answer(encode(BankEventTaken(id=kept.id, status=kept.status)), 200, replayed=True)

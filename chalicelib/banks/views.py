@@ -30,7 +30,7 @@ class BankEventTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BankEventsQuery(Paging, frozen=True, kw_only=True):
-    status: Literal["parked", "refused", "suspense"]
+    status: Literal["parked", "refused", "suspense", "allocating"]
 
 
 class EventDeadline(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +88,7 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
 def _deadlines(event: BankEvent) -> list[EventDeadline]:
     if event.due_at is None:
         return []
-    name, outcome = ("gap", "suspense") if event.status == "parked" else ("resolution", "returned")
-    return [EventDeadline(name=name, due_at=event.due_at, owner="officer", default_outcome=outcome)]
-
+    if event.status == "parked":
+        return [EventDeadline(name="gap", due_at=event.due_at, owner="officer", default_outcome="suspense")]
+    outcome = "returned" if event.movement is None or event.movement.incoming else "overdue"
+    return [EventDeadline(name="resolution", due_at=event.due_at, owner="officer", default_outcome=outcome)]

@@ -1,12 +1,13 @@
 """A bank's event from its arrival to its one effect. Pure.
 
-    received ─→ applied        its effect is made (or it needs none)
-        ├────→ parked          it came before an earlier one of the same order; applied when the gap fills
-        │         └─ overdue ─→ suspense
-        ├────→ suspense        money that matches nothing, with a reason and an owner
-        │         ├─ allocate ─→ allocated      an officer says which order it is for
-        │         └─ return or overdue ─→ returned   owed back to the remitter
-        └────→ refused         nothing we can act on, with the reason
+received ─→ applied        its effect is made (or it needs none)
+    ├────→ parked          it came before an earlier one of the same order; applied when the gap fills
+    │         └─ overdue ─→ suspense
+    ├────→ suspense        money that matches nothing, with a reason and an owner
+    │         ├─ allocate ─→ allocating ─→ allocated   an officer says which order it is for
+    │         │                   └─ the order refuses ─→ suspense
+    │         └─ return or overdue ─→ returned         owed back to the remitter
+    └────→ refused         nothing we can act on, with the reason
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal
 
 PREFIX: Final = "bev"
-Status = Literal["received", "parked", "refused", "suspense", "applied", "allocated", "returned"]
-SHOWN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
+Status = Literal["received", "parked", "refused", "suspense", "applied", "allocating", "allocated", "returned"]
+SHOWN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense", "allocating"})
 """What somebody has to look at."""
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
@@ -56,6 +57,10 @@ class Movement(msgspec.Struct, frozen=True):
         bank, nobody = (BANK_CLEARING, bank_id), (SUSPENSE, event_id)
         debit_to, credit_to = (bank, nobody) if self.incoming else (nobody, bank)
         return transfer(self.amount_minor, self.currency, debit_to=debit_to, credit_to=credit_to)
+
+    def free(self, event_id: str, bank_id: str) -> tuple[Posting, ...]:
+        """Take the movement out of suspense again, for an order to book."""
+        return replace(self, incoming=not self.incoming).suspend(event_id, bank_id)
 
     def owe_back(self, event_id: str) -> tuple[Posting, ...]:
         """What lies in suspense becomes a debt to whoever sent it."""
@@ -138,18 +143,24 @@ def applied(event: BankEvent, now: datetime) -> BankEvent:
 
 
 def suspended(event: BankEvent, movement: Movement, why: Refusal, *, wait: timedelta, now: datetime) -> BankEvent:
-    return _next(
-        event, "suspense", now, movement=movement, reason=why.code, detail=why.detail[:300], due_at=now + wait
-    )
+    return _next(event, "suspense", now, movement=movement, reason=why.code, detail=why.detail[:300], due_at=now + wait)
 
 
 def refused(event: BankEvent, why: Refusal, now: datetime) -> BankEvent:
     return _next(event, "refused", now, reason=why.code, detail=why.detail[:300], due_at=None)
 
 
-def released(event: BankEvent, to: Literal["allocated", "returned"], now: datetime, *, order_id: str = "") -> BankEvent:
-    """Its money has left suspense."""
-    return _next(event, to, now, order_id=order_id or event.order_id, due_at=None)
+def allocating(event: BankEvent, order_id: str, now: datetime) -> BankEvent:
+    """Its money has left suspense for an order, which has still to take it."""
+    return _next(event, "allocating", now, order_id=order_id, reason="", detail="", due_at=None)
+
+
+def allocated(event: BankEvent, now: datetime) -> BankEvent:
+    return _next(event, "allocated", now)
+
+
+def returned(event: BankEvent, now: datetime) -> BankEvent:
+    return _next(event, "returned", now, due_at=None)
 
 
 def settled(event: BankEvent, at: datetime, order_id: str) -> BankEvent:
@@ -166,10 +177,12 @@ def type_of(body: bytes) -> str:
 
 
 def allowed(event: BankEvent, now: datetime) -> list[str]:
-    """What an officer may do about it now."""
-    if event.status != "suspense" or event.movement is None or event.is_due(now):
+    """What an officer may do about it now. Money that a bank took back cannot be given back, and waits for its order."""
+    if event.status != "suspense" or event.movement is None:
         return []
-    return ["allocate", "return"] if event.movement.incoming else ["allocate"]
+    if not event.movement.incoming:
+        return ["allocate"]
+    return [] if event.is_due(now) else ["allocate", "return"]
 
 
 def must_be_suspended(event: BankEvent, action: str, now: datetime) -> Movement:

@@ -1,0 +1,33 @@
+"""The sandbox's door to a partner bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.banks.rules import EventIdReused
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.sandbox import banks
+from chalicelib.sandbox.banks import BankEventAsked, BankEventSent
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import ANYONE, Routes, read_json
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+from chalicelib.shared.settings import settings
+
+routes = Routes(__name__, signed_in, group="Sandbox")
+
+
+@routes.raw(
+    "/v1/sandbox/banks/{bank_id}/events",
+    method="POST",
+    asks=BankEventAsked,
+    answers=BankEventSent,
+    status=202,
+    refuses=[NotFound, EventIdReused],
+    by=ANYONE,
+)
+def send_bank_event(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
+    """Send ourselves a bank event, correctly signed."""
+    if not settings().sandbox:
+        raise NotFound("There is no such door here.")
+    return banks.send(bank_id, read_json(raw, BankEventAsked), request)

@@ -1,0 +1,64 @@
+"""A partner bank, played by the sandbox: signs an event with the bank's newest key and sends it to our own door."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from chalicelib.banks import rules
+from chalicelib.banks import service as banks
+from chalicelib.banks.rules import Status
+from chalicelib.banks.views import BankEventTaken
+from chalicelib.shared import clock, ids
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import encode
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+
+class BankEventAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An event for the bank to send."""
+
+    type: Annotated[str, msgspec.Meta(max_length=100)]
+    data: dict[str, Any] = {}
+    timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When it happened; now, where it is left out."""
+    id: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x2d\x2f-\x7e]{1,255}$")] | None = None
+    """The bank's own name for it: visible ASCII without a full stop. The same again is the same event again."""
+
+
+class BankEventSent(msgspec.Struct, frozen=True, kw_only=True):
+    """What our door answered: the event's `id` here, and `webhook_id`, the bank's name for it."""
+
+    id: str
+    webhook_id: str
+    status: Status
+
+
+def send(bank_id: str, asked: BankEventAsked, request: Request) -> Answer:
+    """Sign the event and send it as the bank does. Answers as our door did."""
+    keys = banks.keys(bank_id, request.now)
+    if not keys:
+        raise NotFound(f"There is no partner bank {bank_id!r:.60} with a key in this stage.")
+    webhook_id = asked.id or ids.fresh("msg", request.now)
+    happened_at = asked.timestamp or _told_at(bank_id, webhook_id) or request.now
+    body = encode({"type": asked.type, "timestamp": wire(happened_at), "data": asked.data})
+    taken = banks.receive(bank_id, rules.sign(keys[:1], webhook_id, clock.real(), body), body, request)
+    event = msgspec.json.decode(taken.body, type=BankEventTaken)
+    return Answer(encode(BankEventSent(id=event.id, webhook_id=webhook_id, status=event.status)), taken.status)
+
+
+class _Told(msgspec.Struct):
+    timestamp: datetime
+
+
+def _told_at(bank_id: str, webhook_id: str) -> datetime | None:
+    """When the bank said this happened, where it has sent it before: repeated, the message must be the same to the byte."""
+    try:
+        _, raw = banks.find(rules.name_of(bank_id, webhook_id))
+    except NotFound:
+        return None
+    return msgspec.json.decode(raw, type=_Told).timestamp

@@ -1,0 +1,56 @@
+"""What the stream of the inbox and the schedule call. Records may come twice, late and in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.banks import service as banks
+from chalicelib.settlement import service
+from chalicelib.shared import clock, observe
+from chalicelib.shared.refusal import Raced, Refusal
+
+
+class Unexpected(Refusal):
+    code = "internal"
+    title = "The event could not be settled for a fault of ours."
+
+
+def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Settle the events of a batch of stream records.
+
+    Answers which record to go on from where the engine did not keep up; those after it come again, and do nothing twice.
+    """
+    for record in event["Records"]:
+        image = record["dynamodb"].get("NewImage")
+        if image is None or image["status"]["S"] not in service.OPEN:
+            continue
+        try:
+            _settle(image)
+        except (*service.PASSING, PynamoDBException):
+            observe.logger.exception("a bank event has to wait", extra={"event_id": image["event_id"]["S"]})
+            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+    return {"batchItemFailures": []}
+
+
+def settle_waiting() -> int:
+    """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed."""
+    overdue = service.settle_waiting(clock.now())
+    observe.count("BankEventsOverdue", overdue)
+    return overdue
+
+
+def _settle(image: dict[str, Any]) -> None:
+    """One event. A fault of ours sets this one aside, with its money in suspense; the others go on."""
+    event, raw = banks.from_image(image)
+    try:
+        service.settle(event, raw)
+    except Raced:
+        service.settle_again(event.id)
+    except (Refusal, PynamoDBException):
+        raise
+    except Exception as fault:
+        observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})
+        observe.count("BankEventSetAside")
+        service.set_aside(*banks.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}."))

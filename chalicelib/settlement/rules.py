@@ -1,0 +1,141 @@
+"""What a bank's event says, as a fact an order understands. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from chalicelib.banks.rules import BankEvent, Movement
+from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict, Refusal, Unfit
+
+Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$")]
+Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Words = Annotated[str, msgspec.Meta(max_length=200)]
+
+INCOMING: Final = frozenset({"payment.received", "deposit.received"})
+OUTGOING: Final = frozenset({"payment.returned", "refund.settled"})
+"""Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
+
+
+class UnknownType(Unfit):
+    code = "unknown_event_type"
+    title = "That type of event is not known."
+    fix = "Send one of the types the API document lists."
+
+
+class GapNotFilled(Conflict):
+    code = "gap_not_filled"
+    title = "The events before it never came."
+    fix = "Ask the bank for the missing events, or allocate the money."
+
+
+class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `payment.received`. `money` is what arrived; `fees` what banks on the way kept."""
+
+    bank_ref: Ref
+    seq: Seq
+    order_id: Ref
+    account: Ref
+    value_date: date
+    money: Money
+    remitter: Words = ""
+    fees: Money | None = None
+
+
+class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `payment.returned`: the bank takes back `money` of the payment called `bank_ref`."""
+
+    bank_ref: Ref
+    seq: Seq
+    order_id: Ref
+    money: Money
+    value_date: date | None = None
+    account: Ref = "-"
+    remitter: Words = ""
+    reason: Words = ""
+
+
+FORMS: Final[dict[str, type[Received] | type[Returned]]] = {"payment.received": Received, "payment.returned": Returned}
+
+
+def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> PaymentReceived | PaymentReturned:
+    """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date."""
+    minor = data.money.minor(param="data.money.amount", least=1)
+    if isinstance(data, Returned):
+        return PaymentReturned(
+            bank_id=bank_id,
+            bank_ref=data.bank_ref,
+            seq=data.seq,
+            amount_minor=minor,
+            currency=data.money.currency,
+            reason=data.reason,
+            value_date=data.value_date or told_on,
+        )
+    return PaymentReceived(
+        bank_id=bank_id,
+        bank_ref=data.bank_ref,
+        seq=data.seq,
+        account=data.account,
+        value_date=data.value_date,
+        amount_minor=minor,
+        currency=data.money.currency,
+        fees_minor=_fees(data),
+        remitter=data.remitter,
+    )
+
+
+def movement_of(event_type: str, data: Any) -> Movement | None:
+    """The money an event moves, from as little as can be read of it; None where it moves none, or none that is sure."""
+    if event_type not in INCOMING | OUTGOING or not isinstance(data, dict):
+        return None
+    try:
+        money = msgspec.convert(data.get("money"), Money)
+        return Movement(money.minor(least=1), money.currency, event_type in INCOMING)
+    except (msgspec.ValidationError, Refusal):
+        return None
+
+
+def allocation_of(event: BankEvent, movement: Movement, data: Any) -> PaymentReceived | PaymentReturned:
+    """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
+    told = data if isinstance(data, dict) else {}
+    bank_ref = _told(told, "bank_ref", Ref) or event.id
+    value_date = _told(told, "value_date", date) or event.received_at.date()
+    if not movement.incoming:
+        return PaymentReturned(
+            bank_id=event.bank_id,
+            bank_ref=bank_ref,
+            seq=0,
+            amount_minor=movement.amount_minor,
+            currency=movement.currency,
+            reason=_told(told, "reason", Words) or "",
+            value_date=value_date,
+        )
+    return PaymentReceived(
+        bank_id=event.bank_id,
+        bank_ref=bank_ref,
+        seq=0,
+        account=_told(told, "account", Ref) or "",
+        value_date=value_date,
+        amount_minor=movement.amount_minor,
+        currency=movement.currency,
+        remitter=_told(told, "remitter", Words) or "",
+    )
+
+
+def _told(data: dict[str, Any], name: str, form: Any) -> Any:
+    try:
+        return msgspec.convert(data.get(name), form)
+    except msgspec.ValidationError:
+        return None
+
+
+def _fees(data: Received) -> int:
+    if data.fees is None:
+        return 0
+    if data.fees.currency != data.money.currency:
+        raise Unfit("The fees are in another currency than the money.", param="data.fees.currency")
+    return data.fees.minor(param="data.fees.amount")

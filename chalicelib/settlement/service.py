@@ -1,0 +1,213 @@
+"""The one effect of each bank event: on the order it names, or in suspense.
+
+The effect's journal entry bears the event's own name, whoever makes it and whenever. So an event is applied or suspended, and
+that once; everything here may run twice, at the same time, and in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import structs
+
+from chalicelib.banks import rules as inbox
+from chalicelib.banks import service as banks
+from chalicelib.banks.rules import BankEvent
+from chalicelib.banks.views import Envelope, view
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import BankFact, TooEarly
+from chalicelib.settlement import rules
+from chalicelib.shared import clock, http, journal
+from chalicelib.shared.commit import Answer, commit, once
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.refusal import Busy, Raced, Refusal
+from chalicelib.shared.request import CLOCK, Request
+
+PASSING: Final = (Raced, Busy)
+"""Refusals that say nothing about the event: it is tried again."""
+
+OPEN: Final = frozenset({"received", "parked", "allocating"})
+"""What the consumer has still to settle."""
+
+Kept = tuple[BankEvent, bytes]
+
+
+def settle(event: BankEvent, raw: bytes) -> None:
+    """Make a kept event's effect, then that of the next one which waited for it. PASSING is for the caller to try again."""
+    next_one: Kept | None = (event, raw)
+    while next_one is not None:
+        next_one = _settle(*next_one)
+
+
+def settle_again(event_id: str) -> None:
+    """The same for an event as it now is, where somebody else has changed it since."""
+    event, raw = banks.find(event_id)
+    if event.status in OPEN:
+        settle(event, raw)
+
+
+def settle_waiting(now: datetime) -> int:
+    """Try again what is parked or being allocated, and make the default outcome of what has waited too long. Returns how many were overdue."""
+    for status in ("allocating", "parked"):
+        for kept in banks.waiting(status):
+            settle(*kept)
+    overdue = [kept for status in ("parked", "suspense") for kept in banks.waiting(status) if kept[0].is_due(now)]
+    for event, raw in overdue:
+        _give_up(event, raw)
+    return len(overdue)
+
+
+def allocate(event_id: str, order_id: str, request: Request) -> Answer:
+    """An officer decides which order suspended money is for. The money leaves suspense at once; the consumer tells the order."""
+    event, raw = banks.find(event_id)
+    request.expects(event.version)
+    money = inbox.must_be_suspended(event, "allocate", request.now)
+    orders.find(order_id, request)
+    after = inbox.allocating(event, order_id, request.now)
+    told = Event("bank_event.allocating", {"order_id": order_id}, money.free(event.id, event.bank_id))
+    return _change(after, event, told, request, raw)
+
+
+def give_back(event_id: str, request: Request) -> Answer:
+    """An officer decides that suspended money is owed back to its remitter."""
+    event, raw = banks.find(event_id)
+    request.expects(event.version)
+    money = inbox.must_be_suspended(event, "return", request.now)
+    told = Event("bank_event.returned", {"default": False}, money.owe_back(event.id))
+    return _change(inbox.returned(event, request.now), event, told, request, raw)
+
+
+def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
+    """No order takes it: its money goes to suspense, where there is some to be read; else it is refused. Both say why."""
+    now, money = clock.now(), rules.movement_of(*_loosely(raw))
+    if money is None:
+        told = Event("bank_event.refused", {"reason": why.code})
+        _change(inbox.refused(event, why, now), event, told, _own_request(event, now))
+        return
+    after = inbox.suspended(event, money, why, wait=banks.policy(now).suspense, now=now)
+    told = Event(
+        "bank_event.suspended", {"reason": why.code, "owner": "officer"}, money.suspend(event.id, event.bank_id)
+    )
+    _change(after, event, told, banks.request_of(event, now))
+
+
+def _settle(event: BankEvent, raw: bytes) -> Kept | None:
+    """Settle one event. Returns the one that may go on now."""
+    if event.status == "allocating":
+        _allocate(event, raw)
+        return None
+    return _apply(event, raw)
+
+
+def _apply(event: BankEvent, raw: bytes) -> Kept | None:
+    """Tell the order an event names; park the event where it is early, set it aside where no order takes it."""
+    now = clock.now()
+    try:
+        found = _fact(event, raw)
+        if found is None:
+            return None
+        order_id, fact = found
+        _tell_order(order_id, fact, banks.request_of(event, now))
+    except PASSING:
+        raise
+    except TooEarly as early:
+        _park(event, order_id, fact.seq, early.expected)
+        return None
+    except Refusal as why:
+        set_aside(event, raw, why)
+        return None
+    if event.status == "parked":
+        _change(inbox.applied(event, now), event, Event("bank_event.applied"), _own_request(event, now))
+    return next(banks.parked(event.bank_id, order_id), None)
+
+
+def _allocate(event: BankEvent, raw: bytes) -> None:
+    """Tell the order an officer chose. Where it refuses, the money goes back to suspense with the order's reason."""
+    now, money = clock.now(), event.movement
+    assert money is not None, "only suspended money is allocated"
+    try:
+        _tell_order(
+            event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), _allocation_request(event, now)
+        )
+    except PASSING:
+        raise
+    except Refusal as why:
+        after = inbox.suspended(event, money, why, wait=banks.policy(now).suspense, now=now)
+        told = Event(
+            "bank_event.suspended", {"reason": why.code, "owner": "officer"}, money.suspend(event.id, event.bank_id)
+        )
+        _change(after, event, told, _allocation_request(event, now))
+    else:
+        _change(inbox.allocated(event, now), event, Event("bank_event.allocated"), _own_request(event, now))
+
+
+def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
+    """Keep an early event for later. Its change in the inbox brings it here once more, in case the gap was filled meanwhile."""
+    if event.status == "parked":
+        return
+    now = clock.now()
+    after = inbox.parked(event, order_id, seq, expected=expected, wait=banks.policy(now).parked, now=now)
+    _change(after, event, Event("bank_event.parked", {"order_id": order_id, "seq": seq}), _own_request(event, now))
+
+
+def _give_up(event: BankEvent, raw: bytes) -> None:
+    """The default outcome at the moment it was due, however late this runs."""
+    now, money = clock.now(), event.movement
+    if event.status == "parked":
+        set_aside(event, raw, rules.GapNotFilled(event.detail))
+    elif money is not None and money.incoming:
+        told = Event("bank_event.returned", {"default": True}, money.owe_back(event.id))
+        _change(inbox.returned(event, now), event, told, _own_request(event, now))
+
+
+def _tell_order(order_id: str, fact: BankFact, request: Request) -> None:
+    """Let the order take the fact. That it took it before is as good: the order itself would call the number spent."""
+    once(request, lambda: orders.apply_bank_fact(order_id, fact, request))
+
+
+def _change(after: BankEvent, was: BankEvent, told: Event, request: Request, raw: bytes = b"") -> Answer:
+    """Commit the event's new state with its journal entry. An answer is kept where somebody waits for one."""
+    answer = encode(view(after, raw, request.now)) if raw else b""
+    made = journal.entry(request, told, of=was.id, seq=after.version, prev=was.head, answer=answer)
+    return commit(made, banks.changed(structs.replace(after, head=made.head)))
+
+
+def _own_request(event: BankEvent, now: datetime) -> Request:
+    """What the inbox does by itself to one version of an event happens once."""
+    return Request(
+        caller=CLOCK, now=now, request_id=event.id, key=f"{event.id}:{event.version + 1}", digest="bank event"
+    )
+
+
+def _allocation_request(event: BankEvent, now: datetime) -> Request:
+    """The bank's request again, under a name no webhook-id can have: those hold no full stop."""
+    first = banks.request_of(event, now)
+    return replace(first, key=f"{first.key}.allocated.{event.version}")
+
+
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | None:
+    """The order an event names and what it tells it, or None where it has no effect. Refusals say why it cannot be read."""
+    envelope: Envelope = http.read_json(raw, Envelope)
+    if envelope.type in inbox.NO_EFFECT:
+        return None
+    form = rules.FORMS.get(envelope.type)
+    if form is None:
+        raise rules.UnknownType(f"{envelope.type!r:.60} has no effect here.", param="type")
+    try:
+        data = msgspec.convert(envelope.data, form)
+    except msgspec.ValidationError as wrong:
+        raise http.bad_field(str(wrong)) from wrong
+    return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
+
+
+def _loosely(raw: bytes) -> tuple[str, Any]:
+    """Type and data of a message that may have any form."""
+    try:
+        loose = http.read_json(raw, dict[str, Any])
+    except Refusal:
+        return "", None
+    return str(loose.get("type")), loose.get("data")
