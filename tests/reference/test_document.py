@@ -15,6 +15,7 @@ from jsonschema.validators import Draft202012Validator
 
 import app
 from chalicelib.reference import VERSION, openapi, problems, service
+from chalicelib.shared.refusal import Refusal
 from tests.api.knocking import document, doors, name
 from tests.world import Api
 
@@ -88,7 +89,7 @@ def test_problem_examples_are_problems(refusal: type) -> None:
 
 
 def test_codes_are_lower_snake_and_each_belongs_to_one_refusal() -> None:
-    kinds = [kind for kind in problems._below(problems.Refusal) if kind.__module__.startswith("chalicelib.")]
+    kinds = [kind for kind in problems._below(Refusal) if kind.__module__.startswith("chalicelib.")]
     by_code: dict[str, set[type]] = {}
     for kind in kinds:
         assert kind.code.replace("_", "").isalnum()

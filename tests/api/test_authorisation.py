@@ -1,0 +1,112 @@
+"""Who may knock where: written down door by door, and tried with every role.
+
+A door that is not in `TABLE` fails this suite, and so does a line without a door: opening one to somebody is a decision that
+is read in a review.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import jwt
+import pytest
+
+from chalicelib.shared.http import Door
+from chalicelib.shared.settings import settings
+from tests.api.knocking import ROLES, UNKNOWN_ID, House, Knock, doors, must_be_documented, name, token_of
+from tests.conftest import TOKEN_KEY
+
+PUBLIC: Final = frozenset({"public"})
+MEMBER: Final = frozenset({"member"})
+OFFICER: Final = frozenset({"officer"})
+BOTH: Final = MEMBER | OFFICER
+SIGNED_IN: Final = frozenset(ROLES)
+
+TABLE: Final[dict[str, frozenset[str]]] = {
+    # members and trade facts
+    "POST /v1/members": OFFICER,
+    "GET /v1/members": BOTH,
+    "GET /v1/members/{member_id}": SIGNED_IN,
+    # orders
+    "POST /v1/orders": MEMBER,
+    "GET /v1/orders": MEMBER,
+    "GET /v1/orders/{order_id}": BOTH,
+    "GET /v1/orders/{order_id}/timeline": BOTH,
+    "GET /v1/orders/{order_id}/money": BOTH,
+    "POST /v1/orders/{order_id}/propose": MEMBER,
+    "POST /v1/orders/{order_id}/amend": MEMBER,
+    "POST /v1/orders/{order_id}/accept": MEMBER,
+    "POST /v1/orders/{order_id}/cancel": MEMBER,
+    "POST /v1/orders/{order_id}/accept-short-payment": MEMBER,
+    "POST /v1/orders/{order_id}/ship": MEMBER,
+    "POST /v1/orders/{order_id}/deliver": MEMBER,
+    "POST /v1/orders/{order_id}/extend-receipt": MEMBER,
+    "POST /v1/orders/{order_id}/receive": MEMBER,
+    "POST /v1/cover-quotes": BOTH,
+    "GET /v1/suppliers/{member_id}/coverage": BOTH,
+    # reference
+    "GET /v1/health": PUBLIC,
+    "GET /v1/policies": PUBLIC,
+    "GET /v1/policies/{name}": PUBLIC,
+    "GET /v1/policies/{name}/diff": SIGNED_IN,
+    "GET /v1/openapi.json": PUBLIC,
+    "GET /docs": PUBLIC,
+}
+
+
+def test_every_door_is_in_the_table_and_every_line_is_a_door() -> None:
+    assert {name(door) for door in doors()} == set(TABLE)
+
+
+@pytest.mark.parametrize("door", doors(), ids=name)
+def test_a_door_is_declared_as_the_table_says(door: Door) -> None:
+    assert (PUBLIC if door.public else door.by) == TABLE[name(door)]
+
+
+@pytest.mark.parametrize("door", doors(), ids=name)
+def test_only_the_roles_in_the_table_get_in(house: House, door: Door) -> None:
+    allowed = TABLE[name(door)]
+    for role in ROLES:
+        told = house.answer(Knock(door, by=token_of(role)))
+        must_be_documented(door, told)
+        if allowed == PUBLIC or role in allowed:
+            assert told.status != 403, told.body
+            assert (told.status != 401) or door.public, told.body
+        else:
+            assert (told.status, told["code"]) == (403, "not_allowed"), (role, told.body)
+
+
+@pytest.mark.parametrize("door", [door for door in doors() if not door.public], ids=name)
+def test_without_a_good_token_nobody_gets_in(house: House, door: Door) -> None:
+    for by in (None, "", "nonsense", _token(exp=int(time.time()) - 60), _token(role="clock"), _token(aud="else")):
+        told = house.answer(Knock(door, by=by))
+        must_be_documented(door, told)
+        assert (told.status, told["code"]) == (401, "unauthenticated"), told.body
+        assert told.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("door", [door for door in doors() if "{" in door.path and not door.public], ids=name)
+def test_an_officer_who_asks_for_what_is_not_there_is_told_so(house: House, door: Door) -> None:
+    for role in sorted(door.by):
+        told = house.answer(Knock(door, by=token_of(role)))
+        assert told.status == 404, (role, told.status, told.body)
+        other = house.answer(Knock(door, by=token_of(role), ids=dict.fromkeys(_ids(door), UNKNOWN_ID[:-1] + "8")))
+        assert told.raw.replace(UNKNOWN_ID.encode(), b"") == other.raw.replace(UNKNOWN_ID[:-1].encode() + b"8", b"")
+
+
+def _ids(door: Door) -> list[str]:
+    return [part[1:-1] for part in door.path.split("/") if part.startswith("{")]
+
+
+def _token(**other: object) -> str:
+    now = int(time.time())
+    claims = {
+        "iss": settings().issuer,
+        "aud": settings().audience,
+        "sub": "mem_00000000000000000000000001",
+        "role": "officer",
+        "nbf": now - 120,
+        "exp": now + 3600,
+    }
+    return jwt.encode({**claims, **other}, TOKEN_KEY, algorithm="ES256", headers={"kid": "test-1"})

@@ -1,0 +1,290 @@
+"""What nobody should send, sent to every door: a named problem each time, never a fault of ours, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.shared import pages
+from chalicelib.shared.http import Door
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.request import Caller
+from tests.api.knocking import (
+    House,
+    Knock,
+    doors,
+    example_body,
+    fits_the_document,
+    items_kept,
+    must_be_documented,
+    name,
+    token_of,
+)
+from tests.world import Reply
+
+WITH_BODY: Final = [door for door in doors() if door.asks is not None and not door.public]
+WITH_KEY: Final = [door for door in doors() if door.keyed]
+WITH_IDS: Final = [door for door in doors() if "{" in door.path]
+LISTS: Final = [door for door in doors() if isinstance(door.query, type) and issubclass(door.query, Paging)]
+
+BIG: Final = 10**400
+STRANGE: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    2**53,
+    2**63,
+    10**30,
+    "",
+    " ",
+    "\n",
+    "null",
+    "0x10",
+    "१२",
+    "é" * 300,
+    "A" * 5000,
+    "-1.00",
+    "1e5",
+    "9" * 40,
+    "2026-02-30",
+    "9999-12-31T23:59:59.999999+00:00",
+    "0001-01-01T00:00:00Z",
+    [],
+    [None],
+    [[]],
+    {},
+    {"": {}},
+)
+
+UNREADABLE: Final[dict[str, bytes]] = {
+    "an array": b"[]",
+    "a string": b'"text"',
+    "a number": b"1",
+    "null": b"null",
+    "cut off": b'{"a": ',
+    "two bodies": b"{}{}",
+    "bad utf-8": b'{"a": "\xff\xfe"}',
+    "overlong utf-8": b'{"a": "\xc0\xaf"}',
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "utf-16": '{"a": 1}'.encode("utf-16"),
+    "nan": b'{"a": NaN}',
+    "infinity": b'{"a": -Infinity}',
+    "a number out of range": b'{"a": 1e999}',
+    "a huge number": b'{"a": ' + str(BIG).encode() + b"}",
+    "too many digits for Python": b'{"a": ' + b"9" * 5000 + b"}",
+    "a key twice": b'{"a": 1, "a": 2}',
+    "half a key twice": b'{"\\ud800": 1, "\\ud800": 2}',
+    "an unknown half": b'{"\\udfff": 1}',
+    "deep": b'{"a": ' * 100_000 + b"1" + b"}" * 100_000,
+    "deep lists": b'{"a": ' + b"[" * 40 + b"]" * 40 + b"}",
+    "single quotes": b"{'a': 1}",
+    "a comment": b'{"a": 1 /* one */}',
+    "too large": b'{"a": "' + b"x" * 262_144 + b'"}',
+}
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=name)
+def test_a_body_that_cannot_be_read_is_refused(house: House, door: Door) -> None:
+    before = items_kept()
+    for what, body in UNREADABLE.items():
+        told = _answer(house, Knock(door, by=_key_of(door), body=body))
+        assert told.status == 400, (what, told.status, told.body)
+    if example_body(door):  # where something must be said, saying nothing is refused
+        for body in (b"", b"{}"):
+            told = _answer(house, Knock(door, by=_key_of(door), body=body))
+            assert told.status == 400 or fits_the_document(door, {}), told.body
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=name)
+def test_a_field_that_does_not_fit_the_document_is_refused_and_nothing_is_written(house: House, door: Door) -> None:
+    before = items_kept()
+    for body in _mutations(example_body(door) or {}):
+        if fits_the_document(door, body):
+            continue
+        told = _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
+        assert told.status == 400, (body, told.status, told.body)
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=name)
+def test_strange_values_that_fit_the_document_are_never_a_fault_of_ours(house: House, door: Door) -> None:
+    for body in _mutations(example_body(door) or {}):
+        if fits_the_document(door, body):
+            _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=name)
+def test_half_characters_and_nul_are_refused_wherever_text_stands(house: House, door: Door) -> None:
+    before = items_kept()
+    for strange in ("\ud800", "a\udc00b", "a\0b"):
+        for body in _with_every_text(example_body(door) or {}, strange):
+            told = _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
+            assert told.status == 400, (body, told.status, told.body)
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", [door for door in doors() if door.method == "POST" and not door.public], ids=name)
+def test_another_content_type_or_a_query_is_refused(house: House, door: Door) -> None:
+    before = items_kept()
+    if door.asks is not None:
+        for media in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonx", "x"):
+            told = _answer(house, Knock(door, by=_key_of(door), headers={"content-type": media}))
+            assert (told.status, told["code"]) == (400, "not_json"), (media, told.body)
+    for query in ("a=1", "limit=1", "%00=%00", "é=1"):
+        told = _answer(house, Knock(door, by=_key_of(door), query=query))
+        assert told.status == 400, (query, told.body)
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", WITH_KEY, ids=name)
+def test_a_command_needs_a_key_it_can_keep(house: House, door: Door) -> None:
+    before = items_kept()
+    told = _answer(house, Knock(door, by=_key_of(door), without=("idempotency-key",)))
+    assert (told.status, told["code"]) == (400, "idempotency_key_required")
+    for key in ("", "a b", "a" * 256, "schlüssel", "a\tb", "\x7f"):
+        told = _answer(house, Knock(door, by=_key_of(door), headers={"idempotency-key": key}))
+        assert (told.status, told["code"]) == (400, "idempotency_key_required"), key
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", WITH_KEY, ids=name)
+def test_if_match_is_a_version_or_it_is_refused(house: House, door: Door) -> None:
+    before = items_kept()
+    for version in ("", "x", '"x"', 'W/"3"', "3;", '"-1"', "1.5", "9" * 19, '"1", "2"', "१"):
+        told = _answer(house, Knock(door, by=_key_of(door), headers={"if-match": version}))
+        assert (told.status, told["param"]) == (400, "If-Match"), (version, told.body)
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", [door for door in doors() if door.method == "GET"], ids=name)
+def test_unknown_and_repeated_query_parameters_are_refused(house: House, door: Door) -> None:
+    for query in ("unknown=1", "a=1&a=2", "%ff=1", "=", "a%00=1", "limit=1&limit=2", "cursor=&cursor=", "a[]=1"):
+        told = _answer(house, Knock(door, by=_key_of(door), query=query))
+        assert told.status == 400, (query, told.status)
+
+
+@pytest.mark.parametrize("door", LISTS, ids=name)
+def test_a_limit_is_a_whole_number_from_one_to_a_hundred(house: House, door: Door) -> None:
+    for limit in ("0", "101", "-1", "x", "", "1e9", "9" * 30, "1.5", "%00", "١"):
+        told = _answer(house, Knock(door, by=_key_of(door), query=f"limit={limit}"))
+        assert told.status == 400, (limit, told.body)
+
+
+@pytest.mark.parametrize("door", LISTS, ids=name)
+def test_a_cursor_is_one_that_this_list_gave_out_to_this_caller(house: House, door: Door) -> None:
+    somebody = pages.seal("mem_1", Caller(sub="somebody", role="member"), "members")
+    forged = _text(b'"mem_1"') + "." + _text(b"0" * 16)
+    required = "".join(f"{name}=fx&" for name in _required(door))
+    for cursor in ("x", ".", "a.b", "a.b.c", "%ff", "é", "%00", somebody, somebody[:-1], forged, "A" * 3000):
+        told = _answer(house, Knock(door, by=_key_of(door), query=f"{required}cursor={cursor}"))
+        assert told.status == 400, (cursor, told.status, told.body)
+
+
+@pytest.mark.parametrize("door", WITH_IDS, ids=name)
+def test_what_cannot_be_an_id_names_nothing(house: House, door: Door) -> None:
+    before = items_kept()
+    strange = (
+        "a%2Fb",
+        "%00",
+        "%ff",
+        "%2e%2e",
+        "%C3%A9",
+        "%20",
+        "%25",
+        "%252F",
+        "x" * 3000,
+        "'",
+        "mem_",
+        "{member_id}",
+        "%F0%9F%98%80",
+        "a;b=c",
+        "%0d%0aX-Evil:%201",
+    )
+    for text in strange:
+        told = _answer(house, Knock(door, by=_key_of(door), ids=_Everywhere(text)))
+        assert told.status in ({401, 404} if door.public else {404}), (text, told.status, told.body)
+    assert items_kept() == before
+
+
+def test_a_request_id_that_cannot_be_logged_is_replaced(house: House) -> None:
+    door = next(door for door in doors() if door.path == "/v1/health")
+    for given in ("", "a b", "x" * 101, "ü", '"', "a\x7f"):
+        told = house.answer(Knock(door, headers={"x-request-id": given}))
+        assert told.headers["X-Request-Id"] not in ("", given)
+
+
+class _Everywhere(dict[str, str]):
+    """The same text for every id of a path."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._text
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _answer(house: House, knock: Knock) -> Reply:
+    told = house.answer(knock)
+    assert told.status < 500, (name(knock.door), knock, told.body)
+    must_be_documented(knock.door, told)
+    return told
+
+
+def _key_of(door: Door) -> str | None:
+    return None if door.public else token_of("officer" if "officer" in door.by else sorted(door.by)[0])
+
+
+def _required(door: Door) -> list[str]:
+    from tests.api.knocking import example_query
+
+    return list(example_query(door))
+
+
+def _mutations(body: dict[str, Any]) -> Iterator[Any]:
+    """The body with an unknown field, with a field missing, and with every value in it replaced by every strange one."""
+    yield body | {"unknown_field": 1}
+    for field in body:
+        yield {key: value for key, value in body.items() if key != field}
+    for path in _paths(body):
+        for strange in STRANGE:
+            yield _replaced(body, path, strange)
+
+
+def _with_every_text(body: dict[str, Any], strange: str) -> Iterator[Any]:
+    for path in _paths(body):
+        if isinstance(_at(body, path), str):
+            yield _replaced(body, path, strange)
+
+
+def _paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield (*above, key)
+        yield from _paths(part, (*above, key))
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _replaced(value: Any, path: tuple[Any, ...], strange: Any) -> Any:
+    copy = json.loads(json.dumps(value))
+    _at(copy, path[:-1])[path[-1]] = strange
+    return copy
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
