@@ -49,7 +49,7 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     amount: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$"})]
     """A decimal string with exactly the currency's digits: 1500.00 in USD, 1500 in KRW. Below zero only in answers."""
-    currency: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^[A-Z]{3}$"})]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
     """ISO 4217."""
 
     def minor(self, *, param: str = "amount", least: int = 0) -> int:
