@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Chalice, DynamoDBEvent, Rate
+from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks.routes import routes as banks
 from chalicelib.identity.authorizer import identity
+from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.ledger.routes import routes as ledger
 from chalicelib.members.routes import routes as members
 from chalicelib.orders.routes import routes as orders
 from chalicelib.reference.routes import routes as reference
 from chalicelib.reference.service import describe
+from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.routes import routes as runs
 from chalicelib.sandbox.bank_routes import routes as sandbox_banks
 from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.settlement.routes import routes as settlement
+from chalicelib.shared import clock
 from chalicelib.shared.observe import job
+from chalicelib.shared.periods import instant
+from chalicelib.shared.settings import settings
 
 SLICES = (
     members,
+    runs,
     orders,
     banks,
     settlement,
     sandbox_banks,
+    ledger,
     reference,
 )
+
+JOBS: dict[str, Job] = {ledger_jobs.CLOSE: ledger_jobs.CLOSING}
+"""What the queue of work may ask for, by the job's name."""
 
 app = Chalice(app_name="surety", configure_logs=False)
 app.register_blueprint(identity)
@@ -33,7 +46,7 @@ for routes in SLICES:
 describe(SLICES)
 
 
-@app.on_dynamodb_record(stream_arn="bank-events", batch_size=100)  # infra/merge.yaml names the stream
+@app.on_dynamodb_record(stream_arn=settings().stream("bank-events"), batch_size=100)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return settlement_jobs.settle_changes(event.to_dict())
@@ -43,3 +56,21 @@ def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
 @job
 def bank_events_waiting(event: Any) -> int:
     return settlement_jobs.settle_waiting()
+
+
+@app.on_sqs_message(queue=settings().name("work"), batch_size=1)
+@job
+def shards_waiting(event: SQSEvent) -> dict[str, Any]:
+    return run_jobs.work(event.to_dict(), JOBS)
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
+@job
+def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
+    return ledger_jobs.project(event.to_dict()["Records"])
+
+
+@app.schedule(Cron(45, 16, "*", "*", "?", "*"))  # 00:45 in Shanghai
+@job
+def books_close(event: CloudWatchEvent) -> str:
+    return ledger_jobs.begin_close(clock.ahead(instant(event.time))).id

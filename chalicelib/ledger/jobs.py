@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from chalicelib.ledger import records, service
-from chalicelib.ledger.rules import Findings, Lag, Link
+from chalicelib.ledger.rules import Lag, Link
+from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, observe, periods
+
+CLOSE: Final = "books-close"
 
 
 class Unreadable(Exception):
@@ -34,18 +39,26 @@ def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
-def close_day(fired_at: datetime) -> date:
-    """The business date a firing closes: the one before the Shanghai day it fires on."""
-    return periods.business_date(fired_at) - timedelta(days=1)
+def begin_close(fired_at: datetime) -> Run:
+    """Close the business date before the one of this moment, in as many parts as the journal needs. May be called twice."""
+    on = periods.business_date(fired_at) - timedelta(days=1)
+    return runs.begin(CLOSE, on.isoformat(), on, service.close_parts())
 
 
-def close(on: date, as_of: datetime, *, part: int = 0, parts: int = 1) -> Findings:
+def close_part(run: Run, shard: int) -> ShardResult:
     """One part of the close of a business date. What is wrong is counted, and so alarms."""
-    findings = service.close(on, as_of, part=part, parts=parts)
-    if findings.bad:
-        observe.logger.error("books do not hold", extra={"bad": findings.bad, "first": str(findings.first_bad)})
-        observe.count("BadEntries", findings.bad)
-    return findings
+    found = service.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards)
+    bad = found.first_bad
+    if bad is not None:
+        observe.logger.error("books do not hold", extra={"bad": found.bad, "thing": bad.thing, "seq": bad.seq})
+        observe.count("BadEntries", found.bad)
+    return ShardResult(
+        counts={"entries": found.entries, "chains": found.chains, "bad": found.bad, "unbooked": found.unbooked},
+        failures=(Failure(bad.entry_id, f"{bad.thing} {bad.seq}: {bad.why}"),) if bad else (),
+    )
+
+
+CLOSING: Final = Job(shard=close_part)
 
 
 def _book(record: dict[str, Any]) -> None:

@@ -20,6 +20,11 @@ def now() -> datetime:
     return whole_ms(_base() + _bend())
 
 
+def ahead(instant: datetime) -> datetime:
+    """Business time of a moment the wall's clock tells, such as the one a schedule fired at."""
+    return whole_ms(instant + _bend())
+
+
 def use(base: Callable[[], datetime]) -> None:
     """Tests: a clock that moves only when told."""
     global _base

@@ -67,6 +67,11 @@ def whole_ms(instant: datetime) -> datetime:
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
+def instant(told: str) -> datetime:
+    """The moment that a schedule's event tells, `2026-03-02T16:45:00Z`."""
+    return whole_ms(datetime.fromisoformat(told.replace("Z", "+00:00")))
+
+
 def wire(instant: datetime) -> str:
     """RFC 3339 in UTC, `2026-03-02T02:15:00Z`, with milliseconds only where there are some."""
     text = instant.astimezone(UTC).isoformat(timespec="milliseconds" if instant.microsecond else "seconds")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -15,6 +16,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Names the deployment; prefixes every table, queue, bucket and parameter."""
     sandbox: bool = False
     """Whether the sandbox's doors exist here: tokens, clock, jobs, bank events."""
+    sandbox_start: datetime | None = None
+    """Where the sandbox's business time begins when its clock is first read (RFC 3339); real time where it is left out."""
     jwks: str = '{"keys": []}'
     """The public keys tokens are signed with: a JSON Web Key Set, as text."""
     issuer: str = "https://identity.surety.invalid"
@@ -28,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def name(self, thing: str) -> str:
         """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
         return f"surety-{self.stage}-{thing}"
+
+    def stream(self, table: str) -> str:
+        """Stands for a table's stream where a handler is declared; `infra/merge.yaml` puts in the deployed one."""
+        return f"arn:aws:dynamodb:us-east-1:123456789012:table/{self.name(table)}/stream/latest"
 
 
 @lru_cache(maxsize=1)
