@@ -24,10 +24,12 @@ from chalicelib.shared import clock
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
+from chalicelib.suppliers.routes import routes as suppliers
 
 SLICES = (
     members,
     runs,
+    suppliers,
     orders,
     banks,
     settlement,

@@ -8,6 +8,7 @@ or releasing) is guarded by the values it needs and leaves the version alone. So
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -53,6 +54,20 @@ class SupplierRow(Row):
 def load(member_id: str) -> tuple[Supplier, Standing] | None:
     row = SupplierRow.find(member_id)
     return (row.supplier(), row.standing()) if row else None
+
+
+def every(after: str | None = None, *, status: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+    """All that ever joined, or those of one status, in no order that means anything."""
+    start = {"member_id": {"S": after}} if after else None
+    wanted = SupplierRow.status == status if status else None
+    for row in SupplierRow.scan(wanted, last_evaluated_key=start, page_size=100):
+        yield row.supplier(), row.standing()
+
+
+def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, Standing]]:
+    """Those of these members that ever joined, by id: a round trip for each hundred."""
+    found = SupplierRow.batch_get(list(dict.fromkeys(member_ids)), consistent_read=True)
+    return {row.member_id: (row.supplier(), row.standing()) for row in found}
 
 
 def create(supplier: Supplier, made: Entry) -> Put:

@@ -1,4 +1,4 @@
-"""The supplier programme: joining, standing, cover, points, figures."""
+"""What orders do to a supplier's cover."""
 
 from __future__ import annotations
 

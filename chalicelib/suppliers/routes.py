@@ -1,0 +1,168 @@
+"""The doors of suppliers, storefronts and badges."""
+
+from __future__ import annotations
+
+from chalice.app import Response
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.fx import NoRate
+from chalicelib.shared.http import MEMBER, OFFICER, Routes, respond
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import BadCursor, Page
+from chalicelib.shared.request import Request, Stale
+from chalicelib.suppliers import service
+from chalicelib.suppliers.rules.programme import (
+    NeverJoined,
+    NotInThisStatus,
+    PenaltyGone,
+    TooSoonToReapply,
+    UnknownPenalty,
+)
+from chalicelib.suppliers.service.evaluation import DateOutOfReach
+from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
+from chalicelib.suppliers.views.programme import (
+    EnrolmentAsked,
+    PenaltyAsked,
+    ReasonAsked,
+    SupplierQuery,
+    SuppliersQuery,
+    SupplierView,
+)
+from chalicelib.suppliers.views.qualification import SimulationAsked, SimulationView
+from chalicelib.suppliers.views.storefront import StorefrontView
+
+routes = Routes(__name__, signed_in, group="Suppliers")
+
+SVG = "image/svg+xml"
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/enrolment",
+    asks=EnrolmentAsked,
+    answers=SupplierView,
+    by=MEMBER | OFFICER,
+    refuses=[NotInThisStatus, TooSoonToReapply, DateOutOfReach, Stale],
+)
+def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
+    """Join the programme: evaluated at once, and monthly from then on."""
+    return service.enrol(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/withdrawal",
+    answers=SupplierView,
+    by=MEMBER | OFFICER,
+    refuses=[NotInThisStatus, Stale],
+)
+def withdraw(member_id: str, request: Request) -> Answer:
+    """Leave the programme; cover that orders hold stands until they end."""
+    return service.withdraw(member_id, request)
+
+
+@routes.read(
+    "/v1/suppliers/{member_id}",
+    query=SupplierQuery,
+    answers=SupplierView,
+    by=MEMBER | OFFICER,
+    refuses=[DateOutOfReach],
+)
+def supplier(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
+    """Standing, points, and the qualification with its working; for a member that never joined, what it would be."""
+    return service.find(member_id, query, request)
+
+
+@routes.read("/v1/suppliers", query=SuppliersQuery, answers=Page[SupplierView], by=OFFICER, refuses=[BadCursor])
+def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
+    """All that ever joined, or those of one status."""
+    return service.listed(query, request)
+
+
+@routes.question(
+    "/v1/suppliers/{member_id}/limit-simulations",
+    asks=SimulationAsked,
+    answers=SimulationView,
+    by=MEMBER | OFFICER,
+    refuses=[NoRate, UnknownCurrency],
+)
+def simulate(member_id: str, asked: SimulationAsked, request: Request) -> SimulationView:
+    """What would raise the limit: the same decision with something added."""
+    return service.simulate(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/penalties",
+    asks=PenaltyAsked,
+    answers=SupplierView,
+    by=OFFICER,
+    refuses=[NeverJoined, UnknownPenalty, Stale],
+)
+def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
+    """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
+    return service.penalize(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift",
+    asks=ReasonAsked,
+    answers=SupplierView,
+    by=OFFICER,
+    refuses=[PenaltyGone, Stale],
+)
+def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """Take a penalty back that was appealed with success."""
+    return service.lift(member_id, penalty_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/suspension",
+    asks=ReasonAsked,
+    answers=SupplierView,
+    by=OFFICER,
+    refuses=[NotInThisStatus, Stale],
+)
+def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """No new cover until reinstated; cover that orders hold stands."""
+    return service.suspend(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/reinstatement",
+    asks=ReasonAsked,
+    answers=SupplierView,
+    by=OFFICER,
+    refuses=[NotInThisStatus, Stale],
+)
+def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """End a suspension: evaluated at once."""
+    return service.reinstate(member_id, asked, request)
+
+
+@routes.read("/v1/storefronts/{member_id}", answers=StorefrontView, public=True)
+def storefront(member_id: str, request: Request) -> StorefrontView:
+    """What anybody may see: badge, protections, and figures with window, sample, formula and policy."""
+    return service.storefront(member_id, request)
+
+
+@routes.read("/v1/storefronts/{member_id}/badge", answers=BadgeView, public=True)
+def badge(member_id: str, request: Request) -> BadgeView:
+    """The signed statement. Unknown is never valid."""
+    return service.badge(member_id, request)
+
+
+@routes.read("/v1/storefronts/{member_id}/badge.svg", answers=str, public=True, media=SVG)
+def badge_picture(member_id: str, request: Request) -> Response:
+    """The same as a picture to show on a page."""
+    return respond(
+        draw(service.badge(member_id, request)),
+        Content_Type=SVG,
+        Cache_Control="public, max-age=60",
+        Content_Security_Policy="default-src 'none'",
+        X_Content_Type_Options="nosniff",
+    )
+
+
+@routes.read("/v1/badge-keys", answers=BadgeKeysView, public=True)
+def badge_keys(request: Request) -> BadgeKeysView:
+    """The public keys badges are signed with, retired ones included: a JSON Web Key Set."""
+    return service.badge_keys()

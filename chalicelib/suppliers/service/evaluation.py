@@ -1,0 +1,89 @@
+"""Deciding whether a supplier qualifies: its day rows, its points and the policy of the day, put to the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from chalicelib.daybook import service as daybook
+from chalicelib.shared import policies
+from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.policies import Policy
+from chalicelib.shared.refusal import NotAllowed, Unfit
+from chalicelib.shared.request import Request
+from chalicelib.suppliers.rules import qualification
+from chalicelib.suppliers.rules.figures import FigureTerms
+from chalicelib.suppliers.rules.programme import Decision, Supplier
+from chalicelib.suppliers.rules.qualification import Inputs, PointTerms, Qualification, Terms
+from chalicelib.suppliers.views.qualification import QualificationView, view
+
+EARLIEST = date(2000, 1, 1)
+
+
+class DateOutOfReach(Unfit):
+    code = "as_of_out_of_reach"
+    title = "There are no figures for that date."
+    fix = f"Use a date from {EARLIEST} until today in Shanghai, or none."
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A qualification with the policy and the decision record it belongs to."""
+
+    policy: Policy
+    terms: Terms
+    decision: Decision
+    made: Qualification
+
+    def view(self) -> QualificationView:
+        return view(self.made, self.terms, self.policy, self.decision.as_of)
+
+    def on(self, inputs: Inputs) -> Evaluated:
+        """The same decision on other inputs."""
+        return Evaluated(
+            self.policy,
+            self.terms,
+            replace(self.decision, inputs=inputs),
+            qualification.qualify(inputs, self.terms),
+        )
+
+
+def evaluate(supplier: Supplier, as_of: date, at: datetime) -> Evaluated:
+    """The supplier's qualification on the figures of a business date, with the points that count at a moment. One query."""
+    policy = policies.in_force("qualification", as_of)
+    terms = policy.read_as(Terms)
+    answering = policies.in_force("figures", as_of).read_as(FigureTerms).response
+    rows = daybook.rows(supplier.id, qualification.first_day_needed(as_of, terms, answering), as_of)
+    inputs = replace(
+        qualification.inputs_of(rows, as_of, terms, answering),
+        points=supplier.points(at),
+        suspended=supplier.suspended_for is not None,
+        held_minor=supplier.held_minor,
+    )
+    decision = Decision(as_of=as_of, at=at, policy=policy.hash, inputs=inputs)
+    return Evaluated(policy, terms, decision, qualification.qualify(inputs, terms))
+
+
+def shown_again(decision: Decision) -> Evaluated:
+    """An earlier decision with its working, under the policy it was made under. Reads nothing."""
+    policy = policies.pinned("qualification", decision.policy)
+    terms = policy.read_as(Terms)
+    return Evaluated(policy, terms, decision, qualification.qualify(decision.inputs, terms))
+
+
+def point_terms(now: datetime) -> PointTerms:
+    return policies.in_force("qualification", business_date(now)).read_as(Terms).points
+
+
+def day_and_moment(asked: date | None, request: Request) -> tuple[date, datetime]:
+    """The business date to decide for, and the moment at which points count: now, or the beginning of an earlier date."""
+    today = business_date(request.now)
+    if asked is None or asked == today:
+        return today, request.now
+    if not request.caller.is_officer:
+        raise NotAllowed("Only an officer may ask as of another date.", param="as_of", fix="Leave as_of out.")
+    if not EARLIEST <= asked <= today:
+        raise DateOutOfReach(f"{asked} is not from {EARLIEST} until {today}.", param="as_of")
+    return asked, start_of(asked)

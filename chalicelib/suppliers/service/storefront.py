@@ -1,0 +1,43 @@
+"""The public part of a supplier."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from chalicelib.daybook import service as daybook
+from chalicelib.daybook.rules import DayRow
+from chalicelib.members import service as members
+from chalicelib.shared import policies
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.policies import Policy
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import figures
+from chalicelib.suppliers.rules.figures import FigureTerms
+from chalicelib.suppliers.views.storefront import FiguresView, StorefrontView, figures_view, view
+
+
+def storefront(member_id: str, request: Request) -> StorefrontView:
+    """Badge and figures of any member, now: three reads."""
+    member = members.known([member_id]).get(member_id)
+    if member is None:
+        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+    policy = policies.in_force("figures", business_date(request.now))
+    terms = policy.read_as(FigureTerms)
+    rows = daybook.rows(
+        member_id, figures.first_day_needed(request.now, terms), business_date(request.now) + timedelta(days=1)
+    )
+    found = records.load(member_id)
+    told = _figures(rows, request.now, business_date(request.now), policy, terms)
+    return view(member, found[0] if found else None, told, request.now)
+
+
+def _figures(rows: list[DayRow], now: datetime, today: date, policy: Policy, terms: FigureTerms) -> FiguresView:
+    return figures_view(
+        figures.transactions(rows, now, terms),
+        figures.response(rows, now, terms.response),
+        figures.on_time(rows, today, terms.on_time_days),
+        policy=policy,
+        as_of=now,
+    )

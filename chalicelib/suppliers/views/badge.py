@@ -1,0 +1,126 @@
+"""The badge as a statement and as a picture."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import wire
+from chalicelib.suppliers.rules.badge import Badge
+from chalicelib.suppliers.views.storefront import FiguresSummary, StorefrontView
+
+COLOURS: Final[dict[Badge, str]] = {
+    "VALID": "#1b6e3c",
+    "SUSPENDED": "#8a5a00",
+    "REVOKED": "#9b1c1c",
+    "NOT_ENROLLED": "#4a5568",
+    "UNKNOWN": "#4a5568",
+}
+WORDS: Final[dict[Badge, str]] = {
+    "VALID": "Protected by Surety",
+    "SUSPENDED": "Protection suspended",
+    "REVOKED": "Protection revoked",
+    "NOT_ENROLLED": "Not in the programme",
+    "UNKNOWN": "Status unknown",
+}
+
+
+class BadgeView(msgspec.Struct, frozen=True, kw_only=True):
+    """`statement` is a compact JWS (ES256, keys at /v1/badge-keys) that says the same as the plain fields. Only VALID, signed and before `expires`, vouches for anything."""
+
+    id: str
+    status: Badge
+    name: str | None
+    as_of: datetime
+    expires: datetime | None
+    figures: FiguresSummary | None
+    kid: str | None
+    statement: str | None
+
+
+class BadgeKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The public half of a key on the curve P-256 (RFC 7517)."""
+
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str
+    alg: str
+    use: str
+
+
+class BadgeKeysView(msgspec.Struct, frozen=True, kw_only=True):
+    """A JSON Web Key Set: the key in use first, then retired ones."""
+
+    keys: list[BadgeKey]
+
+
+def view(shown: StorefrontView, told: FiguresSummary, claims: dict[str, Any], *, kid: str, statement: str) -> BadgeView:
+    return BadgeView(
+        id=shown.id,
+        status=shown.badge,
+        name=shown.name,
+        as_of=shown.as_of,
+        expires=datetime.fromisoformat(claims["expires"]),
+        figures=told,
+        kid=kid,
+        statement=statement,
+    )
+
+
+def unknown(member_id: str, now: datetime) -> BadgeView:
+    return BadgeView(
+        id=member_id, status="UNKNOWN", name=None, as_of=now, expires=None, figures=None, kid=None, statement=None
+    )
+
+
+def draw(badge: BadgeView) -> str:
+    """The picture: a shield and three lines. No script, no link, no outside request; a reader hears title and description."""
+    word, colour = WORDS[badge.status], COLOURS[badge.status]
+    name = escape(_shortened(badge.name or badge.id, 34))
+    lines = [
+        escape(line) for line in (_figures(badge.figures), f"as of {wire(badge.as_of)}, shown {_until(badge.expires)}")
+    ]
+    mark = "M21 37l6 6 12-13" if badge.status == "VALID" else "M23 29l14 14M37 29l-14 14"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="72" viewBox="0 0 320 72" role="img" '
+        'aria-labelledby="surety-title surety-text">'
+        f'<title id="surety-title">{escape(word)}: {name}</title>'
+        f'<desc id="surety-text">{" ".join(lines)}</desc>'
+        f'<rect x="0.5" y="0.5" width="319" height="71" rx="8" fill="#fff" stroke="{colour}"/>'
+        f'<path d="M30 12l18 6v16c0 13-8 21-18 26-10-5-18-13-18-26V18z" fill="{colour}"/>'
+        f'<path d="{mark}" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/>'
+        '<g font-family="system-ui, sans-serif" fill="#1a202c">'
+        f'<text x="60" y="20" font-size="13" font-weight="700" fill="{colour}">{escape(word)}</text>'
+        f'<text x="60" y="36" font-size="12">{name}</text>'
+        f'<text x="60" y="50" font-size="10">{lines[0]}</text>'
+        f'<text x="60" y="63" font-size="9" fill="#4a5568">{lines[1]}</text>'
+        "</g></svg>"
+    )
+
+
+def _figures(told: FiguresSummary | None) -> str:
+    if told is None:
+        return "no figures"
+    return f"{_orders(told.transactions_12m, told.transactions_12m_value)}, answers {_percent(told.response_rate_bp)}"
+
+
+def _orders(count: int, value: Money) -> str:
+    return f"{count} protected orders in 12 months, {value.amount} {value.currency}"
+
+
+def _percent(rate_bp: int | None) -> str:
+    return "unknown" if rate_bp is None else f"{rate_bp // 100}.{rate_bp % 100:02d} %"
+
+
+def _until(expires: datetime | None) -> str:
+    return f"until {wire(expires)}" if expires else "without proof"
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,190 @@
+"""A supplier as itself and officers see it, and what they send."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.request import Caller
+from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, programme
+from chalicelib.suppliers.rules.programme import Penalty, Supplier
+from chalicelib.suppliers.rules.qualification import PointTerms
+from chalicelib.suppliers.views.qualification import QualificationView, usd
+
+Status = Literal["not_enrolled", "applied", "active", "suspended", "disqualified"]
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+
+_OWN: frozenset[str] = frozenset({programme.ENROL, programme.WITHDRAW})
+SIMULATE = "limit-simulations"
+
+
+class EnrolmentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Joining the programme. The body may be empty."""
+
+    as_of: date | None = None
+    """Decide on the figures of an earlier business date: officers only, for history that was brought in late."""
+
+
+class PenaltyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Annotated[str, Meta(pattern="^[a-z][a-z_]{0,59}$", examples=["failed_delivery"])]
+    """A reason of the policy `qualification`, or another one with its points stated."""
+    points: Annotated[int, Meta(ge=1, le=100)] | None = None
+    """How many points, where not as many as the policy gives for the reason."""
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ReasonAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Reason
+    """Shown to the supplier."""
+
+
+class SupplierQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    as_of: date | None = None
+    """Qualification as of this business date instead of today: officers only."""
+
+
+class SuppliersQuery(Paging, frozen=True, kw_only=True):
+    status: Status | None = None
+
+
+class DeadlineView(msgspec.Struct, frozen=True):
+    """`owner` can meet it; `default_outcome` is what comes of it otherwise."""
+
+    name: str
+    due_at: datetime
+    owner: str
+    default_outcome: str
+
+
+class PenaltyView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    reason: str
+    points: int
+    note: str
+    given_at: datetime
+    expires_at: datetime
+    counts: bool
+    """Whether its points count now."""
+    lifted_at: datetime | None
+    lifted_for: str
+
+
+class PointsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The points that count now, the steps they lead to, and every penalty there ever was."""
+
+    total: int
+    limit_frozen_from: int
+    no_new_cover_from: int
+    disqualified_from: int
+    penalties: list[PenaltyView]
+
+
+class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member in its role of supplier. `id` is the member's; version 0 is a member that never joined."""
+
+    id: str
+    version: int
+    status: Status
+    listed: bool
+    """Whether storefronts show it as protected."""
+    enrolled_at: datetime | None
+    qualified_at: datetime | None
+    """When it first was active."""
+    suspended_for: str | None
+    disqualified_at: datetime | None
+    limit: Money
+    reserved: Money
+    advanced: Money
+    available: Money
+    """limit - reserved - advanced; below zero only after a cut of the limit: existing cover stands."""
+    points: PointsView
+    decision: QualificationView | None
+    """The qualification the limit was decided on, with its working."""
+    qualification: QualificationView | None = None
+    """What it would be now, or as of the date asked about. Not in lists and not in answers to commands."""
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[DeadlineView]
+
+
+def view(
+    supplier: Supplier,
+    standing: Standing,
+    terms: PointTerms,
+    *,
+    caller: Caller,
+    now: datetime,
+    decision: QualificationView | None,
+    qualification: QualificationView | None = None,
+) -> SupplierView:
+    return SupplierView(
+        id=supplier.id,
+        version=supplier.version,
+        status=supplier.status,  # type: ignore[arg-type]
+        listed=supplier.status == ACTIVE,
+        enrolled_at=supplier.enrolled_at,
+        qualified_at=supplier.qualified_at,
+        suspended_for=supplier.suspended_for,
+        disqualified_at=supplier.disqualified_at,
+        limit=usd(standing.limit_minor),
+        reserved=usd(standing.reserved_minor),
+        advanced=usd(standing.advanced_minor),
+        available=usd(standing.available_minor),
+        points=_points(supplier, terms, now),
+        decision=decision,
+        qualification=qualification,
+        created_at=supplier.created_at,
+        updated_at=supplier.updated_at,
+        allowed_actions=_allowed(supplier, terms, caller, now),
+        deadlines=_deadlines(supplier, terms, now),
+    )
+
+
+def _allowed(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetime) -> list[str]:
+    """An officer with the duty may make every move that is open; the member itself may join, leave and ask."""
+    moves = programme.allows(supplier, terms, now)
+    may_decide = caller.is_officer and not {"risk", "admin"}.isdisjoint(caller.duties)
+    return [*(move for move in moves if may_decide or (caller.is_member(supplier.id) and move in _OWN)), SIMULATE]
+
+
+def _points(supplier: Supplier, terms: PointTerms, now: datetime) -> PointsView:
+    return PointsView(
+        total=supplier.points(now),
+        limit_frozen_from=terms.freeze_from,
+        no_new_cover_from=terms.delist_from,
+        disqualified_from=terms.disqualify_from,
+        penalties=[_penalty(penalty, now) for penalty in supplier.penalties],
+    )
+
+
+def _penalty(penalty: Penalty, now: datetime) -> PenaltyView:
+    return PenaltyView(
+        id=penalty.id,
+        reason=penalty.reason,
+        points=penalty.points,
+        note=penalty.note,
+        given_at=penalty.given_at,
+        expires_at=penalty.expires_at,
+        counts=penalty.counts(now),
+        lifted_at=penalty.lifted_at,
+        lifted_for=penalty.lifted_for,
+    )
+
+
+def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[DeadlineView]:
+    told = [
+        DeadlineView("points_expire", penalty.expires_at, "clock", f"{penalty.points}_points_fewer")
+        for penalty in programme.counting(supplier.penalties, now)
+    ]
+    if supplier.status in (ACTIVE, APPLIED):
+        told.append(DeadlineView("evaluation", programme.next_evaluation(now), "clock", "limit_recomputed"))
+    opens = programme.reapply_from(supplier, terms)
+    if supplier.status == DISQUALIFIED and opens is not None and now < opens:
+        told.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))
+    return sorted(told, key=lambda deadline: deadline.due_at)
