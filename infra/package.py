@@ -1,0 +1,154 @@
+"""Builds what is deployed: `build/<stage>/sam.yaml` and the zip it names.
+
+    python -m infra.package --stage prod --out build
+
+Chalice packs a clean copy of the sources with the pinned, hashed requirements; `infra/merge.yaml` is laid over its template. Then the
+zip is opened and made fit for a fast start: botocore's descriptions of services we do not call go, bytecode comes in (Lambda's
+folder is read-only, so that without it every cold start compiles everything), and it is closed again byte for byte the same each time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+ROOT: Final = Path(__file__).parent.parent
+SOURCES: Final = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+SERVICES_CALLED: Final = frozenset({"dynamodb", "s3", "sqs", "ssm", "sts", "kms"})
+NOT_NEEDED: Final = ("__pycache__", "tests", "*.pyi", "*.pxd", "*.c", "*.h", "bin", "py.typed")
+CHALICE: Final = "import sys; from chalice.cli import main; sys.exit(main())"
+SINCE_1980: Final = (1980, 1, 1, 0, 0, 0)
+
+
+class NotPacked(Exception):
+    """The package would not work; the message says why."""
+
+
+def package(stage: str, out: Path, *, architecture: str | None = None, trimmed: bool = True) -> Path:
+    """The folder with `sam.yaml` and `deployment.zip`. `architecture` overrides the one in .chalice/config.json."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        project, packed, opened = Path(scratch, "project"), Path(scratch, "packed"), Path(scratch, "opened")
+        _copy_sources(project, architecture)
+        _run_chalice(project, packed, stage)
+        with zipfile.ZipFile(packed / "deployment.zip") as archive:
+            archive.extractall(opened)
+        _must_be_whole(opened, ROOT / "requirements.txt")
+        if trimmed:
+            trim(opened)
+            compile_all(opened)
+        close(opened, out / "deployment.zip")
+        (out / "sam.yaml").write_text(_template(packed / "sam.yaml"))
+    return out
+
+
+def trim(opened: Path) -> None:
+    """Take out what nothing in Lambda reads."""
+    for pattern in NOT_NEEDED:
+        for found in list(opened.rglob(pattern)):
+            shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
+    for service in (opened / "botocore" / "data").iterdir():
+        if service.is_dir() and service.name not in SERVICES_CALLED:
+            shutil.rmtree(service)
+
+
+def compile_all(opened: Path) -> None:
+    """Bytecode that is taken as it is, with the paths it will have in Lambda and nothing that differs between two runs."""
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    where = ["-s", str(opened), "-p", "/var/task", str(opened)]
+    subprocess.run([*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+
+
+def close(opened: Path, archive: Path) -> None:
+    """A zip that depends on its contents only."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+        for file in sorted(path for path in opened.rglob("*") if path.is_file()):
+            told = zipfile.ZipInfo(str(file.relative_to(opened)), SINCE_1980)
+            told.external_attr = 0o644 << 16
+            told.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(told, file.read_bytes())
+
+
+def _copy_sources(project: Path, architecture: str | None) -> None:
+    project.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("__pycache__", "deployed", "deployments"))
+        else:
+            shutil.copy(source, project / name)
+    if architecture:
+        config = project / ".chalice" / "config.json"
+        config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": architecture}))
+
+
+def _run_chalice(project: Path, packed: Path, stage: str) -> None:
+    command = ["--project-dir", str(project), "package", "--stage", stage, "--template-format", "yaml"]
+    told = subprocess.run(
+        [sys.executable, "-c", CHALICE, *command, "--merge-template", str(ROOT / "infra" / "merge.yaml"), str(packed)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")},
+    )
+    said = told.stdout + told.stderr
+    if told.returncode or "Could not install dependencies" in said:
+        raise NotPacked(f"chalice could not package the application:\n{said[-3000:]}")
+
+
+def _must_be_whole(opened: Path, requirements: Path) -> None:
+    """Chalice leaves a package without a fitting wheel out and goes on; we do not."""
+    packed = {_canonical(folder.name.split("-")[0]) for folder in opened.glob("*.dist-info")}
+    missing = sorted(set(_required(requirements)) - packed)
+    if missing:
+        raise NotPacked(f"these requirements did not get into the package: {', '.join(missing)}")
+
+
+def _required(requirements: Path) -> Iterator[str]:
+    """Names of the pinned packages that Lambda's Linux needs."""
+    from packaging.markers import Marker
+
+    for name, marker in re.findall(r"(?m)^([A-Za-z0-9._-]+)==[^;\s]+(?: ; ([^\\\n]+))?", requirements.read_text()):
+        if not marker or Marker(marker.strip()).evaluate():
+            yield _canonical(name)
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+class _Plain(yaml.SafeDumper):
+    """CloudFormation reads no YAML aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _template(file: Path) -> str:
+    return yaml.dump(yaml.safe_load(file.read_text()), Dumper=_Plain, allow_unicode=True, sort_keys=True)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description="Build what is deployed.")
+    asked.add_argument("--stage", default="prod")
+    asked.add_argument("--out", type=Path, default=ROOT / "build")
+    given = asked.parse_args()
+    made = package(given.stage, given.out / given.stage)
+    size = (made / "deployment.zip").stat().st_size / 1e6
+    sys.stdout.write(f"{made / 'sam.yaml'}\n{made / 'deployment.zip'}  {size:.1f} MB\n")
+
+
+if __name__ == "__main__":
+    main()
