@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import botocore.session
 import jwt
@@ -136,6 +138,101 @@ def api(aws: None, time: StandingClock) -> Api:
 @pytest.fixture
 def officer() -> str:
     return token("officer", "officer-1", "admin")
+
+
+class Pump:
+    """Feeds the messages of the queues to the handlers of `app.py`, as Lambda does, until none is left."""
+
+    HANDLERS: ClassVar = {"work": "shards_waiting"}
+
+    def __call__(self, *, times: int = 1) -> int:
+        """Every message is delivered `times` times. Returns how many messages there were."""
+        delivered = 0
+        while turns := sum(self.turn(queue, times=times) for queue in self.HANDLERS):
+            delivered += turns
+        return delivered
+
+    def turn(self, queue: str, *, times: int = 1) -> int:
+        """One batch of one queue. What the handler could not take becomes visible again, and is dead-lettered after five times."""
+        import app
+
+        sqs = aws_client("sqs")
+        url = sqs.get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        if not messages:
+            return 0
+        records = [{"messageId": told["MessageId"], "body": told["Body"], "attributes": {}} for told in messages]
+        for _ in range(times):
+            answer = app.app.handler_map[self.HANDLERS[queue]]({"Records": records}, None)
+        failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+        for told in messages:
+            which = {"QueueUrl": url, "ReceiptHandle": told["ReceiptHandle"]}
+            if told["MessageId"] in failed:
+                sqs.change_message_visibility(**which, VisibilityTimeout=0)
+            else:
+                sqs.delete_message(**which)
+        return len(messages)
+
+
+@pytest.fixture
+def pump(api: Api) -> Pump:
+    return Pump()
+
+
+class Streams:
+    """Feeds what changed in the tables with a stream to the handlers of `app.py`, as Lambda does.
+
+    moto keeps no streams in process: new images are found by reading the tables. `chance` delivers them in disorder, some twice.
+    """
+
+    HANDLERS: ClassVar = {"bank-events": ("event_id", "bank_events_changed")}
+
+    def __init__(self) -> None:
+        self._fed: dict[str, Any] = {}
+        self._numbers = itertools.count(1)
+
+    def __call__(self, chance: random.Random | None = None) -> int:
+        """Feed until nothing changes any more. Returns how many records there were."""
+        delivered = 0
+        while turns := sum(self.turn(table, chance) for table in self.HANDLERS):
+            delivered += turns
+        return delivered
+
+    def turn(self, table: str, chance: random.Random | None = None) -> int:
+        """One batch of one stream. What the handler did not take comes again in the next."""
+        import app
+
+        key, handler = self.HANDLERS[table]
+        records = [self._record(image, key) for image in self._changed(table, key)]
+        batch = chance.sample(records + records[:2], len(records + records[:2])) if chance else records
+        if batch:
+            failed = getattr(app, handler)({"Records": batch}, None)["batchItemFailures"]
+            assert not failed, failed
+        return len(records)
+
+    def _changed(self, table: str, key: str) -> Iterator[dict[str, Any]]:
+        for page in aws_client("dynamodb").get_paginator("scan").paginate(TableName=settings().name(table)):
+            for image in page["Items"]:
+                name = f"{table}/{image[key]['S']}"
+                if self._fed.get(name) != image:
+                    self._fed[name] = image
+                    yield image
+
+    def _record(self, image: dict[str, Any], key: str) -> dict[str, Any]:
+        """With bytes in base 64, as Lambda hands them over."""
+        told = {
+            name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+            for name, value in image.items()
+        }
+        number = str(next(self._numbers))
+        stream = {"SequenceNumber": number, "Keys": {key: image[key]}, "NewImage": told}
+        stream |= {"ApproximateCreationDateTime": clock.real().timestamp(), "StreamViewType": "NEW_IMAGE"}
+        return {"eventID": number, "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": stream}
+
+
+@pytest.fixture
+def streams(api: Api) -> Streams:
+    return Streams()
 
 
 def _forget_clients() -> None:

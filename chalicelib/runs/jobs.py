@@ -1,0 +1,52 @@
+"""What the queue of work calls. Each message may come twice, and the process may die at any instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.runs import messages, records, service
+from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.shared.observe import logger
+
+
+@dataclass(frozen=True)
+class Job:
+    """How a job works: `shard` decides one shard of a run; `finish`, where there is one, closes a run whose shards are all done."""
+
+    shard: Callable[[Run, int], ShardResult]
+    finish: Callable[[Run, Mapping[int, ShardResult]], Any] | None = None
+
+
+def work(event: Mapping[str, Any], jobs: Mapping[str, Job]) -> dict[str, Any]:
+    """Serve a batch of messages. Those that failed are named, come again, and end in the dead-letter queue."""
+    failed = []
+    for message in event["Records"]:
+        try:
+            work_on(messages.read(message["body"]), jobs)
+        except Exception:
+            logger.exception("a shard failed", extra={"message_id": message["messageId"]})
+            failed.append({"itemIdentifier": message["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:
+    """Work on one shard, unless it has told its result; whoever tells the last one finishes the run."""
+    found = records.load_whole(asked.run_id)
+    if found is None:
+        logger.warning("a shard of no run", extra={"run_id": asked.run_id})
+        return
+    run, _, results = found
+    if run.is_over:
+        return
+    job = jobs[run.job]
+    if asked.shard not in results:
+        service.shard_done(run.id, asked.shard, job.shard(run, asked.shard))
+    results_now = service.results_if_complete(run.id)
+    if results_now is None:
+        return
+    if job.finish is not None:
+        job.finish(run, results_now)
+    else:
+        service.finish(run.id)

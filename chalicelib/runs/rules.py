@@ -1,0 +1,116 @@
+"""One execution of a job for one period: its shards, what they came to, and the proof that none is missing. Pure.
+
+A run is claimed once for a job and a period, cut into shards 1 … n, and done when every shard has told its result. What a result says is
+fixed when it is first told, so that a shard may be worked on twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+import msgspec
+
+from chalicelib.shared import ids
+
+PREFIX: Final = "run"
+EXPECTED_WITHIN: Final = timedelta(hours=24)
+"""A run that takes longer waits for an officer to redrive it."""
+
+RunStatus = Literal["waiting", "running", "done", "failed"]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An item a shard had to set aside, and why."""
+
+    item: str
+    reason: str
+
+
+class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a shard came to: counts by name, items set aside, and a hash over its decisions where the job proves them."""
+
+    counts: dict[str, int] = {}
+    failures: tuple[Failure, ...] = ()
+    digest: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`about` holds what the job itself keeps with its run. `reason` is a stable code where the status is failed."""
+
+    id: str
+    job: str
+    period: str
+    as_of: date
+    status: RunStatus
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    head: str = ""
+    shards: int = 0
+    counts: dict[str, int] = {}
+    certificate: str = ""
+    reason: str = ""
+    about: dict[str, Any] = {}
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("done", "failed")
+
+    @property
+    def due_at(self) -> datetime:
+        return self.created_at + EXPECTED_WITHIN
+
+
+def id_of(job: str, period: str) -> str:
+    """A job runs once for a period: the run's id follows from the two."""
+    return ids.named(PREFIX, job, period)
+
+
+def opened(job: str, period: str, as_of: date, shards: int, now: datetime) -> Run:
+    return Run(
+        id=id_of(job, period),
+        job=job,
+        period=period,
+        as_of=as_of,
+        status="running",
+        version=1,
+        shards=shards,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def changed(run: Run, now: datetime, **new: Any) -> Run:
+    """The run in its next version."""
+    return msgspec.structs.replace(run, version=run.version + 1, updated_at=now, **new)
+
+
+def finished(run: Run, results: Mapping[int, ShardResult], now: datetime) -> Run:
+    """The run when every shard has told its result: the counts of all, and the certificate over all."""
+    return changed(run, now, status="done", counts=summed(run, results), certificate=certificate(results))
+
+
+def missing(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
+    """The shards that have not told a result yet."""
+    return [shard for shard in range(1, run.shards + 1) if shard not in results]
+
+
+def summed(run: Run, results: Mapping[int, ShardResult]) -> dict[str, int]:
+    """Counts of the run itself and of its shards, by name."""
+    sums = Counter(run.counts)
+    for result in results.values():
+        sums.update(result.counts)
+    return {name: sums[name] for name in sorted(sums)}
+
+
+def certificate(results: Mapping[int, ShardResult]) -> str:
+    """SHA-256 over the hash of each shard's result, in the order of the shards: the same results always give the same one."""
+    leaves = (f"{shard}:{hashlib.sha256(_CANONICAL.encode(results[shard])).hexdigest()}" for shard in sorted(results))
+    return hashlib.sha256("\n".join(leaves).encode()).hexdigest()
+
+
+_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")

@@ -1,0 +1,157 @@
+"""Claiming, sharing out, finishing and showing runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from chalicelib.runs import messages, records, rules
+from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.runs.views import RunsQuery, RunView, view
+from chalicelib.shared import clock, journal, pages
+from chalicelib.shared.commit import Answer, Put, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.pages import Page
+from chalicelib.shared.refusal import Conflict, NotFound, Raced
+from chalicelib.shared.request import Request
+
+
+class RunIsOver(Conflict):
+    code = "run_is_over"
+    title = "That run is over; there is nothing left to work on."
+    fix = "Read the run; for another period there is another run."
+
+
+def claim(job: str, period: str, as_of: date, shards: int) -> Run | None:
+    """The run of a job for a period, where nobody has claimed it before; else None."""
+    run = rules.opened(job, period, as_of, shards, clock.now())
+    event = Event("run.started", {"job": job, "period": period, "as_of": as_of.isoformat(), "shards": shards})
+    made = _entry(run, event, journal.GENESIS)
+    try:
+        answer = commit(made, records.create(run, made))
+    except Raced:
+        return None
+    return None if answer.replayed else records.load(run.id)
+
+
+def begin(job: str, period: str, as_of: date, shards: int) -> Run:
+    """Claim the run and send its shards; of one that is claimed already, those that have not told a result. May be called twice."""
+    claim(job, period, as_of, shards)
+    run = get(rules.id_of(job, period))
+    start(run)
+    return get(run.id)
+
+
+def start(run: Run) -> None:
+    """Send the shards that have not told a result yet; a run without any is finished at once."""
+    _, _, results = _whole(run.id)
+    if run.is_over:
+        return
+    if left := rules.missing(run, results):
+        messages.send(run.id, left)
+    else:
+        finish(run.id)
+
+
+def shard_done(run_id: str, shard: int, result: ShardResult) -> bool:
+    """Keep what a shard came to. False where it has told its result before: that one stands."""
+    return records.tell_result(run_id, shard, result)
+
+
+def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
+    """The results of a run that goes on, when none is missing any more."""
+    run, _, results = _whole(run_id)
+    return None if run.is_over or run.status == "waiting" or rules.missing(run, results) else results
+
+
+def finish(run_id: str, **about: Any) -> Run:
+    """Close a run whose shards have all told their results; one that is over, or not complete, stays as it is."""
+    run, _, results = _whole(run_id)
+    if run.is_over or rules.missing(run, results):
+        return run
+    done = rules.finished(run, results, clock.now())
+    return advance(done, Event("run.finished", {"counts": done.counts, "certificate": done.certificate}), about)
+
+
+def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None) -> Run:
+    """Write a run in its next version, by the clock. Where somebody was faster, theirs stands and is returned."""
+    if about:
+        run = msgspec.structs.replace(run, about={**run.about, **about})
+    made = _entry(run, event, run.head)
+    with contextlib.suppress(Conflict):
+        commit(made, records.replace(run, made))
+    return get(run.id)
+
+
+def creation(run: Run, made: Entry) -> Put:
+    """For use-cases above that open a run of their own, with their own answer."""
+    return records.create(run, made)
+
+
+def report_progress(run_id: str, **progress: int) -> None:
+    """How far the work before the shards has come, for whoever looks."""
+    records.tell_progress(run_id, progress)
+
+
+def get(run_id: str) -> Run:
+    run = records.load(run_id)
+    if run is None:
+        raise NotFound(f"There is no run {run_id!r:.60}.")
+    return run
+
+
+def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
+    """The run, the progress before its shards, and the results told so far."""
+    return _whole(run_id)
+
+
+def shown(run_id: str) -> RunView:
+    run, _, results = _whole(run_id)
+    return view(run, results)
+
+
+def listed(query: RunsQuery, request: Request) -> Page[RunView]:
+    """Runs of one job, latest first."""
+    of = f"runs/{query.job}"
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    page = pages.page(
+        records.of_job(query.job, after), query.limit, position=records.position, caller=request.caller, of=of
+    )
+    return Page(items=[shown(run.id) for run in page.items], next_cursor=page.next_cursor)
+
+
+def redrive(run_id: str, request: Request) -> Answer:
+    """Send the shards that have not told a result once more."""
+    run, _, results = _whole(run_id)
+    request.expects(run.version)
+    if run.is_over:
+        raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
+    left = rules.missing(run, results)
+    messages.send(run_id, left)
+    again = rules.changed(run, request.now)
+    made = journal.entry(
+        request,
+        Event("run.redriven", {"shards": len(left)}),
+        of=run_id,
+        seq=again.version,
+        prev=run.head,
+        answer=encode(view(again, results)),
+    )
+    return commit(made, records.replace(again, made))
+
+
+def _whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
+    found = records.load_whole(run_id)
+    if found is None:
+        raise NotFound(f"There is no run {run_id!r:.60}.")
+    return found
+
+
+def _entry(run: Run, event: Event, prev: str) -> Entry:
+    request = Request.of_clock(run.id, run.version, clock.now())
+    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev)

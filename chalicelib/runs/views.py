@@ -1,0 +1,72 @@
+"""What officers see of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.runs import rules
+from chalicelib.runs.rules import Failure, Run, RunStatus, ShardResult
+from chalicelib.shared.pages import Paging
+
+MOST_FAILURES_SHOWN: Final = 100
+
+
+class RunsQuery(Paging, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    job: str
+    """The job whose runs are asked for, for example `qualification`."""
+
+
+class RunDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    due_at: datetime
+    owner: str
+    default_outcome: str
+
+
+class RunView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int
+    status: RunStatus
+    job: str
+    period: str
+    as_of: date
+    """The day the job decided for, whenever it ran."""
+    shards: int
+    shards_done: int
+    counts: dict[str, int]
+    failures: list[Failure]
+    """Items set aside, at most the first hundred."""
+    reason: str | None
+    certificate: str | None
+    """SHA-256 over the results of all shards, once the run is done."""
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[RunDeadline]
+
+
+def view(run: Run, results: Mapping[int, ShardResult]) -> RunView:
+    failures = [failure for shard in sorted(results) for failure in results[shard].failures]
+    overdue = RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
+    return RunView(
+        id=run.id,
+        version=run.version,
+        status=run.status,
+        job=run.job,
+        period=run.period,
+        as_of=run.as_of,
+        shards=run.shards,
+        shards_done=len(results),
+        counts=run.counts if run.is_over else rules.summed(run, results),
+        failures=failures[:MOST_FAILURES_SHOWN],
+        reason=run.reason or None,
+        certificate=run.certificate or None,
+        created_at=run.created_at,
+        updated_at=run.updated_at,
+        allowed_actions=[] if run.is_over else ["redrive"],
+        deadlines=[] if run.is_over else [overdue],
+    )
