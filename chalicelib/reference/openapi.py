@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
 from chalicelib.reference.problems import Problem
-from chalicelib.shared.http import Door
+from chalicelib.shared.http import Door, needs_body
 from chalicelib.shared.money import Money
 from chalicelib.shared.settings import settings
 
@@ -172,7 +172,7 @@ def _body(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[st
     given = {name: {"value": value} for name, value in (door.examples or {}).items()}
     least = examples.example(schema, named, all_fields=False)
     return {
-        "required": True,
+        "required": needs_body(door.asks),
         "content": {"application/json": {"schema": schema, "examples": given or {"example": {"value": least}}}},
     }
 

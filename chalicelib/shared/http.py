@@ -350,6 +350,11 @@ def read_json(raw: bytes, form: Any) -> Any:
         raise bad_field(str(wrong)) from wrong
 
 
+def needs_body(form: Any) -> bool:
+    """A body all of whose fields may be left out may be left out itself."""
+    return any(field.required for field in msgspec.structs.fields(form))
+
+
 def bad_field(message: str) -> BadField:
     """msgspec says `Expected `str`, got `int` - at `$.total.amount``; a client is told the same with the field in `param`."""
     found = re.fullmatch(r"(?s)(.*?) - at `(?:key in )?(\$.*)`", message)
@@ -560,7 +565,7 @@ def _body(http: Any, raw: bytes, form: Any) -> Any:
     media = http.headers.get("content-type", "application/json").partition(";")[0]
     if media.strip().lower() != "application/json":
         raise NotJson("The Content-Type must be application/json.", param="Content-Type")
-    return read_json(raw, form)
+    return form() if not raw and not needs_body(form) else read_json(raw, form)
 
 
 def _query(given: dict[str, Any], form: Any) -> Any:
