@@ -570,9 +570,13 @@ def _body(http: Any, raw: bytes, form: Any) -> Any:
 
 def _query(given: dict[str, Any], form: Any) -> Any:
     try:
-        return msgspec.convert(given, form, strict=False)
+        told = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
         raise bad_field(str(wrong)) from wrong
+    for field in msgspec.structs.fields(form):
+        if field.encode_name in given and getattr(told, field.name) is None:
+            raise BadField("A query parameter is left out, not null.", param=field.encode_name)
+    return told
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

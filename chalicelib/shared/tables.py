@@ -6,6 +6,7 @@ the two. Reads that decide something are consistent.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -27,7 +28,8 @@ class Row(Model):
         table: TableConnection = super()._get_connection()
         shared = engine()
         if table.connection is not shared:
-            shared.add_meta_table(table.get_meta_table())
+            with suppress(ValueError):  # another kind of row of the same table, or another thread, was here first
+                shared.add_meta_table(table.get_meta_table())
             table.connection = shared
         return table
 
