@@ -38,7 +38,10 @@ PARAMETERS = {
     "cursor-key": "cursor-key-of-the-tests",
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
-    "banks/citi": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
+    "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
+    "banks/cmb": json.dumps(
+        ["whsec_bmV3ZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM=", "whsec_b2xkZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM="]
+    ),
 }
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.trade"]

@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.banks import service as banks
+from chalicelib.daybook import service as daybook
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
@@ -31,7 +32,7 @@ from chalicelib.orders.views import (
 from chalicelib.shared import fx, ids, journal, policies
 from chalicelib.shared.commit import Answer, commit, once
 from chalicelib.shared.http import encode
-from chalicelib.shared.observe import traced
+from chalicelib.shared.observe import logger, traced
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Raced, Unfit
 from chalicelib.shared.request import Caller, Request
@@ -199,6 +200,24 @@ def settled(order_id: str, now: datetime) -> Order | None:
             _commit(step, order.head, Request.of_clock(order_id, step.order.version, now))
         order = records.load(order_id)
     return order
+
+
+def tell_day_book(order_id: str) -> None:
+    """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
+    order = records.load(order_id)
+    if order is None:
+        return
+    known = members.known([order.supplier_id, order.buyer_id])
+    supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
+    countries = {
+        "supplier_country": supplier.country if supplier else "ZZ",
+        "buyer_country": buyer.country if buyer else "ZZ",
+    }
+    fact = rules.trade_fact(order, _pinned(order), **countries)
+    try:
+        daybook.record([fact] if fact else [])
+    except fx.NoRate:
+        logger.warning("an order counts for nothing: there is no table rate", extra={"order_id": order_id})
 
 
 def _for_change(order_id: str, request: Request, *, only: Side | None = None) -> tuple[Order, Side]:

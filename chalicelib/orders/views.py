@@ -90,6 +90,7 @@ class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     incoterm: Incoterm = "FOB"
     balance_before_shipment: bool = True
     specification: Text = ""
+    category: Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")] = "general"
 
     def terms(self, default_zone: str) -> Terms:
         """The terms in minor units; Malformed names the amount that is not what it must be."""
@@ -118,6 +119,7 @@ class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             incoterm=self.incoterm,
             balance_before_shipment=self.balance_before_shipment,
             specification=self.specification,
+            category=self.category,
         )
 
     @property
@@ -249,6 +251,7 @@ class TermsView(msgspec.Struct, frozen=True, kw_only=True):
     incoterm: Incoterm
     balance_before_shipment: bool
     specification: str
+    category: str
     hash: str
 
 
@@ -485,6 +488,7 @@ def _terms_view(terms: Terms) -> TermsView:
         incoterm=terms.incoterm,
         balance_before_shipment=terms.balance_before_shipment,
         specification=terms.specification,
+        category=terms.category,
         hash=terms.hash,
     )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.orders.rules import ReferenceReused, SeqSpent, TooEarly, UnknownPayment
+from chalicelib.orders import jobs, records
+from chalicelib.orders.examples import TERMS
+from chalicelib.orders.rules import Order, PaymentReceived, ReferenceReused, SeqSpent, TooEarly, UnknownPayment
+from chalicelib.orders.service import apply_bank_fact
 from chalicelib.shared import journal
-from tests.orders.conftest import Trade
+from chalicelib.shared.request import Caller, Request
+from tests.trade import Trade
 from tests.world import token
 
 
@@ -23,8 +27,6 @@ def test_a_happy_order_ends_with_the_money_released_and_the_cover_free(trade: Tr
     trade.time.advance(days=30)
     done = trade.see(order_id)
     assert (done["status"], done["allowed_actions"], done["deadlines"]) == ("completed", [], [])
-    from chalicelib.orders import jobs
-
     assert jobs.next_due() == trade.time.at
     assert jobs.settle_due(trade.time.at) == 1
     assert trade.see(order_id).body == done.body
@@ -186,7 +188,7 @@ def test_bank_events_of_an_order_apply_in_their_order(trade: Trade) -> None:
     assert early.value.expected == 1
     trade.pay(order_id, 40_000, "R-1", seq=1)
     with pytest.raises(SeqSpent):
-        trade.api and _pay_other(trade, order_id)
+        _pay_otherwise(trade, order_id)
 
 
 def test_refunding_one_of_two_real_payments_leaves_the_order_funded(trade: Trade) -> None:
@@ -417,8 +419,6 @@ def test_if_match_guards_a_command(trade: Trade) -> None:
 
 
 def _terms(**changes: object) -> dict[str, object]:
-    from chalicelib.orders.examples import TERMS
-
     return TERMS | changes
 
 
@@ -426,9 +426,7 @@ def _usd(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "USD"}
 
 
-def _stored(order_id: str):  # type: ignore[no-untyped-def]
-    from chalicelib.orders import records
-
+def _stored(order_id: str) -> Order:
     order = records.load(order_id)
     assert order is not None
     return order
@@ -445,17 +443,11 @@ def _balance(order_id: str, account: str) -> dict[str, int]:
 
 
 def _sweep(trade: Trade) -> None:
-    from chalicelib.orders import jobs
-
     while (due := jobs.next_due()) and due <= trade.time.at:
         jobs.settle_due(trade.time.at)
 
 
-def _pay_other(trade: Trade, order_id: str) -> None:
-    from chalicelib.orders.rules import PaymentReceived
-    from chalicelib.orders.service import apply_bank_fact
-    from chalicelib.shared.request import Caller, Request
-
+def _pay_otherwise(trade: Trade, order_id: str) -> None:
     fact = PaymentReceived(
         bank_id="boc",
         bank_ref="R-9",

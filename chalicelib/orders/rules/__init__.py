@@ -42,6 +42,7 @@ from chalicelib.orders.rules.payments import (
     apply,
 )
 from chalicelib.orders.rules.step import Step
+from chalicelib.orders.rules.telling import trade_fact
 from chalicelib.orders.rules.terms import (
     BadTerms,
     Instalment,
@@ -108,4 +109,5 @@ __all__ = [
     "receive",
     "ship",
     "ship_by_at",
+    "trade_fact",
 ]

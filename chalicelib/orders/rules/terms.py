@@ -79,6 +79,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoterm: Incoterm
     balance_before_shipment: bool = True
     specification: str = ""
+    category: str = "general"
 
     @property
     def total_minor(self) -> int:

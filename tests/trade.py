@@ -143,4 +143,4 @@ def trade(api: Api, time: StandingClock, officer: str) -> Trade:
         for ref in ("buyer", "supplier")
     ]
     enrol(ids[1], 10_000_000, time)
-    return Trade(api, time, *ids, seqs={})
+    return Trade(api, time, buyer_id=ids[0], supplier_id=ids[1], seqs={})

@@ -1,0 +1,227 @@
+"""Random stories of buyer, supplier, bank and clock around one order: after every step the books balance and nothing is lost.
+
+The machine plays on the pure rules, with a model of the supplier's protection amount and of the accounts beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.orders import rules
+from chalicelib.orders.rules import Document, Order, PaymentReceived, PaymentReturned, Policy, Shipment, Step
+from chalicelib.orders.views import TermsAsked
+from chalicelib.shared import journal, policies
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.refusal import Refusal
+
+POLICY = policies.versions("protection")[0]
+START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+LIMIT = 1_000_000
+SIDES = st.sampled_from(["buyer", "supplier"])
+AMOUNTS = st.integers(1, 700_000)
+
+
+class RandomOrder(RuleBasedStateMachine):
+    """`accounts` holds debits less credits by (account, currency), summed from the postings of every step."""
+
+    @initialize(
+        cover=st.sampled_from(["none", "deposit", "total"]), deposit=st.integers(1, 499_999), fixed=st.booleans()
+    )
+    def propose(self, cover: str, deposit: int, fixed: bool) -> None:
+        self.now = START
+        self.available, self.reserved = LIMIT, 0
+        self.accounts: dict[tuple[str, str], int] = defaultdict(int)
+        self.seq, self.refs = 0, 0
+        self.received: list[tuple[str, int]] = []
+        self.steps: list[Step] = []
+        made = rules.create(
+            "ord_1",
+            _terms(cover, deposit, fixed),
+            side="buyer",
+            buyer_id="mem_b",
+            supplier_id="mem_s",
+            policy=POLICY.hash,
+            warning="",
+            propose=True,
+            now=self.now,
+        )
+        self._take(made)
+
+    @rule(side=SIDES)
+    def accept(self, side: rules.Side) -> None:
+        quote = Quote("USD", "USD", "1", "2026-03", "test") if self.order.terms.cover != "none" else None
+        self._try(
+            lambda order: rules.accept(
+                order, side, order.version, policy=self.policy, policy_hash=POLICY.hash, quote=quote, now=self.now
+            )
+        )
+
+    @rule(side=SIDES)
+    def cancel(self, side: rules.Side) -> None:
+        self._try(lambda order: rules.cancel(order, side, "", self.now))
+
+    @rule(
+        amount=AMOUNTS,
+        currency=st.sampled_from(["USD", "USD", "USD", "EUR"]),
+        designated=st.sampled_from([True, True, False]),
+    )
+    def bank_pays(self, amount: int, currency: str, designated: bool) -> None:
+        self.refs += 1
+        fact = PaymentReceived(
+            bank_id="boc",
+            bank_ref=f"R-{self.refs}",
+            seq=self.seq + 1,
+            account="TA",
+            value_date=date(2026, 3, 2),
+            amount_minor=amount,
+            currency=currency,
+        )
+        if self._try(lambda order: rules.apply(order, fact, designated=designated, policy=self.policy, now=self.now)):
+            self.seq += 1
+            if currency == "USD":
+                self.received.append((fact.bank_ref, amount))
+
+    @precondition(lambda self: getattr(self, "received", []))
+    @rule(data=st.data())
+    def bank_takes_back(self, data: st.DataObject) -> None:
+        ref, amount = data.draw(st.sampled_from(self.received))
+        fact = PaymentReturned(
+            bank_id="boc",
+            bank_ref=ref,
+            seq=self.seq + 1,
+            amount_minor=data.draw(st.integers(1, amount)),
+            currency="USD",
+            reason="recalled",
+            value_date=date(2026, 3, 3),
+        )
+        if self._try(lambda order: rules.apply(order, fact, designated=True, policy=self.policy, now=self.now)):
+            self.seq += 1
+
+    @rule(explicit=st.one_of(st.none(), st.integers(1, 500_000)))
+    def accept_short(self, explicit: int | None) -> None:
+        self._try(lambda order: rules.accept_short(order, explicit, self.policy, self.now))
+
+    @rule(quantity=st.integers(1, 10))
+    def ship(self, quantity: int) -> None:
+        lines = (rules.ShippedLine(line=1, quantity=quantity),)
+        goods = Shipment(
+            carrier="C",
+            tracking_number="T",
+            documents=(Document(kind="other", reference="D"),),
+            lines=lines,
+            at=self.now,
+        )
+        self._try(lambda order: rules.ship(order, goods, self.policy, self.now))
+
+    @rule(side=SIDES)
+    def deliver(self, side: rules.Side) -> None:
+        self._try(lambda order: rules.deliver(order, side, "POD", self.policy, self.now))
+
+    @rule(side=SIDES)
+    def extend(self, side: rules.Side) -> None:
+        self._try(lambda order: rules.extend(order, side, self.policy, self.now))
+
+    @rule()
+    def receive(self) -> None:
+        self._try(lambda order: rules.receive(order, self.policy, self.now))
+
+    @rule(days=st.integers(0, 70))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @invariant()
+    def books_balance(self) -> None:
+        for step in self.steps:
+            assert not journal.imbalance(step.event.postings)
+            assert all(leg.debit_minor >= 0 and leg.credit_minor >= 0 for leg in step.event.postings)
+
+    @invariant()
+    def the_limit_is_what_is_available_and_what_is_reserved(self) -> None:
+        remaining = self.order.cover.remaining_usd_minor if self.order.cover else 0
+        assert self.available + self.reserved == LIMIT
+        assert self.reserved == remaining >= 0
+        assert self.accounts["cover_reserved", "USD"] == self.reserved
+
+    @invariant()
+    def the_order_says_what_the_books_say(self) -> None:
+        assert self.accounts["held", "USD"] == -self.order.held_minor
+        assert self.accounts["unallocated", "USD"] == -self.order.unallocated_minor
+        assert self.order.held_minor >= 0
+        assert self.accounts["supplier_balance", "USD"] == -self.order.released_minor
+
+    @invariant()
+    def cover_never_exceeds_what_was_received(self) -> None:
+        assert 0 <= self.order.active_cover_minor <= max(0, self.order.received_minor)
+
+    @invariant()
+    def no_state_is_a_dead_end(self) -> None:
+        assert (self.order.status in rules.ENDS) == (rules.next_due(self.order, self.policy) is None)
+
+    @invariant()
+    def every_step_is_one_version(self) -> None:
+        assert [step.order.version for step in self.steps] == list(range(1, len(self.steps) + 1))
+
+    @property
+    def order(self) -> Order:
+        return self.steps[-1].order
+
+    @property
+    def policy(self) -> Policy:
+        return POLICY.read_as(Policy)
+
+    def _try(self, move) -> bool:  # type: ignore[no-untyped-def]
+        """What fell due comes first; then the move, which the rules may refuse: a refusal changes nothing."""
+        for due in rules.fallen_due(self.order, self.policy, self.now):
+            self._take(due)
+        try:
+            self._take(move(self.order))
+        except Refusal:
+            return False
+        return True
+
+    def _take(self, step: Step) -> None:
+        self.steps.append(step)
+        self.available += step.release_usd_minor - step.reserve_usd_minor
+        self.reserved += step.reserve_usd_minor - step.release_usd_minor
+        for leg in step.event.postings:
+            self.accounts[leg.account, leg.currency] += leg.debit_minor - leg.credit_minor
+
+    def teardown(self) -> None:
+        """Left alone, every order comes to an end."""
+        if not getattr(self, "steps", None):
+            return
+        for due in rules.fallen_due(self.order, self.policy, self.now + timedelta(days=2000)):
+            self._take(due)
+        assert self.order.status in rules.ENDS
+        assert self.order.held_minor == 0
+        assert self.reserved == 0
+
+
+def _terms(cover: str, deposit: int, fixed: bool) -> rules.Terms:
+    usd = {"currency": "USD"}
+    asked = {
+        "currency": "USD",
+        "cover": cover,
+        "items": [{"name": "Chair", "quantity": 10, "unit_price": {"amount": "500.00", **usd}}],
+        "instalments": [
+            {"name": "deposit", "money": {"amount": f"{deposit // 100}.{deposit % 100:02d}", **usd}},
+            {
+                "name": "balance",
+                "money": {"amount": f"{(500_000 - deposit) // 100}.{(500_000 - deposit) % 100:02d}", **usd},
+            },
+        ],
+        "ship_by": {"kind": "fixed", "date": "2026-05-30", "zone": "Asia/Shanghai"}
+        if fixed
+        else {"kind": "after_payment", "days": 20, "payment": "full"},
+    }
+    return msgspec.convert(asked, TermsAsked).terms("UTC")
+
+
+TestRandomOrder = RandomOrder.TestCase
+TestRandomOrder.settings = settings(max_examples=150, stateful_step_count=40, deadline=None, derandomize=True)
