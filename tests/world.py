@@ -225,7 +225,7 @@ class Streams:
             for name, value in image.items()
         }
         number = str(next(self._numbers))
-        stream = {"SequenceNumber": number, "Keys": {key: image[key]}, "NewImage": told}
+        stream: dict[str, Any] = {"SequenceNumber": number, "Keys": {key: image[key]}, "NewImage": told}
         stream |= {"ApproximateCreationDateTime": clock.real().timestamp(), "StreamViewType": "NEW_IMAGE"}
         return {"eventID": number, "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": stream}
 
