@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
@@ -56,9 +57,6 @@ class BankEventRow(Row):
     parked = Parked()
 
 
-_PARTS_OF_AN_IMAGE: Final = ("event_id", "body", "raw")
-
-
 def store(event: BankEvent, raw: bytes) -> bool:
     """Keep a new event as it came. False where an event of that name is kept already: nothing is written then."""
     row = BankEventRow(
@@ -85,10 +83,11 @@ def load_many(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
 
 
 def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
-    """The same, from a record of the table's stream."""
-    row = BankEventRow()
-    row.deserialize({name: image[name] for name in _PARTS_OF_AN_IMAGE})
-    return row.body, row.raw
+    """The same, from a record of the table's stream: Lambda hands bytes over in base 64."""
+    body, raw = (
+        b64decode(value) if isinstance(value, str) else value for value in (image["body"]["B"], image["raw"]["B"])
+    )
+    return BankEventRow.body.deserialize(body), BankEventRow.raw.deserialize(raw)
 
 
 def replace(event: BankEvent) -> Update:

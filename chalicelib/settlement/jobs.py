@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.banks import service as banks
+from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
 from chalicelib.shared import clock, observe
 from chalicelib.shared.refusal import Raced, Refusal
@@ -27,7 +29,7 @@ def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
         if image is None or image["status"]["S"] not in service.OPEN:
             continue
         try:
-            _settle(image)
+            _settle(*banks.from_image(image))
         except (*service.PASSING, PynamoDBException):
             observe.logger.exception("a bank event has to wait", extra={"event_id": image["event_id"]["S"]})
             return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
@@ -35,15 +37,30 @@ def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
 
 
 def settle_waiting() -> int:
-    """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed."""
-    overdue = service.settle_waiting(clock.now())
+    """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed. Returns how many were overdue."""
+    for status in ("allocating", "parked"):
+        for event, raw in banks.waiting(status):
+            _without_stopping(_settle, event, raw)
+    overdue = 0
+    for status in ("parked", "suspense"):
+        for event, raw in banks.waiting(status):
+            if event.is_due(clock.now()):
+                overdue += 1
+                _without_stopping(service.give_up, event, raw)
     observe.count("BankEventsOverdue", overdue)
     return overdue
 
 
-def _settle(image: dict[str, Any]) -> None:
+def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:
+    """What cannot be done now is done in the next round."""
+    try:
+        work(event, raw)
+    except (*service.PASSING, PynamoDBException):
+        observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
+
+
+def _settle(event: BankEvent, raw: bytes) -> None:
     """One event. A fault of ours sets this one aside, with its money in suspense; the others go on."""
-    event, raw = banks.from_image(image)
     try:
         service.settle(event, raw)
     except Raced:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from chalicelib.banks.rules import BankEvent, Movement
-from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
@@ -31,6 +31,12 @@ class GapNotFilled(Conflict):
     code = "gap_not_filled"
     title = "The events before it never came."
     fix = "Ask the bank for the missing events, or allocate the money."
+
+
+class DuplicateNotice(Conflict):
+    code = "duplicate_notice"
+    title = "The order knows of that payment already."
+    fix = "Nothing is to be done: the money was booked when it was first told of."
 
 
 class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,7 +68,7 @@ class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 FORMS: Final[dict[str, type[Received] | type[Returned]]] = {"payment.received": Received, "payment.returned": Returned}
 
 
-def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> PaymentReceived | PaymentReturned:
+def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
     """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date."""
     minor = data.money.minor(param="data.money.amount", least=1)
     if isinstance(data, Returned):
@@ -99,7 +105,16 @@ def movement_of(event_type: str, data: Any) -> Movement | None:
         return None
 
 
-def allocation_of(event: BankEvent, movement: Movement, data: Any) -> PaymentReceived | PaymentReturned:
+def told_before(order: Order, fact: BankFact) -> bool:
+    """Whether an order knows of this very payment, or of its return: the same bank, reference, currency and amount."""
+    for paid in order.payments:
+        if (paid.bank_id, paid.bank_ref, paid.currency) == (fact.bank_id, fact.bank_ref, fact.currency):
+            told_minor = paid.returned_minor if isinstance(fact, PaymentReturned) else paid.amount_minor
+            return told_minor == fact.amount_minor
+    return False
+
+
+def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
     """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
     told = data if isinstance(data, dict) else {}
     bank_ref = _told(told, "bank_ref", Ref) or event.id

@@ -15,10 +15,10 @@ from msgspec import structs
 
 from chalicelib.banks import rules as inbox
 from chalicelib.banks import service as banks
-from chalicelib.banks.rules import BankEvent
+from chalicelib.banks.rules import BankEvent, Movement
 from chalicelib.banks.views import Envelope, view
 from chalicelib.orders import service as orders
-from chalicelib.orders.rules import BankFact, TooEarly
+from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
 from chalicelib.shared import clock, http, journal
 from chalicelib.shared.commit import Answer, commit, once
@@ -50,15 +50,14 @@ def settle_again(event_id: str) -> None:
         settle(event, raw)
 
 
-def settle_waiting(now: datetime) -> int:
-    """Try again what is parked or being allocated, and make the default outcome of what has waited too long. Returns how many were overdue."""
-    for status in ("allocating", "parked"):
-        for kept in banks.waiting(status):
-            settle(*kept)
-    overdue = [kept for status in ("parked", "suspense") for kept in banks.waiting(status) if kept[0].is_due(now)]
-    for event, raw in overdue:
-        _give_up(event, raw)
-    return len(overdue)
+def give_up(event: BankEvent, raw: bytes) -> None:
+    """The default outcome of what has waited too long, as of the moment it was due: parked money goes to suspense, suspended money is owed back."""
+    now, money = clock.now(), event.movement
+    if event.status == "parked":
+        set_aside(event, raw, rules.GapNotFilled(event.detail))
+    elif money is not None and money.incoming:
+        told = Event("bank_event.returned", {"default": True}, money.owe_back(event.id))
+        _change(inbox.returned(event, now), event, told, _own_request(event, now), at=event.due_at)
 
 
 def allocate(event_id: str, order_id: str, request: Request) -> Answer:
@@ -83,16 +82,11 @@ def give_back(event_id: str, request: Request) -> Answer:
 
 def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
     """No order takes it: its money goes to suspense, where there is some to be read; else it is refused. Both say why."""
-    now, money = clock.now(), rules.movement_of(*_loosely(raw))
+    money = rules.movement_of(*_loosely(raw))
     if money is None:
-        told = Event("bank_event.refused", {"reason": why.code})
-        _change(inbox.refused(event, why, now), event, told, _own_request(event, now))
-        return
-    after = inbox.suspended(event, money, why, wait=banks.policy(now).suspense, now=now)
-    told = Event(
-        "bank_event.suspended", {"reason": why.code, "owner": "officer"}, money.suspend(event.id, event.bank_id)
-    )
-    _change(after, event, told, banks.request_of(event, now))
+        _refuse(event, why)
+    else:
+        _suspend(event, money, why, banks.request_of(event, clock.now()))
 
 
 def _settle(event: BankEvent, raw: bytes) -> Kept | None:
@@ -117,6 +111,9 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
     except TooEarly as early:
         _park(event, order_id, fact.seq, early.expected)
         return None
+    except SeqSpent as spent:
+        _set_aside_unless_known(event, raw, order_id, fact, spent)
+        return None
     except Refusal as why:
         set_aside(event, raw, why)
         return None
@@ -125,24 +122,42 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
     return next(banks.parked(event.bank_id, order_id), None)
 
 
+def _set_aside_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: Refusal) -> None:
+    """A payment told of twice under two names moved money once: the second notice must not be booked."""
+    order = orders.settled(order_id, clock.now())
+    if order is not None and rules.told_before(order, fact):
+        _refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
+    else:
+        set_aside(event, raw, spent)
+
+
 def _allocate(event: BankEvent, raw: bytes) -> None:
     """Tell the order an officer chose. Where it refuses, the money goes back to suspense with the order's reason."""
     now, money = clock.now(), event.movement
     assert money is not None, "only suspended money is allocated"
+    request = _allocation_request(event, now)
     try:
-        _tell_order(
-            event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), _allocation_request(event, now)
-        )
+        _tell_order(event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), request)
     except PASSING:
         raise
     except Refusal as why:
-        after = inbox.suspended(event, money, why, wait=banks.policy(now).suspense, now=now)
-        told = Event(
-            "bank_event.suspended", {"reason": why.code, "owner": "officer"}, money.suspend(event.id, event.bank_id)
-        )
-        _change(after, event, told, _allocation_request(event, now))
+        _suspend(event, money, why, request)
     else:
         _change(inbox.allocated(event, now), event, Event("bank_event.allocated"), _own_request(event, now))
+
+
+def _suspend(event: BankEvent, money: Movement, why: Refusal, request: Request) -> None:
+    """Book money nobody takes against suspense. The request is the one the order would have been told under: it is one or the other."""
+    after = inbox.suspended(event, money, why, wait=banks.policy(request.now).suspense, now=request.now)
+    facts = {"reason": why.code, "owner": "officer"}
+    told = Event("bank_event.suspended", facts, money.suspend(event.id, event.bank_id))
+    _change(after, event, told, request)
+
+
+def _refuse(event: BankEvent, why: Refusal) -> None:
+    now = clock.now()
+    told = Event("bank_event.refused", {"reason": why.code})
+    _change(inbox.refused(event, why, now), event, told, _own_request(event, now))
 
 
 def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
@@ -154,25 +169,17 @@ def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
     _change(after, event, Event("bank_event.parked", {"order_id": order_id, "seq": seq}), _own_request(event, now))
 
 
-def _give_up(event: BankEvent, raw: bytes) -> None:
-    """The default outcome at the moment it was due, however late this runs."""
-    now, money = clock.now(), event.movement
-    if event.status == "parked":
-        set_aside(event, raw, rules.GapNotFilled(event.detail))
-    elif money is not None and money.incoming:
-        told = Event("bank_event.returned", {"default": True}, money.owe_back(event.id))
-        _change(inbox.returned(event, now), event, told, _own_request(event, now))
-
-
 def _tell_order(order_id: str, fact: BankFact, request: Request) -> None:
     """Let the order take the fact. That it took it before is as good: the order itself would call the number spent."""
     once(request, lambda: orders.apply_bank_fact(order_id, fact, request))
 
 
-def _change(after: BankEvent, was: BankEvent, told: Event, request: Request, raw: bytes = b"") -> Answer:
+def _change(
+    after: BankEvent, was: BankEvent, told: Event, request: Request, raw: bytes = b"", *, at: datetime | None = None
+) -> Answer:
     """Commit the event's new state with its journal entry. An answer is kept where somebody waits for one."""
     answer = encode(view(after, raw, request.now)) if raw else b""
-    made = journal.entry(request, told, of=was.id, seq=after.version, prev=was.head, answer=answer)
+    made = journal.entry(request, told, of=was.id, seq=after.version, prev=was.head, answer=answer, at=at)
     return commit(made, banks.changed(structs.replace(after, head=made.head)))
 
 
