@@ -11,6 +11,7 @@ from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
 from chalicelib.members.routes import routes as members
+from chalicelib.orders import jobs as orders_jobs
 from chalicelib.orders.routes import routes as orders
 from chalicelib.reference.routes import routes as reference
 from chalicelib.reference.service import describe
@@ -75,4 +76,16 @@ def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
 @app.schedule(Cron(45, 16, "*", "*", "?", "*"))  # 00:45 in Shanghai
 @job
 def books_close(event: CloudWatchEvent) -> str:
-    return ledger_jobs.begin_close(clock.ahead(instant(event.time))).id
+    return ledger_jobs.close_books(clock.ahead(instant(event.time))).id
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
+@job
+def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
+    return orders_jobs.tell_day_book(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def deadlines(event: CloudWatchEvent) -> int:
+    return orders_jobs.settle_due(clock.now())
