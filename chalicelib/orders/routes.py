@@ -35,6 +35,7 @@ from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
@@ -175,7 +176,7 @@ def receive(order_id: str, request: Request) -> Answer:
     asks=QuoteAsked,
     answers=CoverQuoteView,
     by=MEMBER | OFFICER,
-    refuses=[*_TERMS, NoRate],
+    refuses=[*_TERMS, NoRate, NotFound],
     examples={"order": QUOTE},
 )
 def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
