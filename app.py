@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks.routes import routes as banks
+from chalicelib.daybook.routes import routes as daybook
 from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
@@ -29,6 +30,7 @@ from chalicelib.suppliers.routes import routes as suppliers
 
 SLICES = (
     members,
+    daybook,
     runs,
     suppliers,
     orders,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.ledger import records, service
@@ -39,9 +39,13 @@ def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
-def begin_close(fired_at: datetime) -> Run:
-    """Close the business date before the one of this moment, in as many parts as the journal needs. May be called twice."""
-    on = periods.business_date(fired_at) - timedelta(days=1)
+def close_books(fired_at: datetime) -> Run:
+    """Close the business date before the one on which a schedule fires."""
+    return begin_close(periods.business_date(fired_at) - timedelta(days=1))
+
+
+def begin_close(on: date) -> Run:
+    """Close a business date, in as many parts as the journal needs. May be called twice."""
     return runs.begin(CLOSE, on.isoformat(), on, service.close_parts())
 
 
