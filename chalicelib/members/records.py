@@ -45,6 +45,15 @@ def every(after: str | None = None, *, segment: int | None = None, segments: int
         yield row.member()
 
 
+def every_id(*, segment: int, segments: int) -> Iterator[str]:
+    """Names only, so that a record that cannot be read does not end the walk."""
+    scan = MemberRow.scan(
+        segment=segment, total_segments=segments, page_size=1000, attributes_to_get=["member_id"], consistent_read=True
+    )
+    for row in scan:
+        yield row.member_id
+
+
 def create(member: Member, made: Entry) -> Put:
     row = MemberRow(member.id, version=member.version, head=made.head, body=member)
     taken = MemberExists(f"{member.external_ref!r} is registered as {member.id}.", param="external_ref", id=member.id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from chalicelib.members import records, rules
-from chalicelib.members.rules import Member
+from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
 from chalicelib.shared import journal, pages
 from chalicelib.shared.commit import Answer, commit
@@ -42,6 +44,24 @@ def find(member_id: str, caller: Caller) -> Member:
 def known(member_ids: Iterable[str]) -> dict[str, Member]:
     """The members among these ids, by id: one round trip. For use-cases of slices above, which decide who may see what."""
     return records.load_many(member_ids)
+
+
+def ensure(countries: Mapping[str, str], request: Request) -> None:
+    """Register those suppliers, by external_ref and country, that are not known yet; a reference is a name until a better one is told.
+
+    References and countries are well-formed already. Once for each reference, however often and by however many it is asked.
+    """
+    there = known(map(rules.id_of, countries))
+    for ref, country in countries.items():
+        if rules.id_of(ref) not in there:
+            asked = MemberAsked(external_ref=ref, name=ref, country=country)
+            with contextlib.suppress(MemberExists):
+                register(asked, replace(request, key=f"member:{ref}", digest="ensured", expected_version=None))
+
+
+def every_id(*, segment: int, segments: int) -> Iterator[str]:
+    """The ids of all members in one of so many segments of the table, for jobs that look at each."""
+    return records.every_id(segment=segment, segments=segments)
 
 
 def listed(query: MembersQuery, request: Request) -> Page[MemberView]:

@@ -1,7 +1,9 @@
-"""Use-cases of the day-book: recording facts each once, and reading what they add up to."""
+"""Use-cases of the day-book: recording facts each once, feeds, imports, and reading what the facts add up to."""
 
 from __future__ import annotations
 
+from chalicelib.daybook.service.feeds import record_activity, record_trades
+from chalicelib.daybook.service.reading_days import BadWindow, day_book
 from chalicelib.daybook.service.recording import has_history, record, rows
 
-__all__ = ["has_history", "record", "rows"]
+__all__ = ["BadWindow", "day_book", "has_history", "record", "record_activity", "record_trades", "rows"]

@@ -1,0 +1,36 @@
+"""The doors of the day-book: feeds, and the days of a member."""
+
+from __future__ import annotations
+
+from chalicelib.daybook import examples, service
+from chalicelib.daybook.service import BadWindow
+from chalicelib.daybook.views.days import DaysQuery, DaysView
+from chalicelib.daybook.views.feeds import ActivitiesAsked, FeedView, TradesAsked
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Members and trade facts")
+
+
+@routes.command("/v1/trades", asks=TradesAsked, answers=FeedView, by=OFFICER, examples={"a trade": examples.TRADES})
+def trades(asked: TradesAsked, request: Request) -> Answer:
+    """Record up to 500 trade facts. A fact told again is known; told further it is updated; each counts once."""
+    return service.record_trades(asked, request)
+
+
+@routes.command(
+    "/v1/activity", asks=ActivitiesAsked, answers=FeedView, by=OFFICER, examples={"a day": examples.ACTIVITY}
+)
+def activity(asked: ActivitiesAsked, request: Request) -> Answer:
+    """Record up to 500 logins, profile changes, inquiries and replies of members."""
+    return service.record_activity(asked, request)
+
+
+@routes.read(
+    "/v1/members/{member_id}/day-book", query=DaysQuery, answers=DaysView, by=MEMBER | OFFICER, refuses=[BadWindow]
+)
+def day_book(member_id: str, query: DaysQuery, request: Request) -> DaysView:
+    """What a member did, by Shanghai date, and the total of the window."""
+    return service.day_book(member_id, query, request.caller)

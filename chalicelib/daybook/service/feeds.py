@@ -1,0 +1,137 @@
+"""Facts from an officer's feed: each judged alone, all answered together, the answer kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply, TradeFact, reading
+from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules.reading import Unreadable
+from chalicelib.daybook.service.recording import record
+from chalicelib.daybook.views.feeds import (
+    ActivitiesAsked,
+    ActivityAsked,
+    CountsView,
+    FactView,
+    FeedView,
+    InquiryAsked,
+    LoginAsked,
+    ProfileChangeAsked,
+    TradeAsked,
+    TradesAsked,
+)
+from chalicelib.members import service as members
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import Answer, commit, first_answer
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import Request
+
+A = TypeVar("A", TradeAsked, ActivityAsked)
+Judged = Fact | Outcome
+"""A fact, or the refusal of what was to be one."""
+
+
+def record_trades(asked: TradesAsked, request: Request) -> Answer:
+    """Record up to 500 trade facts; unknown suppliers become members."""
+    return _feed("trades.recorded", asked.items, _trade, _register_suppliers, request)
+
+
+def record_activity(asked: ActivitiesAsked, request: Request) -> Answer:
+    """Record up to 500 activity facts of members that are known."""
+    return _feed("activity.recorded", asked.items, _activity, _refuse_strangers, request)
+
+
+def _feed(
+    kind: str,
+    asked: Sequence[A],
+    judge: Callable[[A, str], Fact],
+    meet: Callable[[Sequence[A], list[Judged], Request], list[Judged]],
+    request: Request,
+) -> Answer:
+    """Facts go in first, then the answer: a repetition after a fall in between finds each fact as this telling left it."""
+    first = first_answer(request.entry_id, request.digest)
+    if first is not None:
+        return first
+    judged = [_judged(one, judge, f"{request.entry_id}:{place}") for place, one in enumerate(asked)]
+    outcomes = _recorded(meet(asked, judged, request))
+    told = _view(asked, outcomes, request)
+    event = Event(kind, {"feed": told.id, **msgspec.structs.asdict(told.counts)})
+    return commit(journal.entry(request, event, of=told.id, seq=1, prev=journal.GENESIS, answer=encode(told)))
+
+
+def _judged(one: A, judge: Callable[[A, str], Fact], source: str) -> Judged:
+    try:
+        return judge(one, source)
+    except Unreadable as wrong:
+        return Outcome("refused", wrong.reason, wrong.column)
+
+
+def _recorded(judged: Sequence[Judged]) -> list[Outcome]:
+    outcomes = iter(record([fact for fact in judged if not isinstance(fact, Outcome)]))
+    return [one if isinstance(one, Outcome) else next(outcomes) for one in judged]
+
+
+def _register_suppliers(asked: Sequence[TradeAsked], judged: list[Judged], request: Request) -> list[Judged]:
+    suppliers = {
+        one.supplier_ref: fact.supplier_country
+        for one, fact in zip(asked, judged, strict=True)
+        if isinstance(fact, TradeFact)
+    }
+    members.ensure(suppliers, request)
+    return judged
+
+
+def _refuse_strangers(asked: Sequence[ActivityAsked], judged: list[Judged], request: Request) -> list[Judged]:
+    known = members.known({fact.member_id for fact in judged if not isinstance(fact, Outcome)})
+    stranger = Outcome("refused", "unknown_member", "member_ref")
+    return [fact if isinstance(fact, Outcome) or fact.member_id in known else stranger for fact in judged]
+
+
+def _trade(asked: TradeAsked, source: str) -> Fact:
+    values = {name: value for name, value in msgspec.structs.asdict(asked).items() if value}
+    return reading.trade_fact(values, source)
+
+
+def _activity(asked: ActivityAsked, source: str) -> Fact:
+    member_id = reading.member_id(reading.reference(asked.member_ref, "member_ref"))
+    at = reading.moment(asked.at, "at")
+    if isinstance(asked, LoginAsked | ProfileChangeAsked):
+        activity_id = reading.reference(asked.activity_id, "activity_id")
+        form = Login if isinstance(asked, LoginAsked) else ProfileChange
+        return form(member_id=member_id, activity_id=activity_id, at=at, source=source)
+    thread_id = reading.reference(asked.thread_id, "thread_id")
+    if not isinstance(asked, InquiryAsked):
+        return Reply(member_id=member_id, thread_id=thread_id, at=at, source=source)
+    buyer_ref = reading.reference(asked.buyer_ref, "buyer_ref")
+    own: set[Flag] = {"self"} if buyer_ref == asked.member_ref else set()
+    flags = tuple(sorted({*asked.flags, *own}))
+    return Inquiry(member_id=member_id, thread_id=thread_id, buyer_ref=buyer_ref, at=at, flags=flags, source=source)
+
+
+def _view(asked: Sequence[A], outcomes: Sequence[Outcome], request: Request) -> FeedView:
+    counts = Counter[str](outcome.result for outcome in outcomes)
+    return FeedView(
+        id=ids.named("fed", request.entry_id),
+        version=1,
+        status="recorded",
+        counts=CountsView(**counts),
+        items=[_told(one, outcome) for one, outcome in zip(asked, outcomes, strict=True)],
+        created_at=request.now,
+        updated_at=request.now,
+        allowed_actions=[],
+        deadlines=[],
+    )
+
+
+def _told(asked: TradeAsked | ActivityAsked, outcome: Outcome) -> FactView:
+    match asked:
+        case TradeAsked(trade_id=fact_id) | LoginAsked(activity_id=fact_id) | ProfileChangeAsked(activity_id=fact_id):
+            pass
+        case _:
+            fact_id = asked.thread_id
+    return FactView(fact_id=fact_id[:100], result=outcome.result, column=outcome.column, reason=outcome.reason)

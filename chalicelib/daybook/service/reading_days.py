@@ -1,0 +1,27 @@
+"""The day-book of one member, for its own eyes or an officer's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.daybook import records
+from chalicelib.daybook.views.days import DaysQuery, DaysView, view
+from chalicelib.members import service as members
+from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.request import Caller
+
+MOST_DAYS: Final = 366
+
+
+class BadWindow(Malformed):
+    code = "bad_window"
+    title = "That is not a window of the day-book."
+    fix = "Ask from one date up to a later one, at most 366 days; ask again for more."
+
+
+def day_book(member_id: str, query: DaysQuery, caller: Caller) -> DaysView:
+    """The days of a window on which something happened, and their total. NotFound for anybody else; BadWindow."""
+    members.find(member_id, caller)
+    if not 1 <= (query.end - query.start).days <= MOST_DAYS:
+        raise BadWindow(f"A question covers 1 to {MOST_DAYS} days.", param="to", maximum=MOST_DAYS)
+    return view(member_id, query, records.rows(member_id, query.start, query.end))

@@ -1,0 +1,93 @@
+"""The day-book of a member as it is shown: amounts as money, rates and windows left to those who decide with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.daybook.rules import DayRow, total
+from chalicelib.shared.fx import LIMIT_CURRENCY
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import from_ms
+
+
+class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A window of Shanghai dates: from the first up to but not including the last, at most 366 days."""
+
+    start: date = msgspec.field(name="from")
+    end: date = msgspec.field(name="to")
+
+
+class CategoryView(msgspec.Struct, frozen=True):
+    category: str
+    count: int
+    money: Money
+
+
+class InquiryView(msgspec.Struct, frozen=True):
+    asked_at: datetime
+    answered_after_s: int | None
+
+
+class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
+    """Amounts in US dollars, each converted at the table rate of its own month."""
+
+    orders: list[CategoryView]
+    """Trades paid for, by category."""
+    completed: int
+    gmv: Money
+    due: int
+    """Trades that were to be shipped by this day."""
+    on_time: int
+    exports: Money
+    protected_completed: int
+    protected: Money
+    claims_lost: int
+    inquiries: list[InquiryView]
+    """First inquiries of buyer threads, and after how many seconds each was answered."""
+    logins: int
+    profile_changes: int
+
+
+class DayView(FiguresView, frozen=True, kw_only=True):
+    day: date
+
+
+class DaysView(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which nothing happened are left out."""
+
+    member_id: str
+    start: date = msgspec.field(name="from")
+    end: date = msgspec.field(name="to")
+    days: list[DayView]
+    total: FiguresView
+
+
+def view(member_id: str, query: DaysQuery, rows: Sequence[DayRow]) -> DaysView:
+    days = [DayView(day=row.day, **_figures(row)) for row in rows]
+    whole = FiguresView(**_figures(total(rows, query.end)))
+    return DaysView(member_id=member_id, start=query.start, end=query.end, days=days, total=whole)
+
+
+def _figures(row: DayRow) -> dict[str, Any]:
+    return {
+        "orders": [CategoryView(name, count, _usd(minor)) for name, (count, minor) in row.orders.items()],
+        "completed": row.completed,
+        "gmv": _usd(row.gmv_usd_minor),
+        "due": row.due,
+        "on_time": row.on_time,
+        "exports": _usd(row.exports_usd_minor),
+        "protected_completed": row.protected_completed,
+        "protected": _usd(row.protected_usd_minor),
+        "claims_lost": row.claims_lost,
+        "inquiries": [InquiryView(from_ms(asked_ms), after_s) for asked_ms, after_s in row.inquiries],
+        "logins": row.logins,
+        "profile_changes": row.profile_changes,
+    }
+
+
+def _usd(minor: int) -> Money:
+    return Money.of(minor, LIMIT_CURRENCY)

@@ -1,0 +1,123 @@
+"""What an officer's feed sends of trades and activity, and what it is told became of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.daybook.rules import Result
+from chalicelib.daybook.rules.activity import Flag
+
+MOST_FACTS = 500
+
+
+class TradeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A trade fact, in the columns of a trade history. Each fact is judged alone: one that will not do is answered as refused."""
+
+    trade_id: str
+    """The marketplace's own: unique for each order and supplier; 1 to 64 visible ASCII characters, the first not a tilde."""
+    supplier_ref: str
+    """The marketplace's own identifier of the supplier; an unknown one is registered as a member."""
+    buyer_ref: str
+    supplier_country: str
+    """ISO 3166-1 alpha-2."""
+    buyer_country: str
+    category: str
+    """First-level category: 1 to 64 characters."""
+    currency: str
+    """ISO 4217."""
+    amount: str
+    """Goods and freight: a decimal string with exactly the currency's digits."""
+    ordered_at: str
+    """RFC 3339 with offset, like all instants here; those that have not happened are left out or null."""
+    paid_at: str | None = None
+    ship_by: str | None = None
+    shipped_at: str | None = None
+    promised_by: str | None = None
+    delivered_at: str | None = None
+    status: str
+    """placed, paid, shipped, completed or cancelled."""
+
+
+class TradesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    items: Annotated[list[TradeAsked], Meta(min_length=1, max_length=MOST_FACTS)]
+
+
+class LoginAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="login"):
+    """An interactive login by one of the member's people."""
+
+    activity_id: str
+    """The marketplace's own, unique for each member and kind."""
+    member_ref: str
+    at: str
+
+
+class ProfileChangeAsked(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="profile_change"
+):
+    """A change of the member's public profile."""
+
+    activity_id: str
+    member_ref: str
+    at: str
+
+
+class InquiryAsked(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="inquiry"
+):
+    """A buyer asked the member something. A thread counts once, with its first inquiry."""
+
+    thread_id: str
+    """The marketplace's own identifier of the conversation."""
+    member_ref: str
+    buyer_ref: str
+    at: str
+    flags: Annotated[list[Flag], Meta(max_length=3)] = []
+    """Any of them takes the whole thread out of the figures, now or later."""
+
+
+class ReplyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="reply"):
+    """The member answered, declined or reported spam. It may arrive before its inquiry."""
+
+    thread_id: str
+    member_ref: str
+    at: str
+
+
+ActivityAsked = LoginAsked | ProfileChangeAsked | InquiryAsked | ReplyAsked
+
+
+class ActivitiesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    items: Annotated[list[ActivityAsked], Meta(min_length=1, max_length=MOST_FACTS)]
+
+
+class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one fact, in the order they were sent. `column` and `reason` are there where it was refused."""
+
+    fact_id: str
+    """The trade, activity or thread id as it was sent."""
+    result: Result
+    column: str = ""
+    reason: str = ""
+
+
+class CountsView(msgspec.Struct, frozen=True, kw_only=True):
+    new: int = 0
+    known: int = 0
+    updated: int = 0
+    refused: int = 0
+
+
+class FeedView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int
+    status: Literal["recorded"]
+    counts: CountsView
+    items: list[FactView]
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[str]
