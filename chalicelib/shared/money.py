@@ -47,7 +47,7 @@ class UnknownCurrency(Unfit):
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An amount as it stands on the wire. `minor()` is the number to calculate with."""
 
-    amount: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$"})]
+    amount: Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,4})?$")]
     """A decimal string with exactly the currency's digits: 1500.00 in USD, 1500 in KRW. Below zero only in answers."""
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
     """ISO 4217."""

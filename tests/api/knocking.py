@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
 import re
@@ -15,7 +16,7 @@ import jsonschema
 from jsonschema.validators import Draft202012Validator
 
 import app
-from chalicelib.reference import service
+from chalicelib.reference import examples, service
 from chalicelib.shared.http import Door
 from infra.local.gateway import Gateway
 from tests.world import Reply, token
@@ -48,15 +49,20 @@ def example_body(door: Door) -> dict[str, Any] | None:
     """A fresh copy of the first example the document gives for the door's body."""
     if "requestBody" not in operation(door):
         return None
-    examples = operation(door)["requestBody"]["content"]["application/json"]["examples"]
-    told: dict[str, Any] = json.loads(json.dumps(next(iter(examples.values()))["value"]))
+    given = operation(door)["requestBody"]["content"]["application/json"]["examples"]
+    told: dict[str, Any] = json.loads(json.dumps(next(iter(given.values()))["value"]))
     return told
 
 
 def example_query(door: Door) -> dict[str, str]:
     """What must be in the query, with a value that fits."""
     required = [told for told in operation(door)["parameters"] if told.get("in") == "query" and told["required"]]
-    return {told["name"]: "2026.1" for told in required}
+    return {told["name"]: str(examples.example(told["schema"], {}, name=told["name"])) for told in required}
+
+
+def has_a_protocol_of_its_own(door: Door) -> bool:
+    """A signed webhook, a lever of the sandbox: it reads the raw body itself, after it has asked its own questions."""
+    return "raw" in inspect.signature(door.view).parameters
 
 
 def fits_the_document(door: Door, body: Any) -> bool:

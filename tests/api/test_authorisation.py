@@ -28,6 +28,24 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/members": OFFICER,
     "GET /v1/members": BOTH,
     "GET /v1/members/{member_id}": SIGNED_IN,
+    "GET /v1/members/{member_id}/day-book": BOTH,
+    "POST /v1/trades": OFFICER,
+    "POST /v1/activity": OFFICER,
+    # suppliers
+    "GET /v1/suppliers": OFFICER,
+    "GET /v1/suppliers/{member_id}": BOTH,
+    "GET /v1/suppliers/{member_id}/coverage": BOTH,
+    "POST /v1/suppliers/{member_id}/enrolment": BOTH,
+    "POST /v1/suppliers/{member_id}/withdrawal": BOTH,
+    "POST /v1/suppliers/{member_id}/limit-simulations": BOTH,
+    "POST /v1/suppliers/{member_id}/penalties": OFFICER,
+    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/lift": OFFICER,
+    "POST /v1/suppliers/{member_id}/suspension": OFFICER,
+    "POST /v1/suppliers/{member_id}/reinstatement": OFFICER,
+    "GET /v1/storefronts/{member_id}": PUBLIC,
+    "GET /v1/storefronts/{member_id}/badge": PUBLIC,
+    "GET /v1/storefronts/{member_id}/badge.svg": PUBLIC,
+    "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,
@@ -44,7 +62,21 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/orders/{order_id}/extend-receipt": MEMBER,
     "POST /v1/orders/{order_id}/receive": MEMBER,
     "POST /v1/cover-quotes": BOTH,
-    "GET /v1/suppliers/{member_id}/coverage": BOTH,
+    # banks
+    "POST /v1/webhooks/banks/{bank_id}": PUBLIC,  # the signature is the credential
+    "GET /v1/bank-events": OFFICER,
+    "GET /v1/bank-events/{event_id}": OFFICER,
+    "POST /v1/bank-events/{event_id}/allocate": OFFICER,
+    "POST /v1/bank-events/{event_id}/return": OFFICER,
+    # books and jobs
+    "GET /v1/ledger/accounts/{account}": BOTH,
+    "GET /v1/ledger/trial-balance": OFFICER,
+    "GET /v1/ledger/verification": OFFICER,
+    "GET /v1/runs": OFFICER,
+    "GET /v1/runs/{run_id}": OFFICER,
+    "POST /v1/runs/{run_id}/redrive": OFFICER,
+    # sandbox: these doors exist only where the stage says so
+    "POST /v1/sandbox/banks/{bank_id}/events": SIGNED_IN,
     # reference
     "GET /v1/health": PUBLIC,
     "GET /v1/policies": PUBLIC,

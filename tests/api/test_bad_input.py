@@ -18,7 +18,9 @@ from tests.api.knocking import (
     Knock,
     doors,
     example_body,
+    example_query,
     fits_the_document,
+    has_a_protocol_of_its_own,
     items_kept,
     must_be_documented,
     name,
@@ -136,7 +138,8 @@ def test_another_content_type_or_a_query_is_refused(house: House, door: Door) ->
     if door.asks is not None:
         for media in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonx", "x"):
             told = _answer(house, Knock(door, by=_key_of(door), headers={"content-type": media}))
-            assert (told.status, told["code"]) == (400, "not_json"), (media, told.body)
+            if not has_a_protocol_of_its_own(door):
+                assert (told.status, told["code"]) == (400, "not_json"), (media, told.body)
     for query in ("a=1", "limit=1", "%00=%00", "é=1"):
         told = _answer(house, Knock(door, by=_key_of(door), query=query))
         assert told.status == 400, (query, told.body)
@@ -181,10 +184,10 @@ def test_a_limit_is_a_whole_number_from_one_to_a_hundred(house: House, door: Doo
 def test_a_cursor_is_one_that_this_list_gave_out_to_this_caller(house: House, door: Door) -> None:
     somebody = pages.seal("mem_1", Caller(sub="somebody", role="member"), "members")
     forged = _text(b'"mem_1"') + "." + _text(b"0" * 16)
-    required = "".join(f"{name}=fx&" for name in _required(door))
+    required = "".join(f"{name}={value}&" for name, value in example_query(door).items())
     for cursor in ("x", ".", "a.b", "a.b.c", "%ff", "é", "%00", somebody, somebody[:-1], forged, "A" * 3000):
         told = _answer(house, Knock(door, by=_key_of(door), query=f"{required}cursor={cursor}"))
-        assert told.status == 400, (cursor, told.status, told.body)
+        assert told.status == 400 or ("{" in door.path and told.status == 404), (cursor, told.status, told.body)
 
 
 @pytest.mark.parametrize("door", WITH_IDS, ids=name)
@@ -243,12 +246,6 @@ def _answer(house: House, knock: Knock) -> Reply:
 
 def _key_of(door: Door) -> str | None:
     return None if door.public else token_of("officer" if "officer" in door.by else sorted(door.by)[0])
-
-
-def _required(door: Door) -> list[str]:
-    from tests.api.knocking import example_query
-
-    return list(example_query(door))
 
 
 def _mutations(body: dict[str, Any]) -> Iterator[Any]:
