@@ -26,6 +26,7 @@ from chalicelib.shared import clock
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
+from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.suppliers.routes import routes as suppliers
 
 SLICES = (
@@ -41,7 +42,10 @@ SLICES = (
     reference,
 )
 
-JOBS: dict[str, Job] = {ledger_jobs.CLOSE: ledger_jobs.CLOSING}
+JOBS: dict[str, Job] = {
+    ledger_jobs.CLOSE: ledger_jobs.CLOSING,
+    supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
+}
 """What the queue of work may ask for, by the job's name."""
 
 app = Chalice(app_name="surety", configure_logs=False)
@@ -91,3 +95,9 @@ def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
 @job
 def deadlines(event: CloudWatchEvent) -> int:
     return orders_jobs.settle_due(clock.now())
+
+
+@app.schedule(Cron(30, 16, 9, "*", "?", "*"))  # 00:30 on the 10th in Shanghai
+@job
+def qualification_monthly(event: CloudWatchEvent) -> str:
+    return supplier_jobs.start_monthly(clock.ahead(instant(event.time))).id

@@ -31,11 +31,12 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a shard came to: counts by name, items set aside, and a hash over its decisions where the job proves them."""
+    """What a shard came to: counts by name, items set aside, a hash over its decisions where the job proves them, keys of files it wrote."""
 
     counts: dict[str, int] = {}
     failures: tuple[Failure, ...] = ()
     digest: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

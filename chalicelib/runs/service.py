@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.runs import messages, records, rules
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.views import RunsQuery, RunView, view
-from chalicelib.shared import clock, journal, pages
+from chalicelib.shared import clock, files, journal, pages
 from chalicelib.shared.commit import Answer, Put, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
@@ -112,7 +112,7 @@ def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
 
 def shown(run_id: str) -> RunView:
     run, _, results = _whole(run_id)
-    return view(run, results)
+    return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files])
 
 
 def listed(query: RunsQuery, request: Request) -> Page[RunView]:

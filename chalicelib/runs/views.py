@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.runs import rules
 from chalicelib.runs.rules import Failure, Run, RunStatus, ShardResult
+from chalicelib.shared.files import Link
 from chalicelib.shared.pages import Paging
 
 MOST_FAILURES_SHOWN: Final = 100
@@ -40,6 +41,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     failures: list[Failure]
     """Items set aside, at most the first hundred."""
+    files: list[Link]
+    """What the run wrote, in the order of its shards. Links are made for each answer and soon expire."""
     reason: str | None
     certificate: str | None
     """SHA-256 over the results of all shards, once the run is done."""
@@ -49,7 +52,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[RunDeadline]
 
 
-def view(run: Run, results: Mapping[int, ShardResult]) -> RunView:
+def view(run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = ()) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
     overdue = RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
     return RunView(
@@ -63,6 +66,7 @@ def view(run: Run, results: Mapping[int, ShardResult]) -> RunView:
         shards_done=len(results),
         counts=run.counts if run.is_over else rules.summed(run, results),
         failures=failures[:MOST_FAILURES_SHOWN],
+        files=list(links),
         reason=run.reason or None,
         certificate=run.certificate or None,
         created_at=run.created_at,

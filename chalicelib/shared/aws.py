@@ -10,7 +10,8 @@ from typing import Any
 
 
 @lru_cache(maxsize=8)
-def client(service: str) -> Any:
+def client(service: str, endpoint: str = "") -> Any:
+    """The one client of a service, or the one for another address of it."""
     import botocore.config
     import botocore.session
 
@@ -22,4 +23,4 @@ def client(service: str) -> Any:
         s3=style,
         signature_version="s3v4" if service == "s3" else None,
     )
-    return botocore.session.get_session().create_client(service, config=config)
+    return botocore.session.get_session().create_client(service, config=config, endpoint_url=endpoint or None)

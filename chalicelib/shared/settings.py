@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where clients reach the API; links in answers start with it."""
     uploads_url: str = ""
     """Where presigned uploads and downloads go, where that is not the engine's own address."""
+    account: str = "123456789012"
+    """The cloud account of the stage: the bucket of files is named after both."""
     trace: bool = False
 
     def name(self, thing: str) -> str:

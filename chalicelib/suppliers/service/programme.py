@@ -72,14 +72,14 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     return _change(was, standing, moved, "supplier.reinstated", request, facts={"reason": reason})
 
 
-def recompute(was: Supplier, standing: Standing, made: Evaluated, now: datetime) -> bool:
-    """Write what an evaluation changes of a supplier's status or limit. False, and nothing written, where it changes nothing."""
+def recompute(was: Supplier, standing: Standing, made: Evaluated, now: datetime) -> Supplier | None:
+    """Write what an evaluation changes of a supplier's status or limit. None, and nothing written, where it changes nothing."""
     after = programme.settled(was, was, made.made, made.decision, now)
     if (after.status, after.limit_minor) == (was.status, was.limit_minor):
-        return False
+        return None
     request = Request.of_clock(chain(was.id), after.version, now)
     _write(was, standing, after, made, "supplier.recomputed", request, {})
-    return True
+    return after
 
 
 def chain(member_id: str) -> str:
