@@ -202,13 +202,18 @@ class Streams:
         """One batch of one stream. What the handler did not take comes again in the next."""
         import app
 
-        key, handler = self.HANDLERS[table]
-        records = [self._record(image, key) for image in self._changed(table, key)]
+        handler = self.HANDLERS[table][1]
+        records = self.records(table)
         batch = chance.sample(records + records[:2], len(records + records[:2])) if chance else records
         if batch:
             failed = getattr(app, handler)({"Records": batch}, None)["batchItemFailures"]
             assert not failed, failed
         return len(records)
+
+    def records(self, table: str) -> list[dict[str, Any]]:
+        """What changed since this was asked last, as records of the stream."""
+        key = self.HANDLERS[table][0]
+        return [self._record(image, key) for image in self._changed(table, key)]
 
     def _changed(self, table: str, key: str) -> Iterator[dict[str, Any]]:
         for page in aws_client("dynamodb").get_paginator("scan").paginate(TableName=settings().name(table)):

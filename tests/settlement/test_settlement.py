@@ -1,0 +1,276 @@
+"""Bank events from the inbox to their one effect."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import PutError
+
+import app
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import PaymentReceived
+from chalicelib.settlement import jobs
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.refusal import Busy
+from tests.settlement.conftest import Bank, books, payment
+from tests.trade import Trade
+from tests.world import Api, StandingClock, Streams, token
+
+NO_ORDER = "ord_00000000000000000000000000"
+
+
+def test_a_payment_reaches_the_order_it_names(bank: Bank, trade: Trade, streams: Streams) -> None:
+    order_id = trade.agree()
+    event_id = bank.pay(order_id, "1500.00", 1)
+    assert bank.status(event_id) == "received"
+    streams()
+    assert trade.see(order_id)["status"] == "funded"
+    assert bank.event(event_id)["order_id"] == order_id
+    assert bank.status(event_id) == "applied"
+    assert books() == {"bank_clearing:boc": 150_000, f"held:{order_id}": -150_000}
+
+
+def test_a_record_that_comes_again_does_nothing(bank: Bank, trade: Trade, streams: Streams) -> None:
+    order_id = trade.agree()
+    bank.pay(order_id, "1500.00", 1)
+    streams()
+    before = trade.see(order_id).body
+    for _ in range(3):
+        Streams()()
+    assert trade.see(order_id).body == before
+    assert books() == {"bank_clearing:boc": 150_000, f"held:{order_id}": -150_000}
+
+
+def test_early_events_are_parked_and_applied_in_order_when_the_gap_fills(
+    bank: Bank, trade: Trade, streams: Streams
+) -> None:
+    order_id = trade.agree()
+    third = bank.pay(order_id, "500.00", 3)
+    second = bank.pay(order_id, "1000.00", 2)
+    streams()
+    assert sorted(bank.listed("parked")) == sorted([second, third])
+    shown = bank.event(third)
+    assert (shown["reason"], shown["seq"], shown["owner"], shown["overdue"]) == ("too_early", 3, "officer", False)
+    assert shown["deadlines"] == [
+        {"name": "gap", "due_at": "2026-03-05T02:15:00Z", "owner": "officer", "default_outcome": "suspense"}
+    ]
+    assert books() == {}
+    first = bank.pay(order_id, "1500.00", 1)
+    streams()
+    assert [bank.status(event) for event in (first, second, third)] == ["applied"] * 3
+    assert bank.listed("parked") == []
+    assert trade.see(order_id, "/money")["received"]["amount"] == "3000.00"
+
+
+def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
+    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = trade.agree()
+    second = bank.pay(order_id, "1000.00", 2)
+    streams()
+    with monkeypatch.context() as late_index:
+        late_index.setattr("chalicelib.banks.records.ids_parked", lambda bank_id, order_id: [])
+        bank.pay(order_id, "500.00", 1)
+        streams()
+    assert bank.status(second) == "parked"
+    assert jobs.settle_waiting() == 0
+    assert bank.status(second) == "applied"
+
+
+def test_money_for_no_order_waits_in_suspense_with_a_reason_and_an_owner(bank: Bank, streams: Streams) -> None:
+    event_id = bank.pay(NO_ORDER, "12.34", 1)
+    streams()
+    shown = bank.event(event_id)
+    assert (shown["status"], shown["reason"], shown["owner"]) == ("suspense", "not_found", "officer")
+    assert shown["money"] == {"amount": "12.34", "currency": "USD"}
+    assert shown["allowed_actions"] == ["allocate", "return"]
+    assert shown["deadlines"][0]["default_outcome"] == "returned"
+    assert bank.listed("suspense") == [event_id]
+    assert books() == {"bank_clearing:boc": 1234, f"suspense:{event_id}": -1234}
+    Streams()()
+    assert books() == {"bank_clearing:boc": 1234, f"suspense:{event_id}": -1234}
+
+
+def test_suspended_money_is_owed_back_once(bank: Bank, api: Api, officer: str, streams: Streams) -> None:
+    event_id = bank.pay(NO_ORDER, "12.34", 1)
+    streams()
+    door = f"/v1/bank-events/{event_id}/return"
+    assert api.post(door, by=token("member", "mem_1")).status == 403
+    first = api.post(door, by=officer, key="k")
+    assert (first.status, first["status"], first["version"]) == (200, "returned", 2), first.body
+    assert api.post(door, by=officer, key="k").raw == first.raw
+    again = api.post(door, by=officer)
+    assert (again.status, again["code"]) == (409, "not_in_suspense")
+    Streams()()
+    assert bank.listed("suspense") == []
+    assert books() == {"bank_clearing:boc": 1234, f"refunds_payable:{event_id}": -1234}
+
+
+def test_what_waits_too_long_has_its_default_outcome(
+    bank: Bank, trade: Trade, time: StandingClock, streams: Streams
+) -> None:
+    order_id = trade.agree()
+    event_id = bank.pay(order_id, "1500.00", 2)
+    streams()
+    time.advance(hours=71, minutes=59)
+    assert jobs.settle_waiting() == 0
+    time.advance(minutes=1)
+    assert bank.event(event_id)["overdue"]
+    assert jobs.settle_waiting() == 1
+    shown = bank.event(event_id)
+    assert (shown["status"], shown["reason"]) == ("suspense", "gap_not_filled")
+    time.advance(days=30)
+    assert bank.event(event_id)["allowed_actions"] == []
+    assert jobs.settle_waiting() == 1
+    assert jobs.settle_waiting() == 0
+    assert bank.status(event_id) == "returned"
+    assert books() == {"bank_clearing:boc": 150_000, f"refunds_payable:{event_id}": -150_000}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "reason", "booked"),
+    [
+        ("payment.received", {"seq": "1"}, "bad_field", 150_000),
+        ("payment.received", {"order_id": None}, "bad_field", 150_000),
+        ("payment.received", {"surprise": 1}, "bad_field", 150_000),
+        ("payment.received", {"fees": {"amount": "1.00", "currency": "EUR"}}, "unfit", 150_000),
+        ("payment.returned", {"remitter": "x" * 999}, "bad_field", -150_000),
+        ("deposit.received", {}, "unknown_event_type", 150_000),
+        ("refund.settled", {}, "unknown_event_type", -150_000),
+        ("refund.failed", {}, "unknown_event_type", 0),
+        ("shares.issued", {}, "unknown_event_type", 0),
+        ("payment.received", {"money": {"amount": "1,500", "currency": "USD"}}, "malformed", 0),
+        ("payment.received", {"money": {"amount": "0.00", "currency": "USD"}}, "malformed", 0),
+        ("payment.received", {"money": {"amount": "1500.00", "currency": "XXX"}}, "unknown_currency", 0),
+        ("payment.received", {"money": 1500}, "bad_field", 0),
+    ],
+)
+def test_what_cannot_be_understood_is_shown_and_its_money_is_not_lost(
+    bank: Bank, streams: Streams, kind: str, changes: dict[str, Any], reason: str, booked: int
+) -> None:
+    event_id = bank.tell(kind, payment(NO_ORDER, "1500.00", 1) | changes)
+    streams()
+    status = "suspense" if booked else "refused"
+    assert (bank.status(event_id), bank.event(event_id)["reason"]) == (status, reason)
+    assert bank.listed(status) == [event_id]
+    assert books() == ({"bank_clearing:boc": booked, f"suspense:{event_id}": -booked} if booked else {})
+
+
+def test_a_payment_told_of_twice_under_two_names_is_booked_once(bank: Bank, trade: Trade, streams: Streams) -> None:
+    order_id = trade.agree()
+    bank.pay(order_id, "1500.00", 1)
+    streams()
+    again = bank.pay(order_id, "1500.00", 1)
+    streams()
+    assert (bank.status(again), bank.event(again)["reason"]) == ("refused", "duplicate_notice")
+    assert books() == {"bank_clearing:boc": 150_000, f"held:{order_id}": -150_000}
+
+
+def test_another_payment_under_a_spent_number_goes_to_suspense(bank: Bank, trade: Trade, streams: Streams) -> None:
+    order_id = trade.agree()
+    bank.pay(order_id, "1500.00", 1)
+    streams()
+    other = bank.pay(order_id, "20.00", 1, bank_ref="R-other")
+    streams()
+    assert (bank.status(other), bank.event(other)["reason"]) == ("suspense", "bank_event_seq_spent")
+
+
+def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(bank: Bank, streams: Streams) -> None:
+    event_id = bank.tell("payment.returned", payment(NO_ORDER, "12.34", 1) | {"reason": "recalled"})
+    streams()
+    assert bank.event(event_id)["allowed_actions"] == ["allocate"]
+    assert books() == {"bank_clearing:boc": -1234, f"suspense:{event_id}": 1234}
+
+
+def test_a_payment_taken_back_leaves_the_order(bank: Bank, trade: Trade, streams: Streams) -> None:
+    order_id = trade.agree()
+    bank.pay(order_id, "1500.00", 1)
+    back = payment(order_id, "1500.00", 2) | {"bank_ref": "R-1", "reason": "recalled"}
+    bank.tell("payment.returned", back)
+    streams()
+    assert trade.see(order_id)["status"] == "agreed"
+    assert books() == {}
+
+
+def test_an_order_that_does_not_take_allocated_money_leaves_it_in_suspense(
+    bank: Bank, trade: Trade, api: Api, officer: str, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event_id = bank.pay(NO_ORDER, "1500.00", 1)
+    streams()
+    door, order_id = f"/v1/bank-events/{event_id}/allocate", trade.agree()
+    assert api.post(door, {"order_id": NO_ORDER}, officer).status == 404
+    taken = api.post(door, {"order_id": order_id}, officer, key="k")
+    assert (taken.status, taken["status"], taken["order_id"]) == (200, "allocating", order_id), taken.body
+    assert api.post(door, {"order_id": order_id}, officer, key="k").raw == taken.raw
+    monkeypatch.setattr(orders, "apply_bank_fact", _refuses)
+    streams()
+    assert (bank.status(event_id), bank.event(event_id)["reason"]) == ("suspense", "not_enrolled_here")
+    assert books() == {"bank_clearing:boc": 150_000, f"suspense:{event_id}": -150_000}
+
+
+def test_a_fault_of_ours_sets_one_event_aside_and_the_others_go_on(
+    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = trade.agree()
+    works = orders.apply_bank_fact
+
+    def fails_for_one(asked: str, fact: Any, request: Any) -> Answer:
+        return works(asked, fact, request) if asked == order_id else 1 // 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(orders, "apply_bank_fact", fails_for_one)
+    poison, good = bank.pay(NO_ORDER, "10.00", 1), bank.pay(order_id, "1500.00", 1)
+    streams()
+    assert (bank.status(poison), bank.event(poison)["reason"]) == ("suspense", "internal")
+    assert bank.status(good) == "applied"
+
+
+@pytest.mark.parametrize("failure", [Busy("later"), PutError("the store is away")])
+def test_what_the_store_cannot_take_now_comes_again(
+    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    order_id = trade.agree()
+    event_id = bank.pay(order_id, "1500.00", 1)
+
+    def fails(*_: Any) -> Answer:
+        raise failure
+
+    with monkeypatch.context() as away:
+        away.setattr(orders, "apply_bank_fact", fails)
+        records = list(streams.records("bank-events"))
+        number = records[0]["dynamodb"]["SequenceNumber"]
+        answer = app.bank_events_changed({"Records": records}, None)
+        assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+    assert bank.status(event_id) == "received"
+    Streams()()
+    assert bank.status(event_id) == "applied"
+
+
+def test_the_fact_tells_what_arrived_and_what_banks_kept(
+    bank: Bank, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[PaymentReceived] = []
+    monkeypatch.setattr(orders, "apply_bank_fact", lambda order_id, fact, request: told.append(fact))
+    bank.pay(NO_ORDER, "1478.00", 1, fees={"amount": "22.00", "currency": "USD"})
+    streams()
+    assert told[0] == PaymentReceived(
+        bank_id="boc",
+        bank_ref="R-1",
+        seq=1,
+        account="TA-USD-01",
+        value_date=date(2026, 3, 2),
+        amount_minor=147_800,
+        currency="USD",
+        fees_minor=2_200,
+        remitter="ACME GmbH",
+    )
+
+
+def _refuses(*_: Any) -> Answer:
+    from chalicelib.shared.refusal import Unfit
+
+    class NotEnrolledHere(Unfit):
+        code = "not_enrolled_here"
+
+    raise NotEnrolledHere("No.")
