@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from typing import Any, Final
 
-import jwt
-
+from chalicelib.identity import signatures
+from chalicelib.identity.signatures import BadSignature, Check
 from chalicelib.shared.settings import settings
 
-ALGORITHMS: Final = ("ES256", "RS256")
 ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
 DUTIES: Final = frozenset({"claims", "deposits", "risk", "admin"})
 LEEWAY_SECONDS: Final = 5
+LONGEST_SUB: Final = 100
 
 
 class BadToken(Exception):
@@ -22,30 +23,45 @@ class BadToken(Exception):
 def read(token: str) -> tuple[str, str, tuple[str, ...]]:
     """`(sub, role, duties)` of a good token; BadToken says what is wrong with any other."""
     try:
-        head = jwt.get_unverified_header(token)
-        algorithm = head.get("alg")
-        key = _keys().get(str(head.get("kid")))
-        if algorithm not in ALGORITHMS or key is None or key.algorithm_name != algorithm:
-            raise BadToken("no such key or algorithm")
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key.key,
-            algorithms=[algorithm],
-            issuer=settings().issuer,
-            audience=settings().audience,
-            leeway=LEEWAY_SECONDS,
-            options={"require": ["exp", "nbf", "iss", "aud", "sub"]},
-        )
-    except jwt.PyJWTError as wrong:
-        raise BadToken(type(wrong).__name__) from wrong
-    sub, role, duties = claims["sub"], claims.get("role"), claims.get("duties", [])
-    if not sub or len(sub) > 100 or not sub.isprintable() or not sub.isascii() or role not in ROLES:
-        raise BadToken("no usable sub or role")
+        claims = signatures.verified(token, _keys())
+    except BadSignature as wrong:
+        raise BadToken(str(wrong)) from wrong
+    _must_be_for_us(claims)
+    _must_be_timely(claims, time.time())
+    sub, role, duties = claims.get("sub"), claims.get("role"), claims.get("duties", [])
+    if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_SUB or not sub.isprintable() or not sub.isascii():
+        raise BadToken("no usable sub")
+    if not isinstance(role, str) or role not in ROLES:
+        raise BadToken("no usable role")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken("unknown duties")
     return sub, role, tuple(duties) if role == "officer" else ()
 
 
+def _must_be_for_us(claims: dict[str, Any]) -> None:
+    if claims.get("iss") != settings().issuer:
+        raise BadToken("another issuer")
+    audience = claims.get("aud")
+    if settings().audience not in (audience if isinstance(audience, list) else [audience]):
+        raise BadToken("another audience")
+
+
+def _must_be_timely(claims: dict[str, Any], now: float) -> None:
+    """`exp` and `nbf` are required, `iat` may be left out; each is a number of seconds."""
+    expires, begins, issued = _moment(claims, "exp"), _moment(claims, "nbf"), _moment({"iat": 0} | claims, "iat")
+    if now >= expires + LEEWAY_SECONDS:
+        raise BadToken("expired")
+    if max(begins, issued) > now + LEEWAY_SECONDS:
+        raise BadToken("not valid yet")
+
+
+def _moment(claims: dict[str, Any], name: str) -> float:
+    told = claims.get(name)
+    if not isinstance(told, (int, float)) or isinstance(told, bool):
+        raise BadToken(f"no usable {name}")
+    return told
+
+
 @lru_cache(maxsize=1)
-def _keys() -> dict[str, jwt.PyJWK]:
-    return {key.key_id: key for key in jwt.PyJWKSet.from_json(settings().jwks).keys if key.key_id}
+def _keys() -> dict[tuple[str, str], Check]:
+    return signatures.checks(settings().jwks)
