@@ -24,6 +24,7 @@ _DAMAGE: Final = (
     TypeError,
     ValueError,
     OverflowError,
+    FileNotFoundError,  # of the dictionary it says it was packed with
     zlib.error,
     msgspec.MsgspecError,
 )

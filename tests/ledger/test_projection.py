@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from chalicelib.ledger import jobs, records
+from chalicelib.ledger.records import books
+from chalicelib.ledger.rules import Link, Turnover
+from chalicelib.ledger.service.statements import totals_on
+from chalicelib.shared.journal import transfer
+from tests.ledger.books import Chains, project_all, raw_journal, stream
+from tests.world import START, StandingClock
+
+pytestmark = pytest.mark.usefixtures("aws")
+TODAY = date(2026, 3, 2)
+
+
+def pay(chains: Chains, order: str, minor: int, currency: str = "USD") -> None:
+    chains.write(
+        order,
+        "payment.received",
+        *transfer(minor, currency, debit_to=("bank_clearing", "citi"), credit_to=("held", order)),
+    )
+
+
+def release(chains: Chains, order: str, minor: int) -> None:
+    chains.write(
+        order,
+        "order.completed",
+        *transfer(minor, "USD", debit_to=("held", order), credit_to=("supplier_balance", "mem_1")),
+        *transfer(minor, "USD", debit_to=("cover_available", "mem_1"), credit_to=("cover_reserved", "mem_1")),
+    )
+
+
+def test_entries_become_lines_and_totals(time: StandingClock) -> None:
+    chains = Chains()
+    pay(chains, "ord_1", 1500)
+    release(chains, "ord_1", 1500)
+    project_all()
+    assert totals_on(TODAY) == {
+        ("bank_clearing", "USD"): Turnover(1500, 0),
+        ("held", "USD"): Turnover(1500, 1500),
+        ("supplier_balance", "USD"): Turnover(0, 1500),
+        ("cover_available", "USD"): Turnover(1500, 0),
+        ("cover_reserved", "USD"): Turnover(0, 1500),
+    }
+    assert totals_on(date(2026, 3, 1)) == {}
+
+
+def test_every_record_may_come_twice_and_in_any_order(time: StandingClock) -> None:
+    chains = Chains()
+    for number in range(4):
+        pay(chains, f"ord_{number}", 1000 + number)
+        release(chains, f"ord_{number}", 1000 + number)
+    written = stream(raw_journal())
+    twice = written * 2
+    random.Random(7).shuffle(twice)
+    jobs.project(twice)
+    assert totals_on(TODAY)["held", "USD"] == Turnover(4006, 4006)
+    assert [place.seq for place in records.chain_of("ord_1")] == [1, 2]
+
+
+def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClock) -> None:
+    chains = Chains()
+    pay(chains, "ord_1", 1500)
+    release(chains, "ord_1", 1500)
+    found = records.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
+    made = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
+    books._write(made, [1])
+    project_all()
+    assert totals_on(TODAY)["supplier_balance", "USD"] == Turnover(0, 1500)
+    assert totals_on(TODAY)["held", "USD"] == Turnover(1500, 1500)
+
+
+def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock) -> None:
+    chains = Chains()
+    pay(chains, "ord_1", 10)
+    pay(chains, "ord_2", 20)
+    written = stream(raw_journal())
+    written[0]["dynamodb"]["NewImage"]["told"] = {"B": "AAAA"}
+    assert jobs.project(written) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert len(list(records.chains())) == 1
+
+
+def test_changes_of_the_journal_are_not_projected(time: StandingClock) -> None:
+    pay(Chains(), "ord_1", 10)
+    jobs.project(stream(raw_journal(), event_name="MODIFY"))
+    assert totals_on(TODAY) == {}
+
+
+def test_a_day_is_one_of_the_business_calendar(time: StandingClock) -> None:
+    time.at = START.replace(hour=15, minute=59)
+    pay(Chains(), "ord_1", 10)
+    time.at = START.replace(hour=16, minute=0)
+    pay(Chains(), "ord_2", 20)
+    project_all()
+    assert totals_on(date(2026, 3, 2))["held", "USD"] == Turnover(0, 10)
+    assert totals_on(date(2026, 3, 3))["held", "USD"] == Turnover(0, 30)
+
+
+def test_the_lag_of_the_last_batch_is_known(time: StandingClock) -> None:
+    pay(Chains(), "ord_1", 10)
+    project_all()
+    found = records.lag()
+    assert found is not None
+    assert found.milliseconds >= 0
