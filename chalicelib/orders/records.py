@@ -78,9 +78,13 @@ def load_many(order_ids: Iterable[str]) -> list[Order]:
     return sorted(found, key=lambda order: order.id, reverse=True)
 
 
+def linked(order: Order, made: Entry) -> Order:
+    """The order with the entry that made it as the last link of its chain."""
+    return replace(order, head=made.head, trail=(*order.trail, made.entry_id))
+
+
 def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
     """The order's next version, if the one before is still the present one; its first, if there is none."""
-    kept = replace(order, head=made.head, trail=(*order.trail, made.entry_id))
     row = OrderRow(
         order.id,
         version=order.version,
@@ -88,7 +92,7 @@ def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
         supplier_id=order.supplier_id,
         due_shard=_shard(order.id) if due_at else None,
         due_at=due_at,
-        body=kept,
+        body=linked(order, made),
     )
     return Put(
         row, guard=OrderRow.version == order.version - 1 if order.version > 1 else OrderRow.order_id.does_not_exist()

@@ -5,7 +5,7 @@ A use-case loads the order with everything applied that has fallen due, lets the
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -30,8 +30,9 @@ from chalicelib.orders.views import (
     ship_by_of,
 )
 from chalicelib.shared import fx, ids, journal, policies
-from chalicelib.shared.commit import Answer, commit, once
+from chalicelib.shared.commit import Answer, Put, Update, commit, once
 from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.observe import logger, traced
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Raced, Unfit
@@ -196,9 +197,12 @@ def settled(order_id: str, now: datetime) -> Order | None:
     """The order with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
     order = records.load(order_id)
     while order and (step := next(rules.fallen_due(order, _pinned(order), now), None)):
-        with suppress(Raced):
-            _commit(step, order.head, Request.of_clock(order_id, step.order.version, now))
-        order = records.load(order_id)
+        made = _entry(step, order.head, Request.of_clock(order_id, step.order.version, now))
+        try:
+            written = commit(made, *_changes(step, made))
+        except Raced:
+            written = None
+        order = records.linked(step.order, made) if written and not written.replayed else records.load(order_id)
     return order
 
 
@@ -233,24 +237,27 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
 
 def _commit(step: Step, head: str, request: Request, *, status: int = 200) -> Answer:
     """The order, its journal entry and, where cover moves, the supplier: one transaction."""
+    made = _entry(step, head, request, status=status)
+    return commit(made, *_changes(step, made))
+
+
+def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Entry:
+    """What happened, with the answer where a party asked for it."""
     order = step.order
     side = order.side_of(request.caller.sub)
-    made = journal.entry(
-        request,
-        step.event,
-        of=order.id,
-        seq=order.version,
-        prev=head,
-        answer=encode(shown(order, side, request.now)) if side else b"",
-        status=status,
-        at=step.at,
+    answer = encode(shown(order, side, request.now)) if side else b""
+    return journal.entry(
+        request, step.event, of=order.id, seq=order.version, prev=head, answer=answer, status=status, at=step.at
     )
-    changes = [records.put(order, made, rules.next_due(order, _pinned(order)))]
+
+
+def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
+    order = step.order
+    yield records.put(order, made, rules.next_due(order, _pinned(order)))
     if step.reserve_usd_minor:
-        return commit(made, *changes, suppliers.reserve(order.supplier_id, step.reserve_usd_minor))
+        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor)
     if step.release_usd_minor:
-        return commit(made, *changes, suppliers.release(order.supplier_id, step.release_usd_minor))
-    return commit(made, *changes)
+        yield suppliers.release(order.supplier_id, step.release_usd_minor)
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:

@@ -159,7 +159,7 @@ def must_be_allowed(name: str, order: Order, side: Side | None, now: datetime) -
     told = "has ended" if order.status in ENDS else f"is {order.status.replace('_', ' ')}"
     raise NotInThisState(
         f"The order {told}; {name} by the {side or 'caller'} is not drawn from there at {wire(now)}.",
-        status=order.status,
+        order_status=order.status,
         version=order.version,
         allowed_actions=allowed(order, side, now),
     )

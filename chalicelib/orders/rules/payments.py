@@ -263,7 +263,7 @@ def _being_paid(order: Order) -> tuple[Any, int]:
         if left < due:
             return instalment, due - left
         left -= due
-    raise moves.NotInThisState("Nothing is missing.", status=order.status)
+    raise moves.NotInThisState("Nothing is missing.", order_status=order.status)
 
 
 def _lowered(waived: Order) -> Cover | None:

@@ -1,0 +1,120 @@
+"""Counts what commands cost: round trips at botocore's `before-send` event, and write units by DynamoDB's published rules.
+
+An item is the bytes of its names and values; a write costs one unit for each begun kilobyte of the larger of the item before and
+after, twice that in a transaction; an entry of an index costs one unit when it is written and one when it is removed. (DynamoDB
+Local reports other figures for transactions, so the meter reads the items and counts itself.)
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any, Final
+
+from chalicelib.shared.tables import engine
+
+READS: Final = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
+Item = dict[str, dict[str, Any]]
+
+
+@dataclass
+class Cost:
+    """The worst request of a command, and how many there were."""
+
+    requests: int = 0
+    reads: int = 0
+    writes: int = 0
+    units: int = 0
+
+
+@dataclass
+class Meter:
+    """Watches the application's connection; `client` is another one, to look at items with."""
+
+    client: Any
+    costs: dict[str, Cost] = field(default_factory=lambda: defaultdict(Cost))
+    _spent: Cost = field(default_factory=Cost)
+    _before: list[tuple[str, Item, Item | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        events = engine().client.meta.events
+        events.register("before-send.dynamodb", self._sent)
+        events.register("after-call.dynamodb.TransactWriteItems", self._written)
+
+    @contextmanager
+    def of(self, command: str) -> Iterator[None]:
+        self._spent = spent = Cost()
+        yield
+        worst = self.costs[command]
+        self.costs[command] = Cost(
+            worst.requests + 1,
+            max(worst.reads, spent.reads),
+            max(worst.writes, spent.writes),
+            max(worst.units, spent.units),
+        )
+
+    def _sent(self, request: Any, **_: Any) -> None:
+        operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
+        self._spent.reads += operation in READS
+        self._spent.writes += operation not in READS
+        if operation == "TransactWriteItems":
+            actions = [told for action in json.loads(request.body)["TransactItems"] for told in action.values()]
+            keys = [(told["TableName"], self._key(told)) for told in actions]
+            self._before = [(table, key, self._item(table, key)) for table, key in keys]
+
+    def _written(self, http_response: Any, **_: Any) -> None:
+        if http_response.status_code != 200:
+            return
+        for table, key, before in self._before:
+            after = self._item(table, key)
+            self._spent.units += 2 * ceil(max(size(before), size(after)) / 1024)
+            self._spent.units += sum(_entries(index, before, after) for index in self._indexes(table))
+
+    def _key(self, told: dict[str, Any]) -> Item:
+        if "Key" in told:
+            return dict(told["Key"])
+        names = [part["AttributeName"] for part in self._table(told["TableName"])["KeySchema"]]
+        return {name: told["Item"][name] for name in names}
+
+    def _item(self, table: str, key: Item) -> Item | None:
+        found: Item | None = self.client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+        return found
+
+    def _indexes(self, table: str) -> list[list[str]]:
+        return [
+            [part["AttributeName"] for part in index["KeySchema"]]
+            for index in self._table(table).get("GlobalSecondaryIndexes", [])
+        ]
+
+    def _table(self, name: str) -> dict[str, Any]:
+        if name not in _TABLES:
+            _TABLES[name] = self.client.describe_table(TableName=name)["Table"]
+        return _TABLES[name]
+
+
+_TABLES: dict[str, dict[str, Any]] = {}
+
+
+def size(item: Item | None) -> int:
+    """Bytes of names and values; a number counts half its digits and one more, which is never less than DynamoDB counts."""
+    return sum(len(name) + _value_size(value) for name, value in (item or {}).items())
+
+
+def _value_size(value: dict[str, Any]) -> int:
+    [(kind, told)] = value.items()
+    if kind == "B":
+        return len(told if isinstance(told, bytes) else base64.b64decode(told))
+    return ceil(len(told) / 2) + 1 if kind == "N" else len(str(told).encode())
+
+
+def _entries(index: list[str], before: Item | None, after: Item | None) -> int:
+    """Entries of an index that are removed and written: none where its keys stay as they are."""
+    was, now = ([(item or {}).get(name) for name in index] for item in (before, after))
+    if was == now:
+        return 0
+    return (None not in was) + (None not in now)
