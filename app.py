@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks.routes import routes as banks
+from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
 from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
@@ -19,17 +20,17 @@ from chalicelib.reference.service import describe
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.routes import routes as runs
-from chalicelib.sandbox.bank_routes import routes as sandbox_banks
 from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.settlement.routes import routes as settlement
 from chalicelib.shared import clock
+from chalicelib.shared.http import Routes
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.suppliers.routes import routes as suppliers
 
-SLICES = (
+SLICES: tuple[Routes, ...] = (
     members,
     daybook,
     runs,
@@ -37,12 +38,19 @@ SLICES = (
     orders,
     banks,
     settlement,
-    sandbox_banks,
     ledger,
     reference,
 )
+if settings().sandbox:  # elsewhere these doors are not there at all
+    from chalicelib.sandbox import bent_clock
+    from chalicelib.sandbox.bank_routes import routes as sandbox_banks
+    from chalicelib.sandbox.routes import routes as sandbox
+
+    bent_clock.install()
+    SLICES += (sandbox, sandbox_banks)
 
 JOBS: dict[str, Job] = {
+    daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     ledger_jobs.CLOSE: ledger_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
 }
@@ -65,6 +73,12 @@ def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
 @job
 def bank_events_waiting(event: Any) -> int:
     return settlement_jobs.settle_waiting()
+
+
+@app.on_sqs_message(queue=settings().name("uploads"), batch_size=10)
+@job
+def files_arrived(event: SQSEvent) -> dict[str, Any]:
+    return daybook_jobs.files_arrived(event.to_dict())
 
 
 @app.on_sqs_message(queue=settings().name("work"), batch_size=1)

@@ -6,7 +6,7 @@ import base64
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ import pytest
 from chalice.test import Client
 from moto import mock_aws
 
+from chalicelib.sandbox import bent_clock
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
@@ -143,7 +144,7 @@ def officer() -> str:
 class Pump:
     """Feeds the messages of the queues to the handlers of `app.py`, as Lambda does, until none is left."""
 
-    HANDLERS: ClassVar = {"work": "shards_waiting"}
+    HANDLERS: ClassVar = {"uploads": "files_arrived", "work": "shards_waiting"}
 
     def __call__(self, *, times: int = 1) -> int:
         """Every message is delivered `times` times. Returns how many messages there were."""
@@ -185,27 +186,29 @@ class Streams:
     moto keeps no streams in process: new images are found by reading the tables. `chance` delivers them in disorder, some twice.
     """
 
-    HANDLERS: ClassVar = {"bank-events": ("event_id", "bank_events_changed")}
+    HANDLERS: ClassVar = {
+        "bank-events": ("event_id", ["bank_events_changed"]),
+        "journal": ("entry_id", ["journal_written", "orders_written"]),
+    }
 
     def __init__(self) -> None:
         self._fed: dict[str, Any] = {}
         self._numbers = itertools.count(1)
 
-    def __call__(self, chance: random.Random | None = None) -> int:
+    def __call__(self, chance: random.Random | None = None, *, tables: Iterable[str] = tuple(HANDLERS)) -> int:
         """Feed until nothing changes any more. Returns how many records there were."""
         delivered = 0
-        while turns := sum(self.turn(table, chance) for table in self.HANDLERS):
+        while turns := sum(self.turn(table, chance) for table in tables):
             delivered += turns
         return delivered
 
     def turn(self, table: str, chance: random.Random | None = None) -> int:
-        """One batch of one stream. What the handler did not take comes again in the next."""
+        """One batch of one stream, to each of its handlers."""
         import app
 
-        handler = self.HANDLERS[table][1]
         records = self.records(table)
         batch = chance.sample(records + records[:2], len(records + records[:2])) if chance else records
-        if batch:
+        for handler in self.HANDLERS[table][1] if batch else ():
             failed = getattr(app, handler)({"Records": batch}, None)["batchItemFailures"]
             assert not failed, failed
         return len(records)
@@ -245,3 +248,4 @@ def _forget_clients() -> None:
     aws_client.cache_clear()
     secrets._store.cache_clear()
     secrets.forget()
+    bent_clock.forget()

@@ -1,0 +1,64 @@
+"""How far the sandbox's clock may be moved, and what fires on the way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from chalicelib.shared import periods
+from chalicelib.shared.refusal import Malformed, Unfit
+
+MOST_DAYS: Final = 400
+"""One request moves the clock this far at most."""
+QUALIFICATION: Final = "qualification-monthly"
+BOOKS_CLOSE: Final = "books-close"
+DEADLINES: Final = "deadlines"
+
+
+class OnlyForward(Unfit):
+    code = "clock_only_forward"
+    title = "The sandbox's clock runs forward only."
+    fix = f"Name a moment after `now_there` and at most {MOST_DAYS} days ahead of it."
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """A job that fires at a time of day in UTC: every day, or on one day of the month. What `app.py` says of it too."""
+
+    job: str
+    hour: int
+    minute: int
+    day: int | None = None
+
+
+SCHEDULES: Final = (
+    Schedule(BOOKS_CLOSE, 16, 45),
+    Schedule(QUALIFICATION, 16, 30, day=9),
+)
+"""In Shanghai: 00:45 every day, and 00:30 on the 10th."""
+
+
+def next_firing(schedule: Schedule, after: datetime) -> datetime:
+    """The first firing later than a moment."""
+    firing = after.replace(hour=schedule.hour, minute=schedule.minute, second=0, microsecond=0)
+    while firing <= after or (schedule.day is not None and firing.day != schedule.day):
+        firing += timedelta(days=1)
+    return firing
+
+
+def next_firings(schedules: Iterable[Schedule], after: datetime) -> list[tuple[datetime, str]]:
+    return sorted((next_firing(schedule, after), schedule.job) for schedule in schedules)
+
+
+def target(now: datetime, *, to: datetime | None, advance_hours: float | None) -> datetime:
+    """The moment the clock is to be moved to. Exactly one of the two says it; OnlyForward where it may not be."""
+    if (to is None) == (advance_hours is None):
+        raise Malformed("Say either now or advance_hours.", param="now" if to else "advance_hours")
+    moment = now + timedelta(hours=advance_hours) if advance_hours is not None else to
+    if moment is None or not now <= moment <= now + timedelta(days=MOST_DAYS):
+        raise OnlyForward(
+            "The clock cannot be moved there.", param="now" if to else "advance_hours", now_there=periods.wire(now)
+        )
+    return periods.whole_ms(moment)

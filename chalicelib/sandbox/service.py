@@ -1,0 +1,143 @@
+"""The sandbox's levers: a clock that can be moved, and jobs that run when asked."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.orders import jobs as order_jobs
+from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.messages import Shard
+from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.runs.rules import id_of as run_id
+from chalicelib.sandbox import bent_clock, rules
+from chalicelib.sandbox.rules import BOOKS_CLOSE, DEADLINES, QUALIFICATION, SCHEDULES
+from chalicelib.sandbox.views import (
+    ClockAsked,
+    ClockMovedView,
+    ClockView,
+    HappenedView,
+    JobAsked,
+)
+from chalicelib.shared import clock, ids, journal, periods
+from chalicelib.shared.commit import Answer, commit, first_answer
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.refusal import NotFound, Unfit
+from chalicelib.shared.request import Request
+from chalicelib.suppliers import jobs as supplier_jobs
+
+MOST_SECONDS: Final = 20.0
+"""How long one request may let things happen; the gateway gives up at 29."""
+MOST_SHOWN: Final = 100
+WORK: Final[Mapping[str, Job]] = {BOOKS_CLOSE: ledger_jobs.CLOSING, QUALIFICATION: supplier_jobs.QUALIFYING}
+STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
+    BOOKS_CLOSE: ledger_jobs.begin_close,
+    QUALIFICATION: supplier_jobs.start_qualification,
+}
+
+
+class NotYet(Unfit):
+    code = "as_of_in_future"
+    title = "A job decides for a day that has come."
+    fix = "Name a date up to today, or move the clock first: POST /v1/sandbox/clock."
+
+
+def read_clock(request: Request) -> ClockView:
+    return ClockView(now=request.now, real_now=clock.real())
+
+
+def move_clock(asked: ClockAsked, request: Request) -> Answer:
+    """Move business time forward. Whatever falls due on the way happens in order, each thing at its own moment."""
+    if first := first_answer(request.entry_id, request.digest):
+        return first
+    happened, arrived = _travel(rules.target(request.now, to=asked.now, advance_hours=asked.advance_hours))
+    counts = Counter[str]()
+    for thing in happened:
+        counts[thing.what] += thing.count
+    told = ClockMovedView(now=clock.now(), arrived=arrived, counts=dict(counts), happened=happened[:MOST_SHOWN])
+    return _keep(request, Event("sandbox.clock.moved", {"now": periods.wire(told.now), "counts": told.counts}), told)
+
+
+def run_job(name: str, asked: JobAsked, request: Request) -> Answer:
+    """Run a job now, for a business date. A run that was made for that date before is answered as it stands."""
+    if first := first_answer(request.entry_id, request.digest):
+        return first
+    as_of = asked.as_of or periods.business_date(request.now)
+    if name not in {*STARTS, DEADLINES}:
+        raise NotFound(f"There is no job {name!r:.60}; there are {', '.join(sorted({*STARTS, DEADLINES}))}.")
+    if as_of > periods.business_date(request.now):
+        raise NotYet(f"{as_of} has not come yet.", param="as_of", now=periods.wire(request.now))
+    run = _settle_now(as_of, request) if name == DEADLINES else STARTS[name](as_of)
+    told = runs.shown(_run_through(run, time.monotonic() + MOST_SECONDS).id)
+    return _keep(request, Event("sandbox.job.run", {"job": name, "as_of": as_of.isoformat()}), told)
+
+
+def _settle_now(as_of: date, request: Request) -> Run:
+    """The sweep of deadlines as a run of its own, for this request."""
+    run = runs.claim(DEADLINES, request.entry_id, as_of, shards=1) or runs.get(run_id(DEADLINES, request.entry_id))
+    looked_at = _settle(min(request.now, periods.start_of(as_of + timedelta(days=1))))
+    runs.shard_done(run.id, 1, ShardResult(counts={"looked_at": looked_at}))
+    return runs.finish(run.id)
+
+
+def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
+    """Go from one due moment to the next until the target, or until the time of one request is over."""
+    ends = time.monotonic() + MOST_SECONDS
+    happened: list[HappenedView] = []
+    settled_until = datetime.min.replace(tzinfo=target.tzinfo)
+    while time.monotonic() < ends:
+        now = clock.now()
+        due = order_jobs.next_due()
+        stops = rules.next_firings(SCHEDULES, now)
+        if due is not None and due > settled_until:  # one that is due and was not settled waits for the sweeper
+            stops.append((max(due, now), DEADLINES))
+        moment, what = min(stops)
+        if moment > target:
+            bent_clock.set_to(target)
+            return happened, True
+        bent_clock.set_to(moment)
+        if what == DEADLINES:
+            settled_until = moment
+            happened.append(HappenedView(at=moment, what=what, count=_settle(moment), run_id=None))
+        else:
+            run = _run_through(STARTS[what](_as_of(what, moment)), ends)
+            happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
+    return happened, False
+
+
+def _as_of(job: str, moment: datetime) -> date:
+    """A close is of the day before it fires; a qualification of the day on which it does."""
+    today = periods.business_date(moment)
+    return today - timedelta(days=1) if job == BOOKS_CLOSE else today
+
+
+def _settle(until: datetime) -> int:
+    """Everything that fell due, batch after batch; how many orders were looked at."""
+    looked_at = batch = order_jobs.settle_due(until)
+    while batch == order_jobs.BATCH and looked_at < MOST_SHOWN * order_jobs.BATCH:
+        batch = order_jobs.settle_due(until)
+        looked_at += batch
+    return looked_at
+
+
+def _run_through(run: Run, ends: float) -> Run:
+    """Work on the shards here and now; what time does not allow is left to the queue, which has them all."""
+    for shard in range(1, run.shards + 1):
+        if time.monotonic() < ends and not run.is_over:
+            run_jobs.work_on(Shard(run.id, shard), WORK)
+    return runs.get(run.id)
+
+
+def _keep(request: Request, event: Event, told: Any) -> Answer:
+    """The answer, kept with the entry of what was done: pulling a lever twice with one key moves it once."""
+    after = replace(request, now=clock.now())
+    thing = ids.named("sbx", request.entry_id)
+    return commit(journal.entry(after, event, of=thing, seq=1, prev=journal.GENESIS, answer=encode(told)))

@@ -1,0 +1,41 @@
+"""Tokens for anybody: the sandbox stands in for the marketplace's identity provider."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from chalicelib.sandbox.views import TokenAsked, TokenView
+from chalicelib.shared import secrets
+from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.settings import settings
+
+LIVES: Final = timedelta(hours=24)
+
+
+class _Key(msgspec.Struct):
+    kid: str
+    pem: str
+
+
+def sign(asked: TokenAsked, now: datetime) -> TokenView:
+    """A token that the stage's key set knows, good for a day of the wall's clock."""
+    import jwt
+
+    if asked.duties and asked.role != "officer":
+        raise Malformed("Only an officer has duties.", param="duties")
+    key = msgspec.json.decode(secrets.required("sandbox-token-key"), type=_Key)
+    expires_at = (now + LIVES).replace(microsecond=0)
+    claims = {
+        "iss": settings().issuer,
+        "aud": settings().audience,
+        "sub": asked.sub,
+        "role": asked.role,
+        "nbf": int(now.timestamp()) - 60,
+        "exp": int(expires_at.timestamp()),
+    }
+    duties = {"duties": list(asked.duties)} if asked.role == "officer" else {}
+    token = jwt.encode(claims | duties, key.pem, algorithm="ES256", headers={"kid": key.kid})
+    return TokenView(token=token, expires_at=expires_at)

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.orders import jobs as order_jobs
+from chalicelib.sandbox import bent_clock, records, service
+from chalicelib.shared import clock
+from chalicelib.shared.settings import Settings
+from tests.world import START, Api, StandingClock
+
+# --- tokens -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_needs_no_token_and_opens_doors(api: Api) -> None:
+    made = api.post("/v1/sandbox/tokens", {"role": "officer", "sub": "officer-9", "duties": ["admin"]})
+    assert made.status == 200, made.body
+    assert datetime.fromisoformat(made["expires_at"]) > clock.real() + timedelta(hours=23)
+    assert api.get("/v1/ledger/trial-balance", made["token"]).status == 200
+    member = api.post("/v1/sandbox/tokens", {"role": "member", "sub": "mem_1"})
+    assert api.get("/v1/ledger/trial-balance", member["token"]).status == 403
+
+
+def test_a_token_is_asked_for_in_the_right_words(api: Api) -> None:
+    refused: list[Any] = [
+        {},
+        {"role": "king", "sub": "x"},
+        {"role": "member", "sub": ""},
+        {"role": "member", "sub": "a b"},
+        {"role": "member", "sub": "x" * 101},
+        {"role": "member", "sub": "x\n"},
+        {"role": "member", "sub": "x", "duties": ["claims"]},
+        {"role": "officer", "sub": "x", "duties": ["everything"]},
+        {"role": "officer", "sub": "x", "days": 3},
+        [],
+    ]
+    for asked in refused:
+        assert api.post("/v1/sandbox/tokens", asked).status == 400, asked
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_moves_forward_and_stays_there(api: Api, time: StandingClock, officer: str) -> None:
+    moved = api.post("/v1/sandbox/clock", {"advance_hours": 2}, officer)
+    assert moved.status == 200, moved.body
+    assert (moved["now"], moved["arrived"], moved["happened"]) == ("2026-03-02T04:15:00Z", True, [])
+    bent_clock.forget()
+    assert api.get("/v1/sandbox/clock", officer)["now"] == "2026-03-02T04:15:00Z"
+    time.advance(minutes=1)
+    assert clock.now() == START + timedelta(hours=2, minutes=1)
+    assert api.post("/v1/sandbox/clock", {"now": "2026-03-02T14:00:00+08:00"}, officer)["now"] == "2026-03-02T06:00:00Z"
+
+
+def test_moving_the_clock_twice_with_one_key_moves_it_once(api: Api, officer: str) -> None:
+    first = api.post("/v1/sandbox/clock", {"advance_hours": 2}, officer, key="k")
+    again = api.post("/v1/sandbox/clock", {"advance_hours": 2}, officer, key="k")
+    assert (again.raw, again.headers["Idempotent-Replayed"]) == (first.raw, "true")
+    assert api.get("/v1/sandbox/clock", officer)["now"] == first["now"]
+    other = api.post("/v1/sandbox/clock", {"advance_hours": 3}, officer, key="k")
+    assert (other.status, other["code"]) == (422, "idempotency_key_reused")
+
+
+def test_the_clock_refuses_to_go_back_or_too_far(api: Api, officer: str) -> None:
+    for asked, status in (
+        ({"now": "2026-03-02T02:14:59Z"}, 422),
+        ({"now": "2027-06-01T00:00:00Z"}, 422),
+        ({"now": "2026-03-03T00:00:00"}, 400),
+        ({"now": "tomorrow"}, 400),
+        ({"advance_hours": -1}, 400),
+        ({"advance_hours": 0}, 400),
+        ({"advance_hours": 10_000}, 400),
+        ({"advance_hours": "2"}, 400),
+        ({"advance_hours": 1, "now": "2026-03-03T00:00:00Z"}, 400),
+        ({}, 400),
+    ):
+        assert api.post("/v1/sandbox/clock", asked, officer).status == status, asked
+    assert api.get("/v1/sandbox/clock", officer)["now"] == "2026-03-02T02:15:00Z"
+
+
+def test_the_clock_needs_a_caller_and_a_key(api: Api, officer: str) -> None:
+    assert api.get("/v1/sandbox/clock").status == 401
+    keyless = api.post("/v1/sandbox/clock", {"advance_hours": 1}, officer, **{"Idempotency-Key": ""})
+    assert (keyless.status, keyless["code"]) == (400, "idempotency_key_required")
+
+
+def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = [START + timedelta(hours=hours) for hours in (1, 5, 20)]
+    seen: list[datetime] = []
+
+    def settle(now: datetime, *, limit: int = order_jobs.BATCH) -> int:
+        assert now == clock.now()
+        ripe = [moment for moment in due if moment <= now]
+        seen.extend(ripe)
+        due[:] = [moment for moment in due if moment > now]
+        return len(ripe)
+
+    monkeypatch.setattr(order_jobs, "next_due", lambda: min(due, default=None))
+    monkeypatch.setattr(order_jobs, "settle_due", settle)
+    moved = api.post("/v1/sandbox/clock", {"advance_hours": 24}, officer)
+    assert seen == [START + timedelta(hours=hours) for hours in (1, 5, 20)]
+    assert [(thing["at"], thing["what"]) for thing in moved["happened"]] == [
+        ("2026-03-02T03:15:00Z", "deadlines"),
+        ("2026-03-02T07:15:00Z", "deadlines"),
+        ("2026-03-02T16:45:00Z", "books-close"),
+        ("2026-03-02T22:15:00Z", "deadlines"),
+    ]
+    assert moved["counts"] == {"deadlines": 3, "books-close": 1}
+
+
+def test_what_cannot_be_settled_does_not_hold_the_clock(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_jobs, "next_due", lambda: START - timedelta(hours=1))
+    monkeypatch.setattr(order_jobs, "settle_due", lambda now, *, limit=200: 1)
+    moved = api.post("/v1/sandbox/clock", {"advance_hours": 3}, officer)
+    assert (moved["now"], moved["arrived"]) == ("2026-03-02T05:15:00Z", True)
+
+
+def test_a_way_too_long_for_one_request_is_gone_on_with_the_next(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_SECONDS", -1.0)
+    stopped = api.post("/v1/sandbox/clock", {"advance_hours": 3}, officer)
+    assert (stopped["now"], stopped["arrived"]) == ("2026-03-02T02:15:00Z", False)
+    monkeypatch.setattr(service, "MOST_SECONDS", 20.0)
+    assert api.post("/v1/sandbox/clock", {"now": "2026-03-02T05:15:00Z"}, officer)["arrived"] is True
+
+
+def test_a_month_closes_every_day_and_qualifies_on_the_tenth(api: Api, officer: str) -> None:
+    moved = api.post("/v1/sandbox/clock", {"now": "2026-03-10T00:00:00Z"}, officer)
+    assert moved["counts"] == {"books-close": 8, "qualification-monthly": 1}
+    run_id = next(thing["run_id"] for thing in moved["happened"] if thing["what"] == "qualification-monthly")
+    run = api.get(f"/v1/runs/{run_id}", officer)
+    assert (run["status"], run["as_of"]) == ("done", "2026-03-10")
+
+
+def test_the_clock_begins_where_the_stage_says(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    begins = datetime(2030, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(bent_clock, "settings", lambda: Settings(sandbox_start=begins))
+    bent_clock.forget()
+    first = records.offset_ms()
+    assert first is None
+    assert abs(bent_clock.offset() - (begins - clock.real())) < timedelta(minutes=1)
+    kept = records.offset_ms()
+    bent_clock.forget()
+    bent_clock.offset()
+    assert records.offset_ms() == kept
+
+
+def test_the_clock_is_read_once_in_a_quarter_of_a_second(
+    aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([5, 7])
+    monkeypatch.setattr(records, "offset_ms", lambda: next(answers))
+    bent_clock.forget()
+    assert {bent_clock.offset() for _ in range(20)} == {timedelta(milliseconds=5)}
+    bent_clock.forget()
+    assert bent_clock.offset() == timedelta(milliseconds=7)
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_job_runs_when_asked_and_answers_its_run(api: Api, officer: str) -> None:
+    ran = api.post("/v1/sandbox/jobs/books-close", {"as_of": "2026-03-01"}, officer, key="k")
+    assert ran.status == 200, ran.body
+    assert (ran["job"], ran["status"], ran["as_of"]) == ("books-close", "done", "2026-03-01")
+    again = api.post("/v1/sandbox/jobs/books-close", {"as_of": "2026-03-01"}, officer, key="k")
+    assert again.raw == ran.raw
+    assert api.post("/v1/sandbox/jobs/books-close", {"as_of": "2026-03-01"}, officer)["id"] == ran["id"]
+
+
+def test_qualification_and_deadlines_run_when_asked(api: Api, officer: str) -> None:
+    ran = api.post("/v1/sandbox/jobs/qualification-monthly", {}, officer)
+    assert (ran["job"], ran["status"], ran["as_of"]) == ("qualification-monthly", "done", "2026-03-02")
+    swept = api.post("/v1/sandbox/jobs/deadlines", {}, officer)
+    assert (swept["job"], swept["status"], swept["counts"]) == ("deadlines", "done", {"looked_at": 0})
+    assert api.post("/v1/sandbox/jobs/deadlines", {}, officer)["id"] != swept["id"]
+
+
+def test_there_is_no_other_job_and_none_for_days_to_come(api: Api, officer: str) -> None:
+    assert api.post("/v1/sandbox/jobs/harvest", {}, officer).status == 404
+    ahead = api.post("/v1/sandbox/jobs/books-close", {"as_of": "2026-03-03"}, officer)
+    assert (ahead.status, ahead["code"]) == (422, "as_of_in_future")
+    assert api.post("/v1/sandbox/jobs/books-close", {"as_of": "soon"}, officer).status == 400
+
+
+def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
+    import app
+
+    assert dict(service.WORK) == {name: app.JOBS[name] for name in service.WORK}
+    assert set(service.WORK) == set(service.STARTS)
+
+
+# --- elsewhere --------------------------------------------------------------------------------------------------------
+
+
+def test_elsewhere_the_sandbox_is_not_there_at_all() -> None:
+    script = (
+        "import app, json; from chalicelib.shared import clock; "
+        "print(json.dumps([[path for path in app.app.routes if 'sandbox' in path], clock._bend.__name__, "
+        "[name for name in __import__('sys').modules if name.startswith('chalicelib.sandbox')]]))"
+    )
+    environment = {"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod", "POWERTOOLS_TRACE_DISABLED": "1"}
+    told = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout) == [[], "timedelta", []]
