@@ -35,3 +35,4 @@ ACTIVITY: Final[dict[str, Any]] = {
         {"kind": "reply", "thread_id": "C-17", "member_ref": "lantern-works", "at": "2026-01-05T10:30:00+08:00"},
     ]
 }
+IMPORT: Final[dict[str, Any]] = {"kind": "trade_history"}

@@ -1,4 +1,4 @@
-"""The doors of the day-book: feeds, and the days of a member."""
+"""The doors of the day-book: feeds, imports, and the days of a member."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from chalicelib.daybook import examples, service
 from chalicelib.daybook.service import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
 from chalicelib.daybook.views.feeds import ActivitiesAsked, FeedView, TradesAsked
+from chalicelib.daybook.views.imports import ImportAsked, ImportView
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
@@ -26,6 +27,25 @@ def trades(asked: TradesAsked, request: Request) -> Answer:
 def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     """Record up to 500 logins, profile changes, inquiries and replies of members."""
     return service.record_activity(asked, request)
+
+
+@routes.command(
+    "/v1/imports",
+    asks=ImportAsked,
+    answers=ImportView,
+    status=201,
+    by=OFFICER,
+    examples={"a trade history": examples.IMPORT},
+)
+def open_import(asked: ImportAsked, request: Request) -> Answer:
+    """Open an import and get a form to upload the file by; it is worked on as soon as it has arrived."""
+    return service.open_import(asked, request)
+
+
+@routes.read("/v1/imports/{import_id}", answers=ImportView, by=OFFICER)
+def trade_import(import_id: str, request: Request) -> ImportView:
+    """How an import goes: bytes and rows read, parts done, what became of the rows, and a link to the refused ones."""
+    return service.show(import_id, request)
 
 
 @routes.read(

@@ -6,27 +6,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.runs import messages, records, service
+from chalicelib.runs import messages, records, rules, service
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared.observe import logger
 
 
 @dataclass(frozen=True)
 class Job:
-    """How a job works: `shard` decides one shard of a run; `finish`, where there is one, closes a run whose shards are all done."""
+    """How a job works: `shard` decides one shard of a run; `prepare`, where there is one, cuts a run into shards and starts them;
+    `finish`, where there is one, closes a run whose shards are all done.
+    """
 
     shard: Callable[[Run, int], ShardResult]
+    prepare: Callable[[Run], Any] | None = None
     finish: Callable[[Run, Mapping[int, ShardResult]], Any] | None = None
 
 
 def work(event: Mapping[str, Any], jobs: Mapping[str, Job]) -> dict[str, Any]:
-    """Serve a batch of messages. Those that failed are named, come again, and end in the dead-letter queue."""
+    """Serve the messages of the queue of work."""
+    return serve(event, lambda body: work_on(messages.read(body), jobs))
+
+
+def serve(event: Mapping[str, Any], one: Callable[[str], Any]) -> dict[str, Any]:
+    """Serve a batch of messages by their bodies. Those that failed are named, come again, and end in the dead-letter queue."""
     failed = []
     for message in event["Records"]:
         try:
-            work_on(messages.read(message["body"]), jobs)
+            one(message["body"])
         except Exception:
-            logger.exception("a shard failed", extra={"message_id": message["messageId"]})
+            logger.exception("a message failed", extra={"message_id": message["messageId"]})
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
 
@@ -41,6 +49,9 @@ def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:
     if run.is_over:
         return
     job = jobs[run.job]
+    if asked.shard == rules.PREPARATION:
+        _prepare(run, job)
+        return
     if asked.shard not in results:
         service.shard_done(run.id, asked.shard, job.shard(run, asked.shard))
     results_now = service.results_if_complete(run.id)
@@ -50,3 +61,11 @@ def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:
         job.finish(run, results_now)
     else:
         service.finish(run.id)
+
+
+def _prepare(run: Run, job: Job) -> None:
+    """Cut the run into shards; where that has been done, whoever did it may have died before it sent them all."""
+    if run.status == "preparing" and job.prepare is not None:
+        job.prepare(run)
+    elif run.status == "running":
+        service.start(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.runs import service
-from chalicelib.runs.service import RunIsOver
+from chalicelib.runs.service import RunIsOver, RunIsWaiting
 from chalicelib.runs.views import RunsQuery, RunView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
@@ -26,7 +26,7 @@ def runs(query: RunsQuery, request: Request) -> Page[RunView]:
     return service.listed(query, request)
 
 
-@routes.command("/v1/runs/{run_id}/redrive", answers=RunView, by=OFFICER, refuses=[RunIsOver])
+@routes.command("/v1/runs/{run_id}/redrive", answers=RunView, by=OFFICER, refuses=[RunIsOver, RunIsWaiting])
 def redrive(run_id: str, request: Request) -> Answer:
     """Send the shards that have not told a result once more."""
     return service.redrive(run_id, request)

@@ -20,7 +20,11 @@ PREFIX: Final = "run"
 EXPECTED_WITHIN: Final = timedelta(hours=24)
 """A run that takes longer waits for an officer to redrive it."""
 
-RunStatus = Literal["waiting", "running", "done", "failed"]
+PREPARATION: Final = 0
+"""The work before the shards, for jobs that find out what their shards are: it is asked for as shard 0."""
+
+RunStatus = Literal["waiting", "preparing", "running", "done", "failed"]
+"""Waiting for something from outside; being cut into shards; being worked on; over."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -96,7 +100,9 @@ def finished(run: Run, results: Mapping[int, ShardResult], now: datetime) -> Run
 
 
 def missing(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
-    """The shards that have not told a result yet."""
+    """The shards that have not told a result yet; while the run is being prepared, the preparation."""
+    if run.status == "preparing":
+        return [PREPARATION]
     return [shard for shard in range(1, run.shards + 1) if shard not in results]
 
 

@@ -27,6 +27,12 @@ class RunIsOver(Conflict):
     fix = "Read the run; for another period there is another run."
 
 
+class RunIsWaiting(Conflict):
+    code = "run_is_waiting"
+    title = "That run waits for something from outside; there is nothing to work on yet."
+    fix = "Give it what it waits for, for example the upload of an import."
+
+
 def claim(job: str, period: str, as_of: date, shards: int) -> Run | None:
     """The run of a job for a period, where nobody has claimed it before; else None."""
     run = rules.opened(job, period, as_of, shards, clock.now())
@@ -50,7 +56,7 @@ def begin(job: str, period: str, as_of: date, shards: int) -> Run:
 def start(run: Run) -> None:
     """Send the shards that have not told a result yet; a run without any is finished at once."""
     _, _, results = _whole(run.id)
-    if run.is_over:
+    if run.is_over or run.status == "waiting":
         return
     if left := rules.missing(run, results):
         messages.send(run.id, left)
@@ -66,13 +72,13 @@ def shard_done(run_id: str, shard: int, result: ShardResult) -> bool:
 def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
     """The results of a run that goes on, when none is missing any more."""
     run, _, results = _whole(run_id)
-    return None if run.is_over or run.status == "waiting" or rules.missing(run, results) else results
+    return None if run.status != "running" or rules.missing(run, results) else results
 
 
 def finish(run_id: str, **about: Any) -> Run:
     """Close a run whose shards have all told their results; one that is over, or not complete, stays as it is."""
     run, _, results = _whole(run_id)
-    if run.is_over or rules.missing(run, results):
+    if run.status != "running" or rules.missing(run, results):
         return run
     done = rules.finished(run, results, clock.now())
     return advance(done, Event("run.finished", {"counts": done.counts, "certificate": done.certificate}), about)
@@ -131,6 +137,8 @@ def redrive(run_id: str, request: Request) -> Answer:
     request.expects(run.version)
     if run.is_over:
         raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
+    if run.status == "waiting":
+        raise RunIsWaiting(f"The run {run_id} waits for something from outside.")
     left = rules.missing(run, results)
     messages.send(run_id, left)
     again = rules.changed(run, request.now)

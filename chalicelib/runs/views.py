@@ -71,6 +71,6 @@ def view(run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (
         certificate=run.certificate or None,
         created_at=run.created_at,
         updated_at=run.updated_at,
-        allowed_actions=[] if run.is_over else ["redrive"],
+        allowed_actions=[] if run.is_over or run.status == "waiting" else ["redrive"],
         deadlines=[] if run.is_over else [overdue],
     )

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from chalicelib.daybook.service.feeds import record_activity, record_trades
+from chalicelib.daybook.service.imports import open_import, show
 from chalicelib.daybook.service.reading_days import BadWindow, day_book
 from chalicelib.daybook.service.recording import has_history, record, rows
 
-__all__ = ["BadWindow", "day_book", "has_history", "record", "record_activity", "record_trades", "rows"]
+__all__ = [
+    "BadWindow",
+    "day_book",
+    "has_history",
+    "open_import",
+    "record",
+    "record_activity",
+    "record_trades",
+    "rows",
+    "show",
+]

@@ -1,0 +1,79 @@
+"""Imports of trade histories: opening one, taking note of its file, and showing how it goes."""
+
+from __future__ import annotations
+
+from chalicelib.daybook.rules import imports
+from chalicelib.daybook.views.imports import ImportAsked, ImportView, UploadView, upload_view, view
+from chalicelib.runs import rules as run_rules
+from chalicelib.runs import service as runs
+from chalicelib.runs.rules import Run
+from chalicelib.shared import clock, files, ids, journal
+from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.observe import logger
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+UPLOADS = "uploads/"
+
+
+def open_import(asked: ImportAsked, request: Request) -> Answer:
+    """An import that waits for its file, with the form to send it by."""
+    run = imports.opened(ids.fresh(imports.PREFIX, request.now), request.caller, request.now)
+    told = view(run, imports.about(run), {}, upload=_upload(run))
+    event = Event("import.opened", {"kind": asked.kind})
+    made = journal.entry(request, event, of=run.id, seq=1, prev=journal.GENESIS, answer=encode(told), status=201)
+    return commit(made, runs.creation(run, made))
+
+
+def show(import_id: str, request: Request) -> ImportView:
+    """The import as it is now: how far it has come, what became of the rows, and a link to the refused ones."""
+    found, progress, results = runs.whole(_must_be_import(import_id))
+    run = imports.as_of(found, request.now)
+    about = imports.about(run)
+    counts = run.counts if run.is_over else run_rules.summed(run, results)
+    link = files.link(about.rejected) if about.rejected else None
+    return view(run, about, counts, progress=progress, parts_done=len(results), rejected_rows=link)
+
+
+def file_arrived(key: str, *, size_bytes: int, etag: str, object_version: str) -> None:
+    """The bucket tells of a file. The first one an open import receives is its file; it may be told of several times."""
+    import_id = key.removeprefix(UPLOADS).removesuffix(".csv")
+    if key != key_of(import_id) or not ids.looks_like(import_id, imports.PREFIX):
+        logger.warning("a file that belongs to no import", extra={"key": key[:200]})
+        return
+    try:
+        run = runs.get(import_id)
+    except NotFound:
+        logger.warning("a file of an unknown import", extra={"run_id": import_id})
+        return
+    run = _taken(run, size_bytes=size_bytes, etag=etag, object_version=object_version)
+    if run.status == "preparing":
+        runs.start(run)
+
+
+def key_of(import_id: str) -> str:
+    return f"{UPLOADS}{import_id}.csv"
+
+
+def _taken(run: Run, *, size_bytes: int, etag: str, object_version: str) -> Run:
+    """An import that waits takes the file, or fails if it is too late or too large; any other stays as it is."""
+    if run.status != "waiting":
+        return run
+    now = clock.now()
+    after = imports.as_of(run, now)
+    if after is run:
+        after = imports.arrived(run, size_bytes=size_bytes, etag=etag, object_version=object_version, now=now)
+    return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": size_bytes}))
+
+
+def _upload(run: Run) -> UploadView:
+    form = files.upload_form(key_of(run.id), "text/csv", most_bytes=imports.MOST_BYTES, lasts=imports.UPLOAD_WITHIN)
+    return upload_view(form.url, form.fields, imports.about(run))
+
+
+def _must_be_import(import_id: str) -> str:
+    if not ids.looks_like(import_id, imports.PREFIX):
+        raise NotFound(f"There is no import {import_id!r:.60}.")
+    return import_id

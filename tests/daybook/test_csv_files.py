@@ -1,0 +1,104 @@
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.daybook.rules.csv_files import MOST_LINE_BYTES, CsvFile, NotCsv
+
+
+def read(content: bytes) -> list[tuple[int, list[str] | str]]:
+    return list(CsvFile(io.BytesIO(content).readline))
+
+
+def test_records_are_told_with_the_line_they_begin_on() -> None:
+    assert read(b'a,b\n1,2\n"x\ny",3\n4,5\n') == [(2, ["1", "2"]), (3, ["x\ny", "3"]), (5, ["4", "5"])]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xef\xbb\xbfa,b\r\n1,2\r\n", b"a,b\n1,2", b"\na , b\n\n1,2\n\n", b'"a","b"\r\n"1","2"'],
+    ids=["mark and CRLF", "no last line end", "blank lines", "quoted"],
+)
+def test_marks_line_ends_and_blank_lines_do_not_matter(content: bytes) -> None:
+    file = CsvFile(io.BytesIO(content).readline)
+    assert file.header == ["a", "b"]
+    assert [values for _, values in file] == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (b"1,2,3", "wrong_number_of_fields"),
+        (b"1", "wrong_number_of_fields"),
+        (b'"1"x,2', "bad_csv"),
+        (b"1\r2,3", "bad_csv"),
+        (b"x" * MOST_LINE_BYTES * 3 + b",2", "too_long"),
+    ],
+)
+def test_a_broken_record_costs_one_line(record: bytes, reason: str) -> None:
+    assert read(b"a,b\n" + record + b"\n1,2\n") == [(2, reason), (3, ["1", "2"])]
+
+
+@pytest.mark.parametrize("rows", [1, 5, 100])
+def test_a_stray_quote_does_not_swallow_the_rest(rows: int) -> None:
+    told = read(b'a,b\n"1,2\n' + b"3,4\n" * rows)
+    assert told[0][0] == 2
+    assert isinstance(told[0][1], str)
+    assert told[1:] == [(line, ["3", "4"]) for line in range(3, rows + 3)]
+
+
+def test_a_stray_quote_that_pairs_with_a_later_one_costs_its_own_line() -> None:
+    told = read(b'a,b\n1,"2\n3,4\n5,"6"\n')
+    assert told == [(2, "bad_csv"), (3, ["3", "4"]), (4, ["5", "6"])]
+
+
+def test_bytes_that_are_not_utf8_stay_in_their_field() -> None:
+    assert read(b"a,b\n\xff,2\n") == [(2, ["\udcff", "2"])]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty_file"),
+        (b"\xef\xbb\xbf\n\n", "empty_file"),
+        (b"\x7fELF\x02\x01\x00\x00\xff\xfe" * 40, "not_csv"),
+        (b"PK\x03\x04\n\x00\x00", "not_csv"),
+        ("a,b\n1,2\n".encode("utf-16"), "not_csv"),
+        (b'"never closed\n' * 50, "not_csv"),
+        (b"x" * MOST_LINE_BYTES, "not_csv"),
+        (b"a,b,a\n", "duplicate_column"),
+    ],
+)
+def test_what_is_not_such_a_file_is_refused_as_a_whole(content: bytes, reason: str) -> None:
+    with pytest.raises(NotCsv) as refused:
+        read(content)
+    assert refused.value.reason == reason
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_to_their_end(content: bytes) -> None:
+    try:
+        told = read(b"a,b\n" + content)
+    except NotCsv:
+        return
+    lines = [line for line, _ in told]
+    assert lines == sorted(set(lines))
+    assert all(isinstance(values, str) or len(values) == 2 for _, values in told)
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=8)
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=6))
+def test_whatever_is_well_written_is_read_again(rows: list[tuple[str, str]]) -> None:
+    def quoted(cell: str) -> str:
+        return '"' + cell.replace('"', '""') + '"'
+
+    def lines() -> Iterator[str]:
+        yield "a,b"
+        for row in rows:
+            yield ",".join(map(quoted, row))
+
+    assert [values for _, values in read("\r\n".join(lines()).encode())] == [list(row) for row in rows]
