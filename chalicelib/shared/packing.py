@@ -27,7 +27,8 @@ def pack(document: Any) -> bytes:
 
 def pack_bytes(plain: bytes) -> bytes:
     squeeze = _primed().copy()
-    return bytes((LATEST,)) + squeeze.compress(plain) + squeeze.flush()
+    packed: bytes = squeeze.compress(plain) + squeeze.flush()
+    return bytes((LATEST,)) + packed
 
 
 def unpack(packed: bytes, form: type[T]) -> T:
