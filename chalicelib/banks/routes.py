@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.banks import service
+from chalicelib.banks.examples import PAYMENT
 from chalicelib.banks.rules import BadSignature, EventIdReused
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.identity.authorizer import signed_in
@@ -25,6 +26,7 @@ routes = Routes(__name__, signed_in, group="Banks")
     refuses=[BadSignature, EventIdReused],
     headers=("webhook-id", "webhook-timestamp", "webhook-signature"),
     public=True,
+    examples={"a payment": PAYMENT},
 )
 def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
     """A bank's event, signed as Standard Webhooks 1.0 says."""

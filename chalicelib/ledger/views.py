@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -14,7 +15,7 @@ from chalicelib.shared.pages import Paging
 class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
     """The business dates (Asia/Shanghai) of a statement, both included; without them all up to today."""
 
-    currency: str | None = None
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     since: date | None = None
     until: date | None = None
 
@@ -83,9 +84,9 @@ class TrialBalanceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VerificationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    thing: str | None = None
+    thing: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
     """One chain: the id of an order, a member, a claim. Without it the whole journal is gone through."""
-    cursor: str = ""
+    cursor: Annotated[str, msgspec.Meta(max_length=6000)] = ""
 
 
 class BadEntryView(msgspec.Struct, frozen=True, kw_only=True):

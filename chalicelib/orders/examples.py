@@ -37,3 +37,5 @@ SHIPMENT: Final[dict[str, Any]] = {
     "documents": [{"kind": "bill_of_lading", "reference": "COSU6100200300-1"}],
 }
 DELIVERY: Final[dict[str, Any]] = {"reference": "POD-88121"}
+AMENDMENT: Final[dict[str, Any]] = {"terms": TERMS | {"incoterm": "CIF"}}
+LATER: Final[dict[str, Any]] = {"ship_by": {"kind": "fixed", "date": "2026-06-30", "zone": "Asia/Shanghai"}}

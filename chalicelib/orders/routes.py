@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.orders import reading, service
-from chalicelib.orders.examples import DELIVERY, ORDER, QUOTE, SHIPMENT
+from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
     BadTerms,
     NotInThisState,
@@ -94,6 +94,7 @@ def propose(order_id: str, request: Request) -> Answer:
     answers=OrderView,
     by=MEMBER,
     refuses=[NotInThisState, TooLateToAmend, *_TERMS],
+    examples={"other terms": AMENDMENT, "another day to ship by": LATER},
 )
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     """Propose other terms before agreement, or after it another day to ship by."""

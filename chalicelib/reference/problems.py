@@ -177,9 +177,9 @@ def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
     if "{" in door.path:
         yield from (NotFound, NotStorable)
     if door.method == "POST":
-        yield from (NotJson, TooLarge, NotStorable)
+        yield from (NotJson, TooLarge)
     if door.asks is not None or door.query is not None:
-        yield Malformed
+        yield from (Malformed, NotStorable)
     if door.keyed:
         yield from (KeyMissing, Raced, Stale, KeyReused)
     if isinstance(door.query, type) and issubclass(door.query, Paging):

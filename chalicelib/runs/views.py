@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -17,7 +17,7 @@ MOST_FAILURES_SHOWN: Final = 100
 
 
 class RunsQuery(Paging, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    job: str
+    job: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     """The job whose runs are asked for, for example `qualification`."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.banks.examples import PAYMENT
 from chalicelib.banks.rules import EventIdReused
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.sandbox import banks
@@ -25,6 +26,7 @@ routes = Routes(__name__, signed_in, group="Sandbox")
     status=202,
     refuses=[NotFound, EventIdReused],
     by=ANYONE,
+    examples={"a payment": {"type": PAYMENT["type"], "data": PAYMENT["data"]}, "a ping": {"type": "ping"}},
 )
 def send_bank_event(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
     """Send ourselves a bank event, correctly signed."""

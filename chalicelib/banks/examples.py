@@ -1,0 +1,19 @@
+"""A bank's message that works, for the API document and the tests."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+PAYMENT: Final[dict[str, Any]] = {
+    "type": "payment.received",
+    "timestamp": "2026-03-02T02:15:00Z",
+    "data": {
+        "bank_ref": "R-778",
+        "seq": 1,
+        "order_id": "ord_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+        "account": "TA-USD-01",
+        "value_date": "2026-03-02",
+        "money": {"amount": "1478.00", "currency": "USD"},
+        "remitter": "ACME GmbH",
+    },
+}
