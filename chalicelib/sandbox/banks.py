@@ -26,7 +26,7 @@ class BankEventAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     data: dict[str, Any] = {}
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     """When it happened; now, where it is left out."""
-    id: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x2d\x2f-\x7e]{1,255}$")] | None = None
+    id: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x2d\x2f-\x7e]{1,255}$(?!\n)")] | None = None
     """The bank's own name for it: visible ASCII without a full stop. The same again is the same event again."""
 
 

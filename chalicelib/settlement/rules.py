@@ -12,7 +12,8 @@ from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentRet
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
-Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$")]
+Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
+"""Visible ASCII. Python's `$` also stands before a last line feed; the rest of the pattern says that it may not."""
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 

@@ -21,7 +21,7 @@ from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
 from chalicelib.shared import clock, http, journal
-from chalicelib.shared.commit import Answer, commit, once
+from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Busy, Raced, Refusal
@@ -105,7 +105,7 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
         if found is None:
             return None
         order_id, fact = found
-        _tell_order(order_id, fact, banks.request_of(event, now))
+        orders.apply_bank_fact(order_id, fact, banks.request_of(event, now))
     except PASSING:
         raise
     except TooEarly as early:
@@ -137,7 +137,7 @@ def _allocate(event: BankEvent, raw: bytes) -> None:
     assert money is not None, "only suspended money is allocated"
     request = _allocation_request(event, now)
     try:
-        _tell_order(event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), request)
+        orders.apply_bank_fact(event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), request)
     except PASSING:
         raise
     except Refusal as why:
@@ -167,11 +167,6 @@ def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
     now = clock.now()
     after = inbox.parked(event, order_id, seq, expected=expected, wait=banks.policy(now).parked, now=now)
     _change(after, event, Event("bank_event.parked", {"order_id": order_id, "seq": seq}), _own_request(event, now))
-
-
-def _tell_order(order_id: str, fact: BankFact, request: Request) -> None:
-    """Let the order take the fact. That it took it before is as good: the order itself would call the number spent."""
-    once(request, lambda: orders.apply_bank_fact(order_id, fact, request))
 
 
 def _change(

@@ -29,7 +29,15 @@ def test_the_same_id_again_is_the_same_event_even_later(api: Api, time: Standing
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"type": 1}, PING | {"id": "a.b"}, PING | {"id": ""}, PING | {"more": 1}, PING | {"timestamp": "2026-03-02"}],
+    [
+        {},
+        {"type": 1},
+        PING | {"id": "a.b"},
+        PING | {"id": ""},
+        PING | {"id": "msg\n"},
+        PING | {"more": 1},
+        PING | {"timestamp": "2026-03-02"},
+    ],
 )
 def test_a_malformed_event_is_not_sent(api: Api, body: dict[str, object]) -> None:
     assert api.post(DOOR, body, token("bank", "boc")).status == 400

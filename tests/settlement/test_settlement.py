@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pynamodb.connection.base import Connection
 from pynamodb.exceptions import PutError
 
 import app
@@ -134,6 +135,7 @@ def test_what_waits_too_long_has_its_default_outcome(
     [
         ("payment.received", {"seq": "1"}, "bad_field", 150_000),
         ("payment.received", {"order_id": None}, "bad_field", 150_000),
+        ("payment.received", {"bank_ref": "R-1\n"}, "bad_field", 150_000),
         ("payment.received", {"surprise": 1}, "bad_field", 150_000),
         ("payment.received", {"fees": {"amount": "1.00", "currency": "EUR"}}, "unfit", 150_000),
         ("payment.returned", {"remitter": "x" * 999}, "bad_field", -150_000),
@@ -141,7 +143,7 @@ def test_what_waits_too_long_has_its_default_outcome(
         ("refund.settled", {}, "unknown_event_type", -150_000),
         ("refund.failed", {}, "unknown_event_type", 0),
         ("shares.issued", {}, "unknown_event_type", 0),
-        ("payment.received", {"money": {"amount": "1,500", "currency": "USD"}}, "malformed", 0),
+        ("payment.received", {"money": {"amount": "1,500", "currency": "USD"}}, "bad_field", 0),
         ("payment.received", {"money": {"amount": "0.00", "currency": "USD"}}, "malformed", 0),
         ("payment.received", {"money": {"amount": "1500.00", "currency": "XXX"}}, "unknown_currency", 0),
         ("payment.received", {"money": 1500}, "bad_field", 0),
@@ -265,6 +267,26 @@ def test_the_fact_tells_what_arrived_and_what_banks_kept(
         fees_minor=2_200,
         remitter="ACME GmbH",
     )
+
+
+def test_a_payment_costs_one_write_at_the_door_and_one_after_one_read_behind_it(
+    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one look at the index for an event that may have waited for it."""
+    order_id, calls = trade.agree(), []
+    works = Connection._make_api_call
+
+    def counted(self: Connection, name: str, *args: Any, **kwargs: Any) -> Any:
+        if "surety-test-sandbox" not in str(args):  # the sandbox's clock is read from there
+            calls.append(name)
+        return works(self, name, *args, **kwargs)
+
+    monkeypatch.setattr(Connection, "_make_api_call", counted)
+    bank.tell("payment.received", payment(order_id, "1500.00", 1))
+    assert calls == ["GetItem", "PutItem"], "the read is the sandbox's, which asks whether it has sent this before"
+    calls.clear()
+    streams.turn("bank-events")
+    assert calls == ["GetItem", "TransactWriteItems", "Query"]
 
 
 def _refuses(*_: Any) -> Answer:
