@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -44,11 +45,17 @@ def settle_waiting() -> int:
     overdue = 0
     for status in ("parked", "suspense"):
         for event, raw in banks.waiting(status):
-            if event.is_due(clock.now()):
+            if event.is_due(clock.now()) and service.has_default(event):
                 overdue += 1
                 _without_stopping(service.give_up, event, raw)
     observe.count("BankEventsOverdue", overdue)
     return overdue
+
+
+def next_due() -> datetime | None:
+    """When the next default outcome of a bank event falls due, if one waits. What a bank took back waits for ever."""
+    waiting = (event for status in ("parked", "suspense") for event, _ in banks.waiting(status))
+    return min((event.due_at for event in waiting if event.due_at and service.has_default(event)), default=None)
 
 
 def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:

@@ -50,12 +50,17 @@ def settle_again(event_id: str) -> None:
         settle(event, raw)
 
 
+def has_default(event: BankEvent) -> bool:
+    """Whether something happens to it by itself: only what a bank took back waits until somebody decides."""
+    return event.status == "parked" or (event.movement is not None and event.movement.incoming)
+
+
 def give_up(event: BankEvent, raw: bytes) -> None:
-    """The default outcome of what has waited too long, as of the moment it was due: parked money goes to suspense, suspended money is owed back."""
+    """The default outcome of what has waited too long: parked money goes to suspense; suspended money is owed back, as of the moment it was due."""
     now, money = clock.now(), event.movement
     if event.status == "parked":
         set_aside(event, raw, rules.GapNotFilled(event.detail))
-    elif money is not None and money.incoming:
+    elif money is not None:
         told = Event("bank_event.returned", {"default": True}, money.owe_back(event.id))
         _change(inbox.returned(event, now), event, told, _own_request(event, now), at=event.due_at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,7 @@ def test_what_waits_too_long_has_its_default_outcome(
     order_id = trade.agree()
     event_id = bank.pay(order_id, "1500.00", 2)
     streams()
+    assert jobs.next_due() == time.at + timedelta(hours=72)
     time.advance(hours=71, minutes=59)
     assert jobs.settle_waiting() == 0
     time.advance(minutes=1)
@@ -125,7 +126,7 @@ def test_what_waits_too_long_has_its_default_outcome(
     time.advance(days=30)
     assert bank.event(event_id)["allowed_actions"] == []
     assert jobs.settle_waiting() == 1
-    assert jobs.settle_waiting() == 0
+    assert (jobs.settle_waiting(), jobs.next_due()) == (0, None)
     assert bank.status(event_id) == "returned"
     assert books() == {"bank_clearing:boc": 150_000, f"refunds_payable:{event_id}": -150_000}
 
@@ -179,9 +180,14 @@ def test_another_payment_under_a_spent_number_goes_to_suspense(bank: Bank, trade
     assert (bank.status(other), bank.event(other)["reason"]) == ("suspense", "bank_event_seq_spent")
 
 
-def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(bank: Bank, streams: Streams) -> None:
+def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(
+    bank: Bank, time: StandingClock, streams: Streams
+) -> None:
     event_id = bank.tell("payment.returned", payment(NO_ORDER, "12.34", 1) | {"reason": "recalled"})
     streams()
+    time.advance(days=31)
+    assert (jobs.settle_waiting(), jobs.next_due()) == (0, None)
+    assert bank.event(event_id)["overdue"]
     assert bank.event(event_id)["allowed_actions"] == ["allocate"]
     assert books() == {"bank_clearing:boc": -1234, f"suspense:{event_id}": 1234}
 
