@@ -133,8 +133,9 @@ def test_a_statement_is_asked_for_in_dates_and_currencies(api: Api, chains: Chai
     for query, status in {
         "from=2026-04-02&to=2026-04-01": 400,
         "from=yesterday": 400,
-        "currency=usd": 422,
-        "currency=": 422,
+        "currency=usd": 400,
+        "currency=": 400,
+        "currency=XXX": 422,
         "limit=0": 400,
         "cursor=x": 400,
         "from=0001-01-01&to=9999-12-31": 200,

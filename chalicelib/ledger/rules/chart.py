@@ -53,9 +53,13 @@ CHART: Final[dict[str, Account]] = {
             "what a buyer paid above the order's total; never covered, always owed back",
         ),
         Account(
-            SUSPENSE, "liability", "credit", "bank event", "money that matches nothing yet, with a reason and an owner"
+            SUSPENSE,
+            "liability",
+            "credit",
+            "order or bank event",
+            "money that matches nothing yet, with a reason and an owner",
         ),
-        Account(REFUNDS_PAYABLE, "liability", "credit", "order", "money owed back to the buyer of an order"),
+        Account(REFUNDS_PAYABLE, "liability", "credit", "order or bank event", "money owed back to whoever paid it"),
         Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
         Account(
             RETURNED_RECEIVABLE,

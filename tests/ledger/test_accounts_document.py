@@ -1,0 +1,112 @@
+"""`docs/accounts.md` says what the code does: its chart is the chart, its examples are played and checked to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from chalicelib.ledger.rules import CHART, Turnover, balance_minor, balances
+from chalicelib.ledger.service.statements import totals_on
+from chalicelib.orders import jobs
+from chalicelib.orders import records as orders
+from chalicelib.shared import journal, money
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+from tests.ledger.books import project_all, raw_journal
+from tests.trade import Trade
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "accounts.md").read_text()
+
+
+def chart() -> str:
+    rows = [
+        f"| `{account.code}` | {account.kind} | {account.normal} | {account.of} | {account.holds} |"
+        for account in CHART.values()
+    ]
+    return "\n".join(["| account | kind | grows on | of | holds |", "|---|---|---|---|---|", *rows])
+
+
+def example(entries: Iterable[Entry], names: dict[str, str]) -> str:
+    """Entries that moved something, as a table: the event, then its legs."""
+    rows = ["| event | account | debit | credit |", "|---|---|---:|---:|"]
+    for made in entries:
+        event = f"`{made.event.kind}`"
+        for leg in made.event.postings:
+            sides = (
+                f"{money.text(minor, leg.currency)}" if minor else "" for minor in (leg.debit_minor, leg.credit_minor)
+            )
+            rows.append(f"| {event} | `{leg.account}:{names[leg.of]}` | {' | '.join(sides)} |")
+            event = ""
+    return "\n".join(rows)
+
+
+def trial_balance(totals: dict[tuple[str, str], Turnover]) -> str:
+    rows = ["| account | debit | credit |", "|---|---:|---:|"]
+    for (code, currency), total in totals.items():
+        sides = (money.text(minor, currency) for minor in (total.debit_minor, total.credit_minor))
+        rows.append(f"| `{code}` | {' | '.join(sides)} |")
+    return "\n".join(rows)
+
+
+def entries_of(order_id: str) -> list[Entry]:
+    order = orders.load(order_id)
+    assert order is not None
+    return journal.read_many(order.trail)
+
+
+def all_entries() -> list[Entry]:
+    return journal.read_many(item["entry_id"]["S"] for item in raw_journal())
+
+
+def names(trade: Trade, order_id: str) -> dict[str, str]:
+    return {trade.supplier_id: "supplier", order_id: "order", "boc": "bank"}
+
+
+def assert_what_follows_from_the_chart(entries: Iterable[Entry]) -> None:
+    """The document's two equations, after every entry."""
+    balance = dict.fromkeys(CHART, 0)
+    for made in entries:
+        for leg in made.event.postings:
+            balance[leg.account] += balance_minor(leg.account, Turnover(leg.debit_minor, leg.credit_minor))
+        owed = ("held", "unallocated", "suspense", "refunds_payable", "supplier_balance")
+        assert balance["bank_clearing"] == sum(balance[code] for code in owed) - balance["returned_receivable"]
+        assert balance["cover_granted"] == balance["cover_available"] + balance["cover_reserved"]
+
+
+def test_the_documents_chart_is_the_chart() -> None:
+    assert chart() in DOCUMENT, chart()
+
+
+def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
+    granted = [made for made in all_entries() if made.thing == trade.supplier_id]
+    order_id = trade.agree()
+    trade.pay(order_id, 150_000)
+    trade.pay(order_id, 351_250)
+    trade.ship(order_id)
+    trade.act(order_id, "receive", trade.buyer)
+    trade.time.advance(days=30)
+    jobs.settle_due(trade.time.at)
+    told = example([made for made in granted if made.event.postings] + entries_of(order_id), names(trade, order_id))
+    assert told in DOCUMENT, told
+    project_all()
+    totals = totals_on(business_date(trade.time.at))
+    assert trial_balance(totals) in DOCUMENT, trial_balance(totals)
+    assert balances(totals)
+    assert_what_follows_from_the_chart(all_entries())
+
+
+def test_a_cancelled_order_is_booked_as_the_document_says(trade: Trade) -> None:
+    order_id = trade.agree()
+    trade.pay(order_id, 100_000)
+    trade.time.advance(days=61)
+    jobs.settle_due(trade.time.at)
+    told = example(entries_of(order_id), names(trade, order_id))
+    assert told in DOCUMENT, told
+
+
+def test_money_that_does_not_count_is_booked_as_the_document_says(trade: Trade) -> None:
+    order_id = trade.agree()
+    trade.pay(order_id, 90_000, account="TA-WRONG")
+    trade.take_back(order_id, 90_000, "R-1")
+    told = example([made for made in entries_of(order_id) if "payment" in made.event.kind], names(trade, order_id))
+    assert told in DOCUMENT, told
