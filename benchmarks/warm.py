@@ -11,7 +11,9 @@ are the same GetItem and TransactWriteItems with the same parameters, sent throu
 from __future__ import annotations
 
 import argparse
+import base64
 import json
+import logging
 import os
 import statistics
 import sys
@@ -25,11 +27,14 @@ from benchmarks.lambda_events import Application, configure, event
 configure()
 os.environ["POWERTOOLS_LOG_LEVEL"] = "INFO"
 
-from botocore.awsrequest import AWSResponse  # noqa: E402 - the environment comes first
+from botocore.awsrequest import AWSResponse, HTTPHeaders  # noqa: E402 - the environment comes first
 from botocore.session import get_session  # noqa: E402
 
 from chalicelib.orders.examples import TERMS  # noqa: E402
+from chalicelib.shared import clock, observe  # noqa: E402
 from chalicelib.shared.tables import engine  # noqa: E402
+from chalicelib.suppliers.records import SupplierRow  # noqa: E402
+from chalicelib.suppliers.rules.programme import Supplier  # noqa: E402
 
 MEDIAN_MS: Final = 1.2
 P99_MS: Final = 3.0
@@ -58,12 +63,12 @@ class Stub:
         engine().client.meta.events.register("before-send.dynamodb", self.answer)
         engine().client.meta.events.register("provide-client-params.dynamodb", self._keep)
 
-    def answer(self, request: Any, **_: Any) -> AWSResponse:
+    def answer(self, request: Any, **_: Any) -> Any:
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
         told = b"{}"
         if operation == "GetItem":
             told = self.items.get(json.loads(request.body)["TableName"], b"{}")
-        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Body(told))
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Body(told))
 
     def _keep(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self.asked[model.name] = dict(params)
@@ -86,8 +91,7 @@ def main() -> int:
 
 def _propose(stub: Stub, application: Application) -> str:
     """One proposed order and an active supplier, as the engine would give them back."""
-    member = {"member_id": {"S": SUPPLIER}, "body": {"B": ""}}
-    stub.items["surety-bench-suppliers"] = _supplier(member)
+    stub.items["surety-bench-suppliers"] = _supplier()
     told = application.call(
         "POST", "/v1/orders", expect=201, sub=BUYER, body={"buyer_id": BUYER, "supplier_id": SUPPLIER, "terms": TERMS}
     )
@@ -101,11 +105,8 @@ def _propose(stub: Stub, application: Application) -> str:
     return order_id
 
 
-def _supplier(member: dict[str, Any]) -> bytes:
-    from chalicelib.shared import clock
-    from chalicelib.suppliers.records import SupplierRow
-    from chalicelib.suppliers.rules.programme import Supplier
-
+def _supplier() -> bytes:
+    """An active supplier with cover to spare."""
     now = clock.real()
     supplier = Supplier(id=SUPPLIER, version=1, status="active", created_at=now, updated_at=now, limit_minor=10**9)
     row = SupplierRow(
@@ -123,8 +124,6 @@ def _supplier(member: dict[str, Any]) -> bytes:
 
 
 def _wire(item: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    import base64
-
     return {
         name: {kind: base64.b64encode(told).decode() if kind == "B" else told for kind, told in value.items()}
         for name, value in item.items()
@@ -145,7 +144,7 @@ def _accepting(application: Application, accept: dict[str, Any]) -> Callable[[],
 
 
 def _bare(stub: Stub) -> Callable[[], None]:
-    client = get_session().create_client("dynamodb")
+    client: Any = get_session().create_client("dynamodb")
     client.meta.events.register("before-send.dynamodb", stub.answer)
     get, write = stub.asked["GetItem"], stub.asked["TransactWriteItems"]
 
@@ -161,7 +160,8 @@ def _in_turns(ours: Callable[[], None], bare: Callable[[], None], requests: int)
     for _ in range(200):
         ours()
         bare()
-    warm, sdk = [], []
+    warm: list[float] = []
+    sdk: list[float] = []
     for _ in range(requests):
         for call, spent in ((ours, warm), (bare, sdk)):
             start = time.process_time()
@@ -190,10 +190,9 @@ def _quiet() -> Iterator[None]:
     """Log lines are made and written, to nowhere."""
     with open(os.devnull, "w") as nowhere:
         kept, sys.stdout = sys.stdout, nowhere
-        from chalicelib.shared import observe
-
         for handler in observe.logger.handlers:
-            handler.setStream(nowhere)
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(nowhere)
         try:
             yield
         finally:

@@ -129,7 +129,7 @@ def _counted() -> Iterator[list[str]]:
 
 @contextmanager
 def _calls_through(call: Callable[[Any, str, Any], Any]) -> Iterator[Callable[[Any, str, Any], Any]]:
-    real = botocore.client.BaseClient._make_api_call
+    real: Any = vars(botocore.client.BaseClient)["_make_api_call"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.client.BaseClient, "_make_api_call", call)
         yield real
