@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, cast
 
 import botocore.session
 import jwt
@@ -18,12 +19,10 @@ import pytest
 from chalice.test import Client
 from moto import mock_aws
 
-from chalicelib.sandbox import bent_clock
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import engine
-from infra.local import resources
+from infra.local import memory, resources
 from tests.conftest import PARAMETERS, TOKEN_KEY
 
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -102,18 +101,50 @@ def token(role: str, sub: str, *duties: str) -> str:
 @contextmanager
 def empty_engine() -> Iterator[None]:
     """An engine with empty tables, queues and a bucket, and with this house's secrets."""
-    with mock_aws():
-        _forget_clients()
+    machine = _machine()
+    machine.wipe()
+    secrets.forget()
+    yield
+
+
+@lru_cache(maxsize=1)
+def _machine() -> Machine:
+    """One embedded engine for the whole session: making tables takes longer than most tests."""
+    mock_aws().start()
+    return Machine()
+
+
+class Machine:
+    """The embedded engine, with everything `infra/tables.yaml` declares."""
+
+    def __init__(self) -> None:
         session = botocore.session.get_session()
-        stage = settings().stage
-        resources.create_tables(session.create_client("dynamodb"), stage)
-        resources.create_queues(session.create_client("sqs"), stage)
-        resources.create_bucket(session.create_client("s3"), stage)
-        store: Any = session.create_client("ssm")
+        self.stage = settings().stage
+        self.tables, self.queues, self.files, self.parameters = (
+            cast(Any, session.create_client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
+        )
+        resources.create_tables(self.tables, self.stage)
+        resources.create_queues(self.queues, self.stage)
+        resources.create_bucket(self.files, self.stage)
+        self._keys = {
+            name: [part["AttributeName"] for part in self.tables.describe_table(TableName=name)["Table"]["KeySchema"]]
+            for name in self.tables.list_tables()["TableNames"]
+        }
+
+    def wipe(self) -> None:
+        """Everything as it was at first."""
+        for table, keys in self._keys.items():
+            for item in self.tables.scan(TableName=table)["Items"]:
+                self.tables.delete_item(TableName=table, Key={key: item[key] for key in keys})
+        for url in self.queues.list_queues()["QueueUrls"]:
+            self.queues.delete_queue(QueueUrl=url)
+        resources.create_queues(self.queues, self.stage)
+        for bucket in self.files.list_buckets()["Buckets"]:
+            for told in self.files.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
+                self.files.delete_object(Bucket=bucket["Name"], Key=told["Key"])
         for name, value in PARAMETERS.items():
-            store.put_parameter(Name=f"/surety/{stage}/{name}", Value=value, Type="SecureString")
-        yield
-    _forget_clients()
+            path = f"/surety/{self.stage}/{name}"
+            self.parameters.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
 
 
 @pytest.fixture
@@ -241,11 +272,3 @@ class Streams:
 @pytest.fixture
 def streams(api: Api) -> Streams:
     return Streams()
-
-
-def _forget_clients() -> None:
-    engine.cache_clear()
-    aws_client.cache_clear()
-    secrets._store.cache_clear()
-    secrets.forget()
-    bent_clock.forget()

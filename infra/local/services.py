@@ -13,6 +13,8 @@ from typing import Any, Final
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from infra.local import memory
+
 _TARGETS: Final = ("DynamoDB_", "DynamoDBStreams_")
 
 
@@ -20,6 +22,7 @@ class OtherServices:
     """A running moto server: `url` says where, `stop` ends it."""
 
     def __init__(self) -> None:
+        memory.spare_copies()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         served = _one_by_one(DomainDispatcherApplication(create_backend_app))
         self._http = make_server("127.0.0.1", 0, served, threaded=True, request_handler=MotoRequestHandler)
