@@ -6,25 +6,25 @@ member and month. Items and the pages they change are written together, each gua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.daybook.rules import DayRow, Item
 from chalicelib.daybook.rules.items import BESIDE_TRADES
+from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import MOST_ACTIONS
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.tables import Row, engine, table_name
+from chalicelib.shared.tables import Row, table_name
 
-MOST_KEYS: Final = 100
-"""Items one BatchGetItem answers."""
+Key = tuple[str, str]
+"""A member, and a trade (or other item) or month of it."""
 
 
 class ItemRow(Row):
@@ -51,17 +51,39 @@ class PageRow(Row):
     days = Packed[tuple[DayRow, ...]](tuple[DayRow, ...])
 
 
-Key = tuple[str, str]
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """An item in one version: as it was read, or as it is to be written."""
+
+    key: Key
+    version: int
+    told: Item
+    table: ClassVar = ItemRow
+    columns: ClassVar = ("trade_id", "body")
 
 
-def items(keys: Iterable[Key]) -> dict[Key, ItemRow]:
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """The days of a month in one version."""
+
+    key: Key
+    version: int
+    told: tuple[DayRow, ...]
+    table: ClassVar = PageRow
+    columns: ClassVar = ("month", "days")
+
+
+K = TypeVar("K", KeptItem, KeptPage)
+
+
+def items(keys: Iterable[Key]) -> dict[Key, KeptItem]:
     """Items by member and key: a round trip for each hundred. What is not there is left out."""
-    return {(row.member_id, row.trade_id): row for row in _each(ItemRow, keys)}
+    return {kept.key: kept for kept in _read(KeptItem, keys)}
 
 
-def pages(keys: Iterable[Key]) -> dict[Key, PageRow]:
+def pages(keys: Iterable[Key]) -> dict[Key, KeptPage]:
     """Pages by member and month, in the same way."""
-    return {(row.member_id, row.month): row for row in _each(PageRow, keys)}
+    return {kept.key: kept for kept in _read(KeptPage, keys)}
 
 
 def rows(member_id: str, start: date, end: date) -> list[DayRow]:
@@ -76,26 +98,40 @@ def has_trades(member_id: str) -> bool:
     return next(iter(ItemRow.query(member_id, before_others, consistent_read=True, limit=1)), None) is not None
 
 
-def write(changed: Sequence[ItemRow | PageRow]) -> None:
-    """Rows in their next version, all or nothing. Raced where one has changed since it was read, Busy where the store does not answer."""
+def write(changed: Sequence[KeptItem | KeptPage]) -> None:
+    """Items and pages in their next version, all or nothing. Raced where one has changed since it was read, Busy where there is no answer."""
     if len(changed) > MOST_ACTIONS:
         raise AssertionError(f"{len(changed)} rows do not fit one transaction")
     try:
-        with TransactWrite(connection=engine()) as change:
-            for row in changed:
-                change.save(row, condition=_guard(row))
+        bulk.put_together([_put(kept) for kept in changed])
     except TransactWriteError as failure:
         if any(failure.cancellation_reasons):
             raise Raced("Somebody else wrote of this member at the same moment.") from failure
         raise Busy("The day-book could not be written in time.") from failure
 
 
-def _each(table: Any, keys: Iterable[Key]) -> Iterable[Any]:
-    wanted = list(keys)
-    for start in range(0, len(wanted), MOST_KEYS):
-        yield from table.batch_get(wanted[start : start + MOST_KEYS], consistent_read=True)
+def _read(form: type[K], keys: Iterable[Key]) -> Iterator[K]:
+    range_key, body = form.columns
+    column = getattr(form.table, body)
+    asked = [{"member_id": {"S": member_id}, range_key: {"S": told}} for member_id, told in keys]
+    for found in bulk.get_many(form.table.Meta.table_name, asked):
+        key = found["member_id"]["S"], found[range_key]["S"]
+        yield form(key, int(found["version"]["N"]), column.deserialize(found[body]["B"]))
 
 
-def _guard(row: ItemRow | PageRow) -> Condition:
-    table = type(row)
-    return table.member_id.does_not_exist() if row.version == 1 else table.version == row.version - 1
+def _put(kept: KeptItem | KeptPage) -> dict[str, Any]:
+    """A guarded put in the engine's own words."""
+    range_key, body = kept.columns
+    put: dict[str, Any] = {
+        "TableName": kept.table.Meta.table_name,
+        "Item": {
+            "member_id": {"S": kept.key[0]},
+            range_key: {"S": kept.key[1]},
+            "version": {"N": str(kept.version)},
+            body: {"B": getattr(kept.table, body).serialize(kept.told)},
+        },
+    }
+    if kept.version == 1:
+        return put | {"ConditionExpression": "attribute_not_exists(member_id)"}
+    was = {":was": {"N": str(kept.version - 1)}}
+    return put | {"ConditionExpression": "version = :was", "ExpressionAttributeValues": was}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Final
 
 import msgspec
@@ -112,8 +113,18 @@ def convert(minor: int, *, of: str, to: str, rate: str, up: bool = False) -> int
 
     Rounded half-even, or up where `up` (reserving cover rounds up, so that it never falls short).
     """
-    exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** digits_of(to), 10 ** digits_of(of))
-    return -((-exact.numerator) // exact.denominator) if up else half_even(exact)
+    over, under = _ratio(of, to, rate)
+    if up:
+        return -(-minor * over // under)
+    whole, rest = divmod(minor * over, under)
+    return whole + (2 * rest > under or (2 * rest == under and whole % 2))
+
+
+@lru_cache(maxsize=4096)
+def _ratio(of: str, to: str, rate: str) -> tuple[int, int]:
+    """Minor units of `to` for one minor unit of `of`, as a fraction in lowest terms: parsed once for each rate."""
+    exact = Fraction(rate) * Fraction(10 ** digits_of(to), 10 ** digits_of(of))
+    return exact.numerator, exact.denominator
 
 
 def split_exactly(minor: int, weights: Sequence[int]) -> list[int]:

@@ -51,7 +51,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
     write = records.write
     calls = 0
 
-    def outrun(changed: list[records.ItemRow | records.PageRow]) -> None:
+    def outrun(changed: list[records.KeptItem | records.KeptPage]) -> None:
         nonlocal calls
         calls += 1
         if calls == 1:

@@ -66,7 +66,12 @@ def amended(page: Mapping[date, DayRow], before: Iterable[DayRow], after: Iterab
     for sign, parts in ((-1, before), (1, after)):
         for part in parts:
             days[part.day] = combined(days.get(part.day) or DayRow(day=part.day), part, sign)
-    return {day: row for day, row in days.items() if row != DayRow(day=day)}
+    return {day: row for day, row in days.items() if not is_empty(row)}
+
+
+def is_empty(row: DayRow) -> bool:
+    """Whether nothing happened on the day."""
+    return not row.orders and not row.inquiries and not any(getattr(row, name) for name in SUMS)
 
 
 def _orders(

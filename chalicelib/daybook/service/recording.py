@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from chalicelib.daybook import records, rules
-from chalicelib.daybook.records import ItemRow, Key, PageRow
+from chalicelib.daybook.records import KeptItem, KeptPage, Key
 from chalicelib.daybook.rules import DayRow, Fact, Item, Outcome
 from chalicelib.shared import fx
 from chalicelib.shared.commit import MOST_ACTIONS, MOST_TRIES, pause
@@ -42,29 +43,26 @@ def has_history(member_id: str) -> bool:
     return records.has_trades(member_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
-    """An item as it was read and as it shall be, with the parts of day rows it counted for and shall count for."""
+    """An item as it was read and as it shall be, what it counted for and shall count for, and the member's months that touches."""
 
     key: Key
-    seen: ItemRow | None
+    seen: KeptItem | None
     item: Item
     before: tuple[DayRow, ...]
     after: tuple[DayRow, ...]
+    months: frozenset[str]
 
     @classmethod
-    def of(cls, key: Key, seen: ItemRow | None, item: Item) -> Change:
-        return cls(key, seen, item, rules.days_of(seen.body if seen else None), rules.days_of(item))
+    def of(cls, key: Key, seen: KeptItem | None, item: Item) -> Change:
+        before = rules.days_of(seen.told if seen else None)
+        after = rules.days_of(item)
+        changes = (*before, *after) if before != after else ()
+        return cls(key, seen, item, before, after, frozenset(month_of(part.day) for part in changes))
 
-    @property
-    def pages(self) -> frozenset[Key]:
-        """The member's months in which a day changes."""
-        if self.before == self.after:
-            return frozenset()
-        return frozenset((self.key[0], month_of(part.day)) for part in (*self.before, *self.after))
-
-    def row(self) -> ItemRow:
-        return ItemRow(*self.key, version=self.seen.version + 1 if self.seen else 1, body=self.item)
+    def made(self) -> KeptItem:
+        return KeptItem(self.key, self.seen.version + 1 if self.seen else 1, self.item)
 
 
 def _record(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
@@ -82,27 +80,27 @@ def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
     """The outcomes of those facts that are as good as told when this returns; the others lost a race."""
     keys = {place: (fact.member_id, rules.key_of(fact)) for place, fact in facts.items()}
     seen = records.items(dict.fromkeys(keys.values()))
-    items: dict[Key, Item | None] = {key: row.body for key, row in seen.items()}
+    items: dict[Key, Item | None] = {key: kept.told for key, kept in seen.items()}
     outcomes = {}
     for place, fact in facts.items():
         items[keys[place]], outcomes[place] = rules.tell(items.get(keys[place]), fact, fx.quote)
     lost = _write(
         Change.of(key, seen.get(key), item)
         for key, item in items.items()
-        if item is not None and not (key in seen and seen[key].body is item)
+        if item is not None and not (key in seen and seen[key].told is item)
     )
     return {place: outcome for place, outcome in outcomes.items() if keys[place] not in lost}
 
 
 def _write(changes: Iterator[Change]) -> set[Key]:
     """Write the changes in as few transactions as they fit into. Returns the keys of those that others were faster with."""
-    in_order = sorted(changes, key=lambda change: (change.key[0], min(change.pages, default=change.key)))
-    pages = records.pages(dict.fromkeys(page for change in in_order for page in change.pages))
+    in_order = sorted(changes, key=lambda change: (change.key[0], min(change.months, default="")))
+    pages = records.pages(dict.fromkeys((change.key[0], month) for change in in_order for month in change.months))
     lost: set[Key] = set()
     for batch in _batches(in_order):
         amended = _amended(batch, pages)
         try:
-            records.write([*(change.row() for change in batch), *amended.values()])
+            records.write([*(change.made() for change in batch), *amended.values()])
             pages |= amended
         except Raced:
             lost |= {change.key for change in batch}
@@ -112,30 +110,30 @@ def _write(changes: Iterator[Change]) -> set[Key]:
 def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Changes of one member that fit one transaction together with the pages they change."""
     batch: list[Change] = []
-    pages: frozenset[Key] = frozenset()
+    months: frozenset[str] = frozenset()
     for change in changes:
-        together = pages | change.pages
+        together = months | change.months
         if batch and (batch[0].key[0] != change.key[0] or len(batch) + 1 + len(together) > MOST_ACTIONS):
             yield batch
-            batch, together = [], change.pages
+            batch, together = [], change.months
         batch.append(change)
-        pages = together
+        months = together
     if batch:
         yield batch
 
 
-def _amended(batch: Sequence[Change], pages: Mapping[Key, PageRow]) -> dict[Key, PageRow]:
+def _amended(batch: Sequence[Change], pages: Mapping[Key, KeptPage]) -> dict[Key, KeptPage]:
     """The pages a batch changes, in their next version."""
-    days: dict[date, DayRow] = {}
-    touched = frozenset(page for change in batch for page in change.pages)
-    for page in touched & pages.keys():
-        days |= {row.day: row for row in pages[page].days}
-    for change in batch:
-        if change.pages:
-            days = rules.amended(days, change.before, change.after)
-    return {page: _next(page, pages.get(page), days) for page in touched}
+    member_id = batch[0].key[0]
+    touched = {(member_id, month) for change in batch for month in change.months}
+    days = {row.day: row for key in touched & pages.keys() for row in pages[key].told}
+    changed = [change for change in batch if change.months]
+    before, after = ([part for change in changed for part in getattr(change, when)] for when in ("before", "after"))
+    by_month: defaultdict[str, list[DayRow]] = defaultdict(list)
+    for row in sorted(rules.amended(days, before, after).values(), key=lambda row: row.day):
+        by_month[month_of(row.day)].append(row)
+    return {key: _next(key, pages.get(key), by_month[key[1]]) for key in touched}
 
 
-def _next(key: Key, page: PageRow | None, days: Mapping[date, DayRow]) -> PageRow:
-    rows = tuple(days[day] for day in sorted(days) if month_of(day) == key[1])
-    return PageRow(*key, version=page.version + 1 if page else 1, days=rows)
+def _next(key: Key, page: KeptPage | None, days: Sequence[DayRow]) -> KeptPage:
+    return KeptPage(key, page.version + 1 if page else 1, tuple(days))

@@ -1,0 +1,185 @@
+"""F7: the import of a trade history. Rows per CPU second with the network stubbed, and whether memory stays flat.
+
+    python -m benchmarks.import_history            1,000,000 rows
+    python -m benchmarks.import_history ROWS=50000
+
+Rows are invented, always the same: one supplier for forty rows, some much larger than others, sixteen months, four currencies. Memory
+is the peak of a process of its own, at a tenth of the rows and at all of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+ROWS: Final = 1_000_000
+ROWS_PER_SUPPLIER: Final = 40
+FLOOR_ROWS_PER_SECOND: Final = 5_000
+MOST_GROWTH_MB: Final = 64
+COLUMNS: Final = [
+    "trade_id",
+    "supplier_ref",
+    "buyer_ref",
+    "supplier_country",
+    "buyer_country",
+    "category",
+    "currency",
+    "amount",
+    "ordered_at",
+    "paid_at",
+    "ship_by",
+    "shipped_at",
+    "promised_by",
+    "delivered_at",
+    "status",
+]
+BEGAN: Final = datetime(2016, 9, 1, tzinfo=UTC)
+
+
+def rows(count: int) -> Iterator[tuple[str, ...]]:
+    chance = random.Random(7)
+    suppliers = max(1, count // ROWS_PER_SUPPLIER)
+    for number in range(count):
+        supplier = int(suppliers * chance.random() ** 2)
+        placed = BEGAN + timedelta(minutes=chance.randrange(16 * 30 * 24 * 60))
+        after = [
+            placed + timedelta(hours=hours) for hours in (3, 24 * 7, 24 * chance.randrange(2, 12), 24 * 30, 24 * 14)
+        ]
+        paid, ship_by, shipped, promised, delivered = (moment.isoformat() for moment in after)
+        status = "completed" if number % 8 else "cancelled" if number % 3 == 0 else "shipped"
+        yield (
+            f"{number:016x}",
+            f"supplier-{supplier:08x}",
+            f"buyer-{chance.randrange(count):010x}",
+            "BR",
+            "BR" if number % 5 else "DE",
+            f"category_{supplier % 67:02d}",
+            ("BRL", "BRL", "USD", "EUR")[supplier % 4],
+            f"{chance.randrange(1, 2_000)}.{number % 100:02d}",
+            placed.isoformat(),
+            paid,
+            ship_by,
+            shipped,
+            promised,
+            delivered if status == "completed" else "",
+            status,
+        )
+
+
+def write(path: Path, count: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(COLUMNS)
+        out.writerows(rows(count))
+
+
+def measure(count: int) -> dict[str, Any]:
+    """Import `count` rows in this process: CPU seconds of each stage without the stub's own, calls, peak memory."""
+    os.environ.update(
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_ACCESS_KEY_ID="bench",
+        AWS_SECRET_ACCESS_KEY="bench",
+        AWS_EC2_METADATA_DISABLED="true",
+        POWERTOOLS_TRACE_DISABLED="1",
+        POWERTOOLS_LOG_LEVEL="ERROR",
+        SURETY_STAGE="bench",
+    )
+    from benchmarks.stub_engine import StubEngine
+    from chalicelib.daybook import jobs
+    from chalicelib.daybook.rules import imports
+    from chalicelib.daybook.service.imports import file_arrived, key_of
+    from chalicelib.runs import jobs as run_jobs
+    from chalicelib.runs import messages, records
+    from chalicelib.shared import ids, journal
+    from chalicelib.shared.aws import client
+    from chalicelib.shared.journal import Event
+    from chalicelib.shared.request import Caller, Request
+    from chalicelib.shared.tables import engine
+
+    with tempfile.TemporaryDirectory() as folder:
+        stub = StubEngine(Path(folder))
+        stub.attach(engine().client, client("s3"), client("sqs"))
+        now = datetime.now(UTC)
+        request = Request(caller=Caller("officer-1", "officer"), now=now, request_id="bench", key="bench")
+        run = imports.opened(ids.fresh("imp", now), request.caller, now)
+        made = journal.entry(request, Event("import.opened"), of=run.id, seq=1, prev=journal.GENESIS)
+        records.create(run, made).row.save()
+        file = stub.file(key_of(run.id))
+        write(file, count)
+
+        def spent(work: Callable[[], None]) -> float:
+            began, stubbed = time.process_time(), stub.spent
+            work()
+            return time.process_time() - began - (stub.spent - stubbed)
+
+        def part() -> None:
+            told = stub.messages.pop(0)
+            run_jobs.work_on(messages.Shard(**told), {jobs.IMPORT: jobs.IMPORTING})
+
+        size = file.stat().st_size
+        file_arrived(key_of(run.id), size_bytes=size, etag="e", object_version="")
+        split = spent(part)
+        record = 0.0
+        while stub.messages:
+            record += spent(part)
+        done = records.load(run.id)
+        stub.close()
+    assert done is not None
+    assert done.status == "done", done
+    assert done.counts == {"new": count, "refused": 0}, done.counts
+    assert stub.facts == count
+    return {
+        "rows": count,
+        "bytes": size,
+        "parts": done.shards,
+        "split_s": split,
+        "record_s": record,
+        "calls": dict(stub.calls),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def apart(count: int) -> dict[str, Any]:
+    """The same in a process of its own, so that its peak of memory is its own too."""
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.import_history", f"MEASURE={count}"], stdout=subprocess.PIPE, check=True
+    )
+    figures: dict[str, Any] = json.loads(told.stdout)
+    return figures
+
+
+def main(given: dict[str, str]) -> int:
+    if "MEASURE" in given:
+        print(json.dumps(measure(int(given["MEASURE"]))))
+        return 0
+    count = int(given.get("ROWS", ROWS))
+    tenth, full = apart(max(1, count // 10)), apart(count)
+    speed = full["rows"] / (full["split_s"] + full["record_s"])
+    growth = full["peak_mb"] - tenth["peak_mb"]
+    print(f"{full['rows']:,} rows, {full['bytes'] / 1e6:,.0f} MB, {full['parts']} parts; CPU only, network stubbed")
+    print(f"  split   {full['split_s']:8.1f} s   {full['rows'] / full['split_s']:>9,.0f} rows/s")
+    print(f"  record  {full['record_s']:8.1f} s   {full['rows'] / full['record_s']:>9,.0f} rows/s")
+    print(f"  both    {speed:>24,.0f} rows/s   floor {FLOOR_ROWS_PER_SECOND:,}")
+    print(
+        f"  peak memory {full['peak_mb']:,.0f} MB; at {tenth['rows']:,} rows {tenth['peak_mb']:,.0f} MB; may grow by {MOST_GROWTH_MB} MB"
+    )
+    print("  calls   " + ", ".join(f"{name} {number:,}" for name, number in sorted(full["calls"].items())))
+    kept = speed >= FLOOR_ROWS_PER_SECOND and growth <= MOST_GROWTH_MB
+    print("kept" if kept else "BELOW THE FLOOR")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(dict(argument.partition("=")[::2] for argument in sys.argv[1:])))
