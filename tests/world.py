@@ -19,6 +19,7 @@ import pytest
 from chalice.test import Client
 from moto import mock_aws
 
+from chalicelib.sandbox import bent_clock
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
@@ -104,6 +105,7 @@ def empty_engine() -> Iterator[None]:
     machine = _machine()
     machine.wipe()
     secrets.forget()
+    bent_clock.forget()
     yield
 
 
