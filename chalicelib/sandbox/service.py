@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
-from chalicelib.sandbox.rules import BOOKS_CLOSE, DEADLINES, QUALIFICATION, SCHEDULES
+from chalicelib.sandbox.rules import BANK_EVENTS, BOOKS_CLOSE, DEADLINES, QUALIFICATION, SCHEDULES
 from chalicelib.sandbox.views import (
     ClockAsked,
     ClockMovedView,
@@ -26,6 +26,7 @@ from chalicelib.sandbox.views import (
     HappenedView,
     JobAsked,
 )
+from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.shared import clock, ids, journal, periods
 from chalicelib.shared.commit import Answer, commit, first_answer
 from chalicelib.shared.http import encode
@@ -41,6 +42,20 @@ WORK: Final[Mapping[str, Job]] = {BOOKS_CLOSE: ledger_jobs.CLOSING, QUALIFICATIO
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     BOOKS_CLOSE: ledger_jobs.begin_close,
     QUALIFICATION: supplier_jobs.start_qualification,
+}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Things that fall due one by one: when the next one does, and how all that did are settled."""
+
+    next_due: Callable[[], datetime | None]
+    settle: Callable[[datetime], int]
+
+
+SWEEPS: Final[Mapping[str, Sweep]] = {
+    DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
+    BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
 }
 
 
@@ -92,25 +107,29 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
-    settled_until = datetime.min.replace(tzinfo=target.tzinfo)
+    swept: dict[str, datetime] = {}
     while time.monotonic() < ends:
-        now = clock.now()
-        due = order_jobs.next_due()
-        stops = rules.next_firings(SCHEDULES, now)
-        if due is not None and due > settled_until:  # one that is due and was not settled waits for the sweeper
-            stops.append((max(due, now), DEADLINES))
-        moment, what = min(stops)
+        moment, what = min(_next_stops(clock.now(), swept))
         if moment > target:
             bent_clock.set_to(target)
             return happened, True
         bent_clock.set_to(moment)
-        if what == DEADLINES:
-            settled_until = moment
-            happened.append(HappenedView(at=moment, what=what, count=_settle(moment), run_id=None))
+        if what in SWEEPS:
+            swept[what] = moment
+            happened.append(HappenedView(at=moment, what=what, count=SWEEPS[what].settle(moment), run_id=None))
         else:
             run = _run_through(STARTS[what](_as_of(what, moment)), ends)
             happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
     return happened, False
+
+
+def _next_stops(now: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:
+    """Where the clock has to stop next: at a schedule, or where something falls due that was not swept over already."""
+    yield from rules.next_firings(SCHEDULES, now)
+    for what, sweep in SWEEPS.items():
+        due = sweep.next_due()
+        if due is not None and (what not in swept or due > swept[what]):
+            yield max(due, now), what
 
 
 def _as_of(job: str, moment: datetime) -> date:

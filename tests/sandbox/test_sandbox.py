@@ -10,8 +10,10 @@ import pytest
 
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.sandbox import bent_clock, records, service
+from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
 from chalicelib.shared.settings import Settings
+from tests.trade import Trade
 from tests.world import START, Api, StandingClock
 
 # --- tokens -----------------------------------------------------------------------------------------------------------
@@ -113,6 +115,20 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
         ("2026-03-02T22:15:00Z", "deadlines"),
     ]
     assert moved["counts"] == {"deadlines": 3, "books-close": 1}
+
+
+def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
+    trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "SCHEDULES", (Schedule("books-close", 16, 45, day=28),))
+    order_id = trade.agree()
+    due_at = next(told["due_at"] for told in trade.see(order_id)["deadlines"])
+    moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
+    assert moved["arrived"] is True
+    assert [told["at"] for told in moved["happened"] if told["what"] == "deadlines"] == [due_at]
+    ended = trade.see(order_id)
+    assert (ended["status"], ended["updated_at"]) == ("expired", due_at)
+    assert trade.standing().reserved_minor == 0
 
 
 def test_what_cannot_be_settled_does_not_hold_the_clock(

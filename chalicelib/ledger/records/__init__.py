@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.ledger.records.books import TotalRow, book, lines, months
+from chalicelib.ledger.records.books import TotalRow, all_months, book, lines, months
 from chalicelib.ledger.records.closes import (
     close_parts,
     keep_close,
@@ -15,6 +15,7 @@ from chalicelib.ledger.records.evidence import chain_of, chains, in_journal, jou
 
 __all__ = [
     "TotalRow",
+    "all_months",
     "book",
     "chain_of",
     "chains",

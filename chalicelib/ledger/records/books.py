@@ -22,11 +22,12 @@ from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Turnover
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
-from chalicelib.shared.journal import Entry, Posting
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, engine, table_name
 
 DAYS: Final = range(1, 32)
 MOST_TRIES: Final = 8
+ALL: Final = "all"
 
 
 class LineRow(Row):
@@ -51,10 +52,11 @@ class LineRow(Row):
 
 
 class TotalRow(Row):
-    """A month of one account (`held:ord_…`) or of a whole code (`held`), in one currency: what each day debited and credited.
+    """A month of one account, or of all accounts of a code, in one currency: what each day debited and credited.
 
-    The page is `USD#2026-03`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at an
-    item's top level only, and one item costs one write however many of its numbers change.
+    The page is `held#USD#2026-03`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
+    an item's top level only, and one item costs one write however many of its numbers change. Whole codes are kept together, under
+    the name `all`, in parts: the trial balance reads each part once.
     """
 
     class Meta:
@@ -65,19 +67,27 @@ class TotalRow(Row):
     vars().update({f"{side}{day:02d}": WholeNumber(default=0) for side in "dc" for day in DAYS})
 
     @property
+    def code(self) -> str:
+        return self.page.split("#")[0]
+
+    @property
     def currency(self) -> str:
-        return self.page[:3]
+        return self.page.split("#")[1]
+
+    @property
+    def month(self) -> str:
+        return self.page.split("#")[2]
 
     def until(self, day: date) -> Turnover:
         """What the month's days up to and including this one add up to."""
         month = periods.month_of(day)
-        last = 0 if self.page[4:] > month else day.day if self.page[4:] == month else DAYS[-1]
+        last = 0 if self.month > month else day.day if self.month == month else DAYS[-1]
         days = range(1, last + 1)
         return Turnover(*(sum(getattr(self, f"{side}{day:02d}") for day in days) for side in "dc"))
 
     def days(self) -> Iterator[tuple[date, Turnover]]:
         """The days on which something was booked, in order."""
-        year, month = map(int, self.page[4:].split("-"))
+        year, month = map(int, self.month.split("-"))
         for day in DAYS:
             turnover = Turnover(getattr(self, f"d{day:02d}"), getattr(self, f"c{day:02d}"))
             if turnover != Turnover():
@@ -117,13 +127,15 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
 
 
 def months(account: str) -> list[TotalRow]:
-    """The months of an account or a whole code, all currencies, every shard."""
+    """The months of an account or a whole code, in all currencies and parts."""
     code, of = rules.named(account)
-    return [
-        row
-        for shard in range(rules.shards(code, of))
-        for row in TotalRow.query(_part(account, shard), consistent_read=True)
-    ]
+    page = TotalRow.page.startswith(f"{code}#")
+    return [row for part in _all_parts(code, of) for row in TotalRow.query(part, page, consistent_read=True)]
+
+
+def all_months() -> list[TotalRow]:
+    """The months of every code, in all currencies and parts."""
+    return [row for part in _all_parts(ALL, "") for row in TotalRow.query(part, consistent_read=True)]
 
 
 def _chain(made: Entry, head: str) -> bool:
@@ -187,20 +199,22 @@ def _line(made: Entry, place: int) -> LineRow:
 
 
 def _totals(made: Entry, places: Iterable[int]) -> dict[tuple[str, str], Turnover]:
-    """What these postings add, by item of the totals."""
+    """What these postings add, by item of the totals: that of the one account and that of its whole code."""
     told: dict[tuple[str, str], Turnover] = defaultdict(Turnover)
     month = periods.month_of(periods.business_date(made.at))
     for posting in (made.event.postings[place] for place in places):
-        for part in _parts(posting, made.entry_id):
-            told[part, f"{posting.currency}#{month}"] += Turnover(posting.debit_minor, posting.credit_minor)
+        page = f"{posting.account}#{posting.currency}#{month}"
+        for of in (posting.of, ""):
+            told[_part(posting.account, of, made.entry_id), page] += Turnover(posting.debit_minor, posting.credit_minor)
     return told
 
 
-def _parts(posting: Posting, entry_id: str) -> Iterator[str]:
-    """The item of the one account and the item of its whole code that an entry's posting belongs to."""
-    for account, of in ((rules.key_of(posting.account, posting.of), posting.of), (posting.account, "")):
-        yield _part(account, crc32(entry_id.encode()) % rules.shards(posting.account, of))
+def _part(code: str, of: str, entry_id: str) -> str:
+    """The part of an account's totals that an entry belongs to."""
+    parts = _all_parts(code, of)
+    return parts[crc32(entry_id.encode()) % len(parts)]
 
 
-def _part(account: str, shard: int) -> str:
-    return f"{account}#{shard}"
+def _all_parts(code: str, of: str) -> list[str]:
+    name = rules.key_of(code, of) if of else ALL
+    return [f"{name}#{shard}" for shard in range(rules.shards(code, of))]

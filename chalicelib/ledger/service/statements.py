@@ -96,11 +96,11 @@ def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceVie
 def totals_on(on: date) -> dict[tuple[str, str], Turnover]:
     """What every (code, currency) was debited and credited up to the end of a business date, in the order of the chart."""
     totals: dict[tuple[str, str], Turnover] = defaultdict(Turnover)
-    for code in CHART:
-        for month in sorted(records.months(code), key=lambda row: row.currency):
-            if (turnover := month.until(on)) != Turnover():
-                totals[code, month.currency] += turnover
-    return dict(totals)
+    for month in records.all_months():
+        if month.code in CHART and (turnover := month.until(on)) != Turnover():
+            totals[month.code, month.currency] += turnover
+    order = list(CHART)
+    return {key: totals[key] for key in sorted(totals, key=lambda key: (order.index(key[0]), key[1]))}
 
 
 def _between(query: StatementQuery, today: date) -> tuple[date, date]:
