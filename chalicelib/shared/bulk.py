@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -28,7 +29,7 @@ MOST_KEYS: Final = 100
 
 def put_together(puts: Sequence[dict[str, Any]]) -> None:
     """Guarded puts (`TableName`, `Item`, `ConditionExpression` …), all or nothing. Raises PynamoDB's TransactWriteError."""
-    with _body({"TransactItems": [{"Put": put} for put in puts]}, "TransactWriteItems"):
+    with _body({"TransactItems": [{"Put": put} for put in puts]}):
         engine().transact_write_items((), (), (), ())
 
 
@@ -42,7 +43,7 @@ def _get(table: str, keys: Sequence[Item]) -> Iterator[Item]:
     wanted: dict[str, Any] = {table: {"Keys": keys, "ConsistentRead": True}}
     for tried in range(1, MOST_TRIES + 1):
         try:
-            with _body({"RequestItems": wanted}, "BatchGetItem"):
+            with _body({"RequestItems": wanted}):
                 told = engine().dispatch("BatchGetItem", {"RequestItems": {}})
         except (BotoCoreError, ClientError) as failure:
             raise GetError("The items could not be read.", failure) from failure
@@ -55,15 +56,20 @@ def _get(table: str, keys: Sequence[Item]) -> Iterator[Item]:
 
 
 @contextmanager
-def _body(asked: dict[str, Any], operation: str) -> Iterator[None]:
-    """Calls of the operation within send this."""
-    event = f"before-call.dynamodb.{operation}"
-    engine().client.meta.events.register(event, _put_in_place, unique_id=event)
+def _body(asked: dict[str, Any]) -> Iterator[None]:
+    """The call made within sends this."""
+    _listen(engine().client)
     token = _ready.set(msgspec.json.encode(asked))
     try:
         yield
     finally:
         _ready.reset(token)
+
+
+@lru_cache(maxsize=1)
+def _listen(client: Any) -> None:
+    for operation in ("TransactWriteItems", "BatchGetItem"):
+        client.meta.events.register(f"before-call.dynamodb.{operation}", _put_in_place)
 
 
 _ready: ContextVar[bytes | None] = ContextVar("ready", default=None)
