@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from msgspec import structs
 
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders import jobs as order_jobs
@@ -157,6 +159,6 @@ def _run_through(run: Run, ends: float) -> Run:
 
 def _keep(request: Request, event: Event, told: Any) -> Answer:
     """The answer, kept with the entry of what was done: pulling a lever twice with one key moves it once."""
-    after = replace(request, now=clock.now())
+    after = structs.replace(request, now=clock.now())
     thing = ids.named("sbx", request.entry_id)
     return commit(journal.entry(after, event, of=thing, seq=1, prev=journal.GENESIS, answer=encode(told)))

@@ -6,8 +6,6 @@ where whoever changes the journal does not reach it.
 
 from __future__ import annotations
 
-import random
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -22,11 +20,11 @@ from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Turnover
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
+from chalicelib.shared.commit import MOST_TRIES, pause
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, engine, table_name
 
 DAYS: Final = range(1, 32)
-MOST_TRIES: Final = 8
 ALL: Final = "all"
 
 
@@ -166,7 +164,7 @@ def _book(made: Entry, places: Sequence[int]) -> None:
                 return _book(made, missing) if missing else None
             if not left:
                 raise
-            time.sleep(random.uniform(0, min(0.4, 0.01 * 2 ** (MOST_TRIES - left))))  # noqa: S311 - jitter, not a secret
+            pause(MOST_TRIES - left)
     return None
 
 
