@@ -112,6 +112,7 @@ def empty_engine() -> Iterator[None]:
 @lru_cache(maxsize=1)
 def _machine() -> Machine:
     """One embedded engine for the whole session: making tables takes longer than most tests."""
+    memory.spare_copies()
     mock_aws().start()
     return Machine()
 

@@ -30,6 +30,7 @@ def engine() -> Iterator[Any]:
         client.put_item(TableName="t", Item=KEY | {"n": {"N": "1"}, "tags": {"L": [{"S": "x"}]}})
         client.put_item(TableName="t", Item=KEY | {"r": {"S": "2"}})
         yield client
+        client.delete_table(TableName="t")
 
 
 def everything(engine: Any) -> list[dict[str, Any]]:
