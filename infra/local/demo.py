@@ -169,7 +169,7 @@ class Demo:
             say.print(f"    {entry['seq']:>2}  {entry['at']}  {entry['kind']:28} {entry['by']}")
         after = self._moved()
         say.print(
-            f"  storefront, 12 months: {_figure(self.before)} before, {_figure(after)} now; badge {after["badge"]}"
+            f"  storefront, 12 months: {_figure(self.before)} before, {_figure(after)} now; badge {after['badge']}"
         )
 
     def close_the_books(self) -> None:

@@ -87,7 +87,7 @@ class RandomOrder(RuleBasedStateMachine):
             if currency == "USD":
                 self.received.append((fact.bank_ref, amount))
 
-    @precondition(lambda self: getattr(self, "received", []))
+    @precondition(lambda self: bool(getattr(self, "received", ())))
     @rule(data=st.data())
     def bank_takes_back(self, data: st.DataObject) -> None:
         ref, amount = data.draw(st.sampled_from(self.received))

@@ -7,9 +7,10 @@ moves. Moves of the clock have their instants in `deadlines.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+
+import msgspec
 
 from chalicelib.orders.rules.order import ENDS, Order, Side, Status, left_to_ship, needs_balance
 from chalicelib.shared.periods import wire
@@ -24,8 +25,7 @@ class NotInThisState(Conflict):
     fix = "Choose one of allowed_actions."
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(msgspec.Struct, frozen=True):
     """`name` is the action on the wire, or the clock's or bank's event."""
 
     name: str

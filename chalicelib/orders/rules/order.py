@@ -31,6 +31,7 @@ Status = Literal[
     "refunded",
 ]
 Side = Literal["buyer", "supplier"]
+PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
 ENDS = frozenset({"completed", "cancelled", "expired", "refunded"})
 AWAITING_MONEY = frozenset({"agreed", "part_funded", "funded"})
@@ -71,7 +72,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str
     value_date: date
     at: datetime
-    status: Literal["counted", "wrong_currency", "wrong_account", "order_closed"]
+    status: PaymentStatus
     fees_minor: int = 0
     returned_minor: int = 0
 

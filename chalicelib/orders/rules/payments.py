@@ -6,6 +6,7 @@ recorded on the order too, says why it does not count, and waits in suspense: it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from msgspec.structs import replace
 
 from chalicelib.ledger.rules import BANK_CLEARING, HELD, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, Policy
+from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, PaymentStatus, Policy
 from chalicelib.orders.rules.step import Step, step
+from chalicelib.orders.rules.terms import Instalment
 from chalicelib.shared import money
 from chalicelib.shared.journal import Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Unfit
@@ -64,16 +66,6 @@ class SeqSpent(Conflict):
     title = "Another event of this order had that number."
 
 
-class ReferenceReused(Conflict):
-    code = "bank_reference_reused"
-    title = "The bank used that reference for another payment."
-
-
-class UnknownPayment(Conflict):
-    code = "unknown_payment"
-    title = "No such payment was received for this order, or it has been taken back already."
-
-
 class ShortfallTooLarge(Unfit):
     code = "shortfall_not_agreed"
     title = "That much is missing that it must be named."
@@ -81,13 +73,11 @@ class ShortfallTooLarge(Unfit):
 
 
 def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> Step:
-    """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps."""
-    expected = order.bank_seqs.get(fact.bank_id, 0) + 1
-    if fact.seq > expected:
-        raise TooEarly(expected, fact.seq)
-    if fact.seq < expected:
-        raise SeqSpent(f"Event {fact.seq} of {fact.bank_id} has been applied; {expected} is next.", expected=expected)
-    seqs = order.bank_seqs | {fact.bank_id: fact.seq}
+    """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
+
+    A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order.
+    """
+    seqs = _next_seqs(order, fact)
     if isinstance(fact, PaymentReturned):
         return _returned(order, fact, seqs, policy, now)
     return _received(order, fact, seqs, designated, now)
@@ -114,15 +104,22 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
     return _settled(order, waived, "short_payment_accepted", now, facts=facts, cover=_lowered(waived))
 
 
+def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
+    if fact.seq == 0:
+        return order.bank_seqs
+    expected = order.bank_seqs.get(fact.bank_id, 0) + 1
+    if fact.seq > expected:
+        raise TooEarly(expected, fact.seq)
+    if fact.seq < expected:
+        raise SeqSpent(f"Event {fact.seq} of {fact.bank_id} has been applied; {expected} is next.", expected=expected)
+    return order.bank_seqs | {fact.bank_id: fact.seq}
+
+
 def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime) -> Step:
-    known = next(
-        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
-    )
-    if known is not None:
-        if (known.amount_minor, known.currency) != (fact.amount_minor, fact.currency):
-            raise ReferenceReused(f"{fact.bank_ref} was a payment of another amount.")
+    known = _payment(order, fact)
+    if known is not None and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
         return step(order, "payment_noticed_again", now, bank_seqs=seqs, facts={"bank_ref": fact.bank_ref})
-    status = _counts(order, fact, designated)
+    status: PaymentStatus = "reference_reused" if known else _counts(order, fact, designated)
     payment = Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
@@ -134,70 +131,69 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
         fees_minor=fact.fees_minor,
     )
     noted = replace(order, bank_seqs=seqs, payments=(*order.payments, payment))
-    facts = {"bank_ref": fact.bank_ref, "amount_minor": fact.amount_minor, "currency": fact.currency, "counts": status}
+    facts = _told(fact) | {"counts": status}
     arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     if status != "counted":
         waits = credit(SUSPENSE, order.id, fact.currency, fact.amount_minor)
         return _settled(order, noted, "payment_not_counted", now, facts=facts, postings=(arrived, waits))
     taken = min(fact.amount_minor, order.due_minor - order.received_minor)
     above = fact.amount_minor - taken
-    legs = tuple(
-        leg
-        for leg in (credit(HELD, order.id, fact.currency, taken), credit(UNALLOCATED, order.id, fact.currency, above))
-        if leg.credit_minor
-    )
+    legs = (credit(HELD, order.id, fact.currency, taken), credit(UNALLOCATED, order.id, fact.currency, above))
     paid = replace(
         noted, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor + above
     )
-    return _settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *legs))
+    return _settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *_real(legs)))
 
 
 def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> Step:
-    """The bank takes money back: first what was paid too much, then what is held, then what we owe or are owed."""
-    payment = next(
-        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
-    )
+    """The bank takes money back: first what was paid too much, then what is held, then what we owe or are owed.
+
+    A return that matches no payment of the order is booked against suspense, for an officer to clear up.
+    """
+    facts = _told(fact) | {"reason": fact.reason}
+    gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
+    payment = _payment(order, fact)
     if (
         payment is None
         or payment.currency != fact.currency
         or fact.amount_minor > payment.amount_minor - payment.returned_minor
     ):
-        raise UnknownPayment(f"{fact.bank_ref} has no {fact.amount_minor} minor units left to take back.")
+        legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
+        return step(order, "payment_return_not_matched", now, bank_seqs=seqs, facts=facts, postings=legs)
     lowered = replace(payment, returned_minor=payment.returned_minor + fact.amount_minor)
     noted = replace(
         order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
     )
-    facts = {
-        "bank_ref": fact.bank_ref,
-        "amount_minor": fact.amount_minor,
-        "currency": fact.currency,
-        "reason": fact.reason,
-    }
-    gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     if payment.status != "counted":
-        return _settled(
-            order,
-            noted,
-            "payment_returned",
-            now,
-            facts=facts,
-            postings=(debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone),
-        )
+        legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
+        return _settled(order, noted, "payment_returned", now, facts=facts, postings=legs)
     above = min(order.unallocated_minor, fact.amount_minor)
     rest = fact.amount_minor - above
-    legs = [debit(UNALLOCATED, order.id, fact.currency, above), *_taken_back(order, rest, fact.currency), gone]
-    held = min(rest, order.held_minor)
-    back = replace(noted, unallocated_minor=order.unallocated_minor - above, received_minor=order.received_minor - held)
+    taken = (debit(UNALLOCATED, order.id, fact.currency, above), *_taken_back(order, rest, fact.currency), gone)
+    back = replace(
+        noted,
+        unallocated_minor=order.unallocated_minor - above,
+        received_minor=order.received_minor - min(rest, order.held_minor),
+    )
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
-    return _settled(
-        order,
-        back,
-        "payment_returned",
-        now,
-        facts=facts,
-        postings=tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor),
+    return _settled(order, back, "payment_returned", now, facts=facts, postings=_real(taken))
+
+
+def _payment(order: Order, fact: BankFact) -> Payment | None:
+    """The payment a fact speaks of: the first under the bank's reference."""
+    return next(
+        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
     )
+
+
+def _told(fact: BankFact) -> dict[str, Any]:
+    return {"bank_ref": fact.bank_ref, "amount_minor": fact.amount_minor, "currency": fact.currency}
+
+
+def _real(legs: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The legs that move something."""
+    return tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor)
 
 
 def _taken_back(order: Order, minor: int, currency: str) -> list[Posting]:
@@ -247,7 +243,7 @@ _MONEY_FIELDS = (
 )
 
 
-def _counts(order: Order, fact: PaymentReceived, designated: bool) -> Any:
+def _counts(order: Order, fact: PaymentReceived, designated: bool) -> PaymentStatus:
     if order.status in ENDS or order.status in ("draft", "proposed"):
         return "order_closed"
     if fact.currency != order.terms.currency:
@@ -255,7 +251,7 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> Any:
     return "counted" if designated else "wrong_account"
 
 
-def _being_paid(order: Order) -> tuple[Any, int]:
+def _being_paid(order: Order) -> tuple[Instalment, int]:
     """The first instalment that is not fully paid, and what is missing of it."""
     left = order.received_minor
     for instalment in order.terms.instalments:
