@@ -25,7 +25,7 @@ _PREFIXES: Final = {
 _WORDS: Final[dict[str, str]] = {
     "account": "TA-USD-01",
     "amount": "1500.00",
-    "bank_id": "citi",
+    "bank_id": "boc",
     "bank_ref": "R-778",
     "base_currency": "USD",
     "carrier": "DHL",
@@ -57,8 +57,9 @@ _WORDS: Final[dict[str, str]] = {
     "version": "2026.1",
     "zone": "Asia/Shanghai",
 }
-_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "citi", "job": "qualification", "name": "fx"}
+_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "boc", "job": "qualification", "name": "fx"}
 _FORMATS: Final = {"date": "2026-03-02", "date-time": "2026-03-02T02:15:00Z", "uri": "/v1/members", "byte": ""}
+_DAYS: Final = {"from": "2026-02-01", "since": "2026-02-01"}
 _DEEPEST: Final = 8
 
 
@@ -122,6 +123,8 @@ def _array(schema: dict[str, Any], named: dict[str, Any], name: str, all_fields:
 
 
 def _text(schema: dict[str, Any], name: str) -> str:
+    if schema.get("format") == "date" and name in _DAYS:
+        return _DAYS[name]
     if schema.get("format") in _FORMATS:
         return _FORMATS[schema["format"]]
     likely = (_WORDS.get(name), _named(name), name.replace("_", " "), *_WORDS.values(), "2026-03", "08:00")

@@ -154,6 +154,8 @@ def _query(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> list[d
 def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
     description = schema.pop("description", None)
     told = {"name": name, "in": "query", "required": required, "schema": schema}
+    if required:
+        told["example"] = examples.example(schema, {}, name=name)
     return {**told, "description": description} if description else told
 
 

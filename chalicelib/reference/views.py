@@ -33,9 +33,9 @@ class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class DiffQuery(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"start": "from", "end": "to"}
 ):
-    start: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    start: Annotated[str, msgspec.Meta(min_length=1, max_length=40, examples=["2016.1"])]
     """The version to start from."""
-    end: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    end: Annotated[str, msgspec.Meta(min_length=1, max_length=40, examples=["2016.1"])]
     """The version to compare with it."""
 
 

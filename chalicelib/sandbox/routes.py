@@ -38,7 +38,14 @@ def read_clock(request: Request) -> ClockView:
     return service.read_clock(request)
 
 
-@routes.command("/v1/sandbox/clock", asks=ClockAsked, answers=ClockMovedView, by=ANYONE, refuses=[OnlyForward])
+@routes.command(
+    "/v1/sandbox/clock",
+    asks=ClockAsked,
+    answers=ClockMovedView,
+    by=ANYONE,
+    refuses=[OnlyForward],
+    examples={"a day on": {"advance_hours": 24}},
+)
 def move_clock(asked: ClockAsked, request: Request) -> Answer:
     """Move business time forward, to `now` or by `advance_hours`. Everything that falls due on the way happens, in order, as if on time."""
     return service.move_clock(asked, request)

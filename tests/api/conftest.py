@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.shared import clock
 from tests.api.knocking import House
+from tests.api.seeds import Seeds, sow
 from tests.world import START, StandingClock, empty_engine
 
 
@@ -17,3 +18,8 @@ def house() -> Iterator[House]:
     with empty_engine():
         yield House()
     clock.use(clock.real)
+
+
+@pytest.fixture(scope="module")
+def seeds(house: House) -> Seeds:
+    return sow(house)

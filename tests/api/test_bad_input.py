@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.shared import pages
-from chalicelib.shared.http import Door
+from chalicelib.shared.http import MOST_BODY_BYTES, Door
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
 from tests.api.knocking import (
@@ -28,7 +28,8 @@ from tests.api.knocking import (
 )
 from tests.world import Reply
 
-WITH_BODY: Final = [door for door in doors() if door.asks is not None and not door.public]
+WITH_BODY: Final = [door for door in doors() if door.asks is not None and not door.headers]
+SIGNED: Final = [door for door in doors() if door.headers]
 WITH_KEY: Final = [door for door in doors() if door.keyed]
 WITH_IDS: Final = [door for door in doors() if "{" in door.path]
 LISTS: Final = [door for door in doors() if isinstance(door.query, type) and issubclass(door.query, Paging)]
@@ -101,6 +102,17 @@ def test_a_body_that_cannot_be_read_is_refused(house: House, door: Door) -> None
         for body in (b"", b"{}"):
             told = _answer(house, Knock(door, by=_key_of(door), body=body))
             assert told.status == 400 or fits_the_document(door, {}), told.body
+    assert items_kept() == before
+
+
+@pytest.mark.parametrize("door", SIGNED, ids=name)
+def test_what_is_not_signed_is_refused_whatever_it_says(house: House, door: Door) -> None:
+    before = items_kept()
+    for what, body in {**UNREADABLE, "nothing": b"", "a good body": None}.items():
+        for headers in ({}, dict.fromkeys(door.headers, "x"), dict.fromkeys(door.headers, "\xff")):
+            told = _answer(house, Knock(door, body=body, headers=headers, ids={"bank_id": "boc"}))
+            expected = 400 if body is not None and len(body) > MOST_BODY_BYTES else 401
+            assert told.status == expected, (what, told.status, told.body)
     assert items_kept() == before
 
 

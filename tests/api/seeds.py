@@ -1,0 +1,64 @@
+"""A small world behind the doors: two members, one of them enrolled, an order between them, and what hangs on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.api.knocking import House, Knock, doors, example_body, name
+from tests.world import Reply, token
+
+OFFICER: Final = token("officer", "officer-1", "admin")
+STRANGER: Final = token("member", "mem_0000000000000000000000000Z")
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """The ids of what is there, by the names they have in paths, and the tokens of those concerned."""
+
+    ids: dict[str, str]
+    buyer: str
+    supplier: str
+
+    def token_for(self, roles: list[str] | frozenset[str]) -> str:
+        """Whoever opens most of the doors for these roles: an officer, else the buyer, else whoever has the role."""
+        if "officer" in roles:
+            return OFFICER
+        return self.buyer if "member" in roles else token(sorted(roles)[0], "somebody")
+
+
+def sow(house: House) -> Seeds:
+    buyer = _ask(house, "POST /v1/members", {"external_ref": "seed-buyer", "name": "Seed GmbH", "country": "DE"})
+    supplier = _ask(house, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"})
+    ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
+    _ask(house, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
+    penalised = _ask(house, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
+    buyers = token("member", buyer["id"])
+    terms = _example("POST /v1/orders") | {"buyer_id": buyer["id"], "supplier_id": supplier["id"]}
+    order = _ask(house, "POST /v1/orders", terms, by=buyers)
+    event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
+    run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
+    trade_import = _ask(house, "POST /v1/imports")
+    ids |= {
+        "penalty_id": penalised["points"]["penalties"][0]["id"],
+        "order_id": order["id"],
+        "event_id": event["id"],
+        "run_id": run["id"],
+        "import_id": trade_import["id"],
+        "job": "books-close",
+    }
+    return Seeds(ids, buyers, token("member", supplier["id"]))
+
+
+def _ask(
+    house: House, door_name: str, body: dict[str, Any] | None = None, *, by: str = OFFICER, ids: Any = None
+) -> Reply:
+    door = next(door for door in doors() if name(door) == door_name)
+    told = house.answer(Knock(door, by=by, ids=ids, body=None if body is None else json.dumps(body).encode()))
+    assert told.status < 300, (door_name, told.status, told.body)
+    return told
+
+
+def _example(door_name: str) -> dict[str, Any]:
+    return example_body(next(door for door in doors() if name(door) == door_name)) or {}
