@@ -18,7 +18,6 @@ from chalicelib.daybook.rules import DayRow, Item
 from chalicelib.daybook.rules.items import BESIDE_TRADES
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
-from chalicelib.shared.commit import MOST_ACTIONS
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.tables import Row, table_name
@@ -100,8 +99,6 @@ def has_trades(member_id: str) -> bool:
 
 def write(changed: Sequence[KeptItem | KeptPage]) -> None:
     """Items and pages in their next version, all or nothing. Raced where one has changed since it was read, Busy where there is no answer."""
-    if len(changed) > MOST_ACTIONS:
-        raise AssertionError(f"{len(changed)} rows do not fit one transaction")
     try:
         bulk.put_together([_put(kept) for kept in changed])
     except TransactWriteError as failure:

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from chalicelib.members import records, rules
 from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
-from chalicelib.shared import journal, pages
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared import bulk, journal, pages
+from chalicelib.shared.commit import Answer, Put, commit
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Event
+from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
-from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.settings import settings
 
 
 def register(asked: MemberAsked, request: Request) -> Answer:
-    member = rules.register(
-        rules.must_be_ref(asked.external_ref, param="external_ref"),
-        name=asked.name,
-        country=rules.must_be_country(asked.country, param="country"),
-        zone=asked.checked_zone(),
-        now=request.now,
-    )
-    event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})
-    made = journal.entry(
-        request, event, of=member.id, seq=1, prev=journal.GENESIS, answer=encode(view(member)), status=201
-    )
-    return commit(made, records.create(member, made))
+    made, put = _registration(asked, request)
+    return commit(made, put)
 
 
 def find(member_id: str, caller: Caller) -> Member:
@@ -52,11 +44,14 @@ def ensure(countries: Mapping[str, str], request: Request) -> None:
     References and countries are well-formed already. Once for each reference, however often and by however many it is asked.
     """
     there = known(map(rules.id_of, countries))
-    for ref, country in countries.items():
-        if rules.id_of(ref) not in there:
-            asked = MemberAsked(external_ref=ref, name=ref, country=country)
-            with contextlib.suppress(MemberExists):
-                register(asked, replace(request, key=f"member:{ref}", digest="ensured", expected_version=None))
+    unknown = [
+        MemberAsked(external_ref=ref, name=ref, country=country)
+        for ref, country in countries.items()
+        if rules.id_of(ref) not in there
+    ]
+    at_once = settings().bulk_actions // 2
+    for start in range(0, len(unknown), at_once):
+        _ensure(unknown[start : start + at_once], request)
 
 
 def every_id(*, segment: int, segments: int) -> Iterator[str]:
@@ -80,3 +75,33 @@ def listed(query: MembersQuery, request: Request) -> Page[MemberView]:
     after = pages.unseal(query.cursor, request.caller, "members") if query.cursor else None
     found = map(view, records.every(after))
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")
+
+
+def _ensure(asked: Sequence[MemberAsked], request: Request) -> None:
+    """Together where none of them has come in between, else one by one."""
+    changes = [_registration(one, _ensuring(one, request)) for one in asked]
+    try:
+        bulk.commit_together(changes)
+    except Raced:
+        for made, put in changes:
+            with contextlib.suppress(MemberExists):
+                commit(made, put)
+
+
+def _ensuring(asked: MemberAsked, request: Request) -> Request:
+    return replace(request, key=f"member:{asked.external_ref}", digest="ensured", expected_version=None)
+
+
+def _registration(asked: MemberAsked, request: Request) -> tuple[Entry, Put]:
+    member = rules.register(
+        rules.must_be_ref(asked.external_ref, param="external_ref"),
+        name=asked.name,
+        country=rules.must_be_country(asked.country, param="country"),
+        zone=asked.checked_zone(),
+        now=request.now,
+    )
+    event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})
+    made = journal.entry(
+        request, event, of=member.id, seq=1, prev=journal.GENESIS, answer=encode(view(member)), status=201
+    )
+    return made, records.create(member, made)

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import GetError
+from pynamodb.exceptions import GetError, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
-from chalicelib.shared.commit import MOST_TRIES, pause
-from chalicelib.shared.refusal import Busy
+from chalicelib.shared.commit import MOST_TRIES, Put, pause
+from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.tables import engine
 
 Item = dict[str, dict[str, Any]]
@@ -25,6 +27,20 @@ Item = dict[str, dict[str, Any]]
 
 MOST_KEYS: Final = 100
 """Items one BatchGetItem answers."""
+
+
+def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
+    """Changes of several things that have nothing to do with each other, each with its journal entry: all or nothing.
+
+    Raced where one of them cannot be made as it is; then commit them one by one.
+    """
+    try:
+        with TransactWrite(connection=engine()) as change:
+            for made, put in changes:
+                change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist())
+                change.save(put.row, condition=put.guard)
+    except TransactWriteError as failure:
+        raise Raced("One of the changes cannot be made together with the others.") from failure
 
 
 def put_together(puts: Sequence[dict[str, Any]]) -> None:

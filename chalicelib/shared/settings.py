@@ -31,6 +31,8 @@ class Settings(NamedTuple):
     """Where presigned uploads and downloads go, where that is not the engine's own address."""
     account: str = "123456789012"
     """The cloud account of the stage: the bucket of files is named after both."""
+    bulk_actions: int = 10
+    """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
     trace: bool = False
 
     def name(self, thing: str) -> str:
@@ -56,6 +58,7 @@ def _flag(text: str) -> bool:
 
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
+    "bulk_actions": int,
     "sandbox_start": datetime.fromisoformat,
     "trace": _flag,
 }

@@ -1,11 +1,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 
 from chalicelib.daybook import records, service
 from chalicelib.daybook.rules import Fact, Inquiry, Reply
+from chalicelib.daybook.service import recording
 from chalicelib.shared.refusal import Raced
+from chalicelib.shared.settings import settings
 from tests.daybook.stories import AT, SUPPLIER, book, tellings_of_trades, trade
 
 EVER = date(2000, 1, 1), date(2100, 1, 1)
@@ -22,6 +25,24 @@ def test_recording_writes_facts_and_days_once(aws: None) -> None:
     assert results(facts) == ["new"] * 40
     assert results(facts) == ["known"] * 40
     assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
+
+
+@pytest.mark.parametrize("actions", [10, 50])
+def test_transactions_are_as_large_as_the_engine_takes(
+    aws: None, monkeypatch: pytest.MonkeyPatch, actions: int
+) -> None:
+    sizes: list[int] = []
+    write = records.write
+
+    def measured(changed: list[records.KeptItem | records.KeptPage]) -> None:
+        sizes.append(len(changed))
+        write(changed)
+
+    monkeypatch.setattr(records, "write", measured)
+    monkeypatch.setattr(recording, "settings", lambda: settings()._replace(bulk_actions=actions))
+    assert results([trade(trade_id=f"t-{number}") for number in range(100)]) == ["new"] * 100
+    assert max(sizes) == actions
+    assert sum(row.completed for row in service.rows(SUPPLIER, *EVER)) == 100
 
 
 def test_a_batch_may_tell_of_one_trade_several_times(aws: None) -> None:
@@ -64,7 +85,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
     assert sum(row.completed for row in service.rows(SUPPLIER, *EVER)) == 2
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tellings_of_trades())
 def test_what_is_stored_equals_what_is_recomputed(aws: None, facts: list[Fact]) -> None:
     for table in (records.ItemRow, records.PageRow):

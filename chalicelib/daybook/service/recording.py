@@ -12,9 +12,10 @@ from chalicelib.daybook import records, rules
 from chalicelib.daybook.records import KeptItem, KeptPage, Key
 from chalicelib.daybook.rules import DayRow, Fact, Item, Outcome
 from chalicelib.shared import fx
-from chalicelib.shared.commit import MOST_ACTIONS, MOST_TRIES, pause
+from chalicelib.shared.commit import MOST_TRIES, pause
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.settings import settings
 
 GROUP: Final = 100
 """Facts whose items are read in one round trip."""
@@ -109,11 +110,12 @@ def _write(changes: Iterator[Change]) -> set[Key]:
 
 def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Changes of one member that fit one transaction together with the pages they change."""
+    most = settings().bulk_actions
     batch: list[Change] = []
     months: frozenset[str] = frozenset()
     for change in changes:
         together = months | change.months
-        if batch and (batch[0].key[0] != change.key[0] or len(batch) + 1 + len(together) > MOST_ACTIONS):
+        if batch and (batch[0].key[0] != change.key[0] or len(batch) + 1 + len(together) > most):
             yield batch
             batch, together = [], change.months
         batch.append(change)
