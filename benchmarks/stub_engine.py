@@ -72,7 +72,8 @@ class StubEngine:
             told = getattr(self, f"_{operation}")(json.loads(request.body))
             status, headers, content = 200, {}, _bytes(json.dumps(told).encode())
         self.spent += time.process_time() - began
-        return AWSResponse(request.url, status, headers, Raw(content))
+        told_headers: Any = headers
+        return AWSResponse(request.url, status, told_headers, Raw(content))
 
     def _GetItem(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation's own name
         found = self._find(asked["TableName"], asked["Key"])
