@@ -126,10 +126,8 @@ class Machine:
         self.tables, self.queues, self.files, self.parameters = (
             cast(Any, session.create_client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
         )
-        resources.create_tables(self.tables, self.stage)
-        for name in self.tables.list_tables()["TableNames"]:  # what streams keep is copied with every transaction
-            if self.tables.describe_table(TableName=name)["Table"].get("StreamSpecification"):
-                self.tables.update_table(TableName=name, StreamSpecification={"StreamEnabled": False})
+        # Without streams: moto would copy what they keep with every transaction, and fill the memory.
+        resources.create_tables(self.tables, self.stage, streams=False)
         resources.create_queues(self.queues, self.stage)
         resources.create_bucket(self.files, self.stage)
         self._keys = {

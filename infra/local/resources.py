@@ -24,7 +24,7 @@ def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def create_tables(dynamodb: Any, stage: str) -> None:
+def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:
     """Create every table that is not there yet."""
     there = set()
     for page in dynamodb.get_paginator("list_tables").paginate():
@@ -33,7 +33,7 @@ def create_tables(dynamodb: Any, stage: str) -> None:
         if table["TableName"] in there:
             continue
         asked: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
-        if "StreamSpecification" in table:
+        if streams and "StreamSpecification" in table:
             asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
         dynamodb.create_table(**asked)
 
