@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from chalicelib.runs import messages, records, rules, service
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared.observe import logger
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """How a job works: `shard` decides one shard of a run; `prepare`, where there is one, cuts a run into shards and starts them;
     `finish`, where there is one, closes a run whose shards are all done.
     """

@@ -6,7 +6,6 @@ that once; everything here may run twice, at the same time, and in any order.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -193,7 +192,7 @@ def _own_request(event: BankEvent, now: datetime) -> Request:
 def _allocation_request(event: BankEvent, now: datetime) -> Request:
     """The bank's request again, under a name no webhook-id can have: those hold no full stop."""
     first = banks.request_of(event, now)
-    return replace(first, key=f"{first.key}.allocated.{event.version}")
+    return structs.replace(first, key=f"{first.key}.allocated.{event.version}")
 
 
 def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | None:

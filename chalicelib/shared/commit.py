@@ -15,9 +15,9 @@ import functools
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
+import msgspec
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -42,8 +42,7 @@ class KeyReused(Unfit):
     fix = "Use a new Idempotency-Key for a new request; repeat the old one only with the same method, path and body."
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What the caller is told. `replayed` where it was told so before."""
 
     body: bytes
@@ -52,8 +51,7 @@ class Answer:
     version: int | None = None
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(msgspec.Struct, frozen=True):
     """A record in its new form, if `guard` holds; else `refused` says why not."""
 
     row: Row
@@ -61,8 +59,7 @@ class Put:
     refused: Refusal | None = None
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(msgspec.Struct, frozen=True):
     """A change of some columns of a record, if `guard` holds; else `refused` says why not.
 
     `refused` may be a function of the item that made the condition fail (raw, or None where there was none).

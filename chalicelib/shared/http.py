@@ -20,7 +20,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
@@ -110,8 +109,7 @@ class TooLarge(Malformed):
     fix = f"Send at most {MOST_BODY_BYTES} bytes; files go through a presigned upload."
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(msgspec.Struct, frozen=True):
     """What is known of one route: everything the API document says of it."""
 
     method: str

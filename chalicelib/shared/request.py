@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -40,8 +39,7 @@ class Stale(Conflict):
     fix = "Read it again, and send If-Match with the version you then see, or no If-Match."
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request. `key` and `digest` make it idempotent: the same key with the same digest is the same request again."""
 
     caller: Caller
@@ -50,7 +48,7 @@ class Request:
     key: str = ""
     digest: str = ""
     expected_version: int | None = None
-    base_url: str = field(default="", compare=False)
+    base_url: str = ""
 
     @property
     def entry_id(self) -> str:

@@ -7,7 +7,6 @@ signs is imported when something is signed: a cold start that sells nothing but 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -31,8 +30,7 @@ class KeyUnreadable(Exception):
     """The signing key is missing, malformed or out of reach. Told in the log; the public is told UNKNOWN."""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     kid: str
     private: Any
     public: tuple[BadgeKey, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from chalicelib.daybook import service as daybook
@@ -28,8 +28,7 @@ class DateOutOfReach(Unfit):
     fix = f"Use a date from {EARLIEST} until today in Shanghai, or none."
 
 
-@dataclass(frozen=True)
-class Evaluated:
+class Evaluated(msgspec.Struct, frozen=True):
     """A qualification with the policy and the decision record it belongs to."""
 
     policy: Policy
