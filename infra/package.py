@@ -68,7 +68,7 @@ def compile_all(opened: Path) -> None:
     """Bytecode that is taken as it is, with the paths it will have in Lambda and nothing that differs between two runs."""
     command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     where = ["-s", str(opened), "-p", "/var/task", str(opened)]
-    subprocess.run([*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+    subprocess.run([*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONNODEBUGRANGES": "1"})
 
 
 def close(opened: Path, archive: Path) -> None:
