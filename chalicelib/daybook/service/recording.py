@@ -46,21 +46,21 @@ def has_history(member_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An item as it was read and as it shall be, what it counted for and shall count for, and the member's months that touches."""
+    """An item as it was read and as it shall be, what it counted for and shall count for, and the pages that touches."""
 
     key: Key
     seen: KeptItem | None
     item: Item
     before: tuple[DayRow, ...]
     after: tuple[DayRow, ...]
-    months: frozenset[str]
+    pages: frozenset[Key]
 
     @classmethod
     def of(cls, key: Key, seen: KeptItem | None, item: Item) -> Change:
         before = rules.days_of(seen.told if seen else None)
         after = rules.days_of(item)
         changes = (*before, *after) if before != after else ()
-        return cls(key, seen, item, before, after, frozenset(month_of(part.day) for part in changes))
+        return cls(key, seen, item, before, after, frozenset((key[0], month_of(part.day)) for part in changes))
 
     def made(self) -> KeptItem:
         return KeptItem(self.key, self.seen.version + 1 if self.seen else 1, self.item)
@@ -95,8 +95,8 @@ def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
 
 def _write(changes: Iterator[Change]) -> set[Key]:
     """Write the changes in as few transactions as they fit into. Returns the keys of those that others were faster with."""
-    in_order = sorted(changes, key=lambda change: (change.key[0], min(change.months, default="")))
-    pages = records.pages(dict.fromkeys((change.key[0], month) for change in in_order for month in change.months))
+    in_order = sorted(changes, key=lambda change: min(change.pages, default=(change.key[0], "")))
+    pages = records.pages(dict.fromkeys(page for change in in_order for page in change.pages))
     lost: set[Key] = set()
     for batch in _batches(in_order):
         amended = _amended(batch, pages)
@@ -109,33 +109,33 @@ def _write(changes: Iterator[Change]) -> set[Key]:
 
 
 def _batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Changes of one member that fit one transaction together with the pages they change."""
+    """Changes that fit one transaction together with the pages they change."""
     most = settings().bulk_actions
     batch: list[Change] = []
-    months: frozenset[str] = frozenset()
+    pages: frozenset[Key] = frozenset()
     for change in changes:
-        together = months | change.months
-        if batch and (batch[0].key[0] != change.key[0] or len(batch) + 1 + len(together) > most):
+        together = pages | change.pages
+        if batch and len(batch) + 1 + len(together) > most:
             yield batch
-            batch, together = [], change.months
+            batch, together = [], change.pages
         batch.append(change)
-        months = together
+        pages = together
     if batch:
         yield batch
 
 
 def _amended(batch: Sequence[Change], pages: Mapping[Key, KeptPage]) -> dict[Key, KeptPage]:
     """The pages a batch changes, in their next version."""
-    member_id = batch[0].key[0]
-    touched = {(member_id, month) for change in batch for month in change.months}
-    days = {row.day: row for key in touched & pages.keys() for row in pages[key].told}
-    changed = [change for change in batch if change.months]
-    before, after = ([part for change in changed for part in getattr(change, when)] for when in ("before", "after"))
-    by_month: defaultdict[str, list[DayRow]] = defaultdict(list)
-    for row in sorted(rules.amended(days, before, after).values(), key=lambda row: row.day):
-        by_month[month_of(row.day)].append(row)
-    return {key: _next(key, pages.get(key), by_month[key[1]]) for key in touched}
+    before: defaultdict[Key, list[DayRow]] = defaultdict(list)
+    after: defaultdict[Key, list[DayRow]] = defaultdict(list)
+    for change in batch:
+        if change.pages:
+            for parts, of_page in ((change.before, before), (change.after, after)):
+                for part in parts:
+                    of_page[change.key[0], month_of(part.day)].append(part)
+    return {key: _next(key, pages.get(key), before[key], after[key]) for key in {**before, **after}}
 
 
-def _next(key: Key, page: KeptPage | None, days: Sequence[DayRow]) -> KeptPage:
-    return KeptPage(key, page.version + 1 if page else 1, tuple(days))
+def _next(key: Key, page: KeptPage | None, before: Sequence[DayRow], after: Sequence[DayRow]) -> KeptPage:
+    days = rules.amended({row.day: row for row in page.told} if page else {}, before, after)
+    return KeptPage(key, page.version + 1 if page else 1, tuple(days[day] for day in sorted(days)))
