@@ -58,7 +58,7 @@ bench-warm: $(INSTALLED) ## F3: CPU time of a warm request
 	@$(BIN)/python -m benchmarks.warm $(ARGS)
 
 bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
-	@$(BIN)/python -m benchmarks.import_rows $(ARGS)
+	@$(BIN)/python -m benchmarks.import_history $(ARGS)
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv
