@@ -26,19 +26,23 @@ class OnlyForward(Unfit):
 
 
 class Schedule(msgspec.Struct, frozen=True):
-    """A job that fires at a time of day in UTC: every day, or on one day of the month. What `app.py` says of it too."""
+    """A job that fires at a time of day in UTC: every day, or on one day of the month. What `app.py` says of it too.
+
+    `only_last`: of all its firings on a way only the last one matters, and only that is made.
+    """
 
     job: str
     hour: int
     minute: int
     day: int | None = None
+    only_last: bool = False
 
 
 SCHEDULES: Final = (
-    Schedule(BOOKS_CLOSE, 16, 45),
+    Schedule(BOOKS_CLOSE, 16, 45, only_last=True),
     Schedule(QUALIFICATION, 16, 30, day=9),
 )
-"""In Shanghai: 00:45 every day, and 00:30 on the 10th."""
+"""In Shanghai: 00:45 every day, and 00:30 on the 10th. A close verifies all there is: the last says what those before it would."""
 
 
 def next_firing(schedule: Schedule, after: datetime) -> datetime:
@@ -49,8 +53,15 @@ def next_firing(schedule: Schedule, after: datetime) -> datetime:
     return firing
 
 
-def next_firings(schedules: Iterable[Schedule], after: datetime) -> list[tuple[datetime, str]]:
-    return sorted((next_firing(schedule, after), schedule.job) for schedule in schedules)
+def next_firings(schedules: Iterable[Schedule], after: datetime, target: datetime) -> list[tuple[datetime, str]]:
+    """When each job fires next on the way from one moment to another, or after it."""
+    return sorted((_next_that_matters(schedule, after, target), schedule.job) for schedule in schedules)
+
+
+def _next_that_matters(schedule: Schedule, after: datetime, target: datetime) -> datetime:
+    first = next_firing(schedule, after)
+    last = next_firing(schedule, target - timedelta(days=1))
+    return max(first, last) if schedule.only_last else first
 
 
 def target(now: datetime, *, to: datetime | None, advance_hours: float | None) -> datetime:

@@ -111,7 +111,7 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     happened: list[HappenedView] = []
     swept: dict[str, datetime] = {}
     while time.monotonic() < ends:
-        moment, what = min(_next_stops(clock.now(), swept))
+        moment, what = min(_next_stops(clock.now(), target, swept))
         if moment > target:
             bent_clock.set_to(target)
             return happened, True
@@ -125,9 +125,9 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     return happened, False
 
 
-def _next_stops(now: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:
+def _next_stops(now: datetime, target: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:
     """Where the clock has to stop next: at a schedule, or where something falls due that was not swept over already."""
-    yield from rules.next_firings(SCHEDULES, now)
+    yield from rules.next_firings(SCHEDULES, now, target)
     for what, sweep in SWEEPS.items():
         due = sweep.next_due()
         if due is not None and (what not in swept or due > swept[what]):

@@ -26,6 +26,7 @@ def count(name: str, value: int = 1) -> None:
 def flush() -> None:
     if metrics.metric_set:
         metrics.flush_metrics()
+        metrics.clear_metrics()
 
 
 def job(work: Callable[[Any], R]) -> Callable[[Any], R]:

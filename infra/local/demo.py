@@ -1,7 +1,8 @@
 """`make demo`: one protected order, from a marketplace's trade history to the closed books, printed as it happens.
 
 Starts a service of its own on a free port with an empty world, speaks to it over HTTP only, and ends it. The history is
-`../shared/data/trade_history_2016_2017.csv` beside the repository where that is there, and an invented one otherwise.
+`../shared/data/trade_history_2016_2017.csv` beside the repository where that is there, and an invented one otherwise, or with
+`make demo ARGS=--invented`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.local.client import Client, Refused
+from infra.local.import_file import run_import
+from infra.local.runner import Surety
 
 HISTORY: Final = Path(__file__).parents[3] / "shared" / "data" / "trade_history_2016_2017.csv"
 START: Final = "2018-01-01T00:00:00Z"
@@ -33,15 +36,14 @@ BANK: Final = "boc"
 say: Final = Console(highlight=False, soft_wrap=True)
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    history = HISTORY if HISTORY.is_file() and "--invented" not in arguments else _invented()
     os.environ["SURETY_SANDBOX_START"] = START
-    from infra.local.runner import Surety
-
     with (
         tempfile.TemporaryDirectory() as home,
         Surety(_free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
     ):
-        Demo(Client(surety.url)).play()
+        Demo(Client(surety.url)).play(history)
     return 0
 
 
@@ -53,8 +55,8 @@ class Demo:
         self.officer = client.token("officer", "demo-officer", "admin")
         self.seq = 0
 
-    def play(self) -> None:
-        self.load_history()
+    def play(self, history: Path) -> None:
+        self.load_history(history)
         supplier = self.qualify()
         self.enrol(supplier)
         order = self.agree(supplier)
@@ -63,10 +65,7 @@ class Demo:
         self.complete(order)
         self.close_the_books()
 
-    def load_history(self) -> None:
-        from infra.local.import_file import run_import
-
-        path = HISTORY if HISTORY.is_file() else _invented()
+    def load_history(self, path: Path) -> None:
         _scene(
             "Import of a trade history",
             f"{path.name}, {path.stat().st_size:,} bytes, off the request in bounded memory",
@@ -82,7 +81,7 @@ class Demo:
         run = self._finished(self.client.post("/v1/sandbox/jobs/qualification-monthly", {"as_of": AS_OF}, self.officer))
         counts = run["counts"]
         say.print(
-            f"  {counts['qualified']:,} of {counts['evaluated']:,} suppliers qualify, for {counts['limit_usd_minor'] / 100:,.2f} USD in all"
+            f"  {counts['qualified']:,} of {counts['evaluated']:,} suppliers qualify, for {counts['limit_total_minor'] / 100:,.2f} USD in all"
         )
         say.print(f"  certificate over {run['shards']} shards: {run['certificate']}")
         best = _best(run)
@@ -193,7 +192,7 @@ class Demo:
 
     def _advance(self, hours: int) -> None:
         told = self.client.post("/v1/sandbox/clock", {"advance_hours": hours}, self.officer)
-        say.print(f"  [dim]it is {told['now']} now[/dim]")
+        say.print(f"  [dim]it is {told['now']} now; on the way: {told['counts']}[/dim]")
 
     def _when(self, order: str, there: Any) -> Any:
         """The order once its money is as expected: the bank's event takes effect off the request."""
@@ -327,6 +326,6 @@ TERMS: Final[dict[str, Any]] = {
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except Refused as refused:
         sys.exit(str(refused))

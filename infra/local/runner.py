@@ -37,13 +37,16 @@ class CannotRun(Exception):
 
 
 class Surety:
-    """The running service: `url` is where, `new` whether its tables were made just now, `survives` what of it outlives it."""
+    """The running service: `url` is where, `new` whether its tables were made just now, `survives` what of it outlives it.
 
-    def __init__(self, port: int, *, sandbox: bool, home: Path = LOCAL) -> None:
+    It says each request on standard output, unless it is to be `quiet`.
+    """
+
+    def __init__(self, port: int, *, sandbox: bool, home: Path = LOCAL, quiet: bool = False) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.survives = SURVIVES
         self.new = True
-        self._port, self._sandbox, self._home = port, sandbox, home
+        self._port, self._sandbox, self._home, self._quiet = port, sandbox, home, quiet
         self._running = ExitStack()
 
     def __enter__(self) -> Surety:
@@ -95,7 +98,7 @@ class Surety:
         log = started.enter_context((self._home / "log.jsonl").open("a", buffering=1))
         _log_to(log, observe.logger.name)
         feeds = Feeds(app.app, places=self._places, tell=lambda said: print(said, flush=True))
-        server = LocalServer(app.app, self._port, heard=_say)
+        server = LocalServer(app.app, self._port, heard=_hear if self._quiet else _say)
         feeds.start()
         started.callback(feeds.stop)
         server.start()
@@ -157,6 +160,10 @@ def _log_to(log: IO[str], name: str) -> None:
     for handler in logging.getLogger(name).handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream(log)
+
+
+def _hear(method: str, path: str, status: int, seconds: float) -> None:
+    """Say nothing of a request."""
 
 
 def _say(method: str, path: str, status: int, seconds: float) -> None:

@@ -57,7 +57,7 @@ class Feeds:
 def _streams(app: Any, places: Path | None, tell: Tell) -> Iterator[Stream]:
     for told in _sources(app, DynamoDBEventConfig):
         table = _table_of(told.stream_arn)
-        kept = places / f"{table}.json" if places else None
+        kept = places / f"{table}.{told.name}.json" if places else None
         yield Stream(app.handler_map[told.name], table, told.batch_size, kept, tell)
 
 
