@@ -19,6 +19,8 @@ from chalicelib.shared.http import Door, needs_body
 from chalicelib.shared.money import Money
 from chalicelib.shared.settings import settings
 
+ACCEPTED: Final = 202
+"""A door that takes events in answers so, and 200 to one it has already."""
 _IDS: Final = re.compile(r"\{(\w+)\}")
 ID_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[!-~]+$"}
 
@@ -120,7 +122,10 @@ def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> di
         told["x-roles"] = sorted(door.by)
     if door.asks is not None:
         told["requestBody"] = _body(door, by_form, named)
-    told["responses"] = {str(door.status): _success(door, by_form, named), **_refusals(door, by_form, named)}
+    success = _success(door, by_form, named)
+    told["responses"] = {str(door.status): success, **_refusals(door, by_form, named)}
+    if door.status == ACCEPTED:
+        told["responses"]["200"] = {**success, "description": "Known already: nothing happens again."}
     return told
 
 

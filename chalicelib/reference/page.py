@@ -141,7 +141,8 @@ def _refusals(operation: dict[str, Any], document: dict[str, Any]) -> str:
     shared = document["components"]["responses"]
     rows = "".join(
         f"<tr><td>{status}</td><td>{_codes(shared[told['$ref'].rpartition('/')[2]] if '$ref' in told else told)}</td></tr>"
-        for status, told in list(operation["responses"].items())[1:]
+        for status, told in operation["responses"].items()
+        if status >= "400"
     )
     return f"<details><summary>Refusals</summary>{_table('', ('status', 'code'), rows)}</details>"
 

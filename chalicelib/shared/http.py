@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -329,7 +330,7 @@ def read_json(raw: bytes, form: Any) -> Any:
             raw.decode("utf-8"),
             object_pairs_hook=_no_duplicates,
             parse_constant=_no_constant,
-            parse_float=_finite,
+            parse_float=_number,
         )
     except UnicodeDecodeError as broken:
         raise NotJson("The body is not UTF-8.") from broken
@@ -592,11 +593,12 @@ def _no_constant(name: str) -> None:
     raise NotJson(f"{name} is not JSON.")
 
 
-def _finite(number: str) -> float:
-    value = float(number)
-    if value in (float("inf"), float("-inf")):
+def _number(text: str) -> float | int:
+    """JSON has one kind of number: 168.0 is 168. Beyond 2^53 a fraction's digits cannot be trusted, and it stays what it is."""
+    value = float(text)
+    if math.isinf(value):
         raise NotJson("A number in the body is out of range.")
-    return value
+    return int(value) if value.is_integer() and abs(value) <= 2**53 else value
 
 
 def _whole_text(value: Any, where: str) -> None:
