@@ -43,7 +43,8 @@ def claims(
     signed_at: datetime,
     minutes: int,
 ) -> dict[str, Any]:
-    """What the statement says. `as_of` is business time; `iat` and `exp` are the wall's, as every verifier reads them."""
+    """What the statement says, in whole seconds. `as_of` is business time; `iat` and `exp` are the wall's, as every verifier reads them."""
+    as_of, signed_at = as_of.replace(microsecond=0), signed_at.replace(microsecond=0)
     expires = signed_at + timedelta(minutes=minutes)
     return {
         "iss": issuer,
