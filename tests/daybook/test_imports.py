@@ -207,6 +207,22 @@ def test_progress_can_be_watched(api: Api, officer: str, pump: Pump) -> None:
     assert api.get(f"/v1/imports/{import_id}", officer)["status"] == "done"
 
 
+def test_an_import_whose_message_was_lost_is_redriven(api: Api, officer: str, pump: Pump) -> None:
+    import_id = opened(api, officer)
+    waiting = api.post(f"/v1/runs/{import_id}/redrive", by=officer)
+    assert (waiting.status, waiting["code"]) == (409, "run_is_waiting")
+    upload(import_id, lines(row()))
+    while pump.turn("uploads"):
+        pass
+    sqs = client("sqs")
+    sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName="surety-test-work")["QueueUrl"])
+    pump()
+    assert api.get(f"/v1/imports/{import_id}", officer)["status"] == "processing"
+    assert api.post(f"/v1/runs/{import_id}/redrive", by=officer).status == 200
+    pump()
+    assert api.get(f"/v1/imports/{import_id}", officer)["counts"] == counts(new=1)
+
+
 class Died(BaseException):
     """The process ends here: nothing catches this but the test."""
 

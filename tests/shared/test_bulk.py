@@ -1,0 +1,72 @@
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pynamodb.exceptions import GetError, TransactWriteError
+
+from chalicelib.shared import bulk, money
+from chalicelib.shared.refusal import Busy
+from chalicelib.shared.tables import engine
+
+TABLE = "surety-test-trades"
+
+
+def put(number: int, **guard: Any) -> dict[str, Any]:
+    item = {"member_id": {"S": "m"}, "trade_id": {"S": f"{number:03}"}, "body": {"B": b"\x00\xff"}}
+    return {"TableName": TABLE, "Item": item, **guard}
+
+
+def key(number: int) -> dict[str, dict[str, Any]]:
+    return {"member_id": {"S": "m"}, "trade_id": {"S": f"{number:03}"}}
+
+
+def test_what_is_put_together_is_read_again_with_its_bytes(aws: None) -> None:
+    for start in range(0, 120, 10):
+        bulk.put_together([put(number) for number in range(start, start + 10)])
+    found = list(bulk.get_many(TABLE, [key(number) for number in range(150)]))
+    assert sorted(item["trade_id"]["S"] for item in found) == [f"{number:03}" for number in range(120)]
+    assert found[0]["body"] == {"B": b"\x00\xff"}
+
+
+def test_one_guard_that_fails_stops_all(aws: None) -> None:
+    bulk.put_together([put(1)])
+    with pytest.raises(TransactWriteError) as failure:
+        bulk.put_together([put(2), put(1, ConditionExpression="attribute_not_exists(member_id)")])
+    assert [reason and reason.code for reason in failure.value.cancellation_reasons] == [None, "ConditionalCheckFailed"]
+    assert list(bulk.get_many(TABLE, [key(2)])) == []
+
+
+def test_keys_that_were_not_processed_are_asked_for_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = iter([{TABLE: {"Keys": [key(2)], "ConsistentRead": True}}, {}])
+    answers = iter([[key(1)], [key(2)]])
+
+    def dispatch(operation: str, asked: Any) -> dict[str, Any]:
+        return {"Responses": {TABLE: next(answers)}, "UnprocessedKeys": next(left)}
+
+    monkeypatch.setattr(engine(), "dispatch", dispatch)
+    assert list(bulk.get_many(TABLE, [key(1), key(2)])) == [key(1), key(2)]
+
+
+def test_a_store_that_never_keeps_up_is_busy(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "pause", lambda tried: None)
+    monkeypatch.setattr(
+        engine(), "dispatch", lambda *_: {"Responses": {}, "UnprocessedKeys": {TABLE: {"Keys": [key(1)]}}}
+    )
+    with pytest.raises(Busy):
+        list(bulk.get_many(TABLE, [key(1)]))
+
+
+def test_a_table_that_is_not_there_is_an_error_of_the_engine(aws: None) -> None:
+    with pytest.raises(GetError):
+        list(bulk.get_many("surety-test-nothing", [key(1)]))
+
+
+@given(
+    st.integers(0, 10**15), st.sampled_from(["JPY", "BRL", "KWD"]), st.sampled_from(["0.3125", "0.008500", "9", "3.26"])
+)
+def test_conversion_is_exact_and_rounded_once(minor: int, of: str, rate: str) -> None:
+    exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** money.digits_of("USD"), 10 ** money.digits_of(of))
+    assert money.convert(minor, of=of, to="USD", rate=rate) == round(exact)
+    assert money.convert(minor, of=of, to="USD", rate=rate, up=True) == -(-exact.numerator // exact.denominator)
