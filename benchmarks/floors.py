@@ -11,10 +11,15 @@ index of due orders where a deadline appears, moves or goes (1 for an entry writ
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.lambda_events import Application, configure
@@ -24,19 +29,23 @@ configure()
 
 import botocore.session  # noqa: E402 - the environment comes first
 
+from chalicelib.banks import rules as bank_rules  # noqa: E402
+from chalicelib.banks import service as banks  # noqa: E402
 from chalicelib.members import rules as members  # noqa: E402
 from chalicelib.orders import records, service  # noqa: E402
 from chalicelib.orders.rules import PaymentReceived  # noqa: E402
+from chalicelib.settlement import service as settlement  # noqa: E402
 from chalicelib.shared import clock, journal  # noqa: E402
 from chalicelib.shared.commit import commit  # noqa: E402
 from chalicelib.shared.journal import Event  # noqa: E402
-from chalicelib.shared.request import CLOCK, Caller, Request  # noqa: E402
+from chalicelib.shared.request import CLOCK, PUBLIC, Caller, Request  # noqa: E402
 from chalicelib.shared.settings import settings  # noqa: E402
 from chalicelib.suppliers import records as suppliers  # noqa: E402
 from chalicelib.suppliers.rules import limit_postings  # noqa: E402
 from chalicelib.suppliers.rules.programme import Supplier  # noqa: E402
-from infra.local import resources  # noqa: E402
+from infra.local import keys, resources  # noqa: E402
 from infra.local.engine import DynamoDBLocal, NoEngine  # noqa: E402
+from infra.local.services import OtherServices  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,15 @@ FLOORS: Final[dict[str, Floor]] = {
     "ask for another day": Floor(1, 1, 4, "order, entry"),
     "replay of a finished request": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "register a member": Floor(0, 1, 4, "member, entry"),
+    "bank event into the inbox": Floor(0, 1, 1, "the event"),
+    "bank event takes effect": Floor(2, 1, 6, "order, entry; its due moment moves; looks for parked followers"),
+    "one trade fact": Floor(4, 2, 10, "the fact, up to three months of its days; in a second commit the feed's entry"),
+    "join the programme": Floor(3, 1, 4, "supplier, entry; looks at the member and the day-book"),
+    "penalty": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
+    "suspension": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
+    "reinstatement": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
+    "leave the programme": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
+    "open an import": Floor(0, 1, 5, "the import, its place among the runs of its job, entry"),
 }
 
 
@@ -71,7 +89,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--orders", type=int, default=100)
     chosen = asked.parse_args()
-    with DynamoDBLocal.found() as running:
+    with DynamoDBLocal.found() as running, _services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
         client = botocore.session.get_session().create_client("dynamodb")
         resources.create_tables(client, settings().stage)
@@ -87,6 +105,24 @@ def run(meter: Meter, orders: int) -> None:
     _enrol(supplier)
     for number in range(orders):
         _whole_order(meter, application, time, buyer, supplier, chance, number)
+    _programme(meter, application, time)
+    _inbox(meter, application, time, buyer, supplier)
+
+
+@contextmanager
+def _services() -> Iterator[None]:
+    """Queues, files and parameters, which some commands use beside the tables."""
+    services = OtherServices()
+    os.environ["AWS_ENDPOINT_URL"] = services.url
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            session = botocore.session.get_session()
+            resources.create_queues(session.create_client("sqs"), settings().stage)
+            resources.create_bucket(session.create_client("s3"), settings().stage)
+            keys.put(session.create_client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
+        yield
+    finally:
+        services.stop()
 
 
 def report(meter: Meter) -> int:
@@ -207,6 +243,91 @@ def _whole_order(
     [due] = records.due_ids(time.at, 2)
     with meter.of("complete, releasing cover"):
         service.settled(due, time.at)
+
+
+def _programme(meter: Meter, application: Application, time: _Time) -> None:
+    """A supplier's trades are told one by one; it joins, errs, is suspended and reinstated, and leaves."""
+    supplier = members.id_of("bench-joiner")
+
+    def officer(command: str, path: str, body: Any, expect: int = 200, **ids: str) -> None:
+        with meter.of(command):
+            application.call(
+                "POST", path, expect=expect, sub="officer-1", role="officer", duties="admin", body=body, **ids
+            )
+
+    for number in range(20):
+        trade = _trade("bench-joiner", number, time.at - timedelta(days=10 + number * 5))
+        if number:
+            officer("one trade fact", "/v1/trades", {"items": [trade]})
+        else:
+            application.call(
+                "POST",
+                "/v1/trades",
+                expect=200,
+                sub="officer-1",
+                role="officer",
+                duties="admin",
+                body={"items": [trade]},
+            )
+    about = "/v1/suppliers/{member_id}"
+    officer("join the programme", f"{about}/enrolment", {}, member_id=supplier)
+    officer("penalty", f"{about}/penalties", {"reason": "failed_delivery"}, member_id=supplier)
+    officer(
+        "suspension", f"{about}/suspension", {"reason": "forged documents are being looked into"}, member_id=supplier
+    )
+    officer("reinstatement", f"{about}/reinstatement", {"reason": "they were genuine"}, member_id=supplier)
+    officer("leave the programme", f"{about}/withdrawal", None, member_id=supplier)
+    officer("open an import", "/v1/imports", {"kind": "trade_history"}, 201)
+
+
+def _inbox(meter: Meter, application: Application, time: _Time, buyer: str, supplier: str) -> None:
+    """A bank's signed event: into the inbox, and from its stream to its effect."""
+    terms = _terms(random.Random(7))
+    made = application.call(
+        "POST", "/v1/orders", expect=201, sub=buyer, body={"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    )
+    accept = {"method": "POST", "resource": "/v1/orders/{order_id}/accept", "order_id": made["id"]}
+    application.call(**accept, expect=200, sub=supplier, body={"version": 1})
+    data = {
+        "bank_ref": "R-1",
+        "seq": 1,
+        "order_id": made["id"],
+        "account": "TA-USD-01",
+        "value_date": "2026-03-02",
+        "money": terms["instalments"][0]["money"],
+    }
+    body = json.dumps(
+        {"type": "payment.received", "timestamp": "2026-03-02T02:15:00Z", "data": data | {"remitter": "ACME GmbH"}}
+    ).encode()
+    request = Request(caller=PUBLIC, now=clock.now(), request_id="bench")
+    signed = bank_rules.sign(banks.keys("boc", clock.now())[:1], "msg-1", clock.real(), body)
+    with meter.of("bank event into the inbox"):
+        taken = banks.receive("boc", signed, body, request)
+    event, raw = banks.find(json.loads(taken.body)["id"])
+    with meter.of("bank event takes effect"):
+        settlement.settle(event, raw)
+
+
+def _trade(supplier: str, number: int, ordered: datetime) -> dict[str, Any]:
+    instants = {
+        "ordered_at": ordered,
+        "paid_at": ordered,
+        "ship_by": ordered + timedelta(days=5),
+        "shipped_at": ordered + timedelta(days=4),
+        "delivered_at": ordered + timedelta(days=9),
+    }
+    return {
+        "trade_id": f"bench-{number}",
+        "supplier_ref": supplier,
+        "buyer_ref": f"buyer-{number}",
+        "supplier_country": "VN",
+        "buyer_country": "US",
+        "category": "furniture_decor",
+        "currency": "USD",
+        "amount": f"{80 + number}.00",
+        "status": "completed",
+        **{name: instant.isoformat() for name, instant in instants.items()},
+    }
 
 
 def _terms(chance: random.Random) -> dict[str, Any]:

@@ -40,11 +40,12 @@ class Meter:
     costs: dict[str, Cost] = field(default_factory=lambda: defaultdict(Cost))
     _spent: Cost = field(default_factory=Cost)
     _before: list[tuple[str, Item, Item | None]] = field(default_factory=list)
+    _factor: int = 1
 
     def __post_init__(self) -> None:
         events = engine().client.meta.events
         events.register("before-send.dynamodb", self._sent)
-        events.register("after-call.dynamodb.TransactWriteItems", self._written)
+        events.register("after-call.dynamodb", self._answered)
 
     @contextmanager
     def of(self, command: str) -> Iterator[None]:
@@ -62,17 +63,20 @@ class Meter:
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
         self._spent.reads += operation in READS
         self._spent.writes += operation not in READS
-        if operation == "TransactWriteItems":
-            actions = [told for action in json.loads(request.body)["TransactItems"] for told in action.values()]
-            keys = [(told["TableName"], self._key(told)) for told in actions]
-            self._before = [(table, key, self._item(table, key)) for table, key in keys]
+        if operation in READS:
+            return
+        told = json.loads(request.body)
+        self._factor = 2 if operation == "TransactWriteItems" else 1
+        actions = [inner for action in told.get("TransactItems", []) for inner in action.values()] or [told]
+        keys = [(action["TableName"], self._key(action)) for action in actions]
+        self._before = [(table, key, self._item(table, key)) for table, key in keys]
 
-    def _written(self, http_response: Any, **_: Any) -> None:
-        if http_response.status_code != 200:
+    def _answered(self, http_response: Any, model: Any, **_: Any) -> None:
+        if http_response.status_code != 200 or model.name in READS:
             return
         for table, key, before in self._before:
             after = self._item(table, key)
-            self._spent.units += 2 * ceil(max(size(before), size(after)) / 1024)
+            self._spent.units += self._factor * ceil(max(size(before), size(after)) / 1024)
             self._spent.units += sum(_entries(index, before, after) for index in self._indexes(table))
 
     def _key(self, told: dict[str, Any]) -> Item:
