@@ -10,6 +10,7 @@ folder is read-only, so that without it every cold start compiles everything), a
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import re
@@ -27,6 +28,18 @@ import yaml
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice", "requirements.txt")
 SERVICES_CALLED: Final = frozenset({"dynamodb", "s3", "sqs", "ssm", "sts", "kms"})
+STAND_INS: Final = {
+    "botocore/docs/__init__.py": "",
+    "botocore/docs/docstring.py": (
+        "class _Untold(str):\n"
+        "    def __new__(cls, *args, **kwargs):\n"
+        "        return super().__new__(cls)\n\n\n"
+        "ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Untold\n"
+    ),
+    "urllib3/http2/__init__.py": "",
+}
+"""Modules that cost a cold start a tenth of its time and tell nobody anything: what `help()` says of AWS's operations, and whether HTTP/2, which
+botocore does not speak, is installed."""
 NOT_NEEDED: Final = ("__pycache__", "tests", "*.pyi", "*.pxd", "*.c", "*.h", "bin", "py.typed")
 CHALICE: Final = "import sys; from chalice.cli import main; sys.exit(main())"
 SINCE_1980: Final = (1980, 1, 1, 0, 0, 0)
@@ -59,16 +72,50 @@ def trim(opened: Path) -> None:
     for pattern in NOT_NEEDED:
         for found in list(opened.rglob(pattern)):
             shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
-    for service in (opened / "botocore" / "data").iterdir():
+    trim_botocore(opened / "botocore" / "data")
+    for name, source in STAND_INS.items():
+        (opened / name).write_text(source)
+
+
+def trim_botocore(data: Path) -> None:
+    """Keep the services we call, without their prose, and unpacked: what is left is read at each cold start."""
+    for service in data.iterdir():
         if service.is_dir() and service.name not in SERVICES_CALLED:
             shutil.rmtree(service)
+    for file in sorted(data.rglob("*.json*")):
+        told = json.loads(gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes())
+        file.unlink()
+        if not file.name.startswith("examples-"):
+            kept = _only_called(told) if file.name == "endpoints.json" else _without_prose(told)
+            file.with_name(file.name.removesuffix(".gz")).write_text(json.dumps(kept, separators=(",", ":")))
+
+
+def _only_called(endpoints: dict[str, Any]) -> dict[str, Any]:
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: told for name, told in partition["services"].items() if name in SERVICES_CALLED}
+    return endpoints
+
+
+def _without_prose(told: Any) -> Any:
+    """A description of a service without its documentation: texts, not members that happen to be called so."""
+    if isinstance(told, list):
+        return [_without_prose(inner) for inner in told]
+    if not isinstance(told, dict):
+        return told
+    return {
+        name: _without_prose(inner)
+        for name, inner in told.items()
+        if name != "documentation" or not isinstance(inner, str)
+    }
 
 
 def compile_all(opened: Path) -> None:
     """Bytecode that is taken as it is, with the paths it will have in Lambda and nothing that differs between two runs."""
     command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     where = ["-s", str(opened), "-p", "/var/task", str(opened)]
-    subprocess.run([*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONNODEBUGRANGES": "1"})
+    subprocess.run(  # noqa: S603 - our own command
+        [*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONNODEBUGRANGES": "1"}
+    )
 
 
 def close(opened: Path, archive: Path) -> None:
@@ -86,7 +133,9 @@ def _copy_sources(project: Path, architecture: str | None) -> None:
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("__pycache__", "deployed", "deployments"))
+            shutil.copytree(
+                source, project / name, ignore=shutil.ignore_patterns("__pycache__", "deployed", "deployments")
+            )
         else:
             shutil.copy(source, project / name)
     if architecture:
@@ -96,7 +145,7 @@ def _copy_sources(project: Path, architecture: str | None) -> None:
 
 def _run_chalice(project: Path, packed: Path, stage: str) -> None:
     command = ["--project-dir", str(project), "package", "--stage", stage, "--template-format", "yaml"]
-    told = subprocess.run(
+    told = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", CHALICE, *command, "--merge-template", str(ROOT / "infra" / "merge.yaml"), str(packed)],
         capture_output=True,
         text=True,
