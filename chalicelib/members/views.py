@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -14,12 +15,13 @@ from chalicelib.shared.pages import Paging
 class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A company or shop to register."""
 
-    external_ref: str
+    external_ref: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")]
     """The marketplace's own identifier: 1 to 64 visible ASCII characters, once and for ever."""
-    name: str
-    country: str
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """As it is shown to people: printable, blanks are folded."""
+    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
     """ISO 3166-1 alpha-2."""
-    zone: str = "Asia/Shanghai"
+    zone: Annotated[str, msgspec.Meta(max_length=60)] = "Asia/Shanghai"
     """IANA time zone its contract dates are meant in."""
 
     def checked_zone(self) -> str:
@@ -28,7 +30,8 @@ class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class MembersQuery(Paging, frozen=True, kw_only=True):
-    external_ref: str | None = None
+    external_ref: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")] | None = None
+    """Only the member this marketplace's identifier belongs to."""
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):

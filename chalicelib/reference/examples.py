@@ -39,6 +39,7 @@ _WORDS: Final[dict[str, str]] = {
     "external_ref": "acme-1",
     "hash": "0f1e2d3c4b5a6978",
     "incoterm": "FOB",
+    "job": "books-close",
     "kind": "order.proposed",
     "line": "1",
     "name": "ACME GmbH",
@@ -57,7 +58,7 @@ _WORDS: Final[dict[str, str]] = {
     "version": "2026.1",
     "zone": "Asia/Shanghai",
 }
-_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "boc", "job": "qualification", "name": "fx"}
+_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "boc", "job": "books-close", "name": "fx"}
 _FORMATS: Final = {"date": "2026-03-02", "date-time": "2026-03-02T02:15:00Z", "uri": "/v1/members", "byte": ""}
 _DAYS: Final = {"from": "2026-02-01", "since": "2026-02-01"}
 _DEEPEST: Final = 8

@@ -54,7 +54,7 @@ def _contents(document: dict[str, Any]) -> str:
     groups = "".join(
         f"<h2>{escape(tag['name'])}</h2><ul>"
         + "".join(
-            f'<li><a href="#{anchor(operation["operationId"])}">{_method(method)}<span>{escape(path)}</span></a></li>'
+            f'<li><a href="#{anchor(operation["operationId"])}">{_method(method)}<span>{_breakable(path)}</span></a></li>'
             for method, path, operation in operations(document, tag["name"])
         )
         + "</ul>"
@@ -159,6 +159,10 @@ def _curl(method: str, path: str, operation: dict[str, Any], document: dict[str,
     for told in parameters:
         if told["in"] == "path":
             path = path.replace("{" + told["name"] + "}", str(told["example"]))
+    asked = "&".join(
+        f"{told['name']}={told['example']}" for told in parameters if told["in"] == "query" and told["required"]
+    )
+    path += f"?{asked}" if asked else ""
     lines = [f'curl -sS {"-X POST " if method == "POST" else ""}"$SURETY{path}"']
     if operation.get("security") != []:
         lines.append('-H "Authorization: Bearer $TOKEN"')
@@ -251,6 +255,11 @@ def _table(title: str, heads: Iterable[str], rows: str) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     shown = f"<h4>{escape(title)}</h4>" if title else ""
     return f'{shown}<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _breakable(path: str) -> str:
+    """A path that a narrow column breaks at its slashes."""
+    return escape(path).replace("/", "/<wbr>")
 
 
 def _method(method: str) -> str:
