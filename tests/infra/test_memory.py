@@ -81,3 +81,17 @@ def test_asking_twice_is_asking_once(engine: Any) -> None:
     memory.spare_copies()
     engine.transact_write_items(TransactItems=changes("attribute_not_exists(k)"))
     assert len(everything(engine)) == 3
+
+
+@pytest.mark.parametrize(("first", "expected"), [("a", ["1", "2"]), ("none", [])])
+def test_a_query_finds_the_items_of_one_key_in_order_page_by_page(engine: Any, first: str, expected: list[str]) -> None:
+    asked: dict[str, Any] = {
+        "TableName": "t",
+        "KeyConditionExpression": "k = :k",
+        "ExpressionAttributeValues": {":k": {"S": first}},
+        "Limit": 1,
+    }
+    found: list[str] = []
+    for page in engine.get_paginator("query").paginate(**asked):
+        found += [item["r"]["S"] for item in page["Items"]]
+    assert found == expected

@@ -1,0 +1,54 @@
+"""What is deployed, built once for all tests that look at it: for this machine's kind of processor, so that it can be run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.package import package
+
+ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package("prod", tmp_path_factory.mktemp("packaged"), architecture=ARCHITECTURE)
+
+
+@pytest.fixture(scope="session")
+def template(packaged: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((packaged / "sam.yaml").read_text())
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def unpacked(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(packaged / "deployment.zip") as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def alone(unpacked: Path, program: str, **environment: str) -> str:
+    """What a program prints in an interpreter that knows the standard library and the package, and nothing else."""
+    given = {
+        "PATH": os.environ["PATH"],
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_TRACE_DISABLED": "1",
+        **environment,
+    }
+    command = [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, {str(unpacked)!r})\n{program}"]
+    ran = subprocess.run(command, capture_output=True, text=True, env=given, cwd="/", timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
