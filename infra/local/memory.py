@@ -2,7 +2,8 @@
 
 As it comes, moto makes a deep copy of every table of a transaction before it begins and keeps each copied item for its dashboard
 for ever, so that loading a few thousand rows takes minutes and gigabytes. Here the copy of a table shares what is in it,
-and whatever is about to be changed in place is copied first. What moto decides stays moto's.
+and whatever is about to be changed in place is copied first. Likewise moto sorts a whole table to answer a query about one key;
+here it is shown the items of that key alone. What moto decides stays moto's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from moto.dynamodb.models.table import Table
 
 _put: Final[Callable[..., Any]] = Table.put_item
 _delete: Final[Callable[..., Any]] = Table.delete_item
+_query: Final[Callable[..., Any]] = Table.query
 _update: Final[Callable[..., Any]] = DynamoDBBackend.update_item
 
 
@@ -24,6 +26,7 @@ def spare_copies() -> None:
     """From now on, and for every engine of this process. May be called twice."""
     table: Any = Table
     table.__deepcopy__, table.put_item, table.delete_item = _as_it_is, _put_apart, _delete_apart
+    table.query = _query_of_one_key
     backend: Any = DynamoDBBackend
     backend.update_item = _update_apart
 
@@ -56,6 +59,14 @@ def _update_apart(backend: Any, table_name: str, key: dict[str, Any], *args: Any
     if at in items:
         items[at] = _like(items[at], **copy.deepcopy(items[at].__dict__))
     return _update(backend, table_name, key, *args, **kwargs)
+
+
+def _query_of_one_key(table: Any, hash_key: DynamoType | None, *args: Any, **kwargs: Any) -> Any:
+    index_name = kwargs.get("index_name", args[6] if len(args) > 6 else None)
+    if index_name is not None or hash_key is None:
+        return _query(table, hash_key, *args, **kwargs)
+    alone = {hash_key: table.items[hash_key]} if hash_key in table.items else {}
+    return _query(_like(table, items=alone), hash_key, *args, **kwargs)
 
 
 def _own_range(table: Any, hash_key: DynamoType) -> None:
