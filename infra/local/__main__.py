@@ -11,7 +11,9 @@ import signal
 import sys
 import threading
 
+from infra.local.client import Client
 from infra.local.runner import CannotRun, Surety
+from infra.local.sample import Sample
 from infra.local.tour import tour
 
 
@@ -22,6 +24,8 @@ def main() -> int:
         signal.signal(name, lambda *_: ending.set())
     try:
         with Surety(int(port), sandbox=os.environ.get("SANDBOX", "1") != "0") as surety:
+            if surety.new and surety.sandbox:
+                Sample(Client(surety.url)).make()
             print(tour(surety), flush=True)
             ending.wait()
             print("\nEnding.", flush=True)

@@ -46,7 +46,8 @@ class Surety:
         self.url = f"http://127.0.0.1:{port}"
         self.survives = SURVIVES
         self.new = True
-        self._port, self._sandbox, self._home, self._quiet = port, sandbox, home, quiet
+        self.sandbox = sandbox
+        self._port, self._home, self._quiet = port, home, quiet
         self._running = ExitStack()
 
     def __enter__(self) -> Surety:
@@ -78,7 +79,7 @@ class Surety:
             print(self.survives, file=sys.stderr, flush=True)
             self._places, where = None, services.url
         self._parameters = keys.kept(self._home / "keys.json")
-        _set_environment(services.url, where, self.url, self._sandbox, keys.public_set(self._parameters))
+        _set_environment(services.url, where, self.url, self.sandbox, keys.public_set(self._parameters))
 
     def _make_resources(self) -> None:
         session = botocore.session.get_session()

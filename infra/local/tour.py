@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from chalicelib.members.rules import id_of
 from infra.local.runner import Surety
+from infra.local.sample import LANTERNS
 
 
 def tour(surety: Surety) -> str:
-    return f"""
+    places = f"""
 Surety is ready.   Ctrl-C ends it and everything it started.
 
   The documentation   {surety.url}/docs
@@ -14,4 +16,16 @@ Surety is ready.   Ctrl-C ends it and everything it started.
   Its log             .local/log.jsonl
 
 {surety.survives}
+"""
+    return places + (_commands(surety.url) if surety.sandbox else "")
+
+
+def _commands(url: str) -> str:
+    """Three to copy: a token, a supplier that joined with its limit and the working, and a storefront as anybody sees it."""
+    return f"""
+Try it, in another terminal:
+
+  TOKEN=$(curl -s {url}/v1/sandbox/tokens -d '{{"role": "officer", "sub": "me", "duties": ["admin"]}}' -H 'Content-Type: application/json' | sed 's/.*"token":"\\([^"]*\\).*/\\1/')
+  curl -s '{url}/v1/suppliers?status=active&limit=1' -H "Authorization: Bearer $TOKEN"
+  curl -s {url}/v1/storefronts/{id_of(LANTERNS)}
 """

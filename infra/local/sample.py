@@ -1,0 +1,90 @@
+"""The small world a first `make run` starts with, made through the API itself like any other: invented names, recent trades.
+
+Two suppliers sell in time, qualify and join; a third is often late and does not; a buyer has proposed an order to the first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from infra.local.client import Client
+
+LANTERNS: Final = "lantern-works"
+SUPPLIERS: Final = (
+    (LANTERNS, "Lantern Works Co., Ltd.", "CN", "lighting", 16, 0),
+    ("hue-textiles", "Hue Textiles JSC", "VN", "bed_bath_table", 14, 0),
+    ("slow-boats", "Slow Boats Trading", "CN", "garden_tools", 12, 2),
+)
+"""Reference, name, country, category, number of trades, and every how many of them is late."""
+BUYER: Final = {"external_ref": "hansa-moebel", "name": "Hansa Möbel GmbH", "country": "DE", "zone": "Europe/Berlin"}
+USD: Final = {"currency": "USD"}
+
+
+class Sample:
+    """The sample's members by reference, the order, and tokens to look at them with."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.officer = client.token("officer", "sample-officer", "admin")
+        self.ids: dict[str, str] = {}
+        self.order_id = ""
+
+    def make(self) -> None:
+        now = datetime.fromisoformat(self.client.get("/v1/health")["now"])
+        for ref, name, country, *_ in SUPPLIERS:
+            self._member({"external_ref": ref, "name": name, "country": country})
+        self._member(BUYER)
+        trades = [_trade(supplier, number, now) for supplier in SUPPLIERS for number in range(supplier[4])]
+        self.client.post("/v1/trades", {"items": trades}, self.officer)
+        for ref, *_ in SUPPLIERS[:2]:
+            self.client.post(f"/v1/suppliers/{self.ids[ref]}/enrolment", {}, self.client.token("member", self.ids[ref]))
+        self.order_id = self._order()
+
+    def _member(self, asked: dict[str, str]) -> None:
+        self.ids[asked["external_ref"]] = self.client.post("/v1/members", asked, self.officer)["id"]
+
+    def _order(self) -> str:
+        terms = {
+            "currency": "USD",
+            "items": [{"name": "Paper lantern, 30 cm", "quantity": 200, "unit_price": {"amount": "3.00", **USD}}],
+            "instalments": [
+                {"name": "deposit", "money": {"amount": "180.00", **USD}},
+                {"name": "balance", "money": {"amount": "420.00", **USD}},
+            ],
+            "ship_by": {"kind": "after_payment", "days": 30, "payment": "full"},
+            "cover": "total",
+        }
+        asked: dict[str, Any] = {
+            "buyer_id": self.ids[BUYER["external_ref"]],
+            "supplier_id": self.ids[LANTERNS],
+            "terms": terms,
+        }
+        made = self.client.post("/v1/orders", asked, self.client.token("member", asked["buyer_id"]))
+        order_id: str = made["id"]
+        return order_id
+
+
+def _trade(supplier: tuple[str, str, str, str, int, int], number: int, now: datetime) -> dict[str, Any]:
+    ref, _, country, category, _, late_every = supplier
+    ordered = now - timedelta(days=20 + 8 * number)
+    late = late_every and number % late_every == 0
+    instants = {
+        "ordered_at": ordered,
+        "paid_at": ordered + timedelta(hours=2),
+        "ship_by": ordered + timedelta(days=6),
+        "shipped_at": ordered + timedelta(days=8 if late else 4),
+        "delivered_at": ordered + timedelta(days=15),
+    }
+    return {
+        "trade_id": f"{ref}-{number:03d}",
+        "supplier_ref": ref,
+        "buyer_ref": f"buyer-{number % 5}",
+        "supplier_country": country,
+        "buyer_country": "DE",
+        "category": category,
+        "currency": "USD",
+        "amount": f"{75 + 5 * number}.00",
+        "status": "completed",
+        **{name: instant.isoformat() for name, instant in instants.items()},
+    }
