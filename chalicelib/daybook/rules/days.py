@@ -63,10 +63,15 @@ def total(rows: Iterable[DayRow], of: date) -> DayRow:
 def amended(page: Mapping[date, DayRow], before: Iterable[DayRow], after: Iterable[DayRow]) -> dict[date, DayRow]:
     """The page when an item that counted for the rows `before` counts for the rows `after`. Days on which nothing is left go."""
     days = dict(page)
-    for sign, parts in ((-1, before), (1, after)):
-        for part in parts:
-            days[part.day] = combined(days.get(part.day) or DayRow(day=part.day), part, sign)
-    return {day: row for day, row in days.items() if not is_empty(row)}
+    for part in before:
+        days[part.day] = combined(days.get(part.day) or DayRow(day=part.day), part, -1)
+    for part in after:
+        row = days.get(part.day)
+        days[part.day] = combined(row, part) if row is not None else part
+    for part in before:
+        if part.day in days and is_empty(days[part.day]):
+            del days[part.day]
+    return days
 
 
 def is_empty(row: DayRow) -> bool:

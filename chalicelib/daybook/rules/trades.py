@@ -126,7 +126,7 @@ def days_of(trade: Trade) -> tuple[DayRow, ...]:
     if fact.ship_by is not None:
         in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by
         parts.append(DayRow(day=business_date(fact.ship_by), due=1, on_time=int(in_time)))
-    if fact.shipped_at is not None and cents.exported_minor is not None:
+    if fact.shipped_at is not None and cents.exported_minor:
         parts.append(DayRow(day=business_date(fact.shipped_at), exports_usd_minor=cents.exported_minor))
     if fact.status == "completed" and fact.delivered_at is not None:
         parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected))

@@ -17,8 +17,8 @@ from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.settings import settings
 
-GROUP: Final = 100
-"""Facts whose items are read in one round trip."""
+GROUP: Final = 500
+"""Facts decided on together: enough to fill transactions, few enough for little memory."""
 
 
 def record(facts: Sequence[Fact]) -> list[Outcome]:
