@@ -1,0 +1,81 @@
+"""The process stops before or after any call of any command about a supplier, and the request comes again: nothing is different in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.daybook import service as daybook
+from chalicelib.runs import service as runs
+from chalicelib.shared import ids
+from chalicelib.suppliers import jobs
+from tests.stories import test_stopped_at_every_call as stopping
+from tests.suppliers.test_programme import RISK, SELLER, WHY, member, seller, sold, trading
+from tests.world import Api, StandingClock
+
+__all__ = ["member", "trading"]
+
+PENALTY = ids.named("pen", ids.named("ent", "officer-2", "k-penalties"))
+
+
+def post(api: Api, what: str, body: Any, by: str = RISK) -> None:
+    made = api.post(f"/v1/suppliers/{SELLER}/{what}", body, by, key=f"k-{what}")
+    assert made.status == 200, made.body
+
+
+def evaluate(api: Api, time: StandingClock) -> None:
+    """The monthly run after one more trade, worked through without its queue."""
+    as_of = date(2026, 3, 2)
+    daybook.record([sold(99, time.at - timedelta(days=10))])
+    runs.claim(jobs.QUALIFICATION, "test", as_of, 1)
+    run = runs.whole(ids.named("run", jobs.QUALIFICATION, "test"))[0]
+    runs.shard_done(run.id, 1, jobs.qualify_segment(run, 1))
+
+
+COMMANDS: list[tuple[str, Callable[[Api, StandingClock], None]]] = [
+    ("enrol", lambda api, _: post(api, "enrolment", {}, seller())),
+    ("penalize", lambda api, _: post(api, "penalties", {"reason": "serious_resolved"})),
+    ("lift", lambda api, _: post(api, f"penalties/{PENALTY}/lift", WHY)),
+    ("suspend", lambda api, _: post(api, "suspension", WHY)),
+    ("reinstate", lambda api, _: post(api, "reinstatement", WHY)),
+    ("withdraw", lambda api, _: post(api, "withdrawal", None, seller())),
+]
+
+
+def test_stopping_anywhere_and_asking_again_changes_nothing(api: Api, trading: str, time: StandingClock) -> None:
+    for name, command in COMMANDS:
+        before = stopping._dump()
+        with stopping._counted() as calls:
+            command(api, time)
+        undisturbed = stopping._dump()
+        assert len(calls) <= 4, f"{name} takes {calls}"
+        for call in range(len(calls)):
+            for after in (False, True):
+                stopping._restore(before)
+                with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
+                    command(api, time)
+                command(api, time)
+                assert stopping._dump() == undisturbed, f"{name}: stopped at call {call} of {calls}"
+
+
+def test_the_monthly_run_may_die_at_any_call(api: Api, trading: str, time: StandingClock) -> None:
+    """The end is the same but for what the shard says it changed: what it wrote before it died it does not write again."""
+    COMMANDS[0][1](api, time)
+    before = stopping._dump()
+    with stopping._counted() as calls:
+        evaluate(api, time)
+    undisturbed = _without_runs(stopping._dump())
+    for call in range(len(calls)):
+        for after in (False, True):
+            stopping._restore(before)
+            with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
+                evaluate(api, time)
+            evaluate(api, time)
+            assert _without_runs(stopping._dump()) == undisturbed, f"stopped at call {call} of {calls}"
+
+
+def _without_runs(tables: stopping.Tables) -> stopping.Tables:
+    return {name: items for name, items in tables.items() if not name.endswith("-runs")}
