@@ -6,6 +6,8 @@ All of schemathesis' checks are on, with a fixed seed. What is set otherwise tha
   enrolled, instalments that do not add up), and 422 is how this API says so;
 - positive data may be answered 400, but only by a rule the document cannot state (an amount with the wrong number of digits for its
   currency, a cursor nobody gave out): never with a code that says the form was wrong, which a check of our own holds;
+- the sandbox's clock is moved by two days at most: every day on the way is closed and every month evaluated, and doing that for a year
+  belongs to `tests/sandbox`;
 - no NUL in generated text: it is refused wherever it stands, and `test_bad_input.py` sends it everywhere;
 - each request carries a token of a role the door is open to, and none is generated; the check `ignored_auth` drops and spoils it by
   itself.
@@ -28,6 +30,9 @@ from tests.api.knocking import House, document
 from tests.api.seeds import Seeds
 
 ACCEPTED: Final = ["2xx", "400", "401", "403", "404", "409", "422"]
+MOST_HOURS: Final = 48
+PATIENCE: Final = 120
+"""Seconds. No answer is held to a time here: the machine may be busy."""
 OF_FORM: Final = frozenset({"bad_field", "not_json", "idempotency_key_required", "body_too_large", "not_storable"})
 CONFIG: Final[dict[str, Any]] = {
     "generation": {
@@ -54,9 +59,14 @@ def server(house: House) -> Iterator[str]:
 def test_the_api_does_what_its_document_says(case: Case, server: str, seeds: Seeds) -> None:
     if _fits(case):
         case.path_parameters = {name: _there(seeds, name, text) for name, text in case.path_parameters.items()}
+        if case.path == "/v1/sandbox/clock" and isinstance(case.body, dict):
+            hours = case.body.get("advance_hours")
+            case.body["advance_hours"] = min(hours, MOST_HOURS) if isinstance(hours, int | float) else None
     roles = case.operation.definition.raw.get("x-roles", [])
     headers = {"Authorization": f"Bearer {seeds.token_for(roles)}"} if roles else {}
-    case.call_and_validate(base_url=server, headers=headers, additional_checks=[what_fits_has_the_right_form])
+    case.call_and_validate(
+        base_url=server, headers=headers, additional_checks=[what_fits_has_the_right_form], timeout=PATIENCE
+    )
 
 
 def what_fits_has_the_right_form(context: Any, response: schemathesis.Response, case: Case) -> None:
