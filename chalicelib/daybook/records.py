@@ -7,10 +7,10 @@ member and month. Items and the pages they change are written together, each gua
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
+import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 
@@ -50,8 +50,7 @@ class PageRow(Row):
     days = Packed[tuple[DayRow, ...]](tuple[DayRow, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class KeptItem:
+class KeptItem(msgspec.Struct, frozen=True):
     """An item in one version: as it was read, or as it is to be written."""
 
     key: Key
@@ -61,8 +60,7 @@ class KeptItem:
     columns: ClassVar = ("trade_id", "body")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPage:
+class KeptPage(msgspec.Struct, frozen=True):
     """The days of a month in one version."""
 
     key: Key

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from chalicelib.daybook import records, rules
 from chalicelib.daybook.records import KeptItem, KeptPage, Key
@@ -44,8 +45,7 @@ def has_history(member_id: str) -> bool:
     return records.has_trades(member_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """An item as it was read and as it shall be, what it counted for and shall count for, and the pages that touches."""
 
     key: Key
