@@ -8,19 +8,10 @@ from typing import TypeVar
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules, service
 from chalicelib.orders.rules import Order, Side
-from chalicelib.orders.views import (
-    CoverageView,
-    CoverQuoteView,
-    MoneyView,
-    OrdersQuery,
-    OrderView,
-    Promise,
-    QuoteAsked,
-    ReservationView,
-    TimelineEntry,
-    money_view,
-    timeline_entry,
-)
+from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
+from chalicelib.orders.views.cover import CoverageView, CoverQuoteView, Promise, ReservationView
+from chalicelib.orders.views.money import MoneyView, TimelineEntry, money_view, timeline_entry
+from chalicelib.orders.views.order import OrderView
 from chalicelib.shared import fx, journal, pages
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging

@@ -14,22 +14,20 @@ from chalicelib.orders.rules import (
     TooLateToAmend,
 )
 from chalicelib.orders.service import NotAParty, UnknownMember
-from chalicelib.orders.views import (
+from chalicelib.orders.views.asked import (
     AcceptAsked,
     AmendAsked,
     CancelAsked,
-    CoverageView,
-    CoverQuoteView,
     DeliverAsked,
-    MoneyView,
     OrderAsked,
     OrdersQuery,
-    OrderView,
     QuoteAsked,
     ShipAsked,
     ShortAsked,
-    TimelineEntry,
 )
+from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
+from chalicelib.orders.views.money import MoneyView, TimelineEntry
+from chalicelib.orders.views.order import OrderView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import MEMBER, OFFICER, Routes

@@ -15,20 +15,18 @@ from chalicelib.daybook import service as daybook
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
-from chalicelib.orders.views import (
+from chalicelib.orders.views.asked import (
     AcceptAsked,
     AmendAsked,
     CancelAsked,
     DeliverAsked,
     OrderAsked,
-    OrderView,
-    PayTo,
     ShipAsked,
     ShortAsked,
     TermsAsked,
-    order_view,
     ship_by_of,
 )
+from chalicelib.orders.views.order import OrderView, PayTo, order_view
 from chalicelib.shared import fx, ids, journal, policies
 from chalicelib.shared.commit import Answer, Put, Update, commit, once
 from chalicelib.shared.http import encode

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.orders import rules
 from chalicelib.orders.rules import Document, Order, PaymentReceived, PaymentReturned, Policy, Shipment, Step
-from chalicelib.orders.views import TermsAsked
+from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import journal, policies
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.refusal import Refusal

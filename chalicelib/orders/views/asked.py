@@ -1,0 +1,213 @@
+"""What clients ask of orders."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.orders.rules import (
+    BadTerms,
+    Document,
+    Instalment,
+    Item,
+    ShipAfterPayment,
+    ShipBy,
+    Shipment,
+    ShipOn,
+    ShippedLine,
+    Status,
+    Terms,
+)
+from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transport
+from chalicelib.shared import periods
+from chalicelib.shared.money import Money, parse_minor
+from chalicelib.shared.pages import Paging
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Text = Annotated[str, Meta(max_length=2000)]
+Reference = Annotated[str, Meta(min_length=1, max_length=100)]
+Quantity = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+LineNumber = Annotated[int, Meta(ge=1, le=100)]
+MemberId = Annotated[str, Meta(pattern=r"^mem_[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+
+
+class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of goods: a whole quantity at a price for each unit."""
+
+    name: Name
+    quantity: Quantity
+    unit: Annotated[str, Meta(min_length=1, max_length=30)] = "piece"
+    unit_price: Money
+
+
+class InstalmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the total. The first is the deposit: the order is funded when it is paid."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=30)]
+    money: Money
+    due_by: date | None = None
+
+
+class ShipOnAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed"):
+    """By the end of a date in a zone; where no zone is agreed, the supplier's."""
+
+    date: date
+    zone: Annotated[str, Meta(max_length=60)] | None = None
+
+
+class ShipAfterPaymentAsked(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="after_payment"
+):
+    """So many days, each 24 hours, after the deposit or after everything is paid."""
+
+    days: Annotated[int, Meta(ge=1, le=365)]
+    payment: Literal["deposit", "full"]
+
+
+class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The contract that is proposed. All money is in one currency; the instalments add up to the items."""
+
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    items: Annotated[list[ItemAsked], Meta(min_length=1, max_length=100)]
+    instalments: Annotated[list[InstalmentAsked], Meta(min_length=1, max_length=10)]
+    ship_by: ShipOnAsked | ShipAfterPaymentAsked
+    cover: CoverChoice = "total"
+    quality: Quality = "post_delivery"
+    transport: Transport = "sea"
+    incoterm: Incoterm = "FOB"
+    balance_before_shipment: bool = True
+    specification: Text = ""
+    category: Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")] = "general"
+
+    def terms(self, default_zone: str) -> Terms:
+        """The terms in minor units; Malformed names the amount that is not what it must be."""
+        return Terms(
+            currency=self.currency,
+            items=tuple(
+                Item(
+                    line=n,
+                    name=item.name,
+                    quantity=item.quantity,
+                    unit=item.unit,
+                    unit_price_minor=self._minor(item.unit_price, f"items[{n - 1}].unit_price"),
+                )
+                for n, item in enumerate(self.items, 1)
+            ),
+            instalments=tuple(
+                Instalment(
+                    name=part.name, amount_minor=self._minor(part.money, f"instalments[{n}].money"), due_by=part.due_by
+                )
+                for n, part in enumerate(self.instalments)
+            ),
+            ship_by=ship_by_of(self.ship_by, default_zone),
+            cover=self.cover,
+            quality=self.quality,
+            transport=self.transport,
+            incoterm=self.incoterm,
+            balance_before_shipment=self.balance_before_shipment,
+            specification=self.specification,
+            category=self.category,
+        )
+
+    @property
+    def needs_zone(self) -> bool:
+        return isinstance(self.ship_by, ShipOnAsked) and self.ship_by.zone is None
+
+    def _minor(self, asked: Money, param: str) -> int:
+        if asked.currency != self.currency:
+            raise BadTerms(f"The contract is in {self.currency}.", param=f"terms.{param}.currency")
+        return parse_minor(asked.amount, asked.currency, param=f"terms.{param}.amount", least=1)
+
+
+def ship_by_of(asked: ShipOnAsked | ShipAfterPaymentAsked, default_zone: str) -> ShipBy:
+    if isinstance(asked, ShipAfterPaymentAsked):
+        return ShipAfterPayment(days=asked.days, payment=asked.payment)
+    zone = asked.zone or default_zone
+    periods.zone(zone)
+    return ShipOn(date=asked.date, zone=zone)
+
+
+class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order between two members, one of them the caller. `propose: false` keeps it a draft."""
+
+    buyer_id: MemberId
+    supplier_id: MemberId
+    terms: TermsAsked
+    propose: bool = True
+
+
+class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """New terms before agreement, or after it another day to ship by, for the other side to accept. One of the two."""
+
+    terms: TermsAsked | None = None
+    ship_by: ShipOnAsked | ShipAfterPaymentAsked | None = None
+
+
+class AcceptAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Consent to exactly the version that was seen."""
+
+    version: Annotated[int, Meta(ge=1)]
+
+
+class CancelAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ShortAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`shortfall` names what is waived, where it is more than the tolerance."""
+
+    shortfall: Money | None = None
+
+
+class DocumentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: Literal["bill_of_lading", "air_waybill", "courier_receipt", "packing_list", "invoice", "other"]
+    reference: Reference
+    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class LineAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    line: LineNumber
+    quantity: Quantity
+
+
+class ShipAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A consignment. Without `lines` it carries all that is left."""
+
+    carrier: Reference
+    tracking_number: Reference
+    documents: Annotated[list[DocumentAsked], Meta(min_length=1, max_length=10)]
+    lines: Annotated[list[LineAsked], Meta(max_length=100)] = []
+
+    def shipment(self, now: datetime) -> Shipment:
+        return Shipment(
+            carrier=self.carrier,
+            tracking_number=self.tracking_number,
+            documents=tuple(
+                Document(kind=told.kind, reference=told.reference, sha256=told.sha256) for told in self.documents
+            ),
+            lines=tuple(ShippedLine(line=told.line, quantity=told.quantity) for told in self.lines),
+            at=now,
+        )
+
+
+class DeliverAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`reference` is the carrier's proof of delivery."""
+
+    reference: Reference
+
+
+class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Terms one thinks of, with a supplier one thinks of."""
+
+    supplier_id: MemberId
+    terms: TermsAsked
+
+
+class OrdersQuery(Paging, frozen=True, kw_only=True, rename={"as_": "as"}):
+    """`as` which side of the orders; `status` only those in that state."""
+
+    as_: Literal["buyer", "supplier"] = "buyer"
+    status: Status | None = None

@@ -1,0 +1,111 @@
+"""An order's money and its timeline, as its parties see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.orders.rules import Order
+from chalicelib.orders.views.order import InstalmentView, instalment_views
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.money import Money
+
+
+class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
+    """`status` is `counted`, or says why the money does not count for the order and waits in suspense."""
+
+    bank_id: str
+    bank_ref: str
+    money: Money
+    fees: Money
+    returned: Money
+    value_date: date
+    at: datetime
+    status: str
+
+
+class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the order's money is. `received` counts for the order; `unallocated` was paid above the total and is owed back."""
+
+    order_id: str
+    version: int
+    as_of: datetime
+    total: Money
+    due: Money
+    received: Money
+    covered: Money
+    held: Money
+    unallocated: Money
+    claimed: Money
+    refunded: Money
+    released: Money
+    instalments: list[InstalmentView]
+    payments: list[PaymentView]
+
+
+def money_view(order: Order, now: datetime) -> MoneyView:
+    def told(minor: int) -> Money:
+        return Money.of(minor, order.terms.currency)
+
+    return MoneyView(
+        order_id=order.id,
+        version=order.version,
+        as_of=now,
+        total=told(order.terms.total_minor),
+        due=told(order.due_minor),
+        received=told(order.received_minor),
+        covered=told(order.active_cover_minor),
+        held=told(order.held_minor),
+        unallocated=told(order.unallocated_minor),
+        claimed=told(0),
+        refunded=told(order.refunded_minor),
+        released=told(order.released_minor),
+        instalments=instalment_views(order),
+        payments=[
+            PaymentView(
+                bank_id=paid.bank_id,
+                bank_ref=paid.bank_ref,
+                money=Money.of(paid.amount_minor, paid.currency),
+                fees=Money.of(paid.fees_minor, paid.currency),
+                returned=Money.of(paid.returned_minor, paid.currency),
+                value_date=paid.value_date,
+                at=paid.at,
+                status=paid.status,
+            )
+            for paid in order.payments
+        ],
+    )
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written."""
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    by: str
+    facts: dict[str, Any]
+
+
+def timeline_entry(made: Entry, order: Order) -> TimelineEntry:
+    side = order.side_of(made.by.sub)
+    return TimelineEntry(
+        seq=made.seq,
+        at=made.at,
+        recorded_at=made.recorded_at or made.at,
+        kind=made.event.kind,
+        by=side or made.by.role,
+        facts=_as_money(made.event.facts, order.terms.currency),
+    )
+
+
+def _as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
+    """Facts with their amounts as money: `amount_minor` is told as `amount`, in the fact's own currency or the order's."""
+    of = facts.get("currency", currency)
+    return {
+        name.removesuffix("_minor"): Money.of(value, of) if name.endswith("_minor") else value
+        for name, value in facts.items()
+    }
