@@ -22,7 +22,7 @@ PENALTY = ids.named("pen", ids.named("ent", "officer-2", "k-penalties"))
 
 
 def post(api: Api, what: str, body: Any, by: str = RISK) -> None:
-    made = api.post(f"/v1/suppliers/{SELLER}/{what}", body, by, key=f"k-{what}")
+    made = api.post(f"/v1/suppliers/{SELLER}/{what}", body, by, key=f"k-{what}", X_Request_Id="r")
     assert made.status == 200, made.body
 
 
