@@ -23,6 +23,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.daybook.rules.reading import COLUMNS
 from infra.local.client import Client, Refused
 from infra.local.import_file import run_import
 from infra.local.runner import Surety
@@ -244,32 +245,30 @@ def _invented() -> Path:
     """Three suppliers of six months: one always on time, one often late, one with too few trades."""
     path = Path(tempfile.mkdtemp()) / "invented_history.csv"
     with path.open("w", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(COLUMNS)
+        lines = csv.DictWriter(file, COLUMNS)
+        lines.writeheader()
         for supplier, trades, late_every in (("oak-and-co", 24, 0), ("slow-boats", 20, 2), ("new-here", 3, 0)):
             for number in range(trades):
-                lines.writerow(_invented_trade(supplier, number, late=bool(late_every) and number % late_every == 0))
+                late = bool(late_every) and number % late_every == 0
+                lines.writerow(_invented_trade(supplier, number, late=late))
     return path
 
 
-def _invented_trade(supplier: str, number: int, *, late: bool) -> list[str]:
+def _invented_trade(supplier: str, number: int, *, late: bool) -> dict[str, str]:
     ordered = datetime(2017, 7, 10, tzinfo=UTC) + timedelta(days=6 * number)
-    ship_by = ordered + timedelta(days=5)
-    shipped = ship_by + timedelta(days=2 if late else -1)
-    instants = [ordered, ordered, ship_by, shipped, shipped + timedelta(days=9), shipped + timedelta(days=7)]
-    told = [instant.isoformat() for instant in instants]
-    return [
-        f"{supplier}-{number}",
-        supplier,
-        f"buyer-{number}",
-        "VN",
-        "US",
-        "furniture_decor",
-        "USD",
-        f"{60 + number}.00",
-        *told,
-        "completed",
-    ]
+    days = {"ordered_at": 0, "paid_at": 0, "ship_by": 5, "shipped_at": 7 if late else 4, "delivered_at": 12}
+    return {
+        "trade_id": f"{supplier}-{number}",
+        "supplier_ref": supplier,
+        "buyer_ref": f"buyer-{number}",
+        "supplier_country": "VN",
+        "buyer_country": "US",
+        "category": "furniture_decor",
+        "currency": "USD",
+        "amount": f"{60 + number}.00",
+        "status": "completed",
+        **{name: (ordered + timedelta(days=after)).isoformat() for name, after in days.items()},
+    }
 
 
 def _figure(storefront: dict[str, Any]) -> str:
@@ -296,23 +295,6 @@ def _free_port() -> int:
         return port
 
 
-COLUMNS: Final = [
-    "trade_id",
-    "supplier_ref",
-    "buyer_ref",
-    "supplier_country",
-    "buyer_country",
-    "category",
-    "currency",
-    "amount",
-    "ordered_at",
-    "paid_at",
-    "ship_by",
-    "shipped_at",
-    "promised_by",
-    "delivered_at",
-    "status",
-]
 TERMS: Final[dict[str, Any]] = {
     "currency": "USD",
     "items": [{"name": "Folding chair, beech", "quantity": 100, "unit_price": _usd("10.00")}],

@@ -71,6 +71,9 @@ def _no_holds(order: Order, side: Side | None, now: datetime) -> bool:
     return order.holds == 0
 
 
+_LIVE: Final = _from("agreed", "part_funded", "funded", "shipped", "delivered", "received")
+"""Agreed, and not at an end."""
+
 MOVES: Final[tuple[Move, ...]] = (
     Move("propose", _from("draft"), "creator", _from("proposed")),
     Move("amend", _from("draft"), "creator", _from("draft")),
@@ -101,40 +104,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("deliver", _from("shipped"), "either", _from("delivered")),
     Move("extend-receipt", _from("shipped", "delivered"), "either", _from("shipped", "delivered"), _may_extend),
     Move("receive", _from("shipped", "delivered"), "buyer", _from("received")),
-    Move(
-        "payment.received",
-        _from("agreed", "part_funded", "funded", "shipped", "delivered", "received"),
-        "bank",
-        _from("agreed", "part_funded", "funded", "shipped", "delivered", "received"),
-    ),
-    Move(
-        "payment.returned",
-        _from(
-            "agreed",
-            "part_funded",
-            "funded",
-            "shipped",
-            "delivered",
-            "received",
-            "completed",
-            "cancelled",
-            "expired",
-            "refunded",
-        ),
-        "bank",
-        _from(
-            "agreed",
-            "part_funded",
-            "funded",
-            "shipped",
-            "delivered",
-            "received",
-            "completed",
-            "cancelled",
-            "expired",
-            "refunded",
-        ),
-    ),
+    Move("payment.received", _LIVE, "bank", _LIVE),
+    Move("payment.returned", _LIVE | ENDS, "bank", _LIVE | ENDS),
     Move("lapse", _from("draft", "proposed", "agreed"), "clock", _from("expired")),
     Move("give-up", _from("part_funded"), "clock", _from("cancelled"), _no_holds),
     Move("give-up", _from("funded"), "clock", _from("refunded", "shipped"), _no_holds),

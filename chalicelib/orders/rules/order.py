@@ -8,7 +8,7 @@ Coverage, in the order's currency (source: protection.md 1):
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -33,8 +33,8 @@ Status = Literal[
 Side = Literal["buyer", "supplier"]
 PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
-ENDS = frozenset({"completed", "cancelled", "expired", "refunded"})
-AWAITING_MONEY = frozenset({"agreed", "part_funded", "funded"})
+ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
+AWAITING_MONEY: Final[frozenset[Status]] = frozenset({"agreed", "part_funded", "funded"})
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
