@@ -138,6 +138,10 @@ def items_kept() -> dict[str, int]:
 
 
 def _validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator(
-        {**schema, "components": document()["components"]}, format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    return _validator_of(json.dumps(schema))
+
+
+@lru_cache(maxsize=1024)
+def _validator_of(schema: str) -> Draft202012Validator:
+    form = {**json.loads(schema), "components": document()["components"]}
+    return Draft202012Validator(form, format_checker=Draft202012Validator.FORMAT_CHECKER)
