@@ -74,5 +74,5 @@ $(INSTALLED): requirements-dev.txt
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which to use: make PYTHON=python3.12 …" >&2; exit 1; }
 	@echo "Installing into $(VENV); this happens once."
 	@$(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv --clear $(VENV); }
-	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED)

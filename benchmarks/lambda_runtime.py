@@ -140,7 +140,7 @@ def start_once(
         )
         try:
             if not told.ready.wait(PATIENCE_SECONDS) or process.poll() is not None:
-                raise RuntimeError(f"{handler} did not start: {os.read(process.stderr.fileno(), 4000)!r}")
+                raise RuntimeError(f"{handler} did not start: {_last_words(process)!r}")
             if event is not None:
                 kind, answer = told.answers.get(timeout=PATIENCE_SECONDS)
                 if kind != "response" or json.loads(answer).get("statusCode", 200) >= 300:
@@ -150,6 +150,10 @@ def start_once(
             if process.stderr:
                 process.stderr.close()
     return used
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> bytes:
+    return os.read(process.stderr.fileno(), 4000) if process.stderr else b""
 
 
 def environment(client: Path, task: Path, address: str) -> dict[str, str]:
