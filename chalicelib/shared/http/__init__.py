@@ -1,0 +1,56 @@
+"""HTTP, once for all slices: what a request must look like, and how an answer or a refusal is told.
+
+A slice's `routes.py` makes one `Routes` and declares its doors on it:
+
+    routes = Routes(__name__, signed_in)
+
+    @routes.command("/v1/orders/{order_id}/ship", asks=ShipAsked, answers=OrderView, by=MEMBER)
+    def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer: ...
+
+    @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
+    def order(order_id: str, request: Request) -> OrderView: ...
+
+A command is a POST that changes state: it takes an Idempotency-Key and its answer is kept. A read is a GET; its query
+is a msgspec struct too. What is declared here is also what the OpenAPI document says: `Door` carries it.
+"""
+
+from chalicelib.shared.http.doors import AGENCY, ANYONE, BANK, CORS, MEMBER, OFFICER, Door, Routes
+from chalicelib.shared.http.reading import (
+    MOST_BODY_BYTES,
+    MOST_DEPTH,
+    BadField,
+    KeyMissing,
+    NotJson,
+    TooLarge,
+    bad_field,
+    needs_body,
+    read_json,
+)
+from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, encode, problem, respond, status_of
+
+__all__ = [
+    "AGENCY",
+    "ANYONE",
+    "BANK",
+    "CORS",
+    "MEMBER",
+    "MOST_BODY_BYTES",
+    "MOST_DEPTH",
+    "OFFICER",
+    "STATUS",
+    "BadField",
+    "Broken",
+    "Door",
+    "KeyMissing",
+    "NotJson",
+    "NotStorable",
+    "Routes",
+    "TooLarge",
+    "bad_field",
+    "encode",
+    "needs_body",
+    "problem",
+    "read_json",
+    "respond",
+    "status_of",
+]

@@ -1,0 +1,321 @@
+"""Doors: what a slice declares of each of its routes, and how a request goes through one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Final, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from chalice.app import Blueprint, CORSConfig, Response
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.shared import commit, observe
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http.reading import (
+    IDEMPOTENCY_KEY,
+    MOST_BODY_BYTES,
+    BadField,
+    KeyMissing,
+    NotJson,
+    TooLarge,
+    body_of,
+    caller_of,
+    must_be_ids,
+    must_have_no_query,
+    path_of,
+    query_of,
+    request_id_of,
+    request_of,
+)
+from chalicelib.shared.http.telling import encode, foreseen, is_passing, json_response, refusal_response, tell
+from chalicelib.shared.refusal import (
+    NotAllowed,
+    Refusal,
+)
+
+V = TypeVar("V", bound=Callable[..., Any])
+MEMBER: Final = frozenset({"member"})
+BANK: Final = frozenset({"bank"})
+AGENCY: Final = frozenset({"agency"})
+OFFICER: Final = frozenset({"officer"})
+ANYONE: Final = MEMBER | BANK | AGENCY | OFFICER
+CORS: Final = CORSConfig(
+    allow_origin="*",
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+    expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
+    max_age=600,
+)
+
+
+class Door(msgspec.Struct, frozen=True):
+    """What is known of one route: everything the API document says of it."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    by: frozenset[str]
+    asks: Any = None
+    query: Any = None
+    answers: Any = None
+    status: int = 200
+    refuses: tuple[type[Refusal], ...] = ()
+    public: bool = False
+    keyed: bool = False
+    media: str = "application/json"
+    headers: tuple[str, ...] = ()
+    examples: Mapping[str, Any] | None = None
+    group: str = ""
+
+
+class Routes(Blueprint):
+    """A Chalice blueprint whose routes speak this house's HTTP. `doors` lists what was declared."""
+
+    def __init__(self, import_name: str, authorizer: Any, *, group: str) -> None:
+        super().__init__(import_name)
+        self._authorizer = authorizer
+        self.group = group
+        self.doors: list[Door] = []
+
+    def command(
+        self,
+        path: str,
+        *,
+        by: frozenset[str],
+        answers: Any,
+        asks: Any = None,
+        status: int = 200,
+        refuses: Sequence[type[Refusal]] = (),
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`."""
+
+        def declare(view: V) -> V:
+            door = Door(
+                "POST",
+                path,
+                view,
+                by,
+                asks,
+                None,
+                answers,
+                status,
+                tuple(refuses),
+                keyed=True,
+                examples=examples,
+                group=self.group,
+            )
+            self._open(door, lambda named: tell(_perform(door, named, self.current_request)))
+            return view
+
+        return declare
+
+    def question(
+        self,
+        path: str,
+        *,
+        asks: Any,
+        answers: Any,
+        by: frozenset[str],
+        refuses: Sequence[type[Refusal]] = (),
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A POST that changes nothing (a quote, a simulation), and so takes no Idempotency-Key. The view returns a struct."""
+
+        def declare(view: V) -> V:
+            door = Door(
+                "POST", path, view, by, asks, None, answers, 200, tuple(refuses), examples=examples, group=self.group
+            )
+            self._open(door, lambda named: _consider(door, named, self.current_request))
+            return view
+
+        return declare
+
+    def read(
+        self,
+        path: str,
+        *,
+        answers: Any,
+        by: frozenset[str] = frozenset(),
+        query: Any = None,
+        refuses: Sequence[type[Refusal]] = (),
+        public: bool = False,
+        media: str = "application/json",
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`."""
+
+        def declare(view: V) -> V:
+            door = Door(
+                "GET",
+                path,
+                view,
+                by,
+                None,
+                query,
+                answers,
+                200,
+                tuple(refuses),
+                public,
+                media=media,
+                examples=examples,
+                group=self.group,
+            )
+            self._open(door, lambda named: _look(door, named, self.current_request))
+            return view
+
+        return declare
+
+    def raw(
+        self,
+        path: str,
+        *,
+        method: str,
+        answers: Any,
+        status: int,
+        asks: Any = None,
+        refuses: Sequence[type[Refusal]] = (),
+        headers: tuple[str, ...] = (),
+        public: bool = False,
+        by: frozenset[str] = frozenset(),
+        media: str = "application/json",
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A door with a protocol of its own (a signed webhook, a sandbox lever): the view takes ids, the raw body and `request`, and returns an Answer."""
+
+        def declare(view: V) -> V:
+            door = Door(
+                method,
+                path,
+                view,
+                by,
+                asks,
+                None,
+                answers,
+                status,
+                tuple(refuses),
+                public,
+                headers=headers,
+                media=media,
+                examples=examples,
+                group=self.group,
+            )
+            self._open(door, lambda named: tell(_serve_raw(door, named, self.current_request)))
+            return view
+
+        return declare
+
+    def _open(self, door: Door, serve: Callable[[dict[str, str]], Response]) -> None:
+        @wraps(door.view)
+        def view(**named: str) -> Response:
+            return _guarded(door, named, self.current_request, serve)
+
+        view.__name__ = f"{door.view.__module__.split('.')[-2]}_{door.view.__name__}"
+        self.route(
+            door.path,
+            methods=[door.method],
+            authorizer=None if door.public else self._authorizer,
+            cors=CORS,
+            content_types=["*/*"],  # a wrong one is refused below, in this house's words
+        )(view)
+        self.doors.append(door)
+
+
+def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
+    raw = http.raw_body or b""
+    must_be_ids(named)
+    must_have_no_query(http)
+    key = http.headers.get("idempotency-key")
+    if key is None or not IDEMPOTENCY_KEY.fullmatch(key):
+        raise KeyMissing(
+            "The Idempotency-Key is missing or is not 1 to 255 visible ASCII characters.", param="Idempotency-Key"
+        )
+    request = request_of(
+        http,
+        key=key,
+        digest=hashlib.sha256(b"\n".join((door.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
+    )
+    arguments: dict[str, Any] = dict(named)
+    if door.asks is not None:
+        arguments["asked"] = body_of(http, raw, door.asks)
+    elif raw.strip() not in (b"", b"{}"):
+        raise NotJson("This door takes no body.", fix="Send no body, or an empty JSON object.")
+    return commit.once(request, lambda: door.view(**arguments, request=request))
+
+
+def _look(door: Door, named: dict[str, str], http: Any) -> Response:
+    must_be_ids(named)
+    request = request_of(http)
+    arguments: dict[str, Any] = dict(named)
+    given: dict[str, Any] = dict(http.query_params or {})
+    if repeated := [name for name in given if len(http.query_params.getlist(name)) > 1]:
+        raise BadField(f"{repeated[0]!r:.60} is given more than once.", param=repeated[0][:100])
+    if door.query is not None:
+        arguments["query"] = query_of(given, door.query)
+    else:
+        must_have_no_query(http)
+    told = door.view(**arguments, request=request)
+    if isinstance(told, Response):
+        return told
+    version = getattr(told, "version", None)
+    return json_response(encode(told), 200, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+
+
+def _consider(door: Door, named: dict[str, str], http: Any) -> Response:
+    must_be_ids(named)
+    must_have_no_query(http)
+    asked = body_of(http, http.raw_body or b"", door.asks)
+    return json_response(encode(door.view(**named, asked=asked, request=request_of(http))), 200, {})
+
+
+def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
+    raw = http.raw_body or b""
+    if len(raw) > MOST_BODY_BYTES:
+        raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+    must_have_no_query(http)
+    answer: Answer = door.view(**named, raw=raw, headers=http.headers, request=request_of(http))
+    return answer
+
+
+def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict[str, str]], Response]) -> Response:
+    """The door itself: roles, refusals, the request's one log line."""
+    request_id = request_id_of(http)
+    named = {name: unquote(value) for name, value in named.items()}
+    code = ""
+    try:
+        _must_enter(door, http)
+        response = serve(named)
+    except Refusal as refusal:
+        code, response = refusal.code, refusal_response(refusal, request_id, path_of(http))
+    except Exception as failure:  # the door: what no rule foresaw is told in this house's words too
+        told = foreseen(failure)
+        if not isinstance(failure, PynamoDBException) or not is_passing(failure):
+            observe.logger.exception("unexpected", extra={"request_id": request_id, "door": door.path})
+        code, response = told.code, refusal_response(told, request_id, path_of(http))
+    response.headers["X-Request-Id"] = request_id
+    response.headers.setdefault("Cache-Control", "no-store")
+    observe.logger.info(
+        "request",
+        extra={
+            "request_id": request_id,
+            "door": f"{door.method} {door.path}",
+            "status": response.status_code,
+            "code": code,
+        },
+    )
+    observe.count("Refused" if code else "Served")
+    observe.flush()
+    return response
+
+
+def _must_enter(door: Door, http: Any) -> None:
+    if door.public:
+        return
+    caller = caller_of(http)
+    if caller.role not in door.by:
+        raise NotAllowed(
+            f"A caller with the role {caller.role!r} may not use this door.",
+            fix=f"Sign in as {' or '.join(sorted(door.by))}.",
+        )

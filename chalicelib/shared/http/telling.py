@@ -1,0 +1,128 @@
+"""How an answer or a refusal is told: bytes, headers, status codes, and problem documents (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from chalice.app import Response
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.refusal import (
+    Busy,
+    Conflict,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unfit,
+)
+from chalicelib.shared.settings import settings
+
+STATUS: Final[dict[type[Refusal], int]] = {
+    Malformed: 400,
+    Unauthenticated: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Unfit: 422,
+    Busy: 503,
+}
+"""A fault of ours has no place in this table: see `Broken`."""
+
+
+class NotStorable(Malformed):
+    code = "not_storable"
+    title = "A value in the request is empty or larger than can be kept."
+    fix = "Send shorter values, and no empty id."
+
+
+class Broken(Refusal):
+    """A fault of ours, told in the shape of every other problem. No test may ever see one."""
+
+    code = "internal"
+    title = "Something went wrong on our side."
+    fix = "Repeat the request with the same Idempotency-Key; if it stays, tell us the request_id."
+
+
+def encode(told: Any) -> bytes:
+    """An answer's bytes: JSON in UTF-8, fields in the order of the struct."""
+    return msgspec.json.encode(told, enc_hook=_hook)
+
+
+def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
+    """A Chalice response with the given headers (underscores become hyphens)."""
+    text = body.decode() if isinstance(body, bytes) else body
+    return Response(
+        body=text, status_code=status, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
+def problem(refusal: Refusal, *, request_id: str, path: str) -> dict[str, Any]:
+    """RFC 9457, with what this house adds: code, param, request_id, doc_url, fix and the numbers involved."""
+    told: dict[str, Any] = {
+        "type": f"urn:surety:problem:{refusal.code}",
+        "title": refusal.title,
+        "status": status_of(refusal),
+        "detail": refusal.detail,
+        "instance": path,
+        "code": refusal.code,
+        "request_id": request_id,
+        "doc_url": f"{settings().base_url}/docs#{refusal.code}",
+        "fix": refusal.mend,
+    }
+    if refusal.param is not None:
+        told["param"] = refusal.param
+    for name, number in refusal.numbers.items():
+        told.setdefault(name, number)
+    return told
+
+
+def status_of(refusal: Refusal | type[Refusal]) -> int:
+    kind = refusal if isinstance(refusal, type) else type(refusal)
+    return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 500)
+
+
+def tell(answer: Answer) -> Response:
+    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    if answer.version is not None:
+        headers["ETag"] = f'"{answer.version}"'
+    return json_response(answer.body, answer.status, headers)
+
+
+def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:
+    return Response(body=body.decode(), status_code=status, headers={"Content-Type": "application/json", **headers})
+
+
+def refusal_response(refusal: Refusal, request_id: str, path: str) -> Response:
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json"}
+    if isinstance(refusal, Busy):
+        headers["Retry-After"] = str(refusal.numbers.get("retry_after", 1))
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        body=encode(problem(refusal, request_id=request_id, path=path)).decode(),
+        status_code=status_of(refusal),
+        headers=headers,
+    )
+
+
+def foreseen(failure: Exception) -> Refusal:
+    """What the caller is told of a failure that is no refusal: bad values, a slow store, or a fault of ours."""
+    if not isinstance(failure, PynamoDBException):
+        return Broken("The request could not be served. Nothing is known of it but its request_id.")
+    if failure.cause_response_code == "ValidationException":
+        return NotStorable("A value in the request is empty or larger than can be kept.")
+    return Busy("The store did not answer in time.")
+
+
+def _hook(value: Any) -> Any:
+    raise NotImplementedError(f"{type(value).__name__} has no wire form")
+
+
+def is_passing(failure: PynamoDBException) -> bool:
+    code = failure.cause_response_code or ""
+    return "Throttl" in code or "LimitExceeded" in code or "ThroughputExceeded" in code
