@@ -1,0 +1,53 @@
+"""What rings: every signal of the application, every dead-letter queue, every consumer of a stream."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+ALARMS: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "alarms.yaml").read_text())["Resources"]
+TABLES: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "tables.yaml").read_text())
+NO_ALARM = {"JobRan", "Served", "Refused", "BankEventReceived"}
+"""Counters of what is as it should be; JobRan rings when it is not counted."""
+
+
+def each_of(loop: str) -> set[str]:
+    return set(ALARMS[f"Fn::ForEach::{loop}"][1])
+
+
+def test_everything_the_application_counts_as_wrong_rings() -> None:
+    sources = "\n".join(file.read_text() for file in (ROOT / "chalicelib").rglob("*.py"))
+    counted = set(re.findall(r'count\(\s*"([A-Z]\w+)"', sources)) - NO_ALARM
+    assert counted == each_of("Signals")
+
+
+def test_every_dead_letter_queue_rings() -> None:
+    names = {
+        told["Properties"]["QueueName"]["Fn::Sub"]
+        for told in TABLES["Resources"].values()
+        if told["Type"] == "AWS::SQS::Queue"
+    }
+    assert {f"surety-${{Stage}}-{queue}-dead" for queue in each_of("DeadLetters")} == {
+        name for name in names if name.endswith("-dead")
+    }
+
+
+def test_every_consumer_of_a_stream_rings_when_it_is_late(template: dict[str, Any]) -> None:
+    consumers = {
+        name
+        for name, told in template["Resources"].items()
+        for source in told.get("Properties", {}).get("Events", {}).values()
+        if source["Type"] == "DynamoDB"
+    }
+    assert each_of("Lags") == consumers
+    exported = {told["Export"]["Name"]["Fn::Sub"] for told in template["Outputs"].values() if "Export" in told}
+    assert {f"surety-${{Stage}}-{name}-name" for name in consumers} <= exported
+
+
+def test_alarms_name_tables_that_export_their_names() -> None:
+    exported = {told["Export"]["Name"]["Fn::Sub"] for told in TABLES["Outputs"].values()}
+    assert {f"surety-${{Stage}}-{table}-name" for table in each_of("Throttles")} <= exported
