@@ -10,20 +10,22 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from infra.local.client import Client
+from infra.local.engine import LOCAL
 from infra.local.runner import CannotRun, Surety
 from infra.local.sample import Sample
 from infra.local.tour import tour
 
 
 def main() -> int:
-    port = os.environ.get("PORT", "8000")
+    port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
     try:
-        with Surety(int(port), sandbox=os.environ.get("SANDBOX", "1") != "0") as surety:
+        with Surety(port, sandbox=os.environ.get("SANDBOX", "1") != "0", home=home) as surety:
             if surety.new and surety.sandbox:
                 Sample(Client(surety.url)).make()
             print(tour(surety), flush=True)

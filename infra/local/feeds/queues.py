@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import botocore.session
 
 from infra.local.feeds.event_source import Handler, Tell, failed_items, lambda_context
 from infra.local.resources import ACCOUNT
+
+AGAIN_AFTER_SECONDS: Final = 2
 
 
 class Queue:
@@ -41,7 +43,7 @@ class Queue:
     def _settle(self, message: dict[str, Any], failed: bool) -> None:
         which = {"QueueUrl": self._url, "ReceiptHandle": message["ReceiptHandle"]}
         if failed:
-            self._sqs.change_message_visibility(**which, VisibilityTimeout=2)
+            self._sqs.change_message_visibility(**which, VisibilityTimeout=AGAIN_AFTER_SECONDS)
         else:
             self._sqs.delete_message(**which)
 

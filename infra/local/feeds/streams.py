@@ -35,7 +35,13 @@ class Stream:
     def turn(self) -> bool:
         """Offer what is new. True where there may be more at once."""
         found = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        return max([self._read(shard["ShardId"]) for shard in found], default=False)  # each of them
+        more = [self._read(shard["ShardId"]) for shard in found if self._is_next(shard, found)]
+        return any(more)
+
+    def _is_next(self, shard: dict[str, Any], among: Sequence[dict[str, Any]]) -> bool:
+        """A shard comes after the one it follows, if that is still there and not read to its end."""
+        before = shard.get("ParentShardId", "")
+        return all(other["ShardId"] != before for other in among) or self._cursors.get(before, "unread") is None
 
     def _read(self, shard: str) -> bool:
         cursor = self._cursors[shard] if shard in self._cursors else self._start(shard)

@@ -1,0 +1,140 @@
+"""The loops of `make run`: each record, message and tick reaches its handler, in order, and what fails is put aside."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+
+from chalicelib.shared.settings import settings
+from infra.local import resources
+from infra.local.feeds import queues, streams
+from infra.local.feeds.queues import Queue
+from infra.local.feeds.schedules import is_due
+from infra.local.feeds.streams import MOST_TRIES, Stream
+from infra.local.services import OtherServices
+
+TABLE, WORK = settings().name("journal"), settings().name("work")
+
+
+class Handler:
+    """Takes records but for those it is told to fail on; keeps what it took."""
+
+    def __init__(self, *poison: str, raises: bool = False) -> None:
+        self.poison, self.raises = set(poison), raises
+        self.taken: list[str] = []
+
+    def records(self, event: dict[str, Any], context: Any) -> Any:
+        return self._take(
+            [(r["dynamodb"]["SequenceNumber"], r["dynamodb"]["Keys"]["entry_id"]["S"]) for r in event["Records"]]
+        )
+
+    def messages(self, event: dict[str, Any], context: Any) -> Any:
+        return self._take([(record["messageId"], record["body"]) for record in event["Records"]])
+
+    def _take(self, told: list[tuple[str, str]]) -> Any:
+        if self.raises and self.poison & {name for _, name in told}:
+            raise RuntimeError("poison")
+        self.taken += [name for _, name in told if name not in self.poison]
+        return {"batchItemFailures": [{"itemIdentifier": item} for item, name in told if name in self.poison]}
+
+
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A function that makes clients of an engine of its own, with the journal and the queues in it."""
+    services = OtherServices()
+    urllib.request.urlopen(f"{services.url}/moto-api/reset", b"", timeout=10).close()  # its memory is the process's
+    monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
+    monkeypatch.setattr(streams, "AFTER_FAILURE_SECONDS", 0)
+    monkeypatch.setattr(queues, "AGAIN_AFTER_SECONDS", 0)
+    make = botocore.session.get_session().create_client
+    resources.create_tables(make("dynamodb"), settings().stage)
+    resources.create_queues(make("sqs"), settings().stage)
+    yield make
+    services.stop()
+
+
+def write(dynamodb: Any, *names: str) -> None:
+    for name in names:
+        dynamodb.put_item(TableName=TABLE, Item={"entry_id": {"S": name}, "body": {"B": b"\x00\xff"}})
+
+
+def read_all(stream: Stream) -> None:
+    while stream.turn():
+        pass
+
+
+def dead(sqs: Any, queue: str) -> list[str]:
+    url = sqs.get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
+    return [
+        message["Body"] for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    ]
+
+
+def test_a_stream_is_read_in_order_and_goes_on_where_it_was_left(clients: Any, tmp_path: Path) -> None:
+    dynamodb, kept = clients("dynamodb"), tmp_path / "place.json"
+    write(dynamodb, "a", "b", "c")
+    first = Handler()
+    read_all(Stream(first.records, TABLE, 2, kept, print))
+    write(dynamodb, "d")
+    second = Handler()
+    read_all(Stream(second.records, TABLE, 2, kept, print))
+    assert (first.taken, second.taken) == (["a", "b", "c"], ["d"])
+
+
+@pytest.mark.parametrize("raises", [False, True], ids=["named in the answer", "raised"])
+def test_a_record_that_fails_is_tried_again_and_put_aside_and_the_rest_goes_on(clients: Any, raises: bool) -> None:
+    write(clients("dynamodb"), "a", "b", "c", "d")
+    handler, said = Handler("b", raises=raises), list[str]()
+    read_all(Stream(handler.records, TABLE, 100, None, said.append))
+    assert list(dict.fromkeys(handler.taken)) == ["a", "c", "d"]
+    [aside] = dead(clients("sqs"), "streams-dead")
+    assert json.loads(aside)["dynamodb"]["Keys"] == {"entry_id": {"S": "b"}}
+    assert "put aside" in said[-1]
+
+
+def test_a_binary_value_arrives_as_lambda_gives_it(clients: Any) -> None:
+    write(clients("dynamodb"), "a")
+    seen: list[Any] = []
+    read_all(Stream(lambda event, context: seen.extend(event["Records"]), TABLE, 100, None, print))
+    assert seen[0]["dynamodb"]["NewImage"]["body"] == {"B": "AP8="}
+    assert json.dumps(seen)
+
+
+def test_a_message_that_fails_comes_again_and_ends_among_the_dead(clients: Any) -> None:
+    sqs = clients("sqs")
+    url = sqs.get_queue_url(QueueName=WORK)["QueueUrl"]
+    for body in ("a", "b"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    handler = Handler("b")
+    queue = Queue(handler.messages, WORK, 10, print)
+    for _ in range(MOST_TRIES + 1):
+        queue.turn()
+    assert handler.taken == ["a"]
+    assert dead(sqs, "work-dead") == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "due"),
+    [
+        ("rate(1 minute)", "2026-03-02T02:15", True),
+        ("rate(5 minutes)", "2026-03-02T02:15", True),
+        ("rate(5 minutes)", "2026-03-02T02:16", False),
+        ("cron(30 18 L * ? *)", "2026-02-28T18:30", True),
+        ("cron(30 18 L * ? *)", "2026-02-27T18:30", False),
+        ("cron(30 16 9 * ? *)", "2026-03-09T16:30", True),
+        ("cron(30 16 9 * ? *)", "2026-03-09T16:31", False),
+        ("cron(0/10 8-17 ? * 2-6 *)", "2026-03-02T09:20", True),
+        ("cron(0/10 8-17 ? * 2-6 *)", "2026-03-01T09:20", False),
+        ("cron(0 0 1,15 1 ? 2027)", "2027-01-15T00:00", True),
+        ("cron(0 0 1,15 1 ? 2027)", "2026-01-15T00:00", False),
+    ],
+)
+def test_a_schedule_is_due_in_its_minute_in_utc(expression: str, at: str, due: bool) -> None:
+    assert is_due(expression, datetime.fromisoformat(at).replace(tzinfo=UTC)) is due

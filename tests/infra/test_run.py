@@ -1,0 +1,83 @@
+"""`make run` from outside: it gets ready, says why it cannot start twice, and ends without leaving anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 90
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run(port: int, home: Path, said: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SURETY_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "infra.local"],
+        cwd=ROOT,
+        env={**environment, "PORT": str(port), "SURETY_HOME": str(home)},
+        stdout=said,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@contextmanager
+def running(port: int, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with (home / "said").open("wb") as said:
+        process = run(port, home, said)
+        try:
+            until = time.monotonic() + PATIENCE_SECONDS
+            while b"Surety is ready" not in (home / "said").read_bytes():
+                assert process.poll() is None, (home / "said").read_text()
+                assert time.monotonic() < until, (home / "said").read_text()
+                time.sleep(0.1)
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def children_of(process: subprocess.Popen[bytes]) -> list[int]:
+    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in told.stdout.split()]
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_it_gets_ready_refuses_a_second_start_by_name_and_ends_whole(tmp_path: Path) -> None:
+    port = free_port()
+    with running(port, tmp_path) as process:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/health", timeout=10) as answer:
+            assert json.load(answer)["status"] == "ok"
+        again = run(port, tmp_path, subprocess.PIPE)
+        assert b"running from this folder already" in again.communicate(timeout=PATIENCE_SECONDS)[0]
+        (tmp_path / "elsewhere").mkdir()
+        elsewhere = run(port, tmp_path / "elsewhere", subprocess.PIPE)
+        assert f"listens on port {port}".encode() in elsewhere.communicate(timeout=PATIENCE_SECONDS)[0]
+        assert (again.returncode, elsewhere.returncode) == (1, 1)
+        started = children_of(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert not [pid for pid in started if is_there(pid)]
