@@ -15,6 +15,7 @@ import logging
 import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,21 +66,27 @@ class Surety:
         self._running.close()
 
     def _start_engines(self, started: ExitStack) -> None:
-        from infra.local.services import OtherServices
-
-        services = OtherServices()
+        """DynamoDB Local in this thread, since it ends with the thread that began it; beside it, in another, moto, slow to import."""
+        with ThreadPoolExecutor(1) as beside:
+            others = beside.submit(_other_services)
+            dynamodb = self._dynamodb(started)
+            services = others.result()
         started.callback(services.stop)
+        self._parameters = keys.kept(self._home / "keys.json")
+        jwks = keys.public_set(self._parameters)
+        _set_environment(services.url, dynamodb or services.url, self.url, self.sandbox, jwks)
+
+    def _dynamodb(self, started: ExitStack) -> str | None:
+        """Where the engine is, or None where moto has to do, which is said aloud."""
         self._places: Path | None = self._home / "data"
         try:
             engine = DynamoDBLocal.start(self._places)
-            started.callback(engine.stop)
-            where = engine.url
         except NoEngine as reason:
-            self.survives = ONE_LOCK.format(reason=reason)
+            self._places, self.survives = None, ONE_LOCK.format(reason=reason)
             print(self.survives, file=sys.stderr, flush=True)
-            self._places, where = None, services.url
-        self._parameters = keys.kept(self._home / "keys.json")
-        _set_environment(services.url, where, self.url, self.sandbox, keys.public_set(self._parameters))
+            return None
+        started.callback(engine.stop)
+        return engine.url
 
     def _make_resources(self) -> None:
         session = botocore.session.get_session()
@@ -104,6 +111,12 @@ class Surety:
         started.callback(feeds.stop)
         server.start()
         started.callback(server.stop)
+
+
+def _other_services() -> Any:
+    from infra.local.services import OtherServices
+
+    return OtherServices()
 
 
 def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks: str) -> None:
