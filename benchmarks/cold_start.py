@@ -47,12 +47,18 @@ from infra.package import package  # noqa: E402
 
 AUTHORIZER: Final = "chalicelib.identity.authorizer.signed_in"
 ACCEPT: Final = "/v1/orders/{order_id}/accept"
+ASKED: Final = {
+    "type": "TOKEN",
+    "authorizationToken": "Bearer a.b.c",
+    "methodArn": "arn:aws:execute-api:us-east-1:1:a/b/GET/c",
+}
 EMPTY: Final = "def handler(event, context):\n    return {}\n"
 BARE: Final = "bare Python"
 FLOORS: Final = {
     BARE: None,
     "runtime client, empty handler": None,
     "authorizer, ready": 60,
+    "authorizer, first answer": None,
     "API, ready": 150,
     "API, first answer of a money request": 200,
     "API as Chalice packs it, ready": None,
@@ -100,6 +106,7 @@ def _starts(folder: Path, url: str, orders: _Orders) -> dict[str, Callable[[], f
         BARE: _bare,
         "runtime client, empty handler": lambda: start_once(client, empty, "empty.handler"),
         "authorizer, ready": lambda: start_once(client, trimmed, AUTHORIZER),
+        "authorizer, first answer": lambda: start_once(client, trimmed, AUTHORIZER, ASKED),
         "API, ready": lambda: start_once(client, trimmed, "app.app"),
         "API, first answer of a money request": lambda: start_once(client, trimmed, "app.app", orders.accept(), there),
         "API as Chalice packs it, ready": lambda: start_once(client, as_packed, "app.app"),

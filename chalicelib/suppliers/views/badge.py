@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from html import escape
 from typing import Any, Final
 
 import msgspec
@@ -81,6 +80,8 @@ def unknown(member_id: str, now: datetime) -> BadgeView:
 
 def draw(badge: BadgeView) -> str:
     """The picture: a shield and three lines. No script, no link, no outside request; a reader hears title and description."""
+    from html import escape  # a table of two thousand names, for this one door
+
     word, colour = WORDS[badge.status], COLOURS[badge.status]
     name = escape(_shortened(badge.name or badge.id, 34))
     lines = [
