@@ -1,0 +1,110 @@
+"""The one commit: all or nothing, once, and named when it may not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import botocore.client
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.members import records
+from chalicelib.members.rules import Member, MemberExists, register
+from chalicelib.shared import commit as commits
+from chalicelib.shared import journal, packing
+from chalicelib.shared.commit import Answer, KeyReused, commit
+from chalicelib.shared.journal import Entry, Event, Unbalanced, debit
+from chalicelib.shared.refusal import Busy
+from chalicelib.shared.request import Caller, Request
+
+NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+REAL: Any = vars(botocore.client.BaseClient)["_make_api_call"]
+
+
+def test_the_same_entry_again_gives_the_first_answer_and_changes_nothing(aws: None) -> None:
+    first, again = _register("k", answer=b'{"first":1}'), _register("k", answer=b'{"second":2}')
+    assert (first.body, first.replayed) == (b'{"first":1}', False)
+    assert (again.body, again.replayed) == (b'{"first":1}', True)
+
+
+def test_a_key_belongs_to_the_request_it_was_used_for(aws: None) -> None:
+    _register("k", digest="one")
+    with pytest.raises(KeyReused):
+        _register("k", digest="two")
+
+
+def test_a_guard_that_fails_is_the_refusal_it_stands_for_and_nothing_is_written(aws: None) -> None:
+    _register("k1")
+    with pytest.raises(MemberExists):
+        _register("k2")
+    assert journal.read(_request("k2").entry_id) is None
+
+
+def test_postings_out_of_balance_are_never_written(aws: None) -> None:
+    with pytest.raises(Unbalanced):
+        journal.entry(_request("k"), Event("x", {}, (debit("held", "o", "USD", 1),)), of="o", seq=1, prev="")
+
+
+def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[int] = []
+    monkeypatch.setattr(commits, "pause", slept.append)
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", _conflicting(3))
+    assert _register("k").status == 200
+    assert len(slept) == 3
+
+
+def test_conflicts_without_end_are_told_as_busy(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commits, "pause", lambda tries: None)
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", _conflicting(10**6))
+    with pytest.raises(Busy):
+        _register("k")
+
+
+def test_an_entry_reads_back_with_the_head_it_was_written_with(aws: None) -> None:
+    made, _ = _entry("k", answer=b'{"a":1}')
+    _register("k", answer=b'{"a":1}')
+    found = journal.read(made.entry_id)
+    assert found is not None
+    assert (found.head, found.answer, found.event.kind) == (made.head, b'{"a":1}', "member.registered")
+
+
+def test_a_packed_document_is_smaller_and_reads_back() -> None:
+    member = _member()
+    assert packing.unpack(packing.pack(member), Member) == member
+    assert len(packing.pack(member)) < 150
+
+
+def _conflicting(times: int) -> Callable[..., Any]:
+    """The engine's refusal of a transaction that met another one, so many times."""
+    left = [times]
+
+    def call(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == "TransactWriteItems" and left[0]:
+            left[0] -= 1
+            told = {"Error": {"Code": "TransactionCanceledException", "Message": "[TransactionConflict]"}}
+            reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+            raise ClientError(told | {"CancellationReasons": reasons}, operation)  # type: ignore[arg-type]
+        return REAL(client, operation, arguments)
+
+    return call
+
+
+def _register(key: str, *, digest: str = "d", answer: bytes = b"{}") -> Answer:
+    made, member = _entry(key, digest=digest, answer=answer)
+    return commit(made, records.create(member, made))
+
+
+def _entry(key: str, *, digest: str = "d", answer: bytes = b"{}") -> tuple[Entry, Member]:
+    member = _member()
+    event = Event("member.registered", {"country": "DE"})
+    return journal.entry(_request(key, digest), event, of=member.id, seq=1, prev=journal.GENESIS, answer=answer), member
+
+
+def _member() -> Member:
+    return register("acme", name="ACME GmbH", country="DE", zone="Europe/Berlin", now=NOW)
+
+
+def _request(key: str, digest: str = "d") -> Request:
+    return Request(caller=Caller(sub="officer-1", role="officer"), now=NOW, request_id="r", key=key, digest=digest)

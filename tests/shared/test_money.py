@@ -1,0 +1,88 @@
+"""Amounts as decimal strings outside and whole numbers inside."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.shared.money import (
+    DIGITS,
+    MOST_MINOR,
+    UnknownCurrency,
+    convert,
+    half_even,
+    parse_minor,
+    split_exactly,
+    text,
+)
+from chalicelib.shared.refusal import Malformed
+
+CURRENCIES = st.sampled_from(sorted(DIGITS))
+
+
+@given(st.integers(0, MOST_MINOR - 1), CURRENCIES)
+def test_what_is_told_reads_back_as_it_was(minor: int, currency: str) -> None:
+    assert parse_minor(text(minor, currency), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("told", "currency"),
+    [
+        ("1500", "USD"),
+        ("1500.0", "USD"),
+        ("1500.000", "USD"),
+        ("1500.00", "KRW"),
+        ("1.50", "KWD"),
+        ("-1.00", "USD"),
+        ("+1.00", "USD"),
+    ]
+    + [
+        ("1e3", "USD"),
+        (" 1.00", "USD"),
+        ("1.00\n", "USD"),
+        ("01.00", "USD"),
+        (".50", "USD"),
+        ("١.00", "USD"),
+        ("NaN", "USD"),
+        ("", "USD"),
+    ],
+)
+def test_an_amount_without_exactly_its_currencys_digits_is_refused(told: str, currency: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        parse_minor(told, currency)
+    assert refused.value.param == "amount"
+
+
+def test_a_currency_that_is_not_known_is_named() -> None:
+    with pytest.raises(UnknownCurrency):
+        parse_minor("1.00", "XXX")
+
+
+def test_an_amount_has_a_bound() -> None:
+    with pytest.raises(Malformed):
+        parse_minor(text(MOST_MINOR, "USD"), "USD")
+
+
+def test_converting_rounds_half_to_even_and_reserving_rounds_up() -> None:
+    assert convert(100, of="BRL", to="USD", rate="0.3050") == 30
+    assert convert(300, of="BRL", to="USD", rate="0.3050") == 92
+    assert convert(100, of="BRL", to="USD", rate="0.3050", up=True) == 31
+    assert convert(1_000_001, of="KRW", to="USD", rate="0.00082") == 82_000
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["0.3040", "1.1", "0.00082", "3.26"]), CURRENCIES, CURRENCIES)
+def test_rounding_up_never_falls_short_and_never_by_a_whole_unit(minor: int, rate: str, of: str, to: str) -> None:
+    exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** DIGITS[to], 10 ** DIGITS[of])
+    assert 0 <= convert(minor, of=of, to=to, rate=rate, up=True) - exact < 1
+    assert convert(minor, of=of, to=to, rate=rate) == half_even(exact)
+
+
+@given(st.integers(0, 10**12), st.lists(st.integers(0, 1000), min_size=1, max_size=9).filter(any))
+def test_shares_always_add_up(minor: int, weights: list[int]) -> None:
+    shares = split_exactly(minor, weights)
+    assert sum(shares) == minor
+    assert all(share >= 0 for share in shares)
+    assert all(share == 0 for share, weight in zip(shares, weights, strict=True) if weight == 0)

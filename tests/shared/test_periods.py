@@ -1,0 +1,70 @@
+"""Instants, business dates and contract days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.shared import ids, periods
+from chalicelib.shared.refusal import Malformed
+
+INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(periods.whole_ms)
+
+
+@given(INSTANTS)
+def test_milliseconds_keep_an_instant_and_its_order(instant: datetime) -> None:
+    assert periods.from_ms(periods.to_ms(instant)) == instant
+    assert periods.to_ms(instant) < periods.to_ms(instant + timedelta(milliseconds=1))
+
+
+@given(INSTANTS)
+def test_an_instant_lies_in_its_business_date(instant: datetime) -> None:
+    day = periods.business_date(instant)
+    assert periods.start_of(day) <= instant < periods.start_of(day + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "ends"),
+    [
+        (date(2026, 3, 29), "Europe/Berlin", "2026-03-29T22:00:00Z"),  # the night daylight saving began
+        (date(2026, 10, 24), "Europe/Berlin", "2026-10-24T22:00:00Z"),
+        (date(2024, 2, 29), "Asia/Shanghai", "2024-02-29T16:00:00Z"),
+        (date(2026, 1, 1), "Pacific/Kiritimati", "2026-01-01T10:00:00Z"),
+        (date(2026, 1, 1), "Pacific/Pago_Pago", "2026-01-02T11:00:00Z"),
+    ],
+)
+def test_a_contract_day_ends_at_midnight_where_the_contract_says(day: date, zone: str, ends: str) -> None:
+    assert periods.wire(periods.end_of_day(day, zone)) == ends
+
+
+def test_a_zone_that_does_not_exist_is_named() -> None:
+    with pytest.raises(Malformed):
+        periods.end_of_day(date(2026, 1, 1), "Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2026, 1, 15), 13, date(2024, 12, 15)),
+    ],
+)
+def test_months_before_a_day_that_an_earlier_month_does_not_have_end_on_its_last(
+    day: date, months: int, before: date
+) -> None:
+    assert periods.months_before(day, months) == before
+
+
+@given(INSTANTS, INSTANTS)
+def test_later_names_sort_after_earlier_ones(one: datetime, other: datetime) -> None:
+    names = ids.fresh("ord", one), ids.fresh("ord", other)
+    assert one == other or (one < other) == (names[0] < names[1])
+    assert all(ids.looks_like(name, "ord") for name in names)
+
+
+def test_a_name_of_parts_is_always_the_same_and_of_no_other_parts() -> None:
+    assert ids.named("mem", "a", "b") == ids.named("mem", "a", "b") != ids.named("mem", "ab")
