@@ -31,23 +31,13 @@ def test_what_is_told_reads_back_as_it_was(minor: int, currency: str) -> None:
 @pytest.mark.parametrize(
     ("told", "currency"),
     [
-        ("1500", "USD"),
-        ("1500.0", "USD"),
-        ("1500.000", "USD"),
+        *[
+            (told, "USD")
+            for told in ("1500", "1500.0", "1500.000", "-1.00", "+1.00", "1e3", " 1.00", "1.00\n", "01.00")
+        ],
+        *[(told, "USD") for told in (".50", "١.00", "NaN", "")],
         ("1500.00", "KRW"),
         ("1.50", "KWD"),
-        ("-1.00", "USD"),
-        ("+1.00", "USD"),
-    ]
-    + [
-        ("1e3", "USD"),
-        (" 1.00", "USD"),
-        ("1.00\n", "USD"),
-        ("01.00", "USD"),
-        (".50", "USD"),
-        ("١.00", "USD"),
-        ("NaN", "USD"),
-        ("", "USD"),
     ],
 )
 def test_an_amount_without_exactly_its_currencys_digits_is_refused(told: str, currency: str) -> None:
