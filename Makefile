@@ -62,8 +62,8 @@ bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was built or installed here; .local, the data of `make run`, stays
 	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
