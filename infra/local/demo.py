@@ -153,7 +153,7 @@ class Demo:
             "documents": [{"kind": "bill_of_lading", "reference": "B/L 6100200300"}],
         }
         self._tell(self.client.post(f"/v1/orders/{order}/ship", goods, self.supplier))
-        self._advance(20 * 24)
+        self._advance(7 * 24)
         self._tell(self.client.post(f"/v1/orders/{order}/deliver", {"reference": "POD-88121"}, self.supplier))
         self._tell(self.client.post(f"/v1/orders/{order}/receive", None, self.buyer))
 
