@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 RUNTIME_CLIENT: Final = ("awslambdaric", "runtime_client", "snapshot_restore_py", "simplejson")
-PYTHON: Final = str(getattr(sys, "_base_executable", sys.executable))
+PYTHON: Final = os.environ.get("LAMBDA_PYTHON") or str(getattr(sys, "_base_executable", sys.executable))
 PATIENCE_SECONDS: Final = 60
 
 
