@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.orders import reading, service
+from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
     BadTerms,
@@ -59,25 +59,25 @@ def create(asked: OrderAsked, request: Request) -> Answer:
 @routes.read("/v1/orders", query=OrdersQuery, answers=Page[OrderView], by=MEMBER)
 def orders(query: OrdersQuery, request: Request) -> Page[OrderView]:
     """Your orders as buyer or as supplier, the newest first."""
-    return reading.listed(query, request)
+    return service.listed(query, request)
 
 
 @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
 def order(order_id: str, request: Request) -> OrderView:
     """One order, as it stands at this instant."""
-    return reading.order(order_id, request)
+    return service.order(order_id, request)
 
 
 @routes.read("/v1/orders/{order_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to an order, oldest first."""
-    return reading.timeline(order_id, query, request)
+    return service.timeline(order_id, query, request)
 
 
 @routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER)
 def money(order_id: str, request: Request) -> MoneyView:
     """Where the order's money is: received, covered, held, owed back, released."""
-    return reading.money(order_id, request)
+    return service.money(order_id, request)
 
 
 @routes.command("/v1/orders/{order_id}/propose", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
@@ -180,10 +180,10 @@ def receive(order_id: str, request: Request) -> Answer:
 )
 def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     """What such terms would be covered for, until when, and why not."""
-    return reading.cover_quote(asked, request)
+    return service.cover_quote(asked, request)
 
 
 @routes.read("/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER)
 def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
-    return reading.coverage(member_id, query, request)
+    return service.coverage(member_id, query, request)

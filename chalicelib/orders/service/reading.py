@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from chalicelib.members import service as members
-from chalicelib.orders import records, rules, service
+from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order, Side
+from chalicelib.orders.service import settling
+from chalicelib.orders.service.commands import NOT_ENROLLED, zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView, Promise, ReservationView
 from chalicelib.orders.views.money import MoneyView, TimelineEntry, money_view, timeline_entry
@@ -27,17 +29,17 @@ V = TypeVar("V")
 
 
 def order(order_id: str, request: Request) -> OrderView:
-    found, side = service.find(order_id, request)
-    return service.shown(found, side, request.now)
+    found, side = settling.find(order_id, request)
+    return settling.shown(found, side, request.now)
 
 
 def money(order_id: str, request: Request) -> MoneyView:
-    return money_view(service.find(order_id, request)[0], request.now)
+    return money_view(settling.find(order_id, request)[0], request.now)
 
 
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    found, _ = service.find(order_id, request)
+    found, _ = settling.find(order_id, request)
     of = f"timeline:{order_id}"
     start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
     wanted = found.trail[start : start + query.limit]
@@ -50,10 +52,12 @@ def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
     """The caller's orders as buyer or as supplier, the newest first."""
 
     def seen(order: Order) -> OrderView | None:
-        order = service.as_of(order, request.now)
+        order = settling.as_of(order, request.now)
         hidden = order.status == "draft" and order.created_by != query.as_
         return (
-            None if hidden or query.status not in (None, order.status) else service.shown(order, query.as_, request.now)
+            None
+            if hidden or query.status not in (None, order.status)
+            else settling.shown(order, query.as_, request.now)
         )
 
     return _page(request.caller.sub, query.as_, seen, query, request, f"orders:{query.as_}:{query.status}")
@@ -87,7 +91,7 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     if standing is None and asked.supplier_id not in members.known([asked.supplier_id]):
         raise NotFound(f"There is no member {asked.supplier_id!r:.60}.")
     terms = rules.must_hold_together(
-        asked.terms.terms(service.zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
+        asked.terms.terms(zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
     )
     quote = fx.quote(terms.currency, business_date(request.now))
     cover = rules.cover_for(terms, quote)
@@ -97,7 +101,7 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
         reason
         for reason, holds in (
             ("cover_not_chosen", terms.cover == "none"),
-            (service.NOT_ENROLLED, standing is None or standing.status in ("not_enrolled", "applied")),
+            (NOT_ENROLLED, standing is None or standing.status in ("not_enrolled", "applied")),
             ("supplier_not_active", standing is not None and standing.status in ("suspended", "disqualified")),
             ("capacity_exceeded", standing is not None and standing.status == "active" and short > 0),
         )
@@ -117,7 +121,7 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
 
 
 def _promises(terms: rules.Terms, request: Request) -> list[Promise]:
-    days = service.policy_in_force(request.now).claim_days_after_receipt
+    days = settling.policy_in_force(request.now).claim_days_after_receipt
     quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
     late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
     return [

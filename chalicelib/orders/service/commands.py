@@ -1,20 +1,19 @@
-"""Protected orders: what buyers, suppliers, banks and the clock do with them.
+"""What buyers, suppliers and banks do with orders.
 
-A use-case loads the order with everything applied that has fallen due, lets the rules decide, and commits.
+A use-case loads the order with everything applied that has fallen due, lets the rules decide, and carries the step out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from chalicelib.banks import service as banks
-from chalicelib.daybook import service as daybook
 from chalicelib.members import service as members
-from chalicelib.orders import records, rules
-from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
+from chalicelib.orders import rules
+from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Terms
+from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
 from chalicelib.orders.views.asked import (
     AcceptAsked,
     AmendAsked,
@@ -26,14 +25,11 @@ from chalicelib.orders.views.asked import (
     TermsAsked,
     ship_by_of,
 )
-from chalicelib.orders.views.order import OrderView, PayTo, order_view
 from chalicelib.shared import fx, ids, journal, policies
-from chalicelib.shared.commit import Answer, Put, Update, commit, once
-from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Entry
-from chalicelib.shared.observe import logger, traced
+from chalicelib.shared.commit import Answer, once
+from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotAllowed, NotFound, Raced, Unfit
+from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
 
@@ -65,18 +61,18 @@ def create(asked: OrderAsked, request: Request) -> Answer:
         side=side,
         buyer_id=asked.buyer_id,
         supplier_id=asked.supplier_id,
-        policy=_in_force(request.now).hash,
+        policy=in_force(request.now).hash,
         warning=warning,
         propose=asked.propose,
         now=request.now,
     )
-    return _commit(made, journal.GENESIS, request, status=201)
+    return carry_out(made, journal.GENESIS, request, status=201)
 
 
 @traced
 def propose(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return _commit(rules.propose(order, side, request.now), order.head, request)
+    return carry_out(rules.propose(order, side, request.now), order.head, request)
 
 
 @traced
@@ -87,18 +83,18 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     if asked.ship_by is not None:
         zone = order.terms.ship_by.zone if isinstance(order.terms.ship_by, rules.ShipOn) else "Asia/Shanghai"
         day = ship_by_of(asked.ship_by, zone)
-        return _commit(rules.ask_for_day(order, side, day, _pinned(order), request.now), order.head, request)
+        return carry_out(rules.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
     assert asked.terms is not None
     terms, warning = _coverable(asked.terms, order.supplier_id, request.now)
     amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
-    return _commit(amended, order.head, request)
+    return carry_out(amended, order.head, request)
 
 
 @traced
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the proposal as it was."""
     order, side = _for_change(order_id, request)
-    policy = _in_force(request.now) if order.status == "proposed" else policies.pinned("protection", order.policy)
+    policy = in_force(request.now) if order.status == "proposed" else policies.pinned("protection", order.policy)
     covered = order.status == "proposed" and order.terms.cover != "none"
     step = rules.accept(
         order,
@@ -109,13 +105,13 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
         quote=fx.quote(order.terms.currency, business_date(request.now)) if covered else None,
         now=request.now,
     )
-    return _commit(step, order.head, request)
+    return carry_out(step, order.head, request)
 
 
 @traced
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return _commit(rules.cancel(order, side, asked.reason, request.now), order.head, request)
+    return carry_out(rules.cancel(order, side, asked.reason, request.now), order.head, request)
 
 
 @traced
@@ -124,31 +120,31 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     explicit = asked.shortfall.minor(param="shortfall.amount", least=1) if asked.shortfall else None
     if asked.shortfall and asked.shortfall.currency != order.terms.currency:
         raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="shortfall.currency")
-    return _commit(rules.accept_short(order, explicit, _pinned(order), request.now), order.head, request)
+    return carry_out(rules.accept_short(order, explicit, pinned(order), request.now), order.head, request)
 
 
 @traced
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
-    return _commit(rules.ship(order, asked.shipment(request.now), _pinned(order), request.now), order.head, request)
+    return carry_out(rules.ship(order, asked.shipment(request.now), pinned(order), request.now), order.head, request)
 
 
 @traced
 def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return _commit(rules.deliver(order, side, asked.reference, _pinned(order), request.now), order.head, request)
+    return carry_out(rules.deliver(order, side, asked.reference, pinned(order), request.now), order.head, request)
 
 
 @traced
 def extend_receipt(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return _commit(rules.extend(order, side, _pinned(order), request.now), order.head, request)
+    return carry_out(rules.extend(order, side, pinned(order), request.now), order.head, request)
 
 
 @traced
 def receive(order_id: str, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="buyer")
-    return _commit(rules.receive(order, _pinned(order), request.now), order.head, request)
+    return carry_out(rules.receive(order, pinned(order), request.now), order.head, request)
 
 
 @traced
@@ -162,64 +158,8 @@ def _apply_bank_fact(order_id: str, fact: BankFact, request: Request) -> Answer:
     if order is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     designated = isinstance(fact, PaymentReceived) and _is_designated(fact, request.now)
-    step = rules.apply(order, fact, designated=designated, policy=_pinned(order), now=request.now)
-    return _commit(step, order.head, request)
-
-
-def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
-    """The order as it stands now, as one of its parties or an officer may see it; a draft is its creator's alone."""
-    order = records.load(order_id)
-    side = order.side_of(request.caller.sub) if order and request.caller.role == "member" else None
-    if (
-        order is None
-        or not (side or request.caller.is_officer)
-        or (order.status == "draft" and side != order.created_by)
-    ):
-        raise NotFound(f"There is no order {order_id!r:.60}.")
-    return as_of(order, request.now), side
-
-
-def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
-    open_for_money = order.status in ("agreed", "part_funded", "funded")
-    return order_view(order, _pinned(order), side, now, _pay_to(order.terms.currency, now) if open_for_money else [])
-
-
-def as_of(order: Order, now: datetime) -> Order:
-    """The order with everything applied that has fallen due; nothing is written."""
-    for step in rules.fallen_due(order, _pinned(order), now):
-        order = step.order
-    return order
-
-
-def settled(order_id: str, now: datetime) -> Order | None:
-    """The order with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
-    order = records.load(order_id)
-    while order and (step := next(rules.fallen_due(order, _pinned(order), now), None)):
-        made = _entry(step, order.head, Request.of_clock(order_id, step.order.version, now))
-        try:
-            written = commit(made, *_changes(step, made))
-        except Raced:
-            written = None
-        order = records.linked(step.order, made) if written and not written.replayed else records.load(order_id)
-    return order
-
-
-def tell_day_book(order_id: str) -> None:
-    """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
-    order = records.load(order_id)
-    if order is None:
-        return
-    known = members.known([order.supplier_id, order.buyer_id])
-    supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
-    countries = {
-        "supplier_country": supplier.country if supplier else "ZZ",
-        "buyer_country": buyer.country if buyer else "ZZ",
-    }
-    fact = rules.trade_fact(order, _pinned(order), **countries)
-    try:
-        daybook.record([fact] if fact else [])
-    except fx.NoRate:
-        logger.warning("an order counts for nothing: there is no table rate", extra={"order_id": order_id})
+    step = rules.apply(order, fact, designated=designated, policy=pinned(order), now=request.now)
+    return carry_out(step, order.head, request)
 
 
 def _for_change(order_id: str, request: Request, *, only: Side | None = None) -> tuple[Order, Side]:
@@ -231,31 +171,6 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
     if only and side != only:
         raise NotAllowed(f"Only the {only} of an order does this.", fix="Choose one of allowed_actions.")
     return order, side
-
-
-def _commit(step: Step, head: str, request: Request, *, status: int = 200) -> Answer:
-    """The order, its journal entry and, where cover moves, the supplier: one transaction."""
-    made = _entry(step, head, request, status=status)
-    return commit(made, *_changes(step, made))
-
-
-def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Entry:
-    """What happened, with the answer where a party asked for it."""
-    order = step.order
-    side = order.side_of(request.caller.sub)
-    answer = encode(shown(order, side, request.now)) if side else b""
-    return journal.entry(
-        request, step.event, of=order.id, seq=order.version, prev=head, answer=answer, status=status, at=step.at
-    )
-
-
-def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
-    order = step.order
-    yield records.put(order, made, rules.next_due(order, _pinned(order)))
-    if step.reserve_usd_minor:
-        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor)
-    if step.release_usd_minor:
-        yield suppliers.release(order.supplier_id, step.release_usd_minor)
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
@@ -294,23 +209,3 @@ def _must_be_member(member_id: str) -> None:
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:
     partner = banks.partner(fact.bank_id, now)
     return partner is not None and partner.designates(fact.account, fact.currency)
-
-
-def _pay_to(currency: str, now: datetime) -> list[PayTo]:
-    return [
-        PayTo(partner.id, account)
-        for partner in banks.policy(now).partners
-        for account in partner.accounts.get(currency, ())
-    ]
-
-
-def policy_in_force(now: datetime) -> Policy:
-    return _in_force(now).read_as(Policy)
-
-
-def _in_force(now: datetime) -> policies.Policy:
-    return policies.in_force("protection", business_date(now))
-
-
-def _pinned(order: Order) -> Policy:
-    return policies.pinned("protection", order.policy).read_as(Policy)

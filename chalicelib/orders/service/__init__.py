@@ -1,0 +1,49 @@
+"""Use-cases of protected orders.
+
+`commands`   what buyers, suppliers and banks do with them
+`reading`    orders, lists, money, timelines, cover
+`settling`   what falls due, and how a step is carried out
+"""
+
+from chalicelib.orders.service.commands import (
+    NotAParty,
+    UnknownMember,
+    accept,
+    accept_short_payment,
+    amend,
+    apply_bank_fact,
+    cancel,
+    create,
+    deliver,
+    extend_receipt,
+    propose,
+    receive,
+    ship,
+)
+from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
+from chalicelib.orders.service.settling import find, settled, tell_day_book
+
+__all__ = [
+    "NotAParty",
+    "UnknownMember",
+    "accept",
+    "accept_short_payment",
+    "amend",
+    "apply_bank_fact",
+    "cancel",
+    "cover_quote",
+    "coverage",
+    "create",
+    "deliver",
+    "extend_receipt",
+    "find",
+    "listed",
+    "money",
+    "order",
+    "propose",
+    "receive",
+    "settled",
+    "ship",
+    "tell_day_book",
+    "timeline",
+]

@@ -1,0 +1,123 @@
+"""An order as it stands now: what has fallen due is applied before every read and written before every change, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.banks import service as banks
+from chalicelib.daybook import service as daybook
+from chalicelib.members import service as members
+from chalicelib.orders import records, rules
+from chalicelib.orders.rules import Order, Policy, Side, Step
+from chalicelib.orders.views.order import OrderView, PayTo, order_view
+from chalicelib.shared import fx, journal, policies
+from chalicelib.shared.commit import Answer, Put, Update, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.observe import logger
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotFound, Raced
+from chalicelib.shared.request import Request
+from chalicelib.suppliers import service as suppliers
+
+
+def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
+    """The order as it stands now, as one of its parties or an officer may see it; a draft is its creator's alone."""
+    order = records.load(order_id)
+    side = order.side_of(request.caller.sub) if order and request.caller.role == "member" else None
+    if (
+        order is None
+        or not (side or request.caller.is_officer)
+        or (order.status == "draft" and side != order.created_by)
+    ):
+        raise NotFound(f"There is no order {order_id!r:.60}.")
+    return as_of(order, request.now), side
+
+
+def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
+    open_for_money = order.status in ("agreed", "part_funded", "funded")
+    return order_view(order, pinned(order), side, now, _pay_to(order.terms.currency, now) if open_for_money else [])
+
+
+def as_of(order: Order, now: datetime) -> Order:
+    """The order with everything applied that has fallen due; nothing is written."""
+    for step in rules.fallen_due(order, pinned(order), now):
+        order = step.order
+    return order
+
+
+def settled(order_id: str, now: datetime) -> Order | None:
+    """The order with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
+    order = records.load(order_id)
+    while order and (step := next(rules.fallen_due(order, pinned(order), now), None)):
+        made = _entry(step, order.head, Request.of_clock(order_id, step.order.version, now))
+        try:
+            written = commit(made, *_changes(step, made))
+        except Raced:
+            written = None
+        order = records.linked(step.order, made) if written and not written.replayed else records.load(order_id)
+    return order
+
+
+def tell_day_book(order_id: str) -> None:
+    """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
+    order = records.load(order_id)
+    if order is None:
+        return
+    known = members.known([order.supplier_id, order.buyer_id])
+    supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
+    countries = {
+        "supplier_country": supplier.country if supplier else "ZZ",
+        "buyer_country": buyer.country if buyer else "ZZ",
+    }
+    fact = rules.trade_fact(order, pinned(order), **countries)
+    try:
+        daybook.record([fact] if fact else [])
+    except fx.NoRate:
+        logger.warning("an order counts for nothing: there is no table rate", extra={"order_id": order_id})
+
+
+def carry_out(step: Step, head: str, request: Request, *, status: int = 200) -> Answer:
+    """The order, its journal entry and, where cover moves, the supplier: one transaction."""
+    made = _entry(step, head, request, status=status)
+    return commit(made, *_changes(step, made))
+
+
+def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Entry:
+    """What happened, with the answer where a party asked for it."""
+    order = step.order
+    side = order.side_of(request.caller.sub)
+    answer = encode(shown(order, side, request.now)) if side else b""
+    return journal.entry(
+        request, step.event, of=order.id, seq=order.version, prev=head, answer=answer, status=status, at=step.at
+    )
+
+
+def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
+    order = step.order
+    yield records.put(order, made, rules.next_due(order, pinned(order)))
+    if step.reserve_usd_minor:
+        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor)
+    if step.release_usd_minor:
+        yield suppliers.release(order.supplier_id, step.release_usd_minor)
+
+
+def _pay_to(currency: str, now: datetime) -> list[PayTo]:
+    return [
+        PayTo(partner.id, account)
+        for partner in banks.policy(now).partners
+        for account in partner.accounts.get(currency, ())
+    ]
+
+
+def policy_in_force(now: datetime) -> Policy:
+    return in_force(now).read_as(Policy)
+
+
+def in_force(now: datetime) -> policies.Policy:
+    return policies.in_force("protection", business_date(now))
+
+
+def pinned(order: Order) -> Policy:
+    return policies.pinned("protection", order.policy).read_as(Policy)
