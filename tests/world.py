@@ -117,6 +117,11 @@ def _machine() -> Machine:
     return Machine()
 
 
+def forget_machine() -> None:
+    """Make the engine anew for the next test: somebody has emptied the memory it shares with a server in this process."""
+    _machine.cache_clear()
+
+
 class Machine:
     """The embedded engine, with everything `infra/tables.yaml` declares."""
 

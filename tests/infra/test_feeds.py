@@ -19,6 +19,7 @@ from infra.local.feeds.queues import Queue
 from infra.local.feeds.schedules import is_due
 from infra.local.feeds.streams import MOST_TRIES, Stream
 from infra.local.services import OtherServices
+from tests.world import forget_machine
 
 TABLE, WORK = settings().name("journal"), settings().name("work")
 
@@ -49,7 +50,7 @@ class Handler:
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A function that makes clients of an engine of its own, with the journal and the queues in it."""
     services = OtherServices()
-    urllib.request.urlopen(f"{services.url}/moto-api/reset", b"", timeout=10).close()  # its memory is the process's
+    _reset(services.url)
     monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
     monkeypatch.setattr(streams, "AFTER_FAILURE_SECONDS", 0)
     monkeypatch.setattr(queues, "AGAIN_AFTER_SECONDS", 0)
@@ -57,7 +58,14 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     resources.create_tables(make("dynamodb"), settings().stage)
     resources.create_queues(make("sqs"), settings().stage)
     yield make
+    _reset(services.url)
     services.stop()
+    forget_machine()
+
+
+def _reset(url: str) -> None:
+    """Empty the engine. Its memory is the process's: the other tests' engine is emptied too, and has to be made anew."""
+    urllib.request.urlopen(f"{url}/moto-api/reset", b"", timeout=10).close()
 
 
 def write(dynamodb: Any, *names: str) -> None:
