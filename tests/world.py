@@ -143,8 +143,9 @@ class Machine:
     def wipe(self) -> None:
         """Everything as it was at first."""
         for table, keys in self._keys.items():
-            for item in self.tables.scan(TableName=table)["Items"]:
-                self.tables.delete_item(TableName=table, Key={key: item[key] for key in keys})
+            while items := self.tables.scan(TableName=table)["Items"]:  # a page at a time
+                for item in items:
+                    self.tables.delete_item(TableName=table, Key={key: item[key] for key in keys})
         for url in self.queues.list_queues()["QueueUrls"]:
             self.queues.delete_queue(QueueUrl=url)
         resources.create_queues(self.queues, self.stage)
