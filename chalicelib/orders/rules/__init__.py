@@ -15,6 +15,7 @@ from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, n
 from chalicelib.orders.rules.delivery import NotThatMuchLeft, complete, deliver, extend, receive, ship
 from chalicelib.orders.rules.moves import MOVES, NotInThisState, allowed
 from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
     ENDS,
     Cover,
     Document,
@@ -40,7 +41,7 @@ from chalicelib.orders.rules.payments import (
     apply,
 )
 from chalicelib.orders.rules.step import Step
-from chalicelib.orders.rules.telling import trade_fact
+from chalicelib.orders.rules.telling import is_told, trade_fact
 from chalicelib.orders.rules.terms import (
     BadTerms,
     Instalment,
@@ -53,6 +54,7 @@ from chalicelib.orders.rules.terms import (
 )
 
 __all__ = [
+    "AWAITING_MONEY",
     "ENDS",
     "MOVES",
     "BadTerms",
@@ -98,6 +100,7 @@ __all__ = [
     "extend",
     "fallen_due",
     "instalments_received",
+    "is_told",
     "left_to_ship",
     "must_hold_together",
     "next_due",

@@ -8,6 +8,11 @@ from chalicelib.daybook.rules import TradeFact
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 
 
+def is_told(order: Order, policy: Policy) -> bool:
+    """Whether anything of the order is certain enough to be told."""
+    return order.agreed_at is not None and _stage(order, policy) is not None
+
+
 def trade_fact(order: Order, policy: Policy, *, supplier_country: str, buyer_country: str) -> TradeFact | None:
     """The order as a trade, as far as nothing of it can change any more; None while there is nothing to tell.
 

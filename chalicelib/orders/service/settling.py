@@ -36,8 +36,8 @@ def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
-    open_for_money = order.status in ("agreed", "part_funded", "funded")
-    return order_view(order, pinned(order), side, now, _pay_to(order.terms.currency, now) if open_for_money else [])
+    pay_to = _pay_to(order.terms.currency, now) if order.status in rules.AWAITING_MONEY else []
+    return order_view(order, pinned(order), side, now, pay_to)
 
 
 def as_of(order: Order, now: datetime) -> Order:
@@ -63,7 +63,7 @@ def settled(order_id: str, now: datetime) -> Order | None:
 def tell_day_book(order_id: str) -> None:
     """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
     order = records.load(order_id)
-    if order is None:
+    if order is None or not rules.is_told(order, pinned(order)):
         return
     known = members.known([order.supplier_id, order.buyer_id])
     supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
