@@ -395,6 +395,14 @@ def test_a_foreign_currency_reserves_at_the_table_rate_rounded_up(trade: Trade) 
     assert trade.see(order_id)["cover"]["reserved"]["amount"] == "820.01"
 
 
+@pytest.mark.parametrize("param", ["buyer_id", "supplier_id"])
+def test_a_party_that_is_no_member_is_named(trade: Trade, param: str) -> None:
+    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
+    by = trade.supplier if param == "buyer_id" else trade.buyer
+    refused = trade.api.post("/v1/orders", asked | {param: "mem_00000000000000000000000000"}, by)
+    assert (refused.status, refused["code"], refused["param"]) == (422, "unknown_member", param)
+
+
 def test_outsiders_see_nothing(trade: Trade) -> None:
     order_id = trade.agree()
     stranger = token("member", "mem_00000000000000000000000000")

@@ -54,7 +54,7 @@ def create(asked: OrderAsked, request: Request) -> Answer:
     side = _side_at_creation(asked, request.caller)
     terms, warning = _coverable(asked.terms, asked.supplier_id, request.now)
     if side == "supplier":
-        _must_be_member(asked.buyer_id)
+        _must_be_member(asked.buyer_id, "buyer_id")
     made = rules.create(
         ids.fresh("ord", request.now),
         rules.must_hold_together(terms, request.now),
@@ -188,7 +188,7 @@ def _coverable(asked: TermsAsked, supplier_id: str, now: datetime) -> tuple[Term
     standing = suppliers.standing(supplier_id)
     enrolled = standing is not None and standing.status == "active"
     if standing is None:
-        _must_be_member(supplier_id)
+        _must_be_member(supplier_id, "supplier_id")
     zone = zone_of(supplier_id) if asked.needs_zone else ""
     terms = asked.terms(zone)
     if enrolled or terms.cover == "none":
@@ -201,9 +201,9 @@ def zone_of(member_id: str) -> str:
     return found.zone if found else "Asia/Shanghai"
 
 
-def _must_be_member(member_id: str) -> None:
+def _must_be_member(member_id: str, param: str) -> None:
     if member_id not in members.known([member_id]):
-        raise UnknownMember(f"There is no member {member_id!r:.60}.", param="supplier_id")
+        raise UnknownMember(f"There is no member {member_id!r:.60}.", param=param)
 
 
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:
