@@ -80,7 +80,7 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
     for left in range(MOST_TRIES - 1, -1, -1):
         try:
             _write(made, puts, updates)
-            return Answer(made.answer, made.status, version=made.seq)
+            return Answer(made.answer, made.status, version=made.thing_version)
         except TransactWriteError as failure:
             codes = [reason.code if reason else None for reason in failure.cancellation_reasons]
             if "ConditionalCheckFailed" in codes:
@@ -181,4 +181,4 @@ def _replay(first: Entry, digest: str) -> Answer:
         raise KeyReused(
             "This Idempotency-Key was used before with another method, path or body.", param="Idempotency-Key"
         )
-    return Answer(first.answer, first.status, replayed=True, version=first.seq)
+    return Answer(first.answer, first.status, replayed=True, version=first.thing_version)

@@ -12,7 +12,7 @@ from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
@@ -64,13 +64,32 @@ def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
     return {currency: total for currency, total in sums.items() if total}
 
 
+class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money a bank is to move because of an entry: a row of the outbox, carried out from the journal's stream.
+
+    `refund` gives back (part of) the payment `bank_ref`; `payout` pays a supplier its balance; `debit` collects what a supplier owes;
+    `stop` holds back refunds of the payment `bank_ref` that have not left yet. `of` owns the account that settles it: an
+    order or a supplier. `party` is the member who gets or gives the money.
+    """
+
+    kind: Literal["refund", "payout", "debit", "stop"]
+    bank_id: str
+    of: str
+    currency: str
+    amount_minor: int
+    party: str
+    bank_ref: str = ""
+
+
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What happened: its kind, the facts a reader of the timeline is shown, the postings, the policy it was decided under."""
+    """What happened: its kind, the facts a reader of the timeline is shown, the postings, the policy it was decided under, and
+    what banks are told to do about it."""
 
     kind: str
     facts: dict[str, Any] = {}
     postings: tuple[Posting, ...] = ()
     policy: str = ""
+    instructs: tuple[Instruct, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,18 +107,29 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     answer: bytes = b""
     recorded_at: datetime | None = None
+    version: int = 0
+    """The version the thing then had, where entries of other things have changed it too; else 0, and it is `seq`."""
 
     @property
-    def head(self) -> str:
-        """The link the next entry of this thing hangs on: 43 characters of base 64."""
-        told = Told(
+    def thing_version(self) -> int:
+        return self.version or self.seq
+
+    @property
+    def told(self) -> Told:
+        """The part of it that is stored as one document."""
+        return Told(
             by=self.by,
             request_id=self.request_id,
             digest=self.digest,
             event=self.event,
             status=self.status,
             recorded_at=self.recorded_at,
+            version=self.version,
         )
+
+    @property
+    def head(self) -> str:
+        """The link the next entry of this thing hangs on: 43 characters of base 64."""
         body = b"\n".join(
             (
                 self.prev.encode(),
@@ -107,7 +137,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
                 self.thing.encode(),
                 str(self.seq).encode(),
                 self.at.isoformat().encode(),
-                _CANONICAL.encode(told),
+                _CANONICAL.encode(self.told),
                 self.answer,
             )
         )
@@ -115,7 +145,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The part of an entry that is stored as one document."""
+    """What of an entry needs no column of its own."""
 
     by: Caller
     request_id: str
@@ -123,6 +153,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     event: Event
     status: int = 200
     recorded_at: datetime | None = None
+    version: int = 0
 
 
 def entry(
@@ -135,8 +166,12 @@ def entry(
     answer: bytes = b"",
     status: int = 200,
     at: datetime | None = None,
+    version: int | None = None,
 ) -> Entry:
-    """The entry for a change of the thing `of`, which becomes its version `seq`. `at` is when it took effect, where that is not now."""
+    """The entry for a change of the thing `of`: number `seq` of its chain. `at` is when it took effect, where that is not now.
+
+    `version` is what the thing becomes, where it also changes in commits of other things and so is ahead of its own entries.
+    """
     if off := imbalance(event.postings):
         raise Unbalanced(f"{event.kind} of {of} is out of balance by {off}")
     effective = at or request.now
@@ -153,6 +188,7 @@ def entry(
         status=status,
         answer=answer,
         recorded_at=None if effective == request.now else request.now,
+        version=version if version and version != seq else 0,
     )
 
 
@@ -180,14 +216,7 @@ class JournalRow(Row):
             prev=made.prev or None,
             head=made.head,
             at=made.at,
-            told=Told(
-                by=made.by,
-                request_id=made.request_id,
-                digest=made.digest,
-                event=made.event,
-                status=made.status,
-                recorded_at=made.recorded_at,
-            ),
+            told=made.told,
             answer=made.answer or None,
         )
 
@@ -205,6 +234,7 @@ class JournalRow(Row):
             status=self.told.status,
             answer=self.answer or b"",
             recorded_at=self.told.recorded_at,
+            version=self.told.version,
         )
 
 
