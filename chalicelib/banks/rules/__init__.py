@@ -23,7 +23,7 @@ from chalicelib.banks.rules.inbox import (
     type_of,
 )
 from chalicelib.banks.rules.partners import Partner, Policy
-from chalicelib.banks.rules.signature import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
+from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
 __all__ = [
     "LIVE_KEYS",

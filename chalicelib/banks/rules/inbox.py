@@ -19,11 +19,11 @@ from typing import Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.signature import Signed
 from chalicelib.ledger.rules import BANK_CLEARING, REFUNDS_PAYABLE, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal
+from chalicelib.shared.webhooks import Signed
 
 PREFIX: Final = "bev"
 Status = Literal["received", "parked", "refused", "suspense", "applied", "allocating", "allocated", "returned"]

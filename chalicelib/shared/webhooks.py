@@ -1,6 +1,6 @@
-"""Standard Webhooks 1.0: whether a message is what the bank signed, for this address and a moment ago. Pure.
+"""Standard Webhooks 1.0, for what banks tell us and for what we tell others: whether a message is what its sender signed, a moment ago. Pure.
 
-The bank signs `id.timestamp.body` with HMAC-SHA256 and sends `webhook-id`, `webhook-timestamp` (whole seconds since 1970) and
+The sender signs `id.timestamp.body` with HMAC-SHA256 and sends `webhook-id`, `webhook-timestamp` (whole seconds since 1970) and
 `webhook-signature`: one or more `v1,<base 64>`, separated by blanks. While a key is being replaced two are live.
 """
 
@@ -35,8 +35,8 @@ class BadSignature(Unauthenticated):
     """One answer for every way in which a message fails: it does not say which."""
 
     code = "bad_signature"
-    title = "The message is not signed by a bank we know."
-    fix = "Sign it as Standard Webhooks 1.0 says, with a live key of this bank and the present time."
+    title = "The message is not signed by a sender we know."
+    fix = "Sign it as Standard Webhooks 1.0 says, with one of your live keys and the present time."
 
     def __init__(self) -> None:
         super().__init__("The signature does not verify.")
@@ -65,21 +65,22 @@ def verify(keys: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: 
 
 
 def sign(keys: Sequence[bytes], webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers a bank sends: one signature for each key."""
+    """The headers a sender adds: one signature for each key."""
     seconds = str(int(at.timestamp()))
     signatures = " ".join(_v1(key, webhook_id, seconds, body).decode() for key in keys)
     return {"webhook-id": webhook_id, "webhook-timestamp": seconds, "webhook-signature": signatures}
 
 
 def keys_of(secret: str) -> tuple[bytes, ...]:
-    """The keys of a bank's secret, newest first: a JSON list of `whsec_…`. ValueError where it is anything else."""
-    return tuple(_key(text) for text in msgspec.json.decode(secret, type=tuple[str, ...]))
+    """The keys of a sender's secret, newest first: a JSON list of `whsec_…`. ValueError where it is anything else."""
+    return tuple(key_of(text) for text in msgspec.json.decode(secret, type=tuple[str, ...]))
 
 
-def _key(text: str) -> bytes:
+def key_of(text: str) -> bytes:
+    """The key that `whsec_…` writes, or ValueError."""
     key = b64decode(text.removeprefix(KEY_PREFIX), validate=True)
     if not text.startswith(KEY_PREFIX) or len(key) not in KEY_BYTES:
-        raise ValueError("a bank's key is whsec_ and 24 to 64 bytes in base 64")
+        raise ValueError("a key is whsec_ and 24 to 64 bytes in base 64")
     return key
 
 
