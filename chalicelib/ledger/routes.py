@@ -33,7 +33,7 @@ routes = Routes(__name__, signed_in, group="Books and jobs")
 def account(account: str, query: StatementQuery, request: Request) -> StatementView:
     """The statement of an account (`supplier_balance:mem_…`) line by line, or of a whole code (`held`) day by day.
 
-    A member sees its own supplier_balance, cover_granted, cover_available and cover_reserved; an officer sees all.
+    A member sees what is its own: supplier_balance, payouts_payable, collected, advances_receivable and its cover; an officer sees all.
     """
     return service.statement(account, query, request)
 

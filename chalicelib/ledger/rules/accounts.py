@@ -8,12 +8,33 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.ledger.rules.chart import CHART, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED, SUPPLIER_BALANCE
+from chalicelib.ledger.rules.chart import (
+    ADVANCES_RECEIVABLE,
+    CHART,
+    COLLECTED,
+    COVER_ADVANCED,
+    COVER_AVAILABLE,
+    COVER_GRANTED,
+    COVER_RESERVED,
+    PAYOUTS_PAYABLE,
+    SUPPLIER_BALANCE,
+)
 from chalicelib.shared.journal import Posting, imbalance
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller
 
-OWN: Final = frozenset({SUPPLIER_BALANCE, COVER_GRANTED, COVER_AVAILABLE, COVER_RESERVED})
+OWN: Final = frozenset(
+    {
+        SUPPLIER_BALANCE,
+        PAYOUTS_PAYABLE,
+        COLLECTED,
+        ADVANCES_RECEIVABLE,
+        COVER_GRANTED,
+        COVER_AVAILABLE,
+        COVER_RESERVED,
+        COVER_ADVANCED,
+    }
+)
 """The accounts a member may read by name, where they are its own."""
 MOST_SHARDS: Final = 8
 MOST_LEGS: Final = 3
@@ -62,7 +83,7 @@ def named(account: str) -> tuple[str, str]:
 
 
 def may_see(account: str, caller: Caller) -> bool:
-    """Officers see every account; a member sees what was released to it and its own cover."""
+    """Officers see every account; a member sees what was released to it, what it owes, and its own cover."""
     code, of = named(account)
     return caller.is_officer or (code in OWN and caller.is_member(of))
 

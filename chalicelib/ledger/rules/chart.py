@@ -16,10 +16,17 @@ UNALLOCATED: Final = "unallocated"
 SUSPENSE: Final = "suspense"
 REFUNDS_PAYABLE: Final = "refunds_payable"
 SUPPLIER_BALANCE: Final = "supplier_balance"
+PAYOUTS_PAYABLE: Final = "payouts_payable"
+COLLECTED: Final = "collected"
+INSPECTION_ESCROW: Final = "inspection_escrow"
+INSPECTORS_PAYABLE: Final = "inspectors_payable"
 RETURNED_RECEIVABLE: Final = "returned_receivable"
+ADVANCES_RECEIVABLE: Final = "advances_receivable"
+WRITTEN_OFF: Final = "written_off"
 COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
+COVER_ADVANCED: Final = "cover_advanced"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -62,16 +69,49 @@ CHART: Final[dict[str, Account]] = {
         Account(REFUNDS_PAYABLE, "liability", "credit", "order or bank event", "money owed back to whoever paid it"),
         Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
         Account(
+            PAYOUTS_PAYABLE, "liability", "credit", "supplier", "money on its way from a supplier's balance to its bank"
+        ),
+        Account(
+            COLLECTED,
+            "liability",
+            "credit",
+            "supplier",
+            "money debited from a supplier's bank and not yet set against what it owes",
+        ),
+        Account(
+            INSPECTION_ESCROW,
+            "liability",
+            "credit",
+            "claim",
+            "the fee a buyer paid ahead for an inspection, until the inspector has earned it",
+        ),
+        Account(INSPECTORS_PAYABLE, "liability", "credit", "inspector", "fees that inspectors have earned"),
+        Account(
             RETURNED_RECEIVABLE,
             "asset",
             "debit",
             "supplier",
             "payments a bank took back after they were released to the supplier",
         ),
+        Account(
+            ADVANCES_RECEIVABLE,
+            "asset",
+            "debit",
+            "supplier",
+            "what the platform paid buyers in a supplier's place, to be recovered from it",
+        ),
+        Account(WRITTEN_OFF, "expense", "debit", "supplier", "advances given up as lost"),
         Account(COVER_GRANTED, "memorandum", "credit", "supplier", "the limit of a supplier's protection amount"),
         Account(
             COVER_AVAILABLE, "memorandum", "debit", "supplier", "the part of the limit that new orders may reserve"
         ),
         Account(COVER_RESERVED, "memorandum", "debit", "supplier", "the part of the limit reserved for orders"),
+        Account(
+            COVER_ADVANCED,
+            "memorandum",
+            "debit",
+            "supplier",
+            "the part of the limit that was paid out in advances and not recovered",
+        ),
     )
 }
