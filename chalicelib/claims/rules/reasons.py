@@ -1,0 +1,40 @@
+"""The reasons for which a buyer can claim, and how they belong together. Source: protection.md 3."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+Reason = Literal[
+    "not_shipped",
+    "late_shipment",
+    "quality_pre_shipment",
+    "quality_mismatch",
+    "quantity_short",
+    "wrong_item",
+    "counterfeit",
+    "not_received",
+    "damaged_in_transit",
+    "missing_documents",
+]
+PartyName = Literal["buyer", "supplier"]
+Ending = Literal["settled", "determined"]
+"""How a claim was lost: by the supplier's own agreement, or by a determination."""
+
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+PARTIES: Final[tuple[PartyName, ...]] = get_args(PartyName)
+
+ABOUT_SHIPMENT: Final[frozenset[Reason]] = frozenset({"not_shipped", "late_shipment"})
+"""What the system's own record proves: nobody needs to send anything."""
+
+ABOUT_TRANSIT: Final[frozenset[Reason]] = frozenset({"not_received", "damaged_in_transit"})
+"""What depends on who carried the risk on the way."""
+
+ABOUT_GOODS: Final[frozenset[Reason]] = frozenset(
+    {"quality_pre_shipment", "quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit"}
+)
+"""What a designated inspector can look at."""
+
+AFTER_RECEIPT: Final[frozenset[Reason]] = frozenset(
+    {"quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit", "missing_documents"}
+)
+"""What can only be said of goods that have been received."""
