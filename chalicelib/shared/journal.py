@@ -69,7 +69,7 @@ class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `refund` gives back (part of) the payment `bank_ref`; `payout` pays a supplier its balance; `debit` collects what a supplier owes;
     `stop` holds back refunds of the payment `bank_ref` that have not left yet. `of` owns the account that settles it: an
-    order or a supplier. `party` is the member who gets or gives the money.
+    order or a supplier. `party` is the member who gets or gives the money, `account` its account at the bank where it registered one.
     """
 
     kind: Literal["refund", "payout", "debit", "stop"]
@@ -79,6 +79,7 @@ class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount_minor: int
     party: str
     bank_ref: str = ""
+    account: str = ""
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,8 +2,9 @@
 
 Two kinds of writers change an item. A change of standing (enrolment, a new limit, points, suspension) is guarded by the version
 and by the limit it was decided on, and moves `available_minor` by the difference. A change of coverage (an order reserving
-or releasing) is guarded by the values it needs and leaves the version alone. So neither makes the other fail in vain, and
-`limit = available + reserved + advanced` holds whatever their order.
+or releasing, a claim advancing, a recovery repaying) is guarded by the values it needs and leaves the version alone. So neither
+makes the other fail in vain, and `limit = available + reserved + advanced` holds whatever their order. A draw on the
+balance is guarded by the draws before it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
-from chalicelib.shared.columns import Packed, WholeNumber
+from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import Row, table_name
 from chalicelib.suppliers import rules
-from chalicelib.suppliers.rules import Standing
+from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 from chalicelib.suppliers.rules.programme import Supplier
 
 
@@ -36,6 +39,8 @@ class SupplierRow(Row):
     reserved_minor = WholeNumber()
     advanced_minor = WholeNumber()
     available_minor = WholeNumber()
+    draws = WholeNumber(null=True)
+    drawn = Document[dict[str, int]](dict[str, int], null=True)
     body = Packed(Supplier)
 
     def supplier(self) -> Supplier:
@@ -114,16 +119,57 @@ def reserve(member_id: str, minor: int) -> Update:
     )
 
 
-def release(member_id: str, minor: int) -> Update:
+def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) -> Update:
+    """One update for all that an order, a claim or a recovery does to a supplier at once: of its cover and of its balance.
+
+    What was reserved or advanced has to be there: less is a fault of ours. A draw that was decided on an older balance is Raced.
+    """
+
     def refused(seen: dict[str, Any] | None) -> Refusal:
-        raise AssertionError(f"{member_id} has less reserved than an order gives back ({minor}): {_standing_of(seen)}")
+        row = SupplierRow.from_raw_data(seen) if seen else None
+        if row and draw and (row.draws or 0) != draw.seen.draws:
+            return Raced(f"The balance of {member_id} was drawn on in between.")
+        raise AssertionError(f"{member_id} has less reserved or advanced than {change} takes: {_standing_of(seen)}")
 
     return Update(
         SupplierRow(member_id),
-        actions=[SupplierRow.available_minor.add(minor), SupplierRow.reserved_minor.add(-minor)],
-        guard=SupplierRow.reserved_minor >= minor,
+        actions=[*_cover_actions(change), *(_draw_actions(draw) if draw else ())],
+        guard=_guard(change, draw),
         refused=refused,
     )
+
+
+def drawn(member_id: str) -> tuple[int, dict[str, int]]:
+    """How often the balance was drawn on, and what was drawn by currency."""
+    row = SupplierRow.find(member_id)
+    return (row.draws or 0, row.drawn or {}) if row else (0, {})
+
+
+def _cover_actions(change: CoverChange) -> Iterator[Action]:
+    for column, minor in (
+        (SupplierRow.available_minor, change.available_minor),
+        (SupplierRow.reserved_minor, change.reserved_minor),
+        (SupplierRow.advanced_minor, change.advanced_minor),
+    ):
+        if minor:
+            yield column.add(minor)
+
+
+def _draw_actions(draw: Draw) -> Iterator[Action]:
+    yield SupplierRow.draws.set(draw.seen.draws + 1)
+    yield SupplierRow.drawn.set(draw.drawn)
+
+
+def _guard(change: CoverChange, draw: Draw | None) -> Condition:
+    """It is there, has enough reserved and advanced, and nobody has drawn since."""
+    enough: Condition = (SupplierRow.reserved_minor >= -change.reserved_minor) & (
+        SupplierRow.advanced_minor >= change.repay_minor
+    )
+    if draw is None:
+        return enough
+    last: Condition = (SupplierRow.draws == draw.seen.draws) if draw.seen.draws else SupplierRow.draws.does_not_exist()
+    both: Condition = enough & last
+    return both
 
 
 def _standing_of(seen: dict[str, Any] | None) -> Standing | None:

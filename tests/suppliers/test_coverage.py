@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Put, Update, commit
@@ -14,7 +16,7 @@ from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.suppliers import records, rules, service
-from chalicelib.suppliers.rules import CapacityExceeded, Standing, SupplierNotActive
+from chalicelib.suppliers.rules import Balance, CapacityExceeded, Draw, Standing, SupplierNotActive
 from chalicelib.suppliers.rules.programme import Supplier
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -106,7 +108,7 @@ def test_a_member_that_never_joined_is_not_active(aws: None) -> None:
 
 
 def test_giving_back_more_than_is_reserved_is_a_fault_and_writes_nothing(supplier: Supplier) -> None:
-    with pytest.raises(AssertionError, match="less reserved"):
+    with pytest.raises(AssertionError, match="less reserved or advanced"):
         write(service.release("mem_S", 1))
     assert service.standing("mem_S") == Standing(status="active", limit_minor=100_000, available_minor=100_000)
 
@@ -125,3 +127,54 @@ def test_postings_of_cover_balance_and_mirror_each_other() -> None:
         ("cover_available", 0, 700),
     ]
     assert rules.limit_postings("mem_S", was_minor=7, now_minor=7) == ()
+
+
+def test_an_advance_is_lent_from_what_is_reserved_and_what_is_recovered_is_free_again(supplier: Supplier) -> None:
+    write(service.reserve("mem_S", 30_000))
+    write(service.change_cover("mem_S", release_usd=10_000, advance_usd=15_000))
+    assert service.standing("mem_S") == Standing(
+        status="active", limit_minor=100_000, reserved_minor=5_000, advanced_minor=15_000, available_minor=80_000
+    )
+    write(service.change_cover("mem_S", repay_usd=15_000))
+    assert service.standing("mem_S") == Standing(
+        status="active", limit_minor=100_000, reserved_minor=5_000, available_minor=95_000
+    )
+
+
+@pytest.mark.parametrize("change", [{"advance_usd": 6}, {"release_usd": 3, "advance_usd": 3}, {"repay_usd": 1}])
+def test_neither_what_is_reserved_nor_what_is_advanced_ever_goes_below_zero(
+    supplier: Supplier, change: dict[str, int]
+) -> None:
+    write(service.reserve("mem_S", 5))
+    with pytest.raises(AssertionError, match="less reserved or advanced"):
+        write(service.change_cover("mem_S", **change))
+    assert service.standing("mem_S") == Standing(
+        status="active", limit_minor=100_000, reserved_minor=5, available_minor=99_995
+    )
+
+
+def test_cover_of_a_member_that_never_joined_cannot_be_changed(aws: None) -> None:
+    with pytest.raises(AssertionError):
+        write(service.change_cover("mem_X", repay_usd=0, draw=Draw("USD", 0, Balance(0, 0, 0))))
+    assert service.standing("mem_X") is None
+
+
+def test_a_draw_and_a_change_of_cover_are_one_update_and_a_draw_on_an_older_balance_is_lost(supplier: Supplier) -> None:
+    write(service.reserve("mem_S", 500))
+    write(service.change_cover("mem_S", release_usd=500, draw=Draw("USD", 40, Balance(100, 0, 0))))
+    assert records.drawn("mem_S") == (1, {"USD": 40})
+    with pytest.raises(Raced):
+        write(service.change_cover("mem_S", draw=Draw("USD", 60, Balance(100, 0, 0))))
+    write(service.change_cover("mem_S", draw=Draw("CNY", 7, Balance(7, 0, 1, {"USD": 40}))))
+    assert records.drawn("mem_S") == (2, {"USD": 40, "CNY": 7})
+
+
+def test_a_change_of_cover_is_never_below_zero() -> None:
+    with pytest.raises(AssertionError, match="never below zero"):
+        service.change_cover("mem_S", release_usd=-1)
+
+
+@given(st.lists(st.sampled_from(["release", "advance", "repay"]), max_size=8), st.integers(0, 10))
+def test_whatever_is_done_the_limit_is_what_is_available_reserved_and_advanced(moves: list[str], minor: int) -> None:
+    changes = [rules.CoverChange(**{f"{move}_minor": minor}) for move in moves]
+    assert all(each.available_minor + each.reserved_minor + each.advanced_minor == 0 for each in changes)

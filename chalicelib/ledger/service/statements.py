@@ -103,6 +103,14 @@ def totals_on(on: date) -> dict[tuple[str, str], Turnover]:
     return {key: totals[key] for key in sorted(totals, key=lambda key: (order.index(key[0]), key[1]))}
 
 
+def turnovers(code: str, of: str) -> dict[str, Turnover]:
+    """What one party's account was debited and credited in all, by currency, as far as the books have come: one query."""
+    told: dict[str, Turnover] = defaultdict(Turnover)
+    for month in records.months(rules.key_of(code, of)):
+        told[month.currency] += month.until(date.max)
+    return dict(told)
+
+
 def _between(query: StatementQuery, today: date) -> tuple[date, date]:
     since, until = max(query.since or OLDEST, OLDEST), min(query.until or today, today)
     if query.since and since > until:

@@ -1,5 +1,6 @@
 """The supplier programme's rules, by subject: cover, qualification, figures, the programme itself. Pure."""
 
+from chalicelib.suppliers.rules.balance import Balance, BalanceShort, Draw, balance_of, draw
 from chalicelib.suppliers.rules.coverage import (
     ACTIVE,
     APPLIED,
@@ -9,11 +10,14 @@ from chalicelib.suppliers.rules.coverage import (
     SUSPENDED,
     USD,
     CapacityExceeded,
+    CoverChange,
     Standing,
     SupplierNotActive,
+    advance_postings,
     limit_postings,
     refuse_reservation,
     release_postings,
+    repay_postings,
     reserve_postings,
 )
 
@@ -25,11 +29,19 @@ __all__ = [
     "STATUSES",
     "SUSPENDED",
     "USD",
+    "Balance",
+    "BalanceShort",
     "CapacityExceeded",
+    "CoverChange",
+    "Draw",
     "Standing",
     "SupplierNotActive",
+    "advance_postings",
+    "balance_of",
+    "draw",
     "limit_postings",
     "refuse_reservation",
     "release_postings",
+    "repay_postings",
     "reserve_postings",
 ]

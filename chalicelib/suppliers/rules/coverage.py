@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.ledger.rules import COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
+from chalicelib.ledger.rules import COVER_ADVANCED, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict
@@ -36,6 +36,33 @@ class CapacityExceeded(Conflict):
     code = "capacity_exceeded"
     title = "The supplier's protection amount does not suffice."
     fix = "Lower the covered amount to at most `maximum`, or wait until other orders release their cover."
+
+
+class CoverChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order, a claim or a recovery does to a supplier's cover, in US cents, none of them below zero.
+
+    `release`: reserved becomes available. `advance`: reserved becomes advanced. `repay`: advanced becomes available.
+    """
+
+    release_minor: int = 0
+    advance_minor: int = 0
+    repay_minor: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.release_minor, self.advance_minor, self.repay_minor) < 0:
+            raise AssertionError(f"a change of cover is never below zero: {self}")
+
+    @property
+    def available_minor(self) -> int:
+        return self.release_minor + self.repay_minor
+
+    @property
+    def reserved_minor(self) -> int:
+        return -self.release_minor - self.advance_minor
+
+    @property
+    def advanced_minor(self) -> int:
+        return self.advance_minor - self.repay_minor
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +99,16 @@ def reserve_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
 
 def release_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
     return transfer(minor, USD, debit_to=(COVER_AVAILABLE, supplier_id), credit_to=(COVER_RESERVED, supplier_id))
+
+
+def advance_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
+    """What the platform pays a buyer in the supplier's place was reserved, and is lent now."""
+    return transfer(minor, USD, debit_to=(COVER_ADVANCED, supplier_id), credit_to=(COVER_RESERVED, supplier_id))
+
+
+def repay_postings(supplier_id: str, minor: int) -> tuple[Posting, ...]:
+    """What the supplier paid back of an advance may be reserved again."""
+    return transfer(minor, USD, debit_to=(COVER_AVAILABLE, supplier_id), credit_to=(COVER_ADVANCED, supplier_id))
 
 
 def limit_postings(supplier_id: str, *, was_minor: int, now_minor: int) -> tuple[Posting, ...]:

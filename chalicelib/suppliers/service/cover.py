@@ -1,10 +1,10 @@
-"""What orders do to a supplier's cover."""
+"""What orders, claims and recoveries do to a supplier's cover and balance."""
 
 from __future__ import annotations
 
 from chalicelib.shared.commit import Update
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules import Standing
+from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 
 
 def reserve(supplier_id: str, usd_minor: int) -> Update:
@@ -17,7 +17,20 @@ def reserve(supplier_id: str, usd_minor: int) -> Update:
 
 def release(supplier_id: str, usd_minor: int) -> Update:
     """For an order's commit: give back so many US cents. Open to suppliers of every status."""
-    return records.release(supplier_id, usd_minor)
+    return change_cover(supplier_id, release_usd=usd_minor)
+
+
+def change_cover(
+    supplier_id: str, *, release_usd: int = 0, advance_usd: int = 0, repay_usd: int = 0, draw: Draw | None = None
+) -> Update:
+    """For a commit: everything it does to one supplier, as the one update a transaction may hold of it. US cents.
+
+    `release_usd` is given back to what orders may reserve, `advance_usd` of what was reserved is lent by the platform, `repay_usd` of
+    that was recovered; `draw` takes from the balance, and is Raced where somebody drew in between. Open to suppliers of every status.
+    The postings that go with it: `rules.release_postings`, `advance_postings`, `repay_postings`.
+    """
+    change = CoverChange(release_minor=release_usd, advance_minor=advance_usd, repay_minor=repay_usd)
+    return records.change_cover(supplier_id, change, draw)
 
 
 def standing(supplier_id: str) -> Standing | None:

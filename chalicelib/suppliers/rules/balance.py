@@ -1,0 +1,61 @@
+"""A supplier's balance: what was released to it and not drawn yet. Pure.
+
+    balance = credits of SUPPLIER_BALANCE that the books have seen - what was drawn
+
+Credits only grow and everything that leaves is a draw, so books that lag behind make the balance smaller than it is, never larger.
+Every draw rests on the one before it (`draws` counts them): two that were decided on the same balance cannot both be written.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict
+
+
+class BalanceShort(Conflict):
+    code = "balance_short"
+    title = "The supplier's balance does not suffice."
+    fix = "Ask for at most `maximum`; what was released a moment ago may take a few seconds to show."
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """What may be drawn in one currency, in its minor units, and what it rests on: the draws so far, in it and `elsewhere`."""
+
+    minor: int
+    drawn_minor: int
+    draws: int
+    elsewhere: dict[str, int] = {}
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """So many minor units taken from a balance as it was `seen`."""
+
+    currency: str
+    minor: int
+    seen: Balance
+
+    @property
+    def drawn(self) -> dict[str, int]:
+        """All that was drawn after this, by currency."""
+        return {**self.seen.elsewhere, self.currency: self.seen.drawn_minor + self.minor}
+
+
+def balance_of(currency: str, credited_minor: int, drawn: dict[str, int], draws: int) -> Balance:
+    """The balance of one currency. Books that know of a credit later than a draw on it never make it negative."""
+    mine = drawn.get(currency, 0)
+    elsewhere = {code: minor for code, minor in drawn.items() if code != currency}
+    return Balance(max(0, credited_minor - mine), mine, draws, elsewhere)
+
+
+def draw(currency: str, minor: int, seen: Balance) -> Draw:
+    """A draw that the balance covers, or BalanceShort (`shortfall`, `maximum`)."""
+    if minor > seen.minor:
+        most, short = Money.of(seen.minor, currency), Money.of(minor - seen.minor, currency)
+        raise BalanceShort(
+            f"There are {most.amount} {currency} to draw from.",
+            shortfall=msgspec.to_builtins(short),
+            maximum=msgspec.to_builtins(most),
+        )
+    return Draw(currency, minor, seen)
