@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from chalicelib.shared.refusal import Malformed
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -40,6 +42,25 @@ def end_of_day(day: date, zone_name: str) -> datetime:
     """24:00 of a contract date where the contract says so: the first instant of the next day there."""
     following = day + timedelta(days=1)
     return datetime(following.year, following.month, following.day, tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """The days on which a country's banks differ from the week: weekdays they are `closed`, weekend days they work (`open`)."""
+
+    closed: frozenset[date] = frozenset()
+    open: frozenset[date] = frozenset()
+
+    def is_business_day(self, day: date) -> bool:
+        return day in self.open or (day.weekday() < 5 and day not in self.closed)
+
+
+def business_days_after(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """24:00 (Shanghai) of the n-th business day after the business date of an instant: that day itself does not count."""
+    day = business_date(start)
+    while days > 0:
+        day += timedelta(days=1)
+        days -= calendar.is_business_day(day)
+    return start_of(day + timedelta(days=1))
 
 
 def months_before(day: date, months: int) -> date:

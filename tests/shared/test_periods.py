@@ -69,3 +69,36 @@ def test_later_names_sort_after_earlier_ones(one: datetime, other: datetime) -> 
 
 def test_a_name_of_parts_is_always_the_same_and_of_no_other_parts() -> None:
     assert ids.named("mem", "a", "b") == ids.named("mem", "a", "b") != ids.named("mem", "ab")
+
+
+CHINA = periods.Calendar(
+    closed=frozenset({date(2026, 10, day) for day in (1, 2, 5, 6, 7)}),
+    open=frozenset({date(2026, 9, 20), date(2026, 10, 10)}),
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "ends"),
+    [
+        (
+            "2026-03-02T02:15:00Z",
+            7,
+            "2026-03-11T16:00:00Z",
+        ),  # a Monday; the 7th business day after it is the next Wednesday
+        ("2026-03-06T02:15:00Z", 1, "2026-03-09T16:00:00Z"),  # over a weekend
+        ("2026-03-01T16:30:00Z", 1, "2026-03-03T16:00:00Z"),  # Monday in Shanghai, still Sunday in UTC
+        ("2026-09-18T02:00:00Z", 1, "2026-09-20T16:00:00Z"),  # a Sunday that is worked
+        ("2026-09-30T02:00:00Z", 3, "2026-10-10T16:00:00Z"),  # a week of holidays, and the Saturday after it
+        ("2026-03-02T02:15:00Z", 0, "2026-03-02T16:00:00Z"),
+    ],
+)
+def test_business_days_leave_out_weekends_and_holidays_and_count_days_worked_instead(
+    start: str, days: int, ends: str
+) -> None:
+    assert periods.wire(periods.business_days_after(periods.instant(start), days, CHINA)) == ends
+
+
+@given(INSTANTS, st.integers(0, 30))
+def test_one_business_day_more_ends_later(start: datetime, days: int) -> None:
+    earlier, later = (periods.business_days_after(start, count, CHINA) for count in (days, days + 1))
+    assert start <= earlier < later
