@@ -93,8 +93,8 @@ def window(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPoli
 def _without_cover(order: Order) -> Refusal | None:
     if order.cover is None or order.cover.cap_minor == 0:
         return NotCovered("No cover is in force for this order.", cover=order.terms.cover)
-    if order.received_minor <= order.refunded_minor:
-        return NothingReceived("What was received for this order is nothing, or was given back.")
+    if order.refundable_minor == 0:
+        return NothingReceived("Nothing was received for this order, or it was given back.")
     return None
 
 
