@@ -33,6 +33,8 @@ class Settings(NamedTuple):
     """The cloud account of the stage: the bucket of files is named after both."""
     bulk_actions: int = 10
     """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
+    loopback_callbacks: bool = False
+    """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
     trace: bool = False
 
     def name(self, thing: str) -> str:
@@ -58,6 +60,7 @@ def _flag(text: str) -> bool:
 
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
+    "loopback_callbacks": _flag,
     "bulk_actions": int,
     "sandbox_start": datetime.fromisoformat,
     "trace": _flag,

@@ -1,0 +1,184 @@
+"""Two tables: every owner's endpoints in one item, and a row for each message to each endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+from zlib import crc32
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.notices.rules import Book, Delivery
+from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.tables import Row, table_name
+
+DUE_SHARDS: Final = 8
+_BROKEN_GUARD: Final = "ConditionalCheckFailedException"
+
+
+class BookRow(Row):
+    """An owner's endpoints, secrets among them: the table is encrypted, and no answer is made of this but a view."""
+
+    class Meta:
+        table_name = table_name("webhook-endpoints")
+
+    owner = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    body = Packed(Book)
+
+
+class ByEndpoint(GlobalSecondaryIndex[Any]):
+    """The messages of an endpoint by the moment their entries were written. Its keys never change."""
+
+    class Meta:
+        index_name = "by_endpoint"
+        projection = KeysOnlyProjection()
+
+    endpoint_id = UnicodeAttribute(hash_key=True)
+    created_at = Instant(range_key=True)
+
+
+class Due(GlobalSecondaryIndex[Any]):
+    """Sparse: only messages that are on their way or wait for another attempt."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class DeliveryRow(Row):
+    """A message with its body as it is signed: the same bytes at each attempt, and years later at a replay."""
+
+    class Meta:
+        table_name = table_name("deliveries")
+
+    delivery_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    endpoint_id = UnicodeAttribute()
+    created_at = Instant()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Packed(Delivery)
+    message = PackedText()
+
+    by_endpoint = ByEndpoint()
+    due = Due()
+
+
+def book(owner: str) -> Book:
+    """An owner's endpoints as they are now; an empty book where it has none."""
+    row = BookRow.find(owner)
+    return row.body if row else Book(owner=owner)
+
+
+def books(owners: Iterable[str]) -> list[Book]:
+    """Those of several owners who have any: one round trip."""
+    return [row.body for row in BookRow.batch_get(list(owners), consistent_read=True)]
+
+
+def put_book(after: Book) -> Put:
+    """An owner's endpoints in their new form, if nobody has changed them since they were read."""
+    row = BookRow(after.owner, version=after.version, body=after)
+    new = after.version == 1
+    return Put(row, guard=BookRow.owner.does_not_exist() if new else BookRow.version == after.version - 1)
+
+
+def store(delivery: Delivery, message: bytes) -> bool:
+    """Keep a new message. False where it is kept already: nothing is written then."""
+    row = DeliveryRow(
+        delivery.id,
+        version=delivery.version,
+        endpoint_id=delivery.endpoint_id,
+        created_at=delivery.created_at,
+        due_shard=_shard(delivery.id) if delivery.due_at else None,
+        due_at=delivery.due_at,
+        body=delivery,
+        message=message,
+    )
+    try:
+        row.save(condition=DeliveryRow.delivery_id.does_not_exist())
+    except PutError as failure:
+        if failure.cause_response_code != _BROKEN_GUARD:
+            raise
+        return False
+    return True
+
+
+def replace(after: Delivery) -> bool:
+    """The delivery in its new form; False where somebody else has changed it since it was read."""
+    actions: list[Action] = [
+        DeliveryRow.version.set(after.version),
+        DeliveryRow.body.set(after),
+        DeliveryRow.due_shard.set(_shard(after.id)) if after.due_at else DeliveryRow.due_shard.remove(),
+        DeliveryRow.due_at.set(after.due_at) if after.due_at else DeliveryRow.due_at.remove(),
+    ]
+    try:
+        DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
+    except UpdateError as failure:
+        if failure.cause_response_code != _BROKEN_GUARD:
+            raise
+        return False
+    return True
+
+
+def load(delivery_id: str) -> tuple[Delivery, bytes] | None:
+    """The delivery and the body that is sent."""
+    row = DeliveryRow.find(delivery_id)
+    return (row.body, row.message) if row else None
+
+
+def load_many(delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+    found = DeliveryRow.batch_get(list(delivery_ids), consistent_read=True)
+    return {row.delivery_id: row.body for row in found}
+
+
+def placed(
+    endpoint_id: str,
+    *,
+    newest_first: bool,
+    after: dict[str, Any] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[tuple[int, str]]:
+    """Moments and ids of an endpoint's messages, from where `after` (an earlier pair) left off, of `since <= moment < until`."""
+    start = after and {
+        "endpoint_id": {"S": endpoint_id},
+        "created_at": {"N": str(after["at"])},
+        "delivery_id": {"S": after["id"]},
+    }
+    within = DeliveryRow.created_at >= since if since else None
+    rows = DeliveryRow.by_endpoint.query(
+        endpoint_id, within, scan_index_forward=not newest_first, last_evaluated_key=start, page_size=101
+    )
+    for row in rows:
+        if until is not None and row.created_at >= until:
+            return
+        yield to_ms(row.created_at), row.delivery_id
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Messages whose moment has come, the earliest first."""
+    found = [(row.due_at, row.delivery_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
+    return [delivery_id for _, delivery_id in sorted(found)[:limit]]
+
+
+def earliest_due() -> datetime | None:
+    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
+
+
+def _due(shard: int, until: datetime | None, limit: int) -> Iterator[Any]:
+    found: Iterator[Any] = DeliveryRow.due.query(shard, DeliveryRow.due_at <= until if until else None, limit=limit)
+    return found
+
+
+def _shard(delivery_id: str) -> int:
+    return crc32(delivery_id.encode()) % DUE_SHARDS

@@ -1,0 +1,115 @@
+"""The doors of outgoing webhooks: a member's own endpoints, and the platform's for officers."""
+
+from __future__ import annotations
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.notices import service
+from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
+from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, TooManyEndpoints
+from chalicelib.notices.views import (
+    DeliveriesQuery,
+    DeliveryView,
+    EndpointAsked,
+    EndpointsQuery,
+    EndpointView,
+    ReplayAsked,
+    ReplayView,
+)
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import Page
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Webhooks")
+
+
+@routes.command(
+    "/v1/webhook-endpoints",
+    asks=EndpointAsked,
+    answers=EndpointView,
+    status=201,
+    by=MEMBER | OFFICER,
+    refuses=[BadAddress, TooManyEndpoints],
+    examples={"an endpoint": ENDPOINT},
+)
+def register(asked: EndpointAsked, request: Request) -> Answer:
+    """Have events sent to an address. The answer shows the secret that proves them, this once."""
+    return service.register(asked, request)
+
+
+@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, answers=Page[EndpointView], by=MEMBER | OFFICER)
+def endpoints(query: EndpointsQuery, request: Request) -> Page[EndpointView]:
+    """Your endpoints, the oldest first."""
+    return service.listed(query, request)
+
+
+@routes.read("/v1/webhook-endpoints/{endpoint_id}", answers=EndpointView, by=MEMBER | OFFICER)
+def endpoint(endpoint_id: str, request: Request) -> EndpointView:
+    """One of your endpoints, without its secret."""
+    return service.shown(endpoint_id, request)
+
+
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", answers=EndpointView, by=MEMBER | OFFICER)
+def rotate_secret(endpoint_id: str, request: Request) -> Answer:
+    """A new secret, shown this once. The old one signs too for a day."""
+    return service.rotate_secret(endpoint_id, request)
+
+
+@routes.command(
+    "/v1/webhook-endpoints/{endpoint_id}/enable",
+    answers=EndpointView,
+    by=MEMBER | OFFICER,
+    refuses=[EndpointUnchanged],
+)
+def enable(endpoint_id: str, request: Request) -> Answer:
+    """Send to it again. What was held in the meantime comes with a replay."""
+    return service.enable(endpoint_id, request)
+
+
+@routes.command(
+    "/v1/webhook-endpoints/{endpoint_id}/disable",
+    answers=EndpointView,
+    by=MEMBER | OFFICER,
+    refuses=[EndpointUnchanged],
+)
+def disable(endpoint_id: str, request: Request) -> Answer:
+    """Send nothing to it for now. What happens is held for a replay."""
+    return service.disable(endpoint_id, request)
+
+
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", answers=EndpointView, by=MEMBER | OFFICER)
+def delete(endpoint_id: str, request: Request) -> Answer:
+    """Forget it. The answer shows it as it was."""
+    return service.delete(endpoint_id, request)
+
+
+@routes.command(
+    "/v1/webhook-endpoints/{endpoint_id}/ping", answers=EndpointView, by=MEMBER | OFFICER, refuses=[EndpointDisabled]
+)
+def ping(endpoint_id: str, request: Request) -> Answer:
+    """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
+    return service.ping(endpoint_id, request)
+
+
+@routes.command(
+    "/v1/webhook-endpoints/{endpoint_id}/replay",
+    asks=ReplayAsked,
+    answers=ReplayView,
+    by=MEMBER | OFFICER,
+    refuses=[EndpointDisabled],
+    examples={"a gap": A_GAP, "three days": A_TIME},
+)
+def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
+    """Send messages again, under the names they had: by id, by the numbers of a thing, or by time."""
+    return service.replay(endpoint_id, asked, request)
+
+
+@routes.read(
+    "/v1/webhook-endpoints/{endpoint_id}/deliveries",
+    query=DeliveriesQuery,
+    answers=Page[DeliveryView],
+    by=MEMBER | OFFICER,
+)
+def deliveries(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[DeliveryView]:
+    """What was sent or waits to be, the newest first, with every attempt."""
+    return service.deliveries(endpoint_id, query, request)

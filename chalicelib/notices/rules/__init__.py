@@ -1,0 +1,87 @@
+"""Outgoing webhooks: who is told what, where, and how often it is tried. Pure."""
+
+from chalicelib.notices.rules.addresses import BadAddress, Place, may_reach, place
+from chalicelib.notices.rules.delivery import (
+    GONE,
+    LEASE,
+    Attempt,
+    Delivery,
+    Outcome,
+    attempted,
+    dropped,
+    first,
+    held,
+    queued,
+    replayed,
+)
+from chalicelib.notices.rules.delivery import Status as DeliveryStatus
+from chalicelib.notices.rules.delivery import name_of as delivery_id
+from chalicelib.notices.rules.endpoint import (
+    KINDS,
+    PINGED,
+    PLATFORM,
+    Book,
+    Endpoint,
+    EndpointDisabled,
+    EndpointUnchanged,
+    Key,
+    Status,
+    TooManyEndpoints,
+    allowed,
+    disabled,
+    enabled,
+    hears,
+    live_keys,
+    must_have_room,
+    rotated,
+    sent_to,
+)
+from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
+from chalicelib.notices.rules.endpoint import name_of as endpoint_id
+from chalicelib.notices.rules.message import Audience, Message, facts, message
+from chalicelib.notices.rules.policy import Policy
+
+__all__ = [
+    "ENDPOINT",
+    "GONE",
+    "KINDS",
+    "LEASE",
+    "PINGED",
+    "PLATFORM",
+    "Attempt",
+    "Audience",
+    "BadAddress",
+    "Book",
+    "Delivery",
+    "DeliveryStatus",
+    "Endpoint",
+    "EndpointDisabled",
+    "EndpointUnchanged",
+    "Key",
+    "Message",
+    "Outcome",
+    "Place",
+    "Policy",
+    "Status",
+    "TooManyEndpoints",
+    "allowed",
+    "attempted",
+    "delivery_id",
+    "disabled",
+    "dropped",
+    "enabled",
+    "endpoint_id",
+    "facts",
+    "first",
+    "hears",
+    "held",
+    "live_keys",
+    "may_reach",
+    "message",
+    "must_have_room",
+    "place",
+    "queued",
+    "replayed",
+    "rotated",
+    "sent_to",
+]

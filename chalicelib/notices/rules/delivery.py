@@ -1,0 +1,139 @@
+"""One message to one endpoint, from the entry it tells of to its end. Pure.
+
+queued ─ answered 2xx ─→ delivered
+  │ └─ anything else ─→ queued, until the waits of the policy are spent ─→ dead
+  └─── the endpoint is disabled ─→ held
+delivered, dead and held ─ replay ─→ queued
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.notices.rules.endpoint import Endpoint
+from chalicelib.notices.rules.message import written_at
+from chalicelib.notices.rules.policy import Policy
+from chalicelib.shared import ids
+from chalicelib.shared.journal import Entry
+
+PREFIX: Final = "ntc"
+LEASE: Final = timedelta(minutes=15)
+"""How long a message may lie in the queue before the sweep puts it there again."""
+LONGEST_WAIT: Final = timedelta(hours=24)
+"""A receiver may ask us to wait, but no longer than this."""
+MOST_SHOWN: Final = 20
+GONE: Final = 410
+
+Status = Literal["queued", "delivered", "dead", "held"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an attempt: the status that was answered, or `why` there was none. `wait_seconds`: the receiver's Retry-After."""
+
+    code: int | None = None
+    why: str = ""
+    wait_seconds: int = 0
+
+    @property
+    def taken(self) -> bool:
+        return self.code is not None and 200 <= self.code < 300
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    at: datetime
+    code: int | None = None
+    why: str = ""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`tries` counts the attempts since it was last queued afresh; `attempts` are the latest of all."""
+
+    id: str
+    owner: str
+    endpoint_id: str
+    entry_id: str
+    thing: str
+    seq: int
+    kind: str
+    status: Status = "queued"
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    tries: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    replayed_by: str = ""
+
+
+def name_of(endpoint_id: str, thing: str, seq: int) -> str:
+    """A delivery's id follows from the endpoint and the entry's place: it exists once, and a missing number names it."""
+    return ids.named(PREFIX, endpoint_id, thing, str(seq))
+
+
+def first(endpoint: Endpoint, made: Entry, now: datetime) -> Delivery:
+    """The delivery of an entry to an endpoint: queued at once, or held where the endpoint is disabled."""
+    off = endpoint.status == "disabled"
+    return Delivery(
+        id=name_of(endpoint.id, made.thing, made.seq),
+        owner=endpoint.owner,
+        endpoint_id=endpoint.id,
+        entry_id=made.entry_id,
+        thing=made.thing,
+        seq=made.seq,
+        kind=made.event.kind,
+        status="held" if off else "queued",
+        created_at=written_at(made),
+        updated_at=now,
+        due_at=None if off else now + LEASE,
+    )
+
+
+def queued(delivery: Delivery, now: datetime) -> Delivery:
+    """It is on its way into the queue; what is in there of an earlier version counts for nothing."""
+    return _next(delivery, now, due_at=now + LEASE)
+
+
+def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> Delivery:
+    """After an attempt: delivered, waiting for the next one, or dead."""
+    attempts = (*delivery.attempts, Attempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
+    after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1, due_at=None)
+    if outcome.taken:
+        return replace(after, status="delivered")
+    if outcome.code == GONE:
+        return replace(after, status="held")
+    if after.tries > len(policy.retry_minutes):
+        return replace(after, status="dead")
+    asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
+    return replace(after, due_at=now + max(wait(delivery.id, after.tries, policy), asked))
+
+
+def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
+    """How long after attempt number `tries` the next one is made. The jitter follows from the name, so that a test can tell it."""
+    planned = timedelta(minutes=policy.retry_minutes[tries - 1])
+    chance = int.from_bytes(hashlib.sha256(f"{delivery_id}:{tries}".encode()).digest()[:4])
+    return planned + planned * (chance % (policy.jitter_bp + 1)) // 10_000
+
+
+def held(delivery: Delivery, now: datetime) -> Delivery:
+    """Its endpoint is disabled: it waits for a replay."""
+    return _next(delivery, now, status="held", due_at=None)
+
+
+def dropped(delivery: Delivery, now: datetime) -> Delivery:
+    """Its endpoint was deleted."""
+    attempts = (*delivery.attempts, Attempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
+    return _next(delivery, now, status="dead", due_at=None, attempts=attempts)
+
+
+def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
+    """From the beginning, with all its attempts before it. `by` names the entry that asked, which can do so once."""
+    return _next(delivery, now, status="queued", tries=0, due_at=now + LEASE, replayed_by=by)
+
+
+def _next(delivery: Delivery, now: datetime, **changes: Any) -> Delivery:
+    return replace(delivery, version=delivery.version + 1, updated_at=now, **changes)

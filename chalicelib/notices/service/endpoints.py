@@ -1,0 +1,160 @@
+"""An owner's endpoints: registering, looking, changing, pinging."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.notices import records, rules
+from chalicelib.notices.rules import PLATFORM, Book, Endpoint, Key, Policy
+from chalicelib.notices.views import EndpointAsked, EndpointsQuery, EndpointView, endpoint_view
+from chalicelib.shared import journal, pages, policies
+from chalicelib.shared.commit import Answer, commit, first_answer
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.pages import Page
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.settings import settings
+from chalicelib.shared.webhooks import KEY_PREFIX
+
+KEY_BYTES = 32
+
+
+def policy(now: datetime) -> Policy:
+    return policies.in_force("notices", business_date(now)).read_as(Policy)
+
+
+def owner_of(caller: Caller) -> str:
+    """A member owns what it registers; officers act for the platform."""
+    return caller.sub if caller.role == "member" else PLATFORM
+
+
+def register(asked: EndpointAsked, request: Request) -> Answer:
+    """A new endpoint with a new secret, which this answer shows and no other."""
+    return _with_secret(first_answer(request.entry_id, request.digest) or _register(asked, request), request)
+
+
+def rotate_secret(endpoint_id: str, request: Request) -> Answer:
+    """Another secret, shown once. The old one signs too until its overlap ends."""
+    return _with_secret(first_answer(request.entry_id, request.digest) or _rotate(endpoint_id, request), request)
+
+
+def enable(endpoint_id: str, request: Request) -> Answer:
+    return _change(endpoint_id, "enabled", request, lambda was: rules.enabled(was, request.now))
+
+
+def disable(endpoint_id: str, request: Request) -> Answer:
+    return _change(endpoint_id, "disabled", request, lambda was: rules.disabled(was, "asked", request.now))
+
+
+def ping(endpoint_id: str, request: Request) -> Answer:
+    """An entry of its own that reaches this endpoint like any other it has asked for."""
+    return _change(endpoint_id, "pinged", request, lambda was: rules.sent_to(was, request.now))
+
+
+def delete(endpoint_id: str, request: Request) -> Answer:
+    """Nothing is sent to it any more, not even what waits for an attempt."""
+    book, was = find(endpoint_id, request)
+    request.expects(was.version)
+    gone = replace(was, version=was.version + 1, updated_at=request.now)
+    return _write(book.without(was), gone, "deleted", request)
+
+
+def shown(endpoint_id: str, request: Request) -> EndpointView:
+    return endpoint_view(find(endpoint_id, request)[1], request.now)
+
+
+def listed(query: EndpointsQuery, request: Request) -> Page[EndpointView]:
+    """The caller's endpoints, the oldest first."""
+    endpoints = records.book(owner_of(request.caller)).endpoints
+    after = pages.unseal(query.cursor, request.caller, "webhook-endpoints") if query.cursor else 0
+    numbered = ((number, endpoint_view(found, request.now)) for number, found in enumerate(endpoints, 1))
+    page = pages.page(
+        (one for one in numbered if one[0] > after),
+        query.limit,
+        position=lambda one: one[0],
+        caller=request.caller,
+        of="webhook-endpoints",
+    )
+    return Page(items=[told for _, told in page.items], next_cursor=page.next_cursor)
+
+
+def find(endpoint_id: str, request: Request) -> tuple[Book, Endpoint]:
+    """The caller's endpoint of that id in the book of all it has; somebody else's is not there."""
+    book = records.book(owner_of(request.caller))
+    return book, book.find(endpoint_id)
+
+
+def gone(owner: str, endpoint_id: str, now: datetime) -> None:
+    """The receiver said that nobody is there: nothing more is sent until the owner enables the endpoint again."""
+    book = records.book(owner)
+    was = next((known for known in book.endpoints if known.id == endpoint_id), None)
+    if was is None or was.status == "disabled":
+        return
+    after = rules.disabled(was, "gone", now)
+    _write(book.with_one(after), after, "disabled", Request.of_clock(was.id, after.version, now))
+
+
+def made_by(was: Endpoint, kind: str, request: Request, answer: bytes, *, status: int = 200, **facts: object) -> Entry:
+    """The entry of a change: `was` is the endpoint in its new form, still with the head of the one before."""
+    told = Event(f"webhook_endpoint.{kind}", {"url": was.url, **facts, "private": {"owner": was.owner}})
+    return journal.entry(request, told, of=was.id, seq=was.version, prev=was.head, answer=answer, status=status)
+
+
+def _register(asked: EndpointAsked, request: Request) -> Answer:
+    book = records.book(owner_of(request.caller))
+    rules.must_have_room(book, policy(request.now))
+    rules.place(asked.url, loopback=settings().sandbox and settings().loopback_callbacks)
+    made = Endpoint(
+        id=rules.endpoint_id(request.entry_id),
+        owner=book.owner,
+        url=asked.url,
+        kinds=tuple(dict.fromkeys(asked.kinds)),
+        description=asked.description,
+        keys=(_fresh_key(request),),
+        created_at=request.now,
+        updated_at=request.now,
+    )
+    return _write(book.with_one(made), made, "registered", request, status=201)
+
+
+def _rotate(endpoint_id: str, request: Request) -> Answer:
+    now = request.now
+    return _change(
+        endpoint_id, "secret_rotated", request, lambda was: rules.rotated(was, _fresh_key(request), policy(now), now)
+    )
+
+
+def _change(endpoint_id: str, kind: str, request: Request, move: Callable[[Endpoint], Endpoint]) -> Answer:
+    book, was = find(endpoint_id, request)
+    request.expects(was.version)
+    after = move(was)
+    return _write(book.with_one(after), after, kind, request)
+
+
+def _write(book: Book, after: Endpoint, kind: str, request: Request, *, status: int = 200) -> Answer:
+    """The endpoint's book and its entry, whose kept answer never holds a secret."""
+    made = made_by(after, kind, request, encode(endpoint_view(after, request.now)), status=status)
+    linked = replace(after, head=made.head)
+    kept = tuple(linked if known.id == linked.id else known for known in book.endpoints)
+    return commit(made, records.put_book(replace(book, endpoints=kept)))
+
+
+def _with_secret(answer: Answer, request: Request) -> Answer:
+    """The answer with the secret this very request made, as long as it lives: the journal keeps the answer without it."""
+    told = msgspec.json.decode(answer.body, type=EndpointView)
+    book = records.book(owner_of(request.caller))
+    keys = next((known.keys for known in book.endpoints if known.id == told.id), ())
+    secret = next((key.secret for key in keys if key.made_by == request.entry_id), None)
+    return replace(answer, body=encode(replace(told, secret=secret)))
+
+
+def _fresh_key(request: Request) -> Key:
+    text = KEY_PREFIX + b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return Key(secret=text, made_by=request.entry_id)

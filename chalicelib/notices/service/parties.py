@@ -1,0 +1,69 @@
+"""Who may hear of an entry: those who could read it in the thing's own timeline.
+
+A registry by the beginning of the thing's id. A slice whose things have parties adds a line; the entry of a thing without one is
+heard by the platform alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chalicelib.notices.rules import ENDPOINT, PLATFORM, Audience
+from chalicelib.orders import service as orders
+from chalicelib.shared import clock, fx
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller, Request
+
+
+def audience(made: Entry) -> Audience:
+    """The members concerned, each with its side. The platform hears of everything anyhow."""
+    for beginning, parties in PARTIES.items():
+        if made.thing.startswith(beginning):
+            return parties(made)
+    return Audience()
+
+
+def of_order(made: Entry) -> Audience:
+    """Buyer and supplier; what was never proposed is its author's alone."""
+    try:
+        order, _ = orders.find(made.thing, _as_platform())
+    except NotFound:
+        return _author(made)
+    if order.proposed_by is None:
+        side = order.created_by
+        return Audience({order.buyer_id if side == "buyer" else order.supplier_id: side}, order.terms.currency)
+    return Audience({order.buyer_id: "buyer", order.supplier_id: "supplier"}, order.terms.currency)
+
+
+def of_member(made: Entry) -> Audience:
+    return Audience({made.thing: "member"}, fx.LIMIT_CURRENCY)
+
+
+def of_supplier(made: Entry) -> Audience:
+    """A supplier's standing in the programme has a chain of its own, named after the member; its amounts are of the limit."""
+    return Audience({made.thing.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
+
+
+def of_endpoint(made: Entry) -> Audience:
+    """The owner, whom the entry itself names: an endpoint that was deleted has left no other trace."""
+    owner = made.event.facts["private"]["owner"]
+    return Audience({} if owner == PLATFORM else {owner: "member"})
+
+
+PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
+    "ord_": of_order,
+    "mem_": of_member,
+    "supplier:": of_supplier,
+    f"{ENDPOINT}_": of_endpoint,
+}
+
+
+def _author(made: Entry) -> Audience:
+    """A draft can be read by the member who wrote it, and by nobody else."""
+    return Audience({made.by.sub: "member"} if made.by.role == "member" else {})
+
+
+def _as_platform() -> Request:
+    return Request(caller=Caller(sub=PLATFORM, role="officer"), now=clock.now(), request_id="notices")

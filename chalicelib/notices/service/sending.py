@@ -1,0 +1,90 @@
+"""From an entry in the journal to an answer of the receiver: each step may be made twice, and the process may die between any two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from chalicelib.notices import queue, records, rules, transport
+from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoint, Outcome
+from chalicelib.notices.service import endpoints
+from chalicelib.notices.service.parties import audience
+from chalicelib.shared import clock, observe, webhooks
+from chalicelib.shared.commit import persistently
+from chalicelib.shared.journal import Entry
+
+USER_AGENT = "surety-webhooks/1.0"
+
+
+def notify(made: Entry, now: datetime) -> None:
+    """Keep a message for every endpoint that hears of this entry, and put those into the queue that have not been sent yet."""
+    who = audience(made)
+    queue.send([kept for endpoint in _listening(made, who) if (kept := _keep(endpoint, made, who, now))])
+
+
+def attempt(delivery_id: str, version: int, now: datetime) -> None:
+    """Send a message, if it is still what was asked for, and write down what became of it."""
+    found = records.load(delivery_id)
+    if found is None or found[0].version != version or found[0].status != "queued":
+        return
+    delivery, body = found
+    endpoint = _endpoint(delivery)
+    if endpoint is None:
+        records.replace(rules.dropped(delivery, now))
+    elif endpoint.status == "disabled":
+        records.replace(rules.held(delivery, now))
+    else:
+        _told(delivery, _send(endpoint, delivery, body, now), now)
+
+
+def queue_again(delivery_ids: Iterable[str], now: datetime) -> None:
+    """Put what is due into the queue: the next attempt, or one that was lost on its way."""
+    found = records.load_many(delivery_ids).values()
+    moved = [rules.queued(delivery, now) for delivery in found if delivery.status == "queued"]
+    queue.send([delivery for delivery in moved if records.replace(delivery)])
+
+
+def attempt_now(delivery_id: str, now: datetime) -> None:
+    """Without the queue: the sandbox makes what is due happen while its clock stands there."""
+    found = records.load(delivery_id)
+    if found is not None:
+        attempt(delivery_id, found[0].version, now)
+
+
+def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
+    for book in records.books([*who.sides, PLATFORM]):
+        yield from (endpoint for endpoint in book.endpoints if rules.hears(endpoint, made.thing, made.event.kind))
+
+
+def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
+    """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
+    delivery = rules.first(endpoint, made, now)
+    if not records.store(delivery, rules.message(made, who)):
+        delivery = records.load_many([delivery.id])[delivery.id]
+    return delivery if delivery.status == "queued" and delivery.version == 1 else None
+
+
+def _endpoint(delivery: Delivery) -> Endpoint | None:
+    book = records.book(delivery.owner)
+    return next((endpoint for endpoint in book.endpoints if endpoint.id == delivery.endpoint_id), None)
+
+
+def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
+    """Signed with the wall's time: a receiver knows no other."""
+    signed = webhooks.sign(rules.live_keys(endpoint, now), delivery.id, clock.real(), body)
+    return transport.post(endpoint.url, {**signed, "content-type": "application/json", "user-agent": USER_AGENT}, body)
+
+
+def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    after = rules.attempted(delivery, outcome, endpoints.policy(now), now)
+    if not records.replace(after):
+        return  # somebody was faster: the message may have arrived twice, under one name
+    observe.count("NoticeDelivered" if outcome.taken else "NoticeNotTaken")
+    if after.status == "dead":
+        observe.count("NoticeDead")
+        observe.logger.warning(
+            "a receiver did not take a message",
+            extra={"delivery_id": after.id, "why": outcome.why, "code": outcome.code},
+        )
+    if outcome.code == GONE:
+        persistently(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)
