@@ -13,6 +13,8 @@ from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
 from chalicelib.members.routes import routes as members
+from chalicelib.notices import jobs as notices_jobs
+from chalicelib.notices.routes import routes as notices
 from chalicelib.orders import jobs as orders_jobs
 from chalicelib.orders.routes import routes as orders
 from chalicelib.reference.routes import routes as reference
@@ -38,6 +40,7 @@ SLICES: tuple[Routes, ...] = (
     orders,
     banks,
     settlement,
+    notices,
     ledger,
     reference,
 )
@@ -109,6 +112,24 @@ def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
 @job
 def deadlines(event: CloudWatchEvent) -> int:
     return orders_jobs.settle_due(clock.now())
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
+@job
+def notices_written(event: DynamoDBEvent) -> dict[str, Any]:
+    return notices_jobs.notify(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue=settings().name("notices"), batch_size=5)
+@job
+def notices_waiting(event: SQSEvent) -> dict[str, Any]:
+    return notices_jobs.send(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def notices_due(event: CloudWatchEvent) -> int:
+    return notices_jobs.queue_due(clock.now())
 
 
 @app.schedule(Cron(30, 16, 9, "*", "?", "*"))  # 00:30 on the 10th in Shanghai

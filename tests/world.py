@@ -185,7 +185,7 @@ def officer() -> str:
 class Pump:
     """Feeds the messages of the queues to the handlers of `app.py`, as Lambda does, until none is left."""
 
-    HANDLERS: ClassVar = {"uploads": "files_arrived", "work": "shards_waiting"}
+    HANDLERS: ClassVar = {"uploads": "files_arrived", "work": "shards_waiting", "notices": "notices_waiting"}
 
     def __call__(self, *, times: int = 1) -> int:
         """Every message is delivered `times` times. Returns how many messages there were."""
@@ -229,7 +229,7 @@ class Streams:
 
     HANDLERS: ClassVar = {
         "bank-events": ("event_id", ["bank_events_changed"]),
-        "journal": ("entry_id", ["journal_written", "orders_written"]),
+        "journal": ("entry_id", ["journal_written", "orders_written", "notices_written"]),
     }
 
     def __init__(self) -> None:

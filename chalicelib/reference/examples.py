@@ -19,6 +19,7 @@ _PREFIXES: Final = {
     "deposit": "dep",
     "import": "imp",
     "run": "run",
+    "endpoint": "whe",
     "entry": "ent",
     "event": "evt",
 }

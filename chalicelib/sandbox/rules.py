@@ -17,6 +17,7 @@ QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
 BANK_EVENTS: Final = "bank-events"
+NOTICES: Final = "notices"
 
 
 class OnlyForward(Unfit):

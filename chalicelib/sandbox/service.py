@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
@@ -20,7 +21,7 @@ from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
-from chalicelib.sandbox.rules import BANK_EVENTS, BOOKS_CLOSE, DEADLINES, QUALIFICATION, SCHEDULES
+from chalicelib.sandbox.rules import BANK_EVENTS, BOOKS_CLOSE, DEADLINES, NOTICES, QUALIFICATION, SCHEDULES
 from chalicelib.sandbox.views import (
     ClockAsked,
     ClockMovedView,
@@ -57,6 +58,7 @@ class Sweep:
 
 SWEEPS: Final[Mapping[str, Sweep]] = {
     DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
+    NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
     BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
 }
 

@@ -138,6 +138,7 @@ def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks
         POWERTOOLS_METRICS_DISABLED="true",
         SURETY_STAGE=STAGE,
         SURETY_SANDBOX=json.dumps(sandbox),
+        SURETY_LOOPBACK_CALLBACKS=json.dumps(sandbox),
         SURETY_JWKS=jwks,
         SURETY_BASE_URL=url,
     )

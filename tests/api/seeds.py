@@ -39,12 +39,14 @@ def sow(house: House) -> Seeds:
     order = _ask(house, "POST /v1/orders", terms, by=buyers)
     event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
     run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
+    endpoint = _ask(house, "POST /v1/webhook-endpoints", by=buyers)
     trade_import = _ask(house, "POST /v1/imports")
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
         "event_id": event["id"],
         "run_id": run["id"],
+        "endpoint_id": endpoint["id"],
         "import_id": trade_import["id"],
         "job": "books-close",
     }

@@ -72,6 +72,17 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/bank-events/{event_id}": OFFICER,
     "POST /v1/bank-events/{event_id}/allocate": OFFICER,
     "POST /v1/bank-events/{event_id}/return": OFFICER,
+    # webhooks
+    "POST /v1/webhook-endpoints": BOTH,
+    "GET /v1/webhook-endpoints": BOTH,
+    "GET /v1/webhook-endpoints/{endpoint_id}": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/enable": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/disable": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/delete": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/ping": BOTH,
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay": BOTH,
+    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": BOTH,
     # books and jobs
     "GET /v1/ledger/accounts/{account}": BOTH,
     "GET /v1/ledger/trial-balance": OFFICER,

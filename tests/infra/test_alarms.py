@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 ALARMS: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "alarms.yaml").read_text())["Resources"]
 TABLES: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "tables.yaml").read_text())
-NO_ALARM = {"JobRan", "Served", "Refused", "BankEventReceived"}
+NO_ALARM = {"JobRan", "Served", "Refused", "BankEventReceived", "NoticeDelivered", "NoticeNotTaken"}
 """Counters of what is as it should be; JobRan rings when it is not counted."""
 
 
