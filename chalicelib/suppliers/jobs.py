@@ -1,6 +1,6 @@
-"""The monthly evaluation of every supplier, as a run cut into segments of the members' table.
+"""What the clock does with suppliers: the monthly evaluation of every one of them, and appeals that nobody decided.
 
-It decides for the date it is asked about, whenever it runs. A segment may be worked on twice and may die at any instruction: it
+The evaluation is a run cut into segments of the members' table. It decides for the date it is asked about, whenever it runs. A segment may be worked on twice and may die at any instruction: it
 writes only suppliers whose status or limit changes, each under its own version, and then finds them changed. One
 supplier that cannot be decided is set aside with the reason; the rest go on.
 """
@@ -29,7 +29,7 @@ from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.suppliers import records, service
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
@@ -78,6 +78,22 @@ def qualify_segment(run: Run, shard: int) -> ShardResult:
 QUALIFYING: Final = Job(shard=qualify_segment)
 
 
+def settle_due(now: datetime, *, limit: int = AT_ONCE) -> int:
+    """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at; one that fails is left for later."""
+    due = records.due_ids(now, limit)
+    for member_id in due:
+        try:
+            service.settled(member_id, now)
+        except Refusal as refusal:
+            observe.logger.warning("an appeal was not settled", extra={"supplier": member_id, "code": refusal.code})
+    return len(due)
+
+
+def next_due() -> datetime | None:
+    """The earliest moment at which an appeal succeeds by itself."""
+    return records.earliest_due()
+
+
 def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iterator[Decided]:
     known = _readable(ids, members.known, aside)
     joined = _readable(ids, records.load_many, aside)
@@ -100,7 +116,8 @@ def _outside(member: Member, as_of: date) -> Decided | None:
 @persistently
 def _recomputed(member: Member, as_of: date) -> Decided:
     """Points count as they stand when this runs: a late run does not forget what was given in between."""
-    found, now = records.load(member.id), clock.now()
+    now = clock.now()
+    found = service.current(member.id, now)
     if found is None:
         raise Raced(f"{member.id} has gone.")
     was, standing = found

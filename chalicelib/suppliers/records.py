@@ -10,21 +10,38 @@ balance is guarded by the draws before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.shared.columns import Document, Packed, WholeNumber
+from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import Row, table_name
 from chalicelib.suppliers import rules
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
+from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
+
+APPEALS: Final = "appeals"
+"""The one part of the index of due things: open appeals are few."""
+
+
+class Due(GlobalSecondaryIndex[Any]):
+    """Sparse: only suppliers with an appeal that waits for a decision, the first to be overdue first."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_for = UnicodeAttribute(hash_key=True)
+    due_at = Instant(range_key=True)
 
 
 class SupplierRow(Row):
@@ -41,7 +58,11 @@ class SupplierRow(Row):
     available_minor = WholeNumber()
     draws = WholeNumber(null=True)
     drawn = Document[dict[str, int]](dict[str, int], null=True)
+    due_for = UnicodeAttribute(null=True)
+    due_at = Instant(null=True)
     body = Packed(Supplier)
+
+    due = Due()
 
     def supplier(self) -> Supplier:
         return replace(self.body, head=self.head)
@@ -86,6 +107,8 @@ def create(supplier: Supplier, made: Entry) -> Put:
         reserved_minor=0,
         advanced_minor=0,
         available_minor=supplier.limit_minor,
+        due_for=APPEALS if _due(supplier) else None,
+        due_at=_due(supplier),
         body=replace(supplier, head=""),
     )
     return Put(row, guard=SupplierRow.member_id.does_not_exist())
@@ -101,10 +124,21 @@ def change(was: Supplier, now: Supplier, made: Entry) -> Update:
             SupplierRow.status.set(now.status),
             SupplierRow.limit_minor.set(now.limit_minor),
             SupplierRow.available_minor.add(now.limit_minor - was.limit_minor),
+            *_due_actions(_due(was), _due(now)),
             SupplierRow.body.set(replace(now, head="")),
         ],
         guard=(SupplierRow.version == was.version) & (SupplierRow.limit_minor == was.limit_minor),
     )
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Suppliers with an appeal that nobody decided in time, the longest overdue first."""
+    found = SupplierRow.due.query(APPEALS, SupplierRow.due_at <= until, limit=limit)
+    return [row.member_id for row in found]
+
+
+def earliest_due() -> datetime | None:
+    return next((row.due_at for row in SupplierRow.due.query(APPEALS, limit=1)), None)
 
 
 def reserve(member_id: str, minor: int) -> Update:
@@ -141,8 +175,27 @@ def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) 
 
 def drawn(member_id: str) -> tuple[int, dict[str, int]]:
     """How often the balance was drawn on, and what was drawn by currency."""
+    found = load_with_draws(member_id)
+    return (found[1], found[2]) if found else (0, {})
+
+
+def load_with_draws(member_id: str) -> tuple[Supplier, int, dict[str, int]] | None:
+    """The supplier, how often its balance was drawn on, and what was drawn by currency."""
     row = SupplierRow.find(member_id)
-    return (row.draws or 0, row.drawn or {}) if row else (0, {})
+    return (row.supplier(), row.draws or 0, row.drawn or {}) if row else None
+
+
+def _due(supplier: Supplier) -> datetime | None:
+    first = next_default(supplier.penalties)
+    return first.decided_by if first else None
+
+
+def _due_actions(was: datetime | None, now: datetime | None) -> list[Action]:
+    if was == now:
+        return []
+    if now is None:
+        return [SupplierRow.due_for.remove(), SupplierRow.due_at.remove()]
+    return [SupplierRow.due_for.set(APPEALS), SupplierRow.due_at.set(now)]
 
 
 def _cover_actions(change: CoverChange) -> Iterator[Action]:

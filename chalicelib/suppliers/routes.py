@@ -12,16 +12,14 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules.programme import (
-    NeverJoined,
-    NotInThisStatus,
-    PenaltyGone,
-    TooSoonToReapply,
-    UnknownPenalty,
-)
+from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld, UnknownBank
+from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
+from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service.evaluation import DateOutOfReach
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
+from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked, PayoutAsked, PayoutView
 from chalicelib.suppliers.views.programme import (
+    AppealAsked,
     EnrolmentAsked,
     PenaltyAsked,
     ReasonAsked,
@@ -110,8 +108,32 @@ def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     refuses=[PenaltyGone, Stale],
 )
 def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
-    """Take a penalty back that was appealed with success."""
+    """Take a penalty back, on appeal or without one."""
     return service.lift(member_id, penalty_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
+    asks=AppealAsked,
+    answers=SupplierView,
+    by=MEMBER,
+    refuses=[PenaltyGone, PenaltyExpired, AppealedBefore, Stale],
+)
+def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:
+    """Say why a penalty is wrong: once, while it counts. Undecided after ten days, the appeal succeeds."""
+    return service.appeal(member_id, penalty_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/penalties/{penalty_id}/uphold",
+    asks=ReasonAsked,
+    answers=SupplierView,
+    by=OFFICER,
+    refuses=[PenaltyGone, NoAppeal, Stale],
+)
+def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """Turn an appeal down: the penalty stands."""
+    return service.uphold(member_id, penalty_id, asked, request)
 
 
 @routes.command(
@@ -136,6 +158,37 @@ def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """End a suspension: evaluated at once."""
     return service.reinstate(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/bank-account",
+    asks=BankAccountAsked,
+    answers=SupplierView,
+    by=MEMBER,
+    refuses=[UnknownBank, UnknownCurrency, Stale],
+)
+def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
+    """Register where to be paid, and debited, in a currency: an account at a partner bank."""
+    return service.register_account(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/payouts",
+    asks=PayoutAsked,
+    answers=PayoutView,
+    by=MEMBER,
+    status=201,
+    refuses=[BalanceShort, NoBankAccount, PayoutHeld, UnknownCurrency],
+)
+def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
+    """Draw on the balance: the bank is told to pay it to the registered account."""
+    return service.pay_out(member_id, asked, request)
+
+
+@routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER)
+def balance(member_id: str, request: Request) -> BalanceView:
+    """What was released, what was drawn of it and what is left, in every currency."""
+    return service.balances(member_id, request)
 
 
 @routes.read("/v1/storefronts/{member_id}", answers=StorefrontView, public=True)

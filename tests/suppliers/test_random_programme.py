@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chalicelib.shared import journal, policies
 from chalicelib.shared.refusal import Refusal
 from chalicelib.suppliers import rules
-from chalicelib.suppliers.rules import programme
+from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.rules.programme import Decision, Supplier
 from chalicelib.suppliers.rules.qualification import Inputs, Terms, qualify
 
@@ -61,7 +61,7 @@ class RandomProgramme(RuleBasedStateMachine):
     @rule(points=st.sampled_from([1, 3, 6, 12, 24, 48]))
     def is_penalized(self, points: int) -> None:
         self.penalties += 1
-        given = programme.penalty(f"pen_{self.penalties}", "test", points, "", POINTS, self.now)
+        given = penalties.penalty(f"pen_{self.penalties}", "test", points, "", POINTS, self.now)
         self._try(lambda was: programme.penalized(was, given, POINTS, self.now))
 
     @rule(number=st.integers(1, 5))
@@ -95,7 +95,7 @@ class RandomProgramme(RuleBasedStateMachine):
         inputs = replace(
             self.trade,
             points=moved.points(self.now),
-            suspended=moved.suspended_for is not None,
+            suspended=moved.is_suspended,
             held_minor=moved.held_minor,
         )
         decision = Decision(as_of=date(2026, 3, 2), at=self.now, policy="", inputs=inputs)

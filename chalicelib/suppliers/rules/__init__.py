@@ -1,6 +1,18 @@
 """The supplier programme's rules, by subject: cover, qualification, figures, the programme itself. Pure."""
 
-from chalicelib.suppliers.rules.balance import Balance, BalanceShort, Draw, balance_of, draw
+from chalicelib.suppliers.rules.balance import (
+    Balance,
+    BalanceShort,
+    BankAccount,
+    Draw,
+    NoBankAccount,
+    PayoutHeld,
+    UnknownBank,
+    balance_of,
+    draw,
+    must_have_account,
+    must_owe_nothing,
+)
 from chalicelib.suppliers.rules.coverage import (
     ACTIVE,
     APPLIED,
@@ -31,15 +43,21 @@ __all__ = [
     "USD",
     "Balance",
     "BalanceShort",
+    "BankAccount",
     "CapacityExceeded",
     "CoverChange",
     "Draw",
+    "NoBankAccount",
+    "PayoutHeld",
     "Standing",
     "SupplierNotActive",
+    "UnknownBank",
     "advance_postings",
     "balance_of",
     "draw",
     "limit_postings",
+    "must_have_account",
+    "must_owe_nothing",
     "refuse_reservation",
     "release_postings",
     "repay_postings",

@@ -1,4 +1,4 @@
-"""A supplier's balance: what was released to it and not drawn yet. Pure.
+"""A supplier's money: what was released to it and not drawn yet, and where it is paid out. Pure.
 
     balance = credits of SUPPLIER_BALANCE that the books have seen - what was drawn
 
@@ -8,16 +8,51 @@ Every draw rests on the one before it (`draws` counts them): two that were decid
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 import msgspec
 
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.refusal import Conflict, Unfit
 
 
 class BalanceShort(Conflict):
     code = "balance_short"
     title = "The supplier's balance does not suffice."
     fix = "Ask for at most `maximum`; what was released a moment ago may take a few seconds to show."
+
+
+class NoBankAccount(Conflict):
+    code = "no_bank_account"
+    title = "The supplier has no bank account for that currency."
+    fix = "Register one first: POST /v1/suppliers/{id}/bank-account."
+
+
+class PayoutHeld(Conflict):
+    code = "payout_held"
+    title = "Nothing is paid out while a debt is overdue."
+    fix = "Pay what is owed: GET /v1/recoveries."
+
+
+class UnknownBank(Unfit):
+    code = "unknown_bank"
+    title = "That is not a partner bank."
+    fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
+
+
+class BankAccount(msgspec.Struct, frozen=True):
+    """Where a supplier is paid, and what it owes is debited: its account at a partner bank, one for each currency."""
+
+    bank_id: str
+    account: str
+    currency: str
+    registered_at: datetime
+
+    @property
+    def masked(self) -> str:
+        """What may be shown of it: the last four characters."""
+        return "*" * (len(self.account) - 4) + self.account[-4:]
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -47,6 +82,17 @@ def balance_of(currency: str, credited_minor: int, drawn: dict[str, int], draws:
     mine = drawn.get(currency, 0)
     elsewhere = {code: minor for code, minor in drawn.items() if code != currency}
     return Balance(max(0, credited_minor - mine), mine, draws, elsewhere)
+
+
+def must_have_account(account: BankAccount | None, currency: str) -> BankAccount:
+    if account is None:
+        raise NoBankAccount(f"No bank account is registered for {currency}.", param="money.currency")
+    return account
+
+
+def must_owe_nothing(overdue: Mapping[str, str]) -> None:
+    if overdue:
+        raise PayoutHeld(f"Overdue: {', '.join(sorted(overdue))}.", overdue=sorted(overdue))
 
 
 def draw(currency: str, minor: int, seen: Balance) -> Draw:

@@ -1,10 +1,10 @@
-"""The programme: who is in it, on what standing, and the points that count against a supplier. Pure.
+"""The programme: who is in it, and on what standing. Pure.
 
 A supplier's status follows from what happened to it, never from a flag of its own:
 
     disqualified   48 points were reached; it may apply again after 180 days
     not_enrolled   it never joined, or left
-    suspended      an officer took it out until it is reinstated
+    suspended      an officer took it out until it is reinstated, or what it owes is overdue
     active         in the programme and qualified: it has a limit
     applied        in the programme and not qualified at present; evaluated again each month
 
@@ -16,16 +16,18 @@ A supplier's status follows from what happened to it, never from a flag of its o
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.shared.periods import business_date, months_before, start_of, wire
-from chalicelib.shared.refusal import Conflict, Malformed, NotFound, Unfit
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.suppliers.rules import penalties
+from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
+from chalicelib.suppliers.rules.penalties import Penalties, Penalty
 from chalicelib.suppliers.rules.qualification import Inputs, PointTerms, Qualification
 
 ENROL: Final = "enrolment"
@@ -34,10 +36,6 @@ PENALIZE: Final = "penalties"
 SUSPEND: Final = "suspension"
 REINSTATE: Final = "reinstatement"
 RECOMPUTE: Final = "recomputation"
-
-EVALUATED_ON: Final = 10
-EVALUATED_AT: Final = timedelta(minutes=30)
-"""Every supplier in the programme is evaluated on the 10th of each month, at 00:30 in Shanghai."""
 
 MOVES: Final[dict[str, frozenset[str]]] = {
     ENROL: frozenset({NOT_ENROLLED, DISQUALIFIED}),
@@ -67,34 +65,6 @@ class NeverJoined(Conflict):
     fix = "Enrol the supplier first."
 
 
-class UnknownPenalty(Unfit):
-    code = "unknown_penalty_reason"
-    title = "The policy gives no points for that reason."
-    fix = "Use one of `known`, or state the points."
-
-
-class PenaltyGone(Conflict):
-    code = "penalty_lifted"
-    title = "That penalty was lifted already."
-    fix = "Read the supplier: lifted penalties no longer count."
-
-
-class Penalty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Points given for a reason. They count from `given_at` until, and not at, `expires_at`, unless they were lifted."""
-
-    id: str
-    reason: str
-    points: int
-    given_at: datetime
-    expires_at: datetime
-    note: str = ""
-    lifted_at: datetime | None = None
-    lifted_for: str = ""
-
-    def counts(self, at: datetime) -> bool:
-        return self.lifted_at is None and self.given_at <= at < self.expires_at
-
-
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a standing was decided on: with these inputs and the pinned policy its working can be shown again at any time."""
 
@@ -107,7 +77,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What only a change of standing alters; what orders alter is in `Standing`. Amounts are US cents.
 
-    `held_minor` is the limit it last had in the programme: it outlives a suspension, and is what points freeze.
+    `held_minor` is the limit it last had in the programme: it outlives a suspension, and is what points freeze. `overdue` says, by
+    recovery, what it has not paid back in time: it is suspended until it has.
     """
 
     id: str
@@ -118,15 +89,29 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
     limit_minor: int = 0
     held_minor: int = 0
-    penalties: tuple[Penalty, ...] = ()
+    penalties: Penalties = ()
     enrolled_at: datetime | None = None
     qualified_at: datetime | None = None
     suspended_for: str | None = None
+    overdue: dict[str, str] = {}
     disqualified_at: datetime | None = None
     decision: Decision | None = None
+    accounts: tuple[BankAccount, ...] = ()
 
     def points(self, at: datetime) -> int:
         return sum(penalty.points for penalty in self.penalties if penalty.counts(at))
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_for is not None or bool(self.overdue)
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether it was ever in the programme; a member that only has a bank account was not."""
+        return self.decision is not None or self.status != NOT_ENROLLED
+
+    def account(self, currency: str) -> BankAccount | None:
+        return next((known for known in self.accounts if known.currency == currency), None)
 
 
 def outsider(member_id: str, registered_at: datetime) -> Supplier:
@@ -155,8 +140,25 @@ def suspended(was: Supplier, reason: str) -> Supplier:
 
 
 def reinstated(was: Supplier) -> Supplier:
+    """Back in by an officer's word, whatever it was suspended for."""
     _must_allow(was, REINSTATE)
-    return replace(was, suspended_for=None)
+    return replace(was, suspended_for=None, overdue={})
+
+
+def in_default(was: Supplier, cause: str, reason: str) -> Supplier:
+    """Suspended for a debt that is overdue, on top of whatever else it is suspended for. Open in every status."""
+    return replace(was, overdue={**was.overdue, cause: reason})
+
+
+def paid_up(was: Supplier, cause: str) -> Supplier:
+    """Without that debt; other debts and an officer's suspension stand."""
+    return replace(was, overdue={name: reason for name, reason in was.overdue.items() if name != cause})
+
+
+def with_account(was: Supplier, account: BankAccount) -> Supplier:
+    """With a bank account in the place of an earlier one of the same currency."""
+    others = (known for known in was.accounts if known.currency != account.currency)
+    return replace(was, accounts=(*others, account))
 
 
 def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime) -> Supplier:
@@ -169,24 +171,36 @@ def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime)
 
 
 def lifted(was: Supplier, penalty_id: str, reason: str, terms: PointTerms, now: datetime) -> Supplier:
-    """Without the points of a penalty that was appealed with success, and without the disqualification they made."""
-    found = next((penalty for penalty in was.penalties if penalty.id == penalty_id), None)
-    if found is None:
-        raise NotFound(f"There is no penalty {penalty_id!r:.60}.")
-    if found.lifted_at is not None:
-        raise PenaltyGone(f"{penalty_id} was lifted at {wire(found.lifted_at)}.")
-    gone = replace(found, lifted_at=now, lifted_for=reason)
-    left = replace(was, penalties=tuple(gone if each is found else each for each in was.penalties))
+    """Without the points of a penalty, and without the disqualification they made."""
+    left = replace(was, penalties=penalties.lifted(was.penalties, penalty_id, reason, now))
     return replace(left, disqualified_at=None) if left.points(now) < terms.disqualify_from else left
 
 
-def penalty(penalty_id: str, reason: str, points: int | None, note: str, terms: PointTerms, now: datetime) -> Penalty:
-    """A penalty worth what the policy gives for the reason, or `points` where an officer says so."""
-    worth = terms.by_reason.get(reason) if points is None else points
-    if worth is None:
-        raise UnknownPenalty(f"{reason!r:.60} has no points.", param="reason", known=sorted(terms.by_reason))
-    expires = now + timedelta(days=terms.expire_days)
-    return Penalty(id=penalty_id, reason=reason, points=worth, given_at=now, expires_at=expires, note=note)
+def appealed(was: Supplier, penalty_id: str, text: str, terms: PointTerms, now: datetime) -> Supplier:
+    return replace(was, penalties=penalties.appealed(was.penalties, penalty_id, text, terms, now))
+
+
+def upheld(was: Supplier, penalty_id: str, reason: str, now: datetime) -> Supplier:
+    return replace(was, penalties=penalties.upheld(was.penalties, penalty_id, reason, now))
+
+
+def appeal_overdue(was: Supplier, now: datetime) -> Penalty | None:
+    """The first penalty whose appeal nobody decided in time."""
+    first = penalties.next_default(was.penalties)
+    return first if first and first.decided_by and first.decided_by <= now else None
+
+
+def as_of(was: Supplier, terms: PointTerms, now: datetime) -> Supplier:
+    """As its points stand now: appeals that nobody decided in time have succeeded, each at its own moment."""
+    while due := appeal_overdue(was, now):
+        was = lifted(was, due.id, penalties.UNDECIDED, terms, due.decided_by or now)
+    return was
+
+
+def noted(was: Supplier, moved: Supplier, now: datetime) -> Supplier:
+    """The supplier's next version where neither status nor limit is touched."""
+    created = was.created_at if was.version else now
+    return replace(moved, version=was.version + 1, created_at=created, updated_at=now)
 
 
 def settled(was: Supplier, moved: Supplier, made: Qualification, decision: Decision, now: datetime) -> Supplier:
@@ -221,7 +235,7 @@ def allows(supplier: Supplier, terms: PointTerms, now: datetime) -> list[str]:
         for move, statuses in MOVES.items()
         if supplier.status in statuses
         and not (move == ENROL and waits)
-        and not (move == PENALIZE and not supplier.version)
+        and not (move == PENALIZE and not supplier.has_joined)
         and move != RECOMPUTE
     ]
 
@@ -231,21 +245,6 @@ def reapply_from(supplier: Supplier, terms: PointTerms) -> datetime | None:
     if supplier.disqualified_at is None:
         return None
     return supplier.disqualified_at + timedelta(days=terms.reapply_days)
-
-
-def next_evaluation(now: datetime) -> datetime:
-    """The next monthly evaluation after now."""
-    today = business_date(now)
-    this_month = start_of(today.replace(day=EVALUATED_ON)) + EVALUATED_AT
-    if now < this_month:
-        return this_month
-    following = months_before(today.replace(day=1), -1)
-    return start_of(following.replace(day=EVALUATED_ON)) + EVALUATED_AT
-
-
-def counting(penalties: Iterable[Penalty], at: datetime) -> list[Penalty]:
-    """Those that count, the first to expire first."""
-    return sorted((each for each in penalties if each.counts(at)), key=lambda each: (each.expires_at, each.id))
 
 
 def clean_text(text: str, *, param: str) -> str:
@@ -261,7 +260,7 @@ def _status(supplier: Supplier, qualified: bool) -> str:
         return DISQUALIFIED
     if supplier.enrolled_at is None:
         return NOT_ENROLLED
-    if supplier.suspended_for is not None:
+    if supplier.is_suspended:
         return SUSPENDED
     return ACTIVE if qualified else APPLIED
 
@@ -276,5 +275,5 @@ def _must_allow(was: Supplier, move: str) -> None:
 
 
 def _must_have_joined(was: Supplier) -> None:
-    if not was.version:
+    if not was.has_joined:
         raise NeverJoined(f"{was.id} has never been in the programme.")

@@ -33,13 +33,14 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PointTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From how many points what follows, how long they last, and how many a reason is worth."""
+    """From how many points what follows, how long they last, how long an officer has for an appeal, and how many a reason is worth."""
 
     freeze_from: int
     delist_from: int
     disqualify_from: int
     expire_days: int
     reapply_days: int
+    appeal_decide_days: int
     by_reason: dict[str, int]
 
 

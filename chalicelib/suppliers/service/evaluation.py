@@ -58,7 +58,7 @@ def evaluate(supplier: Supplier, as_of: date, at: datetime) -> Evaluated:
     inputs = replace(
         qualification.inputs_of(rows, as_of, terms, answering),
         points=supplier.points(at),
-        suspended=supplier.suspended_for is not None,
+        suspended=supplier.is_suspended,
         held_minor=supplier.held_minor,
     )
     decision = Decision(as_of=as_of, at=at, policy=policy.hash, inputs=inputs)

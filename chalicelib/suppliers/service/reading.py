@@ -23,6 +23,7 @@ from chalicelib.suppliers.views.qualification import QualificationView, Simulati
 def find(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
     """A supplier as itself or an officer sees it, with what its qualification would be; a member that never joined has one too."""
     supplier, standing = _seen(member_id, request.caller)
+    supplier = programme.as_of(supplier, evaluation.point_terms(request.now), request.now)
     made = evaluation.evaluate(supplier, *evaluation.day_and_moment(query.as_of, request))
     return _view(supplier, standing, request.caller, request.now, made.view())
 

@@ -11,9 +11,12 @@ from msgspec import Meta
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
-from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, programme
-from chalicelib.suppliers.rules.programme import Penalty, Supplier
+from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, penalties, programme
+from chalicelib.suppliers.rules.penalties import Appeal, Penalty
+from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.qualification import PointTerms
+from chalicelib.suppliers.rules.schedule import next_evaluation
+from chalicelib.suppliers.views.money import BankAccountView, account_view
 from chalicelib.suppliers.views.qualification import QualificationView, usd
 
 Status = Literal["not_enrolled", "applied", "active", "suspended", "disqualified"]
@@ -43,6 +46,11 @@ class ReasonAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Shown to the supplier."""
 
 
+class AppealAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+    """Why the penalty is wrong: read by the officer who decides."""
+
+
 class SupplierQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     as_of: date | None = None
     """Qualification as of this business date instead of today: officers only."""
@@ -61,6 +69,19 @@ class DeadlineView(msgspec.Struct, frozen=True):
     default_outcome: str
 
 
+class AppealView(msgspec.Struct, frozen=True, kw_only=True):
+    """One for each penalty. Undecided at `due_at`, it succeeds: the penalty is lifted."""
+
+    status: Literal["open", "upheld", "lifted"]
+    text: str
+    appealed_at: datetime
+    owner: Literal["officer"] = "officer"
+    due_at: datetime
+    default_outcome: Literal["penalty_lifted"] = "penalty_lifted"
+    decided_at: datetime | None
+    decided_for: str
+
+
 class PenaltyView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     reason: str
@@ -72,6 +93,10 @@ class PenaltyView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its points count now."""
     lifted_at: datetime | None
     lifted_for: str
+    cause: str
+    """What it was given for where no officer gave it: a claim, say."""
+    appeal: AppealView | None
+    allowed_actions: list[str]
 
 
 class PointsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +128,8 @@ class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
     available: Money
     """limit - reserved - advanced; below zero only after a cut of the limit: existing cover stands."""
     points: PointsView
+    accounts: list[BankAccountView]
+    """Where it is paid and debited; for its own eyes and officers'."""
     decision: QualificationView | None
     """The qualification the limit was decided on, with its working."""
     qualification: QualificationView | None = None
@@ -130,13 +157,14 @@ def view(
         listed=supplier.status == ACTIVE,
         enrolled_at=supplier.enrolled_at,
         qualified_at=supplier.qualified_at,
-        suspended_for=supplier.suspended_for,
+        suspended_for=_suspended_for(supplier),
         disqualified_at=supplier.disqualified_at,
         limit=usd(standing.limit_minor),
         reserved=usd(standing.reserved_minor),
         advanced=usd(standing.advanced_minor),
         available=usd(standing.available_minor),
-        points=_points(supplier, terms, now),
+        points=_points(supplier, terms, caller, now),
+        accounts=[account_view(known) for known in supplier.accounts],
         decision=decision,
         qualification=qualification,
         created_at=supplier.created_at,
@@ -149,21 +177,32 @@ def view(
 def _allowed(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetime) -> list[str]:
     """An officer with the duty may make every move that is open; the member itself may join, leave and ask."""
     moves = programme.allows(supplier, terms, now)
-    may_decide = caller.is_officer and not {"risk", "admin"}.isdisjoint(caller.duties)
-    return [*(move for move in moves if may_decide or (caller.is_member(supplier.id) and move in _OWN)), SIMULATE]
+    may_decide = _may_decide(caller)
+    own = caller.is_member(supplier.id)
+    return [*(move for move in moves if may_decide or (own and move in _OWN)), SIMULATE]
 
 
-def _points(supplier: Supplier, terms: PointTerms, now: datetime) -> PointsView:
+def _may_decide(caller: Caller) -> bool:
+    return caller.is_officer and not {"risk", "admin"}.isdisjoint(caller.duties)
+
+
+def _suspended_for(supplier: Supplier) -> str | None:
+    """An officer's reason, and every debt that is overdue."""
+    reasons = [*([supplier.suspended_for] if supplier.suspended_for else []), *supplier.overdue.values()]
+    return "; ".join(reasons) or None
+
+
+def _points(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetime) -> PointsView:
     return PointsView(
         total=supplier.points(now),
         limit_frozen_from=terms.freeze_from,
         no_new_cover_from=terms.delist_from,
         disqualified_from=terms.disqualify_from,
-        penalties=[_penalty(penalty, now) for penalty in supplier.penalties],
+        penalties=[_penalty(penalty, supplier.id, caller, now) for penalty in supplier.penalties],
     )
 
 
-def _penalty(penalty: Penalty, now: datetime) -> PenaltyView:
+def _penalty(penalty: Penalty, supplier_id: str, caller: Caller, now: datetime) -> PenaltyView:
     return PenaltyView(
         id=penalty.id,
         reason=penalty.reason,
@@ -174,16 +213,43 @@ def _penalty(penalty: Penalty, now: datetime) -> PenaltyView:
         counts=penalty.counts(now),
         lifted_at=penalty.lifted_at,
         lifted_for=penalty.lifted_for,
+        cause=penalty.cause,
+        appeal=_appeal(penalty.appeal) if penalty.appeal else None,
+        allowed_actions=_allowed_on(penalty, supplier_id, caller, now),
     )
+
+
+def _appeal(appeal: Appeal) -> AppealView:
+    return AppealView(
+        status=appeal.outcome,
+        text=appeal.text,
+        appealed_at=appeal.appealed_at,
+        due_at=appeal.due_at,
+        decided_at=appeal.decided_at,
+        decided_for=appeal.decided_for,
+    )
+
+
+def _allowed_on(penalty: Penalty, supplier_id: str, caller: Caller, now: datetime) -> list[str]:
+    if caller.is_member(supplier_id):
+        return ["appeal"] if penalty.may_be_appealed(now) else []
+    if not _may_decide(caller) or penalty.lifted_at is not None:
+        return []
+    return ["lift", "uphold"] if penalty.decided_by else ["lift"]
 
 
 def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[DeadlineView]:
     told = [
         DeadlineView("points_expire", penalty.expires_at, "clock", f"{penalty.points}_points_fewer")
-        for penalty in programme.counting(supplier.penalties, now)
+        for penalty in penalties.counting(supplier.penalties, now)
+    ]
+    told += [
+        DeadlineView("appeal", penalty.decided_by, "officer", "penalty_lifted")
+        for penalty in supplier.penalties
+        if penalty.decided_by
     ]
     if supplier.status in (ACTIVE, APPLIED):
-        told.append(DeadlineView("evaluation", programme.next_evaluation(now), "clock", "limit_recomputed"))
+        told.append(DeadlineView("evaluation", next_evaluation(now), "clock", "limit_recomputed"))
     opens = programme.reapply_from(supplier, terms)
     if supplier.status == DISQUALIFIED and opens is not None and now < opens:
         told.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))

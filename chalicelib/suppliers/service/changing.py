@@ -1,0 +1,165 @@
+"""How a supplier changes: loaded with everything applied that fell due, decided on, and written with its postings in one commit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.members import service as members
+from chalicelib.shared import journal
+from chalicelib.shared.commit import Answer, commit, persistently
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+from chalicelib.suppliers import records, rules
+from chalicelib.suppliers.rules import Standing, penalties, programme
+from chalicelib.suppliers.rules.programme import Supplier
+from chalicelib.suppliers.service import evaluation
+from chalicelib.suppliers.service.evaluation import Evaluated
+from chalicelib.suppliers.views.programme import view
+
+Found = tuple[Supplier, Standing]
+
+
+def own(member_id: str, request: Request) -> Found:
+    """The supplier for itself, or for an officer who may decide about it."""
+    if request.caller.is_officer:
+        request.caller.must_have_duty("risk")
+    return _for(member_id, request)
+
+
+def only_own(member_id: str, request: Request) -> Found:
+    """The supplier for itself and nobody else."""
+    if not request.caller.is_member(member_id):
+        raise NotFound(f"There is no supplier {member_id!r:.60}.")
+    return _for(member_id, request)
+
+
+def officers(member_id: str, request: Request) -> Found:
+    """Any supplier, for an officer who may decide about it."""
+    request.caller.must_have_duty("risk")
+    return _for(member_id, request)
+
+
+def current(member_id: str, now: datetime) -> Found | None:
+    """The supplier with everything written that has fallen due, or None for a member without a record."""
+    found = records.load(member_id)
+    return settled(member_id, now) if found and programme.appeal_overdue(found[0], now) else found
+
+
+@persistently
+def settled(member_id: str, now: datetime) -> Found | None:
+    """Lift every penalty whose appeal nobody decided in time, each at its own moment and under one name, whoever writes it first."""
+    while (found := records.load(member_id)) and (due := programme.appeal_overdue(found[0], now)):
+        was, standing = found
+        at = due.decided_by or now
+        moved = programme.lifted(was, due.id, penalties.UNDECIDED, evaluation.point_terms(at), at)
+        request = Request.of_clock(chain(was.id), was.version + 1, now)
+        facts = {"penalty": due.id, "reason": penalties.UNDECIDED}
+        change(was, standing, moved, "supplier.penalty_lifted", request, facts=facts, at=at)
+    return found
+
+
+def change(
+    was: Supplier,
+    standing: Standing,
+    moved: Supplier,
+    kind: str,
+    request: Request,
+    *,
+    as_of: date | None = None,
+    facts: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """One move: decide on the figures of the day, settle status and limit, write all of it at once.
+
+    `at` is when it took effect, where that is not now: decided on the figures of that day, or of a newer decision's.
+    """
+    day, moment = _late(was, at) if at else evaluation.day_and_moment(as_of, request)
+    made = evaluation.evaluate(moved, day, moment)
+    after = programme.settled(was, moved, made.made, made.decision, request.now)
+    return write(was, standing, after, made, kind, request, facts or {}, at=at)
+
+
+def write(
+    was: Supplier,
+    standing: Standing,
+    after: Supplier,
+    made: Evaluated,
+    kind: str,
+    request: Request,
+    facts: dict[str, Any],
+    *,
+    at: datetime | None = None,
+) -> Answer:
+    """A supplier with a new status or limit, and what that does to its cover."""
+    event = Event(
+        kind,
+        {"status": after.status, "limit_minor": after.limit_minor, "as_of": made.decision.as_of.isoformat(), **facts},
+        rules.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor),
+        made.policy.hash,
+    )
+    raised = after.limit_minor - standing.limit_minor
+    standing = replace(
+        standing,
+        status=after.status,
+        limit_minor=after.limit_minor,
+        available_minor=standing.available_minor + raised,
+    )
+    return _commit(was, standing, after, event, request, made, at)
+
+
+def note(
+    was: Supplier, standing: Standing, moved: Supplier, kind: str, request: Request, facts: dict[str, Any]
+) -> Answer:
+    """A change that touches neither status nor limit: an appeal, a bank account."""
+    after = programme.noted(was, moved, request.now)
+    made = evaluation.shown_again(after.decision) if after.decision else None
+    return _commit(was, standing, after, Event(kind, facts), request, made, None)
+
+
+def chain(member_id: str) -> str:
+    """What a supplier's entries are chained under: the member of the same id has a chain of its own."""
+    return f"supplier:{member_id}"
+
+
+def _for(member_id: str, request: Request) -> Found:
+    seen = request.caller.is_officer or request.caller.is_member(member_id)
+    found = current(member_id, request.now) if seen else None
+    if found is None:
+        member = members.find(member_id, request.caller)
+        found = programme.outsider(member_id, member.created_at), Standing(status=rules.NOT_ENROLLED)
+    request.expects(found[0].version)
+    return found
+
+
+def _late(was: Supplier, at: datetime) -> tuple[date, datetime]:
+    newer = was.decision
+    return (max(business_date(at), newer.as_of), max(at, newer.at)) if newer else (business_date(at), at)
+
+
+def _commit(
+    was: Supplier,
+    standing: Standing,
+    after: Supplier,
+    event: Event,
+    request: Request,
+    made: Evaluated | None,
+    at: datetime | None,
+) -> Answer:
+    told = view(
+        after,
+        standing,
+        evaluation.point_terms(request.now),
+        caller=request.caller,
+        now=request.now,
+        decision=made.view() if made else None,
+    )
+    entry = journal.entry(
+        request, event, of=chain(was.id), seq=after.version, prev=was.head, answer=encode(told), at=at
+    )
+    return commit(entry, records.change(was, after, entry) if was.version else records.create(after, entry))

@@ -1,0 +1,74 @@
+"""Points: given by an officer or for a claim, appealed by the supplier, upheld or lifted. Status and limit follow at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.shared import ids
+from chalicelib.shared.commit import Answer, persistently
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.service import evaluation
+from chalicelib.suppliers.service.changing import change, current, note, officers, only_own
+from chalicelib.suppliers.service.programme import for_cause
+from chalicelib.suppliers.views.programme import AppealAsked, PenaltyAsked, ReasonAsked
+
+
+def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
+    was, standing = officers(member_id, request)
+    terms = evaluation.point_terms(request.now)
+    told = programme.clean_text(asked.note, param="note")
+    name = ids.named("pen", request.entry_id)
+    penalty = penalties.penalty(name, asked.reason, asked.points, told, terms, request.now)
+    moved = programme.penalized(was, penalty, terms, request.now)
+    facts = {"penalty": penalty.id, "reason": penalty.reason, "points": penalty.points}
+    return change(was, standing, moved, "supplier.penalized", request, facts=facts)
+
+
+@persistently
+def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: Request) -> bool:
+    """Give the policy's points for a reason, once for each cause (a claim, say); they count from `at`.
+
+    False where they were given before. UnknownPenalty for a reason the policy does not know, NeverJoined for a member that
+    was never in the programme.
+    """
+    found = current(supplier_id, request.now)
+    if found is None:
+        raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
+    was, standing = found
+    name = ids.named("pen", supplier_id, cause, reason)
+    if any(given.id == name for given in was.penalties):
+        return False
+    terms = evaluation.point_terms(at)
+    penalty = penalties.penalty(name, reason, None, "", terms, at, cause=cause)
+    moved = programme.penalized(was, penalty, terms, request.now)
+    facts = {"penalty": name, "reason": reason, "points": penalty.points, "cause": cause}
+    change(was, standing, moved, "supplier.penalized", for_cause(request, was, reason, cause), facts=facts)
+    return True
+
+
+def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:
+    """The supplier's word against a penalty: once. The points count until it is decided."""
+    was, standing = only_own(member_id, request)
+    text = programme.clean_text(asked.text, param="text")
+    moved = programme.appealed(was, penalty_id, text, evaluation.point_terms(request.now), request.now)
+    return note(was, standing, moved, "supplier.penalty_appealed", request, {"penalty": penalty_id, "text": text})
+
+
+def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """An appeal turned down: the penalty stands."""
+    was, standing = officers(member_id, request)
+    reason = programme.clean_text(asked.reason, param="reason")
+    moved = programme.upheld(was, penalty_id, reason, request.now)
+    return note(was, standing, moved, "supplier.penalty_upheld", request, {"penalty": penalty_id, "reason": reason})
+
+
+def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+    """A penalty taken back, on appeal or without one, counts no longer."""
+    was, standing = officers(member_id, request)
+    reason = programme.clean_text(asked.reason, param="reason")
+    terms = evaluation.point_terms(request.now)
+    moved = programme.lifted(was, penalty_id, reason, terms, request.now)
+    facts = {"penalty": penalty_id, "reason": reason}
+    return change(was, standing, moved, "supplier.penalty_lifted", request, facts=facts)
