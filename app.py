@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
+from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.routes import routes as banks
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
@@ -17,6 +18,8 @@ from chalicelib.notices import jobs as notices_jobs
 from chalicelib.notices.routes import routes as notices
 from chalicelib.orders import jobs as orders_jobs
 from chalicelib.orders.routes import routes as orders
+from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.recoveries.routes import routes as recoveries
 from chalicelib.reference.routes import routes as reference
 from chalicelib.reference.service import describe
 from chalicelib.runs import jobs as run_jobs
@@ -37,6 +40,7 @@ SLICES: tuple[Routes, ...] = (
     daybook,
     runs,
     suppliers,
+    recoveries,
     orders,
     banks,
     settlement,
@@ -70,6 +74,18 @@ describe(SLICES)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return settlement_jobs.settle_changes(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)  # a slow bank holds up no more than ten
+@job
+def banks_instructed(event: DynamoDBEvent) -> dict[str, Any]:
+    return bank_jobs.instruct(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def instructions_due(event: CloudWatchEvent) -> int:
+    return bank_jobs.carry_on_due(clock.now())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
@@ -136,3 +152,21 @@ def notices_due(event: CloudWatchEvent) -> int:
 @job
 def qualification_monthly(event: CloudWatchEvent) -> str:
     return supplier_jobs.start_monthly(clock.ahead(instant(event.time))).id
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
+@job
+def recoveries_follow(event: DynamoDBEvent) -> dict[str, Any]:
+    return recovery_jobs.follow(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def recoveries_due(event: CloudWatchEvent) -> int:
+    return recovery_jobs.settle_due(clock.now())
+
+
+@app.schedule(Cron(0, 17, "*", "*", "?", "*"))  # 01:00 in Shanghai
+@job
+def recoveries_set_off(event: CloudWatchEvent) -> int:
+    return recovery_jobs.set_off_all(clock.ahead(instant(event.time)))

@@ -229,7 +229,7 @@ class Streams:
 
     HANDLERS: ClassVar = {
         "bank-events": ("event_id", ["bank_events_changed"]),
-        "journal": ("entry_id", ["journal_written", "orders_written", "notices_written"]),
+        "journal": ("entry_id", ["journal_written", "banks_instructed", "orders_written", "recoveries_follow", "notices_written"]),
     }
 
     def __init__(self) -> None:

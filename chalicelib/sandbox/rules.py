@@ -17,6 +17,8 @@ QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
 BANK_EVENTS: Final = "bank-events"
+RECOVERIES: Final = "recoveries"
+SET_OFFS: Final = "set-offs"
 NOTICES: Final = "notices"
 
 

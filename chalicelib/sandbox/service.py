@@ -14,6 +14,7 @@ from msgspec import structs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders import jobs as order_jobs
+from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -21,7 +22,16 @@ from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
-from chalicelib.sandbox.rules import BANK_EVENTS, BOOKS_CLOSE, DEADLINES, NOTICES, QUALIFICATION, SCHEDULES
+from chalicelib.sandbox.rules import (
+    BANK_EVENTS,
+    BOOKS_CLOSE,
+    DEADLINES,
+    NOTICES,
+    QUALIFICATION,
+    RECOVERIES,
+    SCHEDULES,
+    SET_OFFS,
+)
 from chalicelib.sandbox.views import (
     ClockAsked,
     ClockMovedView,
@@ -60,6 +70,8 @@ SWEEPS: Final[Mapping[str, Sweep]] = {
     DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
     NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
     BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
+    RECOVERIES: Sweep(lambda: recovery_jobs.next_due(), lambda until: recovery_jobs.settle_due(until)),
+    SET_OFFS: Sweep(lambda: recovery_jobs.next_set_off(), lambda until: recovery_jobs.set_off_all(until)),
 }
 
 

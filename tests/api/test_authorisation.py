@@ -55,6 +55,14 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/storefronts/{member_id}/badge": PUBLIC,
     "GET /v1/storefronts/{member_id}/badge.svg": PUBLIC,
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
+    # recoveries
+    "GET /v1/recoveries": BOTH,
+    "GET /v1/recoveries/{recovery_id}": BOTH,
+    "GET /v1/recoveries/{recovery_id}/timeline": BOTH,
+    "POST /v1/recoveries/{recovery_id}/instalments": MEMBER,
+    "POST /v1/recoveries/{recovery_id}/accept-instalments": OFFICER,
+    "POST /v1/recoveries/{recovery_id}/receipts": OFFICER,
+    "POST /v1/recoveries/{recovery_id}/write-off": OFFICER,
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,

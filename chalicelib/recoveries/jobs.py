@@ -1,0 +1,84 @@
+"""What the journal's stream and the clock do with recoveries. Everything may come late, and twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.recoveries import records, service
+from chalicelib.shared import clock, ids, journal, observe
+from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.refusal import Refusal
+
+BATCH: Final = 200
+SET_OFF_AT: Final = timedelta(hours=1)
+"""Balances are looked at every day at 01:00 in Shanghai."""
+TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
+"""In these statuses something may be due from a supplier's balance."""
+CONCERNED: Final = ("clm", "ins", "rcv")
+"""Entries of these things may mean something for a recovery."""
+
+
+def follow(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
+    """Open recoveries, take in what banks collected, keep suppliers' standing: as the entries of a batch say.
+
+    Takes the records of a Lambda event and returns the partial batch response.
+    """
+    failed = []
+    for record in records_of_the_stream:
+        image = record["dynamodb"].get("NewImage", {})
+        thing, entry_id = (image.get(name, {}).get("S", "") for name in ("thing", "entry_id"))
+        try:
+            if any(ids.looks_like(thing, prefix) for prefix in CONCERNED):
+                _follow(entry_id)
+        except Exception:
+            observe.logger.exception("entry not followed", extra={"thing": thing, "entry_id": entry_id})
+            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    return {"batchItemFailures": failed}
+
+
+def settle_due(now: datetime, *, limit: int = BATCH) -> int:
+    """Apply everything that fell due until `now`, the earliest first. Returns how many recoveries were looked at."""
+    return _each(records.due_ids(now, limit), lambda recovery_id: service.settled(recovery_id, now))
+
+
+def set_off_all(now: datetime) -> int:
+    """Take what is due from the balances of all suppliers that owe. Returns how many recoveries were looked at."""
+    return _each(list(_taking()), lambda recovery_id: service.set_off(recovery_id, now))
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which something happens to any recovery by itself."""
+    return records.earliest_due()
+
+
+def next_set_off() -> datetime | None:
+    """When balances are looked at next, where anything is owed."""
+    if next(_taking(), None) is None:
+        return None
+    now = clock.now()
+    today = start_of(business_date(now)) + SET_OFF_AT
+    return today if now < today else today + timedelta(days=1)
+
+
+def _taking() -> Iterator[str]:
+    for status in TAKES:
+        yield from records.ids_in(status)
+
+
+def _follow(entry_id: str) -> None:
+    made = journal.read(entry_id)
+    if made is not None:
+        service.follow(made, clock.now())
+
+
+def _each(recovery_ids: list[str], work: Callable[[str], object]) -> int:
+    """One that cannot be done is logged and left for the next round; the others go on."""
+    for recovery_id in recovery_ids:
+        try:
+            work(recovery_id)
+        except Refusal as refusal:
+            extra = {"recovery_id": recovery_id, "code": refusal.code}
+            observe.logger.warning("a recovery was not brought up to date", extra=extra)
+    return len(recovery_ids)

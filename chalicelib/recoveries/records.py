@@ -1,0 +1,128 @@
+"""The recoveries' table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+from zlib import crc32
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.recoveries.rules import Recovery
+from chalicelib.shared.columns import Instant, Packed, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+DUE_SHARDS: Final = 8
+"""The index of due recoveries is cut by id, as that of orders is."""
+
+
+class BySupplier(GlobalSecondaryIndex["RecoveryRow"]):
+    class Meta:
+        index_name = "by_supplier"
+        projection = KeysOnlyProjection()
+
+    supplier_id = UnicodeAttribute(hash_key=True)
+    recovery_id = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["RecoveryRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    recovery_id = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex["RecoveryRow"]):
+    """Sparse: only recoveries to which something happens by itself."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class RecoveryRow(Row):
+    class Meta:
+        table_name = table_name("recoveries")
+
+    recovery_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    supplier_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Packed(Recovery)
+
+    by_supplier = BySupplier()
+    by_status = ByStatus()
+    due = Due()
+
+
+def load(recovery_id: str) -> Recovery | None:
+    row = RecoveryRow.find(recovery_id)
+    return row.body if row else None
+
+
+def load_many(recovery_ids: Iterable[str]) -> list[Recovery]:
+    """Recoveries by id, in the order of their ids."""
+    found: list[Recovery] = [row.body for row in RecoveryRow.batch_get(list(recovery_ids), consistent_read=True)]
+    return sorted(found, key=lambda recovery: recovery.id)
+
+
+def linked(recovery: Recovery, made: Entry) -> Recovery:
+    """The recovery with the entry that made it as the last link of its chain."""
+    return replace(recovery, head=made.head, trail=(*recovery.trail, made.entry_id))
+
+
+def put(recovery: Recovery, made: Entry, due_at: datetime | None) -> Put:
+    """The recovery's next version, if the one before is still the present one; its first, if there is none."""
+    row = RecoveryRow(
+        recovery.id,
+        version=recovery.version,
+        supplier_id=recovery.supplier_id,
+        status=recovery.status,
+        due_shard=_shard(recovery.id) if due_at else None,
+        due_at=due_at,
+        body=linked(recovery, made),
+    )
+    first = RecoveryRow.recovery_id.does_not_exist()
+    return Put(row, guard=RecoveryRow.version == recovery.version - 1 if recovery.version > 1 else first)
+
+
+def ids_of(supplier_id: str, after: str | None = None) -> Iterator[str]:
+    """A supplier's recoveries, by id."""
+    key = RecoveryRow.recovery_id > after if after else None
+    return (row.recovery_id for row in RecoveryRow.by_supplier.query(supplier_id, key))
+
+
+def ids_in(status: str, after: str | None = None) -> Iterator[str]:
+    """All recoveries of a status, by id."""
+    key = RecoveryRow.recovery_id > after if after else None
+    return (row.recovery_id for row in RecoveryRow.by_status.query(status, key))
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Recoveries to which something has happened by itself, the earliest first."""
+    found = [(row.due_at, row.recovery_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
+    return [recovery_id for _, recovery_id in sorted(found)[:limit]]
+
+
+def earliest_due() -> datetime | None:
+    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
+
+
+def _due(shard: int, until: datetime | None, limit: int) -> Iterator[RecoveryRow]:
+    return RecoveryRow.due.query(shard, RecoveryRow.due_at <= until if until else None, limit=limit)
+
+
+def _shard(recovery_id: str) -> int:
+    return crc32(recovery_id.encode()) % DUE_SHARDS

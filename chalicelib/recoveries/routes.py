@@ -1,0 +1,88 @@
+"""The doors of recoveries."""
+
+from __future__ import annotations
+
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.recoveries import service
+from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
+from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency, ReceiptKnown
+from chalicelib.recoveries.service import UnknownBank
+from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
+from chalicelib.recoveries.views.recovery import RecoveryView, TimelineEntry
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import Request, Stale
+
+routes = Routes(__name__, signed_in, group="Recoveries")
+
+
+@routes.read(
+    "/v1/recoveries", query=RecoveriesQuery, answers=Page[RecoveryView], by=MEMBER | OFFICER, refuses=[BadCursor]
+)
+def recoveries(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
+    """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
+    return service.listed(query, request)
+
+
+@routes.read("/v1/recoveries/{recovery_id}", answers=RecoveryView, by=MEMBER | OFFICER)
+def recovery(recovery_id: str, request: Request) -> RecoveryView:
+    """One recovery: advanced, received, left, and what is due next."""
+    return service.recovery(recovery_id, request)
+
+
+@routes.read("/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Everything that happened to a recovery, oldest first."""
+    return service.timeline(recovery_id, query, request)
+
+
+@routes.command(
+    "/v1/recoveries/{recovery_id}/instalments",
+    asks=PlanAsked,
+    answers=RecoveryView,
+    by=MEMBER,
+    refuses=[NotInThisState, BadPlan, OtherCurrency, UnknownCurrency, Stale],
+    examples={"two parts": PLAN},
+)
+def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
+    """As the supplier, propose to pay what is left in parts: an officer accepts, and while it is kept nobody is suspended."""
+    return service.propose_instalments(recovery_id, asked, request)
+
+
+@routes.command(
+    "/v1/recoveries/{recovery_id}/accept-instalments",
+    answers=RecoveryView,
+    by=OFFICER,
+    refuses=[NotInThisState, Stale],
+)
+def accept_instalments(recovery_id: str, request: Request) -> Answer:
+    """Agree to the plan that waits (duty: claims)."""
+    return service.accept_instalments(recovery_id, request)
+
+
+@routes.command(
+    "/v1/recoveries/{recovery_id}/receipts",
+    asks=ReceiptAsked,
+    answers=RecoveryView,
+    by=OFFICER,
+    refuses=[NotInThisState, MoreThanOwed, OtherCurrency, ReceiptKnown, UnknownBank, UnknownCurrency, Stale],
+    examples={"a transfer": RECEIPT},
+)
+def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
+    """Record money that reached a bank of ours outside our debits, by the bank's reference (duty: claims)."""
+    return service.record_receipt(recovery_id, asked, request)
+
+
+@routes.command(
+    "/v1/recoveries/{recovery_id}/write-off",
+    asks=WriteOffAsked,
+    answers=RecoveryView,
+    by=OFFICER,
+    refuses=[NotInThisState, Stale],
+    examples={"struck off": WRITE_OFF},
+)
+def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
+    """From 90 days on, give up what is left (duty: claims). The supplier's limit stays as low as it is."""
+    return service.write_off(recovery_id, asked, request)

@@ -1,0 +1,154 @@
+"""Paying in parts: a plan the supplier proposes and an officer accepts, its calls, and its end. Pure.
+
+Each instalment is called for on its day: taken from the supplier's balance, the rest debited. The plan ends by itself where
+an instalment is not there some business days later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import msgspec
+
+from chalicelib.recoveries.rules.asking import debit_instructions
+from chalicelib.recoveries.rules.moves import must_be_allowed
+from chalicelib.recoveries.rules.recovery import Account, Instalment, Plan, Policy, Recovery, due_minor, paid_since
+from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import Calendar, business_date, business_days_after, start_of
+from chalicelib.shared.refusal import Unfit
+
+
+class BadPlan(Unfit):
+    code = "bad_plan"
+    title = "The instalments do not make a plan."
+    fix = "Name dates in order, from tomorrow on and within the days allowed, and amounts that add up to what is left."
+
+
+Part = tuple[date, int]
+"""A day, and the minor units to be paid on it."""
+
+
+def propose(was: Recovery, parts: Sequence[Part], policy: Policy, calendar: Calendar, now: datetime) -> Step:
+    """The supplier's plan waits for an officer; a newer one takes its place. BadPlan says what is wrong with it."""
+    must_be_allowed("instalments", was, policy, "supplier", now)
+    _must_make_a_plan(was, parts, policy, now)
+    plan = Plan(
+        instalments=tuple(_instalment(on, minor, policy, calendar) for on, minor in parts),
+        received_minor=was.received_minor,
+        asked_at=now,
+        answer_due_at=now + timedelta(days=policy.answer_plan_days),
+    )
+    return step(was, "instalments_proposed", now, proposed=plan, facts=_facts(plan, was.currency))
+
+
+def accept(was: Recovery, account: Account | None, policy: Policy, now: datetime) -> Step:
+    """An officer agrees. While the plan is kept the supplier is not suspended; a debit under way still counts for it."""
+    must_be_allowed("accept-instalments", was, policy, "officer", now)
+    assert was.proposed is not None, "guarded by the table of moves"
+    return step(
+        was,
+        "instalments_accepted",
+        now,
+        status="instalments",
+        plan=was.proposed,
+        proposed=None,
+        account=account or was.account,
+        suspended_at=None,
+        facts=_facts(was.proposed, was.currency),
+    )
+
+
+def let_lapse(was: Recovery, at: datetime) -> Step:
+    """Nobody answered the proposal in time: it stands no longer."""
+    return step(was, "instalments_lapsed", at, proposed=None)
+
+
+def call(was: Recovery, at: datetime) -> Step:
+    """The day of an instalment has come: what is not there of it yet is debited."""
+    plan = must_have_plan(was)
+    missing = max(0, due_minor(was, at) - was.debit_minor)
+    return step(
+        was,
+        "instalment_called",
+        at,
+        plan=msgspec.structs.replace(plan, called=plan.called + 1),
+        debit_minor=was.debit_minor + missing if was.account else was.debit_minor,
+        instructs=debit_instructions(was, missing),
+        facts={"on": plan.instalments[plan.called].on.isoformat(), "amount_minor": missing},
+    )
+
+
+def end_plan(was: Recovery, policy: Policy, at: datetime) -> Step:
+    """An instalment was missed: all that is left is due again, and where 30 days have passed the supplier is suspended at once."""
+    late = at >= was.created_at + timedelta(days=policy.suspend_after_days)
+    return step(
+        was,
+        "suspended" if late else "plan_ended",
+        at,
+        status="suspended" if late else "setoff",
+        suspended_at=at if late else None,
+        plan=None,
+        debit_minor=0,
+        facts={"reason": "instalment_missed", "left_minor": was.left_minor},
+    )
+
+
+def next_to_call(plan: Plan) -> Instalment | None:
+    return plan.instalments[plan.called] if plan.called < len(plan.instalments) else None
+
+
+def first_unpaid(recovery: Recovery) -> Instalment | None:
+    """The first instalment that was called for and is not all there."""
+    plan = must_have_plan(recovery)
+    paid, due = paid_since(recovery, plan), 0
+    for part in plan.instalments[: plan.called]:
+        due += part.amount_minor
+        if due > paid:
+            return part
+    return None
+
+
+def must_have_plan(recovery: Recovery) -> Plan:
+    assert recovery.plan is not None, "a recovery in instalments has a plan"
+    return recovery.plan
+
+
+def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now: datetime) -> None:
+    today, total = business_date(now), sum(minor for _, minor in parts)
+    last_day = today + timedelta(days=policy.instalments_within_days)
+    if not 1 <= len(parts) <= policy.most_instalments:
+        raise BadPlan(
+            f"A plan has 1 to {policy.most_instalments} instalments.",
+            param="instalments",
+            maximum=policy.most_instalments,
+        )
+    if any(later <= earlier for (earlier, _), (later, _) in pairwise(parts)):
+        raise BadPlan("Each instalment is later than the one before.", param="instalments")
+    if parts[0][0] <= today or parts[-1][0] > last_day:
+        raise BadPlan(
+            f"Instalments fall after {today} and until {last_day}.", param="instalments", last_day=str(last_day)
+        )
+    if total != was.left_minor:
+        left = Money.of(was.left_minor, was.currency)
+        raise BadPlan(
+            f"The instalments add up to {Money.of(total, was.currency).amount}, and {left.amount} are left.",
+            param="instalments",
+            left=msgspec.to_builtins(left),
+        )
+
+
+def _instalment(on: date, minor: int, policy: Policy, calendar: Calendar) -> Instalment:
+    due_at = start_of(on)
+    missed_at = business_days_after(due_at, policy.debit_business_days, calendar)
+    return Instalment(on=on, amount_minor=minor, due_at=due_at, missed_at=missed_at)
+
+
+def _facts(plan: Plan, currency: str) -> dict[str, object]:
+    told = [
+        {"on": part.on.isoformat(), "money": msgspec.to_builtins(Money.of(part.amount_minor, currency))}
+        for part in plan.instalments
+    ]
+    return {"instalments": told}

@@ -1,0 +1,126 @@
+"""Money that comes: collected by a debit, taken from the supplier's balance, recorded by hand. Pure.
+
+Each receipt frees cover in proportion, credits what the platform advanced (or what it had given up), and ends the recovery where
+nothing is left. What a bank collected above what was owed belongs to the supplier: it goes to its balance.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, BANK_CLEARING, COLLECTED, SUPPLIER_BALANCE, WRITTEN_OFF
+from chalicelib.recoveries.rules.moves import must_be_allowed
+from chalicelib.recoveries.rules.recovery import (
+    Means,
+    Policy,
+    Receipt,
+    Recovery,
+    Status,
+    repaid_usd_after,
+    to_set_off_minor,
+)
+from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.shared.journal import Posting, transfer
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.suppliers.rules import repay_postings
+
+
+class MoreThanOwed(Unfit):
+    code = "more_than_owed"
+    title = "That is more than the supplier owes."
+    fix = "Record at most `maximum`; what was paid above it is not this recovery's."
+
+
+class OtherCurrency(Unfit):
+    code = "other_currency"
+    title = "The recovery is in another currency."
+    fix = "State the amount in the recovery's own currency."
+
+
+class ReceiptKnown(Conflict):
+    code = "receipt_known"
+    title = "That receipt was recorded before."
+    fix = "Read the recovery: its receipts name the bank's references."
+
+
+def collected(was: Recovery, source: str, minor: int, now: datetime) -> Step:
+    """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
+    asked = replace(was, debit_minor=max(0, was.debit_minor - minor))
+    return _received(asked, "debit", source, minor, (COLLECTED, was.supplier_id), now)
+
+
+def by_hand(
+    was: Recovery, policy: Policy, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime
+) -> Step:
+    """Money that reached a bank of ours in another way: MoreThanOwed, OtherCurrency and ReceiptKnown say why it is not taken."""
+    must_be_allowed("receipts", was, policy, "officer", now)
+    source = f"{bank_id}:{bank_ref}"
+    if currency != was.currency:
+        raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
+    if was.knows(source):
+        raise ReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
+    if minor > was.left_minor:
+        most = Money.of(was.left_minor, was.currency)
+        raise MoreThanOwed(
+            f"{most.amount} {most.currency} are left.", param="money.amount", maximum=msgspec.to_builtins(most)
+        )
+    return _received(was, "by_hand", source, minor, (BANK_CLEARING, bank_id), now)
+
+
+def set_off(was: Recovery, balance_minor: int, now: datetime) -> Step | None:
+    """Take from the supplier's balance what is due and there; None where that is nothing."""
+    minor = min(balance_minor, to_set_off_minor(was, now))
+    if minor <= 0:
+        return None
+    made = _received(was, "setoff", f"setoff:{was.version + 1}", minor, (SUPPLIER_BALANCE, was.supplier_id), now)
+    return replace(made, draw_minor=minor)
+
+
+def _received(was: Recovery, by: Means, source: str, minor: int, debit_to: tuple[str, str], now: datetime) -> Step:
+    taken = min(minor, was.left_minor)
+    received = was.received_minor + taken
+    repaid = repaid_usd_after(was, received)
+    freed = repaid - was.repaid_usd_minor
+    excess = minor - taken
+    receipt = Receipt(by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now)
+    ends = taken > 0 and received == was.advance.amount_minor
+    made = step(
+        was,
+        "set_off" if by == "setoff" else "received",
+        now,
+        status=_status_after(was, by) if ends else was.status,
+        received_minor=received,
+        repaid_usd_minor=repaid,
+        written_off_minor=was.written_off_minor - taken if was.status == "written_off" else 0,
+        receipts=(*was.receipts, receipt),
+        ended_at=now if ends else was.ended_at,
+        proposed=None if ends else was.proposed,
+        postings=_postings(was, taken, excess, debit_to) + repay_postings(was.supplier_id, freed),
+        facts=_facts(receipt, was.advance.amount_minor - received),
+    )
+    return replace(made, repay_usd_minor=freed)
+
+
+def _status_after(was: Recovery, by: Means) -> Status:
+    return "debited" if by == "debit" and was.status == "demanded" else "recovered"
+
+
+def _postings(was: Recovery, taken: int, excess: int, debit_to: tuple[str, str]) -> tuple[Posting, ...]:
+    owed = WRITTEN_OFF if was.status == "written_off" else ADVANCES_RECEIVABLE
+    return transfer(taken, was.currency, debit_to=debit_to, credit_to=(owed, was.supplier_id)) + transfer(
+        excess, was.currency, debit_to=debit_to, credit_to=(SUPPLIER_BALANCE, was.supplier_id)
+    )
+
+
+def _facts(receipt: Receipt, left_minor: int) -> dict[str, str | int]:
+    facts: dict[str, str | int] = {
+        "by": receipt.by,
+        "source": receipt.source,
+        "amount_minor": receipt.amount_minor,
+        "left_minor": left_minor,
+    }
+    return facts | ({"excess_minor": receipt.excess_minor} if receipt.excess_minor else {})

@@ -1,0 +1,176 @@
+"""What a supplier owes for a claim that the platform advanced, as a value, and the figures that follow from it. Pure.
+
+    left      = advanced - received                     in the order's currency
+    repaid    = cover x received // advanced            US cents of the limit that are free again; the last receipt brings the rest
+
+Statuses (source: protection.md 2.5):
+
+    open         the advance is known; nothing was asked of the supplier yet
+    demanded     a debit of the supplier's account is under way, or waits for an account
+    setoff       the debit did not bring it in time: what becomes free of the supplier's balance is taken
+    suspended    30 days have passed: the supplier takes no new cover until it has paid
+    instalments  an officer accepted a plan, and the supplier keeps it
+
+    debited      the debit brought all that was left         recovered    all was paid, the last of it in another way
+    written_off  an officer gave it up; the limit stays as low as it is, and what still comes is taken
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final, Literal
+
+import msgspec
+
+Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
+Means = Literal["debit", "setoff", "by_hand"]
+"""How money came: the bank collected it, it was taken from the supplier's balance, an officer recorded it."""
+
+STATUSES: Final[tuple[Status, ...]] = (
+    "open",
+    "demanded",
+    "setoff",
+    "suspended",
+    "instalments",
+    "debited",
+    "recovered",
+    "written_off",
+)
+ENDS: Final[frozenset[Status]] = frozenset({"debited", "recovered", "written_off"})
+ASKED: Final[frozenset[Status]] = frozenset({"demanded", "setoff", "suspended"})
+"""All of what is left is due, and a plan may still be agreed on."""
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters of recoveries: `chalicelib/policies/recoveries/`. Days are 24 hours but for business days."""
+
+    calendar: str
+    debit_business_days: int
+    suspend_after_days: int
+    write_off_after_days: int
+    most_instalments: int
+    instalments_within_days: int
+    answer_plan_days: int
+
+
+class Advance(msgspec.Struct, frozen=True, kw_only=True):
+    """What the platform paid a buyer in the supplier's place: the amount, and how much of the supplier's cover it took, in US cents."""
+
+    claim_id: str
+    order_id: str
+    supplier_id: str
+    amount_minor: int
+    currency: str
+    usd_minor: int
+
+
+class Account(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the supplier's bank is asked to debit."""
+
+    bank_id: str
+    account: str = ""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money that came. `source` names it once and for all: an entry of the bank's instruction, a draw, a bank's reference.
+
+    `excess_minor` was collected above what was owed, and went to the supplier's balance.
+    """
+
+    by: Means
+    source: str
+    amount_minor: int
+    at: datetime
+    usd_minor: int = 0
+    excess_minor: int = 0
+
+
+class Instalment(msgspec.Struct, frozen=True, kw_only=True):
+    """Part of what is left. Called for at `due_at`, the beginning of its day; the plan ends if it is not there at `missed_at`."""
+
+    on: date
+    amount_minor: int
+    due_at: datetime
+    missed_at: datetime
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Instalments that add up to what was left when `received_minor` had come. What comes early counts for the first of them."""
+
+    instalments: tuple[Instalment, ...]
+    received_minor: int
+    asked_at: datetime
+    answer_due_at: datetime
+    called: int = 0
+
+
+class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One recovery. `version` counts its changes, `head` is the last link of its chain, `trail` names its journal entries."""
+
+    id: str
+    advance: Advance
+    status: Status
+    version: int
+    head: str = ""
+    trail: tuple[str, ...] = ()
+    created_at: datetime
+    updated_at: datetime
+    policy: str
+    account: Account | None = None
+    debit_due_at: datetime
+    debit_minor: int = 0
+    """What the bank was told to debit and has not answered yet."""
+    received_minor: int = 0
+    repaid_usd_minor: int = 0
+    written_off_minor: int = 0
+    receipts: tuple[Receipt, ...] = ()
+    proposed: Plan | None = None
+    plan: Plan | None = None
+    suspended_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def supplier_id(self) -> str:
+        return self.advance.supplier_id
+
+    @property
+    def currency(self) -> str:
+        return self.advance.currency
+
+    @property
+    def left_minor(self) -> int:
+        """What has not come, written off or not."""
+        return self.advance.amount_minor - self.received_minor
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the supplier is kept out of the programme for it."""
+        return self.status == "suspended" or (self.status == "written_off" and self.suspended_at is not None)
+
+    def knows(self, source: str) -> bool:
+        return any(receipt.source == source for receipt in self.receipts)
+
+
+def due_minor(recovery: Recovery, now: datetime) -> int:
+    """What the supplier should have paid by now and has not: all of it, or what a plan has called for."""
+    if recovery.status in ENDS:
+        return 0
+    if recovery.status != "instalments" or recovery.plan is None:
+        return recovery.left_minor
+    due = sum(part.amount_minor for part in recovery.plan.instalments if part.due_at <= now)
+    return max(0, due - paid_since(recovery, recovery.plan))
+
+
+def to_set_off_minor(recovery: Recovery, now: datetime) -> int:
+    """What may be taken from the supplier's balance: what is due and not just being debited. Nothing is asked for twice."""
+    return max(0, due_minor(recovery, now) - recovery.debit_minor)
+
+
+def paid_since(recovery: Recovery, plan: Plan) -> int:
+    """What has come since the plan was proposed."""
+    return recovery.received_minor - plan.received_minor
+
+
+def repaid_usd_after(recovery: Recovery, received_minor: int) -> int:
+    """US cents of cover that so much received makes free: in proportion, rounded down, exact at the end."""
+    return recovery.advance.usd_minor * received_minor // recovery.advance.amount_minor

@@ -1,0 +1,99 @@
+"""What the journal says that concerns recoveries: claims that became payable, debits that banks carried out or gave up.
+
+Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.recoveries import records, rules
+from chalicelib.recoveries.rules import Advance, Policy, Recovery
+from chalicelib.recoveries.service import settling, standing
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import persistently
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import CLOCK, Request
+
+
+def follow(made: Entry, now: datetime) -> None:
+    """The effect of one journal entry, or none."""
+    match made.event.kind:
+        case "claim.payable":
+            _open(made, now)
+        case "instruction.settled" if _is_our_debit(made):
+            _collect(made, now)
+        case "instruction.manual" if _is_our_debit(made):
+            _give_up(made, now)
+        case kind if kind.startswith("recovery."):
+            standing.follow_or_fail(made, now)
+
+
+def id_of(claim_id: str) -> str:
+    """The one recovery of a claim."""
+    return ids.named("rcv", claim_id)
+
+
+def open_for(advance: Advance, at: datetime, now: datetime) -> Recovery | None:
+    """Open the recovery of an advance, once, and ask the supplier at once for what its balance does not hold."""
+    recovery_id = id_of(advance.claim_id)
+    if records.load(recovery_id) is None:
+        told = settling.in_force(at)
+        policy = told.read_as(Policy)
+        step = rules.opened(
+            recovery_id,
+            advance,
+            settling.account_of(advance.supplier_id, advance.currency),
+            policy=policy,
+            policy_hash=told.hash,
+            calendar=settling.calendar(policy, at),
+            now=at,
+        )
+        settling.carry_out(step, journal.GENESIS, Request.of_clock(recovery_id, 1, now))
+    return settling.settled(recovery_id, now)
+
+
+def _open(made: Entry, now: datetime) -> None:
+    """Where the platform advanced something; a claim paid with the order's or the supplier's own money leaves nothing to recover."""
+    told = made.event.facts.get("advance")
+    advance = msgspec.convert(told, Advance) if told else None
+    if advance is not None and advance.amount_minor:
+        open_for(advance, made.at, now)
+
+
+@persistently
+def _collect(made: Entry, now: datetime) -> None:
+    recovery = settling.settled(made.event.facts["cause"], made.at)
+    if recovery is not None and not recovery.knows(made.entry_id):
+        step = rules.collected(
+            recovery, made.entry_id, made.event.facts["amount_minor"], _not_before(recovery, made.at)
+        )
+        settling.carry_out(step, recovery.head, _request(recovery, made, now))
+
+
+@persistently
+def _give_up(made: Entry, now: datetime) -> None:
+    """The bank's ways are exhausted: the debit is not waited for."""
+    recovery = settling.settled(made.event.facts["cause"], made.at)
+    if recovery is not None and recovery.debit_minor and journal.read(_request(recovery, made, now).entry_id) is None:
+        step = rules.give_up_debit(recovery, _not_before(recovery, made.at), why="not_carried_out")
+        settling.carry_out(step, recovery.head, _request(recovery, made, now))
+
+
+def _is_our_debit(made: Entry) -> bool:
+    facts = made.event.facts
+    return facts.get("kind") == "debit" and ids.looks_like(str(facts.get("cause")), "rcv")
+
+
+def _not_before(recovery: Recovery, at: datetime) -> datetime:
+    """An entry that is read late takes effect after what was written in the meantime."""
+    return max(at, recovery.updated_at)
+
+
+def _request(recovery: Recovery, made: Entry, now: datetime) -> Request:
+    """What an entry does to a recovery happens once: it is named after both."""
+    return Request(
+        caller=CLOCK, now=now, request_id=made.request_id, key=f"{recovery.id}:{made.entry_id}", digest="followed"
+    )

@@ -1,0 +1,74 @@
+"""Looking at recoveries: one, many, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from chalicelib.recoveries import records
+from chalicelib.recoveries.rules import STATUSES, Recovery
+from chalicelib.recoveries.service import settling
+from chalicelib.recoveries.views.asked import RecoveriesQuery
+from chalicelib.recoveries.views.recovery import RecoveryView, TimelineEntry, timeline_entry
+from chalicelib.shared import journal, pages
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.request import Request
+
+AT_ONCE = 100
+"""So many recoveries are read in one round trip."""
+
+Place = tuple[str, str]
+"""Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
+
+
+def recovery(recovery_id: str, request: Request) -> RecoveryView:
+    found, side = settling.find(recovery_id, request)
+    return settling.shown(found, side, request.now)
+
+
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Journal entries, oldest first."""
+    found, _ = settling.find(recovery_id, request)
+    of = f"timeline:{recovery_id}"
+    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
+    items = [timeline_entry(made, found) for made in journal.read_many(found.trail[start : start + query.limit])]
+    more = start + query.limit < len(found.trail)
+    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+
+
+def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
+    """A member's own recoveries; an officer's, of one supplier, of one status, or all."""
+    supplier_id = query.supplier_id if request.caller.is_officer else request.caller.sub
+    if query.supplier_id not in (None, supplier_id):
+        return Page(items=[])
+    of = f"recoveries:{supplier_id}:{query.status}"
+    after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
+    found = (
+        (place, settling.shown(now_is, "officer" if request.caller.is_officer else "supplier", request.now))
+        for place, stored in _found(supplier_id, query.status, after)
+        if (now_is := settling.as_of(stored, request.now)) and query.status in (None, now_is.status)
+    )
+    page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
+    return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
+
+
+def parties(recovery_id: str) -> tuple[str, ...]:
+    """The members who may hear of a recovery: its supplier."""
+    found = records.load(recovery_id)
+    return (found.supplier_id,) if found else ()
+
+
+def _found(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, Recovery]]:
+    """Through the index of the supplier where one is named, else through that of statuses."""
+    if supplier_id is not None:
+        yield from ((("", one.id), one) for one in _loaded(records.ids_of(supplier_id, after[1] if after else None)))
+        return
+    statuses: list[str] = [status] if status else list(STATUSES)
+    for each in statuses[statuses.index(after[0]) if after else 0 :]:
+        ids = records.ids_in(each, after[1] if after and after[0] == each else None)
+        yield from (((each, one.id), one) for one in _loaded(ids))
+
+
+def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
+    while batch := list(islice(ids, AT_ONCE)):
+        yield from records.load_many(batch)

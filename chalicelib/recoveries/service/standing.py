@@ -1,0 +1,43 @@
+"""What a recovery does to its supplier's place in the programme: out while it is overdue, in again when it is settled.
+
+It follows from the recovery's own entries, at once and again from the journal's stream: doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.recoveries import records
+from chalicelib.shared import observe
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.suppliers import service as suppliers
+
+OVERDUE: Final = "An advance of the platform was not paid back in time."
+SETTLED: Final = "The advance was paid back, or its instalments were agreed."
+_OUT: Final = frozenset({"suspended", "written_off"})
+
+
+def follow(made: Entry, now: datetime) -> None:
+    """Do to the supplier what an entry of a recovery means for it. What is refused is logged: the stream brings the entry again."""
+    try:
+        follow_or_fail(made, now)
+    except Refusal as refusal:
+        extra = {"recovery_id": made.thing, "code": refusal.code}
+        observe.logger.warning("a supplier's standing does not follow its recovery yet", extra=extra)
+
+
+def follow_or_fail(made: Entry, now: datetime) -> None:
+    """An entry may come late: what counts is how the recovery stands by now."""
+    if not _OUT.intersection((made.event.facts.get("from"), made.event.facts.get("to"))):
+        return
+    recovery = records.load(made.thing)
+    if recovery is None:
+        return
+    request = Request(caller=CLOCK, now=now, request_id=made.entry_id)
+    if recovery.is_overdue:
+        suppliers.suspend_for(recovery.supplier_id, OVERDUE, recovery.id, request)
+    else:
+        suppliers.reinstate_for(recovery.supplier_id, SETTLED, recovery.id, request)

@@ -1,0 +1,1 @@
+"""What is asked of recoveries, and what is answered."""

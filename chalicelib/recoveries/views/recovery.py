@@ -1,0 +1,152 @@
+"""A recovery and its timeline, as its supplier and officers see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from chalicelib.recoveries.rules import Deadline, Plan, Policy, Recovery, Side, Status, allowed, deadlines, due_minor
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.money import Money
+from chalicelib.suppliers.rules import USD
+
+
+class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that came. `excess` was collected above what was owed and went to the supplier's balance."""
+
+    by: Literal["debit", "setoff", "by_hand"]
+    source: str
+    money: Money
+    cover_freed: Money
+    excess: Money
+    at: datetime
+
+
+class InstalmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """Called for on its day; the plan ends by itself where it is not there before `missed_at`."""
+
+    on: date
+    money: Money
+    missed_at: datetime
+
+
+class PlanView(msgspec.Struct, frozen=True, kw_only=True):
+    asked_at: datetime
+    instalments: list[InstalmentView]
+
+
+class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a supplier owes for a claim the platform advanced.
+
+    `left` = `advanced` - `received`; `due` is what of it should have come by now; `being_debited` what a bank was told to collect.
+    `cover_advanced` is how much of the supplier's limit still stands for it.
+    """
+
+    id: str
+    version: int
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+    supplier_id: str
+    claim_id: str
+    order_id: str
+    policy: str
+    advanced: Money
+    received: Money
+    left: Money
+    due: Money
+    being_debited: Money
+    written_off: Money
+    cover_advanced: Money
+    debits_from: str | None
+    receipts: list[ReceiptView]
+    proposed: PlanView | None
+    plan: PlanView | None
+    suspended_at: datetime | None
+    ended_at: datetime | None
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written."""
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    by: str
+    facts: dict[str, Any]
+
+
+def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -> RecoveryView:
+    def told(minor: int) -> Money:
+        return Money.of(minor, recovery.currency)
+
+    return RecoveryView(
+        id=recovery.id,
+        version=recovery.version,
+        status=recovery.status,
+        created_at=recovery.created_at,
+        updated_at=recovery.updated_at,
+        allowed_actions=allowed(recovery, policy, side, now),
+        deadlines=deadlines(recovery, policy),
+        supplier_id=recovery.supplier_id,
+        claim_id=recovery.advance.claim_id,
+        order_id=recovery.advance.order_id,
+        policy=recovery.policy,
+        advanced=told(recovery.advance.amount_minor),
+        received=told(recovery.received_minor),
+        left=told(recovery.left_minor),
+        due=told(due_minor(recovery, now)),
+        being_debited=told(recovery.debit_minor),
+        written_off=told(recovery.written_off_minor),
+        cover_advanced=Money.of(recovery.advance.usd_minor - recovery.repaid_usd_minor, USD),
+        debits_from=recovery.account.bank_id if recovery.account else None,
+        receipts=[
+            ReceiptView(
+                by=receipt.by,
+                source=receipt.source,
+                money=told(receipt.amount_minor),
+                cover_freed=Money.of(receipt.usd_minor, USD),
+                excess=told(receipt.excess_minor),
+                at=receipt.at,
+            )
+            for receipt in recovery.receipts
+        ],
+        proposed=_plan_view(recovery.proposed, recovery.currency),
+        plan=_plan_view(recovery.plan, recovery.currency),
+        suspended_at=recovery.suspended_at,
+        ended_at=recovery.ended_at,
+    )
+
+
+def timeline_entry(made: Entry, recovery: Recovery) -> TimelineEntry:
+    return TimelineEntry(
+        seq=made.seq,
+        at=made.at,
+        recorded_at=made.recorded_at or made.at,
+        kind=made.event.kind,
+        by="supplier" if made.by.is_member(recovery.supplier_id) else made.by.role,
+        facts=_as_money(made.event.facts, recovery.currency),
+    )
+
+
+def _plan_view(plan: Plan | None, currency: str) -> PlanView | None:
+    if plan is None:
+        return None
+    parts = [
+        InstalmentView(on=part.on, money=Money.of(part.amount_minor, currency), missed_at=part.missed_at)
+        for part in plan.instalments
+    ]
+    return PlanView(asked_at=plan.asked_at, instalments=parts)
+
+
+def _as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
+    """Facts with their amounts as money: `left_minor` is told as `left`, in the recovery's currency."""
+    return {
+        name.removesuffix("_minor"): Money.of(value, currency) if name.endswith("_minor") else value
+        for name, value in facts.items()
+    }
