@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.routes import routes as banks
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
@@ -74,6 +75,18 @@ describe(SLICES)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return settlement_jobs.settle_changes(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)  # a slow bank holds up no more than ten
+@job
+def banks_instructed(event: DynamoDBEvent) -> dict[str, Any]:
+    return bank_jobs.instruct(event.to_dict()["Records"])
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def instructions_due(event: CloudWatchEvent) -> int:
+    return bank_jobs.carry_on_due(clock.now())
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)  # a slow bank holds up no more than ten

@@ -22,29 +22,44 @@ from chalicelib.banks.rules.inbox import (
     suspended,
     type_of,
 )
-from chalicelib.banks.rules.partners import Partner, Policy
+from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Word, id_of, made
+from chalicelib.banks.rules.instruction import Status as InstructionStatus
+from chalicelib.banks.rules.outbox import NO_LINE, NotInThisState, Step
+from chalicelib.banks.rules.partners import Instructing, Partner, Policy
 from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
 __all__ = [
     "LIVE_KEYS",
     "NO_EFFECT",
+    "NO_LINE",
     "PREFIX",
     "TOLERANCE",
+    "Account",
+    "Attempt",
     "BadSignature",
     "BankEvent",
     "EventIdReused",
+    "Instructing",
+    "Instruction",
+    "InstructionStatus",
+    "Kind",
     "Movement",
+    "NotInThisState",
     "NotSuspended",
     "Partner",
     "Policy",
     "Signed",
     "Status",
+    "Step",
+    "Word",
     "allocated",
     "allocating",
     "allowed",
     "applied",
     "arrived",
+    "id_of",
     "keys_of",
+    "made",
     "must_be_suspended",
     "name_of",
     "parked",

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
-    """A bank that may tell us of payments. `accounts` are our designated accounts there, by currency."""
+    """A bank that may tell us of payments. `accounts` are our designated accounts there, by currency.
+
+    `address` is where it takes instructions, an `https` URL; without one they go to the officers' queue.
+    """
 
     id: str
     name: str
     accounts: dict[str, tuple[str, ...]]
+    address: str = ""
 
     def designates(self, account: str, currency: str) -> bool:
         return account in self.accounts.get(currency, ())
 
 
+class Instructing(msgspec.Struct, frozen=True, kw_only=True):
+    """How patient we are with instructions.
+
+    `retry_hours` after each failure; `ask_minutes` after sending and after each answer that settles nothing, the last one again and
+    again. What is unclear for `unclear_hours`, or accepted and not settled for `settle_days`, is an officer's. `bad_account` names the
+    reasons for which no retry to the same account can help.
+    """
+
+    retry_hours: tuple[int, ...]
+    ask_minutes: tuple[int, ...]
+    unclear_hours: int
+    settle_days: int
+    account_days: int
+    manual_days: int
+    stop_hours: int
+    bad_account: tuple[str, ...]
+
+    def ask_at(self, asked: int, now: datetime) -> datetime:
+        """When to ask about an attempt, after so many questions."""
+        return now + timedelta(minutes=self.ask_minutes[min(asked, len(self.ask_minutes) - 1)])
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The policy `banks`: who they are, how long an early event waits, and how long unmatched money does."""
+    """The policy `banks`: who they are, how long an early event and unmatched money wait, how instructions are tried."""
 
     parked_hours: int
     suspense_days: int
+    instructions: Instructing
     partners: tuple[Partner, ...]
 
     def partner(self, bank_id: str) -> Partner | None:

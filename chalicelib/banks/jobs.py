@@ -1,0 +1,69 @@
+"""What the journal's stream and the clock do with instructions to banks. Records may come twice, late and in any order."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import datetime
+from typing import Any, Final
+
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.banks import service
+from chalicelib.banks.records import outbox as records
+from chalicelib.banks.rules.instruction import INSTRUCTION
+from chalicelib.shared import ids, observe
+from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.refusal import Refusal
+
+BATCH: Final = 50
+
+
+def instruct(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make instructions of what the entries of a batch tell banks to do, and carry on those that the entries are of.
+
+    Takes the records of a Lambda event and returns the partial batch response: what could not be done comes again.
+    """
+    failed = []
+    for record in records_of_the_stream:
+        try:
+            if record["eventName"] == "INSERT":
+                _follow(record["dynamodb"]["NewImage"])
+        except Exception:
+            number = record["dynamodb"]["SequenceNumber"]
+            observe.logger.exception("entry not followed", extra={"sequence_number": number})
+            observe.count("EntryNotInstructed")
+            failed.append({"itemIdentifier": number})
+    return {"batchItemFailures": failed}
+
+
+def carry_on_due(now: datetime) -> int:
+    """Carry on with everything that fell due until `now`, the earliest first. Returns how many instructions were looked at."""
+    due = records.due_ids(now, BATCH)
+    for instruction_id in due:
+        try:
+            service.carry_on(instruction_id)
+        except (Refusal, PynamoDBException):
+            observe.logger.exception("an instruction has to wait", extra={"instruction_id": instruction_id})
+    return len(due)
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which something happens to any instruction by itself."""
+    return records.earliest_due()
+
+
+def _follow(image: dict[str, Any]) -> None:
+    if ids.looks_like(image["thing"]["S"], INSTRUCTION):
+        service.carry_on(image["thing"]["S"])
+        return
+    entry = JournalRow.from_raw_data(_plain(image)).entry()
+    if entry.event.instructs:
+        service.take_over(entry)
+
+
+def _plain(image: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A stream record's image as the engine's other answers give it: Lambda hands bytes over in base 64."""
+    return {
+        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
+        for name, value in image.items()
+    }

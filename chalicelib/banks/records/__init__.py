@@ -1,0 +1,27 @@
+"""The banks' tables.
+
+`inbox`    what banks tell us
+`outbox`   what banks are told to do
+"""
+
+from chalicelib.banks.records.inbox import (
+    BankEventRow,
+    from_image,
+    ids_by_status,
+    ids_parked,
+    load,
+    load_many,
+    replace,
+    store,
+)
+
+__all__ = [
+    "BankEventRow",
+    "from_image",
+    "ids_by_status",
+    "ids_parked",
+    "load",
+    "load_many",
+    "replace",
+    "store",
+]

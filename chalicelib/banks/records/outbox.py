@@ -1,0 +1,157 @@
+"""The outbox: one item for each instruction, and one for each attempt that says whose it is. Kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+from zlib import crc32
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.banks.rules.instruction import OPEN, Instruction
+from chalicelib.shared.columns import Instant, Packed, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.tables import Row, table_name
+
+DUE_SHARDS: Final = 8
+"""The index of due instructions is cut by id, so that no one partition takes every one of a busy day."""
+
+
+class Due(GlobalSecondaryIndex["InstructionRow"]):
+    """Sparse: only instructions with which something happens by itself."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class ByOf(GlobalSecondaryIndex["InstructionRow"]):
+    """The instructions of an order, a supplier or a bank event."""
+
+    class Meta:
+        index_name = "by_of"
+        projection = KeysOnlyProjection()
+
+    of = UnicodeAttribute(hash_key=True)
+    instruction_id = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["InstructionRow"]):
+    """Sparse: only instructions that are not at an end, by the moment they came to be so."""
+
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    shown_as = UnicodeAttribute(hash_key=True)
+    since = Instant(range_key=True)
+
+
+class InstructionRow(Row):
+    class Meta:
+        table_name = table_name("instructions")
+
+    instruction_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    of = UnicodeAttribute()
+    shown_as = UnicodeAttribute(null=True)
+    since = Instant(null=True)
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Packed(Instruction)
+
+    due = Due()
+    by_of = ByOf()
+    by_status = ByStatus()
+
+
+class AttemptRow(Row):
+    """An attempt, under its own name in the same table."""
+
+    class Meta:
+        table_name = table_name("instructions")
+
+    instruction_id = UnicodeAttribute(hash_key=True)
+    belongs_to = UnicodeAttribute()
+
+
+def load(instruction_id: str) -> Instruction | None:
+    row = InstructionRow.find(instruction_id)
+    return row.body if row else None
+
+
+def load_many(instruction_ids: Iterable[str]) -> list[Instruction]:
+    """In the order of the ids; what is not there is left out."""
+    wanted = list(instruction_ids)
+    found = {row.instruction_id: row.body for row in InstructionRow.batch_get(wanted, consistent_read=True)}
+    return [found[name] for name in wanted if name in found]
+
+
+def instruction_of(attempt_id: str) -> str | None:
+    row = AttemptRow.find(attempt_id)
+    return row.belongs_to if row else None
+
+
+def put(instruction: Instruction, head: str) -> Put:
+    """The instruction's next version, if the one before is still the present one; its first, if there is none."""
+    is_open = instruction.status in OPEN and instruction.kind != "stop"
+    row = InstructionRow(
+        instruction.id,
+        version=instruction.version,
+        of=instruction.of,
+        shown_as=instruction.status if is_open else None,
+        since=instruction.updated_at if is_open else None,
+        due_shard=_shard(instruction.id) if instruction.due_at else None,
+        due_at=instruction.due_at,
+        body=replace(instruction, head=head),
+    )
+    if instruction.version == 1:
+        return Put(row, guard=InstructionRow.instruction_id.does_not_exist())
+    return Put(row, guard=InstructionRow.version == instruction.version - 1)
+
+
+def put_attempt(attempt_id: str, instruction_id: str) -> Put:
+    row = AttemptRow(attempt_id, belongs_to=instruction_id)
+    return Put(row, guard=AttemptRow.instruction_id.does_not_exist())
+
+
+def ids_of(of: str, after: str | None = None) -> Iterator[str]:
+    key = InstructionRow.instruction_id > after if after else None
+    for row in InstructionRow.by_of.query(of, key):
+        yield row.instruction_id
+
+
+def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:
+    """Since when, and ids, oldest first, from where `after` (an earlier pair) left off."""
+    start = after and {
+        "shown_as": {"S": status},
+        "since": {"N": str(after["at"])},
+        "instruction_id": {"S": after["id"]},
+    }
+    for row in InstructionRow.by_status.query(status, last_evaluated_key=start, page_size=101):
+        yield to_ms(row.since), row.instruction_id
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Instructions with which something was to happen by then, the earliest first."""
+    found = [(row.due_at, row.instruction_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
+    return [instruction_id for _, instruction_id in sorted(found)[:limit]]
+
+
+def earliest_due() -> datetime | None:
+    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
+
+
+def _due(shard: int, until: datetime | None, limit: int) -> Iterator[InstructionRow]:
+    return InstructionRow.due.query(shard, InstructionRow.due_at <= until if until else None, limit=limit)
+
+
+def _shard(instruction_id: str) -> int:
+    return crc32(instruction_id.encode()) % DUE_SHARDS

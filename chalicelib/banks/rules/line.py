@@ -1,0 +1,124 @@
+"""What is said between us and a bank about an attempt, and how it looks on the wire. Pure.
+
+We send   POST {address}                 {"type": "refund.instruct", "timestamp": …, "data": {attempt_id, instruction_id, money, …}}
+          answers: 2xx it is accepted; 409, 422 with {"reason": …} it is refused; all else is unclear
+We ask    POST {address}/{attempt_id}    the same envelope of type "refund.ask"
+          answers: 2xx with {"status": "settled" | "failed" | "pending" | "unknown", "bank_ref", "reason", "seq"}; all else is unclear
+
+Both are signed like what banks send us (Standard Webhooks 1.0), with the attempt's id as `webhook-id` and `Idempotency-Key`.
+`seq` numbers what the bank has said of the attempt so far, its events included.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Word
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import wire
+
+REFUSING: Final = frozenset({409, 422})
+MOST_ANSWER_BYTES: Final = 65_536
+
+Reason = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The bank has it, and will say what comes of it."""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The bank will not do it."""
+
+    reason: str
+
+
+class Unclear(msgspec.Struct, frozen=True):
+    """A time-out, or an answer that we do not understand."""
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """The bank has it, and is not done with it."""
+
+
+class Unheard(msgspec.Struct, frozen=True):
+    """The bank never heard of the attempt."""
+
+
+Sent = Accepted | Refused | Unclear
+Told = Word | Pending | Unheard | Unclear
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    reason: Reason
+
+
+class _Report(msgspec.Struct, frozen=True, kw_only=True):
+    status: Literal["settled", "failed", "pending", "unknown"]
+    seq: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    bank_ref: Reason = ""
+    reason: Reason = ""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`data` of what we send: what to move for whom. `bank_ref` is the payment it gives back, `account` where else to move it."""
+
+    attempt_id: str
+    instruction_id: str
+    of: str
+    money: Money
+    party: str = ""
+    bank_ref: str = ""
+    account: Account | None = None
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    type: str
+    timestamp: str
+    data: Order
+
+
+def message(instruction: Instruction, attempt: Attempt, kind: str, now: datetime) -> bytes:
+    """What we send: `kind` is `instruct` or `ask`."""
+    order = Order(
+        attempt_id=attempt.id,
+        instruction_id=instruction.id,
+        of=instruction.of,
+        money=Money.of(attempt.amount_minor, instruction.currency),
+        party=instruction.party,
+        bank_ref=instruction.bank_ref,
+        account=attempt.account,
+    )
+    return msgspec.json.encode(_Envelope(f"{instruction.kind}.{kind}", wire(now), order))
+
+
+def sent(status: int, body: bytes) -> Sent:
+    """What the bank's answer to an instruction means."""
+    if 200 <= status < 300:
+        return Accepted()
+    if status not in REFUSING:
+        return Unclear()
+    try:
+        return Refused(msgspec.json.decode(body, type=_Refusal).reason)
+    except (ValueError, RecursionError):
+        return Unclear()
+
+
+def told(status: int, body: bytes) -> Told:
+    """What the bank's answer to a question means."""
+    if not 200 <= status < 300:
+        return Unclear()
+    try:
+        report = msgspec.json.decode(body, type=_Report)
+    except (ValueError, RecursionError):
+        return Unclear()
+    match report.status:
+        case "pending":
+            return Pending()
+        case "unknown":
+            return Unheard()
+        case outcome:
+            return Word(outcome=outcome, seq=report.seq, bank_ref=report.bank_ref, reason=report.reason)

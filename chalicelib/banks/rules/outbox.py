@@ -1,0 +1,332 @@
+"""An instruction from an entry to its end. Pure.
+
+created ─→ sent ─→ settled                       the bank says so, or an officer does with the bank's reference
+             ├──→ failed ─→ sent (next attempt)  after each of the policy's hours; at once to another account, or on an officer's word
+             │      └─ tries are spent ─→ needs_account ─ its party names one ─→ created
+             │                                 └─ overdue ─→ manual
+             ├──→ unknown ─ asked about ─→ sent (the same attempt again, where the bank never heard of it), settled, failed
+             │      └─ unclear too long ─→ manual
+             └──→ manual                         accepted, and not settled for too long
+created, failed, needs_account, manual ─→ stopped    the payment it refunds was taken back
+
+A new attempt is made only when the bank has said of all before it that they failed. What it says later counts all the same: an attempt
+that settled after all settles the instruction; a second one is booked as paid too much, and rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.banks.rules.instruction import ATTEMPT, Account, Attempt, Instruction, Status, Word, postings
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.shared import ids
+from chalicelib.shared.journal import Event
+from chalicelib.shared.refusal import Conflict, Unfit
+
+NO_LINE: Final = "no_line_to_the_bank"
+"""Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
+NEVER_HEARD: Final = "never_heard_of"
+ALARMS: Final = frozenset({"InstructionContradicted", "InstructionManual", "InstructionPaidTwice"})
+"""Counters that ring: a bank said two things, an officer has to act, money moved twice."""
+
+
+class NotInThisState(Conflict):
+    code = "instruction_not_in_this_state"
+    title = "The instruction does not allow that now."
+    fix = "Read it again and choose one of its allowed actions."
+
+
+class AnotherInstruction(Unfit):
+    code = "not_of_this_instruction"
+    title = "The event does not fit the attempt it names."
+    fix = "Name the attempt, the kind and the amount as they were sent."
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bank's event says: a word of an attempt, and of what kind, amount and currency the bank takes it to be."""
+
+    attempt_id: str
+    bank_id: str
+    kind: str
+    amount_minor: int
+    currency: str
+    word: Word
+
+
+class Step(msgspec.Struct, frozen=True):
+    """The next version, what happened, and since when. `alarm` is a counter that rings."""
+
+    instruction: Instruction
+    event: Event
+    at: datetime
+    alarm: str = ""
+
+
+def begin(instruction: Instruction) -> Event:
+    """What the first entry of an instruction tells."""
+    return Event("instruction.created", instruction.facts())
+
+
+def next_action(instruction: Instruction, now: datetime) -> str:
+    """What the clock has to do about it now: `send`, `ask`, `lapse`, `end`, or nothing."""
+    if not instruction.is_due(now):
+        return ""
+    if instruction.kind == "stop":
+        return "end"
+    if instruction.unresolved:
+        return "ask"
+    return "lapse" if instruction.status == "needs_account" else "send"
+
+
+def send(was: Instruction, now: datetime, policy: Instructing) -> Step:
+    """A new attempt, written down before it leaves: should we die in between, the bank is asked about it."""
+    number = len(was.attempts) + 1
+    attempt = Attempt(
+        id=ids.named(ATTEMPT, was.id, str(number)),
+        amount_minor=was.amount_minor - was.paid_minor,
+        sent_at=now,
+        account=was.account,
+    )
+    after = replace(was, attempts=(*was.attempts, attempt), status="sent", due_at=policy.ask_at(0, now), reason="")
+    return _step(was, after, "sent", now, attempt=attempt.id)
+
+
+def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+    """The bank never heard of the attempt: the same again, under the same name. Where another has paid meanwhile, it just failed."""
+    if was.is_over:
+        return hear(was, attempt.id, Word(outcome="failed", seq=attempt.seq, reason=NEVER_HEARD), now, policy)
+    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    after = replace(asked, status="sent", due_at=policy.ask_at(attempt.asked + 1, now))
+    return _step(was, after, "sent", now, attempt=attempt.id, again=True)
+
+
+def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+    """No answer, or none we understand: whether it left is unknown until the bank says."""
+    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    after = replace(
+        asked,
+        status=was.status if was.is_over else "unknown",
+        due_at=policy.ask_at(attempt.asked + 1, now),
+        unclear_since=was.unclear_since or now,
+    )
+    if now - (was.unclear_since or now) >= timedelta(hours=policy.unclear_hours):
+        return _to_officer(was, after, "unclear", now, attempt=attempt.id)
+    return _step(was, after, "unknown", now, attempt=attempt.id)
+
+
+def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+    """The bank has it, and is not done with it."""
+    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    after = replace(
+        asked,
+        status=was.status if was.is_over else "sent",
+        due_at=policy.ask_at(attempt.asked + 1, now),
+        unclear_since=None,
+    )
+    if now - attempt.sent_at >= timedelta(days=policy.settle_days):
+        return _to_officer(was, after, "not_settled", now, attempt=attempt.id)
+    return _step(was, after, "asked", now, attempt=attempt.id)
+
+
+def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: Instructing) -> Step:
+    """What a bank says of an attempt: in its answer, or in an event, which may come late, twice, and before an earlier one."""
+    attempt = next(attempt for attempt in was.attempts if attempt.id == attempt_id)
+    told: dict[str, Any] = {"attempt": attempt.id, "says": word.outcome, "bank_seq": word.seq}
+    if not attempt.takes(word):
+        contradicted = attempt.by_hand and word.outcome == "failed"
+        return _step(was, was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
+    heard = replace(
+        attempt,
+        outcome=word.outcome,
+        seq=word.seq,
+        bank_ref=word.bank_ref or attempt.bank_ref,
+        reason=word.reason,
+    )
+    after = _with(was, heard)
+    if attempt.outcome == word.outcome:
+        return _step(was, after, "told", now, **told)
+    if word.outcome == "settled":
+        return _settled(was, after, heard, now, policy, contradicted=attempt.outcome == "failed")
+    return _failed(was, after, heard, now, policy, contradicted=attempt.outcome == "settled")
+
+
+def must_be_of(instruction: Instruction, said: Said) -> None:
+    """The event is about this very instruction; else AnotherInstruction says in what it differs."""
+    attempt = instruction.attempt(said.attempt_id)
+    sent = (instruction.bank_id, instruction.kind, attempt.amount_minor if attempt else 0, instruction.currency)
+    told = (said.bank_id, said.kind, said.amount_minor, said.currency)
+    names = ("bank", "kind", "amount", "currency")
+    if wrong := [name for name, ours, theirs in zip(names, sent, told, strict=True) if ours != theirs]:
+        raise AnotherInstruction(f"It differs in {' and '.join(wrong)}.", param="data", instruction_id=instruction.id)
+
+
+def doubt(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> Step:
+    """What was told of an attempt cannot be true of it: an officer's. A clear word may still come."""
+    return _to_officer(was, was, reason, now, attempt=attempt.id)
+
+
+def lapse(was: Instruction, now: datetime) -> Step:
+    """Nobody named another account in time: an officer's, since the moment it was due."""
+    at = was.due_at or now
+    return _to_officer(was, was, "no_account", at)
+
+
+def give_account(was: Instruction, account: Account, now: datetime) -> Step:
+    """Its party names another account, and tries begin anew."""
+    must_be_allowed(was, "account")
+    after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
+    return _step(was, after, "given_account", now, account=account.masked)
+
+
+def retry(was: Instruction, now: datetime) -> Step:
+    """An officer wants it tried now. What is still unclear is asked about instead."""
+    must_be_allowed(was, "retry")
+    status: Status = "unknown" if was.unresolved else "created"
+    after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
+    return _step(was, after, "retried", now)
+
+
+def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
+    """An officer has the bank's word that the money moved: for the attempt that is unclear, else outside all attempts."""
+    must_be_allowed(was, "settle-by-hand")
+    unclear = was.unresolved[-1:] or (
+        Attempt(
+            id=ids.named(ATTEMPT, was.id, str(len(was.attempts) + 1)),
+            amount_minor=was.amount_minor - was.paid_minor,
+            sent_at=now,
+            account=was.account,
+        ),
+    )
+    by_hand = replace(unclear[0], outcome="settled", bank_ref=bank_ref, by_hand=True)
+    return _settled(was, _with(was, by_hand), by_hand, now, policy, contradicted=False)
+
+
+def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> tuple[Step, Instruction]:
+    """Reduce a refund that has not left by what a stop still has to hold back: the refund's step, and the stop as it then is."""
+    held = min(refund.amount_minor, stop.amount_minor)
+    left, waiting = refund.amount_minor - held, stop.amount_minor - held
+    less = replace(refund, amount_minor=left)
+    after = less if left else replace(less, status="stopped", due_at=None)
+    spent = replace(
+        stop,
+        amount_minor=waiting,
+        version=stop.version + 1,
+        updated_at=now,
+        status="created" if waiting else "stopped",
+        due_at=stop.due_at if waiting else None,
+    )
+    return _step(refund, after, "stopped", now, stopped_minor=held, stop=stop.id), spent
+
+
+def holds_back(stop: Instruction, refund: Instruction) -> bool:
+    """Whether a stop is for this refund, and both are still at a stage where it can be."""
+    return (
+        stop.kind == "stop"
+        and not stop.is_over
+        and refund.can_be_held_back
+        and (stop.bank_id, stop.bank_ref, stop.of, stop.currency)
+        == (refund.bank_id, refund.bank_ref, refund.of, refund.currency)
+    )
+
+
+def end_stop(was: Instruction, now: datetime) -> Step:
+    """No refund came to be held back in time: what had left before stays receivable."""
+    after = replace(was, status="stopped", due_at=None)
+    return _step(was, after, "stop_ended", was.due_at or now, left_minor=was.amount_minor)
+
+
+def as_of(instruction: Instruction, now: datetime) -> Instruction:
+    """The instruction with applied what needs nobody but the clock; nothing is written."""
+    return lapse(instruction, now).instruction if next_action(instruction, now) == "lapse" else instruction
+
+
+def allowed(instruction: Instruction) -> list[str]:
+    """What its party (`account`) and an officer (the others) may do about it now."""
+    return [action for action, may in _MAY.items() if may(instruction)]
+
+
+def must_be_allowed(instruction: Instruction, action: str) -> None:
+    if action not in allowed(instruction):
+        raise NotInThisState(
+            f"The instruction is {instruction.status}; {action} is not drawn from there.",
+            status=instruction.status,
+            version=instruction.version,
+            allowed_actions=allowed(instruction),
+        )
+
+
+def _waits_for_people(instruction: Instruction) -> bool:
+    return instruction.status in ("needs_account", "manual")
+
+
+_MAY: Final[dict[str, Callable[[Instruction], bool]]] = {
+    "account": lambda told: _waits_for_people(told) and not told.unresolved,
+    "retry": lambda told: told.status == "failed" or _waits_for_people(told),
+    "settle-by-hand": lambda told: told.status in ("failed", "unknown") or _waits_for_people(told),
+}
+
+
+def _settled(
+    was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
+) -> Step:
+    """It has moved the money. The first such attempt settles the instruction; another one was paid too much."""
+    due_at = policy.ask_at(0, now) if after.unresolved else None
+    told = {"attempt": attempt.id, "bank_ref": attempt.bank_ref} | ({"by_hand": True} if attempt.by_hand else {})
+    if not was.is_over:
+        after = replace(after, status="settled", unclear_since=None, reason="")
+    after = replace(after, due_at=due_at)
+    extra = after.extra_minor - was.extra_minor
+    alarm = "InstructionPaidTwice" if extra else "InstructionContradicted" if contradicted else ""
+    name = "settled" if after.is_paid and not was.is_paid else "paid_twice"
+    return _step(was, after, name, now, alarm=alarm, **told | ({"extra_minor": extra} if extra else {}))
+
+
+def _failed(
+    was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
+) -> Step:
+    """It has not moved the money, or the money came back. While another attempt pays or may pay, none is made."""
+    alarm = "InstructionContradicted" if contradicted else ""
+    told = {"attempt": attempt.id, "reason": attempt.reason} | ({"came_back": True} if contradicted else {})
+    if after.is_paid or after.amount_minor == 0:
+        after = replace(after, due_at=after.due_at if after.unresolved else None)
+        return _step(was, after, "told", now, alarm=alarm, **told)
+    after = replace(after, reason=attempt.reason, unclear_since=None)
+    if after.unresolved:
+        after = replace(after, status="sent", due_at=policy.ask_at(0, now))
+        return _step(was, after, "failed", now, alarm=alarm, **told)
+    if attempt.reason == NO_LINE:
+        return _to_officer(was, after, NO_LINE, now, **told)
+    if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
+        hours = policy.retry_hours[max(after.tries, 1) - 1]
+        waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
+        return _step(was, waiting, "failed", now, alarm=alarm, **told)
+    if after.party and after.first == 0:
+        asked = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
+        return _step(was, asked, "failed", now, alarm=alarm, needs_account=True, **told)
+    return _to_officer(was, after, attempt.reason, now, **told)
+
+
+def _to_officer(was: Instruction, after: Instruction, reason: str, at: datetime, **told: Any) -> Step:
+    """An officer's from now on. One that is over stays so; nobody asks about its last attempt any more."""
+    status: Status = was.status if was.is_over else "manual"
+    given = replace(after, status=status, due_at=None, reason=reason)
+    return _step(was, given, "manual", at, alarm="InstructionManual", **told | {"reason": reason, "owner": "officer"})
+
+
+def _with(was: Instruction, attempt: Attempt) -> Instruction:
+    """The instruction with an attempt in its new form, or one more."""
+    others = was.attempts
+    if was.attempt(attempt.id) is None:
+        return replace(was, attempts=(*others, attempt))
+    return replace(was, attempts=tuple(attempt if other.id == attempt.id else other for other in others))
+
+
+def _step(was: Instruction, after: Instruction, name: str, at: datetime, *, alarm: str = "", **told: Any) -> Step:
+    """The next version. What it does to the books follows from the difference."""
+    made = replace(after, version=was.version + 1, seq=was.seq + 1, updated_at=at)
+    return Step(made, Event(f"instruction.{name}", was.facts() | told, postings(was, made)), at, alarm)

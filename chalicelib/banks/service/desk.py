@@ -1,0 +1,89 @@
+"""What parties and officers see of instructions to banks, and do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from chalicelib.banks.records import outbox as records
+from chalicelib.banks.rules import Instruction, Step
+from chalicelib.banks.rules import outbox as rules
+from chalicelib.banks.service import outbox
+from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
+from chalicelib.shared import pages
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import BadField, encode
+from chalicelib.shared.pages import Page
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+
+def instruction(instruction_id: str, request: Request) -> InstructionView:
+    return _shown(rules.as_of(_find(instruction_id, request), request.now), request)
+
+
+def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
+    """Those of one status, the longest in it first; or all of one order, supplier or bank event."""
+    if query.status is None and query.of is None:
+        raise BadField("Say a status, or whose instructions you want.", param="status")
+    of = f"bank-instructions:{query.status}:{query.of}"
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    keyed = list(islice(_keys(query, after), query.limit + 1))
+    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
+    found = records.load_many(instruction_id for _, instruction_id in page.items)
+    now_are = [rules.as_of(told, request.now) for told in found if query.of in (None, told.of)]
+    items = [_shown(told, request) for told in now_are if query.status in (None, told.status)]
+    return Page(items=items, next_cursor=page.next_cursor)
+
+
+def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
+    was = _for_change(instruction_id, request)
+    return _commit(rules.give_account(was, asked.told, request.now), was, request)
+
+
+def retry(instruction_id: str, request: Request) -> Answer:
+    was = _for_change(instruction_id, request)
+    return _commit(rules.retry(was, request.now), was, request)
+
+
+def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:
+    was = _for_change(instruction_id, request)
+    step = rules.settle_by_hand(was, asked.bank_ref, request.now, outbox.patience(request.now))
+    return _commit(step, was, request)
+
+
+def _find(instruction_id: str, request: Request) -> Instruction:
+    """As an officer or its party may see it."""
+    found = records.load(instruction_id)
+    if found is None or not (request.caller.is_officer or request.caller.is_member(found.party)):
+        raise NotFound(f"There is no bank instruction {instruction_id!r:.60}.")
+    return found
+
+
+def _for_change(instruction_id: str, request: Request) -> Instruction:
+    """With everything written that only the clock waited for."""
+    found = _find(instruction_id, request)
+    if rules.next_action(found, request.now) == "lapse":
+        outbox.let_lapse(found, request.now)
+        found = _find(instruction_id, request)
+    request.expects(found.version)
+    return found
+
+
+def _commit(step: Step, was: Instruction, request: Request) -> Answer:
+    return outbox.commit_step(step, was, request, answer=encode(_shown(step.instruction, request)))
+
+
+def _shown(told: Instruction, request: Request) -> InstructionView:
+    return view(told, request.caller, outbox.patience(request.now), request.now)
+
+
+def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tuple[int, str]]:
+    if query.status is not None:
+        return records.ids_by_status(query.status, after)
+    return ((0, name) for name in records.ids_of(query.of or "", after["id"] if after else None))
+
+
+def _position(keyed: tuple[int, str]) -> dict[str, Any]:
+    return {"at": keyed[0], "id": keyed[1]}

@@ -1,0 +1,85 @@
+"""The way to a bank: instructions out, questions after them. Over HTTPS, or whatever `use` puts in its place.
+
+Nothing here decides anything: whatever goes wrong is `Unclear`, and is asked about before it is tried again.
+"""
+
+from __future__ import annotations
+
+import http.client
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line, sign
+from chalicelib.banks.service import inbox
+from chalicelib.shared import clock, observe
+
+SECONDS: Final = 5
+"""For connecting, and for each wait after that."""
+
+
+class Transport(Protocol):
+    """Tells a bank what to do, and asks what became of it. Neither raises for what a bank or the network does."""
+
+    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent: ...
+
+    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told: ...
+
+
+class Https:
+    """The partner's address in the policy `banks`, signed with its own key. It follows no redirects."""
+
+    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
+        address = _address(instruction)
+        if not address:
+            return line.Refused(NO_LINE)
+        answer = _post(address, instruction, attempt, "instruct")
+        return line.sent(*answer) if answer else line.Unclear()
+
+    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
+        address = _address(instruction)
+        answer = _post(f"{address}/{attempt.id}", instruction, attempt, "ask") if address else None
+        return line.told(*answer) if answer else line.Unclear()
+
+
+def use(other: Transport) -> None:
+    """The sandbox and tests: speak to this one instead."""
+    global _transport
+    _transport = other
+
+
+def send(instruction: Instruction, attempt: Attempt) -> line.Sent:
+    return _transport.send(instruction, attempt)
+
+
+def ask(instruction: Instruction, attempt: Attempt) -> line.Told:
+    return _transport.ask(instruction, attempt)
+
+
+_transport: Transport = Https()
+
+
+def _address(instruction: Instruction) -> str:
+    partner = inbox.partner(instruction.bank_id, instruction.updated_at)
+    return partner.address.rstrip("/") if partner and partner.address.startswith("https://") else ""
+
+
+def _post(address: str, instruction: Instruction, attempt: Attempt, kind: str) -> tuple[int, bytes] | None:
+    """Status and body of the bank's answer, or None where there was none to be had."""
+    keys = inbox.keys(instruction.bank_id, instruction.updated_at)[:1]
+    if not keys:
+        return None
+    now, there = clock.real(), urlsplit(address)
+    body = line.message(instruction, attempt, kind, now)
+    headers = sign(keys, attempt.id, now, body)
+    headers |= {"Content-Type": "application/json", "Idempotency-Key": attempt.id}
+    connection = http.client.HTTPSConnection(there.netloc, timeout=SECONDS)
+    try:
+        connection.request("POST", there.path or "/", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read(line.MOST_ANSWER_BYTES)
+    except (OSError, http.client.HTTPException) as failure:
+        about = {"bank_id": instruction.bank_id, "attempt_id": attempt.id, "failure": type(failure).__name__}
+        observe.logger.warning("a bank does not answer", extra=about)
+        return None
+    finally:
+        connection.close()

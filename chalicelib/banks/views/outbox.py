@@ -1,0 +1,144 @@
+"""What people ask of instructions to banks, and see of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.banks.rules import Account, Attempt, Instruction, InstructionStatus, Kind, outbox
+from chalicelib.banks.rules.instruction import Outcome
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.views.inbox import EventDeadline
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.request import Caller
+
+Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
+Words = Annotated[str, msgspec.Meta(max_length=120)]
+
+
+class InstructionsQuery(Paging, frozen=True, kw_only=True):
+    """One of the two, or both: those that are not at an end by status, or all of an order, a supplier or a bank event."""
+
+    status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None
+    of: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+class AccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Another account for the money, in the words of the bank there."""
+
+    account: Ref
+    bank: Words = ""
+    holder: Words = ""
+
+    @property
+    def told(self) -> Account:
+        return Account(account=self.account, bank=self.bank, holder=self.holder)
+
+
+class SettledAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The bank's own reference for money that it says has moved."""
+
+    bank_ref: Ref
+
+
+class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
+    """`account` is the end of the number only, where it did not go back to where it came from."""
+
+    id: str
+    status: Outcome
+    money: Money
+    sent_at: datetime
+    account: str | None
+    bank_ref: str | None
+    reason: str | None
+    by_hand: bool
+
+
+class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`asked` was asked for; `money` is what is left of it after stops; `paid` has moved; `extra` moved beyond it."""
+
+    id: str
+    version: int
+    status: InstructionStatus
+    kind: Kind
+    bank_id: str
+    of: str
+    cause: str
+    party_id: str | None
+    bank_ref: str | None
+    asked: Money
+    money: Money
+    paid: Money
+    extra: Money
+    account: str | None
+    reason: str | None
+    attempts: list[AttemptView]
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[EventDeadline]
+
+
+def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) -> InstructionView:
+    def money(minor: int) -> Money:
+        return Money.of(minor, told.currency)
+
+    return InstructionView(
+        id=told.id,
+        version=told.version,
+        status=told.status,
+        kind=told.kind,
+        bank_id=told.bank_id,
+        of=told.of,
+        cause=told.cause,
+        party_id=told.party or None,
+        bank_ref=told.bank_ref or None,
+        asked=money(told.asked_minor),
+        money=money(told.amount_minor),
+        paid=money(told.paid_minor),
+        extra=money(told.extra_minor),
+        account=told.account.masked if told.account else None,
+        reason=told.reason or None,
+        attempts=[_attempt(attempt, told.currency) for attempt in told.attempts],
+        created_at=told.created_at,
+        updated_at=told.updated_at,
+        allowed_actions=[action for action in outbox.allowed(told) if (action == "account") != caller.is_officer],
+        deadlines=_deadlines(told, policy),
+    )
+
+
+def _attempt(attempt: Attempt, currency: str) -> AttemptView:
+    return AttemptView(
+        id=attempt.id,
+        status=attempt.outcome,
+        money=Money.of(attempt.amount_minor, currency),
+        sent_at=attempt.sent_at,
+        account=attempt.account.masked if attempt.account else None,
+        bank_ref=attempt.bank_ref or None,
+        reason=attempt.reason or None,
+        by_hand=attempt.by_hand,
+    )
+
+
+def _deadlines(told: Instruction, policy: Instructing) -> list[EventDeadline]:
+    if told.status == "manual":
+        due_at = told.updated_at + timedelta(days=policy.manual_days)
+        return [EventDeadline(name="decision", due_at=due_at, owner="officer", default_outcome="overdue")]
+    if told.due_at is None:
+        return []
+    name, owner, outcome = _DEADLINES[told.status] if told.kind != "stop" else _STOP
+    return [EventDeadline(name=name, due_at=told.due_at, owner=owner, default_outcome=outcome)]
+
+
+_STOP = ("stop", "platform", "stopped")
+_DEADLINES: dict[InstructionStatus, tuple[str, str, str]] = {
+    "created": ("sending", "platform", "sent"),
+    "sent": ("settlement", "bank", "asked"),
+    "unknown": ("answer", "bank", "asked"),
+    "failed": ("retry", "platform", "sent"),
+    "needs_account": ("account", "party", "manual"),
+    "settled": ("answer", "bank", "asked"),
+}
