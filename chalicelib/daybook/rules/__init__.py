@@ -2,6 +2,7 @@
 
 `trades`    a trade fact, how a later telling of it may differ, what it counts for
 `activity`  logins, profile changes, inquiries and their replies
+`claims`    a claim fact: filed, closed, lost
 `days`      the day row, and sums of day rows
 `reading`   facts out of strings, as files and feeds bring them
 """
@@ -17,6 +18,7 @@ from chalicelib.daybook.rules.activity import (
     Sign,
     Thread,
 )
+from chalicelib.daybook.rules.claims import Claim, ClaimFact
 from chalicelib.daybook.rules.days import DayRow, amended, combined, total
 from chalicelib.daybook.rules.facts import Outcome, Result
 from chalicelib.daybook.rules.items import Fact, Item, days_of, key_of, tell
@@ -24,6 +26,8 @@ from chalicelib.daybook.rules.trades import QuoteFor, Status, Trade, TradeFact
 
 __all__ = [
     "Activity",
+    "Claim",
+    "ClaimFact",
     "DayRow",
     "Fact",
     "Inquiry",

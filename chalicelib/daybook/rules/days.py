@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 Asked = tuple[int, int | None]
 """An inquiry: when it was asked in milliseconds, and after how many seconds (rounded up) it was answered, if it was."""
@@ -32,14 +34,26 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     protected_completed: int = 0
     """Completed trades under protection delivered on this day."""
     protected_usd_minor: int = 0
+    claims_filed: int = 0
+    """Claims filed on this day."""
+    claims_open: int = 0
+    """Those of them that are not closed yet."""
+    claims_closed: int = 0
+    """Claims closed on this day, however they ended."""
     claims_lost: int = 0
+    """Those of them of which the supplier had to bear something."""
+    claim_paid_usd_minor: int = 0
+    """What buyers got for them."""
+    close_hours: tuple[int, ...] = ()
+    """Hours from filing to close of each claim closed on this day, rounded up, the shortest first."""
     inquiries: tuple[Asked, ...] = ()
     """First inquiries of buyer threads asked on this day, oldest first; test, self and blocked ones are left out."""
     logins: int = 0
     profile_changes: int = 0
 
 
-SUMS: Final = tuple(name for name in DayRow.__struct_fields__ if name not in ("day", "orders", "inquiries"))
+LISTS: Final = ("orders", "inquiries", "close_hours")
+SUMS: Final = tuple(name for name in DayRow.__struct_fields__ if name != "day" and name not in LISTS)
 
 
 def combined(row: DayRow, part: DayRow, sign: int = 1) -> DayRow:
@@ -49,6 +63,8 @@ def combined(row: DayRow, part: DayRow, sign: int = 1) -> DayRow:
         changed["orders"] = _orders(row.orders, part.orders, sign)
     if part.inquiries:
         changed["inquiries"] = _inquiries(row.inquiries, part.inquiries, sign)
+    if part.close_hours:
+        changed["close_hours"] = tuple(sorted(_amended(row.close_hours, part.close_hours, sign)))
     return msgspec.structs.replace(row, **changed)
 
 
@@ -76,7 +92,7 @@ def amended(page: Mapping[date, DayRow], before: Iterable[DayRow], after: Iterab
 
 def is_empty(row: DayRow) -> bool:
     """Whether nothing happened on the day."""
-    return not row.orders and not row.inquiries and not any(getattr(row, name) for name in SUMS)
+    return not any(getattr(row, name) for name in (*LISTS, *SUMS))
 
 
 def _orders(
@@ -90,10 +106,16 @@ def _orders(
 
 
 def _inquiries(mine: tuple[Asked, ...], theirs: tuple[Asked, ...], sign: int) -> tuple[Asked, ...]:
-    left = list(mine)
-    for asked in theirs:
-        if sign > 0:
-            left.append(asked)
-        else:
-            left.remove(asked)
+    left = _amended(mine, theirs, sign)
     return tuple(sorted(left, key=lambda asked: (asked[0], -1 if asked[1] is None else asked[1])))
+
+
+def _amended(mine: Iterable[T], theirs: Iterable[T], sign: int) -> list[T]:
+    """A list with those of a part added, or taken away again."""
+    left = list(mine)
+    for each in theirs:
+        if sign > 0:
+            left.append(each)
+        else:
+            left.remove(each)
+    return left

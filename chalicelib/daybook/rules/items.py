@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.daybook.rules import activity, trades
+from chalicelib.daybook.rules import activity, claims, trades
 from chalicelib.daybook.rules.activity import Activity, Inquiry, Login, ProfileChange, Reply, Sign, Thread
+from chalicelib.daybook.rules.claims import Claim, ClaimFact
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.trades import QuoteFor, Trade, TradeFact
 from chalicelib.shared.fx import NoRate
 
-Fact = TradeFact | Activity
-Item = Trade | Sign | Thread
+Fact = TradeFact | Activity | ClaimFact
+Item = Trade | Sign | Thread | Claim
 BESIDE_TRADES: Final = "~"
 """Keys of items that are not trades begin with this; a trade's id never does."""
 
@@ -28,6 +29,8 @@ def key_of(fact: Fact) -> str:
             return f"{BESIDE_TRADES}profile#{fact.activity_id}"
         case Inquiry() | Reply():
             return f"{BESIDE_TRADES}inquiry#{fact.thread_id}"
+        case ClaimFact():
+            return f"{BESIDE_TRADES}claim#{fact.claim_id}"
 
 
 def tell(item: Item | None, fact: Fact, quote: QuoteFor) -> tuple[Item | None, Outcome]:
@@ -37,6 +40,8 @@ def tell(item: Item | None, fact: Fact, quote: QuoteFor) -> tuple[Item | None, O
             return trades.tell(item if isinstance(item, Trade) else None, fact, quote)
         except NoRate as refusal:
             return item, Outcome("refused", refusal.code, "currency")
+    if isinstance(fact, ClaimFact):
+        return claims.tell_claim(item if isinstance(item, Claim) else None, fact)
     if isinstance(fact, Inquiry | Reply):
         return activity.tell_thread(item if isinstance(item, Thread) else None, fact)
     return activity.tell_sign(item if isinstance(item, Sign) else None, fact)
@@ -51,5 +56,7 @@ def days_of(item: Item | None) -> tuple[DayRow, ...]:
             return activity.days_of_thread(item)
         case Sign():
             return activity.days_of_sign(item)
+        case Claim():
+            return claims.days_of_claim(item)
         case None:
             return ()

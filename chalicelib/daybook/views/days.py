@@ -45,7 +45,14 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     exports: Money
     protected_completed: int
     protected: Money
+    claims_filed: int
+    claims_open: int
+    """Claims filed on these days that are not closed yet."""
+    claims_closed: int
     claims_lost: int
+    claim_paid: Money
+    close_hours: list[int]
+    """Of each claim closed, the hours from its filing, rounded up."""
     inquiries: list[InquiryView]
     """First inquiries of buyer threads, and after how many seconds each was answered."""
     logins: int
@@ -82,7 +89,12 @@ def _figures(row: DayRow) -> dict[str, Any]:
         "exports": _usd(row.exports_usd_minor),
         "protected_completed": row.protected_completed,
         "protected": _usd(row.protected_usd_minor),
+        "claims_filed": row.claims_filed,
+        "claims_open": row.claims_open,
+        "claims_closed": row.claims_closed,
         "claims_lost": row.claims_lost,
+        "claim_paid": _usd(row.claim_paid_usd_minor),
+        "close_hours": list(row.close_hours),
         "inquiries": [InquiryView(from_ms(asked_ms), after_s) for asked_ms, after_s in row.inquiries],
         "logins": row.logins,
         "profile_changes": row.profile_changes,
