@@ -79,8 +79,9 @@ def load_many(order_ids: Iterable[str]) -> list[Order]:
 
 
 def linked(order: Order, made: Entry) -> Order:
-    """The order with the entry that made it as the last link of its chain."""
-    return replace(order, head=made.head, trail=(*order.trail, made.entry_id))
+    """The order with the entry that made it: the last link of its chain, where it is not an entry of a claim's."""
+    head = made.head if made.thing == order.id else order.head
+    return replace(order, head=head, trail=(*order.trail, made.entry_id))
 
 
 def put(order: Order, made: Entry, due_at: datetime | None) -> Put:

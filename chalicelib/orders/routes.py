@@ -8,6 +8,7 @@ from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, ORDER, QUOTE,
 from chalicelib.orders.rules import (
     BadTerms,
     NotInThisState,
+    NotThatMuchFree,
     NotThatMuchLeft,
     OtherTerms,
     ShortfallTooLarge,
@@ -19,6 +20,7 @@ from chalicelib.orders.views.asked import (
     AmendAsked,
     CancelAsked,
     DeliverAsked,
+    EarlyAsked,
     OrderAsked,
     OrdersQuery,
     QuoteAsked,
@@ -168,6 +170,19 @@ def extend_receipt(order_id: str, request: Request) -> Answer:
 def receive(order_id: str, request: Request) -> Answer:
     """As the buyer, confirm that the goods arrived; the window for claims about them starts."""
     return service.receive(order_id, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/early-payout",
+    asks=EarlyAsked,
+    answers=OrderView,
+    by=MEMBER,
+    refuses=[NotInThisState, NotThatMuchFree, BadTerms],
+    examples={"some of it": {"money": {"amount": "500.00", "currency": "USD"}}},
+)
+def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
+    """As the supplier, have money of a covered order before completion; it goes to your balance."""
+    return service.pay_out_early(order_id, asked, request)
 
 
 @routes.question(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib.orders import rules
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import MOVES, NotInThisState, Order, Status
+from chalicelib.orders.rules import MOVES, NotInThisState, Order, Payment, Status
 from chalicelib.orders.rules.moves import must_be_allowed
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import policies
@@ -64,7 +64,9 @@ def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_a_hold_stops_what_the_clock_does_to_a_funded_order(status: Status) -> None:
-    order = replace(_in(status), holds=1)
+    claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
+    order = replace(_in(status), claims=(claimed,), held_since=NOW)
+    assert order.holds == 1
     assert rules.next_due(order, POLICY.read_as(rules.Policy)) is None
 
 
@@ -93,7 +95,20 @@ def _in(status: Status) -> Order:
     received = {"draft": 0, "proposed": 0, "agreed": 0, "expired": 0, "cancelled": 0, "part_funded": 40_000}.get(
         status, 500_000
     )
-    changes: dict[str, Any] = {"pay_due_at": NOW + timedelta(days=60), "received_minor": received}
+    paid = Payment(
+        bank_id="boc",
+        bank_ref="R-1",
+        amount_minor=received,
+        currency="USD",
+        value_date=NOW.date(),
+        at=NOW,
+        status="counted",
+    )
+    changes: dict[str, Any] = {
+        "pay_due_at": NOW + timedelta(days=60),
+        "received_minor": received,
+        "payments": (paid,),
+    }
     if received == 500_000:
         changes |= {
             "funded_at": NOW,

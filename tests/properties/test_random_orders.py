@@ -14,10 +14,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chalicelib.orders import rules
-from chalicelib.orders.rules import Document, Order, PaymentReceived, PaymentReturned, Policy, Shipment, Step
+from chalicelib.orders.rules import (
+    Claimed,
+    Document,
+    Effect,
+    Order,
+    PaymentReceived,
+    PaymentReturned,
+    Payout,
+    Policy,
+    Shipment,
+    Step,
+)
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import journal, policies
 from chalicelib.shared.fx import Quote
+from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Refusal
 
 POLICY = policies.versions("protection")[0]
@@ -35,7 +47,8 @@ class RandomOrder(RuleBasedStateMachine):
     )
     def propose(self, cover: str, deposit: int, fixed: bool) -> None:
         self.now = START
-        self.available, self.reserved = LIMIT, 0
+        self.available, self.reserved, self.advanced = LIMIT, 0, 0
+        self.claimed, self.highest_cover = 0, 0
         self.accounts: dict[tuple[str, str], int] = defaultdict(int)
         self.seq, self.refs = 0, 0
         self.received: list[tuple[str, int]] = []
@@ -131,6 +144,51 @@ class RandomOrder(RuleBasedStateMachine):
     def receive(self) -> None:
         self._try(lambda order: rules.receive(order, self.policy, self.now))
 
+    @rule(minor=st.one_of(st.none(), st.integers(1, 500_000)))
+    def pay_out_early(self, minor: int | None) -> None:
+        self._try(lambda order: rules.pay_out(order, minor, self.now))
+
+    @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.received_minor > 0)
+    @rule(requested=AMOUNTS)
+    def claim(self, requested: int) -> None:
+        self._settle_due()
+        if self.order.status in rules.ENDS or self.order.cover is None or not self.order.ceiling_left_minor:
+            return
+        self.claimed += 1
+        mark = Claimed(claim_id=f"clm_{self.claimed}", reason="other", lines=(1,), requested_minor=requested)
+        self._affect(Effect(order=rules.hold(self.order, mark, self.now)))
+
+    @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.holds > 0)
+    @rule(data=st.data(), share=st.integers(1, 100))
+    def claim_is_paid(self, data: st.DataObject, share: int) -> None:
+        """Of what is payable so many hundredths, from the held money first, then from the supplier's balance, then advanced."""
+        mark = data.draw(st.sampled_from(self.order.open_claims))
+        order, cover = self.order, self.order.cover
+        assert cover is not None
+        most = min(mark.reserved_minor + order.ceiling_left_minor, order.refundable_minor, mark.requested_minor)
+        due = most * share // 100
+        if mark.paid_minor or not due:
+            return
+        held = min(due, order.held_minor)
+        balance = min(due - held, -self.accounts["supplier_balance", "USD"])
+        advance = due - held - balance
+        used = min(due, cover.remaining_usd_minor)
+        payout = Payout(
+            held_minor=held,
+            balance_minor=balance,
+            advance_minor=advance,
+            covered_minor=due,
+            release_usd_minor=used - min(advance, used),
+            advance_usd_minor=min(advance, used),
+        )
+        self._affect(rules.pay(order, mark.claim_id, payout, self.now))
+
+    @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.holds > 0)
+    @rule(data=st.data())
+    def claim_ends(self, data: st.DataObject) -> None:
+        mark = data.draw(st.sampled_from(self.order.open_claims))
+        self._affect(rules.let_go(self.order, mark.claim_id, "rejected", self.policy, self.now))
+
     @rule(days=st.integers(0, 70))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -142,9 +200,26 @@ class RandomOrder(RuleBasedStateMachine):
             assert all(leg.debit_minor >= 0 and leg.credit_minor >= 0 for leg in step.event.postings)
 
     @invariant()
+    def no_payment_gives_back_more_than_it_brought(self) -> None:
+        told: dict[str, int] = defaultdict(int)
+        for step in self.steps:
+            for instruct in step.event.instructs:
+                told[instruct.bank_ref] += instruct.amount_minor if instruct.kind == "refund" else 0
+        brought = {paid.bank_ref: paid.amount_minor for paid in self.order.payments}
+        assert all(minor <= brought[ref] for ref, minor in told.items())
+        owed = -self.accounts["refunds_payable", "USD"]
+        assert owed == sum(told.values())
+
+    @invariant()
+    def what_is_reserved_and_paid_is_within_the_cover(self) -> None:
+        spent = sum(mark.paid_minor + mark.reserved_minor for mark in self.order.claims)
+        assert self.order.taken_back_minor or spent <= max(self.order.active_cover_minor, self.highest_cover)
+        self.highest_cover = max(self.highest_cover, self.order.active_cover_minor)
+
+    @invariant()
     def the_limit_is_what_is_available_and_what_is_reserved(self) -> None:
         remaining = self.order.cover.remaining_usd_minor if self.order.cover else 0
-        assert self.available + self.reserved == LIMIT
+        assert self.available + self.reserved + self.advanced == LIMIT
         assert self.reserved == remaining >= 0
         assert self.accounts["cover_reserved", "USD"] == self.reserved
 
@@ -153,7 +228,8 @@ class RandomOrder(RuleBasedStateMachine):
         assert self.accounts["held", "USD"] == -self.order.held_minor
         assert self.accounts["unallocated", "USD"] == -self.order.unallocated_minor
         assert self.order.held_minor >= 0
-        assert self.accounts["supplier_balance", "USD"] == -self.order.released_minor
+        otherwise = self.order.refunded_otherwise_minor - self.accounts["advances_receivable", "USD"]
+        assert self.accounts["supplier_balance", "USD"] == -(self.order.released_minor - otherwise)
 
     @invariant()
     def cover_never_exceeds_what_was_received(self) -> None:
@@ -161,11 +237,14 @@ class RandomOrder(RuleBasedStateMachine):
 
     @invariant()
     def no_state_is_a_dead_end(self) -> None:
-        assert (self.order.status in rules.ENDS) == (rules.next_due(self.order, self.policy) is None)
+        stands = self.order.status in rules.ENDS or self.order.holds > 0
+        assert stands == (rules.next_due(self.order, self.policy) is None)
 
     @invariant()
     def every_step_is_one_version(self) -> None:
         assert [step.order.version for step in self.steps] == list(range(1, len(self.steps) + 1))
+        own = [step.order.seq for step in self.steps if step.event.kind != "claim"]
+        assert own == list(range(1, len(own) + 1))
 
     @property
     def order(self) -> Order:
@@ -177,13 +256,24 @@ class RandomOrder(RuleBasedStateMachine):
 
     def _try(self, move) -> bool:  # type: ignore[no-untyped-def]
         """What fell due comes first; then the move, which the rules may refuse: a refusal changes nothing."""
-        for due in rules.fallen_due(self.order, self.policy, self.now):
-            self._take(due)
+        self._settle_due()
         try:
             self._take(move(self.order))
         except Refusal:
             return False
         return True
+
+    def _settle_due(self) -> None:
+        for due in rules.fallen_due(self.order, self.policy, self.now):
+            self._take(due)
+
+    def _affect(self, effect: Effect) -> None:
+        """What a claim's commit does to the order."""
+        event = Event("claim", {}, effect.postings, instructs=effect.instructs)
+        step = Step(order=effect.order, event=event, at=self.now, release_usd_minor=effect.release_usd_minor)
+        self.reserved -= effect.advance_usd_minor
+        self.advanced += effect.advance_usd_minor
+        self._take(step)
 
     def _take(self, step: Step) -> None:
         self.steps.append(step)
@@ -196,8 +286,10 @@ class RandomOrder(RuleBasedStateMachine):
         """Left alone, every order comes to an end."""
         if not getattr(self, "steps", None):
             return
-        for due in rules.fallen_due(self.order, self.policy, self.now + timedelta(days=2000)):
-            self._take(due)
+        for mark in self.order.open_claims:
+            self._affect(rules.let_go(self.order, mark.claim_id, "lapsed", self.policy, self.now))
+        self.now += timedelta(days=2000)
+        self._settle_due()
         assert self.order.status in rules.ENDS
         assert self.order.held_minor == 0
         assert self.reserved == 0

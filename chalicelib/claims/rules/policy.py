@@ -42,6 +42,14 @@ class EvidenceLimits(msgspec.Struct, frozen=True, kw_only=True):
     media_types: tuple[str, ...]
 
 
+class Inspector(msgspec.Struct, frozen=True, kw_only=True):
+    """A designated inspector, and where it works."""
+
+    id: str
+    name: str
+    country: str
+
+
 class Points(msgspec.Struct, frozen=True, kw_only=True):
     """Penalties by how a claim was lost; nothing where empty. `advanced`: the platform had to pay; as `determined` where empty."""
 
@@ -80,6 +88,8 @@ class ClaimPolicy(msgspec.Struct, frozen=True, kw_only=True):
     missing_documents_bp: int
     contested_percent: int
     corroborated_percent: int
+    refund_overdue_days: int
+    inspectors: tuple[Inspector, ...]
     evidence_limits: EvidenceLimits
     evidence_kinds: dict[str, EvidenceKind]
     evidence: dict[Reason, dict[PartyName, EvidenceNeeded]]

@@ -48,6 +48,7 @@ def create(
         proposed_by=side if propose else None,
         status="proposed" if propose else "draft",
         version=1,
+        seq=1,
         created_at=now,
         updated_at=now,
         asked_at=now,

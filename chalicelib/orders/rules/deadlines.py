@@ -1,7 +1,8 @@
 """Every deadline of an order, whose it is, and what happens by itself when it passes.
 
 A deadline is met iff `now < due_at`. What fell due is applied before every read and write, with the instant it fell due, so a
-late sweep changes nothing but the moment it becomes visible. Holds stop the clock's moves.
+late sweep changes nothing but the moment it becomes visible. Open claims stop the clock's moves; when the last one closes, each
+goes on with the time it had left (`claims.py`).
 """
 
 from __future__ import annotations
@@ -81,10 +82,18 @@ def _while_funded(order: Order, policy: Policy) -> Iterator[Deadline]:
     """
     due = ship_by_at(order, policy)
     if due is None:
-        yield _deadline("balance", order.funded_at or order.updated_at, policy.pay_days, "buyer", "refunded")
+        yield _deadline(
+            "balance", _held(order, order.funded_at or order.updated_at), policy.pay_days, "buyer", "refunded"
+        )
         return
     yield Deadline(name="ship_by", due_at=due, owner="supplier", default_outcome="late_shipment_claim", by_clock=False)
-    yield _deadline("unshipped", due, policy.late_claim_days, "supplier", "shipped" if order.shipments else "refunded")
+    outcome = "shipped" if order.shipments else "refunded"
+    yield _deadline("unshipped", _held(order, due), policy.late_claim_days, "supplier", outcome)
+
+
+def _held(order: Order, start: datetime) -> datetime:
+    """A start moved by as long as open claims have held the order."""
+    return start + timedelta(milliseconds=order.held_ms)
 
 
 def _deadline(name: str, start: datetime, days: int, owner: str, outcome: str) -> Deadline:

@@ -8,8 +8,9 @@ from typing import Any
 from chalicelib.ledger.rules import HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship
-from chalicelib.orders.rules.step import Step, released, step, unallocated_back
+from chalicelib.orders.rules.step import Step, give_back, released, step, unallocated_back
 from chalicelib.shared.journal import transfer
+from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
 
 
@@ -17,6 +18,12 @@ class NotThatMuchLeft(Unfit):
     code = "not_that_much_left_to_ship"
     title = "The shipment names more than is left to ship."
     fix = "Ship lines of the order, each with at most what is left of it."
+
+
+class NotThatMuchFree(Unfit):
+    code = "not_that_much_free"
+    title = "So much of the order's money cannot be had before completion."
+    fix = "Ask for at most `maximum`, or leave the amount out."
 
 
 def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Step:
@@ -105,8 +112,30 @@ def receive(order: Order, policy: Policy, now: datetime, *, automatic: bool = Fa
     )
 
 
+def pay_out(order: Order, minor: int | None, now: datetime) -> Step:
+    """The supplier has money before completion: all it may have, or so much of it. It stops while a claim is open."""
+    moves.must_be_allowed("early-payout", order, "supplier", now)
+    asked, currency = minor or order.early_minor, order.terms.currency
+    if asked > order.early_minor:
+        raise NotThatMuchFree(
+            f"At most {Money.of(order.early_minor, currency).amount} {currency} are held and covered.",
+            param="money",
+            maximum=Money.of(order.early_minor, currency),
+        )
+    postings = transfer(asked, currency, debit_to=(HELD, order.id), credit_to=(SUPPLIER_BALANCE, order.supplier_id))
+    return step(
+        order,
+        "paid_out_early",
+        now,
+        released_minor=order.released_minor + asked,
+        postings=postings,
+        facts={"amount_minor": asked},
+    )
+
+
 def complete(order: Order, now: datetime) -> Step:
     """The window has passed without a claim: the money is the supplier's, the cover is free again, surplus goes back to the buyer."""
+    payments, instructs = give_back(order, order.unallocated_minor)
     pay_out = transfer(
         order.held_minor,
         order.terms.currency,
@@ -119,10 +148,12 @@ def complete(order: Order, now: datetime) -> Step:
         now,
         status="completed",
         ended_at=now,
+        payments=payments,
         released_minor=order.released_minor + order.held_minor,
         unallocated_minor=0,
         cover=released(order.cover),
         postings=pay_out + unallocated_back(order),
+        instructs=instructs,
         facts={"released_minor": order.held_minor},
     )
 

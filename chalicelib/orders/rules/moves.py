@@ -67,12 +67,18 @@ def _may_extend(order: Order, side: Side | None, now: datetime) -> bool:
     return side not in order.extended_by and order.receipt_due_at is not None and now < order.receipt_due_at
 
 
+def _may_have_some(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.early_minor > 0
+
+
 def _no_holds(order: Order, side: Side | None, now: datetime) -> bool:
     return order.holds == 0
 
 
 _LIVE: Final = _from("agreed", "part_funded", "funded", "shipped", "delivered", "received")
 """Agreed, and not at an end."""
+
+_PAID: Final = _from("funded", "shipped", "delivered", "received")
 
 MOVES: Final[tuple[Move, ...]] = (
     Move("propose", _from("draft"), "creator", _from("proposed")),
@@ -104,6 +110,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("deliver", _from("shipped"), "either", _from("delivered")),
     Move("extend-receipt", _from("shipped", "delivered"), "either", _from("shipped", "delivered"), _may_extend),
     Move("receive", _from("shipped", "delivered"), "buyer", _from("received")),
+    # Money before completion, for as much as the cover stands for.
+    Move("early-payout", _PAID, "supplier", _PAID, _may_have_some),
     Move("payment.received", _LIVE, "bank", _LIVE),
     Move("payment.returned", _LIVE | ENDS, "bank", _LIVE | ENDS),
     Move("lapse", _from("draft", "proposed", "agreed"), "clock", _from("expired")),

@@ -3,6 +3,8 @@
 Coverage, in the order's currency (source: protection.md 1):
     coverage_cap = min(agreed deposit or total, order total)
     active_cover = min(coverage_cap, what was received for instalments)      never what was paid above the total
+    ceiling_left = active_cover - paid to claims - reserved for open claims
+    refundable   = received - refunded, for whatever cause - taken back by banks
 """
 
 from __future__ import annotations
@@ -75,6 +77,12 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: PaymentStatus
     fees_minor: int = 0
     returned_minor: int = 0
+    refunded_minor: int = 0
+
+    @property
+    def refundable_minor(self) -> int:
+        """What of it can still go back the way it came."""
+        return max(0, self.amount_minor - self.returned_minor - self.refunded_minor)
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -105,8 +113,24 @@ class ShipByAsked(msgspec.Struct, frozen=True):
     ship_by: ShipBy
 
 
+class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A claim as its order knows it: what it is about, and what of the ceiling is reserved for it or was paid to it."""
+
+    claim_id: str
+    reason: str
+    lines: tuple[int, ...]
+    requested_minor: int
+    reserved_minor: int = 0
+    paid_minor: int = 0
+    outcome: str = ""
+    """Empty while it is open."""
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One order. `version` counts its changes, `head` is the last link of its chain, `trail` names its journal entries."""
+    """One order. `version` counts its changes, `trail` names the journal entries that made them.
+
+    Most are its own: `seq` counts those, and `head` is the last link of their chain. The others are of claims on it.
+    """
 
     id: str
     buyer_id: str
@@ -115,6 +139,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proposed_by: Side | None = None
     status: Status
     version: int
+    seq: int
     head: str = ""
     trail: tuple[str, ...] = ()
     created_at: datetime
@@ -141,12 +166,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unallocated_minor: int = 0
     waivers: dict[str, int] = {}
     refunded_minor: int = 0
+    refunded_otherwise_minor: int = 0
+    taken_back_minor: int = 0
     released_minor: int = 0
     shipments: tuple[Shipment, ...] = ()
     ship_by_asked: ShipByAsked | None = None
     extended_by: tuple[Side, ...] = ()
     cancel_asked_by: Side | None = None
-    holds: int = 0
+    claims: tuple[Claimed, ...] = ()
+    held_since: datetime | None = None
+    held_ms: int = 0
 
     def side_of(self, member_id: str) -> Side | None:
         return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
@@ -167,14 +196,39 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def held_minor(self) -> int:
-        """Money of the buyer still held for this order."""
-        return self.received_minor - self.refunded_minor - self.released_minor
+        """Money of the buyer still held for this order: refunds that others paid for did not lower it."""
+        return self.received_minor - (self.refunded_minor - self.refunded_otherwise_minor) - self.released_minor
 
     @property
     def active_cover_minor(self) -> int:
         if self.cover is None or self.cover.state == "released":
             return 0
-        return min(self.cover.cap_minor, self.received_minor - self.refunded_minor)
+        return max(0, min(self.cover.cap_minor, self.received_minor - self.taken_back_minor))
+
+    @property
+    def open_claims(self) -> tuple[Claimed, ...]:
+        """In the order in which they were filed."""
+        return tuple(claimed for claimed in self.claims if not claimed.outcome)
+
+    @property
+    def holds(self) -> int:
+        """What stops the order's clock: so many claims are open."""
+        return len(self.open_claims)
+
+    @property
+    def ceiling_left_minor(self) -> int:
+        """What another claim could still have reserved for it."""
+        spent = sum(claimed.paid_minor + claimed.reserved_minor for claimed in self.claims)
+        return max(0, self.active_cover_minor - spent)
+
+    @property
+    def refundable_minor(self) -> int:
+        return max(0, self.received_minor - self.refunded_minor - self.taken_back_minor)
+
+    @property
+    def early_minor(self) -> int:
+        """What the supplier may have before completion: of the held money, no more than the cover would make good."""
+        return 0 if self.holds else max(0, min(self.held_minor, self.ceiling_left_minor - self.released_minor))
 
     @property
     def funded_status(self) -> Status:

@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import BANK_CLEARING, HELD, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
+from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, PaymentStatus, Policy
 from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.shared import money
-from chalicelib.shared.journal import Posting, credit, debit
+from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Unfit
 
 
@@ -146,9 +146,10 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
 
 
 def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> Step:
-    """The bank takes money back: first what was paid too much, then what is held, then what we owe or are owed.
+    """The bank takes money back: first what was paid too much, then what is held. What has left already is owed to us.
 
-    A return that matches no payment of the order is booked against suspense, for an officer to clear up.
+    Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
+    was released to the supplier. A return that matches no payment of the order is booked against suspense, for an officer to clear up.
     """
     facts = _told(fact) | {"reason": fact.reason}
     gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
@@ -168,16 +169,33 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
         return _settled(order, noted, "payment_returned", now, facts=facts, postings=legs)
     above = min(order.unallocated_minor, fact.amount_minor)
-    rest = fact.amount_minor - above
-    taken = (debit(UNALLOCATED, order.id, fact.currency, above), *_taken_back(order, rest, fact.currency), gone)
+    held = min(order.held_minor, fact.amount_minor - above)
+    gone_before = fact.amount_minor - above - held
+    twice = min(gone_before, max(0, fact.amount_minor - above - order.refundable_minor))
+    taken = (
+        debit(UNALLOCATED, order.id, fact.currency, above),
+        debit(HELD, order.id, fact.currency, held),
+        debit(RETURNED_RECEIVABLE, order.id, fact.currency, twice),
+        debit(RETURNED_RECEIVABLE, order.supplier_id, fact.currency, gone_before - twice),
+        gone,
+    )
     back = replace(
         noted,
         unallocated_minor=order.unallocated_minor - above,
-        received_minor=order.received_minor - min(rest, order.held_minor),
+        received_minor=order.received_minor - held,
+        taken_back_minor=order.taken_back_minor + gone_before - twice,
     )
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
-    return _settled(order, back, "payment_returned", now, facts=facts, postings=_real(taken))
+    return _settled(
+        order,
+        back,
+        "payment_returned",
+        now,
+        facts=facts,
+        postings=_real(taken),
+        instructs=_held_back(order, fact, twice),
+    )
 
 
 def _payment(order: Order, fact: BankFact) -> Payment | None:
@@ -196,12 +214,20 @@ def _real(legs: Iterable[Posting]) -> tuple[Posting, ...]:
     return tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor)
 
 
-def _taken_back(order: Order, minor: int, currency: str) -> list[Posting]:
-    """Whose loss it is: held money first; after an end the refund we owe, or what the supplier was paid."""
-    held = min(minor, order.held_minor)
-    rest = minor - held
-    bearer = (RETURNED_RECEIVABLE, order.supplier_id) if order.status == "completed" else (REFUNDS_PAYABLE, order.id)
-    return [debit(HELD, order.id, currency, held), debit(*bearer, currency, rest)]
+def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[Instruct, ...]:
+    """Refunds of a payment that its bank has taken back must not leave as well."""
+    if not minor:
+        return ()
+    stop = Instruct(
+        kind="stop",
+        bank_id=fact.bank_id,
+        bank_ref=fact.bank_ref,
+        of=order.id,
+        currency=fact.currency,
+        amount_minor=minor,
+        party=order.buyer_id,
+    )
+    return (stop,)
 
 
 def _settled(
@@ -212,6 +238,7 @@ def _settled(
     *,
     facts: dict[str, Any],
     postings: tuple[Posting, ...] = (),
+    instructs: tuple[Instruct, ...] = (),
     cover: Cover | None = None,
 ) -> Step:
     """The step to an order whose money has changed: state, dates and cover follow from what it holds."""
@@ -226,7 +253,7 @@ def _settled(
     if after.cover and after.cover.state == "reserved" and after.received_minor:
         after = replace(after, cover=replace(after.cover, state="active"))
     changes = {field: getattr(after, field) for field in _MONEY_FIELDS}
-    return step(was, name, now, postings=postings, facts=facts, **changes)
+    return step(was, name, now, postings=postings, instructs=instructs, facts=facts, **changes)
 
 
 _MONEY_FIELDS = (
@@ -234,6 +261,7 @@ _MONEY_FIELDS = (
     "payments",
     "bank_seqs",
     "received_minor",
+    "taken_back_minor",
     "unallocated_minor",
     "waivers",
     "funded_at",

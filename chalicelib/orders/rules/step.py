@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE, UNALLOCATED
-from chalicelib.orders.rules.order import Cover, Order, Status
-from chalicelib.shared.journal import Event, Posting, transfer
+from chalicelib.orders.rules.order import Cover, Order, Payment, Status
+from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from chalicelib.suppliers import rules as suppliers
 
 
@@ -30,24 +30,26 @@ def step(
     now: datetime,
     *,
     postings: tuple[Posting, ...] = (),
+    instructs: tuple[Instruct, ...] = (),
     facts: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Step:
     """The next version of an order, with the event that tells of it. Cover given back is released and posted here."""
-    order = replace(was, version=was.version + 1, updated_at=now, **changes)
+    order = replace(was, version=was.version + 1, seq=was.seq + 1, updated_at=now, **changes)
     released = _remaining(was.cover) - _remaining(order.cover) if was.cover else 0
     reserved = _remaining(order.cover) if was.cover is None else 0
     cover_postings = suppliers.reserve_postings(order.supplier_id, reserved) + suppliers.release_postings(
         order.supplier_id, released
     )
     told = {"from": was.status, "to": order.status} | (facts or {})
-    event = Event(f"order.{name}", told, postings + cover_postings, policy=order.policy)
+    event = Event(f"order.{name}", told, postings + cover_postings, policy=order.policy, instructs=instructs)
     return Step(order=order, event=event, at=now, reserve_usd_minor=reserved, release_usd_minor=released)
 
 
 def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> Step:
     """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released."""
     owed = was.held_minor + was.unallocated_minor
+    payments, instructs = give_back(was, owed)
     postings = transfer(
         was.held_minor, was.terms.currency, debit_to=(HELD, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
     )
@@ -57,13 +59,38 @@ def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> S
         now,
         status=status,
         ended_at=now,
+        payments=payments,
         refunded_minor=was.refunded_minor + was.held_minor,
         unallocated_minor=0,
         cover=released(was.cover),
         ship_by_asked=None,
         postings=postings + unallocated_back(was),
+        instructs=instructs,
         facts=facts | ({"refund_due_minor": owed} if owed else {}),
     )
+
+
+def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Instruct, ...]]:
+    """Spread a refund over the order's payments, the first first: each goes back the way it came, and never more than came."""
+    payments, instructs, left = [], [], minor
+    for paid in order.payments:
+        part = min(left, paid.refundable_minor) if paid.status == "counted" else 0
+        left -= part
+        payments.append(replace(paid, refunded_minor=paid.refunded_minor + part) if part else paid)
+        if part:
+            told = Instruct(
+                kind="refund",
+                bank_id=paid.bank_id,
+                bank_ref=paid.bank_ref,
+                of=order.id,
+                currency=paid.currency,
+                amount_minor=part,
+                party=order.buyer_id,
+            )
+            instructs.append(told)
+    if left:
+        raise AssertionError(f"{order.id} owes {left} more than its payments brought")
+    return tuple(payments), tuple(instructs)
 
 
 def unallocated_back(was: Order) -> tuple[Posting, ...]:

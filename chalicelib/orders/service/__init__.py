@@ -16,12 +16,13 @@ from chalicelib.orders.service.commands import (
     create,
     deliver,
     extend_receipt,
+    pay_out_early,
     propose,
     receive,
     ship,
 )
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
-from chalicelib.orders.service.settling import find, settled, tell_day_book
+from chalicelib.orders.service.settling import as_of, changed, find, pinned, settled, tell_day_book
 
 __all__ = [
     "NotAParty",
@@ -30,7 +31,9 @@ __all__ = [
     "accept_short_payment",
     "amend",
     "apply_bank_fact",
+    "as_of",
     "cancel",
+    "changed",
     "cover_quote",
     "coverage",
     "create",
@@ -40,6 +43,8 @@ __all__ = [
     "listed",
     "money",
     "order",
+    "pay_out_early",
+    "pinned",
     "propose",
     "receive",
     "settled",

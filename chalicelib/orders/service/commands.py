@@ -19,6 +19,7 @@ from chalicelib.orders.views.asked import (
     AmendAsked,
     CancelAsked,
     DeliverAsked,
+    EarlyAsked,
     OrderAsked,
     ShipAsked,
     ShortAsked,
@@ -145,6 +146,15 @@ def extend_receipt(order_id: str, request: Request) -> Answer:
 def receive(order_id: str, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="buyer")
     return carry_out(rules.receive(order, pinned(order), request.now), order.head, request)
+
+
+@traced
+def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
+    order, _ = _for_change(order_id, request, only="supplier")
+    minor = asked.money.minor(param="money.amount", least=1) if asked.money else None
+    if asked.money and asked.money.currency != order.terms.currency:
+        raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")
+    return carry_out(rules.pay_out(order, minor, request.now), order.head, request)
 
 
 @traced

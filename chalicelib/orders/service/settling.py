@@ -90,13 +90,26 @@ def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Ent
     side = order.side_of(request.caller.sub)
     answer = encode(shown(order, side, request.now)) if side else b""
     return journal.entry(
-        request, step.event, of=order.id, seq=order.version, prev=head, answer=answer, status=status, at=step.at
+        request,
+        step.event,
+        of=order.id,
+        seq=order.seq,
+        version=order.version,
+        prev=head,
+        answer=answer,
+        status=status,
+        at=step.at,
     )
+
+
+def changed(order: Order, made: Entry) -> Put:
+    """For a commit: the order in its new form. `made` may be an entry of its own or of a claim on it."""
+    return records.put(order, made, rules.next_due(order, pinned(order)))
 
 
 def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
     order = step.order
-    yield records.put(order, made, rules.next_due(order, pinned(order)))
+    yield changed(order, made)
     if step.reserve_usd_minor:
         yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor)
     if step.release_usd_minor:

@@ -199,6 +199,12 @@ class DeliverAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     reference: Reference
 
 
+class EarlyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`money` how much; without it, all that may be had."""
+
+    money: Money | None = None
+
+
 class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Terms one thinks of, with a supplier one thinks of."""
 

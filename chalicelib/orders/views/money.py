@@ -39,6 +39,9 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
     held: Money
     unallocated: Money
     claimed: Money
+    """Reserved for open claims, or paid to claims."""
+    ceiling_left: Money
+    """What another claim could still have."""
     refunded: Money
     released: Money
     instalments: list[InstalmentView]
@@ -59,7 +62,8 @@ def money_view(order: Order, now: datetime) -> MoneyView:
         covered=told(order.active_cover_minor),
         held=told(order.held_minor),
         unallocated=told(order.unallocated_minor),
-        claimed=told(0),
+        claimed=told(sum(claimed.paid_minor + claimed.reserved_minor for claimed in order.claims)),
+        ceiling_left=told(order.ceiling_left_minor),
         refunded=told(order.refunded_minor),
         released=told(order.released_minor),
         instalments=instalment_views(order),
@@ -80,8 +84,12 @@ def money_view(order: Order, now: datetime) -> MoneyView:
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written."""
+    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written.
 
+    `thing` is the order, or the claim whose step changed the order too; `seq` counts the entries of that thing.
+    """
+
+    thing: str
     seq: int
     at: datetime
     recorded_at: datetime
@@ -93,6 +101,7 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 def timeline_entry(made: Entry, order: Order) -> TimelineEntry:
     side = order.side_of(made.by.sub)
     return TimelineEntry(
+        thing=made.thing,
         seq=made.seq,
         at=made.at,
         recorded_at=made.recorded_at or made.at,

@@ -1,0 +1,253 @@
+"""A claim as a value: what a buyer asks for of an order that was covered, and everything that was said and decided about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.claims.rules.reasons import PartyName, Reason
+from chalicelib.claims.rules.verdict import Case, Finding, Outcome, Verdict
+from chalicelib.orders.rules import Side
+
+Status = Literal[
+    "negotiating",
+    "agreed",
+    "escalated",
+    "evidence",
+    "inspection",
+    "review",
+    "determined",
+    "appealed",
+    "payable",
+    "paid",
+    "rejected",
+    "withdrawn",
+    "lapsed",
+    "closed_no_payment",
+]
+Kind = Literal["full", "partial", "discount", "return_and_refund", "replace", "none"]
+"""What an offer or a settlement is about. `none` is the supplier's outright refusal."""
+OfferStatus = Literal["open", "accepted", "declined", "superseded"]
+FileStatus = Literal["awaited", "staged", "submitted", "refused", "removed"]
+Visibility = Literal["both", "platform"]
+Condition = Literal["received", "damaged", "empty", "missing"]
+
+ENDS: Final[frozenset[Status]] = frozenset({"paid", "rejected", "withdrawn", "lapsed", "closed_no_payment"})
+IN_CASE: Final[frozenset[Status]] = frozenset({"escalated", "evidence", "inspection", "review"})
+"""With an officer, before the determination."""
+GOODS_BACK: Final[frozenset[Kind]] = frozenset({"return_and_refund"})
+NO_MONEY: Final[frozenset[Kind]] = frozenset({"replace", "none"})
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One side's proposal. It can be accepted until, and not at, `expires_at`."""
+
+    id: str
+    by: Side
+    kind: Kind
+    amount_minor: int
+    at: datetime
+    expires_at: datetime
+    note: str = ""
+    status: OfferStatus = "open"
+
+    def is_live(self, now: datetime) -> bool:
+        return self.status == "open" and now < self.expires_at
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What both sides agreed on, or a determination ordered: `hash` names its text. `signed_by` are those who have signed so far."""
+
+    kind: Kind
+    amount_minor: int
+    note: str
+    hash: str
+    signed_by: tuple[str, ...]
+    at: datetime
+    returned_at: datetime | None = None
+    return_tracking: str = ""
+    condition: Condition | None = None
+    confirmed_by: tuple[Side, ...] = ()
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One file of evidence. Its bytes are in the bucket under a name that says claim and file; here is what was promised of it."""
+
+    id: str
+    by: Side
+    code: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    visibility: Visibility
+    at: datetime
+    round: int = 1
+    status: FileStatus = "awaited"
+    arrived_at: datetime | None = None
+    submitted_at: datetime | None = None
+    why: str = ""
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An inspection that was ordered: who, for which fee, and what came of it."""
+
+    inspector: str
+    fee_minor: int
+    ordered_by: str
+    ordered_at: datetime
+    fee_due_at: datetime
+    paid_at: datetime | None = None
+    bank_id: str = ""
+    bank_ref: str = ""
+    report_due_at: datetime | None = None
+    reported_at: datetime | None = None
+    report_sha256: str = ""
+    finding: Finding | None = None
+    fee_returned: bool = False
+
+
+class Appeal(msgspec.Struct, frozen=True, kw_only=True):
+    by: Side
+    grounds: str
+    files: tuple[str, ...]
+    at: datetime
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A determination: the case as it stood, what the rules made of it, what was decided, by whom. It can be computed again at any time.
+
+    `case_hash` names case and policy. Where the officers decide otherwise than the rules, `reasoning` says why.
+    """
+
+    number: int
+    case: Case
+    case_hash: str
+    drafted: Verdict
+    verdict: Verdict
+    reasoning: str
+    cites: tuple[str, ...]
+    by: tuple[str, ...]
+    at: datetime
+    final: bool = False
+    default: bool = False
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer decides. `forged_by` and `proven_shipped_at` are findings of fact; the rest may follow the draft or not."""
+
+    outcome: Outcome
+    approved_minor: int
+    supplier_fault_percent: int
+    reasoning: str = ""
+    cites: tuple[str, ...] = ()
+    forged_by: PartyName | None = None
+    proven_shipped_at: datetime | None = None
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one officer wants to decide where two are needed: the second one confirms it or proposes something else."""
+
+    by: str
+    ruling: Ruling
+    at: datetime
+
+
+class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The refund: where it comes from, in the order's currency, and how much of it banks have settled."""
+
+    total_minor: int
+    held_minor: int = 0
+    balance_minor: int = 0
+    advance_minor: int = 0
+    not_guaranteed_minor: int = 0
+    fee_minor: int = 0
+    settled_minor: int = 0
+    settled: tuple[str, ...] = ()
+    failed: bool = False
+    overdue: bool = False
+    at: datetime
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain."""
+
+    id: str
+    order_id: str
+    buyer_id: str
+    supplier_id: str
+    currency: str
+    reason: Reason
+    lines: tuple[int, ...]
+    requested_minor: int
+    statement: str
+    policy: str
+    status: Status
+    version: int
+    head: str = ""
+    trail: tuple[str, ...] = ()
+    filed_at: datetime
+    updated_at: datetime
+    clipped_from_minor: int = 0
+    offers: tuple[Offer, ...] = ()
+    supplier_answered: bool = False
+    supplier_silent: bool = False
+    rejected_outright: bool = False
+    settlement: Settlement | None = None
+    escalated_at: datetime | None = None
+    evidence_due_at: datetime | None = None
+    complete: tuple[Side, ...] = ()
+    files: tuple[File, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    adverse_to: Side | None = None
+    reviewer: str = ""
+    barred: tuple[str, ...] = ()
+    review_due_at: datetime | None = None
+    overdue: int = 0
+    proposed: Proposed | None = None
+    decisions: tuple[Decision, ...] = ()
+    appeal_due_at: datetime | None = None
+    appeals: tuple[Appeal, ...] = ()
+    agreed_at: datetime | None = None
+    paying: Paying | None = None
+    ended_at: datetime | None = None
+    why: str = ""
+    """Rule and words of an end, or of what is next: what was missed, and what remains to be done."""
+
+    def side_of(self, member_id: str) -> Side | None:
+        return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in ENDS
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """The one that runs or ran last."""
+        return self.inspections[-1] if self.inspections else None
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def round(self) -> int:
+        """Evidence is handed in once for the determination, and once more for an appeal."""
+        return 1 + len(self.decisions)
+
+    def live_offer(self, side: Side, now: datetime) -> Offer | None:
+        return next((offer for offer in reversed(self.offers) if offer.by == side and offer.is_live(now)), None)
+
+    def submitted(self) -> tuple[File, ...]:
+        return tuple(file for file in self.files if file.status == "submitted")
+
+
+def id_of(order_id: str, number: int) -> str:
+    """The order's name and the claim's number on it: so one round trip reads both."""
+    return f"clm_{order_id.removeprefix('ord_')}_{number:02}"
+
+
+def order_of(claim_id: str) -> str:
+    return f"ord_{claim_id.removeprefix('clm_').rpartition('_')[0]}"

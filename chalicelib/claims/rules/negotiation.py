@@ -1,0 +1,310 @@
+"""Between buyer and supplier: file, ask otherwise, offer, accept, decline, settle, give up, call an officer. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.claims.rules import moves
+from chalicelib.claims.rules.claim import NO_MONEY, Claim, Kind, Offer, Settlement
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.orders import rules as orders
+from chalicelib.orders.rules import Claimed, Effect, Order, Side
+from chalicelib.shared.journal import Event
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+
+
+class AlreadyClaimed(Conflict):
+    code = "already_claimed"
+    title = "There is a claim for that reason and those lines already."
+    fix = "Go on with that claim, or claim another reason or other lines."
+
+
+class NothingLeftToClaim(Conflict):
+    code = "nothing_left_to_claim"
+    title = "Nothing of the order's cover is left for another claim."
+    fix = "Wait until a claim before it frees some of the cover, or settle with the supplier directly."
+
+
+class UnknownLine(Unfit):
+    code = "unknown_line"
+    title = "The order has no such line."
+    fix = "Name lines of the order, or none for all of them."
+
+
+class AmountDoesNotFit(Unfit):
+    code = "amount_does_not_fit"
+    title = "That amount does not fit the claim."
+    fix = "Send an amount above zero, in the order's currency, and at most `maximum`; none for an offer without money."
+
+
+class OfferGone(Conflict):
+    code = "offer_not_open"
+    title = "That offer cannot be answered any more."
+    fix = "Read the claim: offers that are open are listed with the instant they expire at."
+
+
+class OtherText(Conflict):
+    code = "settlement_differs"
+    title = "The other side has signed another settlement."
+    fix = "Send exactly what the other side has signed, or wait for it to sign yours."
+
+
+def file(
+    claim_id: str,
+    order: Order,
+    *,
+    reason: Reason,
+    lines: tuple[int, ...],
+    requested_minor: int,
+    statement: str,
+    policy: str,
+    now: datetime,
+) -> Step:
+    """A new claim. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
+
+    That the reason fits and that it is in time has been seen to: see `eligibility.why_not`.
+    """
+    lines = _must_be_lines(order, lines)
+    _must_be_new(order, reason, lines)
+    if order.ceiling_left_minor == 0:
+        raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
+    asked = min(requested_minor, order.terms.total_minor)
+    held = orders.hold(
+        order,
+        Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked),
+        now,
+    )
+    reserved = held.open_claims[-1].reserved_minor
+    claim = Claim(
+        id=claim_id,
+        order_id=order.id,
+        buyer_id=order.buyer_id,
+        supplier_id=order.supplier_id,
+        currency=order.terms.currency,
+        reason=reason,
+        lines=lines,
+        requested_minor=asked,
+        statement=statement,
+        policy=policy,
+        status="negotiating",
+        version=1,
+        filed_at=now,
+        updated_at=now,
+        clipped_from_minor=requested_minor if reserved < requested_minor else 0,
+    )
+    facts = {"reason": reason, "lines": lines, "requested_minor": asked, "reserved_minor": reserved}
+    event = Event("claim.filed", {"to": claim.status} | facts, policy=policy)
+    return Step(claim=claim, event=event, at=now, effect=Effect(order=held))
+
+
+def edit(dossier: Dossier, requested_minor: int | None, statement: str | None, now: datetime) -> Step:
+    """Ask for another amount or say it otherwise, while no offer is open. The timers go on as they were."""
+    claim, order = dossier.claim, dossier.order
+    moves.must_be_allowed("edit", claim, "buyer", dossier.policy, now)
+    asked = claim.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
+    effect = None
+    if asked != claim.requested_minor:
+        effect = Effect(order=orders.ask_otherwise(order, claim.id, asked, now))
+    return step(
+        claim,
+        "edited",
+        now,
+        requested_minor=asked,
+        statement=claim.statement if statement is None else statement,
+        facts={"requested_minor": asked},
+        effect=effect,
+    )
+
+
+def offer(
+    claim: Claim,
+    side: Side,
+    offer_id: str,
+    kind: Kind,
+    amount_minor: int,
+    note: str,
+    policy: ClaimPolicy,
+    now: datetime,
+) -> Step:
+    """Propose an end. It takes the place of this side's open offer and stands beside the other side's.
+
+    The supplier's offer of `none` is an outright refusal: either side may then call an officer at once.
+    """
+    moves.must_be_allowed("offer", claim, side, policy, now)
+    _must_fit(claim, side, kind, amount_minor)
+    made = Offer(
+        id=offer_id,
+        by=side,
+        kind=kind,
+        amount_minor=amount_minor,
+        at=now,
+        expires_at=now + timedelta(hours=policy.offer_expiry_hours),
+        note=note,
+    )
+    before = tuple(
+        replace(old, status="superseded") if old.by == side and old.is_live(now) else old for old in claim.offers
+    )
+    return step(
+        claim,
+        "offered",
+        now,
+        offers=(*before, made),
+        rejected_outright=claim.rejected_outright or kind == "none",
+        supplier_answered=claim.supplier_answered or side == "supplier",
+        facts={"offer": offer_id, "by": side, "kind": kind, "amount_minor": amount_minor},
+    )
+
+
+def accept(claim: Claim, side: Side, offer_id: str, policy: ClaimPolicy, now: datetime) -> tuple[Claim, Settlement]:
+    """The claim with the other side's offer accepted, and the settlement that is now agreed."""
+    moves.must_be_allowed("accept-offer", claim, side, policy, now)
+    found = _open_offer(claim, side, offer_id, now)
+    if found.kind == "none":
+        raise OfferGone("An outright refusal cannot be accepted: withdraw, or escalate.", fix="Withdraw or escalate.")
+    accepted = replace(found, status="accepted")
+    made = settlement(found.kind, found.amount_minor, found.note, (claim.buyer_id, claim.supplier_id), now)
+    return _with(claim, accepted, side), made
+
+
+def decline(claim: Claim, side: Side, offer_id: str, policy: ClaimPolicy, now: datetime) -> Step:
+    moves.must_be_allowed("decline-offer", claim, side, policy, now)
+    declined = _with(claim, replace(_open_offer(claim, side, offer_id, now), status="declined"), side)
+    return step(
+        claim,
+        "offer_declined",
+        now,
+        offers=declined.offers,
+        supplier_answered=declined.supplier_answered,
+        facts={"offer": offer_id, "by": side},
+    )
+
+
+def sign(
+    claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, policy: ClaimPolicy, now: datetime
+) -> Settlement:
+    """Sign a settlement: agreed as soon as both have signed the very same. OtherText where the other side has signed another."""
+    moves.must_be_allowed("settle", claim, side, policy, now)
+    _must_fit(claim, side, kind, amount_minor, may_refuse=False)
+    me = claim.buyer_id if side == "buyer" else claim.supplier_id
+    made = settlement(kind, amount_minor, note, (me,), now)
+    signed = claim.settlement
+    if signed is None or me in signed.signed_by:
+        return made
+    if (signed.kind, signed.amount_minor) != (kind, amount_minor):
+        raise OtherText(
+            f"The other side has signed {signed.kind} over {Money.of(signed.amount_minor, claim.currency).amount}.",
+            kind=signed.kind,
+            amount=Money.of(signed.amount_minor, claim.currency),
+            note=signed.note,
+        )
+    return replace(signed, signed_by=(*signed.signed_by, me))
+
+
+def escalate(claim: Claim, who: Side | None, policy: ClaimPolicy, now: datetime) -> Step:
+    """Call an officer: by either side from day 4, or after an outright refusal; by the clock after day 7."""
+    if who is not None:
+        moves.must_be_allowed("escalate", claim, who, policy, now)
+    return escalated(
+        claim, now, by=who or "clock", why="not carried out" if claim.status == "agreed" else "no settlement"
+    )
+
+
+def escalated(claim: Claim, now: datetime, *, by: str, why: str) -> Step:
+    """With an officer from now on. What was agreed and not carried out is void."""
+    return step(
+        claim,
+        "escalated",
+        now,
+        status="escalated",
+        escalated_at=now,
+        settlement=None,
+        agreed_at=None,
+        facts={"by": by, "why": why},
+    )
+
+
+def withdraw(dossier: Dossier, now: datetime) -> Step:
+    """Final: the same facts cannot be claimed again."""
+    moves.must_be_allowed("withdraw", dossier.claim, "buyer", dossier.policy, now)
+    why = "CW-1: withdrawn by the buyer; the same reason and lines cannot be claimed again, others can."
+    return end(dossier, "withdrawn", "withdrawn", now, why=why, facts={"by": "buyer"})
+
+
+def overlap(claim: Claim, now: datetime) -> int | None:
+    """Where both sides have money offers open and the supplier gives at least what the buyer asks: the middle, for both to sign."""
+    asks, gives = claim.live_offer("buyer", now), claim.live_offer("supplier", now)
+    if not asks or not gives or {asks.kind, gives.kind} & (NO_MONEY | {"return_and_refund"}):
+        return None
+    return (asks.amount_minor + gives.amount_minor) // 2 if gives.amount_minor >= asks.amount_minor else None
+
+
+def settlement(kind: Kind, amount_minor: int, note: str, signed_by: tuple[str, ...], now: datetime) -> Settlement:
+    text = msgspec.json.encode((kind, amount_minor, note))
+    return Settlement(
+        kind=kind,
+        amount_minor=amount_minor,
+        note=note,
+        hash=hashlib.sha256(text).hexdigest()[:32],
+        signed_by=signed_by,
+        at=now,
+    )
+
+
+def _must_be_lines(order: Order, lines: tuple[int, ...]) -> tuple[int, ...]:
+    known = tuple(item.line for item in order.terms.items)
+    if unknown := [line for line in lines if line not in known]:
+        raise UnknownLine(f"There is no line {unknown[0]}.", param="lines", known=known)
+    return tuple(sorted(set(lines))) or known
+
+
+def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
+    """No claim for the same reason on any of the same lines that is open, or that was decided, paid or withdrawn for good."""
+    for claimed in order.claims:
+        same = claimed.reason == reason and bool(set(claimed.lines) & set(lines))
+        if same and claimed.outcome != "lapsed":
+            raise AlreadyClaimed(
+                f"{claimed.claim_id} is about {reason} of line {min(set(claimed.lines) & set(lines))} and is"
+                f" {claimed.outcome or 'open'}.",
+                claim_id=claimed.claim_id,
+                rule="CF-2: withdrawn by the buyer, final for the same facts"
+                if claimed.outcome == "withdrawn"
+                else "CF-1: one claim for each reason and line",
+            )
+
+
+def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_refuse: bool = True) -> None:
+    """Money offers lie between one unit and what is claimed; a full one is exactly that; the others have no amount."""
+    whole = Money.of(claim.requested_minor, claim.currency)
+    if kind in NO_MONEY:
+        if amount_minor or (kind == "none" and (side == "buyer" or not may_refuse)):
+            raise AmountDoesNotFit(f"The {side} cannot offer {kind} over that amount.", param="amount", maximum=whole)
+        return
+    if not 0 < amount_minor <= claim.requested_minor or (kind == "full" and amount_minor != claim.requested_minor):
+        raise AmountDoesNotFit(
+            f"Claimed are {whole.amount} {whole.currency}; {kind} cannot be over that amount.",
+            param="amount",
+            maximum=whole,
+        )
+
+
+def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer:
+    found = next((made for made in claim.offers if made.id == offer_id and made.by != side), None)
+    if found is None:
+        raise NotFound(f"There is no offer {offer_id!r:.60} of the other side.")
+    if not found.is_live(now):
+        told = found.status if found.status != "open" else "expired"
+        raise OfferGone(f"The offer is {told}.", offer_status=told, expires_at=wire(found.expires_at))
+    return found
+
+
+def _with(claim: Claim, changed: Offer, by: Side) -> Claim:
+    offers = tuple(changed if made.id == changed.id else made for made in claim.offers)
+    return replace(claim, offers=offers, supplier_answered=claim.supplier_answered or by == "supplier")

@@ -1,0 +1,112 @@
+"""One step of a claim: the claim as it then is, what happened, and what it does to the order and to the supplier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.claims.rules.claim import Claim, Inspection, Status
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.ledger.rules import INSPECTION_ESCROW, REFUNDS_PAYABLE
+from chalicelib.orders import rules as orders
+from chalicelib.orders.rules import Effect, Order
+from chalicelib.shared.journal import Event, Instruct, Posting, transfer
+
+
+class Dossier(Struct, frozen=True, kw_only=True):
+    """All that a step of a claim is decided on: the claim, its order, the policies of both, and what of the supplier's balance could be
+    drawn (looked up only where the held money does not suffice)."""
+
+    claim: Claim
+    order: Order
+    terms: orders.Policy
+    policy: ClaimPolicy
+    balance_minor: int = 0
+
+    def after(self, claim: Claim, order: Order | None = None) -> Dossier:
+        return replace(self, claim=claim, order=order or self.order)
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """`effect` is what the same commit does to the order and its cover; `draw_minor` what it takes of the supplier's balance."""
+
+    claim: Claim
+    event: Event
+    at: datetime
+    effect: Effect | None = None
+    draw_minor: int = 0
+
+
+def step(
+    was: Claim,
+    name: str,
+    now: datetime,
+    *,
+    facts: dict[str, Any] | None = None,
+    effect: Effect | None = None,
+    postings: tuple[Posting, ...] = (),
+    instructs: tuple[Instruct, ...] = (),
+    draw_minor: int = 0,
+    **changes: Any,
+) -> Step:
+    """The next version of a claim, with the event that tells of it. A fee for an inspection that is not needed any more goes back."""
+    claim = replace(was, version=was.version + 1, updated_at=now, **changes)
+    if was.status == "inspection" and claim.status != "inspection":
+        claim, fee_legs, fee_told = fee_back(claim)
+        postings, instructs = postings + fee_legs, instructs + fee_told
+    event = Event(
+        f"claim.{name}",
+        {"from": was.status, "to": claim.status} | (facts or {}),
+        (effect.postings if effect else ()) + postings,
+        policy=was.policy,
+        instructs=(effect.instructs if effect else ()) + instructs,
+    )
+    return Step(claim=claim, event=event, at=now, effect=effect, draw_minor=draw_minor)
+
+
+def fee_back(claim: Claim) -> tuple[Claim, tuple[Posting, ...], tuple[Instruct, ...]]:
+    """An inspection's fee that was paid and brought no report is owed back to the buyer."""
+    running = claim.inspection
+    if running is None or running.paid_at is None or running.reported_at or running.fee_returned:
+        return claim, (), ()
+    back = replace(claim, inspections=(*claim.inspections[:-1], replace(running, fee_returned=True)))
+    legs = transfer(
+        running.fee_minor,
+        claim.currency,
+        debit_to=(INSPECTION_ESCROW, claim.id),
+        credit_to=(REFUNDS_PAYABLE, claim.order_id),
+    )
+    return back, legs, (fee_refund(claim, running, running.fee_minor),)
+
+
+def fee_refund(claim: Claim, of: Inspection, minor: int) -> Instruct:
+    """All or part of a fee back to the buyer, the way it came."""
+    return Instruct(
+        kind="refund",
+        bank_id=of.bank_id,
+        bank_ref=of.bank_ref,
+        of=claim.order_id,
+        currency=claim.currency,
+        amount_minor=minor,
+        party=claim.buyer_id,
+    )
+
+
+def end(
+    dossier: Dossier,
+    name: str,
+    status: Status,
+    now: datetime,
+    *,
+    why: str,
+    facts: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Step:
+    """An end without a refund: the order's hold and the reserve are gone. `why` names rule, missed duty and what remains."""
+    was = dossier.claim
+    effect = orders.let_go(dossier.order, was.id, status, dossier.terms, now)
+    told = {"why": why} | (facts or {})
+    return step(was, name, now, status=status, ended_at=now, why=why, facts=told, effect=effect, **changes)

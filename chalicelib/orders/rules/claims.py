@@ -1,0 +1,170 @@
+"""What claims do to their order: reserve of its ceiling, hold its clock, pay the buyer back, and let go again. Pure.
+
+A claim's commit changes the claim and its order together. What comes out of here is the order as it then is, with the postings and
+the instructions to banks that belong to the claim's entry.
+
+Ceiling: claims are served in the order in which they were filed. What one frees goes to those after it that got less than they asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
+from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
+from chalicelib.orders.rules.step import give_back, released, unallocated_back
+from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.suppliers import rules as suppliers
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """An order after a claim's step, what is booked for it, and what it does to the supplier's protection amount, in US cents."""
+
+    order: Order
+    postings: tuple[Posting, ...] = ()
+    instructs: tuple[Instruct, ...] = ()
+    release_usd_minor: int = 0
+    advance_usd_minor: int = 0
+
+
+class Payout(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a refund to the buyer comes from, in the order's currency. `covered_minor` of it counts against the ceiling."""
+
+    held_minor: int = 0
+    balance_minor: int = 0
+    advance_minor: int = 0
+    covered_minor: int
+    advance_usd_minor: int = 0
+    release_usd_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        return self.held_minor + self.balance_minor + self.advance_minor
+
+
+def hold(order: Order, claimed: Claimed, now: datetime) -> Order:
+    """With one more open claim, for which as much of the ceiling is reserved as it asks for and there is."""
+    reserved = min(claimed.requested_minor, order.ceiling_left_minor)
+    taken = replace(claimed, reserved_minor=reserved)
+    return _changed(order, now, claims=(*order.claims, taken), held_since=order.held_since or now)
+
+
+def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: datetime) -> Order:
+    """The claim asks for another amount: it keeps its place, and gets what it lacked if there is some left."""
+    was = of(order, claim_id)
+    asked = replace(was, requested_minor=requested_minor, reserved_minor=min(was.reserved_minor, requested_minor))
+    return _topped_up(_changed(order, now, claims=_with(order, asked)))
+
+
+def pay(order: Order, claim_id: str, payout: Payout, now: datetime) -> Effect:
+    """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up."""
+    was = of(order, claim_id)
+    payments, instructs = give_back(order, payout.total_minor)
+    used_usd = payout.advance_usd_minor + payout.release_usd_minor
+    paid = replace(was, reserved_minor=0, paid_minor=was.paid_minor + payout.covered_minor)
+    after = _changed(
+        order,
+        now,
+        claims=_with(order, paid),
+        payments=payments,
+        refunded_minor=order.refunded_minor + payout.total_minor,
+        refunded_otherwise_minor=order.refunded_otherwise_minor + payout.total_minor - payout.held_minor,
+        cover=order.cover and replace(order.cover, remaining_usd_minor=order.cover.remaining_usd_minor - used_usd),
+    )
+    return Effect(
+        order=_topped_up(after),
+        postings=_slices(order, payout),
+        instructs=instructs,
+        release_usd_minor=payout.release_usd_minor,
+        advance_usd_minor=payout.advance_usd_minor,
+    )
+
+
+def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime) -> Effect:
+    """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
+    ended = replace(of(order, claim_id), reserved_minor=0, outcome=outcome)
+    after = _topped_up(_changed(order, now, claims=_with(order, ended)))
+    if after.holds:
+        return Effect(order=after)
+    if after.received_minor and not after.refundable_minor and not after.held_minor:
+        return _refunded(after, now)
+    return Effect(order=_resumed(after, policy, now))
+
+
+def of(order: Order, claim_id: str) -> Claimed:
+    return next(claimed for claimed in order.claims if claimed.claim_id == claim_id)
+
+
+def _changed(order: Order, now: datetime, **changes: object) -> Order:
+    return replace(order, version=order.version + 1, updated_at=now, **changes)
+
+
+def _with(order: Order, changed: Claimed) -> tuple[Claimed, ...]:
+    return tuple(changed if claimed.claim_id == changed.claim_id else claimed for claimed in order.claims)
+
+
+def _topped_up(order: Order) -> Order:
+    """Give what is left of the ceiling to open claims that got less than they asked for, the first filed first."""
+    for claimed in order.open_claims:
+        lacking = claimed.requested_minor - claimed.reserved_minor - claimed.paid_minor
+        if not claimed.paid_minor and (more := min(lacking, order.ceiling_left_minor)) > 0:
+            order = replace(order, claims=_with(order, replace(claimed, reserved_minor=claimed.reserved_minor + more)))
+    return order
+
+
+def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
+    currency, owed = order.terms.currency, (REFUNDS_PAYABLE, order.id)
+    return (
+        *transfer(payout.held_minor, currency, debit_to=(HELD, order.id), credit_to=owed),
+        *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
+        *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
+        *suppliers.release_postings(order.supplier_id, payout.release_usd_minor),
+        *suppliers.advance_postings(order.supplier_id, payout.advance_usd_minor),
+    )
+
+
+def _refunded(order: Order, now: datetime) -> Effect:
+    """Nothing of the money is left: the order ends here, its cover is free, surplus goes back to the buyer."""
+    payments, instructs = give_back(order, order.unallocated_minor)
+    remaining = order.cover.remaining_usd_minor if order.cover else 0
+    over = replace(
+        order,
+        status="refunded",
+        ended_at=now,
+        payments=payments,
+        unallocated_minor=0,
+        cover=released(order.cover),
+        ship_by_asked=None,
+        held_since=None,
+    )
+    return Effect(
+        order=over,
+        postings=unallocated_back(order) + suppliers.release_postings(order.supplier_id, remaining),
+        instructs=instructs,
+        release_usd_minor=remaining,
+    )
+
+
+def _resumed(order: Order, policy: Policy, now: datetime) -> Order:
+    """Every timer that stood still goes on with the time it had left."""
+    assert order.held_since is not None
+
+    def moved(due: datetime | None, started: datetime | None) -> datetime | None:
+        return due + _stood(started) if due else None
+
+    def _stood(started: datetime | None) -> timedelta:
+        return max(timedelta(), now - max(order.held_since or now, started or now))
+
+    ship_by = ship_by_at(order, policy)
+    waited = _stood(ship_by or order.funded_at)
+    return replace(
+        order,
+        held_since=None,
+        held_ms=order.held_ms + round(waited / timedelta(milliseconds=1)),
+        pay_due_at=moved(order.pay_due_at, order.agreed_at),
+        receipt_due_at=moved(order.receipt_due_at, order.delivered_at or order.shipped_at),
+        window_ends_at=moved(order.window_ends_at, order.received_at),
+    )
