@@ -7,7 +7,6 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks import jobs as bank_jobs
-from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.routes import routes as banks
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
@@ -89,18 +88,6 @@ def instructions_due(event: CloudWatchEvent) -> int:
     return bank_jobs.carry_on_due(clock.now())
 
 
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)  # a slow bank holds up no more than ten
-@job
-def banks_instructed(event: DynamoDBEvent) -> dict[str, Any]:
-    return bank_jobs.instruct(event.to_dict()["Records"])
-
-
-@app.schedule(Rate(1, unit=Rate.MINUTES))
-@job
-def instructions_due(event: CloudWatchEvent) -> int:
-    return bank_jobs.carry_on_due(clock.now())
-
-
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def bank_events_waiting(event: Any) -> int:
@@ -140,7 +127,7 @@ def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
 def deadlines(event: CloudWatchEvent) -> int:
-    return orders_jobs.settle_due(clock.now())
+    return orders_jobs.settle_due(clock.now()) + supplier_jobs.settle_due(clock.now())
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)

@@ -23,6 +23,7 @@ from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
 from chalicelib.sandbox.rules import (
+    APPEALS,
     BANK_EVENTS,
     BOOKS_CLOSE,
     DEADLINES,
@@ -69,6 +70,7 @@ class Sweep:
 SWEEPS: Final[Mapping[str, Sweep]] = {
     DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
     NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
+    APPEALS: Sweep(lambda: supplier_jobs.next_due(), lambda until: supplier_jobs.settle_due(until)),
     BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
     RECOVERIES: Sweep(lambda: recovery_jobs.next_due(), lambda until: recovery_jobs.settle_due(until)),
     SET_OFFS: Sweep(lambda: recovery_jobs.next_set_off(), lambda until: recovery_jobs.set_off_all(until)),
