@@ -34,6 +34,7 @@ def follow(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
                 _follow(entry_id)
         except Exception:
             observe.logger.exception("entry not followed", extra={"thing": thing, "entry_id": entry_id})
+            observe.count("EntryNotFollowed")
             failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     return {"batchItemFailures": failed}
 
