@@ -1,0 +1,41 @@
+"""An instruction to begin with, and a bank whose answers a test decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Final
+
+from chalicelib.banks.rules import Instruction, Policy, made
+from chalicelib.banks.rules.outbox import Step
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.shared import policies
+from chalicelib.shared.journal import Instruct, Posting
+
+NOW: Final = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+POLICY: Final[Instructing] = policies.in_force("banks", date(2026, 3, 2)).read_as(Policy).instructions
+AMOUNT: Final = 150_000
+
+
+def instruct(kind: str = "refund", **changes: object) -> Instruct:
+    told = {"kind": kind, "bank_id": "boc", "of": "ord_1", "currency": "USD", "amount_minor": AMOUNT, "party": "mem_1"}
+    return Instruct(**{**told, "bank_ref": "R-1", **changes})  # type: ignore[arg-type]
+
+
+def instruction(kind: str = "refund", number: int = 0, **changes: object) -> Instruction:
+    return made(instruct(kind, **changes), "ent_1", number, "clm_1", NOW, POLICY)
+
+
+def books(steps: Iterable[Step]) -> dict[str, int]:
+    """Debits less credits of every account that is not even; they must balance."""
+    return sums(posting for step in steps for posting in step.event.postings)
+
+
+def sums(postings: Iterable[Posting]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for posting in postings:
+        assert min(posting.debit_minor, posting.credit_minor) == 0 <= posting.debit_minor + posting.credit_minor
+        found[posting.account] += posting.debit_minor - posting.credit_minor
+    assert sum(found.values()) == 0
+    return {account: total for account, total in found.items() if total}

@@ -1,0 +1,256 @@
+"""Whatever is lost, doubled, late or out of order between us and a bank: never paid twice, never lost, and the books say what moved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.banks.rules import Account, Instruction, Word, line, outbox
+from chalicelib.banks.rules.outbox import Step
+from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
+
+
+class Bank:
+    """An honest bank on a bad line. `told` holds what it has said of each attempt; a word is numbered when it is said."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+        self.heard: set[str] = set()
+        self.under_way: set[str] = set()
+        self.told: dict[str, list[Word]] = {}
+
+    def send(self, attempt_id: str) -> line.Sent:
+        answer = self.data.draw(st.sampled_from(["accepted", "refused", "lost", "silent"]), "sending")
+        self.under_way.add(attempt_id)
+        if answer in ("accepted", "silent"):
+            self.heard.add(attempt_id)
+        if answer == "refused" and attempt_id not in self.heard:
+            self.under_way.discard(attempt_id)
+            return line.Refused("insufficient_funds")
+        return line.Accepted() if answer == "accepted" else line.Unclear()
+
+    def decide(self) -> None:
+        """It settles or refuses one of the attempts it has heard of, once and for ever. What was lost may have been late."""
+        if self.data.draw(st.booleans(), "late"):
+            self.heard |= self.under_way
+        undecided = sorted(self.heard - set(self.told))
+        if undecided:
+            attempt_id = self.data.draw(st.sampled_from(undecided), "decided")
+            outcome = self.data.draw(st.sampled_from(["settled", "failed"]), "outcome")
+            self.told[attempt_id] = [Word(outcome=outcome, seq=1, bank_ref="B-1")]
+
+    def ask(self, attempt_id: str) -> line.Told:
+        if self.data.draw(st.booleans(), "line is down"):
+            return line.Unclear()
+        if attempt_id not in self.heard:
+            return line.Unheard()
+        return self.told[attempt_id][-1] if attempt_id in self.told else line.Pending()
+
+    @property
+    def moved_minor(self) -> int:
+        return AMOUNT * sum(words[-1].outcome == "settled" for words in self.told.values())
+
+
+class World:
+    """One instruction, carried on by a clock, and told of by the bank's events."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank, self.now = bank, NOW
+        self.instruction: Instruction = instruction()
+        self.steps: list[Step] = []
+
+    def take(self, step: Step) -> None:
+        assert step.instruction.version == self.instruction.version + 1 == step.instruction.seq
+        self.steps.append(step)
+        self.instruction = step.instruction
+
+    def tick(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        match outbox.next_action(self.instruction, self.now):
+            case "send":
+                self.take(outbox.send(self.instruction, self.now, POLICY))
+                self.answer(self.instruction.attempts[-1].id, self.bank.send(self.instruction.attempts[-1].id))
+            case "ask":
+                for attempt in self.instruction.unresolved:
+                    self.answer(attempt.id, self.bank.ask(attempt.id))
+            case "lapse":
+                self.take(outbox.lapse(self.instruction, self.now))
+
+    def answer(self, attempt_id: str, answer: line.Sent | line.Told) -> None:
+        attempt = self.instruction.attempt(attempt_id)
+        assert attempt is not None
+        match answer:
+            case Word():
+                self.take(outbox.hear(self.instruction, attempt_id, answer, self.now, POLICY))
+            case line.Refused():
+                word = Word(outcome="failed", reason=answer.reason)
+                self.take(outbox.hear(self.instruction, attempt_id, word, self.now, POLICY))
+            case line.Pending():
+                self.take(outbox.pending(self.instruction, attempt, self.now, POLICY))
+            case line.Unclear():
+                self.take(outbox.unclear(self.instruction, attempt, self.now, POLICY))
+            case line.Unheard():
+                over = self.instruction.is_over
+                self.take(outbox.send_again(self.instruction, attempt, self.now, POLICY))
+                if not over:
+                    self.answer(attempt_id, self.bank.send(attempt_id))
+
+    def event(self) -> None:
+        """Any word the bank has ever said, once more."""
+        said = [(attempt_id, word) for attempt_id, words in sorted(self.bank.told.items()) for word in words]
+        if said:
+            attempt_id, word = self.bank.data.draw(st.sampled_from(said), "event")
+            self.take(outbox.hear(self.instruction, attempt_id, word, self.now, POLICY))
+
+    def people(self) -> None:
+        """Its party names another account, an officer has it tried again: whatever is allowed."""
+        may = [action for action in outbox.allowed(self.instruction) if action != "settle-by-hand"]
+        if may:
+            action = self.bank.data.draw(st.sampled_from(may), "people")
+            step = (
+                outbox.retry(self.instruction, self.now)
+                if action == "retry"
+                else outbox.give_account(self.instruction, Account(account="DE-99"), self.now)
+            )
+            self.take(step)
+
+    def must_hold(self) -> None:
+        booked = books(self.steps)
+        paid = self.instruction.moved_minor
+        assert booked == ({"refunds_payable": paid, "bank_clearing": -paid} if paid else {})
+        assert paid <= self.bank.moved_minor <= AMOUNT, (
+            "the bank never paid twice, and we know of nothing it did not pay"
+        )
+        assert (self.instruction.status == "settled") == self.instruction.is_paid
+        waits = self.instruction.due_at is not None or self.instruction.status == "manual"
+        assert waits or self.instruction.is_over, "somebody, or the clock, has still to do something"
+
+
+@given(data=st.data(), chances=st.lists(st.sampled_from(["tick", "tick", "decide", "event", "people"]), max_size=60))
+def test_an_honest_bank_on_a_bad_line_pays_once(data: st.DataObject, chances: list[str]) -> None:
+    bank = Bank(data)
+    world = World(bank)
+    for chance in chances:
+        match chance:
+            case "tick":
+                world.tick(data.draw(st.integers(0, 100), "hours"))
+            case "decide":
+                bank.decide()
+            case "event":
+                world.event()
+            case "people":
+                world.people()
+        world.must_hold()
+
+
+@given(data=st.data(), ticks=st.lists(st.integers(0, 100), max_size=25))
+def test_when_the_line_is_good_again_it_is_paid_whatever_was_before(data: st.DataObject, ticks: list[int]) -> None:
+    world = World(Bank(data))
+    for hours in ticks:
+        world.tick(hours)
+        world.bank.decide()
+    world.bank = Good(world.bank)
+    for _ in range(8):
+        if world.instruction.status in ("manual", "needs_account"):
+            world.take(outbox.retry(world.instruction, world.now))
+        world.tick(100)
+    world.must_hold()
+    assert world.instruction.status == "settled"
+    assert world.bank.moved_minor == AMOUNT
+
+
+class Good(Bank):
+    """The same bank, with everything repaired: it hears, settles what it has not decided, and answers."""
+
+    def __init__(self, before: Bank) -> None:
+        super().__init__(before.data)
+        self.heard, self.under_way, self.told = before.heard, before.under_way, before.told
+
+    def send(self, attempt_id: str) -> line.Sent:
+        self.heard.add(attempt_id)
+        return line.Accepted()
+
+    def ask(self, attempt_id: str) -> line.Told:
+        if attempt_id not in self.heard:
+            return line.Unheard()
+        return self.told.setdefault(attempt_id, [Word(outcome="settled", seq=1, bank_ref="B-1")])[-1]
+
+
+WORDS = st.builds(
+    Word,
+    outcome=st.sampled_from(["settled", "failed"]),
+    seq=st.integers(1, 4),
+    bank_ref=st.just("B"),
+    reason=st.just(""),
+)
+
+
+@given(
+    attempts=st.integers(1, 3),
+    said=st.lists(st.tuples(st.integers(0, 2), WORDS), min_size=1, max_size=8),
+    data=st.data(),
+)
+def test_a_bank_that_contradicts_itself_leaves_the_same_books_in_whatever_order_it_is_heard(
+    attempts: int, said: list[tuple[int, Word]], data: st.DataObject
+) -> None:
+    said = [(number % attempts, word) for number, word in said]
+    orders = [said, data.draw(st.permutations(said + data.draw(st.lists(st.sampled_from(said), max_size=4))))]
+    assert len({str(_heard(attempts, told)) for told in orders}) == 1
+
+
+def _heard(attempts: int, said: list[tuple[int, Word]]) -> dict[str, int]:
+    """The books after so many attempts and everything a bank said of them."""
+    was, steps, now = instruction(), [], NOW
+    for _ in range(attempts):
+        now = max(now, was.due_at or now)
+        steps.append(outbox.send(was, now, POLICY))
+        attempt = steps[-1].instruction.attempts[-1]
+        steps.append(outbox.hear(steps[-1].instruction, attempt.id, Word(outcome="failed"), now, POLICY))
+        was = steps[-1].instruction
+    for number, word in said:
+        steps.append(outbox.hear(was, was.attempts[number].id, word, now, POLICY))
+        was = steps[-1].instruction
+        _must_add_up(was, steps)
+    return books(steps)
+
+
+def _must_add_up(told: Instruction, steps: list[Step]) -> None:
+    """Paid once, and what moved beyond that stands as a debt to us."""
+    moved = told.moved_minor
+    expected = {
+        "bank_clearing": -moved,
+        "refunds_payable": min(moved, AMOUNT),
+        "returned_receivable": max(0, moved - AMOUNT),
+    }
+    assert books(steps) == {account: total for account, total in expected.items() if total}
+    assert (told.status == "settled") == bool(moved)
+
+
+@given(
+    refunds=st.lists(st.integers(1, 90_000), min_size=1, max_size=4),
+    stops=st.lists(st.integers(1, 90_000), max_size=4),
+    gone=st.integers(0, 3),
+)
+def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(refunds: list[int], stops: list[int], gone: int) -> None:
+    waiting = [instruction("refund", number, amount_minor=minor) for number, minor in enumerate(refunds)]
+    holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(stops)]
+    left = {one.id for one in waiting[:gone]}
+    steps: list[Step] = []
+    for number, refund in enumerate(waiting):
+        if refund.id in left:
+            waiting[number] = outbox.send(refund, NOW, POLICY).instruction
+    for stop_at, refund_at in (
+        (stop_at, refund_at) for stop_at in range(len(holding)) for refund_at in range(len(waiting))
+    ):
+        if outbox.holds_back(holding[stop_at], waiting[refund_at]):
+            step, spent = outbox.hold_back(waiting[refund_at], holding[stop_at], NOW)
+            steps.append(step)
+            waiting[refund_at], holding[stop_at] = step.instruction, spent
+    stoppable = sum(minor for minor, one in zip(refunds, waiting, strict=True) if one.id not in left)
+    held = min(stoppable, sum(stops))
+    assert sum(refunds) - sum(one.amount_minor for one in waiting) == held
+    assert sum(stops) - sum(one.amount_minor for one in holding) == held
+    assert books(steps) == ({"refunds_payable": held, "returned_receivable": -held} if held else {})
+    assert all((one.amount_minor == 0) == (one.status == "stopped") for one in waiting)
