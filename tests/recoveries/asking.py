@@ -1,0 +1,66 @@
+"""A recovery on paper: what tests of the rules have in common."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.recoveries import rules
+from chalicelib.recoveries.rules import Account, Advance, Policy, Recovery
+from chalicelib.shared import policies
+from chalicelib.shared.periods import Calendar
+
+NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+PINNED = policies.versions("recoveries")[0]
+POLICY = PINNED.read_as(Policy)
+CHINA = policies.versions("calendars")[0].read_as(dict[str, Calendar])["CN"]
+ADVANCE = Advance(
+    claim_id="clm_1", order_id="ord_1", supplier_id="mem_s", amount_minor=150_000, currency="USD", usd_minor=150_000
+)
+ACCOUNT = Account("boc", "6222020200112233")
+DAY = timedelta(days=1)
+
+
+def opened(account: Account | None = ACCOUNT, **advance: Any) -> Recovery:
+    return rules.opened(
+        "rcv_1",
+        replace(ADVANCE, **advance),
+        account,
+        policy=POLICY,
+        policy_hash=PINNED.hash,
+        calendar=CHINA,
+        now=NOW,
+    ).recovery
+
+
+def later(recovery: Recovery, now: datetime) -> Recovery:
+    """As it stands when everything that fell due until then has been applied."""
+    for step in rules.fallen_due(recovery, POLICY, now):
+        recovery = step.recovery
+    return recovery
+
+
+def demanded(account: Account | None = ACCOUNT, **advance: Any) -> Recovery:
+    return later(opened(account, **advance), NOW)
+
+
+def in_setoff() -> Recovery:
+    return later(opened(), NOW + 12 * DAY)
+
+
+def suspended() -> Recovery:
+    return later(opened(), NOW + 31 * DAY)
+
+
+def with_plan(was: Recovery | None = None, at: datetime = NOW, first: date = date(2026, 4, 1)) -> Recovery:
+    """500.00 on the 1st of April, the rest on the 6th of May."""
+    recovery = was or demanded()
+    parts = [(first, 50_000), (date(2026, 5, 6), recovery.left_minor - 50_000)]
+    proposed = rules.propose(recovery, parts, POLICY, CHINA, at).recovery
+    return rules.accept(proposed, None, POLICY, at).recovery
+
+
+def written_off() -> Recovery:
+    return rules.write_off(suspended(), POLICY, "struck off", NOW + 90 * DAY).recovery

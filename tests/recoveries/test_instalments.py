@@ -1,0 +1,104 @@
+"""Paying in parts: which plans are plans, when they are called for, when they are missed, and what early money counts for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.recoveries import rules
+from chalicelib.recoveries.rules import BadPlan, Part
+from chalicelib.shared.periods import instant
+from tests.recoveries.asking import CHINA, DAY, NOW, POLICY, demanded, in_setoff, later, suspended, with_plan
+
+APRIL = instant("2026-03-31T16:00:00Z")
+"""The 1st of April begins in Shanghai."""
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ([(date(2026, 3, 2), 150_000)], "fall after"),  # today
+        ([(date(2026, 6, 1), 150_000)], "fall after"),  # the 91st day
+        ([(date(2026, 4, 1), 149_999)], "add up"),
+        ([(date(2026, 4, 1), 100_000), (date(2026, 4, 1), 50_000)], "later than"),
+        ([(date(2026, 5, 1), 100_000), (date(2026, 4, 1), 50_000)], "later than"),
+        ([(date(2026, 4, day), 150_000 // 7) for day in range(1, 8)], "1 to 6"),
+        ([], "1 to 6"),
+    ],
+)
+def test_what_is_no_plan_is_refused_and_says_why(parts: list[Part], why: str) -> None:
+    with pytest.raises(BadPlan, match=why):
+        rules.propose(demanded(), parts, POLICY, CHINA, NOW)
+
+
+def test_the_last_day_of_the_ninety_and_six_instalments_are_a_plan() -> None:
+    days = [date(2026, 4, 1) + timedelta(days=12 * number) for number in range(5)]
+    parts = [*((day, 25_000) for day in days), (date(2026, 5, 31), 25_000)]
+    assert rules.propose(demanded(), parts, POLICY, CHINA, NOW).recovery.proposed is not None
+
+
+def test_a_proposal_that_nobody_answers_lapses() -> None:
+    proposed = rules.propose(in_setoff(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW + 12 * DAY).recovery
+    assert later(proposed, NOW + 19 * DAY - timedelta(milliseconds=1)).proposed is not None
+    assert later(proposed, NOW + 19 * DAY).proposed is None
+
+
+def test_a_newer_proposal_takes_the_place_of_the_one_before() -> None:
+    first = rules.propose(demanded(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW).recovery
+    second = rules.propose(first, [(date(2026, 4, 21), 150_000)], POLICY, CHINA, NOW).recovery
+    assert second.proposed is not None
+    assert [part.on for part in second.proposed.instalments] == [date(2026, 4, 21)]
+
+
+def test_on_its_day_an_instalment_is_debited() -> None:
+    plan = with_plan(in_setoff(), NOW + 12 * DAY)
+    step = next(rules.fallen_due(plan, POLICY, APRIL))
+    assert step.at == APRIL
+    assert [told.amount_minor for told in step.event.instructs] == [50_000]
+    assert next(iter(rules.fallen_due(step.recovery, POLICY, APRIL)), None) is None
+
+
+def test_what_is_in_the_balance_is_taken_first_and_only_what_is_due() -> None:
+    plan = with_plan(in_setoff(), NOW + 12 * DAY)
+    assert rules.set_off(plan, 900_000, APRIL - DAY) is None
+    drawn = rules.set_off(plan, 30_000, APRIL)
+    assert drawn is not None
+    step = next(rules.fallen_due(drawn.recovery, POLICY, APRIL))
+    assert [told.amount_minor for told in step.event.instructs] == [20_000]
+
+
+def test_money_that_came_early_counts_for_the_first_instalments() -> None:
+    early = rules.by_hand(with_plan(), POLICY, "boc", "R-1", 60_000, "USD", NOW + DAY).recovery
+    step = next(rules.fallen_due(early, POLICY, APRIL))
+    assert step.event.instructs == ()
+    assert rules.due_minor(step.recovery, instant("2026-05-05T16:00:00Z")) == 90_000
+
+
+def test_a_debit_under_way_when_the_plan_is_made_counts_for_it() -> None:
+    step = next(rules.fallen_due(with_plan(), POLICY, APRIL))
+    assert step.event.instructs == (), "1,500.00 are being debited already"
+
+
+def test_while_a_plan_is_kept_nobody_is_suspended() -> None:
+    kept = rules.collected(later(with_plan(), APRIL), "ent_1", 50_000, APRIL + DAY).recovery
+    assert later(kept, NOW + 60 * DAY).status == "instalments"
+    rest = rules.collected(later(kept, NOW + 65 * DAY), "ent_2", 100_000, NOW + 66 * DAY).recovery
+    assert (rest.status, rest.left_minor) == ("recovered", 0)
+
+
+def test_an_instalment_that_is_missed_before_the_thirtieth_day_makes_all_of_it_due_again() -> None:
+    recovery = demanded()
+    parts = [(date(2026, 3, 4), 50_000), (date(2026, 5, 6), 100_000)]
+    plan = rules.accept(rules.propose(recovery, parts, POLICY, CHINA, NOW).recovery, None, POLICY, NOW).recovery
+    missed = instant("2026-03-13T16:00:00Z")
+    assert later(plan, missed - timedelta(milliseconds=1)).status == "instalments"
+    ended = later(plan, missed)
+    assert (ended.status, ended.plan) == ("setoff", None)
+    assert rules.due_minor(ended, missed) == 150_000
+
+
+def test_a_suspension_ends_with_the_plan_that_is_accepted_and_begins_again_with_the_one_that_is_missed() -> None:
+    plan = with_plan(suspended(), NOW + 31 * DAY, first=date(2026, 4, 20))
+    assert not plan.is_overdue
+    assert later(plan, NOW + 62 * DAY).is_overdue
