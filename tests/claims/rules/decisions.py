@@ -1,0 +1,50 @@
+"""Short ways to say what was sent in a claim, and to have it decided by the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.claims.rules.reasons import REASONS, PartyName, Reason
+from chalicelib.claims.rules.verdict import (
+    RuleApplied,
+    Verdict,
+    draft,
+)
+from tests.claims.rules.given import (
+    POLICY,
+    case_of,
+)
+
+BUYERS_PROOF: dict[Reason, tuple[str, ...]] = {
+    reason: (*POLICY.evidence[reason]["buyer"].required, *POLICY.evidence[reason]["buyer"].large) for reason in REASONS
+}
+SUPPLIERS_PROOF: dict[Reason, tuple[str, ...]] = {
+    reason: POLICY.evidence[reason]["supplier"].required for reason in REASONS
+}
+
+
+def decided(reason: Reason, **changes: Any) -> Verdict:
+    return draft(case_of(reason, **changes), POLICY)
+
+
+def sent(party: PartyName, *codes: str) -> tuple[tuple[PartyName, str], ...]:
+    return tuple((party, code) for code in codes)
+
+
+def proof(reason: Reason, *parties: PartyName) -> tuple[tuple[PartyName, str], ...]:
+    """All that is required of the parties."""
+    of: dict[PartyName, tuple[str, ...]] = {"buyer": BUYERS_PROOF[reason], "supplier": SUPPLIERS_PROOF[reason]}
+    return tuple(part for party in parties for part in sent(party, *of[party]))
+
+
+def supported(reason: Reason) -> tuple[tuple[PartyName, str], ...]:
+    return proof(reason, "buyer") + sent("buyer", *POLICY.evidence[reason]["buyer"].recommended)
+
+
+def rule(verdict: Verdict, name: str) -> RuleApplied:
+    (found,) = [finding for finding in verdict.findings if finding.rule == name]
+    return found
+
+
+def remedies(verdict: Verdict) -> list[str]:
+    return [remedy.code for remedy in verdict.remaining_remedies]
