@@ -1,0 +1,266 @@
+"""Where a callback may go, and how the answer is heard."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time as wall
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.notices import transport
+from chalicelib.notices.rules import BadAddress, Outcome, Place, may_reach, place
+from chalicelib.shared.settings import settings
+
+NOT_PUBLIC = [
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "192.0.2.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "::ffff:a9fe:a9fe",
+    "::127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1",
+    "2001:0:7f00:1::",
+    "2002:7f00:1::",
+    "2001:db8::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "2606:4700::1111%1",
+]
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_an_address_that_is_not_public_is_never_reached(address: str) -> None:
+    assert not may_reach(address, loopback=False)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111"])
+def test_a_public_address_is_reached(address: str) -> None:
+    assert may_reach(address, loopback=False)
+
+
+@pytest.mark.parametrize("address", ["not an address", "", "8.8.8", "0x7f.1", "2130706433"])
+def test_what_is_no_address_is_not_reached(address: str) -> None:
+    assert not may_reach(address, loopback=True)
+
+
+def test_where_it_is_allowed_loopback_is_reached_and_nothing_else_that_is_not_public() -> None:
+    reached = {address for address in NOT_PUBLIC if may_reach(address, loopback=True)}
+    assert {"127.0.0.1", "127.9.9.9", "::1"} <= reached
+    assert not {"10.1.2.3", "169.254.169.254", "0.0.0.0", "fe80::1", "::ffff:127.0.0.1"} & reached
+
+
+@given(st.ip_addresses(v=4, network="10.0.0.0/8") | st.ip_addresses(v=6, network="fc00::/7"))
+def test_no_private_address_is_public(address: Any) -> None:
+    assert not may_reach(str(address), loopback=False)
+
+
+@given(st.ip_addresses(v=4))
+def test_an_ipv4_address_in_the_clothes_of_ipv6_is_not_public(address: Any) -> None:
+    assert not may_reach(f"::ffff:{address}", loopback=False)
+    assert not may_reach(str(ip_address((0x2002 << 112) | int(address) << 80)), loopback=False)
+
+
+def test_an_address_is_taken_apart() -> None:
+    assert place("https://Receiver.example/a/b?c=d", loopback=False) == Place(
+        host="receiver.example", port=443, path="/a/b?c=d", tls=True
+    )
+    assert place("https://receiver.example:8443", loopback=False) == Place(
+        host="receiver.example", port=8443, path="/", tls=True
+    )
+    assert place("http://127.0.0.1:9000/in", loopback=True).tls is False
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://receiver.example/",
+        "ftp://receiver.example/",
+        "//receiver.example/",
+        "receiver.example",
+        "https://",
+        "https:///path",
+        "https://user@receiver.example/",
+        "https://user:secret@receiver.example/",
+        "https://receiver.example/#part",
+        "https://receiver.example:99999/",
+        "https://receiver.example:port/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://-bad-.example/",
+        "https://under_score.example/",
+        "https://receiver.example/a b",
+        "https://receiver.example/\r\nHost: other",
+        "https://räuber.example/",
+        "https://receiver.example/" + "a" * 1000,
+        "https://[::1/",
+    ],
+)
+def test_an_address_that_must_not_be_sent_to_is_refused_by_its_text(url: str) -> None:
+    with pytest.raises(BadAddress):
+        place(url, loopback=False)
+
+
+# --- the exchange itself, with a receiver on this machine ------------------------------------------------------------------
+
+Answering = Callable[[bytes], str]
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stage that may send to its own machine."""
+    monkeypatch.setenv("SURETY_LOOPBACK_CALLBACKS", "true")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def receiver(loopback: None) -> Iterator[Answering]:
+    """Answers each connection with the given bytes, and says under which address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        yield partial(_answer_with, listening)
+
+
+def _answer_with(listening: socket.socket, answer: bytes) -> str:
+    def serve() -> None:
+        taken, _ = listening.accept()
+        with closing(taken):
+            taken.recv(65536)
+            for start in range(0, len(answer), 65536):
+                taken.sendall(answer[start : start + 65536])
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{listening.getsockname()[1]}/in"
+
+
+def _post(url: str) -> Outcome:
+    return transport.over_https(url, {"webhook-id": "ntc_1"}, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Outcome(code=204)),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Outcome(code=200)),
+        (b"HTTP/1.1 500 Oh\r\n\r\n", Outcome(code=500, why="refused")),
+        (b"HTTP/1.1 410 Gone\r\n\r\n", Outcome(code=410, why="refused")),
+        (b"HTTP/1.1 503 Later\r\nRetry-After: 120\r\n\r\n", Outcome(code=503, why="refused", wait_seconds=120)),
+        (b"HTTP/1.1 503 Later\r\nRetry-After: tomorrow\r\n\r\n", Outcome(code=503, why="refused")),
+        (b"", Outcome(why="no_answer")),
+        (b"not HTTP at all\r\n\r\n", Outcome(why="no_answer")),
+    ],
+)
+def test_the_outcome_is_what_the_receiver_answered(receiver: Answering, answer: bytes, outcome: Outcome) -> None:
+    assert _post(receiver(answer)) == outcome
+
+
+def test_a_redirection_is_not_followed(receiver: Answering) -> None:
+    away = b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n"
+    assert _post(receiver(away)) == Outcome(code=302, why="redirected")
+
+
+def test_no_more_than_64_kb_of_an_answer_are_read(receiver: Answering) -> None:
+    size = 50 * 1024 * 1024
+    assert _post(receiver(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"x" * 1024 * 256)).taken
+
+
+def test_a_receiver_that_answers_by_the_byte_is_cut_off(loopback: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the whole does not."""
+    monkeypatch.setattr(transport, "SECONDS", 0.3)
+    ended = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def drip() -> None:
+            taken, _ = listening.accept()
+            with closing(taken):
+                try:
+                    while not ended.is_set():
+                        taken.sendall(b"H")
+                        wall.sleep(0.02)
+                except OSError:
+                    return
+
+        threading.Thread(target=drip, daemon=True).start()
+        told = _post(f"http://127.0.0.1:{listening.getsockname()[1]}/in")
+        ended.set()
+    assert told == Outcome(why="timed_out")
+
+
+def test_nobody_there_is_no_answer(loopback: None) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port = listening.getsockname()[1]
+    assert _post(f"http://127.0.0.1:{port}/in") == Outcome(why="no_answer")
+
+
+def test_a_stage_that_is_no_sandbox_sends_nothing_to_itself() -> None:
+    assert _post("http://127.0.0.1:9/in") == Outcome(why="address_not_allowed")
+
+
+@pytest.mark.parametrize("among", [["10.0.0.7"], ["93.184.216.34", "127.0.0.1"], ["::ffff:10.0.0.1"], []])
+def test_a_host_that_resolves_to_a_private_address_is_not_connected_to(
+    monkeypatch: pytest.MonkeyPatch, among: list[str]
+) -> None:
+    resolve = lambda *_, **__: [(socket.AF_INET, 1, 6, "", (address, 443)) for address in among]  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", _never)
+    assert _post("https://rebound.example/in") == Outcome(why="address_not_allowed")
+
+
+def test_a_host_is_resolved_once_and_connected_to_where_it_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever answers a second question with another address gets no second question."""
+    asked: list[str] = []
+    connected: list[Any] = []
+
+    def resolve(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, 1, 6, "", ("93.184.216.34", port))]
+
+    def connect(address: Any, **_: Any) -> Any:
+        connected.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert _post("https://receiver.example/in") == Outcome(why="no_answer")
+    assert (asked, connected) == (["receiver.example"], [("93.184.216.34", 443)])
+
+
+def test_a_host_nobody_knows_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert _post("https://receiver.example/in") == Outcome(why="host_unknown")
+
+
+def _never(*_: Any, **__: Any) -> Any:
+    raise AssertionError("nothing may be connected to")

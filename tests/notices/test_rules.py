@@ -1,0 +1,237 @@
+"""What is told to whom, and how often it is tried."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chalicelib.notices import rules
+from chalicelib.notices.rules import Audience, Book, Endpoint, Key, Outcome, Policy
+from chalicelib.shared import policies
+from chalicelib.shared.journal import Entry, Event, Instruct, transfer
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller
+from chalicelib.shared.webhooks import key_of
+
+NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+POLICY = policies.in_force("notices", NOW.date()).read_as(Policy)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+FAILED, TAKEN = Outcome(code=500, why="refused"), Outcome(code=204)
+
+
+def endpoint(**changes: Any) -> Endpoint:
+    made = Endpoint(
+        id="whe_1",
+        owner="mem_1",
+        url="https://receiver.example/",
+        kinds=("order.*",),
+        keys=(Key(secret=SECRET, made_by="ent_1"),),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(made, **changes)
+
+
+def entry(**changes: Any) -> Entry:
+    made = Entry(
+        entry_id="ent_7",
+        thing="ord_1",
+        seq=4,
+        prev="",
+        at=NOW,
+        by=Caller(sub="mem_1", role="member"),
+        request_id="req",
+        digest="",
+        event=Event("order.shipped", {"amount_minor": 150_000}),
+        answer=b'{"private": "to the caller"}',
+    )
+    return replace(made, **changes)
+
+
+# --- kinds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kind", "fits"),
+    [
+        ("*", "order.shipped", True),
+        ("order.*", "order.shipped", True),
+        ("order.shipped", "order.shipped", True),
+        ("order.shipped", "order.shipped_in_part", False),
+        ("order.*", "orders.shipped", False),
+        ("order.*", "order", False),
+        ("claim.*", "order.shipped", False),
+    ],
+)
+def test_a_pattern_fits_all_one_or_what_begins_so(pattern: str, kind: str, fits: bool) -> None:
+    assert rules.hears(endpoint(kinds=(pattern,)), "ord_1", kind) is fits
+
+
+def test_a_ping_reaches_its_own_endpoint_and_no_other() -> None:
+    assert rules.hears(endpoint(kinds=("claim.*",)), "whe_1", rules.PINGED)
+    assert not rules.hears(endpoint(kinds=("*",)), "whe_2", rules.PINGED)
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def test_a_party_is_told_the_facts_and_nothing_else() -> None:
+    event = Event(
+        "order.payment_received",
+        {
+            "amount_minor": 150_000,
+            "currency": "JPY",
+            "cap_usd_minor": 1478,
+            "by": "buyer",
+            "private": {"note": "unspoken"},
+            "lines": [{"waived_minor": 3, "private": "unspoken"}],
+        },
+        transfer(5, "USD", debit_to=("BANK_CLEARING", "unspoken"), credit_to=("SUSPENSE", "unspoken")),
+        policy="unspoken",
+        instructs=(Instruct(kind="refund", bank_id="unspoken", of="o", currency="USD", amount_minor=1, party="p"),),
+    )
+    body = rules.message(entry(event=event), Audience({"mem_1": "buyer"}, "USD"))
+    assert b"unspoken" not in body
+    assert b"to the caller" not in body
+    assert json.loads(body) == {
+        "type": "order.payment_received",
+        "timestamp": "2026-03-02T02:15:00Z",
+        "data": {
+            "id": "ent_7",
+            "thing": "ord_1",
+            "seq": 4,
+            "by": "buyer",
+            "recorded_at": "2026-03-02T02:15:00Z",
+            "facts": {
+                "amount": {"amount": "150000", "currency": "JPY"},
+                "currency": "JPY",
+                "cap_usd": {"amount": "14.78", "currency": "USD"},
+                "by": "buyer",
+                "lines": [{"waived": {"amount": "3", "currency": "JPY"}}],
+            },
+        },
+    }
+
+
+def test_whoever_is_no_party_is_named_by_role() -> None:
+    told = json.loads(rules.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"})))
+    assert told["data"]["by"] == "officer"
+
+
+def test_an_amount_without_a_currency_stays_a_number() -> None:
+    assert rules.facts({"amount_minor": 5}, "") == {"amount_minor": 5}
+    assert rules.facts({"is_minor": True}, "USD") == {"is_minor": True}
+
+
+# --- endpoints --------------------------------------------------------------------------------------------------------
+
+
+def test_an_owner_has_so_many_endpoints_and_no_more() -> None:
+    full = Book(owner="mem_1", endpoints=tuple(endpoint(id=f"whe_{number}") for number in range(10)))
+    rules.must_have_room(full.without(endpoint(id="whe_3")), POLICY)
+    with pytest.raises(rules.TooManyEndpoints) as refused:
+        rules.must_have_room(full, POLICY)
+    assert refused.value.numbers == {"maximum": 10}
+    with pytest.raises(NotFound):
+        full.find("whe_10")
+
+
+def test_after_a_rotation_both_keys_sign_for_a_day_and_then_the_new_one_alone() -> None:
+    new = Key(secret="whsec_" + "A" * 40, made_by="ent_2")
+    after = rules.rotated(endpoint(), new, POLICY, NOW)
+    both = (key_of(new.secret), key_of(SECRET))
+    assert rules.live_keys(after, NOW + timedelta(hours=24) - timedelta(milliseconds=1)) == both
+    assert rules.live_keys(after, NOW + timedelta(hours=24)) == both[:1]
+
+
+def test_a_second_rotation_ends_the_oldest_key_at_once() -> None:
+    once = rules.rotated(endpoint(), Key(secret="whsec_" + "A" * 40, made_by="ent_2"), POLICY, NOW)
+    twice = rules.rotated(once, Key(secret="whsec_" + "B" * 40, made_by="ent_3"), POLICY, NOW)
+    assert [key.made_by for key in twice.keys] == ["ent_3", "ent_2"]
+
+
+def test_an_endpoint_is_disabled_and_enabled_and_only_told_what_it_can_take() -> None:
+    off = rules.disabled(endpoint(), "asked", NOW)
+    assert (off.status, off.why, off.version) == ("disabled", "asked", 2)
+    assert (rules.enabled(off, NOW).status, rules.enabled(off, NOW).why) == ("enabled", "")
+    for move in (lambda: rules.disabled(off, "asked", NOW), lambda: rules.enabled(endpoint(), NOW)):
+        with pytest.raises(rules.EndpointUnchanged):
+            move()
+    with pytest.raises(rules.EndpointDisabled):
+        rules.sent_to(off, NOW)
+    assert {"ping", "replay", "disable"} <= set(rules.allowed(endpoint()))
+    assert not {"ping", "replay", "disable"} & set(rules.allowed(off))
+
+
+# --- deliveries -------------------------------------------------------------------------------------------------------
+
+
+def test_the_waits_between_attempts_are_three_days_together() -> None:
+    assert sum(POLICY.retry_minutes) == 3 * 24 * 60
+
+
+def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up() -> None:
+    delivery, at = rules.first(endpoint(), entry(), NOW), NOW
+    while delivery.due_at:
+        delivery = rules.attempted(delivery, FAILED, POLICY, at)
+        at = delivery.due_at or at
+    assert (delivery.status, delivery.tries) == ("dead", len(POLICY.retry_minutes) + 1)
+    assert timedelta(days=3) <= at - NOW <= timedelta(days=3) * 1.2
+
+
+@given(st.text(max_size=20), st.integers(1, 9))
+def test_jitter_only_ever_makes_a_wait_longer_and_is_the_same_each_time(name: str, tries: int) -> None:
+    planned = timedelta(minutes=POLICY.retry_minutes[tries - 1])
+    delivery = replace(rules.first(endpoint(), entry(), NOW), id=name, tries=tries - 1)
+    waited = (rules.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
+    assert planned <= waited <= planned * 1.2
+    assert rules.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
+
+
+def test_two_messages_that_failed_together_are_not_tried_again_together() -> None:
+    first = rules.first(endpoint(), entry(), NOW)
+    due = {rules.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at for number in range(20)}
+    assert len(due) > 15
+
+
+def test_what_was_taken_is_over() -> None:
+    after = rules.attempted(rules.first(endpoint(), entry(), NOW), TAKEN, POLICY, NOW)
+    assert (after.status, after.due_at) == ("delivered", None)
+    assert [attempt.code for attempt in after.attempts] == [204]
+
+
+def test_a_receiver_may_ask_for_patience_but_not_for_ever() -> None:
+    first = rules.first(endpoint(), entry(), NOW)
+    patient = replace(FAILED, wait_seconds=7200)
+    assert rules.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
+    assert rules.attempted(first, replace(FAILED, wait_seconds=10**9), POLICY, NOW).due_at == NOW + timedelta(hours=24)
+
+
+def test_whoever_says_gone_is_left_alone() -> None:
+    after = rules.attempted(rules.first(endpoint(), entry(), NOW), Outcome(code=410), POLICY, NOW)
+    assert (after.status, after.due_at) == ("held", None)
+
+
+def test_for_a_disabled_endpoint_messages_are_held() -> None:
+    made = rules.first(endpoint(status="disabled"), entry(), NOW)
+    assert (made.status, made.due_at) == ("held", None)
+
+
+@pytest.mark.parametrize("end", ["delivered", "dead", "held"])
+def test_a_replay_begins_afresh_and_forgets_no_attempt(end: Any) -> None:
+    over = replace(rules.attempted(rules.first(endpoint(), entry(), NOW), FAILED, POLICY, NOW), status=end, due_at=None)
+    again = rules.replayed(over, "ent_9", NOW)
+    assert (again.status, again.tries, len(again.attempts)) == ("queued", 0, 1)
+    assert again.due_at == NOW + rules.LEASE
+
+
+def test_a_message_is_named_after_its_endpoint_and_place() -> None:
+    assert rules.first(endpoint(), entry(), NOW).id == rules.delivery_id("whe_1", "ord_1", 4)
+    assert rules.delivery_id("whe_1", "ord_1", 4) != rules.delivery_id("whe_2", "ord_1", 4)
+    assert "." not in rules.delivery_id("whe_1", "ord_1", 4)
