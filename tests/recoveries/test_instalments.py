@@ -81,9 +81,9 @@ def test_a_debit_under_way_when_the_plan_is_made_counts_for_it() -> None:
 
 
 def test_while_a_plan_is_kept_nobody_is_suspended() -> None:
-    kept = rules.collected(later(with_plan(), APRIL), "ent_1", 50_000, APRIL + DAY).recovery
+    kept = rules.collected(later(with_plan(), APRIL), "ins_1", 1, 50_000, APRIL + DAY).recovery
     assert later(kept, NOW + 60 * DAY).status == "instalments"
-    rest = rules.collected(later(kept, NOW + 65 * DAY), "ent_2", 100_000, NOW + 66 * DAY).recovery
+    rest = rules.collected(later(kept, NOW + 65 * DAY), "ins_2", 1, 100_000, NOW + 66 * DAY).recovery
     assert (rest.status, rest.left_minor) == ("recovered", 0)
 
 

@@ -49,7 +49,7 @@ def test_nothing_is_set_off_while_a_debit_of_all_is_under_way() -> None:
 
 
 def test_a_debit_that_was_carried_out_pays_the_advance_and_frees_its_cover() -> None:
-    step = rules.collected(demanded(), "ent_1", 150_000, NOW)
+    step = rules.collected(demanded(), "ins_1", 1, 150_000, NOW)
     assert step.recovery.status == "debited"
     assert step.event.postings == (
         debit("collected", "mem_s", "USD", 150_000),
@@ -62,7 +62,7 @@ def test_a_debit_that_was_carried_out_pays_the_advance_and_frees_its_cover() -> 
 
 def test_what_was_collected_above_what_is_owed_goes_to_the_suppliers_balance() -> None:
     half = rules.by_hand(demanded(), POLICY, "boc", "R-1", 100_000, "USD", NOW).recovery
-    step = rules.collected(half, "ent_1", 150_000, NOW + DAY)
+    step = rules.collected(half, "ins_1", 1, 150_000, NOW + DAY)
     assert step.recovery.left_minor == 0
     assert credit("supplier_balance", "mem_s", "USD", 100_000) in step.event.postings
     assert step.event.facts["excess_minor"] == 100_000
@@ -70,7 +70,7 @@ def test_what_was_collected_above_what_is_owed_goes_to_the_suppliers_balance() -
 
 def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole() -> None:
     paid = rules.by_hand(in_setoff(), POLICY, "boc", "R-1", 150_000, "USD", NOW + 12 * DAY).recovery
-    step = rules.collected(paid, "ent_1", 150_000, NOW + 13 * DAY)
+    step = rules.collected(paid, "ins_1", 1, 150_000, NOW + 13 * DAY)
     assert (step.recovery.status, step.repay_usd_minor) == ("recovered", 0)
     assert step.event.postings == (
         debit("collected", "mem_s", "USD", 150_000),
@@ -121,6 +121,26 @@ def test_money_that_comes_after_writing_off_makes_the_loss_smaller_and_frees_cov
     assert (rest.status, rest.written_off_minor, rest.is_overdue) == ("recovered", 0, False)
 
 
+def test_a_debit_that_went_back_is_owed_and_demanded_again_and_frees_no_cover_twice() -> None:
+    paid, due = rules.collected(demanded(), "ins_1", 4, 150_000, NOW).recovery, NOW + 20 * DAY
+    back = rules.taken_back(paid, "ins_1", 5, NOW + 9 * DAY, tried_again=True, debit_due_at=due)
+    assert back.event.postings == (
+        debit("advances_receivable", "mem_s", "USD", 150_000),
+        credit("collected", "mem_s", "USD", 150_000),
+    )
+    assert (back.recovery.status, back.recovery.left_minor) == ("demanded", 150_000)
+    assert (back.recovery.debit_minor, back.recovery.debit_due_at) == (150_000, due)
+    again = rules.collected(back.recovery, "ins_1", 6, 150_000, NOW + 10 * DAY)
+    assert (again.recovery.status, again.recovery.left_minor, again.repay_usd_minor) == ("debited", 0, 0)
+
+
+def test_the_last_word_of_a_debit_counts_in_whatever_order_words_come() -> None:
+    back = rules.taken_back(demanded(), "ins_1", 5, NOW, tried_again=False, debit_due_at=NOW).recovery
+    assert back.has_heard("ins_1", 4), "that it was settled before comes too late to count"
+    assert not back.has_heard("ins_1", 6)
+    assert (back.status, back.left_minor) == ("demanded", 150_000)
+
+
 def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
     step = rules.give_up_debit(demanded(), NOW + DAY, why="not_carried_out")
     assert (step.recovery.status, step.recovery.debit_minor) == ("setoff", 0)
@@ -154,7 +174,7 @@ def test_whatever_comes_the_books_balance_and_cover_is_free_exactly_when_all_is_
 
 def _receive(recovery: Recovery, by: str, minor: int, number: int, now: datetime) -> Step | None:
     if by == "debit":
-        return rules.collected(recovery, f"ent_{number}", minor, now)
+        return rules.collected(recovery, f"ins_{number}", 1, minor, now)
     if by == "setoff":
         return rules.set_off(recovery, minor, now)
     if recovery.left_minor == 0:

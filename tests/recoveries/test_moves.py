@@ -38,7 +38,7 @@ IN: dict[Status, Callable[[], Recovery]] = {
     "setoff": in_setoff,
     "suspended": suspended,
     "instalments": with_plan,
-    "debited": lambda: rules.collected(demanded(), "ent_1", 150_000, NOW).recovery,
+    "debited": lambda: rules.collected(demanded(), "ins_1", 1, 150_000, NOW).recovery,
     "recovered": lambda: paid(demanded(), NOW),
     "written_off": written_off,
 }

@@ -11,6 +11,7 @@ from chalicelib.recoveries.rules.receiving import (
     by_hand,
     collected,
     set_off,
+    taken_back,
 )
 from chalicelib.recoveries.rules.recovery import (
     ENDS,
@@ -65,6 +66,7 @@ __all__ = [
     "propose",
     "set_off",
     "suspend",
+    "taken_back",
     "to_set_off_minor",
     "write_off",
 ]

@@ -82,7 +82,7 @@ def _deadline(name: str, due_at: datetime, owner: str, outcome: str) -> Deadline
 
 
 def _take(deadline: Deadline, recovery: Recovery, policy: Policy) -> Step:
-    at = deadline.due_at
+    at = max(deadline.due_at, recovery.updated_at)  # a debit that went back reopens what was due long ago
     match deadline.name:
         case "demand":
             return asking.demand(recovery, at)

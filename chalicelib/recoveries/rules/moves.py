@@ -63,6 +63,7 @@ _LIVE: Final = _ANY - ENDS
 MOVES: Final[tuple[Move, ...]] = (
     Move("demand", _from("open"), "clock", _from("demanded")),
     Move("debit.settled", _ANY, "bank", _ANY),
+    Move("debit.taken_back", _ANY, "bank", _LIVE | _from("written_off")),
     Move("debit.given_up", _LIVE, "bank", _LIVE),
     Move("debit.given_up", _from("demanded"), "clock", _from("setoff")),
     Move("set_off", _LIVE, "clock", _LIVE | _from("recovered")),

@@ -11,7 +11,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, BANK_CLEARING, COLLECTED, SUPPLIER_BALANCE, WRITTEN_OFF
+from chalicelib.ledger.rules import (
+    ADVANCES_RECEIVABLE,
+    BANK_CLEARING,
+    COLLECTED,
+    RETURNED_RECEIVABLE,
+    SUPPLIER_BALANCE,
+    WRITTEN_OFF,
+)
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import (
     Means,
@@ -47,10 +54,40 @@ class ReceiptKnown(Conflict):
     fix = "Read the recovery: its receipts name the bank's references."
 
 
-def collected(was: Recovery, source: str, minor: int, now: datetime) -> Step:
+def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Step:
     """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
     asked = replace(was, debit_minor=max(0, was.debit_minor - minor))
-    return _received(asked, "debit", source, minor, (COLLECTED, was.supplier_id), now)
+    return _received(asked, "debit", instruction_id, minor, (COLLECTED, was.supplier_id), now, seq=seq)
+
+
+def taken_back(
+    was: Recovery, instruction_id: str, seq: int, now: datetime, *, tried_again: bool, debit_due_at: datetime
+) -> Step:
+    """A debit went back after the bank had settled it: it is owed again, and what had ended is demanded again.
+
+    The cover it had made free stays free: other orders may hold it by now. It is counted as repaid and not freed twice.
+    """
+    lost = _standing_receipt(was, instruction_id)
+    heard = replace(
+        lost or Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), taken_back_at=now, seq=seq
+    )
+    others = tuple(receipt for receipt in was.receipts if receipt is not lost)
+    again = lost is not None and was.status in ("debited", "recovered") and lost.amount_minor > 0
+    under_way = lost.amount_minor + lost.excess_minor if lost and tried_again else 0
+    return step(
+        was,
+        "debit_taken_back",
+        now,
+        status="demanded" if again else was.status,
+        received_minor=was.received_minor - heard.amount_minor,
+        written_off_minor=was.written_off_minor + (heard.amount_minor if was.status == "written_off" else 0),
+        receipts=(*others, heard),
+        debit_minor=was.debit_minor + under_way,
+        debit_due_at=debit_due_at if again else was.debit_due_at,
+        ended_at=None if again else was.ended_at,
+        postings=_postings_back(was, heard),
+        facts={"amount_minor": heard.amount_minor, "left_minor": was.left_minor + heard.amount_minor},
+    )
 
 
 def by_hand(
@@ -80,13 +117,15 @@ def set_off(was: Recovery, balance_minor: int, now: datetime) -> Step | None:
     return replace(made, draw_minor=minor)
 
 
-def _received(was: Recovery, by: Means, source: str, minor: int, debit_to: tuple[str, str], now: datetime) -> Step:
+def _received(
+    was: Recovery, by: Means, source: str, minor: int, debit_to: tuple[str, str], now: datetime, *, seq: int = 0
+) -> Step:
     taken = min(minor, was.left_minor)
     received = was.received_minor + taken
-    repaid = repaid_usd_after(was, received)
+    repaid = max(was.repaid_usd_minor, repaid_usd_after(was, received))
     freed = repaid - was.repaid_usd_minor
     excess = minor - taken
-    receipt = Receipt(by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now)
+    receipt = Receipt(by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now, seq=seq)
     ends = taken > 0 and received == was.advance.amount_minor
     made = step(
         was,
@@ -114,6 +153,26 @@ def _postings(was: Recovery, taken: int, excess: int, debit_to: tuple[str, str])
     return transfer(taken, was.currency, debit_to=debit_to, credit_to=(owed, was.supplier_id)) + transfer(
         excess, was.currency, debit_to=debit_to, credit_to=(SUPPLIER_BALANCE, was.supplier_id)
     )
+
+
+def _postings_back(was: Recovery, lost: Receipt) -> tuple[Posting, ...]:
+    owed, collected_of = (
+        WRITTEN_OFF if was.status == "written_off" else ADVANCES_RECEIVABLE,
+        (COLLECTED, was.supplier_id),
+    )
+    return transfer(
+        lost.amount_minor, was.currency, debit_to=(owed, was.supplier_id), credit_to=collected_of
+    ) + transfer(
+        lost.excess_minor, was.currency, debit_to=(RETURNED_RECEIVABLE, was.supplier_id), credit_to=collected_of
+    )
+
+
+def _standing_receipt(recovery: Recovery, instruction_id: str) -> Receipt | None:
+    """What a debit brought and has not gone back."""
+    found = (
+        receipt for receipt in recovery.receipts if receipt.source == instruction_id and receipt.taken_back_at is None
+    )
+    return next(found, None)
 
 
 def _facts(receipt: Receipt, left_minor: int) -> dict[str, str | int]:

@@ -72,9 +72,10 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Money that came. `source` names it once and for all: an entry of the bank's instruction, a draw, a bank's reference.
+    """Money that came. `source` names it: the bank's instruction, a draw, a bank's reference.
 
-    `excess_minor` was collected above what was owed, and went to the supplier's balance.
+    `excess_minor` was collected above what was owed, and went to the supplier's balance. `seq` is the place of the bank's word in the
+    chain of its instruction; `taken_back_at` where a later word was that the money went back.
     """
 
     by: Means
@@ -83,6 +84,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     usd_minor: int = 0
     excess_minor: int = 0
+    seq: int = 0
+    taken_back_at: datetime | None = None
 
 
 class Instalment(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +152,10 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def knows(self, source: str) -> bool:
         return any(receipt.source == source for receipt in self.receipts)
+
+    def has_heard(self, instruction_id: str, seq: int) -> bool:
+        """Whether this word of a debit, or a later one, was taken in: words come twice and in any order, the last one counts."""
+        return any(receipt.source == instruction_id and receipt.seq >= seq for receipt in self.receipts)
 
 
 def due_minor(recovery: Recovery, now: datetime) -> int:

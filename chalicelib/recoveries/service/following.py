@@ -15,6 +15,7 @@ from chalicelib.recoveries.service import settling, standing
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_days_after
 from chalicelib.shared.request import CLOCK, Request
 
 
@@ -25,6 +26,8 @@ def follow(made: Entry, now: datetime) -> None:
             _open(made, now)
         case "instruction.settled" if _is_our_debit(made):
             _collect(made, now)
+        case "instruction.failed" | "instruction.manual" if _is_our_debit(made) and made.event.facts.get("came_back"):
+            _take_back(made, now)
         case "instruction.manual" if _is_our_debit(made):
             _give_up(made, now)
         case kind if kind.startswith("recovery."):
@@ -66,9 +69,25 @@ def _open(made: Entry, now: datetime) -> None:
 @persistently
 def _collect(made: Entry, now: datetime) -> None:
     recovery = settling.settled(made.event.facts["cause"], made.at)
-    if recovery is not None and not recovery.knows(made.entry_id):
-        step = rules.collected(
-            recovery, made.entry_id, made.event.facts["amount_minor"], _not_before(recovery, made.at)
+    if recovery is not None and not recovery.has_heard(made.thing, made.seq):
+        minor = made.event.facts["amount_minor"]
+        step = rules.collected(recovery, made.thing, made.seq, minor, _not_before(recovery, made.at))
+        settling.carry_out(step, recovery.head, _request(recovery, made, now))
+
+
+@persistently
+def _take_back(made: Entry, now: datetime) -> None:
+    """The bank tries again by itself, unless an officer has to see to it."""
+    recovery = settling.settled(made.event.facts["cause"], made.at)
+    if recovery is not None and not recovery.has_heard(made.thing, made.seq):
+        at, policy = _not_before(recovery, made.at), settling.pinned(recovery)
+        step = rules.taken_back(
+            recovery,
+            made.thing,
+            made.seq,
+            at,
+            tried_again=made.event.kind == "instruction.failed",
+            debit_due_at=business_days_after(at, policy.debit_business_days, settling.calendar(policy, at)),
         )
         settling.carry_out(step, recovery.head, _request(recovery, made, now))
 

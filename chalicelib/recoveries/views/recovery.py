@@ -22,6 +22,7 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     cover_freed: Money
     excess: Money
     at: datetime
+    taken_back_at: datetime | None
 
 
 class InstalmentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +114,7 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
                 cover_freed=Money.of(receipt.usd_minor, USD),
                 excess=told(receipt.excess_minor),
                 at=receipt.at,
+                taken_back_at=receipt.taken_back_at,
             )
             for receipt in recovery.receipts
         ],
