@@ -147,7 +147,7 @@ def test_neither_what_is_reserved_nor_what_is_advanced_ever_goes_below_zero(
 ) -> None:
     write(service.reserve("mem_S", 5))
     with pytest.raises(AssertionError, match="less reserved or advanced"):
-        write(service.change_cover("mem_S", **change))
+        write(service.change_cover("mem_S", **change))  # type: ignore[arg-type]
     assert service.standing("mem_S") == Standing(
         status="active", limit_minor=100_000, reserved_minor=5, available_minor=99_995
     )

@@ -101,5 +101,5 @@ def test_times_are_shown_in_whole_hours_rounded_up(seconds: int | None, hours: i
 
 def test_the_rows_read_reach_back_to_the_first_day_any_figure_needs() -> None:
     assert figures.first_day_needed(AT, TERMS) == date(2025, 3, 2)
-    narrow = figures.first_day_needed(AT, FigureTerms(0, 10, TERMS.response, 60))
+    narrow = figures.first_day_needed(AT, FigureTerms(0, 0, 10, TERMS.response, 60))
     assert start_of(narrow) <= AT - timedelta(days=91)

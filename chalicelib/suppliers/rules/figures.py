@@ -32,6 +32,7 @@ class FigureTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The policy `figures`."""
 
     transactions_months: int
+    claims_months: int
     on_time_days: int
     response: ResponseTerms
     badge_minutes: int
@@ -44,6 +45,32 @@ class Transactions(msgspec.Struct, frozen=True, kw_only=True):
     last: date
     count: int
     usd_minor: int
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
+    """Claims against protected orders on the business dates `first` to `last`, both in it.
+
+    Filed, and open still, by the day of filing; closed, lost and paid by the day of closing. Rates are of the protected orders completed
+    on these days, or of one where there was none; None where there was neither an order nor a claim.
+    """
+
+    first: date
+    last: date
+    completed: int
+    filed: int
+    open: int
+    closed: int
+    lost: int
+    paid_usd_minor: int
+    median_close_hours: int | None
+
+    @property
+    def claim_rate_bp(self) -> int | None:
+        return WHOLE_BP * self.filed // max(1, self.completed) if self.completed or self.filed else None
+
+    @property
+    def loss_rate_bp(self) -> int | None:
+        return WHOLE_BP * self.lost // max(1, self.completed) if self.completed or self.closed else None
 
 
 class OnTime(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +114,28 @@ def transactions(rows: Iterable[DayRow], at: datetime, terms: FigureTerms) -> Tr
     )
 
 
+def claims(rows: Iterable[DayRow], at: datetime, terms: FigureTerms) -> Claims:
+    last = business_date(at)
+    first = months_before(last, terms.claims_months) + timedelta(days=1)
+    inside = [row for row in rows if first <= row.day <= last]
+    return Claims(
+        first=first,
+        last=last,
+        completed=sum(row.protected_completed for row in inside),
+        filed=sum(row.claims_filed for row in inside),
+        open=sum(row.claims_open for row in inside),
+        closed=sum(row.claims_closed for row in inside),
+        lost=sum(row.claims_lost for row in inside),
+        paid_usd_minor=sum(row.claim_paid_usd_minor for row in inside),
+        median_close_hours=_nearest_rank(sorted(hours for row in inside for hours in row.close_hours), 50),
+    )
+
+
+def newest(rows: Iterable[DayRow]) -> date | None:
+    """The latest business date of which anything is known: how fresh the figures are."""
+    return max((row.day for row in rows), default=None)
+
+
 def on_time(rows: Iterable[DayRow], as_of: date, days: int) -> OnTime:
     """The `days` business dates before `as_of`, which is not one of them."""
     first = as_of - timedelta(days=days)
@@ -124,7 +173,8 @@ def first_day_needed(at: datetime, terms: FigureTerms) -> date:
     inquiries = terms.response.wider_days + terms.response.ends_hours_ago // 24 + 2
     shipments = max(inquiries, terms.on_time_days)
     today = business_date(at)
-    return min(today - timedelta(days=shipments), months_before(today, terms.transactions_months))
+    months = max(terms.transactions_months, terms.claims_months)
+    return min(today - timedelta(days=shipments), months_before(today, months))
 
 
 def whole_hours(seconds: int | None) -> int | None:

@@ -55,7 +55,7 @@ def badge_keys() -> BadgeKeysView:
 
 
 def _signed(shown: StorefrontView, key: Key, request: Request) -> BadgeView:
-    told = summary(shown.figures)
+    told = summary(shown)
     claims = rules.claims(
         settings().base_url or f"urn:surety:{settings().stage}",
         shown.id,

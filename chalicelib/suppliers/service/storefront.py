@@ -15,7 +15,8 @@ from chalicelib.shared.request import Request
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.figures import FigureTerms
-from chalicelib.suppliers.views.storefront import FiguresView, StorefrontView, figures_view, view
+from chalicelib.suppliers.views.figures import FiguresView, figures_view
+from chalicelib.suppliers.views.storefront import StorefrontView, view
 
 
 def storefront(member_id: str, request: Request) -> StorefrontView:
@@ -30,7 +31,7 @@ def storefront(member_id: str, request: Request) -> StorefrontView:
     )
     found = records.load(member_id)
     told = _figures(rows, request.now, business_date(request.now), policy, terms)
-    return view(member, found[0] if found else None, told, request.now)
+    return view(member, found[0] if found else None, told, figures.newest(rows), request.now)
 
 
 def _figures(rows: list[DayRow], now: datetime, today: date, policy: Policy, terms: FigureTerms) -> FiguresView:
@@ -38,6 +39,7 @@ def _figures(rows: list[DayRow], now: datetime, today: date, policy: Policy, ter
         figures.transactions(rows, now, terms),
         figures.response(rows, now, terms.response),
         figures.on_time(rows, today, terms.on_time_days),
+        figures.claims(rows, now, terms),
         policy=policy,
         as_of=now,
     )

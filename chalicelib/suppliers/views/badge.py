@@ -97,7 +97,8 @@ def draw(badge: BadgeView) -> str:
         f'<path d="M30 12l18 6v16c0 13-8 21-18 26-10-5-18-13-18-26V18z" fill="{colour}"/>'
         f'<path d="{mark}" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/>'
         '<g font-family="system-ui, sans-serif" fill="#1a202c">'
-        f'<text x="60" y="20" font-size="13" font-weight="700" fill="{colour}">{escape(word)}</text>'
+        f'<text x="60" y="20" font-size="13" font-weight="700" fill="{colour}">{escape(word)}'
+        f"{_open_claims(badge.figures)}</text>"
         f'<text x="60" y="36" font-size="12">{name}</text>'
         f'<text x="60" y="50" font-size="10">{lines[0]}</text>'
         f'<text x="60" y="63" font-size="9" fill="#4a5568">{lines[1]}</text>'
@@ -113,6 +114,13 @@ def _figures(told: FiguresSummary | None) -> str:
 
 def _orders(count: int, value: Money) -> str:
     return f"{count} protected orders in 12 months, {value.amount} {value.currency}"
+
+
+def _open_claims(told: FiguresSummary | None) -> str:
+    """Shown beside the status wherever there are some."""
+    if told is None or not told.open_claims:
+        return ""
+    return ", 1 open claim" if told.open_claims == 1 else f", {told.open_claims} open claims"
 
 
 def _percent(rate_bp: int | None) -> str:

@@ -1,0 +1,210 @@
+"""Figures about a supplier as anybody sees them: each with its window, sample, formula and policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.shared.money import Money
+from chalicelib.shared.policies import Policy
+from chalicelib.suppliers.rules import USD, figures
+from chalicelib.suppliers.rules.figures import Claims, OnTime, Response, Transactions
+from chalicelib.suppliers.views.qualification import PolicyRef, WindowView
+
+TRANSACTIONS = (
+    "orders under protection completed in (as_of - 12 months, as_of], by Shanghai date; cancelled, wholly refunded and test "
+    "orders are left out; each at the table rate of its completion month"
+)
+RESPONSE_RATE = (
+    "10000 * first inquiries answered within 24 hours // first inquiries asked, one for each buyer thread, over 30 days ending "
+    "24 hours ago; fewer than 10: the last 10 of 90 days, else insufficient"
+)
+RESPONSE_TIME = (
+    "time to the first answer in the same inquiries, unanswered ones left out: nearest-rank median and 90th percentile, "
+    "rounded up to whole hours"
+)
+ON_TIME_RATE = (
+    "10000 * trades shipped by the agreed time // trades not cancelled to be shipped in the 180 Shanghai dates before as_of; not "
+    "shipped is late"
+)
+CLAIM_RATE = (
+    "10000 * claims filed // protected orders completed, both in (as_of - 12 months, as_of], by Shanghai date; where none was "
+    "completed, one"
+)
+LOSS_RATE = (
+    "10000 * claims closed of which the supplier had to bear something // protected orders completed, both in (as_of - 12 months, "
+    "as_of], by Shanghai date; where none was completed, one"
+)
+CLOSE_TIME = "nearest-rank median of the hours from filing to close, each rounded up, of claims closed in (as_of - 12 months, as_of]"
+OPEN_CLAIMS = "claims filed in (as_of - 12 months, as_of] that are not closed"
+
+
+class SpanView(msgspec.Struct, frozen=True):
+    """Instants: `since` is in it, `until` is not."""
+
+    since: datetime
+    until: datetime
+
+
+class TransactionsFigure(msgspec.Struct, frozen=True, kw_only=True):
+    count: int
+    value: Money
+    as_of: datetime
+    window: WindowView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class ResponseRateFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Basis points; null where the sample is not sufficient."""
+
+    rate_bp: int | None
+    sufficient: bool
+    as_of: datetime
+    window: SpanView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class OnTimeRateFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Basis points; null where nothing was to be shipped."""
+
+    rate_bp: int | None
+    sufficient: bool
+    as_of: datetime
+    window: WindowView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class ResponseTimeFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Whole hours, rounded up; null where the sample is not sufficient or nobody was answered."""
+
+    median_hours: int | None
+    p90_hours: int | None
+    sufficient: bool
+    as_of: datetime
+    window: SpanView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class ClaimsRateFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Basis points of `sample` protected orders; null where there was neither an order nor a claim."""
+
+    rate_bp: int | None
+    claims: int
+    sufficient: bool
+    as_of: datetime
+    window: WindowView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class CloseTimeFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Whole hours, rounded up; null where no claim was closed."""
+
+    median_hours: int | None
+    sufficient: bool
+    as_of: datetime
+    window: WindowView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class OpenClaimsFigure(msgspec.Struct, frozen=True, kw_only=True):
+    count: int
+    as_of: datetime
+    window: WindowView
+    sample: int
+    formula: str
+    policy: PolicyRef
+
+
+class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
+    transactions_12m: TransactionsFigure
+    response_rate: ResponseRateFigure
+    response_time: ResponseTimeFigure
+    on_time_rate: OnTimeRateFigure
+    claim_rate: ClaimsRateFigure
+    loss_rate: ClaimsRateFigure
+    median_close_time: CloseTimeFigure
+    open_claims: OpenClaimsFigure
+
+
+def figures_view(
+    traded: Transactions,
+    answered: Response,
+    shipped: OnTime,
+    claimed: Claims,
+    *,
+    policy: Policy,
+    as_of: datetime,
+) -> FiguresView:
+    ref = PolicyRef(policy.name, policy.version, policy.hash)
+    span = SpanView(answered.since, answered.until)
+    year: dict[str, Any] = {"as_of": as_of, "window": WindowView(claimed.first, claimed.last), "policy": ref}
+    return FiguresView(
+        transactions_12m=TransactionsFigure(
+            count=traded.count,
+            value=Money.of(traded.usd_minor, USD),
+            as_of=as_of,
+            window=WindowView(traded.first, traded.last),
+            sample=traded.count,
+            formula=TRANSACTIONS,
+            policy=ref,
+        ),
+        response_rate=ResponseRateFigure(
+            rate_bp=answered.rate_bp,
+            sufficient=answered.rate_bp is not None,
+            as_of=as_of,
+            window=span,
+            sample=answered.asked,
+            formula=RESPONSE_RATE,
+            policy=ref,
+        ),
+        response_time=ResponseTimeFigure(
+            median_hours=figures.whole_hours(answered.median_s),
+            p90_hours=figures.whole_hours(answered.p90_s),
+            sufficient=answered.median_s is not None,
+            as_of=as_of,
+            window=span,
+            sample=answered.asked,
+            formula=RESPONSE_TIME,
+            policy=ref,
+        ),
+        on_time_rate=OnTimeRateFigure(
+            rate_bp=shipped.rate_bp,
+            sufficient=shipped.rate_bp is not None,
+            as_of=as_of,
+            window=WindowView(shipped.first, shipped.last),
+            sample=shipped.due,
+            formula=ON_TIME_RATE,
+            policy=ref,
+        ),
+        claim_rate=_rate(claimed.claim_rate_bp, claimed.filed, claimed.completed, CLAIM_RATE, year),
+        loss_rate=_rate(claimed.loss_rate_bp, claimed.lost, claimed.completed, LOSS_RATE, year),
+        median_close_time=CloseTimeFigure(
+            median_hours=claimed.median_close_hours,
+            sufficient=claimed.closed > 0,
+            sample=claimed.closed,
+            formula=CLOSE_TIME,
+            **year,
+        ),
+        open_claims=OpenClaimsFigure(count=claimed.open, sample=claimed.filed, formula=OPEN_CLAIMS, **year),
+    )
+
+
+def _rate(rate_bp: int | None, claims: int, sample: int, formula: str, year: dict[str, Any]) -> ClaimsRateFigure:
+    sufficient = rate_bp is not None
+    return ClaimsRateFigure(
+        rate_bp=rate_bp, claims=claims, sufficient=sufficient, sample=sample, formula=formula, **year
+    )
