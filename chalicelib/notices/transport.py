@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final
@@ -78,7 +78,8 @@ def _ends(connection: socket.socket) -> Iterator[threading.Event]:
 
     def end() -> None:
         ended.set()
-        connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it may have ended by itself in this very moment
+            connection.shutdown(socket.SHUT_RDWR)
 
     bound = threading.Timer(SECONDS, end)
     bound.daemon = True

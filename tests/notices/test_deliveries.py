@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 from chalicelib.notices import jobs, records, service
-from chalicelib.notices.rules import Outcome, Policy
-from chalicelib.notices.service import endpoints
+from chalicelib.notices.rules import Audience, Outcome, Policy
+from chalicelib.notices.service import endpoints, parties
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
+from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.request import CLOCK
 from chalicelib.shared.settings import settings
 from chalicelib.shared.webhooks import key_of, sign, verify
 from tests.notices.conftest import Desk
-from tests.world import token
+from tests.world import START, token
 
 
 def test_both_parties_of_an_order_hear_of_it_in_the_words_of_their_timeline(desk: Desk) -> None:
@@ -369,3 +371,31 @@ def _broken(*_: Any) -> Any:
 def _lose_the_queue() -> None:
     url = client("sqs").get_queue_url(QueueName=settings().name("notices"))["QueueUrl"]
     client("sqs").purge_queue(QueueUrl=url)
+
+
+def test_who_hears_of_an_instruction_to_a_bank_is_whom_it_concerns(desk: Desk) -> None:
+    facts = {"party": "mem_1", "amount_minor": 5, "currency": "EUR"}
+    assert parties.audience(_entry("ins_1", facts)) == Audience({"mem_1": "party"}, "EUR")
+    assert parties.audience(_entry("ins_1", facts | {"party": ""})).sides == {}
+
+
+def test_of_a_thing_without_parties_only_the_platform_hears(desk: Desk, officer: str) -> None:
+    assert parties.audience(_entry("run_1", {})) == Audience()
+    assert desk.register(officer, "sandbox.*").status == 201
+    desk.register(desk.trade.buyer, "sandbox.*")
+    desk.trade.api.post("/v1/sandbox/clock", {"advance_hours": 1}, officer)
+    assert [sent["type"] for sent in desk.run()] == ["sandbox.clock.moved"]
+
+
+def _entry(thing: str, facts: dict[str, Any]) -> Entry:
+    return Entry(
+        entry_id="ent_1",
+        thing=thing,
+        seq=1,
+        prev="",
+        at=START,
+        by=CLOCK,
+        request_id="",
+        digest="",
+        event=Event("some.thing", facts),
+    )

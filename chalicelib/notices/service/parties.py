@@ -11,6 +11,7 @@ from typing import Final
 
 from chalicelib.notices.rules import ENDPOINT, PLATFORM, Audience
 from chalicelib.orders import service as orders
+from chalicelib.recoveries import service as recoveries
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import NotFound
@@ -46,6 +47,18 @@ def of_supplier(made: Entry) -> Audience:
     return Audience({made.thing.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_instruction(made: Entry) -> Audience:
+    """Whoever gets or gives the money: every entry of an instruction says who that is."""
+    facts = made.event.facts
+    return Audience({facts["party"]: "party"} if facts["party"] else {}, facts["currency"])
+
+
+def of_recovery(made: Entry) -> Audience:
+    """The supplier the platform advanced for."""
+    recovery = recoveries.recovery(made.thing, _as_platform())
+    return Audience({recovery.supplier_id: "supplier"}, recovery.left.currency)
+
+
 def of_endpoint(made: Entry) -> Audience:
     """The owner, whom the entry itself names: an endpoint that was deleted has left no other trace."""
     owner = made.event.facts["private"]["owner"]
@@ -56,6 +69,8 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "ord_": of_order,
     "mem_": of_member,
     "supplier:": of_supplier,
+    "ins_": of_instruction,
+    "rcv_": of_recovery,
     f"{ENDPOINT}_": of_endpoint,
 }
 
