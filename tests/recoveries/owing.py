@@ -1,0 +1,137 @@
+"""A supplier that owes: what claims and banks write into the journal, written here as they would."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from chalicelib.ledger.rules import (
+    ADVANCES_RECEIVABLE,
+    BANK_CLEARING,
+    COLLECTED,
+    HELD,
+    REFUNDS_PAYABLE,
+    SUPPLIER_BALANCE,
+)
+from chalicelib.recoveries import jobs, service
+from chalicelib.shared import clock, ids, journal
+from chalicelib.shared.commit import commit
+from chalicelib.shared.journal import Entry, Event, transfer
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.rules import advance_postings, reserve_postings
+from tests.trade import Trade
+from tests.world import Api, Reply, Streams, token
+
+OFFICER = token("officer", "officer-1", "claims")
+
+
+@dataclass
+class Debt:
+    """One claim of 1,500.00 USD that the platform advanced for the supplier of `trade`."""
+
+    api: Api
+    trade: Trade
+    streams: Streams
+    numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    def register(self) -> None:
+        """The supplier's account, for debits."""
+        body = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
+        told = self.api.post(f"/v1/suppliers/{self.trade.supplier_id}/bank-account", body, self.trade.supplier)
+        assert told.status < 300, told.body
+
+    def advance(self, minor: int = 150_000, claim: str = "1") -> str:
+        """A claim becomes payable with the platform's money. Returns the recovery's id, once the journal was followed."""
+        supplier_id, claim_id = self.trade.supplier_id, ids.named("clm", claim)
+        self.write("order.accepted", ids.named("ord", claim), {}, reserve_postings(supplier_id, minor), reserve=minor)
+        facts = {
+            "supplier_id": supplier_id,
+            "order_id": ids.named("ord", claim),
+            "claim_id": claim_id,
+            "amount_minor": minor,
+            "currency": "USD",
+            "usd_minor": minor,
+        }
+        paid = transfer(
+            minor,
+            "USD",
+            debit_to=(ADVANCES_RECEIVABLE, supplier_id),
+            credit_to=(REFUNDS_PAYABLE, ids.named("ord", claim)),
+        )
+        postings = paid + advance_postings(supplier_id, minor)
+        self.write("claim.payable", claim_id, {"advance": facts}, postings, advance=minor)
+        self.streams()
+        return service.id_of(claim_id)
+
+    def earn(self, minor: int) -> None:
+        """Money of another order is released to the supplier, and the books have seen it."""
+        order_id = ids.named("ord", f"earned-{next(self.numbers)}")
+        received = transfer(minor, "USD", debit_to=(BANK_CLEARING, "boc"), credit_to=(HELD, order_id))
+        released = transfer(
+            minor, "USD", debit_to=(HELD, order_id), credit_to=(SUPPLIER_BALANCE, self.trade.supplier_id)
+        )
+        self.write("order.completed", order_id, {}, received + released)
+        self.streams()
+
+    def bank_says(self, recovery_id: str, kind: str, minor: int, *, seq: int, **more: Any) -> None:
+        """What the outbox writes when a bank has debited, or has not, or has taken it back."""
+        supplier_id = self.trade.supplier_id
+        collected, bank = (COLLECTED, supplier_id), (BANK_CLEARING, "boc")
+        postings = transfer(minor, "USD", debit_to=bank, credit_to=collected) if kind == "settled" else ()
+        if more.get("came_back"):
+            postings = transfer(minor, "USD", debit_to=collected, credit_to=bank)
+        facts = {
+            "kind": "debit",
+            "cause": recovery_id,
+            "of": supplier_id,
+            "party": supplier_id,
+            "amount_minor": minor,
+            "currency": "USD",
+        }
+        self.write(f"instruction.{kind}", ids.named("ins", recovery_id), facts | more, postings, seq=seq)
+
+    def write(self, kind: str, thing: str, facts: Any, postings: Any, *, seq: int = 1, **cover: int) -> Entry:
+        request = Request(caller=CLOCK, now=clock.now(), request_id="test", key=f"{thing}:{seq}:{kind}")
+        made = journal.entry(
+            request, Event(kind, facts, postings), of=thing, seq=seq, prev=journal.GENESIS if seq == 1 else "x"
+        )
+        changes = []
+        if minor := cover.get("reserve"):
+            changes.append(suppliers.reserve(self.trade.supplier_id, minor))
+        if minor := cover.get("advance"):
+            changes.append(suppliers.change_cover(self.trade.supplier_id, advance_usd=minor))
+        commit(made, *changes)
+        return made
+
+    def see(self, recovery_id: str, by: str | None = None) -> Reply:
+        return self.api.get(f"/v1/recoveries/{recovery_id}", by or self.trade.supplier)
+
+    def do(self, recovery_id: str, action: str, body: Any = None, by: str = OFFICER, **more: Any) -> Reply:
+        return self.api.post(f"/v1/recoveries/{recovery_id}/{action}", body, by, **more)
+
+    def sweep(self) -> None:
+        """What schedules and the journal's stream do."""
+        jobs.settle_due(clock.now())
+        jobs.set_off_all(clock.now())
+        self.streams()
+
+    def kept_out_for(self) -> list[str]:
+        """The recoveries for which the supplier is suspended."""
+        found = suppliers.current(self.trade.supplier_id, clock.now())
+        assert found is not None
+        return sorted(found[0].overdue)
+
+    def balances(self) -> dict[str, str]:
+        """The trial balance, account by account."""
+        told = self.api.get("/v1/ledger/trial-balance", token("officer", "officer-1", "admin"))
+        assert told["balanced"]
+        return {line["account"]: line["balance"]["amount"] for line in told["accounts"] + told["memorandum"]}
+
+
+@pytest.fixture
+def debt(api: Api, trade: Trade, streams: Streams) -> Debt:
+    return Debt(api, trade, streams)
