@@ -6,6 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.banks import service as banks
+from chalicelib.banks.rules import id_of
+from chalicelib.recoveries import service as recoveries
+from chalicelib.recoveries.rules import Advance
+from chalicelib.shared import clock, ids, journal
+from chalicelib.shared.commit import commit
+from chalicelib.shared.journal import Event, Instruct
+from chalicelib.shared.request import CLOCK, Request
 from tests.api.knocking import House, Knock, doors, example_body, name
 from tests.world import Reply, token
 
@@ -48,9 +56,39 @@ def sow(house: House) -> Seeds:
         "run_id": run["id"],
         "endpoint_id": endpoint["id"],
         "import_id": trade_import["id"],
+        "instruction_id": _instruct(buyer["id"], order["id"]),
+        "recovery_id": _owe(supplier["id"], order["id"]),
         "job": "books-close",
     }
     return Seeds(ids, buyers, token("member", supplier["id"]))
+
+
+def _instruct(member_id: str, order_id: str) -> str:
+    """A refund that a bank is told to make."""
+    told = Instruct(
+        kind="refund", bank_id="boc", of=order_id, currency="USD", amount_minor=1, party=member_id, bank_ref="R-1"
+    )
+    request = Request(caller=CLOCK, now=clock.now(), request_id="seed", key="seed")
+    thing = ids.named("clm", order_id)
+    made = journal.entry(request, Event("seed.told", instructs=(told,)), of=thing, seq=1, prev=journal.GENESIS)
+    commit(made)
+    banks.take_over(made)
+    return id_of(made.entry_id, 0)
+
+
+def _owe(supplier_id: str, order_id: str) -> str:
+    """What the platform advanced for the supplier, beyond its cover."""
+    claim_id, now = ids.named("clm", "seed", order_id), clock.now()
+    advance = Advance(
+        claim_id=claim_id,
+        order_id=order_id,
+        supplier_id=supplier_id,
+        amount_minor=150_000,
+        currency="USD",
+        usd_minor=0,
+    )
+    recoveries.open_for(advance, now, now)
+    return recoveries.id_of(claim_id)
 
 
 def _ask(

@@ -18,7 +18,11 @@ from tests.api.knocking import (
 )
 from tests.api.seeds import Seeds
 
-SUPPLIERS = ("POST /v1/orders/{order_id}/ship", "POST /v1/orders/{order_id}/accept-short-payment")
+SUPPLIERS = (
+    "POST /v1/orders/{order_id}/ship",
+    "POST /v1/orders/{order_id}/accept-short-payment",
+    "POST /v1/recoveries/{recovery_id}/instalments",
+)
 UNSIGNED = [door for door in doors() if not door.headers]
 
 
