@@ -49,11 +49,12 @@ SLICES: tuple[Routes, ...] = (
     reference,
 )
 if settings().sandbox:  # elsewhere these doors are not there at all
-    from chalicelib.sandbox import bent_clock
+    from chalicelib.sandbox import bent_clock, partner_bank
     from chalicelib.sandbox.bank_routes import routes as sandbox_banks
     from chalicelib.sandbox.routes import routes as sandbox
 
     bent_clock.install()
+    partner_bank.install()
     SLICES += (sandbox, sandbox_banks)
 
 JOBS: dict[str, Job] = {

@@ -1,4 +1,4 @@
-"""A bank's message that works, for the API document and the tests."""
+"""Messages of banks and bodies that work, for the API document and the tests."""
 
 from __future__ import annotations
 
@@ -17,3 +17,17 @@ PAYMENT: Final[dict[str, Any]] = {
         "remitter": "ACME GmbH",
     },
 }
+
+REFUNDED: Final[dict[str, Any]] = {
+    "type": "refund.settled",
+    "timestamp": "2026-03-09T03:00:00Z",
+    "data": {
+        "attempt_id": "att_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+        "bank_ref": "B-4711",
+        "seq": 1,
+        "money": {"amount": "1500.00", "currency": "USD"},
+    },
+}
+
+ACCOUNT: Final[dict[str, Any]] = {"account": "DE89370400440532013000", "bank": "COBADEFF", "holder": "ACME GmbH"}
+BY_HAND: Final[dict[str, Any]] = {"bank_ref": "B-4711"}

@@ -16,6 +16,7 @@ from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.refusal import Refusal
 
 BATCH: Final = 50
+MOST_BATCHES: Final = 100
 
 
 def instruct(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
@@ -45,6 +46,15 @@ def carry_on_due(now: datetime) -> int:
         except (Refusal, PynamoDBException):
             observe.logger.exception("an instruction has to wait", extra={"instruction_id": instruction_id})
     return len(due)
+
+
+def carry_on_all(until: datetime) -> int:
+    """The same, batch after batch, for everything that has fallen due until then. Returns how many were looked at."""
+    looked_at = batch = carry_on_due(until)
+    while batch == BATCH and looked_at < MOST_BATCHES * BATCH:
+        batch = carry_on_due(until)
+        looked_at += batch
+    return looked_at
 
 
 def next_due() -> datetime | None:

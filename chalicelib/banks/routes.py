@@ -1,16 +1,17 @@
-"""The door banks knock on, and the inbox as officers see it."""
+"""The door banks knock on, the inbox as officers see it, and what banks are told to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from chalicelib.banks import service
-from chalicelib.banks.examples import PAYMENT
-from chalicelib.banks.rules import BadSignature, EventIdReused
+from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
+from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
+from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import OFFICER, Routes
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
@@ -26,7 +27,7 @@ routes = Routes(__name__, signed_in, group="Banks")
     refuses=[BadSignature, EventIdReused],
     headers=("webhook-id", "webhook-timestamp", "webhook-signature"),
     public=True,
-    examples={"a payment": PAYMENT},
+    examples={"a payment": PAYMENT, "a refund": REFUNDED},
 )
 def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
     """A bank's event, signed as Standard Webhooks 1.0 says."""
@@ -43,3 +44,49 @@ def bank_events(query: BankEventsQuery, request: Request) -> Page[BankEventView]
 def bank_event(event_id: str, request: Request) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
     return service.shown(event_id, request)
+
+
+@routes.read("/v1/bank-instructions", query=InstructionsQuery, answers=Page[InstructionView], by=OFFICER)
+def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
+    """What banks are told to do: of one status, or of one order, supplier or bank event."""
+    return service.instructions(query, request)
+
+
+@routes.read("/v1/bank-instructions/{instruction_id}", answers=InstructionView, by=MEMBER | OFFICER)
+def instruction(instruction_id: str, request: Request) -> InstructionView:
+    """One instruction with every attempt, for officers and whoever gets or gives the money."""
+    return service.instruction(instruction_id, request)
+
+
+@routes.command(
+    "/v1/bank-instructions/{instruction_id}/account",
+    asks=AccountAsked,
+    answers=InstructionView,
+    by=MEMBER,
+    refuses=[NotInThisState],
+    examples={"another account": ACCOUNT},
+)
+def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
+    """As its party, name another account, where the bank could not use the first."""
+    return service.give_account(instruction_id, asked, request)
+
+
+@routes.command(
+    "/v1/bank-instructions/{instruction_id}/retry", answers=InstructionView, by=OFFICER, refuses=[NotInThisState]
+)
+def retry(instruction_id: str, request: Request) -> Answer:
+    """Have it tried again now; where an attempt is unclear, the bank is asked about it first."""
+    return service.retry(instruction_id, request)
+
+
+@routes.command(
+    "/v1/bank-instructions/{instruction_id}/settle-by-hand",
+    asks=SettledAsked,
+    answers=InstructionView,
+    by=OFFICER,
+    refuses=[NotInThisState],
+    examples={"by telephone": BY_HAND},
+)
+def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:
+    """Book money as moved, with the bank's own reference for it."""
+    return service.settle_by_hand(instruction_id, asked, request)

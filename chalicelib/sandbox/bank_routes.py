@@ -1,4 +1,4 @@
-"""The sandbox's door to a partner bank."""
+"""The sandbox's doors to a partner bank."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from chalicelib.banks.examples import PAYMENT
 from chalicelib.banks.rules import EventIdReused
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.sandbox import banks
+from chalicelib.sandbox import banks, partner_bank
 from chalicelib.sandbox.banks import BankEventAsked, BankEventSent
+from chalicelib.sandbox.partner_bank import BehaviourAsked, BehaviourView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANYONE, Routes, read_json
 from chalicelib.shared.refusal import NotFound
@@ -33,3 +34,19 @@ def send_bank_event(bank_id: str, raw: bytes, headers: Mapping[str, str], reques
     if not settings().sandbox:
         raise NotFound("There is no such door here.")
     return banks.send(bank_id, read_json(raw, BankEventAsked), request)
+
+
+@routes.command(
+    "/v1/sandbox/banks/{bank_id}/behaviour",
+    asks=BehaviourAsked,
+    answers=BehaviourView,
+    by=ANYONE,
+    refuses=[NotFound],
+    examples={
+        "refuse one, then nothing": {"next": [{"does": "refuse", "reason": "account_closed"}, {"does": "fall_silent"}]},
+        "as usual": {"next": []},
+    },
+)
+def behave(bank_id: str, asked: BehaviourAsked, request: Request) -> Answer:
+    """Tell a bank what to do with the next instructions: accept, refuse, fall silent, or lose them."""
+    return partner_bank.behave(bank_id, asked, request)

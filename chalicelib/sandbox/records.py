@@ -1,14 +1,20 @@
-"""The sandbox's own table: how far its clock runs ahead."""
+"""The sandbox's own table: how far its clock runs ahead, and how its banks behave."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 
-from chalicelib.shared.columns import WholeNumber
+from chalicelib.sandbox.rules import Behaviour
+from chalicelib.shared.columns import Document, WholeNumber
+from chalicelib.shared.commit import Put
 from chalicelib.shared.tables import Row, table_name
 
 CLOCK = "clock"
+USUAL: Final = Behaviour()
+"""What a bank does that was told nothing else."""
 
 
 class SandboxRow(Row):
@@ -17,6 +23,17 @@ class SandboxRow(Row):
 
     name = UnicodeAttribute(hash_key=True)
     offset_ms = WholeNumber(default=0)
+
+
+class BankRow(Row):
+    """A bank, with what it is to do next; or an attempt it has taken, with what comes of it."""
+
+    class Meta:
+        table_name = table_name("sandbox")
+
+    name = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    behaviours: Document[tuple[Behaviour, ...]] = Document(tuple[Behaviour, ...])
 
 
 def offset_ms() -> int | None:
@@ -42,3 +59,43 @@ def move(milliseconds: int) -> None:
     except UpdateError as failure:
         if failure.cause_response_code != "ConditionalCheckFailedException":
             raise
+
+
+def behave(bank_id: str, behaviours: tuple[Behaviour, ...]) -> Put:
+    """What a bank is to do with the next instructions, whatever it was to do before."""
+    row = BankRow(_bank(bank_id), version=0, behaviours=behaviours)
+    return Put(row, guard=BankRow.name.exists() | BankRow.name.does_not_exist())
+
+
+def next_behaviour(bank_id: str) -> Behaviour:
+    """What the bank does now, taken off its list. Of two who ask at once one gets it, the other the next."""
+    row = BankRow.find(_bank(bank_id))
+    if row is None or not row.behaviours:
+        return USUAL
+    first, *rest = row.behaviours
+    left = BankRow(row.name, version=row.version + 1, behaviours=tuple(rest))
+    try:
+        left.save(condition=BankRow.version == row.version)
+    except PutError as failure:
+        if failure.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return next_behaviour(bank_id)
+    return first
+
+
+def take(attempt_id: str, behaviour: Behaviour) -> None:
+    """Remember that a bank has an attempt, and what comes of it."""
+    BankRow(_attempt(attempt_id), version=0, behaviours=(behaviour,)).save()
+
+
+def taken(attempt_id: str) -> Behaviour | None:
+    row = BankRow.find(_attempt(attempt_id))
+    return row.behaviours[0] if row else None
+
+
+def _bank(bank_id: str) -> str:
+    return f"bank:{bank_id}"
+
+
+def _attempt(attempt_id: str) -> str:
+    return f"attempt:{attempt_id}"

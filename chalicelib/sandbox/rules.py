@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -17,10 +17,20 @@ QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
 BANK_EVENTS: Final = "bank-events"
+INSTRUCTIONS: Final = "bank-instructions"
 APPEALS: Final = "appeals"
 RECOVERIES: Final = "recoveries"
 SET_OFFS: Final = "set-offs"
 NOTICES: Final = "notices"
+
+
+class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What a bank does with an instruction, and `then` says of it when asked. It may take it and fall silent, or never hear of it."""
+
+    does: Literal["accept", "refuse", "fall_silent", "lose"] = "accept"
+    then: Literal["settle", "fail", "wait"] = "settle"
+    reason: Annotated[str, msgspec.Meta(max_length=100)] = "insufficient_funds"
+    """Why it refuses or fails: account_closed and account_unknown make another account necessary at once."""
 
 
 class OnlyForward(Unfit):

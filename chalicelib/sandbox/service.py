@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import structs
 
+from chalicelib.banks import jobs as bank_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders import jobs as order_jobs
@@ -27,6 +28,7 @@ from chalicelib.sandbox.rules import (
     BANK_EVENTS,
     BOOKS_CLOSE,
     DEADLINES,
+    INSTRUCTIONS,
     NOTICES,
     QUALIFICATION,
     RECOVERIES,
@@ -72,6 +74,7 @@ SWEEPS: Final[Mapping[str, Sweep]] = {
     NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
     APPEALS: Sweep(lambda: supplier_jobs.next_due(), lambda until: supplier_jobs.settle_due(until)),
     BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
+    INSTRUCTIONS: Sweep(lambda: bank_jobs.next_due(), lambda until: bank_jobs.carry_on_all(until)),
     RECOVERIES: Sweep(lambda: recovery_jobs.next_due(), lambda until: recovery_jobs.settle_due(until)),
     SET_OFFS: Sweep(lambda: recovery_jobs.next_set_off(), lambda until: recovery_jobs.set_off_all(until)),
 }

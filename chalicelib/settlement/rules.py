@@ -1,4 +1,4 @@
-"""What a bank's event says, as a fact an order understands. Pure."""
+"""What a bank's event says, as a fact an order or an instruction understands. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from chalicelib.banks.rules import BankEvent, Movement
+from chalicelib.banks.rules import BankEvent, Movement, Said, Word
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
+from chalicelib.shared.journal import Instruct
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
@@ -17,8 +18,8 @@ Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 
-INCOMING: Final = frozenset({"payment.received", "deposit.received"})
-OUTGOING: Final = frozenset({"payment.returned", "refund.settled"})
+INCOMING: Final = frozenset({"payment.received", "deposit.received", "debit.settled"})
+OUTGOING: Final = frozenset({"payment.returned", "refund.settled", "payout.settled"})
 """Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
 
 
@@ -66,7 +67,33 @@ class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reason: Words = ""
 
 
-FORMS: Final[dict[str, type[Received] | type[Returned]]] = {"payment.received": Received, "payment.returned": Returned}
+class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`. `seq` numbers what is said of it."""
+
+    attempt_id: Ref
+    bank_ref: Ref
+    seq: Seq
+    money: Money
+    value_date: date | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, or it came back."""
+
+    attempt_id: Ref
+    seq: Seq
+    money: Money
+    bank_ref: Ref = "-"
+    reason: Words = ""
+    value_date: date | None = None
+
+
+FORMS: Final[dict[str, type[Received] | type[Returned] | type[Settled] | type[Failed]]] = {
+    "payment.received": Received,
+    "payment.returned": Returned,
+    **dict.fromkeys(("refund.settled", "payout.settled", "debit.settled"), Settled),
+    **dict.fromkeys(("refund.failed", "payout.failed", "debit.failed"), Failed),
+}
 
 
 def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
@@ -92,6 +119,38 @@ def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
         currency=data.money.currency,
         fees_minor=_fees(data),
         remitter=data.remitter,
+    )
+
+
+def said_of(bank_id: str, event_type: str, data: Settled | Failed) -> Said:
+    """What the bank says of an attempt; Malformed or Unfit name what is wrong with the amount."""
+    settled = isinstance(data, Settled)
+    return Said(
+        attempt_id=data.attempt_id,
+        bank_id=bank_id,
+        kind=event_type.partition(".")[0],
+        amount_minor=data.money.minor(param="data.money.amount", least=1),
+        currency=data.money.currency,
+        word=Word(
+            outcome="settled" if settled else "failed",
+            seq=data.seq,
+            bank_ref=data.bank_ref,
+            reason="" if isinstance(data, Settled) else data.reason or "no_reason_given",
+        ),
+    )
+
+
+def give_back(event: BankEvent, movement: Movement, data: Any) -> Instruct:
+    """What the bank is told where suspended money goes back to whoever sent it: no member, as far as we know."""
+    told = data if isinstance(data, dict) else {}
+    return Instruct(
+        kind="refund",
+        bank_id=event.bank_id,
+        of=event.id,
+        currency=movement.currency,
+        amount_minor=movement.amount_minor,
+        party="",
+        bank_ref=_told(told, "bank_ref", Ref) or event.id,
     )
 
 

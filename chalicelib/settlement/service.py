@@ -1,4 +1,4 @@
-"""The one effect of each bank event: on the order it names, or in suspense.
+"""The one effect of each bank event: on the order or the instruction it names, or in suspense.
 
 The effect's journal entry bears the event's own name, whoever makes it and whenever. So an event is applied or suspended, and
 that once; everything here may run twice, at the same time, and in any order.
@@ -14,7 +14,7 @@ from msgspec import structs
 
 from chalicelib.banks import rules as inbox
 from chalicelib.banks import service as banks
-from chalicelib.banks.rules import BankEvent, Movement
+from chalicelib.banks.rules import AnotherInstruction, BankEvent, Movement, Said
 from chalicelib.banks.views import Envelope, view
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
@@ -60,7 +60,7 @@ def give_up(event: BankEvent, raw: bytes) -> None:
     if event.status == "parked":
         set_aside(event, raw, rules.GapNotFilled(event.detail))
     elif money is not None:
-        told = Event("bank_event.returned", {"default": True}, money.owe_back(event.id))
+        told = _returned(event, raw, money, default=True)
         _change(inbox.returned(event, now), event, told, _own_request(event, now), at=event.due_at)
 
 
@@ -80,7 +80,7 @@ def give_back(event_id: str, request: Request) -> Answer:
     event, raw = banks.find(event_id)
     request.expects(event.version)
     money = inbox.must_be_suspended(event, "return", request.now)
-    told = Event("bank_event.returned", {"default": False}, money.owe_back(event.id))
+    told = _returned(event, raw, money, default=False)
     return _change(inbox.returned(event, request.now), event, told, request, raw)
 
 
@@ -108,6 +108,9 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
         found = _fact(event, raw)
         if found is None:
             return None
+        if isinstance(found, Said):
+            _tell_outbox(found, banks.request_of(event, now))
+            return None
         order_id, fact = found
         orders.apply_bank_fact(order_id, fact, banks.request_of(event, now))
     except PASSING:
@@ -124,6 +127,22 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
     if event.status == "parked":
         _change(inbox.applied(event, now), event, Event("bank_event.applied"), _own_request(event, now))
     return next(banks.parked(event.bank_id, order_id), None)
+
+
+def _tell_outbox(said: Said, request: Request) -> None:
+    """Tell an instruction what came of its attempt. What cannot be true of it is an officer's, there as here."""
+    try:
+        banks.hear(said, request)
+    except AnotherInstruction as other:
+        if said.word.outcome == "settled":
+            banks.doubt(said.attempt_id, other.code)
+        raise
+
+
+def _returned(event: BankEvent, raw: bytes, money: Movement, *, default: bool) -> Event:
+    """What lies in suspense is owed back, and its bank is told to give it back."""
+    instruct = rules.give_back(event, money, _loosely(raw)[1])
+    return Event("bank_event.returned", {"default": default}, money.owe_back(event.id), instructs=(instruct,))
 
 
 def _set_aside_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: Refusal) -> None:
@@ -195,8 +214,11 @@ def _allocation_request(event: BankEvent, now: datetime) -> Request:
     return structs.replace(first, key=f"{first.key}.allocated.{event.version}")
 
 
-def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | None:
-    """The order an event names and what it tells it, or None where it has no effect. Refusals say why it cannot be read."""
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | None:
+    """The order an event names and what it tells it, or what it says of an attempt; None where it has no effect.
+
+    Refusals say why it cannot be read.
+    """
     envelope: Envelope = http.read_json(raw, Envelope)
     if envelope.type in inbox.NO_EFFECT:
         return None
@@ -207,6 +229,8 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | None:
         data = msgspec.convert(envelope.data, form)
     except msgspec.ValidationError as wrong:
         raise http.bad_field(str(wrong)) from wrong
+    if isinstance(data, rules.Settled | rules.Failed):
+        return rules.said_of(event.bank_id, envelope.type, data)
     return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
 
 

@@ -85,6 +85,11 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/bank-events/{event_id}": OFFICER,
     "POST /v1/bank-events/{event_id}/allocate": OFFICER,
     "POST /v1/bank-events/{event_id}/return": OFFICER,
+    "GET /v1/bank-instructions": OFFICER,
+    "GET /v1/bank-instructions/{instruction_id}": BOTH,
+    "POST /v1/bank-instructions/{instruction_id}/account": MEMBER,
+    "POST /v1/bank-instructions/{instruction_id}/retry": OFFICER,
+    "POST /v1/bank-instructions/{instruction_id}/settle-by-hand": OFFICER,
     # webhooks
     "POST /v1/webhook-endpoints": BOTH,
     "GET /v1/webhook-endpoints": BOTH,
@@ -109,6 +114,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/sandbox/clock": SIGNED_IN,
     "POST /v1/sandbox/jobs/{job}": SIGNED_IN,
     "POST /v1/sandbox/banks/{bank_id}/events": SIGNED_IN,
+    "POST /v1/sandbox/banks/{bank_id}/behaviour": SIGNED_IN,
     # reference
     "GET /v1/health": PUBLIC,
     "GET /v1/policies": PUBLIC,
@@ -121,6 +127,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
 NOBODYS: Final = frozenset(
     {
         "GET /v1/policies/{name}/diff",
+        "POST /v1/sandbox/banks/{bank_id}/behaviour",
         "POST /v1/sandbox/banks/{bank_id}/events",
         "POST /v1/sandbox/jobs/{job}",
     }

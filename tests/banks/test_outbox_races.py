@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from chalicelib.banks.rules import Account, Instruction, Word, line, outbox
 from chalicelib.banks.rules.outbox import Step
 from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
+
+
+Outcome = Literal["settled", "failed"]
 
 
 class Bank:
@@ -38,7 +42,7 @@ class Bank:
         undecided = sorted(self.heard - set(self.told))
         if undecided:
             attempt_id = self.data.draw(st.sampled_from(undecided), "decided")
-            outcome = self.data.draw(st.sampled_from(["settled", "failed"]), "outcome")
+            outcome: Outcome = self.data.draw(st.sampled_from(["settled", "failed"]), "outcome")
             self.told[attempt_id] = [Word(outcome=outcome, seq=1, bank_ref="B-1")]
 
     def ask(self, attempt_id: str) -> line.Told:

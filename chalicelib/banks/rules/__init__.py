@@ -24,7 +24,7 @@ from chalicelib.banks.rules.inbox import (
 )
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Word, id_of, made
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
-from chalicelib.banks.rules.outbox import NO_LINE, NotInThisState, Step
+from chalicelib.banks.rules.outbox import NO_LINE, AnotherInstruction, NotInThisState, Said, Step
 from chalicelib.banks.rules.partners import Instructing, Partner, Policy
 from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
@@ -35,6 +35,7 @@ __all__ = [
     "PREFIX",
     "TOLERANCE",
     "Account",
+    "AnotherInstruction",
     "Attempt",
     "BadSignature",
     "BankEvent",
@@ -48,6 +49,7 @@ __all__ = [
     "NotSuspended",
     "Partner",
     "Policy",
+    "Said",
     "Signed",
     "Status",
     "Step",

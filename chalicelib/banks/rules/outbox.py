@@ -311,11 +311,11 @@ def _failed(
     return _to_officer(was, after, attempt.reason, now, **told)
 
 
-def _to_officer(was: Instruction, after: Instruction, reason: str, at: datetime, **told: Any) -> Step:
+def _to_officer(was: Instruction, after: Instruction, why: str, at: datetime, **told: Any) -> Step:
     """An officer's from now on. One that is over stays so; nobody asks about its last attempt any more."""
     status: Status = was.status if was.is_over else "manual"
-    given = replace(after, status=status, due_at=None, reason=reason)
-    return _step(was, given, "manual", at, alarm="InstructionManual", **told | {"reason": reason, "owner": "officer"})
+    given = replace(after, status=status, due_at=None, reason=why)
+    return _step(was, given, "manual", at, alarm="InstructionManual", **told | {"reason": why, "owner": "officer"})
 
 
 def _with(was: Instruction, attempt: Attempt) -> Instruction:

@@ -22,11 +22,12 @@ from chalicelib.banks.service.inbox import (
     shown,
     waiting,
 )
-from chalicelib.banks.service.outbox import carry_on, hear, take_over
+from chalicelib.banks.service.outbox import carry_on, doubt, hear, take_over
 
 __all__ = [
     "carry_on",
     "changed",
+    "doubt",
     "entry_of",
     "find",
     "from_image",

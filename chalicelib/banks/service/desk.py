@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import Instruction, Step
 from chalicelib.banks.rules import outbox as rules
@@ -13,7 +15,7 @@ from chalicelib.banks.service import outbox
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
 from chalicelib.shared import pages
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import BadField, encode
+from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
@@ -26,7 +28,7 @@ def instruction(instruction_id: str, request: Request) -> InstructionView:
 def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
     """Those of one status, the longest in it first; or all of one order, supplier or bank event."""
     if query.status is None and query.of is None:
-        raise BadField("Say a status, or whose instructions you want.", param="status")
+        query = replace(query, status="manual")
     of = f"bank-instructions:{query.status}:{query.of}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(_keys(query, after), query.limit + 1))

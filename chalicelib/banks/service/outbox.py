@@ -10,9 +10,8 @@ from datetime import datetime
 
 from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Attempt, Instruction, Step, Word, line, outbox
+from chalicelib.banks.rules import Attempt, Instruction, Said, Step, Word, line, outbox
 from chalicelib.banks.rules import made as made_of
-from chalicelib.banks.rules.outbox import Said
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock, journal, observe

@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.banks import rules
 from chalicelib.banks.rules import BankEvent, Status
+from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 
@@ -17,7 +18,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A bank's message. `data` depends on the type."""
 
     type: str
-    """payment.received, payment.returned or ping; other types are kept and shown as refused."""
+    """payment.received, payment.returned, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     data: dict[str, Any] = {}
 
@@ -52,6 +53,7 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     type: str | None
     order_id: str | None
+    instruction_id: str | None
     seq: int | None
     money: Money | None
     payload: str
@@ -74,7 +76,8 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
         owner="officer" if event.shown else None,
         overdue=event.is_due(now),
         type=rules.type_of(raw) or None,
-        order_id=event.order_id or None,
+        order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
+        instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
         seq=event.seq or None,
         money=Money.of(event.movement.amount_minor, event.movement.currency) if event.movement else None,
         payload=raw.decode("utf-8", "replace"),

@@ -20,7 +20,7 @@ Words = Annotated[str, msgspec.Meta(max_length=120)]
 
 
 class InstructionsQuery(Paging, frozen=True, kw_only=True):
-    """One of the two, or both: those that are not at an end by status, or all of an order, a supplier or a bank event."""
+    """Those of a status that is no end, all of an order, a supplier or a bank event, or both. Without either: the officers' queue."""
 
     status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None
     of: Annotated[str, msgspec.Meta(max_length=64)] | None = None
