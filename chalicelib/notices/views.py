@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.notices import rules
-from chalicelib.notices.rules import KINDS, Attempt, Delivery, DeliveryStatus, Endpoint, Status
+from chalicelib.notices.rules import KINDS, Delivery, DeliveryAttempt, DeliveryStatus, Endpoint, Status
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.refusal import Malformed
 
@@ -69,7 +69,7 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     thing: str
     seq: int
     kind: str
-    attempts: list[Attempt]
+    attempts: list[DeliveryAttempt]
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]

@@ -47,7 +47,7 @@ def sow(house: House) -> Seeds:
     order = _ask(house, "POST /v1/orders", terms, by=buyers)
     event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
     run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
-    endpoint = _ask(house, "POST /v1/webhook-endpoints", by=buyers)
+    endpoint = _ask(house, "POST /v1/webhook-endpoints")
     trade_import = _ask(house, "POST /v1/imports")
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],

@@ -44,7 +44,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.code is not None and 200 <= self.code < 300
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DeliveryAttempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     code: int | None = None
     why: str = ""
@@ -66,7 +66,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: datetime
     due_at: datetime | None
     tries: int = 0
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[DeliveryAttempt, ...] = ()
     replayed_by: str = ""
 
 
@@ -100,7 +100,7 @@ def queued(delivery: Delivery, now: datetime) -> Delivery:
 
 def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> Delivery:
     """After an attempt: delivered, waiting for the next one, or dead."""
-    attempts = (*delivery.attempts, Attempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
+    attempts = (*delivery.attempts, DeliveryAttempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
     after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1, due_at=None)
     if outcome.taken:
         return replace(after, status="delivered")
@@ -126,7 +126,7 @@ def held(delivery: Delivery, now: datetime) -> Delivery:
 
 def dropped(delivery: Delivery, now: datetime) -> Delivery:
     """Its endpoint was deleted."""
-    attempts = (*delivery.attempts, Attempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
+    attempts = (*delivery.attempts, DeliveryAttempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
     return _next(delivery, now, status="dead", due_at=None, attempts=attempts)
 
 
