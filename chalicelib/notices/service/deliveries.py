@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from chalicelib.notices import queue, records, rules
-from chalicelib.notices.rules import Delivery, Endpoint
+from chalicelib.notices.rules import Endpoint
 from chalicelib.notices.service import endpoints
 from chalicelib.notices.views import DeliveriesQuery, DeliveryView, ReplayAsked, ReplayView, delivery_view
 from chalicelib.shared import pages, periods
@@ -78,13 +78,8 @@ def _again(delivery_ids: Sequence[str], endpoint: Endpoint, asked: ReplayAsked, 
     done = [one for one in ours if one.replayed_by == request.entry_id]
     todo = [one for one in ours if one not in done and not (asked.only_undelivered and one.status == "delivered")]
     moved = [rules.replayed(one, request.entry_id, request.now) for one in todo]
-    queue.send([one for one in moved if _kept(one)])
+    queue.send([one for one in moved if records.replace(one)])  # what an attempt has just changed is being sent anyhow
     return len(done) + len(moved)
-
-
-def _kept(delivery: Delivery) -> bool:
-    """Whether it is queued afresh; where an attempt has just changed it, that counts as the replay."""
-    return records.replace(delivery)
 
 
 def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
