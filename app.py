@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.routes import routes as banks
+from chalicelib.claims import jobs as claim_jobs
+from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
 from chalicelib.identity.authorizer import identity
@@ -27,7 +30,8 @@ from chalicelib.runs.jobs import Job
 from chalicelib.runs.routes import routes as runs
 from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.settlement.routes import routes as settlement
-from chalicelib.shared import clock
+from chalicelib.shared import clock, stream
+from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import Routes
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
@@ -42,6 +46,7 @@ SLICES: tuple[Routes, ...] = (
     suppliers,
     recoveries,
     orders,
+    claims,
     banks,
     settlement,
     notices,
@@ -63,6 +68,12 @@ JOBS: dict[str, Job] = {
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
 }
 """What the queue of work may ask for, by the job's name."""
+
+ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
+    daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
+    claim_jobs.UPLOADS: claim_jobs.file_arrived,
+}
+"""Who takes the files that are put into the bucket, by the prefix of their keys."""
 
 app = Chalice(app_name="surety", configure_logs=False)
 app.register_blueprint(identity)
@@ -98,7 +109,7 @@ def bank_events_waiting(event: Any) -> int:
 @app.on_sqs_message(queue=settings().name("uploads"), batch_size=10)
 @job
 def files_arrived(event: SQSEvent) -> dict[str, Any]:
-    return daybook_jobs.files_arrived(event.to_dict())
+    return run_jobs.files_arrived(event.to_dict(), ARRIVALS)
 
 
 @app.on_sqs_message(queue=settings().name("work"), batch_size=1)
@@ -125,10 +136,17 @@ def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
     return orders_jobs.tell_day_book(event.to_dict()["Records"])
 
 
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
+@job
+def claims_follow(event: DynamoDBEvent) -> dict[str, Any]:
+    return stream.follow(event.to_dict()["Records"], [claim_jobs.follow])
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
 def deadlines(event: CloudWatchEvent) -> int:
-    return orders_jobs.settle_due(clock.now()) + supplier_jobs.settle_due(clock.now())
+    now = clock.now()
+    return claim_jobs.settle_due(now) + orders_jobs.settle_due(now) + supplier_jobs.settle_due(now)
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)

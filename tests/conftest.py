@@ -44,4 +44,4 @@ PARAMETERS = {
     ),
 }
 
-pytest_plugins = ["tests.world", "tests.trade"]
+pytest_plugins = ["tests.world", "tests.trade", "tests.dispute"]

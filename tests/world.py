@@ -229,7 +229,10 @@ class Streams:
 
     HANDLERS: ClassVar = {
         "bank-events": ("event_id", ["bank_events_changed"]),
-        "journal": ("entry_id", ["journal_written", "banks_instructed", "orders_written", "recoveries_follow", "notices_written"]),
+        "journal": (
+            "entry_id",
+            ["journal_written", "banks_instructed", "orders_written", "claims_follow", "recoveries_follow", "notices_written"],
+        ),
     }
 
     def __init__(self) -> None:

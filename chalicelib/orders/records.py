@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, Literal
-from zlib import crc32
+from typing import Any, Literal
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules import Order
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
-
-DUE_SHARDS: Final = 8
-"""The index of due orders is cut by id, so that no one partition takes every order of a busy day."""
+from chalicelib.shared.tables import Row, find_together, table_name
 
 
 class ByBuyer(GlobalSecondaryIndex["OrderRow"]):
@@ -72,6 +69,12 @@ def load(order_id: str) -> Order | None:
     return row.body if row else None
 
 
+def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | None]:
+    """An item of another table, by its only key, and an order: one round trip for both."""
+    beside, row = find_together((table, name), (OrderRow, order_id))
+    return beside, row.body if row else None
+
+
 def load_many(order_ids: Iterable[str]) -> list[Order]:
     """Orders by id, the newest first."""
     found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
@@ -91,8 +94,7 @@ def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
         version=order.version,
         buyer_id=order.buyer_id,
         supplier_id=order.supplier_id,
-        due_shard=_shard(order.id) if due_at else None,
-        due_at=due_at,
+        **due.columns(order.id, due_at),
         body=linked(order, made),
     )
     return Put(
@@ -109,17 +111,8 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | 
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Orders to which something has happened by itself, the earliest first."""
-    found = [(row.due_at, row.order_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
-    return [order_id for _, order_id in sorted(found)[:limit]]
+    return due.ids(OrderRow, "order_id", until, limit)
 
 
 def earliest_due() -> datetime | None:
-    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
-
-
-def _due(shard: int, until: datetime | None, limit: int) -> Iterator[OrderRow]:
-    return OrderRow.due.query(shard, OrderRow.due_at <= until if until else None, limit=limit)
-
-
-def _shard(order_id: str) -> int:
-    return crc32(order_id.encode()) % DUE_SHARDS
+    return due.earliest(OrderRow)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 import msgspec
 
 from chalicelib.runs import messages, records, rules, service
 from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.shared.files import Arrived
 from chalicelib.shared.observe import logger
 
 
@@ -37,6 +39,21 @@ def serve(event: Mapping[str, Any], one: Callable[[str], Any]) -> dict[str, Any]
             logger.exception("a message failed", extra={"message_id": message["messageId"]})
             failed.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def files_arrived(event: Mapping[str, Any], takers: Mapping[str, Callable[[Arrived], Any]]) -> dict[str, Any]:
+    """Serve what the bucket tells, through the queue of uploads, of files put into it: each goes to the taker of the longest
+    prefix of its key."""
+
+    def one(body: str) -> None:
+        for record in msgspec.json.decode(body).get("Records", []):  # the bucket's test message has none
+            told = record["s3"]["object"]
+            arrived = Arrived(unquote_plus(told["key"]), int(told["size"]), told["eTag"], told.get("versionId") or "")
+            found = [prefix for prefix in takers if arrived.key.startswith(prefix)]
+            if found:
+                takers[max(found, key=len)](arrived)
+
+    return serve(event, one)
 
 
 def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:

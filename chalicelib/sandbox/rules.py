@@ -16,6 +16,7 @@ MOST_DAYS: Final = 400
 QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
+CLAIMS: Final = "claims"
 BANK_EVENTS: Final = "bank-events"
 INSTRUCTIONS: Final = "bank-instructions"
 APPEALS: Final = "appeals"

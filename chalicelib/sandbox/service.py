@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.claims import jobs as claim_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders import jobs as order_jobs
@@ -27,6 +28,7 @@ from chalicelib.sandbox.rules import (
     APPEALS,
     BANK_EVENTS,
     BOOKS_CLOSE,
+    CLAIMS,
     DEADLINES,
     INSTRUCTIONS,
     NOTICES,
@@ -71,6 +73,7 @@ class Sweep:
 
 SWEEPS: Final[Mapping[str, Sweep]] = {
     DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
+    CLAIMS: Sweep(lambda: claim_jobs.next_due(), lambda until: claim_jobs.settle_due(until)),
     NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
     APPEALS: Sweep(lambda: supplier_jobs.next_due(), lambda until: supplier_jobs.settle_due(until)),
     BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),

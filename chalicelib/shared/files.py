@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +32,23 @@ class UploadForm(msgspec.Struct, frozen=True):
     url: str
     fields: dict[str, str]
     most_bytes: int
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """What the bucket tells of a file that was put into it: its key, and which upload of it this is."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    object_version: str = ""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What a file is, by the bucket's own word."""
+
+    size_bytes: int
+    media_type: str
+    sha256: str
 
 
 class FileReplaced(Exception):
@@ -68,21 +88,49 @@ def stream(key: str, etag: str, version: str = "") -> io.BufferedReader:
     return io.BufferedReader(told["Body"], buffer_size=READ_AT_ONCE)
 
 
-def upload_form(key: str, media: str, *, most_bytes: int, lasts: timedelta) -> UploadForm:
-    """A presigned POST for exactly this key, media type and at most so many bytes, made without asking anybody."""
+def upload_form(
+    key: str, media: str, *, most_bytes: int, lasts: timedelta, least_bytes: int = 0, sha256: str = ""
+) -> UploadForm:
+    """A presigned POST for exactly this key, media type, size and, where it is known, contents, made without asking anybody."""
+    fields = {"Content-Type": media}
+    if sha256:
+        fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": _base64(sha256)}
     told = aws.client("s3", settings().uploads_url).generate_presigned_post(
         bucket(),
         key,
-        Fields={"Content-Type": media},
-        Conditions=[{"Content-Type": media}, ["content-length-range", 0, most_bytes]],
+        Fields=fields,
+        Conditions=[
+            *({name: value} for name, value in fields.items()),
+            ["content-length-range", least_bytes, most_bytes],
+        ],
         ExpiresIn=int(lasts.total_seconds()),
     )
     return UploadForm(told["url"], told["fields"], most_bytes)
 
 
-def link(key: str) -> Link:
-    """A presigned address of a file, made without asking anybody; it is downloaded under the last part of its key."""
-    name = key.rpartition("/")[2]
+def seen(arrived: Arrived) -> Seen:
+    """What that upload is. The bucket has computed its SHA-256 as it came; one that keeps none has its file read here."""
+    which = {"VersionId": arrived.object_version} if arrived.object_version else {}
+    told = aws.client("s3").head_object(Bucket=bucket(), Key=arrived.key, ChecksumMode="ENABLED", **which)
+    kept = told.get("ChecksumSHA256")
+    sha256 = b64decode(kept).hex() if kept else _hashed(stream(arrived.key, arrived.etag, arrived.object_version))
+    return Seen(told["ContentLength"], told["ContentType"], sha256)
+
+
+def _base64(sha256: str) -> str:
+    return b64encode(bytes.fromhex(sha256)).decode()
+
+
+def _hashed(content: io.BufferedReader) -> str:
+    digest = hashlib.sha256()
+    while part := content.read(READ_AT_ONCE):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def link(key: str, name: str = "") -> Link:
+    """A presigned address of a file, made without asking anybody; it is downloaded under `name`, or the last part of its key."""
+    name = re.sub(r"[^\w. ()-]", "_", name, flags=re.ASCII) or key.rpartition("/")[2]
     signer = aws.client("s3", settings().uploads_url)
     url = signer.generate_presigned_url(
         "get_object",

@@ -1,7 +1,8 @@
 """Names of things: a prefix, then 26 characters that sort by the moment they were made.
 
 The alphabet is Crockford's base 32 (no I, L, O, U); the first ten characters are milliseconds, the rest is chance.
-Names that must be the same whenever they are made come from `named`.
+Names that must be the same whenever they are made come from `named`. What belongs to another thing by number
+(a claim to its order) bears that thing's characters and the number: `clm_01JA…_02`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 from chalicelib.shared.periods import to_ms
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SHAPE: Final = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
+_SHAPE: Final = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(_[0-9]{2,3})?", re.ASCII)
 
 
 def fresh(prefix: str, now: datetime) -> str:

@@ -9,6 +9,7 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
 from chalicelib.shared import clock, files, ids, journal
 from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.observe import logger
@@ -37,18 +38,18 @@ def show(import_id: str, request: Request) -> ImportView:
     return view(run, about, counts, progress=progress, parts_done=len(results), rejected_rows=link)
 
 
-def file_arrived(key: str, *, size_bytes: int, etag: str, object_version: str) -> None:
+def file_arrived(arrived: Arrived) -> None:
     """The bucket tells of a file. The first one an open import receives is its file; it may be told of several times."""
-    import_id = key.removeprefix(UPLOADS).removesuffix(".csv")
-    if key != key_of(import_id) or not ids.looks_like(import_id, imports.PREFIX):
-        logger.warning("a file that belongs to no import", extra={"key": key[:200]})
+    import_id = arrived.key.removeprefix(UPLOADS).removesuffix(".csv")
+    if arrived.key != key_of(import_id) or not ids.looks_like(import_id, imports.PREFIX):
+        logger.warning("a file that belongs to no import", extra={"key": arrived.key[:200]})
         return
     try:
         run = runs.get(import_id)
     except NotFound:
         logger.warning("a file of an unknown import", extra={"run_id": import_id})
         return
-    run = _taken(run, size_bytes=size_bytes, etag=etag, object_version=object_version)
+    run = _taken(run, arrived)
     if run.status == "preparing":
         runs.start(run)
 
@@ -57,15 +58,21 @@ def key_of(import_id: str) -> str:
     return f"{UPLOADS}{import_id}.csv"
 
 
-def _taken(run: Run, *, size_bytes: int, etag: str, object_version: str) -> Run:
+def _taken(run: Run, arrived: Arrived) -> Run:
     """An import that waits takes the file, or fails if it is too late or too large; any other stays as it is."""
     if run.status != "waiting":
         return run
     now = clock.now()
     after = imports.as_of(run, now)
     if after is run:
-        after = imports.arrived(run, size_bytes=size_bytes, etag=etag, object_version=object_version, now=now)
-    return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": size_bytes}))
+        after = imports.arrived(
+            run,
+            size_bytes=arrived.size_bytes,
+            etag=arrived.etag,
+            object_version=arrived.object_version,
+            now=now,
+        )
+    return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": arrived.size_bytes}))
 
 
 def _upload(run: Run) -> UploadView:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from chalicelib.claims import service as claims
 from chalicelib.notices.rules import ENDPOINT, PLATFORM, Audience
 from chalicelib.orders import service as orders
+from chalicelib.orders.rules import Side
 from chalicelib.recoveries import service as recoveries
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
@@ -36,6 +38,16 @@ def of_order(made: Entry) -> Audience:
         side = order.created_by
         return Audience({order.buyer_id if side == "buyer" else order.supplier_id: side}, order.terms.currency)
     return Audience({order.buyer_id: "buyer", order.supplier_id: "supplier"}, order.terms.currency)
+
+
+def of_claim(made: Entry) -> Audience:
+    """Buyer and supplier; files of evidence that are not handed in for both are their own party's alone, officers' matters nobody's."""
+    dossier = claims.load(made.thing)
+    if dossier is None:
+        return Audience()
+    claim = dossier.claim
+    sides: dict[str, Side] = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
+    return Audience({name: side for name, side in sides.items() if claims.is_told(made, side)}, claim.currency)
 
 
 def of_member(made: Entry) -> Audience:
@@ -70,6 +82,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
     "ins_": of_instruction,
+    "clm_": of_claim,
     "rcv_": of_recovery,
     f"{ENDPOINT}_": of_endpoint,
 }

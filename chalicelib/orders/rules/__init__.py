@@ -11,7 +11,7 @@ from chalicelib.orders.rules.agreement import (
     create,
     propose,
 )
-from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay
+from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay, resumed
 from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
     NotThatMuchFree,
@@ -126,6 +126,7 @@ __all__ = [
     "pay_out",
     "propose",
     "receive",
+    "resumed",
     "ship",
     "ship_by_at",
     "trade_fact",

@@ -91,7 +91,7 @@ def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datet
         return Effect(order=after)
     if after.received_minor and not after.refundable_minor and not after.held_minor:
         return _refunded(after, now)
-    return Effect(order=_resumed(after, policy, now))
+    return Effect(order=resumed(after, policy, now))
 
 
 def of(order: Order, claim_id: str) -> Claimed:
@@ -148,9 +148,10 @@ def _refunded(order: Order, now: datetime) -> Effect:
     )
 
 
-def _resumed(order: Order, policy: Policy, now: datetime) -> Order:
-    """Every timer that stood still goes on with the time it had left."""
-    assert order.held_since is not None
+def resumed(order: Order, policy: Policy, now: datetime) -> Order:
+    """Every timer that stood still while claims were open goes on with the time it had left."""
+    if order.held_since is None:
+        return order
 
     def moved(due: datetime | None, started: datetime | None) -> datetime | None:
         return due + _stood(started) if due else None

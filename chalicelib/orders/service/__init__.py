@@ -22,7 +22,7 @@ from chalicelib.orders.service.commands import (
     ship,
 )
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
-from chalicelib.orders.service.settling import as_of, changed, find, pinned, settled, tell_day_book
+from chalicelib.orders.service.settling import as_of, beside, changed, find, pinned, settled, tell_day_book
 
 __all__ = [
     "NotAParty",
@@ -32,6 +32,7 @@ __all__ = [
     "amend",
     "apply_bank_fact",
     "as_of",
+    "beside",
     "cancel",
     "changed",
     "cover_quote",

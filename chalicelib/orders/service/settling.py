@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from chalicelib.banks import service as banks
 from chalicelib.daybook import service as daybook
@@ -19,6 +20,7 @@ from chalicelib.shared.observe import logger
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Request
+from chalicelib.shared.tables import Row
 from chalicelib.suppliers import service as suppliers
 
 
@@ -33,6 +35,11 @@ def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
     ):
         raise NotFound(f"There is no order {order_id!r:.60}.")
     return as_of(order, request.now), side
+
+
+def beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | None]:
+    """For a slice above whose things are read together with their order: its item and the order, in one round trip."""
+    return records.load_beside(table, name, order_id)
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:

@@ -107,11 +107,11 @@ def timeline_entry(made: Entry, order: Order) -> TimelineEntry:
         recorded_at=made.recorded_at or made.at,
         kind=made.event.kind,
         by=side or made.by.role,
-        facts=_as_money(made.event.facts, order.terms.currency),
+        facts=as_money(made.event.facts, order.terms.currency),
     )
 
 
-def _as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
+def as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
     """Facts with their amounts as money: `amount_minor` is told as `amount`, in the fact's own currency or the order's."""
     of = facts.get("currency", currency)
     return {

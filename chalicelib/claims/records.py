@@ -1,0 +1,114 @@
+"""The claims' table. A claim's name holds its order's, so one round trip reads both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.claims.rules import Claim
+from chalicelib.shared import due
+from chalicelib.shared.columns import Instant, Packed, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+
+class ByBuyer(GlobalSecondaryIndex["ClaimRow"]):
+    class Meta:
+        index_name = "by_buyer"
+        projection = KeysOnlyProjection()
+
+    buyer_id = UnicodeAttribute(hash_key=True)
+    claim_id = UnicodeAttribute(range_key=True)
+
+
+class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
+    class Meta:
+        index_name = "by_supplier"
+        projection = KeysOnlyProjection()
+
+    supplier_id = UnicodeAttribute(hash_key=True)
+    claim_id = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex["ClaimRow"]):
+    """Sparse: only open claims. Officers work through it from the earliest on."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class ClaimRow(Row):
+    class Meta:
+        table_name = table_name("claims")
+
+    claim_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    buyer_id = UnicodeAttribute()
+    supplier_id = UnicodeAttribute()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Packed(Claim)
+
+    by_buyer = ByBuyer()
+    by_supplier = BySupplier()
+    due = Due()
+
+
+def load(claim_id: str) -> Claim | None:
+    row = ClaimRow.find(claim_id)
+    return row.body if row else None
+
+
+def load_many(claim_ids: Iterable[str]) -> dict[str, Claim]:
+    return {row.claim_id: row.body for row in ClaimRow.batch_get(list(claim_ids), consistent_read=True)}
+
+
+def linked(claim: Claim, made: Entry) -> Claim:
+    """The claim with the entry that made it as the last link of its chain."""
+    return replace(claim, head=made.head, trail=(*claim.trail, made.entry_id))
+
+
+def put(claim: Claim, made: Entry, due_at: datetime | None) -> Put:
+    """The claim's next version, if the one before is still the present one; its first, if there is none."""
+    row = ClaimRow(
+        claim.id,
+        version=claim.version,
+        buyer_id=claim.buyer_id,
+        supplier_id=claim.supplier_id,
+        **due.columns(claim.id, due_at),
+        body=linked(claim, made),
+    )
+    return Put(
+        row, guard=ClaimRow.version == claim.version - 1 if claim.version > 1 else ClaimRow.claim_id.does_not_exist()
+    )
+
+
+def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | None) -> Iterator[str]:
+    """A party's claims, the newest orders' first, from before an id."""
+    index = ClaimRow.by_buyer if side == "buyer" else ClaimRow.by_supplier
+    key = ClaimRow.claim_id < before if before else None
+    return (row.claim_id for row in index.query(member_id, key, scan_index_forward=False))
+
+
+def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+    """Every open claim, by when something happens to it."""
+    return due.every(ClaimRow, "claim_id", start)
+
+
+def due_ids(until: datetime, limit: int) -> list[str]:
+    """Claims to which something has happened by itself, the earliest first."""
+    return due.ids(ClaimRow, "claim_id", until, limit)
+
+
+def earliest_due() -> datetime | None:
+    return due.earliest(ClaimRow)

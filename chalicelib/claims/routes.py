@@ -1,0 +1,388 @@
+"""The doors of claims."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.claims import examples
+from chalicelib.claims.rules import NotInThisState
+from chalicelib.claims.rules.deciding import (
+    AppealOver,
+    ConflictOfInterest,
+    DecisionDoesNotFit,
+    NewEvidenceNeeded,
+    NotDesignated,
+)
+from chalicelib.claims.rules.eligibility import (
+    NotCovered,
+    NothingReceived,
+    ReasonDoesNotFit,
+    TooEarlyToClaim,
+    WindowOver,
+)
+from chalicelib.claims.rules.evidence import (
+    FileEmpty,
+    FileTooLarge,
+    MediaTypeNotTaken,
+    TooManyFiles,
+    TooManyOfThatKind,
+    TooMuchInAll,
+    UnknownEvidence,
+)
+from chalicelib.claims.rules.files import FileHandedIn, FileKnown, FileNotThere
+from chalicelib.claims.rules.negotiation import (
+    AlreadyClaimed,
+    AmountDoesNotFit,
+    NothingLeftToClaim,
+    OfferGone,
+    OtherText,
+    UnknownLine,
+)
+from chalicelib.claims.service import commands, deciding, evidence, reading
+from chalicelib.claims.service.commands import OtherCurrency
+from chalicelib.claims.views.asked import (
+    AppealAsked,
+    AssignAsked,
+    ClaimAsked,
+    ClaimsQuery,
+    EditAsked,
+    EvidenceAsked,
+    InspectionAsked,
+    OfferAsked,
+    ReportAsked,
+    ReturnAsked,
+    ReturnedAsked,
+    RulingAsked,
+    SettleAsked,
+    SimulationAsked,
+)
+from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
+from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.orders.views.money import TimelineEntry
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.files import Link
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Claims")
+
+_AMOUNT: Final[tuple[type[Refusal], ...]] = (OtherCurrency, UnknownCurrency)
+_WINDOW: Final[tuple[type[Refusal], ...]] = (
+    NotCovered,
+    NothingReceived,
+    TooEarlyToClaim,
+    WindowOver,
+    ReasonDoesNotFit,
+)
+_FILE: Final[tuple[type[Refusal], ...]] = (
+    FileEmpty,
+    FileTooLarge,
+    MediaTypeNotTaken,
+    TooManyFiles,
+    TooManyOfThatKind,
+    TooMuchInAll,
+    UnknownEvidence,
+)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/claims",
+    asks=ClaimAsked,
+    answers=ClaimView,
+    status=201,
+    by=MEMBER,
+    refuses=[*_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, UnknownLine],
+    examples={"late shipment": examples.CLAIM},
+)
+def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
+    """As the buyer of a covered order, claim money back. What the cover still holds of it is reserved at the same instant."""
+    return commands.file(order_id, asked, request)
+
+
+@routes.question(
+    "/v1/claim-simulations",
+    asks=SimulationAsked,
+    answers=SimulationView,
+    by=MEMBER | OFFICER,
+    refuses=[*_AMOUNT],
+    examples={"late shipment": examples.SIMULATION},
+)
+def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
+    """What such a claim would meet: eligible or why not, what could be reserved, deadlines, missing proof, likely range."""
+    return reading.simulate(asked, request)
+
+
+@routes.read("/v1/claims", query=ClaimsQuery, answers=Page[ClaimView], by=MEMBER | OFFICER)
+def claims(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
+    """Your claims as buyer or as supplier; for officers every open claim, the earliest due first."""
+    return reading.listed(query, request)
+
+
+@routes.read("/v1/claims/{claim_id}", answers=ClaimView, by=MEMBER | OFFICER)
+def claim(claim_id: str, request: Request) -> ClaimView:
+    """One claim, as it stands at this instant."""
+    return reading.claim(claim_id, request)
+
+
+@routes.read("/v1/claims/{claim_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Everything that happened to a claim, oldest first."""
+    return reading.timeline(claim_id, query, request)
+
+
+@routes.read("/v1/claims/{claim_id}/decisions", answers=DecisionsView, by=MEMBER | OFFICER)
+def decisions(claim_id: str, request: Request) -> DecisionsView:
+    """Every determination: the case, each rule with its numbers, the arithmetic, and the same computed again just now."""
+    return reading.decisions(claim_id, request)
+
+
+@routes.read("/v1/claims/{claim_id}/draft", answers=DraftView, by=OFFICER)
+def draft(claim_id: str, request: Request) -> DraftView:
+    """What the rules would decide as things stand, for the officer who decides."""
+    return reading.draft(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/edit",
+    asks=EditAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState, *_AMOUNT],
+    examples={"less": examples.EDIT},
+)
+def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
+    """As the buyer, ask for another amount or say it otherwise, while no offer is open."""
+    return commands.edit(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/offers",
+    asks=OfferAsked,
+    answers=ClaimView,
+    status=200,
+    by=MEMBER,
+    refuses=[NotInThisState, AmountDoesNotFit, *_AMOUNT],
+    examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
+)
+def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
+    """Propose an end to it. Your offer stands beside the other side's; where they meet, `overlap` names the middle."""
+    return commands.offer(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/offers/{offer_id}/accept", answers=ClaimView, by=MEMBER, refuses=[NotInThisState, OfferGone]
+)
+def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+    """Agree to the other side's offer."""
+    return commands.accept_offer(claim_id, offer_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/offers/{offer_id}/decline", answers=ClaimView, by=MEMBER, refuses=[NotInThisState, OfferGone]
+)
+def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+    """Say no to the other side's offer."""
+    return commands.decline_offer(claim_id, offer_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/settle",
+    asks=SettleAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState, AmountDoesNotFit, OtherText, *_AMOUNT],
+    examples={"a settlement": examples.SETTLEMENT},
+)
+def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
+    """Sign a settlement, at any time before a determination. It binds when the other side signs the same."""
+    return commands.settle(claim_id, asked, request)
+
+
+@routes.command("/v1/claims/{claim_id}/escalate", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+def escalate(claim_id: str, request: Request) -> Answer:
+    """Call an officer: from day 4 on, after an outright refusal, or when an agreed replacement does not come."""
+    return commands.escalate(claim_id, request)
+
+
+@routes.command("/v1/claims/{claim_id}/withdraw", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+def withdraw(claim_id: str, request: Request) -> Answer:
+    """As the buyer, give the claim up: final for the same reason and lines."""
+    return commands.withdraw(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/evidence",
+    asks=EvidenceAsked,
+    answers=EvidenceAnnounced,
+    status=201,
+    by=MEMBER,
+    refuses=[NotInThisState, FileKnown, *_FILE],
+    examples={"a photo": examples.EVIDENCE},
+)
+def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+    """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""
+    return evidence.announce(claim_id, asked, request)
+
+
+@routes.read("/v1/claims/{claim_id}/evidence/{evidence_id}", answers=Link, by=MEMBER | OFFICER)
+def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
+    """An address to fetch a file from, for a quarter of an hour."""
+    return evidence.link(claim_id, evidence_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/evidence/{evidence_id}/submit",
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState, FileNotThere, FileHandedIn],
+)
+def submit(claim_id: str, evidence_id: str, request: Request) -> Answer:
+    """Hand a file in, for good."""
+    return evidence.submit(claim_id, evidence_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/evidence/{evidence_id}/remove",
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState, FileHandedIn],
+)
+def remove(claim_id: str, evidence_id: str, request: Request) -> Answer:
+    """Take a file back that was not handed in yet."""
+    return evidence.remove(claim_id, evidence_id, request)
+
+
+@routes.command("/v1/claims/{claim_id}/complete-evidence", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+def complete_evidence(claim_id: str, request: Request) -> Answer:
+    """Say that you have nothing to add; when both sides say so, the review begins."""
+    return commands.complete_evidence(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/ship-return",
+    asks=ReturnAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState],
+    examples={"by sea": examples.RETURN},
+)
+def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
+    """As the buyer, say that the goods are on their way back."""
+    return commands.ship_return(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/acknowledge-return",
+    asks=ReturnedAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState],
+    examples={"in order": examples.RETURNED},
+)
+def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
+    """As the supplier, say what came back: received, or damaged, empty, missing, which an officer then looks at."""
+    return commands.acknowledge_return(claim_id, asked, request)
+
+
+@routes.command("/v1/claims/{claim_id}/confirm-remedy", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+def confirm_remedy(claim_id: str, request: Request) -> Answer:
+    """Confirm that the agreed replacement came; with both confirmations the claim is over."""
+    return commands.confirm_remedy(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/appeal",
+    asks=AppealAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[NotInThisState, NewEvidenceNeeded, AppealOver],
+    examples={"grounds": examples.APPEAL},
+)
+def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
+    """Once, with new evidence, ask for another officer's decision."""
+    return commands.appeal(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/assign",
+    asks=AssignAsked,
+    answers=ClaimView,
+    by=OFFICER,
+    refuses=[NotInThisState, ConflictOfInterest],
+    examples={"to a colleague": examples.ASSIGNMENT},
+)
+def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
+    """Give the case to an officer."""
+    return deciding.assign(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=OFFICER, refuses=[NotInThisState, ConflictOfInterest]
+)
+def recuse(claim_id: str, request: Request) -> Answer:
+    """As an officer with an interest in the case, leave it for good."""
+    return deciding.recuse(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/open-evidence", answers=ClaimView, by=OFFICER, refuses=[NotInThisState, ConflictOfInterest]
+)
+def open_evidence(claim_id: str, request: Request) -> Answer:
+    """Take the case and let both sides hand in evidence."""
+    return deciding.open_evidence(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/inspection",
+    asks=InspectionAsked,
+    answers=ClaimView,
+    by=OFFICER,
+    refuses=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
+    examples={"an inspection": examples.INSPECTION},
+)
+def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
+    """Order an inspection by a designated inspector; the buyer pays its fee in advance."""
+    return deciding.order_inspection(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/inspection-report",
+    asks=ReportAsked,
+    answers=ClaimView,
+    by=OFFICER,
+    refuses=[NotInThisState, ConflictOfInterest],
+    examples={"defects": examples.REPORT},
+)
+def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
+    """Put the inspector's report on record; the review begins."""
+    return deciding.report(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/determine",
+    asks=RulingAsked,
+    answers=ClaimView,
+    by=OFFICER,
+    refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
+    examples={"in part": examples.RULING},
+)
+def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+    """Decide. Large claims need a second officer to decide the same."""
+    return deciding.determine(claim_id, asked, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/decide-appeal",
+    asks=RulingAsked,
+    answers=ClaimView,
+    by=OFFICER,
+    refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
+    examples={"in part": examples.RULING},
+)
+def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+    """As an officer who had no part in the first decision, decide on the appeal. That is final."""
+    return deciding.decide_appeal(claim_id, asked, request)

@@ -1,0 +1,15 @@
+"""Use-cases of claims.
+
+`commands`   what buyers and suppliers do: file, negotiate, settle, return, appeal
+`evidence`   files: announced, arrived, handed in, fetched
+`deciding`   what officers do, and the inspection's fee
+`reading`    claims, lists, timelines, decisions, simulations
+`following`  what the journal says that concerns claims, and what claims mean for the supplier
+`settling`   what falls due, and how a step is carried out
+"""
+
+from chalicelib.claims.service.deciding import take_fee
+from chalicelib.claims.service.reading import is_told
+from chalicelib.claims.service.settling import load, settled
+
+__all__ = ["is_told", "load", "settled", "take_fee"]

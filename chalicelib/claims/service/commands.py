@@ -1,0 +1,172 @@
+"""What buyers and suppliers do with claims: file, negotiate, settle, send back, appeal.
+
+A use-case loads the claim with its order and everything that has fallen due, lets the rules decide, and carries the step out.
+"""
+
+from __future__ import annotations
+
+from chalicelib.claims import rules
+from chalicelib.claims.rules import Dossier, agreeing, deciding, eligibility, negotiation
+from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for
+from chalicelib.claims.views.asked import (
+    AppealAsked,
+    ClaimAsked,
+    EditAsked,
+    OfferAsked,
+    ReturnAsked,
+    ReturnedAsked,
+    SettleAsked,
+)
+from chalicelib.orders import rules as order_rules
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import Side
+from chalicelib.shared import ids
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.money import Money
+from chalicelib.shared.observe import traced
+from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
+from chalicelib.shared.request import Request
+
+
+class OtherCurrency(Unfit):
+    code = "other_currency"
+    title = "The order is in another currency."
+    fix = "Send the amount in the order's currency."
+
+
+@traced
+def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
+    """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
+    order = orders.settled(order_id, request.now)
+    side = order.side_of(request.caller.sub) if order else None
+    if order is None or side is None or (order.status == "draft" and side != order.created_by):
+        raise NotFound(f"There is no order {order_id!r:.60}.")
+    if side != "buyer":
+        raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
+    found, terms = policy_for(order), orders.pinned(order)
+    policy = found.read_as(rules.ClaimPolicy)
+    going_on = order_rules.resumed(order, terms, request.now)
+    if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
+        raise refusal
+    step = negotiation.file(
+        rules.id_of(order_id, len(order.claims) + 1),
+        order,
+        reason=asked.reason,
+        lines=tuple(asked.lines),
+        requested_minor=amount_of(asked.amount, order.terms.currency),
+        statement=asked.statement,
+        policy=found.hash,
+        now=request.now,
+    )
+    was = Dossier(claim=step.claim, order=order, terms=terms, policy=policy)
+    return carry_out(step, was, request, "buyer", status=201)
+
+
+@traced
+def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
+    dossier, _ = _party(claim_id, request, only="buyer")
+    minor = amount_of(asked.amount, dossier.claim.currency) if asked.amount else None
+    return decide(dossier, lambda now: negotiation.edit(now, minor, asked.statement, request.now), request, "buyer")
+
+
+@traced
+def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    claim, minor = dossier.claim, _minor(asked.amount, dossier)
+    name = ids.named("off", request.entry_id)
+    step = negotiation.offer(claim, side, name, asked.kind, minor, asked.note, dossier.policy, request.now)
+    return carry_out(step, dossier, request, side)
+
+
+@traced
+def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+    """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
+    dossier, side = _party(claim_id, request)
+    claim, made = negotiation.accept(dossier.claim, side, offer_id, dossier.policy, request.now)
+    return decide(
+        dossier,
+        lambda now: agreeing.agree(now, made, request.now, offers=claim.offers, by=side),
+        request,
+        side,
+    )
+
+
+@traced
+def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    step = negotiation.decline(dossier.claim, side, offer_id, dossier.policy, request.now)
+    return carry_out(step, dossier, request, side)
+
+
+@traced
+def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
+    """Sign a settlement; with both signatures it binds."""
+    dossier, side = _party(claim_id, request)
+    minor = _minor(asked.amount, dossier)
+    made = negotiation.sign(dossier.claim, side, asked.kind, minor, asked.note, dossier.policy, request.now)
+    return decide(dossier, lambda now: agreeing.signed(now, made, side, request.now), request, side)
+
+
+@traced
+def escalate(claim_id: str, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    return carry_out(negotiation.escalate(dossier.claim, side, dossier.policy, request.now), dossier, request, side)
+
+
+@traced
+def withdraw(claim_id: str, request: Request) -> Answer:
+    dossier, _ = _party(claim_id, request, only="buyer")
+    return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
+
+
+@traced
+def complete_evidence(claim_id: str, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    return carry_out(deciding.complete_evidence(dossier, side, request.now), dossier, request, side)
+
+
+@traced
+def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
+    dossier, _ = _party(claim_id, request, only="buyer")
+    tracking = f"{asked.carrier} {asked.tracking_number}"
+    return carry_out(agreeing.ship_return(dossier, tracking, request.now), dossier, request, "buyer")
+
+
+@traced
+def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
+    dossier, _ = _party(claim_id, request, only="supplier")
+    return decide(
+        dossier, lambda now: agreeing.acknowledge_return(now, asked.condition, request.now), request, "supplier"
+    )
+
+
+@traced
+def confirm_remedy(claim_id: str, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    return carry_out(agreeing.confirm_remedy(dossier, side, request.now), dossier, request, side)
+
+
+@traced
+def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
+    dossier, side = _party(claim_id, request)
+    return carry_out(deciding.appeal(dossier, side, asked.grounds, request.now), dossier, request, side)
+
+
+def amount_of(asked: Money, currency: str) -> int:
+    """Minor units of an amount that has to be in the order's currency, and above zero."""
+    if asked.currency != currency:
+        raise OtherCurrency(f"The order is in {currency}.", param="amount.currency")
+    return asked.minor(param="amount.amount", least=1)
+
+
+def _minor(asked: Money | None, dossier: Dossier) -> int:
+    return amount_of(asked, dossier.claim.currency) if asked else 0
+
+
+def _party(claim_id: str, request: Request, *, only: Side | None = None) -> tuple[Dossier, Side]:
+    dossier, who = for_change(claim_id, request)
+    if who == "officer" or who is None:
+        raise NotAllowed("Only buyer and supplier do this.", fix="Choose one of allowed_actions.")
+    if only and who != only:
+        raise NotAllowed(f"Only the {only} does this.", fix="Choose one of allowed_actions.")
+    return dossier, who

@@ -1,0 +1,94 @@
+"""What officers do with claims, and the inspection's fee that a bank tells of."""
+
+from __future__ import annotations
+
+from chalicelib.claims.rules import Dossier, deciding
+from chalicelib.claims.service.commands import amount_of
+from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
+from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
+from chalicelib.shared.commit import Answer, once
+from chalicelib.shared.observe import traced
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Request
+
+DUTY = "claims"
+
+
+@traced
+def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    step = deciding.assign(dossier, request.caller.sub, asked.officer, request.now)
+    return carry_out(step, dossier, request, "officer")
+
+
+@traced
+def recuse(claim_id: str, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    return carry_out(deciding.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
+
+
+@traced
+def open_evidence(claim_id: str, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    step = deciding.open_evidence(dossier, request.now, by=request.caller.sub)
+    return carry_out(step, dossier, request, "officer")
+
+
+@traced
+def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    fee = amount_of(asked.fee, dossier.claim.currency)
+    step = deciding.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
+    return carry_out(step, dossier, request, "officer")
+
+
+@traced
+def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    step = deciding.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
+    return carry_out(step, dossier, request, "officer")
+
+
+@traced
+def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    ruling = asked.ruling(_approved(asked, dossier))
+    step = deciding.determine(dossier, request.caller.sub, ruling, request.now)
+    return carry_out(step, dossier, request, "officer")
+
+
+@traced
+def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+    dossier = _for_officer(claim_id, request)
+    ruling = asked.ruling(_approved(asked, dossier))
+    return decide(
+        dossier,
+        lambda now: deciding.decide_appeal(now, request.caller.sub, ruling, request.now),
+        request,
+        "officer",
+    )
+
+
+@traced
+def take_fee(claim_id: str, bank_ref: str, minor: int, currency: str, bank_id: str, request: Request) -> Answer:
+    """A bank says that an inspection's fee was paid. FeeDiffers and NotFound are the inbox's to deal with."""
+
+    def take() -> Answer:
+        dossier = settled(claim_id, request.now)
+        if dossier is None:
+            raise NotFound(f"There is no claim {claim_id!r:.60}.")
+        step = deciding.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
+        return carry_out(step, dossier, request, None)
+
+    return once(request, take)
+
+
+def _for_officer(claim_id: str, request: Request) -> Dossier:
+    request.caller.must_have_duty(DUTY)
+    return for_change(claim_id, request)[0]
+
+
+def _approved(asked: RulingAsked, dossier: Dossier) -> int:
+    if asked.approved.amount.strip("0.") == "" and asked.approved.currency == dossier.claim.currency:
+        return asked.approved.minor(param="approved.amount")
+    return amount_of(asked.approved, dossier.claim.currency)

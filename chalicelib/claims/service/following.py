@@ -1,0 +1,120 @@
+"""What the journal says that concerns claims: refunds that banks carried out, and what claims mean for the supplier.
+
+Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.claims import records
+from chalicelib.claims.rules import Claim, paying
+from chalicelib.claims.service.settling import carry_out, load, pinned, settled
+from chalicelib.daybook import service as daybook
+from chalicelib.daybook.rules import ClaimFact
+from chalicelib.shared.commit import persistently
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.observe import logger
+from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.suppliers import service as suppliers
+
+COUNTS = frozenset({"claim.filed", "claim.paid", "claim.rejected", "claim.withdrawn", "claim.lapsed", "claim.closed"})
+
+
+def follow(made: Entry, now: datetime) -> None:
+    """The effects of one journal entry, or none."""
+    match made.event.kind:
+        case "instruction.settled" if _is_our_refund(made):
+            _settled(made, now)
+        case "instruction.failed" | "instruction.needs_account" | "instruction.manual" if _is_our_refund(made):
+            _failed(made, now)
+        case "claim.supplier_silent":
+            _silent(made, now)
+        case kind if kind in COUNTS:
+            _tell(made, now)
+
+
+@persistently
+def _settled(made: Entry, now: datetime) -> None:
+    """A bank has paid (part of) a refund."""
+    dossier = settled(str(made.event.facts["cause"]), now)
+    if dossier is None:
+        return
+    step = paying.settled(dossier, made.thing, int(made.event.facts["amount_minor"]), made.at)
+    if step is not None:
+        carry_out(step, dossier, _request(made, now), None)
+
+
+@persistently
+def _failed(made: Entry, now: datetime) -> None:
+    dossier = settled(str(made.event.facts["cause"]), now)
+    if dossier is None:
+        return
+    step = paying.failed(dossier, made.thing, str(made.event.facts.get("reason", "")), now)
+    if step is not None:
+        carry_out(step, dossier, _request(made, now), None)
+
+
+def _silent(made: Entry, now: datetime) -> None:
+    claim = records.load(made.thing)
+    if claim is not None:
+        _penalize(claim, pinned(claim).points_silent, made, now)
+
+
+def _tell(made: Entry, now: datetime) -> None:
+    """The day-book counts the claim; a lost one costs the supplier points."""
+    dossier = load(made.thing)
+    if dossier is None:
+        return
+    claim, cover = dossier.claim, dossier.order.cover
+    mark = next(mark for mark in dossier.order.claims if mark.claim_id == claim.id)
+    paid_usd = cover.quote.convert(mark.paid_minor) if cover else 0
+    fact = ClaimFact(
+        member_id=claim.supplier_id,
+        claim_id=claim.id,
+        order_id=claim.order_id,
+        reason=claim.reason,
+        filed_at=claim.filed_at,
+        closed_at=claim.ended_at,
+        lost=is_lost(claim),
+        paid_usd_minor=paid_usd,
+    )
+    daybook.record_claims([fact])
+    for reason in _points(claim) if claim.status == "paid" else ():
+        _penalize(claim, reason, made, now)
+
+
+def is_lost(claim: Claim) -> bool:
+    """Whether it was decided, not settled, against the supplier."""
+    return claim.status == "paid" and bool(claim.decision and claim.decision.verdict.approved_minor)
+
+
+def _points(claim: Claim) -> tuple[str, ...]:
+    decision = claim.decision
+    return pinned(claim).penalties(
+        claim.reason,
+        "determined" if decision else "settled",
+        advanced=bool(claim.paying and claim.paying.advance_minor),
+        forged=bool(decision and decision.case.forged_by == "supplier"),
+    )
+
+
+def _penalize(claim: Claim, reason: str, made: Entry, now: datetime) -> None:
+    if not reason:
+        return
+    request = Request(caller=CLOCK, now=now, request_id=made.entry_id, key=f"{claim.id}:{reason}", digest="points")
+    try:
+        suppliers.penalize_for(claim.supplier_id, reason, claim.id, made.at, request)
+    except Refusal as refusal:
+        logger.warning("no points were given", extra={"claim_id": claim.id, "code": refusal.code})
+
+
+def _is_our_refund(made: Entry) -> bool:
+    facts = made.event.facts
+    return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
+
+
+def _request(made: Entry, now: datetime) -> Request:
+    """What one entry brings about happens once, whoever follows it and whenever."""
+    return Request(caller=CLOCK, now=now, request_id=made.entry_id, key=f"follows:{made.entry_id}", digest="follows")

@@ -1,0 +1,207 @@
+"""Looking at claims: one, lists, timelines, decisions, drafts, and what a claim would meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.claims import records, rules
+from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, deciding, eligibility, evidence, negotiation, verdict
+from chalicelib.claims.service import settling
+from chalicelib.claims.service.commands import amount_of
+from chalicelib.claims.service.deciding import DUTY
+from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
+from chalicelib.claims.views.claim import ClaimView
+from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.orders import rules as order_rules
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import Order
+from chalicelib.orders.views.money import TimelineEntry, as_money
+from chalicelib.shared import journal, pages, periods
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.request import Request
+
+MOST_LOOKED_AT = 500
+"""A filtered list looks at so many claims before it answers with what it has and a cursor."""
+
+
+def claim(claim_id: str, request: Request) -> ClaimView:
+    dossier, who = settling.find(claim_id, request)
+    return settling.shown(dossier, who, request.now)
+
+
+def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Journal entries, oldest first; what the other side keeps to itself is not among them."""
+    dossier, who = settling.find(claim_id, request)
+    of = f"claim-timeline:{claim_id}"
+    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
+    trail = dossier.claim.trail
+    made = journal.read_many(trail[start : start + query.limit])
+    items = [_entry(each, dossier.claim) for each in made if is_told(each, who)]
+    more = start + query.limit < len(trail)
+    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+
+
+def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
+    """A member's claims on one side, the newest orders' first; an officer's work, the earliest due first."""
+    if request.caller.is_officer:
+        return _page(_by_due(query, request), query, request, "claims:officer", _by_due_position)
+    return _page(_own(query, request), query, request, f"claims:{query.as_}:{query.status}", lambda found: found[1])
+
+
+def decisions(claim_id: str, request: Request) -> DecisionsView:
+    """Every determination with its case, computed again."""
+    dossier, _ = settling.find(claim_id, request)
+    found = dossier.claim
+    items = [decision_view(made, found, dossier.policy) for made in found.decisions]
+    return DecisionsView(claim_id=claim_id, version=found.version, items=items)
+
+
+def draft(claim_id: str, request: Request) -> DraftView:
+    """What the rules would decide now, for the officer who decides."""
+    request.caller.must_have_duty(DUTY)
+    dossier, _ = settling.find(claim_id, request)
+    case = deciding.case_of(dossier)
+    large = case.requested_usd_minor >= dossier.policy.two_officers_from_usd_minor
+    return DraftView(
+        claim_id=claim_id,
+        version=dossier.claim.version,
+        case=case,
+        draft=verdict_view(verdict.draft(case, dossier.policy), dossier.claim.currency),
+        officers_needed=2 if large else 1,
+    )
+
+
+def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
+    """What a claim would meet if it were filed now. Nothing is reserved and nobody is told."""
+    order, _ = orders.find(asked.order_id, request)
+    found, terms = settling.policy_for(order), orders.pinned(order)
+    policy = found.read_as(ClaimPolicy)
+    going_on = order_rules.resumed(order, terms, request.now)
+    minor = amount_of(asked.amount, order.terms.currency)
+    window = eligibility.window(asked.reason, going_on, terms, policy)
+    refusal = eligibility.why_not(asked.reason, going_on, terms, policy, request.now)
+    made = _as_if(order, asked, minor, found.hash, request) if refusal is None else None
+    refusal = made if isinstance(made, Refusal) else refusal
+    dossier = (
+        None
+        if made is None or isinstance(made, Refusal)
+        else Dossier(claim=made[0], order=made[1], terms=terms, policy=policy)
+    )
+    least, most = _range(dossier, asked) if dossier else (0, 0)
+    usd = order.cover.quote.convert(minor) if order.cover else 0
+    sent = [("buyer", code) for code in asked.evidence]
+    checklist = evidence.checklist(asked.reason, sent, usd, policy)  # type: ignore[arg-type]
+
+    def told(amount_minor: int) -> Money:
+        return Money.of(amount_minor, order.terms.currency)
+
+    return SimulationView(
+        order_id=order.id,
+        reason=asked.reason,
+        eligible=dossier is not None,
+        why_not=refusal.detail if refusal else None,
+        why_not_code=refusal.code if refusal else None,
+        opens_at=window.opens_at,
+        window_ends_at=window.ends_at,
+        requested=told(minor),
+        cap=told(order.cover.cap_minor if order.cover else 0),
+        ceiling_left=told(order.ceiling_left_minor),
+        would_reserve=told(min(minor, order.ceiling_left_minor) if dossier else 0),
+        least=told(least),
+        most=told(most),
+        required_evidence=checklist,
+        missing_evidence=[
+            item.code for item in checklist if item.party == "buyer" and item.level == "required" and not item.satisfied
+        ],
+        deadlines=rules.deadlines(dossier.claim, policy) if dossier else [],
+    )
+
+
+def is_told(made: Entry, who: rules.moves.Who) -> bool:
+    """Whether a party hears of an entry: not of the other side's files before they are handed in for both, nor of officers' matters."""
+    facts = made.event.facts
+    if "private" in facts:
+        return who == "officer"
+    if "visibility" not in facts or who == "officer" or facts.get("of") == who:
+        return True
+    return made.event.kind == "claim.evidence_submitted" and facts["visibility"] == "both"
+
+
+def _as_if(
+    order: Order, asked: SimulationAsked, minor: int, policy: str, request: Request
+) -> tuple[Claim, Order] | Refusal:
+    try:
+        step = negotiation.file(
+            rules.id_of(order.id, len(order.claims) + 1),
+            order,
+            reason=asked.reason,
+            lines=tuple(asked.lines),
+            requested_minor=minor,
+            statement="",
+            policy=policy,
+            now=request.now,
+        )
+    except Refusal as refusal:
+        return refusal
+    assert step.effect is not None
+    return step.claim, step.effect.order
+
+
+def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
+    sent = tuple(("buyer", code) for code in asked.evidence)
+    case = replace(deciding.case_of(dossier), evidence=sent, buyer_silent=not sent)
+    return verdict.likely_range(case, dossier.policy)
+
+
+def _own(query: ClaimsQuery, request: Request) -> Iterator[tuple[None, str]]:
+    of = f"claims:{query.as_}:{query.status}"
+    before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    return ((None, claim_id) for claim_id in records.ids_of(request.caller.sub, query.as_, before))
+
+
+def _by_due(query: ClaimsQuery, request: Request) -> Iterator[tuple[Any, str]]:
+    after = pages.unseal(query.cursor, request.caller, "claims:officer") if query.cursor else None
+    start = periods.from_ms(after[0]) if after else None
+    return (found for found in records.waiting(start) if not after or list(_by_due_position(found)) > after)
+
+
+def _by_due_position(found: tuple[Any, str]) -> tuple[int, str]:
+    return periods.to_ms(found[0]), found[1]
+
+
+def _page(
+    found: Iterator[tuple[Any, str]],
+    query: ClaimsQuery,
+    request: Request,
+    of: str,
+    position: Callable[[tuple[Any, str]], Any],
+) -> Page[ClaimView]:
+    """Claims through a filter: so many are looked at, then a cursor to go on."""
+    items: list[ClaimView] = []
+    for number, keyed in enumerate(found, 1):
+        dossier = settling.as_of(settling.load(keyed[1]), request.now)
+        if dossier and query.status in (None, dossier.claim.status):
+            items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
+        if len(items) == query.limit or number == MOST_LOOKED_AT:
+            return Page(items=items, next_cursor=pages.seal(position(keyed), request.caller, of))
+    return Page(items=items)
+
+
+def _entry(made: Entry, claim: Claim) -> TimelineEntry:
+    side = claim.side_of(made.by.sub)
+    facts = {name: value for name, value in made.event.facts.items() if name not in ("private", "advance")}
+    return TimelineEntry(
+        thing=made.thing,
+        seq=made.seq,
+        at=made.at,
+        recorded_at=made.recorded_at or made.at,
+        kind=made.event.kind,
+        by=side or made.by.role,
+        facts=as_money(facts, claim.currency),
+    )

@@ -1,0 +1,153 @@
+"""A claim as it stands now: what has fallen due is applied before every read and written before every change, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.claims import records, rules
+from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, Step
+from chalicelib.claims.rules.moves import Who
+from chalicelib.claims.views.claim import ClaimView, claim_view
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import Order
+from chalicelib.shared import journal, policies
+from chalicelib.shared.commit import Answer, Put, Update, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotFound, Raced
+from chalicelib.shared.request import Caller, Request
+from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.rules import Balance, Draw
+
+Decide = Callable[[Dossier], Step]
+
+
+def load(claim_id: str) -> Dossier | None:
+    """The claim with its order: one round trip."""
+    row, order = orders.beside(records.ClaimRow, claim_id, rules.order_of(claim_id))
+    if row is None or order is None:
+        return None
+    return Dossier(claim=row.body, order=order, terms=orders.pinned(order), policy=pinned(row.body))
+
+
+def find(claim_id: str, request: Request) -> tuple[Dossier, Who]:
+    """The claim as it stands now, as one of its parties or an officer may see it."""
+    return must_be_seen(claim_id, as_of(load(claim_id), request.now), request.caller)
+
+
+def for_change(claim_id: str, request: Request) -> tuple[Dossier, Who]:
+    """The same, with everything written that has fallen due, for one who may change it."""
+    dossier, who = must_be_seen(claim_id, settled(claim_id, request.now), request.caller)
+    request.expects(dossier.claim.version)
+    return dossier, who
+
+
+def must_be_seen(claim_id: str, dossier: Dossier | None, caller: Caller) -> tuple[Dossier, Who]:
+    who = seen_as(dossier.claim, caller) if dossier else None
+    if dossier is None or who is None:
+        raise NotFound(f"There is no claim {claim_id!r:.60}.")
+    return dossier, who
+
+
+def seen_as(claim: Claim, caller: Caller) -> Who:
+    if caller.is_officer:
+        return "officer"
+    return claim.side_of(caller.sub) if caller.role == "member" else None
+
+
+def as_of(dossier: Dossier | None, now: datetime) -> Dossier | None:
+    """The claim and its order with everything applied that has fallen due; nothing is written."""
+    while dossier and (found := _first_due(dossier, now)):
+        step, _ = found
+        dossier = dossier.after(step.claim, step.effect.order if step.effect else None)
+    return dossier
+
+
+def settled(claim_id: str, now: datetime) -> Dossier | None:
+    """The claim with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
+    dossier = load(claim_id)
+    while dossier and (found := _first_due(dossier, now)):
+        step, balance = found
+        request = Request.of_clock(claim_id, step.claim.version, now)
+        with suppress(Raced):
+            carry_out(step, dossier, request, None, balance)
+        dossier = load(claim_id)
+    return dossier
+
+
+def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer:
+    """Decide and carry out."""
+    step, balance = _made(dossier, make)
+    return carry_out(step, dossier, request, who, balance)
+
+
+def carry_out(
+    step: Step, was: Dossier, request: Request, who: Who, balance: Balance | None = None, *, status: int = 200
+) -> Answer:
+    """The claim, its journal entry and, where they change, its order and its supplier: one transaction."""
+    claim = step.claim
+    after = was.after(claim, step.effect.order if step.effect else None)
+    made = journal.entry(
+        request,
+        step.event,
+        of=claim.id,
+        seq=claim.version,
+        prev=was.claim.head if claim.version > 1 else journal.GENESIS,
+        answer=encode(shown(after, who, request.now)) if who else b"",
+        status=status,
+        at=step.at,
+    )
+    return commit(made, *_changes(step, was, made, balance))
+
+
+def shown(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
+    return claim_view(dossier, who, now)
+
+
+def pinned(claim: Claim) -> ClaimPolicy:
+    return policies.pinned("claims", claim.policy).read_as(ClaimPolicy)
+
+
+def policy_for(order: Order) -> policies.Policy:
+    """What applied when the order was agreed: later versions change nothing about it."""
+    return policies.in_force("claims", business_date(order.agreed_at or order.created_at))
+
+
+def _first_due(dossier: Dossier, now: datetime) -> tuple[Step, Balance | None] | None:
+    if rules.first_due(dossier, now) is None:
+        return None
+    return _made(dossier, lambda known: rules.first_due(known, now) or _never())
+
+
+def _made(dossier: Dossier, make: Decide) -> tuple[Step, Balance | None]:
+    """A step. Where the held money does not suffice for it, it is made again with what the supplier's balance holds."""
+    step = make(dossier)
+    paying = step.claim.paying
+    if paying is None or step.claim.status != "payable" or not paying.advance_minor + paying.not_guaranteed_minor:
+        return step, None
+    if dossier.claim.paying is not None:
+        return step, None
+    balance = suppliers.balance(dossier.claim.supplier_id, dossier.claim.currency)
+    return make(replace(dossier, balance_minor=balance.minor)), balance
+
+
+def _changes(step: Step, was: Dossier, made: Entry, balance: Balance | None) -> Iterator[Put | Update]:
+    claim, effect = step.claim, step.effect
+    yield records.put(claim, made, rules.next_due(claim, was.policy))
+    if effect is None:
+        return
+    yield orders.changed(effect.order, made)
+    draw = Draw(claim.currency, step.draw_minor, balance) if step.draw_minor and balance else None
+    if effect.release_usd_minor or effect.advance_usd_minor or draw:
+        yield suppliers.change_cover(
+            claim.supplier_id, release_usd=effect.release_usd_minor, advance_usd=effect.advance_usd_minor, draw=draw
+        )
+
+
+def _never() -> Step:
+    raise AssertionError("what fell due a moment ago is due still")

@@ -1,0 +1,1 @@
+"""What clients ask of claims, and what they are shown."""

@@ -1,0 +1,148 @@
+"""What clients ask of claims."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.claims.rules.claim import Condition, Kind, Ruling, Status, Visibility
+from chalicelib.claims.rules.reasons import PartyName, Reason
+from chalicelib.claims.rules.verdict import Finding, Outcome
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+
+Text = Annotated[str, Meta(max_length=4000)]
+Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+LineNumber = Annotated[int, Meta(ge=1, le=100)]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+OfficerId = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class ClaimAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is claimed of an order. Without `lines` all of them; `amount` is asked back, in the order's currency."""
+
+    reason: Reason
+    amount: Money
+    lines: Annotated[list[LineNumber], Meta(max_length=100)] = []
+    statement: Text = ""
+
+
+class EditAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    amount: Money | None = None
+    statement: Text | None = None
+
+
+class OfferAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`full` is all that is claimed; `replace` and the supplier's outright `none` have no amount."""
+
+    kind: Kind
+    amount: Money | None = None
+    note: Text = ""
+
+
+class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A settlement to sign: agreed when the other side signs the very same kind and amount."""
+
+    kind: Literal["full", "partial", "discount", "return_and_refund", "replace"]
+    amount: Money | None = None
+    note: Text = ""
+
+
+class EvidenceAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file to be uploaded: exactly these bytes. `platform` keeps it from the other side."""
+
+    code: Annotated[str, Meta(pattern="^[a-z_]{1,40}$(?!\n)")]
+    name: Name
+    media_type: Annotated[str, Meta(min_length=3, max_length=100)]
+    size: Annotated[int, Meta(ge=0, le=10**12)]
+    sha256: Sha256
+    visibility: Visibility = "both"
+
+
+class ReturnAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the goods go back."""
+
+    carrier: Name
+    tracking_number: Name
+
+
+class ReturnedAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    condition: Condition
+
+
+class InspectionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A designated inspector, and its fee in the order's currency, which the buyer pays in advance."""
+
+    inspector: Annotated[str, Meta(min_length=1, max_length=60)]
+    fee: Money
+
+
+class ReportAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the inspector found: the share of the goods that fails the contract, and the buyer's share of the fault."""
+
+    conforms: bool
+    sha256: Sha256
+    defect_bp: BasisPoints = 0
+    buyer_fault_bp: BasisPoints = 0
+
+    @property
+    def finding(self) -> Finding:
+        return Finding(conforms=self.conforms, defect_bp=self.defect_bp, buyer_fault_bp=self.buyer_fault_bp)
+
+
+class RulingAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A decision. `reasoning` is needed where it differs from the draft; `cites` names submitted evidence, which then stays for ever."""
+
+    outcome: Outcome
+    approved: Money
+    supplier_fault_percent: Percent
+    reasoning: Text = ""
+    cites: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=100)] = []
+    forged_by: PartyName | None = None
+    proven_shipped_at: datetime | None = None
+
+    def ruling(self, approved_minor: int) -> Ruling:
+        return Ruling(
+            outcome=self.outcome,
+            approved_minor=approved_minor,
+            supplier_fault_percent=self.supplier_fault_percent,
+            reasoning=self.reasoning,
+            cites=tuple(dict.fromkeys(self.cites)),
+            forged_by=self.forged_by,
+            proven_shipped_at=self.proven_shipped_at,
+        )
+
+
+class AppealAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the decision is wrong. New evidence has to be submitted first."""
+
+    grounds: Words
+
+
+class AssignAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    officer: OfficerId
+
+
+class SimulationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A claim one thinks of. `evidence` lists codes one could hand in."""
+
+    order_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    reason: Reason
+    amount: Money
+    lines: Annotated[list[LineNumber], Meta(max_length=100)] = []
+    evidence: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=40)] = []
+
+
+class ClaimsQuery(Paging, frozen=True, kw_only=True, rename={"as_": "as"}):
+    """`as` which side of the claims, for members; `status` only those in that state. Officers see all open ones, the earliest due first."""
+
+    as_: Literal["buyer", "supplier"] = "buyer"
+    status: Status | None = None

@@ -1,0 +1,338 @@
+"""A claim as its parties and officers see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from chalicelib.claims.rules import Claim, Dossier, allowed, deadlines, evidence, files, negotiation
+from chalicelib.claims.rules.claim import (
+    Appeal,
+    Condition,
+    File,
+    FileStatus,
+    Inspection,
+    Kind,
+    Offer,
+    OfferStatus,
+    Paying,
+    Settlement,
+    Status,
+    Visibility,
+)
+from chalicelib.claims.rules.moves import Who
+from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.verdict import Finding, Outcome
+from chalicelib.orders.rules import Deadline, Side
+from chalicelib.shared.files import UploadForm
+from chalicelib.shared.money import Money
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    by: Side
+    kind: Kind
+    amount: Money
+    note: str
+    status: OfferStatus | Literal["expired"]
+    made_at: datetime
+    expires_at: datetime
+
+
+class SettlementView(msgspec.Struct, frozen=True, kw_only=True):
+    """`hash` names the text that both signed. `signed_by` holds the sides that have; `final` as soon as it binds."""
+
+    kind: Kind
+    amount: Money
+    note: str
+    hash: str
+    signed_by: list[str]
+    final: bool
+    at: datetime
+    returned_at: datetime | None
+    return_tracking: str | None
+    condition: Condition | None
+    confirmed_by: list[Side]
+
+
+class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    by: Side
+    code: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    visibility: Visibility
+    status: FileStatus
+    round: int
+    announced_at: datetime
+    arrived_at: datetime | None
+    submitted_at: datetime | None
+    why: str | None
+
+
+class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`pay_to_reference` is what the buyer gives its bank with the fee."""
+
+    inspector: str
+    fee: Money
+    ordered_at: datetime
+    fee_due_at: datetime
+    pay_to_reference: str
+    paid_at: datetime | None
+    report_due_at: datetime | None
+    reported_at: datetime | None
+    report_sha256: str | None
+    finding: Finding | None
+    fee_returned: bool
+
+
+class DecisionSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` names case and policy; GET /v1/claims/{id}/decisions shows both, and computes it again."""
+
+    id: str
+    number: int
+    outcome: Outcome
+    approved: Money
+    supplier_fault_percent: int
+    at: datetime
+    final: bool
+    by_rules: bool
+
+
+class RefundView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt."""
+
+    total: Money
+    from_held: Money
+    from_supplier_balance: Money
+    advanced: Money
+    inspection_fee: Money
+    not_guaranteed: Money
+    settled: Money
+    status: Literal["in_flight", "failed_and_retried", "overdue", "settled"]
+    at: datetime
+
+
+class CaseFileView(msgspec.Struct, frozen=True, kw_only=True):
+    """Officers only: who works on it, who may not, and what waits for a second officer."""
+
+    reviewer: str | None
+    barred: list[str]
+    proposed_by: str | None
+    proposed_outcome: Outcome | None
+    proposed_amount: Money | None
+
+
+class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+    order_id: str
+    buyer_id: str
+    supplier_id: str
+    reason: Reason
+    lines: list[int]
+    statement: str
+    requested: Money
+    reserved: Money
+    clipped: str | None
+    supplier_silent: bool
+    offers: list[OfferView]
+    overlap: Money | None
+    settlement: SettlementView | None
+    required_evidence: list[evidence.Item]
+    evidence: list[EvidenceView]
+    inspections: list[InspectionView]
+    decisions: list[DecisionSummary]
+    appeals: list[Appeal]
+    refund: RefundView | None
+    why: str | None
+    policy: str
+    case: CaseFileView | None
+
+
+class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
+    """The claim with the file awaited, and the form to upload it with: these fields first, then the file in a field `file`."""
+
+    claim: ClaimView
+    evidence_id: str
+    upload: UploadForm
+
+
+def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
+    claim, order = dossier.claim, dossier.order
+    mark = next(mark for mark in order.claims if mark.claim_id == claim.id)
+
+    def told(minor: int) -> Money:
+        return Money.of(minor, claim.currency)
+
+    side: Side | None = None if who == "officer" else who
+    overlap = negotiation.overlap(claim, now) if claim.status == "negotiating" else None
+    return ClaimView(
+        id=claim.id,
+        version=claim.version,
+        status=claim.status,
+        created_at=claim.filed_at,
+        updated_at=claim.updated_at,
+        allowed_actions=allowed(claim, who, dossier.policy, now),
+        deadlines=deadlines(claim, dossier.policy),
+        order_id=claim.order_id,
+        buyer_id=claim.buyer_id,
+        supplier_id=claim.supplier_id,
+        reason=claim.reason,
+        lines=list(claim.lines),
+        statement=claim.statement,
+        requested=told(claim.requested_minor),
+        reserved=told(mark.reserved_minor),
+        clipped=_clipped(claim, mark.reserved_minor),
+        supplier_silent=claim.supplier_silent,
+        offers=[offer_view(offer, claim, now) for offer in claim.offers],
+        overlap=told(overlap) if overlap else None,
+        settlement=_settlement_view(claim.settlement, claim) if claim.settlement else None,
+        required_evidence=_checklist(dossier),
+        evidence=[
+            evidence_view(file) for file in claim.files if file.status != "removed" and files.seen_by(file, side)
+        ],
+        inspections=[_inspection_view(done, claim) for done in claim.inspections],
+        decisions=[
+            DecisionSummary(
+                id=made.case_hash,
+                number=made.number,
+                outcome=made.verdict.outcome,
+                approved=told(made.verdict.approved_minor),
+                supplier_fault_percent=made.verdict.supplier_fault_percent,
+                at=made.at,
+                final=made.final,
+                by_rules=made.default,
+            )
+            for made in claim.decisions
+        ],
+        appeals=list(claim.appeals),
+        refund=_refund_view(claim.paying, claim) if claim.paying else None,
+        why=claim.why or None,
+        policy=claim.policy,
+        case=_case_view(claim) if who == "officer" else None,
+    )
+
+
+def offer_view(offer: Offer, claim: Claim, now: datetime) -> OfferView:
+    return OfferView(
+        id=offer.id,
+        by=offer.by,
+        kind=offer.kind,
+        amount=Money.of(offer.amount_minor, claim.currency),
+        note=offer.note,
+        status="expired" if offer.status == "open" and not offer.is_live(now) else offer.status,
+        made_at=offer.at,
+        expires_at=offer.expires_at,
+    )
+
+
+def evidence_view(file: File) -> EvidenceView:
+    return EvidenceView(
+        id=file.id,
+        by=file.by,
+        code=file.code,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        visibility=file.visibility,
+        status=file.status,
+        round=file.round,
+        announced_at=file.at,
+        arrived_at=file.arrived_at,
+        submitted_at=file.submitted_at,
+        why=file.why or None,
+    )
+
+
+def _clipped(claim: Claim, reserved_minor: int) -> str | None:
+    """Why less is reserved than was asked for, while that is so."""
+    if not claim.is_open or claim.status == "payable" or reserved_minor >= claim.requested_minor:
+        return None
+    return (
+        "Only so much of what was received is covered and not reserved for claims before this one;"
+        " what those free is added, up to the amount asked for."
+    )
+
+
+def _settlement_view(made: Settlement, claim: Claim) -> SettlementView:
+    sides = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
+    return SettlementView(
+        kind=made.kind,
+        amount=Money.of(made.amount_minor, claim.currency),
+        note=made.note,
+        hash=made.hash,
+        signed_by=sorted({sides.get(name, "officer") for name in made.signed_by}),
+        final=claim.agreed_at is not None,
+        at=made.at,
+        returned_at=made.returned_at,
+        return_tracking=made.return_tracking or None,
+        condition=made.condition,
+        confirmed_by=list(made.confirmed_by),
+    )
+
+
+def _checklist(dossier: Dossier) -> list[evidence.Item]:
+    claim, cover = dossier.claim, dossier.order.cover
+    usd = cover.quote.convert(claim.requested_minor) if cover else 0
+    return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, dossier.policy)
+
+
+def _inspection_view(done: Inspection, claim: Claim) -> InspectionView:
+    return InspectionView(
+        inspector=done.inspector,
+        fee=Money.of(done.fee_minor, claim.currency),
+        ordered_at=done.ordered_at,
+        fee_due_at=done.fee_due_at,
+        pay_to_reference=claim.id,
+        paid_at=done.paid_at,
+        report_due_at=done.report_due_at,
+        reported_at=done.reported_at,
+        report_sha256=done.report_sha256 or None,
+        finding=done.finding,
+        fee_returned=done.fee_returned,
+    )
+
+
+def _refund_view(paying: Paying, claim: Claim) -> RefundView:
+    def told(minor: int) -> Money:
+        return Money.of(minor, claim.currency)
+
+    return RefundView(
+        total=told(paying.total_minor),
+        from_held=told(paying.held_minor),
+        from_supplier_balance=told(paying.balance_minor),
+        advanced=told(paying.advance_minor),
+        inspection_fee=told(paying.fee_minor),
+        not_guaranteed=told(paying.not_guaranteed_minor),
+        settled=told(paying.settled_minor),
+        status="settled"
+        if claim.status == "paid"
+        else "overdue"
+        if paying.overdue
+        else "failed_and_retried"
+        if paying.failed
+        else "in_flight",
+        at=paying.at,
+    )
+
+
+def _case_view(claim: Claim) -> CaseFileView:
+    waiting = claim.proposed
+    return CaseFileView(
+        reviewer=claim.reviewer or None,
+        barred=list(claim.barred),
+        proposed_by=waiting.by if waiting else None,
+        proposed_outcome=waiting.ruling.outcome if waiting else None,
+        proposed_amount=Money.of(waiting.ruling.approved_minor, claim.currency) if waiting else None,
+    )

@@ -1,0 +1,127 @@
+"""A decision as an object: what it rests on, what the rules make of it, what was decided, and the same computed again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.claims.rules import ClaimPolicy, evidence
+from chalicelib.claims.rules import verdict as rules
+from chalicelib.claims.rules.claim import Claim, Decision
+from chalicelib.claims.rules.verdict import Case, Verdict
+from chalicelib.orders.rules import Deadline
+from chalicelib.shared.money import Money
+
+
+class VerdictView(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict, with every rule by its id, the numbers it was held against, and the arithmetic in minor units."""
+
+    outcome: str
+    approved: Money
+    supplier_fault_percent: int
+    findings: list[rules.RuleApplied]
+    arithmetic: list[str]
+    missed_duty: rules.MissedDuty | None
+    remaining_remedies: list[rules.Remedy]
+
+
+class Recomputed(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision computed again just now from the case that is kept: `same` where hash and draft come out as they were."""
+
+    id: str
+    same: bool
+
+
+class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` names case and policy. `decided` differs from `drafted` only where officers decided otherwise, and `reasoning` says why."""
+
+    id: str
+    number: int
+    claim_id: str
+    policy: str
+    case: Case
+    drafted: VerdictView
+    decided: VerdictView
+    differs: bool
+    reasoning: str
+    cites: list[str]
+    officers: int
+    by_rules: bool
+    at: datetime
+    final: bool
+    recomputed: Recomputed
+
+
+class DecisionsView(msgspec.Struct, frozen=True, kw_only=True):
+    """All determinations of a claim, the first first."""
+
+    claim_id: str
+    version: int
+    items: list[DecisionView]
+
+
+class DraftView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules would decide as things stand. It binds nobody."""
+
+    claim_id: str
+    version: int
+    case: Case
+    draft: VerdictView
+    officers_needed: int
+
+
+class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
+    """What such a claim would meet. `why_not` says what stands against it; `least` and `most` what it may come to."""
+
+    order_id: str
+    reason: str
+    eligible: bool
+    why_not: str | None
+    why_not_code: str | None
+    opens_at: datetime | None
+    window_ends_at: datetime | None
+    requested: Money
+    cap: Money
+    ceiling_left: Money
+    would_reserve: Money
+    least: Money
+    most: Money
+    required_evidence: list[evidence.Item]
+    missing_evidence: list[str]
+    deadlines: list[Deadline]
+
+
+def decision_view(made: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
+    again = rules.digest(made.case, policy)
+    return DecisionView(
+        id=made.case_hash,
+        number=made.number,
+        claim_id=claim.id,
+        policy=made.case.policy,
+        case=made.case,
+        drafted=verdict_view(made.drafted, claim.currency),
+        decided=verdict_view(made.verdict, claim.currency),
+        differs=made.verdict != made.drafted,
+        reasoning=made.reasoning,
+        cites=list(made.cites),
+        officers=0 if made.default else len(made.by),
+        by_rules=made.default,
+        at=made.at,
+        final=made.final,
+        recomputed=Recomputed(
+            id=again, same=again == made.case_hash and rules.draft(made.case, policy) == made.drafted
+        ),
+    )
+
+
+def verdict_view(found: Verdict, currency: str) -> VerdictView:
+    return VerdictView(
+        outcome=found.outcome,
+        approved=Money.of(found.approved_minor, currency),
+        supplier_fault_percent=found.supplier_fault_percent,
+        findings=list(found.findings),
+        arithmetic=list(found.arithmetic),
+        missed_duty=found.missed_duty,
+        remaining_remedies=list(found.remaining_remedies),
+    )

@@ -1,0 +1,50 @@
+"""The journal's stream: each new entry is handed to those who draw consequences from it.
+
+Records come at least once, in the order of their thing, and may come late. A follower's effect is named after the entry it comes of, so
+doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from chalicelib.shared import observe
+from chalicelib.shared.journal import Entry, JournalRow
+
+Follower = Callable[[Entry], Any]
+
+
+def follow(records: Iterable[dict[str, Any]], followers: Sequence[Follower]) -> dict[str, Any]:
+    """Hand the entries of a batch to all followers. Answers, as Lambda asks, which records have to come again.
+
+    A follower that fails keeps neither the others nor the entries after it from being served.
+    """
+    failed = []
+    for record in records:
+        if record["eventName"] == "INSERT" and not _served(record["dynamodb"]["NewImage"], followers):
+            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    return {"batchItemFailures": failed}
+
+
+def entry_of(image: dict[str, dict[str, Any]]) -> Entry:
+    """The entry of a record's image: Lambda hands bytes over in base 64."""
+    plain = {
+        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
+        for name, value in image.items()
+    }
+    return JournalRow.from_raw_data(plain).entry()
+
+
+def _served(image: dict[str, dict[str, Any]], followers: Sequence[Follower]) -> bool:
+    served = True
+    for follower in followers:
+        try:
+            follower(entry_of(image))
+        except Exception:
+            told = {"entry_id": image["entry_id"]["S"], "follower": f"{follower.__module__}.{follower.__name__}"}
+            observe.logger.exception("entry not followed", extra=told)
+            observe.count("EntryNotFollowed")
+            served = False
+    return served
