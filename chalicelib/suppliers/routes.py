@@ -12,7 +12,7 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld, UnknownBank
+from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, NotAPartner, PayoutHeld
 from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
 from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service.evaluation import DateOutOfReach
@@ -165,7 +165,7 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     asks=BankAccountAsked,
     answers=SupplierView,
     by=MEMBER,
-    refuses=[UnknownBank, UnknownCurrency, Stale],
+    refuses=[NotAPartner, UnknownCurrency, Stale],
 )
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""

@@ -22,6 +22,9 @@ SUPPLIERS = (
     "POST /v1/orders/{order_id}/ship",
     "POST /v1/orders/{order_id}/accept-short-payment",
     "POST /v1/recoveries/{recovery_id}/instalments",
+    "POST /v1/suppliers/{member_id}/bank-account",
+    "POST /v1/suppliers/{member_id}/payouts",
+    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
 )
 UNSIGNED = [door for door in doors() if not door.headers]
 

@@ -112,3 +112,21 @@ def test_money_that_does_not_count_is_booked_as_the_document_says(trade: Trade) 
     trade.take_back(order_id, 90_000, "R-1")
     told = example([made for made in entries_of(order_id) if "payment" in made.event.kind], names(trade, order_id))
     assert told in DOCUMENT, told
+
+
+def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
+    order_id = trade.agree()
+    trade.fund(order_id)
+    trade.ship(order_id)
+    trade.act(order_id, "receive", trade.buyer)
+    trade.time.advance(days=30)
+    jobs.settle_due(trade.time.at)
+    project_all()
+    about = f"/v1/suppliers/{trade.supplier_id}"
+    account = {"bank_id": "boc", "account": "6217000010001234567", "currency": "USD"}
+    trade.api.post(f"{about}/bank-account", account, trade.supplier)
+    made = trade.api.post(f"{about}/payouts", {"money": {"amount": "4000.00", "currency": "USD"}}, trade.supplier)
+    assert made.status == 201, made.body
+    told = example([each for each in all_entries() if each.thing == made["id"]], names(trade, order_id))
+    assert told in DOCUMENT, told
+    assert_what_follows_from_the_chart(all_entries())

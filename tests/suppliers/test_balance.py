@@ -116,7 +116,7 @@ def test_who_never_joined_may_have_an_account_and_join_later_but_takes_no_points
 @pytest.mark.parametrize(
     ("other", "status", "code"),
     [
-        ({"bank_id": "nobody"}, 422, "unknown_bank"),
+        ({"bank_id": "nobody"}, 422, "not_a_partner_bank"),
         ({"currency": "XXX"}, 422, "unknown_currency"),
         ({"account": "1234"}, 400, "bad_field"),
         ({"account": "6217 0000 1000"}, 400, "bad_field"),

@@ -35,8 +35,8 @@ class PayoutHeld(Conflict):
     fix = "Pay what is owed: GET /v1/recoveries."
 
 
-class UnknownBank(Unfit):
-    code = "unknown_bank"
+class NotAPartner(Unfit):
+    code = "not_a_partner_bank"
     title = "That is not a partner bank."
     fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
 
