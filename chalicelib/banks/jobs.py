@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,8 +10,8 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.banks import service
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules.instruction import INSTRUCTION
-from chalicelib.shared import ids, observe
-from chalicelib.shared.journal import JournalRow
+from chalicelib.shared import ids, observe, stream
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
 
 BATCH: Final = 50
@@ -24,17 +23,7 @@ def instruct(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
 
     Takes the records of a Lambda event and returns the partial batch response: what could not be done comes again.
     """
-    failed = []
-    for record in records_of_the_stream:
-        try:
-            if record["eventName"] == "INSERT":
-                _follow(record["dynamodb"]["NewImage"])
-        except Exception:
-            number = record["dynamodb"]["SequenceNumber"]
-            observe.logger.exception("entry not followed", extra={"sequence_number": number})
-            observe.count("EntryNotInstructed")
-            failed.append({"itemIdentifier": number})
-    return {"batchItemFailures": failed}
+    return stream.follow(records_of_the_stream, [_follow])
 
 
 def carry_on_due(now: datetime) -> int:
@@ -62,18 +51,8 @@ def next_due() -> datetime | None:
     return records.earliest_due()
 
 
-def _follow(image: dict[str, Any]) -> None:
-    if ids.looks_like(image["thing"]["S"], INSTRUCTION):
-        service.carry_on(image["thing"]["S"])
-        return
-    entry = JournalRow.from_raw_data(_plain(image)).entry()
-    if entry.event.instructs:
+def _follow(entry: Entry) -> None:
+    if ids.looks_like(entry.thing, INSTRUCTION):
+        service.carry_on(entry.thing)
+    elif entry.event.instructs:
         service.take_over(entry)
-
-
-def _plain(image: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """A stream record's image as the engine's other answers give it: Lambda hands bytes over in base 64."""
-    return {
-        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
-        for name, value in image.items()
-    }

@@ -8,10 +8,9 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.banks.rules import Account, Instruction, Word, line, outbox
-from chalicelib.banks.rules.outbox import Step
+from chalicelib.banks.rules import Account, Instruction, Word, desk, line, outbox, stops
+from chalicelib.banks.rules.step import Step
 from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
-
 
 Outcome = Literal["settled", "failed"]
 
@@ -110,13 +109,13 @@ class World:
 
     def people(self) -> None:
         """Its party names another account, an officer has it tried again: whatever is allowed."""
-        may = [action for action in outbox.allowed(self.instruction) if action != "settle-by-hand"]
+        may = [action for action in desk.allowed(self.instruction) if action != "settle-by-hand"]
         if may:
             action = self.bank.data.draw(st.sampled_from(may), "people")
             step = (
-                outbox.retry(self.instruction, self.now)
+                desk.retry(self.instruction, self.now)
                 if action == "retry"
-                else outbox.give_account(self.instruction, Account(account="DE-99"), self.now)
+                else desk.give_account(self.instruction, Account(account="DE-99"), self.now)
             )
             self.take(step)
 
@@ -158,7 +157,7 @@ def test_when_the_line_is_good_again_it_is_paid_whatever_was_before(data: st.Dat
     world.bank = Good(world.bank)
     for _ in range(8):
         if world.instruction.status in ("manual", "needs_account"):
-            world.take(outbox.retry(world.instruction, world.now))
+            world.take(desk.retry(world.instruction, world.now))
         world.tick(100)
     world.must_hold()
     assert world.instruction.status == "settled"
@@ -234,12 +233,14 @@ def _must_add_up(told: Instruction, steps: list[Step]) -> None:
 
 @given(
     refunds=st.lists(st.integers(1, 90_000), min_size=1, max_size=4),
-    stops=st.lists(st.integers(1, 90_000), max_size=4),
+    taken_back=st.lists(st.integers(1, 90_000), max_size=4),
     gone=st.integers(0, 3),
 )
-def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(refunds: list[int], stops: list[int], gone: int) -> None:
+def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(
+    refunds: list[int], taken_back: list[int], gone: int
+) -> None:
     waiting = [instruction("refund", number, amount_minor=minor) for number, minor in enumerate(refunds)]
-    holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(stops)]
+    holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(taken_back)]
     left = {one.id for one in waiting[:gone]}
     steps: list[Step] = []
     for number, refund in enumerate(waiting):
@@ -248,13 +249,13 @@ def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(refunds: list[int
     for stop_at, refund_at in (
         (stop_at, refund_at) for stop_at in range(len(holding)) for refund_at in range(len(waiting))
     ):
-        if outbox.holds_back(holding[stop_at], waiting[refund_at]):
-            step, spent = outbox.hold_back(waiting[refund_at], holding[stop_at], NOW)
+        if stops.holds_back(holding[stop_at], waiting[refund_at]):
+            step, spent = stops.hold_back(waiting[refund_at], holding[stop_at], NOW)
             steps.append(step)
             waiting[refund_at], holding[stop_at] = step.instruction, spent
     stoppable = sum(minor for minor, one in zip(refunds, waiting, strict=True) if one.id not in left)
-    held = min(stoppable, sum(stops))
+    held = min(stoppable, sum(taken_back))
     assert sum(refunds) - sum(one.amount_minor for one in waiting) == held
-    assert sum(stops) - sum(one.amount_minor for one in holding) == held
+    assert sum(taken_back) - sum(one.amount_minor for one in holding) == held
     assert books(steps) == ({"refunds_payable": held, "returned_receivable": -held} if held else {})
     assert all((one.amount_minor == 0) == (one.status == "stopped") for one in waiting)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from chalicelib.banks.rules.outbox import ALARMS as INSTRUCTIONS
+from chalicelib.banks.rules.step import ALARMS as INSTRUCTIONS
 
 ROOT = Path(__file__).parents[2]
 ALARMS: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "alarms.yaml").read_text())["Resources"]

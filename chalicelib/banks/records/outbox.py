@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
-from zlib import crc32
+from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.instruction import OPEN, Instruction
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
-
-DUE_SHARDS: Final = 8
-"""The index of due instructions is cut by id, so that no one partition takes every one of a busy day."""
 
 
 class Due(GlobalSecondaryIndex["InstructionRow"]):
@@ -108,8 +105,7 @@ def put(instruction: Instruction, head: str) -> Put:
         of=instruction.of,
         shown_as=instruction.status if is_open else None,
         since=instruction.updated_at if is_open else None,
-        due_shard=_shard(instruction.id) if instruction.due_at else None,
-        due_at=instruction.due_at,
+        **due.columns(instruction.id, instruction.due_at),
         body=replace(instruction, head=head),
     )
     if instruction.version == 1:
@@ -141,17 +137,8 @@ def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Instructions with which something was to happen by then, the earliest first."""
-    found = [(row.due_at, row.instruction_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
-    return [instruction_id for _, instruction_id in sorted(found)[:limit]]
+    return due.ids(InstructionRow, "instruction_id", until, limit)
 
 
 def earliest_due() -> datetime | None:
-    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
-
-
-def _due(shard: int, until: datetime | None, limit: int) -> Iterator[InstructionRow]:
-    return InstructionRow.due.query(shard, InstructionRow.due_at <= until if until else None, limit=limit)
-
-
-def _shard(instruction_id: str) -> int:
-    return crc32(instruction_id.encode()) % DUE_SHARDS
+    return due.earliest(InstructionRow)

@@ -1,5 +1,6 @@
 """Partner banks and what they tell us: who they are, how a message proves to be theirs, and what an event may become. Pure."""
 
+from chalicelib.banks.rules.desk import NotInThisState
 from chalicelib.banks.rules.inbox import (
     NO_EFFECT,
     PREFIX,
@@ -24,8 +25,9 @@ from chalicelib.banks.rules.inbox import (
 )
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Word, id_of, made
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
-from chalicelib.banks.rules.outbox import NO_LINE, AnotherInstruction, NotInThisState, Said, Step
+from chalicelib.banks.rules.outbox import NO_LINE, AnotherInstruction, Said
 from chalicelib.banks.rules.partners import Instructing, Partner, Policy
+from chalicelib.banks.rules.step import Step
 from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
 __all__ = [

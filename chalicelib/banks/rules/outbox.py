@@ -15,30 +15,22 @@ that settled after all settles the instruction; a second one is booked as paid t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import ATTEMPT, Account, Attempt, Instruction, Status, Word, postings
+from chalicelib.banks.rules.instruction import ATTEMPT, Attempt, Instruction, Word
 from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.step import Step, step, to_officer, with_attempt
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Event
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Unfit
 
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
 NEVER_HEARD: Final = "never_heard_of"
-ALARMS: Final = frozenset({"InstructionContradicted", "InstructionManual", "InstructionPaidTwice"})
-"""Counters that ring: a bank said two things, an officer has to act, money moved twice."""
-
-
-class NotInThisState(Conflict):
-    code = "instruction_not_in_this_state"
-    title = "The instruction does not allow that now."
-    fix = "Read it again and choose one of its allowed actions."
 
 
 class AnotherInstruction(Unfit):
@@ -56,15 +48,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     word: Word
-
-
-class Step(msgspec.Struct, frozen=True):
-    """The next version, what happened, and since when. `alarm` is a counter that rings."""
-
-    instruction: Instruction
-    event: Event
-    at: datetime
-    alarm: str = ""
 
 
 def begin(instruction: Instruction) -> Event:
@@ -93,21 +76,21 @@ def send(was: Instruction, now: datetime, policy: Instructing) -> Step:
         account=was.account,
     )
     after = replace(was, attempts=(*was.attempts, attempt), status="sent", due_at=policy.ask_at(0, now), reason="")
-    return _step(was, after, "sent", now, attempt=attempt.id)
+    return step(was, after, "sent", now, attempt=attempt.id)
 
 
 def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
     """The bank never heard of the attempt: the same again, under the same name. Where another has paid meanwhile, it just failed."""
     if was.is_over:
         return hear(was, attempt.id, Word(outcome="failed", seq=attempt.seq, reason=NEVER_HEARD), now, policy)
-    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(asked, status="sent", due_at=policy.ask_at(attempt.asked + 1, now))
-    return _step(was, after, "sent", now, attempt=attempt.id, again=True)
+    return step(was, after, "sent", now, attempt=attempt.id, again=True)
 
 
 def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
     """No answer, or none we understand: whether it left is unknown until the bank says."""
-    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(
         asked,
         status=was.status if was.is_over else "unknown",
@@ -115,13 +98,13 @@ def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructi
         unclear_since=was.unclear_since or now,
     )
     if now - (was.unclear_since or now) >= timedelta(hours=policy.unclear_hours):
-        return _to_officer(was, after, "unclear", now, attempt=attempt.id)
-    return _step(was, after, "unknown", now, attempt=attempt.id)
+        return to_officer(was, after, "unclear", now, attempt=attempt.id)
+    return step(was, after, "unknown", now, attempt=attempt.id)
 
 
 def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
     """The bank has it, and is not done with it."""
-    asked = _with(was, replace(attempt, asked=attempt.asked + 1))
+    asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(
         asked,
         status=was.status if was.is_over else "sent",
@@ -129,8 +112,8 @@ def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructi
         unclear_since=None,
     )
     if now - attempt.sent_at >= timedelta(days=policy.settle_days):
-        return _to_officer(was, after, "not_settled", now, attempt=attempt.id)
-    return _step(was, after, "asked", now, attempt=attempt.id)
+        return to_officer(was, after, "not_settled", now, attempt=attempt.id)
+    return step(was, after, "asked", now, attempt=attempt.id)
 
 
 def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: Instructing) -> Step:
@@ -139,7 +122,7 @@ def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: I
     told: dict[str, Any] = {"attempt": attempt.id, "says": word.outcome, "bank_seq": word.seq}
     if not attempt.takes(word):
         contradicted = attempt.by_hand and word.outcome == "failed"
-        return _step(was, was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
+        return step(was, was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
     heard = replace(
         attempt,
         outcome=word.outcome,
@@ -147,11 +130,11 @@ def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: I
         bank_ref=word.bank_ref or attempt.bank_ref,
         reason=word.reason,
     )
-    after = _with(was, heard)
+    after = with_attempt(was, heard)
     if attempt.outcome == word.outcome:
-        return _step(was, after, "told", now, **told)
+        return step(was, after, "told", now, **told)
     if word.outcome == "settled":
-        return _settled(was, after, heard, now, policy, contradicted=attempt.outcome == "failed")
+        return settled(was, after, heard, now, policy, contradicted=attempt.outcome == "failed")
     return _failed(was, after, heard, now, policy, contradicted=attempt.outcome == "settled")
 
 
@@ -167,77 +150,13 @@ def must_be_of(instruction: Instruction, said: Said) -> None:
 
 def doubt(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> Step:
     """What was told of an attempt cannot be true of it: an officer's. A clear word may still come."""
-    return _to_officer(was, was, reason, now, attempt=attempt.id)
+    return to_officer(was, was, reason, now, attempt=attempt.id)
 
 
 def lapse(was: Instruction, now: datetime) -> Step:
     """Nobody named another account in time: an officer's, since the moment it was due."""
     at = was.due_at or now
-    return _to_officer(was, was, "no_account", at)
-
-
-def give_account(was: Instruction, account: Account, now: datetime) -> Step:
-    """Its party names another account, and tries begin anew."""
-    must_be_allowed(was, "account")
-    after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
-    return _step(was, after, "given_account", now, account=account.masked)
-
-
-def retry(was: Instruction, now: datetime) -> Step:
-    """An officer wants it tried now. What is still unclear is asked about instead."""
-    must_be_allowed(was, "retry")
-    status: Status = "unknown" if was.unresolved else "created"
-    after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
-    return _step(was, after, "retried", now)
-
-
-def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
-    """An officer has the bank's word that the money moved: for the attempt that is unclear, else outside all attempts."""
-    must_be_allowed(was, "settle-by-hand")
-    unclear = was.unresolved[-1:] or (
-        Attempt(
-            id=ids.named(ATTEMPT, was.id, str(len(was.attempts) + 1)),
-            amount_minor=was.amount_minor - was.paid_minor,
-            sent_at=now,
-            account=was.account,
-        ),
-    )
-    by_hand = replace(unclear[0], outcome="settled", bank_ref=bank_ref, by_hand=True)
-    return _settled(was, _with(was, by_hand), by_hand, now, policy, contradicted=False)
-
-
-def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> tuple[Step, Instruction]:
-    """Reduce a refund that has not left by what a stop still has to hold back: the refund's step, and the stop as it then is."""
-    held = min(refund.amount_minor, stop.amount_minor)
-    left, waiting = refund.amount_minor - held, stop.amount_minor - held
-    less = replace(refund, amount_minor=left)
-    after = less if left else replace(less, status="stopped", due_at=None)
-    spent = replace(
-        stop,
-        amount_minor=waiting,
-        version=stop.version + 1,
-        updated_at=now,
-        status="created" if waiting else "stopped",
-        due_at=stop.due_at if waiting else None,
-    )
-    return _step(refund, after, "stopped", now, stopped_minor=held, stop=stop.id), spent
-
-
-def holds_back(stop: Instruction, refund: Instruction) -> bool:
-    """Whether a stop is for this refund, and both are still at a stage where it can be."""
-    return (
-        stop.kind == "stop"
-        and not stop.is_over
-        and refund.can_be_held_back
-        and (stop.bank_id, stop.bank_ref, stop.of, stop.currency)
-        == (refund.bank_id, refund.bank_ref, refund.of, refund.currency)
-    )
-
-
-def end_stop(was: Instruction, now: datetime) -> Step:
-    """No refund came to be held back in time: what had left before stays receivable."""
-    after = replace(was, status="stopped", due_at=None)
-    return _step(was, after, "stop_ended", was.due_at or now, left_minor=was.amount_minor)
+    return to_officer(was, was, "no_account", at)
 
 
 def as_of(instruction: Instruction, now: datetime) -> Instruction:
@@ -245,33 +164,7 @@ def as_of(instruction: Instruction, now: datetime) -> Instruction:
     return lapse(instruction, now).instruction if next_action(instruction, now) == "lapse" else instruction
 
 
-def allowed(instruction: Instruction) -> list[str]:
-    """What its party (`account`) and an officer (the others) may do about it now."""
-    return [action for action, may in _MAY.items() if may(instruction)]
-
-
-def must_be_allowed(instruction: Instruction, action: str) -> None:
-    if action not in allowed(instruction):
-        raise NotInThisState(
-            f"The instruction is {instruction.status}; {action} is not drawn from there.",
-            status=instruction.status,
-            version=instruction.version,
-            allowed_actions=allowed(instruction),
-        )
-
-
-def _waits_for_people(instruction: Instruction) -> bool:
-    return instruction.status in ("needs_account", "manual")
-
-
-_MAY: Final[dict[str, Callable[[Instruction], bool]]] = {
-    "account": lambda told: _waits_for_people(told) and not told.unresolved,
-    "retry": lambda told: told.status == "failed" or _waits_for_people(told),
-    "settle-by-hand": lambda told: told.status in ("failed", "unknown") or _waits_for_people(told),
-}
-
-
-def _settled(
+def settled(
     was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
 ) -> Step:
     """It has moved the money. The first such attempt settles the instruction; another one was paid too much."""
@@ -283,7 +176,7 @@ def _settled(
     extra = after.extra_minor - was.extra_minor
     alarm = "InstructionPaidTwice" if extra else "InstructionContradicted" if contradicted else ""
     name = "settled" if after.is_paid and not was.is_paid else "paid_twice"
-    return _step(was, after, name, now, alarm=alarm, **told | ({"extra_minor": extra} if extra else {}))
+    return step(was, after, name, now, alarm=alarm, **told | ({"extra_minor": extra} if extra else {}))
 
 
 def _failed(
@@ -294,39 +187,18 @@ def _failed(
     told = {"attempt": attempt.id, "reason": attempt.reason} | ({"came_back": True} if contradicted else {})
     if after.is_paid or after.amount_minor == 0:
         after = replace(after, due_at=after.due_at if after.unresolved else None)
-        return _step(was, after, "told", now, alarm=alarm, **told)
+        return step(was, after, "told", now, alarm=alarm, **told)
     after = replace(after, reason=attempt.reason, unclear_since=None)
     if after.unresolved:
         after = replace(after, status="sent", due_at=policy.ask_at(0, now))
-        return _step(was, after, "failed", now, alarm=alarm, **told)
+        return step(was, after, "failed", now, alarm=alarm, **told)
     if attempt.reason == NO_LINE:
-        return _to_officer(was, after, NO_LINE, now, **told)
+        return to_officer(was, after, NO_LINE, now, **told)
     if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
         hours = policy.retry_hours[max(after.tries, 1) - 1]
         waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
-        return _step(was, waiting, "failed", now, alarm=alarm, **told)
+        return step(was, waiting, "failed", now, alarm=alarm, **told)
     if after.party and after.first == 0:
         asked = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
-        return _step(was, asked, "failed", now, alarm=alarm, needs_account=True, **told)
-    return _to_officer(was, after, attempt.reason, now, **told)
-
-
-def _to_officer(was: Instruction, after: Instruction, why: str, at: datetime, **told: Any) -> Step:
-    """An officer's from now on. One that is over stays so; nobody asks about its last attempt any more."""
-    status: Status = was.status if was.is_over else "manual"
-    given = replace(after, status=status, due_at=None, reason=why)
-    return _step(was, given, "manual", at, alarm="InstructionManual", **told | {"reason": why, "owner": "officer"})
-
-
-def _with(was: Instruction, attempt: Attempt) -> Instruction:
-    """The instruction with an attempt in its new form, or one more."""
-    others = was.attempts
-    if was.attempt(attempt.id) is None:
-        return replace(was, attempts=(*others, attempt))
-    return replace(was, attempts=tuple(attempt if other.id == attempt.id else other for other in others))
-
-
-def _step(was: Instruction, after: Instruction, name: str, at: datetime, *, alarm: str = "", **told: Any) -> Step:
-    """The next version. What it does to the books follows from the difference."""
-    made = replace(after, version=was.version + 1, seq=was.seq + 1, updated_at=at)
-    return Step(made, Event(f"instruction.{name}", was.facts() | told, postings(was, made)), at, alarm)
+        return step(was, asked, "failed", now, alarm=alarm, needs_account=True, **told)
+    return to_officer(was, after, attempt.reason, now, **told)

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import Instruction, Step
-from chalicelib.banks.rules import outbox as rules
+from chalicelib.banks.rules import desk as rules
+from chalicelib.banks.rules.outbox import as_of, next_action
 from chalicelib.banks.service import outbox
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
 from chalicelib.shared import pages
@@ -22,7 +23,7 @@ from chalicelib.shared.request import Request
 
 
 def instruction(instruction_id: str, request: Request) -> InstructionView:
-    return _shown(rules.as_of(_find(instruction_id, request), request.now), request)
+    return _shown(as_of(_find(instruction_id, request), request.now), request)
 
 
 def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
@@ -34,7 +35,7 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
     keyed = list(islice(_keys(query, after), query.limit + 1))
     page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
     found = records.load_many(instruction_id for _, instruction_id in page.items)
-    now_are = [rules.as_of(told, request.now) for told in found if query.of in (None, told.of)]
+    now_are = [as_of(told, request.now) for told in found if query.of in (None, told.of)]
     items = [_shown(told, request) for told in now_are if query.status in (None, told.status)]
     return Page(items=items, next_cursor=page.next_cursor)
 
@@ -66,7 +67,7 @@ def _find(instruction_id: str, request: Request) -> Instruction:
 def _for_change(instruction_id: str, request: Request) -> Instruction:
     """With everything written that only the clock waited for."""
     found = _find(instruction_id, request)
-    if rules.next_action(found, request.now) == "lapse":
+    if next_action(found, request.now) == "lapse":
         outbox.let_lapse(found, request.now)
         found = _find(instruction_id, request)
     request.expects(found.version)

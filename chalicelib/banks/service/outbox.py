@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Attempt, Instruction, Said, Step, Word, line, outbox
+from chalicelib.banks.rules import Attempt, Instruction, Said, Step, Word, line, outbox, stops
 from chalicelib.banks.rules import made as made_of
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.service import inbox
@@ -46,7 +46,7 @@ def carry_on(instruction_id: str) -> None:
 
 def let_lapse(found: Instruction, now: datetime) -> None:
     """Write the default outcome of a deadline that only the clock waited for."""
-    step = outbox.end_stop(found, now) if found.kind == "stop" else outbox.lapse(found, now)
+    step = stops.end_stop(found, now) if found.kind == "stop" else outbox.lapse(found, now)
     write(step, found, now)
 
 
@@ -71,8 +71,8 @@ def hold_back(of: str) -> None:
     found = records.load_many(records.ids_of(of))
     for stop in (one for one in found if one.kind == "stop" and not one.is_over):
         for refund in found:
-            if outbox.holds_back(stop, refund):
-                step, spent = outbox.hold_back(refund, stop, now)
+            if stops.holds_back(stop, refund):
+                step, spent = stops.hold_back(refund, stop, now)
                 if not write(step, refund, now, records.put(spent, spent.head)):
                     raise Raced("Somebody else changed this in between.")
                 return hold_back(of)

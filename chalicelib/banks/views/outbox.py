@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import Account, Attempt, Instruction, InstructionStatus, Kind, outbox
+from chalicelib.banks.rules import Account, Attempt, Instruction, InstructionStatus, Kind, desk
 from chalicelib.banks.rules.instruction import Outcome
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.views.inbox import EventDeadline
@@ -105,7 +105,7 @@ def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) 
         attempts=[_attempt(attempt, told.currency) for attempt in told.attempts],
         created_at=told.created_at,
         updated_at=told.updated_at,
-        allowed_actions=[action for action in outbox.allowed(told) if (action == "account") != caller.is_officer],
+        allowed_actions=[action for action in desk.allowed(told) if (action == "account") != caller.is_officer],
         deadlines=_deadlines(told, policy),
     )
 

@@ -1,0 +1,78 @@
+"""What people may do about an instruction: its party names another account, an officer has it tried again or settles it by hand. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from chalicelib.banks.rules.instruction import ATTEMPT, Account, Attempt, Instruction, Status
+from chalicelib.banks.rules.outbox import settled
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.step import Step, step, with_attempt
+from chalicelib.shared import ids
+from chalicelib.shared.refusal import Conflict
+
+
+class NotInThisState(Conflict):
+    code = "instruction_not_in_this_state"
+    title = "The instruction does not allow that now."
+    fix = "Read it again and choose one of its allowed actions."
+
+
+def give_account(was: Instruction, account: Account, now: datetime) -> Step:
+    """Its party names another account, and tries begin anew."""
+    must_be_allowed(was, "account")
+    after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
+    return step(was, after, "given_account", now, account=account.masked)
+
+
+def retry(was: Instruction, now: datetime) -> Step:
+    """An officer wants it tried now. What is still unclear is asked about instead."""
+    must_be_allowed(was, "retry")
+    status: Status = "unknown" if was.unresolved else "created"
+    after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
+    return step(was, after, "retried", now)
+
+
+def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
+    """An officer has the bank's word that the money moved: for the attempt that is unclear, else outside all attempts."""
+    must_be_allowed(was, "settle-by-hand")
+    unclear = was.unresolved[-1:] or (
+        Attempt(
+            id=ids.named(ATTEMPT, was.id, str(len(was.attempts) + 1)),
+            amount_minor=was.amount_minor - was.paid_minor,
+            sent_at=now,
+            account=was.account,
+        ),
+    )
+    by_hand = replace(unclear[0], outcome="settled", bank_ref=bank_ref, by_hand=True)
+    return settled(was, with_attempt(was, by_hand), by_hand, now, policy, contradicted=False)
+
+
+def allowed(instruction: Instruction) -> list[str]:
+    """What its party (`account`) and an officer (the others) may do about it now."""
+    return [action for action, may in _MAY.items() if may(instruction)]
+
+
+def must_be_allowed(instruction: Instruction, action: str) -> None:
+    if action not in allowed(instruction):
+        raise NotInThisState(
+            f"The instruction is {instruction.status}; {action} is not drawn from there.",
+            status=instruction.status,
+            version=instruction.version,
+            allowed_actions=allowed(instruction),
+        )
+
+
+def _waits_for_people(instruction: Instruction) -> bool:
+    return instruction.status in ("needs_account", "manual")
+
+
+_MAY: Final[dict[str, Callable[[Instruction], bool]]] = {
+    "account": lambda told: _waits_for_people(told) and not told.unresolved,
+    "retry": lambda told: told.status == "failed" or _waits_for_people(told),
+    "settle-by-hand": lambda told: told.status in ("failed", "unknown") or _waits_for_people(told),
+}

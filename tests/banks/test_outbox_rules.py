@@ -1,0 +1,263 @@
+"""Each row of the machine of instructions, with no table in sight."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.banks.rules import Account, Instruction, NotInThisState, Word, desk, line, outbox, stops
+from chalicelib.banks.rules.instruction import Status
+from chalicelib.banks.rules.outbox import AnotherInstruction, Said
+from chalicelib.banks.rules.step import Step
+from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
+
+SETTLED = Word(outcome="settled", seq=1, bank_ref="B-1")
+FAILED = Word(outcome="failed", seq=1, reason="insufficient_funds")
+MOMENT = timedelta(milliseconds=1)
+
+
+def sent(was: Instruction | None = None, now: datetime = NOW) -> Instruction:
+    return outbox.send(was or instruction(), now, POLICY).instruction
+
+
+def heard(was: Instruction, word: Word, now: datetime = NOW, number: int = -1) -> Step:
+    return outbox.hear(was, was.attempts[number].id, word, now, POLICY)
+
+
+def refused(times: int, reason: str = "insufficient_funds", *, party: str = "mem_1") -> Instruction:
+    """An instruction whose bank has refused so many attempts, each made as soon as it was due."""
+    was = instruction(party=party)
+    for _ in range(times):
+        was = sent(was, was.due_at or NOW)
+        was = heard(was, Word(outcome="failed", reason=reason), was.updated_at).instruction
+    return was
+
+
+def in_manual() -> Instruction:
+    return refused(1, outbox.NO_LINE)
+
+
+def test_a_new_instruction_is_due_at_once_and_a_millisecond_earlier_nothing_is() -> None:
+    assert outbox.next_action(instruction(), NOW) == "send"
+    assert outbox.next_action(instruction(), NOW - MOMENT) == ""
+    assert outbox.next_action(instruction("stop"), NOW) == ""
+    assert outbox.next_action(instruction("stop"), NOW + timedelta(hours=POLICY.stop_hours)) == "end"
+
+
+def test_an_attempt_has_a_name_of_its_own_that_is_the_same_whoever_makes_it() -> None:
+    assert sent().attempts == sent().attempts
+    second = sent(refused(1))
+    assert second.attempts[0].id != second.attempts[1].id
+
+
+@pytest.mark.parametrize(("failures", "hours"), [(1, 1), (2, 6), (3, 24), (4, 72)])
+def test_each_failure_waits_longer(failures: int, hours: int) -> None:
+    was = refused(failures)
+    assert (was.status, was.due_at) == ("failed", was.updated_at + timedelta(hours=hours))
+    assert outbox.next_action(was, was.updated_at + timedelta(hours=hours)) == "send"
+
+
+def test_the_fifth_failure_asks_the_party_for_another_account_and_the_clock_gives_up_on_it() -> None:
+    was = refused(5)
+    assert (was.status, was.due_at) == ("needs_account", was.updated_at + timedelta(days=7))
+    due = was.updated_at + timedelta(days=7)
+    assert outbox.as_of(was, due - MOMENT).status == "needs_account"
+    late = outbox.as_of(was, due + timedelta(days=300))
+    assert (late.status, late.updated_at, late.due_at) == ("manual", due, None)
+
+
+def test_another_account_is_tried_as_often_and_then_it_is_an_officers() -> None:
+    step = desk.give_account(refused(5), Account(account="DE-12345"), NOW)
+    assert step.event.facts["account"] == "…2345"
+    was = step.instruction
+    for _ in range(5):
+        was = sent(was, was.due_at or NOW)
+        assert was.attempts[-1].account == Account(account="DE-12345")
+        was = heard(was, FAILED, was.updated_at).instruction
+    assert (was.status, was.reason, len(was.attempts)) == ("manual", "insufficient_funds", 10)
+
+
+def test_an_account_that_is_closed_is_not_tried_again() -> None:
+    assert refused(1, "account_closed").status == "needs_account"
+    given = sent(desk.give_account(refused(1, "account_closed"), Account(account="X"), NOW).instruction)
+    assert heard(given, Word(outcome="failed", reason="account_closed")).instruction.status == "manual"
+
+
+def test_where_nobody_is_known_who_could_name_an_account_it_is_an_officers() -> None:
+    assert refused(5, party="").status == "manual"
+
+
+def test_what_is_unclear_is_asked_about_and_handed_over_after_three_days() -> None:
+    was, now = sent(), NOW
+    step = outbox.unclear(was, was.attempts[0], now, POLICY)
+    while step.instruction.status == "unknown":
+        was, now = step.instruction, step.instruction.due_at or now
+        assert outbox.next_action(was, now) == "ask"
+        step = outbox.unclear(was, was.attempts[0], now, POLICY)
+    assert now > NOW, "it was asked about"
+    assert (step.instruction.status, step.instruction.reason, step.alarm) == ("manual", "unclear", "InstructionManual")
+    assert timedelta(hours=72) <= now - NOW <= timedelta(hours=96)
+    assert len(step.instruction.attempts) == 1
+
+
+def test_what_the_bank_accepts_and_never_settles_is_handed_over_after_ten_days() -> None:
+    was, now = sent(), NOW
+    while was.status == "sent":
+        now = was.due_at or now
+        was = outbox.pending(was, was.attempts[0], now, POLICY).instruction
+    assert (was.status, was.reason, now >= NOW + timedelta(days=10)) == ("manual", "not_settled", True)
+    assert heard(was, SETTLED).instruction.status == "settled", "and what the bank says then still counts"
+
+
+def test_what_the_bank_never_heard_of_is_sent_again_under_its_name() -> None:
+    was = sent()
+    again = outbox.send_again(was, was.attempts[0], NOW, POLICY)
+    assert (again.instruction.status, again.event.facts["again"]) == ("sent", True)
+    assert [attempt.id for attempt in again.instruction.attempts] == [was.attempts[0].id]
+
+
+def test_where_another_attempt_has_paid_what_was_never_heard_of_is_over() -> None:
+    second = sent(refused(1))
+    paid = heard(second, SETTLED, number=0).instruction
+    assert (paid.status, outbox.next_action(paid, paid.due_at or NOW)) == ("settled", "ask")
+    step = outbox.send_again(paid, paid.attempts[1], NOW, POLICY)
+    assert (step.instruction.status, step.instruction.unresolved, step.instruction.due_at) == ("settled", (), None)
+
+
+def test_a_settlement_of_a_failed_attempt_settles_and_rings_and_stops_the_retry() -> None:
+    step = heard(refused(1), SETTLED)
+    assert (step.instruction.status, step.instruction.due_at) == ("settled", None)
+    assert (step.event.kind, step.alarm) == ("instruction.settled", "InstructionContradicted")
+
+
+def test_a_second_settlement_is_told_apart_from_the_first() -> None:
+    paid = heard(sent(refused(1)), SETTLED).instruction
+    step = heard(paid, SETTLED, number=0)
+    assert (step.event.kind, step.alarm) == ("instruction.paid_twice", "InstructionPaidTwice")
+    assert step.event.facts["extra_minor"] == AMOUNT
+    assert books([step]) == {"returned_receivable": AMOUNT, "bank_clearing": -AMOUNT}
+
+
+def test_what_is_collected_twice_is_owed_back() -> None:
+    first = sent(instruction("debit"))
+    again = sent(heard(first, FAILED).instruction, NOW + timedelta(hours=1))
+    steps = [heard(again, Word(outcome="settled", seq=2), number=0)]
+    steps.append(heard(steps[0].instruction, SETTLED))
+    assert books(steps) == {"bank_clearing": 2 * AMOUNT, "collected": -AMOUNT, "refunds_payable": -AMOUNT}
+
+
+def test_a_settlement_above_what_a_stop_has_left_is_split() -> None:
+    stop = replace(instruction("stop", 1), amount_minor=40_000)
+    less = stops.hold_back(refused(1), stop, NOW)[0].instruction
+    step = heard(less, SETTLED)
+    assert (step.event.kind, step.instruction.extra_minor) == ("instruction.settled", 40_000)
+    assert books([step]) == {
+        "refunds_payable": AMOUNT - 40_000,
+        "returned_receivable": 40_000,
+        "bank_clearing": -AMOUNT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"bank_id": "cmb"}, "bank"),
+        ({"kind": "payout"}, "kind"),
+        ({"amount_minor": AMOUNT - 1}, "amount"),
+        ({"currency": "EUR"}, "currency"),
+        ({"currency": "EUR", "kind": "debit"}, "kind and currency"),
+    ],
+)
+def test_an_event_of_something_else_is_refused_with_what_differs(changes: dict[str, str | int], wrong: str) -> None:
+    was = sent()
+    said = Said(
+        attempt_id=was.attempts[0].id,
+        bank_id="boc",
+        kind="refund",
+        amount_minor=AMOUNT,
+        currency="USD",
+        word=SETTLED,
+    )
+    outbox.must_be_of(was, said)
+    with pytest.raises(AnotherInstruction, match=f"differs in {wrong}"):
+        outbox.must_be_of(was, replace(said, **changes))
+
+
+MAY: dict[Status, list[str]] = {
+    "created": [],
+    "sent": [],
+    "unknown": ["settle-by-hand"],
+    "failed": ["retry", "settle-by-hand"],
+    "needs_account": ["account", "retry", "settle-by-hand"],
+    "manual": ["account", "retry", "settle-by-hand"],
+    "settled": [],
+    "stopped": [],
+}
+
+
+@pytest.mark.parametrize("status", MAY)
+def test_only_drawn_moves_are_allowed_and_a_refusal_lists_them(status: Status) -> None:
+    was = replace(instruction(), status=status)
+    assert desk.allowed(was) == MAY[status]
+    moves = {
+        "account": lambda: desk.give_account(was, Account(account="X"), NOW),
+        "retry": lambda: desk.retry(was, NOW),
+        "settle-by-hand": lambda: desk.settle_by_hand(was, "B-9", NOW, POLICY),
+    }
+    for action in set(moves) - set(MAY[status]):
+        with pytest.raises(NotInThisState) as refusal:
+            moves[action]()
+        assert refusal.value.numbers["allowed_actions"] == MAY[status]
+
+
+def test_an_officer_settles_outside_all_attempts_where_none_is_unclear() -> None:
+    step = desk.settle_by_hand(in_manual(), "B-9", NOW, POLICY)
+    assert [attempt.by_hand for attempt in step.instruction.attempts] == [False, True]
+    assert (step.instruction.status, step.event.facts["by_hand"]) == ("settled", True)
+    assert books([step]) == {"refunds_payable": AMOUNT, "bank_clearing": -AMOUNT}
+
+
+def test_what_an_officer_has_settled_stays_settled_and_a_bank_that_says_no_rings() -> None:
+    unclear = outbox.unclear(sent(), sent().attempts[0], NOW, POLICY).instruction
+    settled = desk.settle_by_hand(unclear, "B-9", NOW, POLICY).instruction
+    step = heard(settled, FAILED)
+    assert (step.instruction.status, step.alarm) == ("settled", "InstructionContradicted")
+    assert books([step]) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "means"),
+    [
+        (200, b"", line.Accepted()),
+        (202, b"anything", line.Accepted()),
+        (422, b'{"reason": "account_closed"}', line.Refused("account_closed")),
+        (409, b'{"reason": "duplicate", "more": 1}', line.Refused("duplicate")),
+        (422, b"<html>", line.Unclear()),
+        (422, b"[" * 50_000, line.Unclear()),
+        (301, b"", line.Unclear()),
+        (404, b"", line.Unclear()),
+        (500, b'{"reason": "x"}', line.Unclear()),
+    ],
+)
+def test_only_a_clear_no_is_a_refusal(status: int, body: bytes, means: line.Sent) -> None:
+    assert line.sent(status, body) == means
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "means"),
+    [
+        (200, b'{"status": "settled", "seq": 2, "bank_ref": "B"}', Word(outcome="settled", seq=2, bank_ref="B")),
+        (200, b'{"status": "failed", "reason": "x"}', Word(outcome="failed", reason="x")),
+        (200, b'{"status": "pending"}', line.Pending()),
+        (200, b'{"status": "unknown"}', line.Unheard()),
+        (404, b'{"status": "unknown"}', line.Unclear()),
+        (404, b"", line.Unclear()),
+        (200, b'{"status": "fine"}', line.Unclear()),
+        (200, b'{"status": "settled", "seq": -1}', line.Unclear()),
+        (200, b"", line.Unclear()),
+    ],
+)
+def test_only_a_clear_answer_is_one(status: int, body: bytes, means: line.Told) -> None:
+    assert line.told(status, body) == means
