@@ -8,7 +8,7 @@ from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency, ReceiptKnown
 from chalicelib.recoveries.service import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
-from chalicelib.recoveries.views.recovery import RecoveryView, TimelineEntry
+from chalicelib.recoveries.views.recovery import RecoveryTimelineEntry, RecoveryView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
@@ -32,8 +32,10 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
     return service.recovery(recovery_id, request)
 
 
-@routes.read("/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+@routes.read(
+    "/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[RecoveryTimelineEntry], by=MEMBER | OFFICER
+)
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[RecoveryTimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
     return service.timeline(recovery_id, query, request)
 

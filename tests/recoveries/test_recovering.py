@@ -165,7 +165,7 @@ def test_an_officer_writes_off_what_never_came_and_the_limit_stays_low(debt: Deb
     time.advance(days=31)
     debt.sweep()
     early = debt.do(recovery_id, "write-off", WRITE_OFF)
-    assert (early.status, early["code"], early["allowed_actions"]) == (409, "not_in_this_state", ["receipts"])
+    assert (early.status, early["code"], early["allowed_actions"]) == (409, "recovery_not_in_this_state", ["receipts"])
     time.advance(days=59)
     lost = debt.do(recovery_id, "write-off", WRITE_OFF)
     assert (lost.status, lost["status"], lost["written_off"]) == (200, "written_off", usd("1500.00"))
@@ -194,12 +194,12 @@ def test_every_door_answers_alike_twice_and_books_once(debt: Debt, time: Standin
     ("action", "body", "code"),
     [
         ("receipts", receipt("1500.01"), "more_than_owed"),
-        ("receipts", receipt("1.00") | {"money": {"amount": "1.00", "currency": "EUR"}}, "other_currency"),
+        ("receipts", receipt("1.00") | {"money": {"amount": "1.00", "currency": "EUR"}}, "not_the_recoverys_currency"),
         ("receipts", receipt("1.00") | {"bank_id": "nobank"}, "unknown_bank"),
         ("receipts", receipt("0.00"), "malformed"),
         ("receipts", receipt("1.00") | {"extra": 1}, "bad_field"),
         ("write-off", {"reason": ""}, "bad_field"),
-        ("accept-instalments", None, "not_in_this_state"),
+        ("accept-instalments", None, "recovery_not_in_this_state"),
     ],
 )
 def test_bad_input_is_refused_by_name(debt: Debt, action: str, body: Any, code: str) -> None:
@@ -210,7 +210,7 @@ def test_bad_input_is_refused_by_name(debt: Debt, action: str, body: Any, code: 
     ("parts", "code"),
     [
         ([{"on": "2026-04-01", "money": usd("1499.00")}], "bad_plan"),
-        ([{"on": "2026-04-01", "money": {"amount": "1500.00", "currency": "EUR"}}], "other_currency"),
+        ([{"on": "2026-04-01", "money": {"amount": "1500.00", "currency": "EUR"}}], "not_the_recoverys_currency"),
         ([{"on": "2026-04-01", "money": usd("0.00")}], "malformed"),
         ([], "bad_field"),
     ],

@@ -1,7 +1,7 @@
 """Recoveries: what is owed, the state machine, asking, receiving, instalments, deadlines. Pure."""
 
 from chalicelib.recoveries.rules.asking import demand, give_up_debit, opened, suspend, write_off
-from chalicelib.recoveries.rules.deadlines import Deadline, deadlines, fallen_due, next_due
+from chalicelib.recoveries.rules.deadlines import RecoveryDeadline, deadlines, fallen_due, next_due
 from chalicelib.recoveries.rules.instalments import BadPlan, Part, accept, propose
 from chalicelib.recoveries.rules.moves import MOVES, Move, NotInThisState, Side, allowed, must_be_allowed
 from chalicelib.recoveries.rules.receiving import (
@@ -36,7 +36,6 @@ __all__ = [
     "Account",
     "Advance",
     "BadPlan",
-    "Deadline",
     "Instalment",
     "MoreThanOwed",
     "Move",
@@ -48,6 +47,7 @@ __all__ = [
     "Receipt",
     "ReceiptKnown",
     "Recovery",
+    "RecoveryDeadline",
     "Side",
     "Status",
     "Step",

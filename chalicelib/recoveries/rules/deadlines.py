@@ -17,7 +17,7 @@ from chalicelib.recoveries.rules.recovery import ASKED, Policy, Recovery
 from chalicelib.recoveries.rules.step import Step
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+class RecoveryDeadline(msgspec.Struct, frozen=True, kw_only=True):
     """`owner` can meet it; `default_outcome` is what comes of it otherwise. `by_clock`: that comes by itself."""
 
     name: str
@@ -27,7 +27,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     by_clock: bool = True
 
 
-def deadlines(recovery: Recovery, policy: Policy) -> list[Deadline]:
+def deadlines(recovery: Recovery, policy: Policy) -> list[RecoveryDeadline]:
     """All that run now, the earliest first."""
     return sorted(_of(recovery, policy), key=lambda deadline: deadline.due_at)
 
@@ -46,11 +46,11 @@ def fallen_due(recovery: Recovery, policy: Policy, now: datetime) -> Iterator[St
         recovery = step.recovery
 
 
-def _first_by_clock(recovery: Recovery, policy: Policy) -> Deadline | None:
+def _first_by_clock(recovery: Recovery, policy: Policy) -> RecoveryDeadline | None:
     return next((deadline for deadline in deadlines(recovery, policy) if deadline.by_clock), None)
 
 
-def _of(recovery: Recovery, policy: Policy) -> Iterator[Deadline]:
+def _of(recovery: Recovery, policy: Policy) -> Iterator[RecoveryDeadline]:
     if recovery.proposed and recovery.status in ASKED:
         yield _deadline("answer_to_plan", recovery.proposed.answer_due_at, "officer", "plan_lapses")
     match recovery.status:
@@ -63,25 +63,25 @@ def _of(recovery: Recovery, policy: Policy) -> Iterator[Deadline]:
             yield _deadline("payment", max(due, recovery.debit_due_at), "supplier", "suspended")
         case "suspended":
             due = write_off_from(recovery, policy)
-            yield Deadline(
+            yield RecoveryDeadline(
                 name="write_off", due_at=due, owner="officer", default_outcome="stays_suspended", by_clock=False
             )
         case "instalments":
             yield from _of_plan(recovery)
 
 
-def _of_plan(recovery: Recovery) -> Iterator[Deadline]:
+def _of_plan(recovery: Recovery) -> Iterator[RecoveryDeadline]:
     if part := instalments.first_unpaid(recovery):
         yield _deadline("instalment_payment", part.missed_at, "supplier", "plan_ends")
     if part := instalments.next_to_call(instalments.must_have_plan(recovery)):
         yield _deadline("instalment", part.due_at, "supplier", "called")
 
 
-def _deadline(name: str, due_at: datetime, owner: str, outcome: str) -> Deadline:
-    return Deadline(name=name, due_at=due_at, owner=owner, default_outcome=outcome)
+def _deadline(name: str, due_at: datetime, owner: str, outcome: str) -> RecoveryDeadline:
+    return RecoveryDeadline(name=name, due_at=due_at, owner=owner, default_outcome=outcome)
 
 
-def _take(deadline: Deadline, recovery: Recovery, policy: Policy) -> Step:
+def _take(deadline: RecoveryDeadline, recovery: Recovery, policy: Policy) -> Step:
     at = max(deadline.due_at, recovery.updated_at)  # a debit that went back reopens what was due long ago
     match deadline.name:
         case "demand":

@@ -21,7 +21,7 @@ Actor = Literal["supplier", "officer", "bank", "clock"]
 
 
 class NotInThisState(Conflict):
-    code = "not_in_this_state"
+    code = "recovery_not_in_this_state"
     title = "The recovery does not allow that now."
     fix = "Choose one of allowed_actions."
 

@@ -43,7 +43,7 @@ class MoreThanOwed(Unfit):
 
 
 class OtherCurrency(Unfit):
-    code = "other_currency"
+    code = "not_the_recoverys_currency"
     title = "The recovery is in another currency."
     fix = "State the amount in the recovery's own currency."
 

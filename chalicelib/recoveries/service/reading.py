@@ -9,7 +9,7 @@ from chalicelib.recoveries import records
 from chalicelib.recoveries.rules import STATUSES, Recovery
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.views.asked import RecoveriesQuery
-from chalicelib.recoveries.views.recovery import RecoveryView, TimelineEntry, timeline_entry
+from chalicelib.recoveries.views.recovery import RecoveryTimelineEntry, RecoveryView, timeline_entry
 from chalicelib.shared import journal, pages
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import Request
@@ -26,7 +26,7 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
     return settling.shown(found, side, request.now)
 
 
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[RecoveryTimelineEntry]:
     """Journal entries, oldest first."""
     found, _ = settling.find(recovery_id, request)
     of = f"timeline:{recovery_id}"

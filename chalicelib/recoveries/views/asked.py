@@ -21,7 +21,7 @@ class RecoveriesQuery(Paging, frozen=True, kw_only=True):
     status: Status | None = None
 
 
-class InstalmentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PlannedInstalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     on: date
     """A business date in Shanghai: it is called for when that day begins."""
     money: Money
@@ -30,7 +30,7 @@ class InstalmentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 class PlanAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Instalments in the order of their dates; together they are what is left."""
 
-    instalments: Annotated[list[InstalmentAsked], Meta(min_length=1, max_length=24)]
+    instalments: Annotated[list[PlannedInstalment], Meta(min_length=1, max_length=24)]
 
     def parts(self, currency: str) -> list[Part]:
         """Days and minor units; OtherCurrency where one is not in the recovery's."""

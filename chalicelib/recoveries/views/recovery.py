@@ -7,7 +7,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules import Deadline, Plan, Policy, Recovery, Side, Status, allowed, deadlines, due_minor
+from chalicelib.recoveries.rules import (
+    Plan,
+    Policy,
+    Recovery,
+    RecoveryDeadline,
+    Side,
+    Status,
+    allowed,
+    deadlines,
+    due_minor,
+)
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.suppliers.rules import USD
@@ -25,7 +35,7 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     taken_back_at: datetime | None
 
 
-class InstalmentView(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedInstalmentView(msgspec.Struct, frozen=True, kw_only=True):
     """Called for on its day; the plan ends by itself where it is not there before `missed_at`."""
 
     on: date
@@ -35,7 +45,7 @@ class InstalmentView(msgspec.Struct, frozen=True, kw_only=True):
 
 class PlanView(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
-    instalments: list[InstalmentView]
+    instalments: list[PlannedInstalmentView]
 
 
 class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +61,7 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[Deadline]
+    deadlines: list[RecoveryDeadline]
     supplier_id: str
     claim_id: str
     order_id: str
@@ -71,7 +81,7 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
-class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+class RecoveryTimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written."""
 
     seq: int
@@ -125,8 +135,8 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
     )
 
 
-def timeline_entry(made: Entry, recovery: Recovery) -> TimelineEntry:
-    return TimelineEntry(
+def timeline_entry(made: Entry, recovery: Recovery) -> RecoveryTimelineEntry:
+    return RecoveryTimelineEntry(
         seq=made.seq,
         at=made.at,
         recorded_at=made.recorded_at or made.at,
@@ -140,7 +150,7 @@ def _plan_view(plan: Plan | None, currency: str) -> PlanView | None:
     if plan is None:
         return None
     parts = [
-        InstalmentView(on=part.on, money=Money.of(part.amount_minor, currency), missed_at=part.missed_at)
+        PlannedInstalmentView(on=part.on, money=Money.of(part.amount_minor, currency), missed_at=part.missed_at)
         for part in plan.instalments
     ]
     return PlanView(asked_at=plan.asked_at, instalments=parts)
