@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chalicelib.claims import rules
 from chalicelib.claims.rules import Dossier, agreeing, deciding, eligibility, negotiation
-from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for
+from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
     ClaimAsked,
@@ -19,7 +19,7 @@ from chalicelib.claims.views.asked import (
 )
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules import Order, Side
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
@@ -37,7 +37,7 @@ class OtherCurrency(Unfit):
 @traced
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
-    order = orders.settled(order_id, request.now)
+    order = _settled_order(order_id, request)
     side = order.side_of(request.caller.sub) if order else None
     if order is None or side is None or (order.status == "draft" and side != order.created_by):
         raise NotFound(f"There is no order {order_id!r:.60}.")
@@ -150,6 +150,16 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     dossier, side = _party(claim_id, request)
     return carry_out(deciding.appeal(dossier, side, asked.grounds, request.now), dossier, request, side)
+
+
+def _settled_order(order_id: str, request: Request) -> Order | None:
+    """The order as it stands now; claims on it that have run out are ended first, for they held its clock and its ceiling."""
+    order = orders.settled(order_id, request.now)
+    if order is None or not order.open_claims:
+        return order
+    for mark in order.open_claims:
+        settled(mark.claim_id, request.now)
+    return orders.settled(order_id, request.now)
 
 
 def amount_of(asked: Money, currency: str) -> int:
