@@ -16,6 +16,9 @@ from chalicelib.ledger.rules.chart import (
     COVER_AVAILABLE,
     COVER_GRANTED,
     COVER_RESERVED,
+    DEPOSIT_ADVANCES,
+    DEPOSITS_FROZEN,
+    DEPOSITS_HELD,
     PAYOUTS_PAYABLE,
     SUPPLIER_BALANCE,
 )
@@ -33,6 +36,9 @@ OWN: Final = frozenset(
         COVER_AVAILABLE,
         COVER_RESERVED,
         COVER_ADVANCED,
+        DEPOSITS_HELD,
+        DEPOSITS_FROZEN,
+        DEPOSIT_ADVANCES,
     }
 )
 """The accounts a member may read by name, where they are its own."""

@@ -23,6 +23,10 @@ INSPECTORS_PAYABLE: Final = "inspectors_payable"
 RETURNED_RECEIVABLE: Final = "returned_receivable"
 ADVANCES_RECEIVABLE: Final = "advances_receivable"
 WRITTEN_OFF: Final = "written_off"
+DEPOSITS_HELD: Final = "deposits_held"
+DEPOSITS_FROZEN: Final = "deposits_frozen"
+DEPOSIT_ADVANCES: Final = "deposit_advances"
+FX_POSITION: Final = "fx_position"
 COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
@@ -69,7 +73,11 @@ CHART: Final[dict[str, Account]] = {
         Account(REFUNDS_PAYABLE, "liability", "credit", "order or bank event", "money owed back to whoever paid it"),
         Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
         Account(
-            PAYOUTS_PAYABLE, "liability", "credit", "supplier", "money on its way from a supplier's balance to its bank"
+            PAYOUTS_PAYABLE,
+            "liability",
+            "credit",
+            "member",
+            "money on its way to a member's bank, from a supplier's balance or a seller's deposit",
         ),
         Account(
             COLLECTED,
@@ -101,6 +109,22 @@ CHART: Final[dict[str, Account]] = {
             "what the platform paid buyers in a supplier's place, to be recovered from it",
         ),
         Account(WRITTEN_OFF, "expense", "debit", "supplier", "advances given up as lost"),
+        Account(DEPOSITS_HELD, "liability", "credit", "seller", "a seller's deposit, as far as it is not frozen"),
+        Account(DEPOSITS_FROZEN, "liability", "credit", "seller", "the part of a deposit that is held back for a case"),
+        Account(
+            DEPOSIT_ADVANCES,
+            "asset",
+            "debit",
+            "seller",
+            "what the platform paid where a deduction was larger than the deposit, owed by the seller",
+        ),
+        Account(
+            FX_POSITION,
+            "asset",
+            "debit",
+            "seller",
+            "what was paid in this currency for money taken from deposits in another; below zero in that other one",
+        ),
         Account(COVER_GRANTED, "memorandum", "credit", "supplier", "the limit of a supplier's protection amount"),
         Account(
             COVER_AVAILABLE, "memorandum", "debit", "supplier", "the part of the limit that new orders may reserve"
