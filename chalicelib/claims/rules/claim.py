@@ -156,7 +156,11 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The refund: where it comes from, in the order's currency, and how much of it banks have settled."""
+    """The refund: where it comes from, in the order's currency, and how much of it banks have settled.
+
+    `taken_back_minor` of it the buyer has through its own bank, which took the payment back before the refund left. `overdue` counts
+    how often an officer was told that it is late.
+    """
 
     total_minor: int
     held_minor: int = 0
@@ -166,8 +170,9 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fee_minor: int = 0
     settled_minor: int = 0
     settled: tuple[str, ...] = ()
+    taken_back_minor: int = 0
     failed: bool = False
-    overdue: bool = False
+    overdue: int = 0
     at: datetime
 
 

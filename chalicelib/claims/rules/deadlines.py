@@ -67,9 +67,10 @@ def _of(claim: Claim, policy: ClaimPolicy) -> Iterator[Deadline]:
                 owner="officer",
                 default_outcome="first_decision_stands",
             )
-        case "payable" if claim.paying and not claim.paying.overdue:
-            due = claim.paying.at + timedelta(days=policy.refund_overdue_days)
-            yield Deadline(name="refund", due_at=due, owner="bank", default_outcome="officer_queue")
+        case "payable" if claim.paying:
+            due = claim.paying.at + timedelta(days=policy.refund_overdue_days * (claim.paying.overdue + 1))
+            owner = "officer" if claim.paying.overdue else "bank"
+            yield Deadline(name="refund", due_at=due, owner=owner, default_outcome="officer_queue")
 
 
 def _while_negotiating(claim: Claim, policy: ClaimPolicy) -> Iterator[Deadline]:
@@ -133,9 +134,10 @@ def _remedy_due(dossier: Dossier, at: datetime) -> Step:
 
 
 def _refund_overdue(dossier: Dossier, at: datetime) -> Step:
-    """An officer looks at the instructions; the claim waits for the bank, and rings once."""
-    assert dossier.claim.paying is not None
-    return step(dossier.claim, "refund_overdue", at, paying=replace(dossier.claim.paying, overdue=True))
+    """An officer looks at the instructions; the claim waits for the bank, and rings again until it is paid."""
+    paying = dossier.claim.paying
+    assert paying is not None
+    return step(dossier.claim, "refund_overdue", at, paying=replace(paying, overdue=paying.overdue + 1))
 
 
 _TAKES: Final[dict[str, Callable[[Dossier, datetime], Step]]] = {

@@ -51,7 +51,8 @@ def refund(
     if covered + above == 0:
         why = "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back."
         return end(dossier, "closed", "closed_no_payment", now, why=why, facts=facts, **changes)
-    parts = waterfall.split(covered + above, order.held_minor, dossier.balance_minor, 0, covered)
+    own = order.held_minor + dossier.balance_minor
+    parts = waterfall.split(covered + above, order.held_minor, dossier.balance_minor, 0, max(0, covered - own))
     payout = _payout(order, parts, covered)
     effect = orders.pay(order, claim.id, payout, now)
     fee, after, fee_legs, fee_told = _fee_back(claim, effect.order, fault_percent)
@@ -92,10 +93,29 @@ def settled(dossier: Dossier, instruction_id: str, amount_minor: int, now: datet
         settled=(*paying.settled, instruction_id),
         failed=False,
     )
-    if more.settled_minor < more.total_minor:
-        return step(claim, "refund_settled", now, paying=more, facts={"amount_minor": amount_minor})
+    return _come_nearer(dossier, more, "refund_settled", amount_minor, now)
+
+
+def taken_back(dossier: Dossier, amount_minor: int, now: datetime) -> Step | None:
+    """The buyer's bank took its payment back before so much of the refund had left: that part is with the buyer already."""
+    claim = dossier.claim
+    if claim.status != "payable" or claim.paying is None:
+        return None
+    more = replace(claim.paying, taken_back_minor=claim.paying.taken_back_minor + amount_minor)
+    return _come_nearer(dossier, more, "refund_taken_back", amount_minor, now)
+
+
+def _come_nearer(dossier: Dossier, more: Paying, name: str, amount_minor: int, now: datetime) -> Step:
+    """One part nearer to the end; with the last part the claim is paid."""
+    claim = dossier.claim
+    if more.settled_minor + more.taken_back_minor < more.total_minor:
+        return step(claim, name, now, paying=more, facts={"amount_minor": amount_minor})
     effect = orders.let_go(dossier.order, claim.id, "paid", dossier.terms, now)
-    facts = {"amount_minor": more.total_minor, "not_guaranteed_minor": more.not_guaranteed_minor}
+    facts = {
+        "amount_minor": more.total_minor,
+        "taken_back_minor": more.taken_back_minor,
+        "not_guaranteed_minor": more.not_guaranteed_minor,
+    }
     return step(claim, "paid", now, status="paid", ended_at=now, paying=more, facts=facts, effect=effect)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.claims import records
-from chalicelib.claims.rules import Claim, paying
+from chalicelib.claims.rules import Claim, Dossier, paying
 from chalicelib.claims.service.settling import carry_out, load, pinned, settled
 from chalicelib.daybook import service as daybook
 from chalicelib.daybook.rules import ClaimFact
@@ -27,7 +27,9 @@ def follow(made: Entry, now: datetime) -> None:
     match made.event.kind:
         case "instruction.settled" if _is_our_refund(made):
             _settled(made, now)
-        case "instruction.failed" | "instruction.needs_account" | "instruction.manual" if _is_our_refund(made):
+        case "instruction.stopped" if _is_our_refund(made):
+            _taken_back(made, now)
+        case "instruction.failed" | "instruction.manual" if _is_our_refund(made):
             _failed(made, now)
         case "claim.supplier_silent":
             _silent(made, now)
@@ -41,7 +43,18 @@ def _settled(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.settled(dossier, made.thing, int(made.event.facts["amount_minor"]), made.at)
+    step = paying.settled(dossier, made.thing, int(made.event.facts["amount_minor"]), _effective(made, dossier))
+    if step is not None:
+        carry_out(step, dossier, _request(made, now), None)
+
+
+@persistently
+def _taken_back(made: Entry, now: datetime) -> None:
+    """The payment was taken back before (part of) its refund had left."""
+    dossier = settled(str(made.event.facts["cause"]), now)
+    if dossier is None:
+        return
+    step = paying.taken_back(dossier, int(made.event.facts["stopped_minor"]), _effective(made, dossier))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -113,6 +126,11 @@ def _penalize(claim: Claim, reason: str, made: Entry, now: datetime) -> None:
 def _is_our_refund(made: Entry) -> bool:
     facts = made.event.facts
     return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
+
+
+def _effective(made: Entry, dossier: Dossier) -> datetime:
+    """When a bank's word takes effect: when it came, but not before what is known of the claim and its order already."""
+    return max(made.at, dossier.claim.updated_at, dossier.order.updated_at)
 
 
 def _request(made: Entry, now: datetime) -> Request:

@@ -104,7 +104,10 @@ class DecisionSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt."""
+    """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt.
+
+    `taken_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
+    """
 
     total: Money
     from_held: Money
@@ -113,6 +116,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     inspection_fee: Money
     not_guaranteed: Money
     settled: Money
+    taken_back: Money
     status: Literal["in_flight", "failed_and_retried", "overdue", "settled"]
     at: datetime
 
@@ -316,6 +320,7 @@ def _refund_view(paying: Paying, claim: Claim) -> RefundView:
         inspection_fee=told(paying.fee_minor),
         not_guaranteed=told(paying.not_guaranteed_minor),
         settled=told(paying.settled_minor),
+        taken_back=told(paying.taken_back_minor),
         status="settled"
         if claim.status == "paid"
         else "overdue"
