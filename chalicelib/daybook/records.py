@@ -95,6 +95,12 @@ def has_trades(member_id: str) -> bool:
     return next(iter(ItemRow.query(member_id, before_others, consistent_read=True, limit=1)), None) is not None
 
 
+def every_item(member_id: str) -> Iterator[Item]:
+    """All that is known of one member, in no order that means anything."""
+    for row in ItemRow.query(member_id, consistent_read=True, page_size=200):
+        yield row.body
+
+
 def write(changed: Sequence[KeptItem | KeptPage]) -> None:
     """Items and pages in their next version, all or nothing. Raced where one has changed since it was read, Busy where there is no answer."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.daybook.service.feeds import record_activity, record_trades
 from chalicelib.daybook.service.imports import open_import, show
 from chalicelib.daybook.service.reading_days import BadWindow, day_book
-from chalicelib.daybook.service.recording import has_history, record, record_claims, rows
+from chalicelib.daybook.service.recording import has_history, record, record_claims, rows, unfinished
 
 __all__ = [
     "BadWindow",
@@ -18,4 +18,5 @@ __all__ = [
     "record_trades",
     "rows",
     "show",
+    "unfinished",
 ]

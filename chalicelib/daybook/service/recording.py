@@ -12,6 +12,8 @@ import msgspec
 from chalicelib.daybook import records, rules
 from chalicelib.daybook.records import KeptItem, KeptPage, Key
 from chalicelib.daybook.rules import ClaimFact, DayRow, Fact, Item, Outcome
+from chalicelib.daybook.rules.unfinished import Unfinished
+from chalicelib.daybook.rules.unfinished import unfinished as find_unfinished
 from chalicelib.shared import fx
 from chalicelib.shared.commit import MOST_TRIES, pause
 from chalicelib.shared.periods import month_of
@@ -43,6 +45,11 @@ def record_claims(facts: Sequence[ClaimFact]) -> list[Outcome]:
 def rows(member_id: str, start: date, end: date) -> list[DayRow]:
     """The member's day rows from `start` up to but not including `end`, oldest first; days without anything have none."""
     return records.rows(member_id, start, end)
+
+
+def unfinished(member_id: str) -> Unfinished:
+    """What a supplier's trades and claims leave open."""
+    return find_unfinished(records.every_item(member_id))
 
 
 def has_history(member_id: str) -> bool:
