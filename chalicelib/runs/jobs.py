@@ -62,14 +62,14 @@ def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:
     if found is None:
         logger.warning("a shard of no run", extra={"run_id": asked.run_id})
         return
-    run, _, results = found
+    run, results = found.run, found.results
     if run.is_over:
         return
     job = jobs[run.job]
     if asked.shard == rules.PREPARATION:
         _prepare(run, job)
         return
-    if asked.shard not in results:
+    if not rules.has_told(run, asked.shard, results):
         service.shard_done(run.id, asked.shard, job.shard(run, asked.shard))
     results_now = service.results_if_complete(run.id)
     if results_now is None:

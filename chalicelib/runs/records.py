@@ -1,16 +1,17 @@
-"""The table of runs: the run itself at shard 0, and one item for each shard that has told its result."""
+"""The table of runs: the run itself at shard 0, one item for each shard that has told its result, and at its negative its mark."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.runs.rules import Mark, Run, ShardResult
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
@@ -42,8 +43,19 @@ class RunRow(Row):
     body = Packed(Run, null=True)
     progress = Document[dict[str, int]](dict[str, int], null=True)
     result = Packed(ShardResult, null=True)
+    round = WholeNumber(null=True)
+    mark = Packed(Mark, null=True)
 
     by_job = ByJob()
+
+
+class Whole(NamedTuple):
+    """A run, how far the work before its shards has come, the results told so far, and the marks of shards."""
+
+    run: Run
+    progress: dict[str, int]
+    results: dict[int, ShardResult]
+    marks: dict[int, Mark]
 
 
 def load(run_id: str) -> Run | None:
@@ -51,13 +63,15 @@ def load(run_id: str) -> Run | None:
     return row.body if row else None
 
 
-def load_whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]] | None:
-    """The run, how far the work before its shards has come, and the results told so far: one query."""
+def load_whole(run_id: str) -> Whole | None:
+    """Everything that is known of a run: one query."""
     found = {row.shard: row for row in RunRow.query(run_id, consistent_read=True)}
     if ITSELF not in found:
         return None
     itself = found.pop(ITSELF)
-    return itself.body, itself.progress or {}, {shard: row.result for shard, row in found.items()}
+    results = {shard: row.result for shard, row in found.items() if shard > ITSELF}
+    marks = {-shard: row.mark for shard, row in found.items() if shard < ITSELF}
+    return Whole(itself.body, itself.progress or {}, results, marks)
 
 
 def of_job(job: str, after: dict[str, Any] | None) -> Iterator[Run]:
@@ -89,9 +103,28 @@ def replace(run: Run, made: Entry) -> Put:
 
 
 def tell_result(run_id: str, shard: int, result: ShardResult) -> bool:
-    """Keep a shard's result; False where one was told before, which stands."""
+    """Keep a shard's result; False where one was told before, in this round of the run or a later one, which stands."""
+    guard = RunRow.run_id.does_not_exist()
+    if result.round:
+        guard |= RunRow.round.does_not_exist() | (RunRow.round < result.round)
+    return _keep(RunRow(run_id, shard, result=result, round=result.round or None), guard)
+
+
+def load_mark(run_id: str, shard: int) -> Mark | None:
+    row = RunRow.find(run_id, -shard)
+    return row.mark if row else None
+
+
+def keep_mark(run_id: str, shard: int, mark: Mark) -> bool:
+    """Keep how far a shard has come; False where somebody else went on from the mark before."""
+    first = RunRow.run_id.does_not_exist()
+    guard = RunRow.version == mark.number - 1 if mark.number > 1 else first
+    return _keep(RunRow(run_id, -shard, mark=mark, version=mark.number), guard)
+
+
+def _keep(row: RunRow, guard: Condition) -> bool:
     try:
-        RunRow(run_id, shard, result=result).save(condition=RunRow.run_id.does_not_exist())
+        row.save(condition=guard)
     except PutError as failure:
         if failure.cause_response_code == "ConditionalCheckFailedException":
             return False

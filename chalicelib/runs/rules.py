@@ -41,10 +41,30 @@ class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     failures: tuple[Failure, ...] = ()
     digest: str = ""
     files: tuple[str, ...] = ()
+    round: int = 0
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a shard has come: whoever works on it next goes on from here.
+
+    `number` counts the marks of the shard, `position` is where to go on as the job understands it; the rest is what the result will say.
+    """
+
+    number: int = 0
+    round: int = 0
+    done: bool = False
+    position: str = ""
+    counts: dict[str, int] = {}
+    failures: tuple[Failure, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`about` holds what the job itself keeps with its run. `reason` is a stable code where the status is failed."""
+    """`about` holds what the job itself keeps with its run. `reason` is a stable code where the status is failed.
+
+    A run that `mends` may be gone over again when it is done: in its next `round` the shards in `again`, which had set items aside, are asked
+    for those items once more.
+    """
 
     id: str
     job: str
@@ -60,6 +80,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     certificate: str = ""
     reason: str = ""
     about: dict[str, Any] = {}
+    mends: bool = False
+    round: int = 0
+    again: tuple[int, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -75,7 +98,7 @@ def id_of(job: str, period: str) -> str:
     return ids.named(PREFIX, job, period)
 
 
-def opened(job: str, period: str, as_of: date, shards: int, now: datetime) -> Run:
+def opened(job: str, period: str, as_of: date, shards: int, now: datetime, *, mends: bool = False, **about: Any) -> Run:
     return Run(
         id=id_of(job, period),
         job=job,
@@ -86,6 +109,8 @@ def opened(job: str, period: str, as_of: date, shards: int, now: datetime) -> Ru
         shards=shards,
         created_at=now,
         updated_at=now,
+        mends=mends,
+        about=about,
     )
 
 
@@ -94,23 +119,42 @@ def changed(run: Run, now: datetime, **new: Any) -> Run:
     return msgspec.structs.replace(run, version=run.version + 1, updated_at=now, **new)
 
 
-def finished(run: Run, results: Mapping[int, ShardResult], now: datetime) -> Run:
-    """The run when every shard has told its result: the counts of all, and the certificate over all."""
-    return changed(run, now, status="done", counts=summed(run, results), certificate=certificate(results))
+def finished(run: Run, results: Mapping[int, ShardResult], now: datetime, proof: str = "") -> Run:
+    """The run when every shard has told its result: the counts of all, and the certificate over all, or the job's own proof."""
+    return changed(run, now, status="done", counts=summed(run, results), certificate=proof or certificate(results))
+
+
+def with_failures(results: Mapping[int, ShardResult]) -> list[int]:
+    """The shards that set items aside."""
+    return [shard for shard in sorted(results) if results[shard].failures]
+
+
+def reopened(run: Run, results: Mapping[int, ShardResult], now: datetime) -> Run:
+    """The run in its next round, in which shards try again what they had set aside."""
+    again = tuple(with_failures(results))
+    return changed(run, now, status="running", round=run.round + 1, again=again, counts={}, certificate="")
 
 
 def missing(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
     """The shards that have not told a result yet; while the run is being prepared, the preparation."""
     if run.status == "preparing":
         return [PREPARATION]
-    return [shard for shard in range(1, run.shards + 1) if shard not in results]
+    return [shard for shard in range(1, run.shards + 1) if not has_told(run, shard, results)]
 
 
-def summed(run: Run, results: Mapping[int, ShardResult]) -> dict[str, int]:
-    """Counts of the run itself and of its shards, by name."""
+def has_told(run: Run, shard: int, results: Mapping[int, ShardResult]) -> bool:
+    """Whether a shard has told the result that counts."""
+    result = results.get(shard)
+    return result is not None and (shard not in run.again or result.round >= run.round)
+
+
+def summed(run: Run, results: Mapping[int, ShardResult], marks: Mapping[int, Mark] | None = None) -> dict[str, int]:
+    """Counts of the run itself and of its shards, by name; of shards under way, what their marks say."""
     sums = Counter(run.counts)
-    for result in results.values():
-        sums.update(result.counts)
+    for told in results.values():
+        sums.update(told.counts)
+    for shard, mark in (marks or {}).items():
+        sums.update(mark.counts if shard not in results else {})
     return {name: sums[name] for name in sorted(sums)}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.runs import messages, records, rules
-from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.runs.rules import Mark, Run, ShardResult
 from chalicelib.runs.views import RunsQuery, RunView, view
 from chalicelib.shared import clock, files, journal, pages
 from chalicelib.shared.commit import Answer, Put, commit
@@ -33,9 +33,9 @@ class RunIsWaiting(Conflict):
     fix = "Give it what it waits for, for example the upload of an import."
 
 
-def claim(job: str, period: str, as_of: date, shards: int) -> Run | None:
+def claim(job: str, period: str, as_of: date, shards: int, *, mends: bool = False, **about: Any) -> Run | None:
     """The run of a job for a period, where nobody has claimed it before; else None."""
-    run = rules.opened(job, period, as_of, shards, clock.now())
+    run = rules.opened(job, period, as_of, shards, clock.now(), mends=mends, **about)
     event = Event("run.started", {"job": job, "period": period, "as_of": as_of.isoformat(), "shards": shards})
     made = _entry(run, event, journal.GENESIS)
     try:
@@ -45,9 +45,9 @@ def claim(job: str, period: str, as_of: date, shards: int) -> Run | None:
     return None if answer.replayed else records.load(run.id)
 
 
-def begin(job: str, period: str, as_of: date, shards: int) -> Run:
+def begin(job: str, period: str, as_of: date, shards: int, *, mends: bool = False, **about: Any) -> Run:
     """Claim the run and send its shards; of one that is claimed already, those that have not told a result. May be called twice."""
-    claim(job, period, as_of, shards)
+    claim(job, period, as_of, shards, mends=mends, **about)
     run = get(rules.id_of(job, period))
     start(run)
     return get(run.id)
@@ -55,7 +55,7 @@ def begin(job: str, period: str, as_of: date, shards: int) -> Run:
 
 def start(run: Run) -> None:
     """Send the shards that have not told a result yet; a run without any is finished at once."""
-    _, _, results = _whole(run.id)
+    results = _whole(run.id).results
     if run.is_over or run.status == "waiting":
         return
     if left := rules.missing(run, results):
@@ -71,16 +71,29 @@ def shard_done(run_id: str, shard: int, result: ShardResult) -> bool:
 
 def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
     """The results of a run that goes on, when none is missing any more."""
-    run, _, results = _whole(run_id)
+    run, _, results, _ = _whole(run_id)
     return None if run.status != "running" or rules.missing(run, results) else results
 
 
-def finish(run_id: str, **about: Any) -> Run:
-    """Close a run whose shards have all told their results; one that is over, or not complete, stays as it is."""
-    run, _, results = _whole(run_id)
+def mark(run_id: str, shard: int) -> Mark:
+    """How far a shard has come."""
+    return records.load_mark(run_id, shard) or Mark()
+
+
+def marked(run_id: str, shard: int, mark: Mark) -> bool:
+    """Keep how far a shard has come. False where somebody else has gone on from the mark before: go on from theirs."""
+    return records.keep_mark(run_id, shard, mark)
+
+
+def finish(run_id: str, *, proof: str = "", **about: Any) -> Run:
+    """Close a run whose shards have all told their results; one that is over, or not complete, stays as it is.
+
+    `proof` is the certificate where the job has one of its own.
+    """
+    run, _, results, _ = _whole(run_id)
     if run.status != "running" or rules.missing(run, results):
         return run
-    done = rules.finished(run, results, clock.now())
+    done = rules.finished(run, results, clock.now(), proof)
     return advance(done, Event("run.finished", {"counts": done.counts, "certificate": done.certificate}), about)
 
 
@@ -113,12 +126,17 @@ def get(run_id: str) -> Run:
 
 def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
     """The run, the progress before its shards, and the results told so far."""
-    return _whole(run_id)
+    return _whole(run_id)[:3]
+
+
+def latest(job: str) -> Run | None:
+    """The run of a job that began last."""
+    return next(records.of_job(job, None), None)
 
 
 def shown(run_id: str) -> RunView:
-    run, _, results = _whole(run_id)
-    return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files])
+    run, _, results, marks = _whole(run_id)
+    return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files], marks)
 
 
 def listed(query: RunsQuery, request: Request) -> Page[RunView]:
@@ -132,28 +150,36 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
 
 
 def redrive(run_id: str, request: Request) -> Answer:
-    """Send the shards that have not told a result once more."""
-    run, _, results = _whole(run_id)
+    """Send the shards that have not told a result once more; of a run that is done and mends, those that set items aside."""
+    run, _, results, _ = _whole(run_id)
     request.expects(run.version)
     if run.is_over:
+        if run.mends and rules.with_failures(results):
+            return _mend(run, results, request)
         raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
     if run.status == "waiting":
         raise RunIsWaiting(f"The run {run_id} waits for something from outside.")
     left = rules.missing(run, results)
     messages.send(run_id, left)
-    again = rules.changed(run, request.now)
-    made = journal.entry(
-        request,
-        Event("run.redriven", {"shards": len(left)}),
-        of=run_id,
-        seq=again.version,
-        prev=run.head,
-        answer=encode(view(again, results)),
-    )
+    return _redriven(rules.changed(run, request.now), len(left), results, request)
+
+
+def _mend(run: Run, results: Mapping[int, ShardResult], request: Request) -> Answer:
+    """Open the run again before its shards are sent: they look whether there is anything to do. Whoever asks again sends them again."""
+    again = rules.reopened(run, results, request.now)
+    answer = _redriven(again, len(again.again), results, request)
+    start(get(run.id))
+    return answer
+
+
+def _redriven(again: Run, shards: int, results: Mapping[int, ShardResult], request: Request) -> Answer:
+    event = Event("run.redriven", {"shards": shards})
+    told = encode(view(again, results))
+    made = journal.entry(request, event, of=again.id, seq=again.version, prev=again.head, answer=told)
     return commit(made, records.replace(again, made))
 
 
-def _whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
+def _whole(run_id: str) -> records.Whole:
     found = records.load_whole(run_id)
     if found is None:
         raise NotFound(f"There is no run {run_id!r:.60}.")

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import msgspec
 
 from chalicelib.runs import rules
-from chalicelib.runs.rules import Failure, Run, RunStatus, ShardResult
+from chalicelib.runs.rules import Failure, Mark, Run, RunStatus, ShardResult
 from chalicelib.shared.files import Link
 from chalicelib.shared.pages import Paging
 
@@ -52,7 +52,9 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[RunDeadline]
 
 
-def view(run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = ()) -> RunView:
+def view(
+    run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (), marks: Mapping[int, Mark] | None = None
+) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
     overdue = RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
     return RunView(
@@ -63,14 +65,20 @@ def view(run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (
         period=run.period,
         as_of=run.as_of,
         shards=run.shards,
-        shards_done=len(results),
-        counts=run.counts if run.is_over else rules.summed(run, results),
+        shards_done=run.shards - len(rules.missing(run, results)) if run.status != "preparing" else 0,
+        counts=run.counts if run.is_over else rules.summed(run, results, marks),
         failures=failures[:MOST_FAILURES_SHOWN],
         files=list(links),
         reason=run.reason or None,
         certificate=run.certificate or None,
         created_at=run.created_at,
         updated_at=run.updated_at,
-        allowed_actions=[] if run.is_over or run.status == "waiting" else ["redrive"],
+        allowed_actions=["redrive"] if _redrivable(run, results) else [],
         deadlines=[] if run.is_over else [overdue],
     )
+
+
+def _redrivable(run: Run, results: Mapping[int, ShardResult]) -> bool:
+    if run.is_over:
+        return run.mends and bool(rules.with_failures(results))
+    return run.status != "waiting"
