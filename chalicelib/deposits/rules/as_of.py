@@ -1,0 +1,120 @@
+"""What was true at a cut-off: photographs of a deposit, taken before it changes. Pure.
+
+Late payments, late orders and late runs never change what was true at T: a deposit that changes after T first keeps a `Cut` of
+itself. A month is decided on that, or on the record as it stands where it has not changed since. Only what counts as known at T
+although it is written later (a first trade of the day before, the month before it decided late, a correction) amends it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules.book import Book, Books, Terms
+from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, CutOff, cut_off, ordinal, passed
+from chalicelib.deposits.rules.deposit import MOST_CUTS, Cut, Days, Deposit, Totals
+from chalicelib.deposits.rules.requirement import cover_minor, risk_minor, special_minor
+
+
+class NotPhotographed(Exception):
+    """A month that lies so far back that what was true at its cut-off is not on the record any more. It needs a person."""
+
+
+def photographed(deposit: Deposit, now: datetime, books: Books) -> Deposit:
+    """The deposit with a photograph of every cut-off that has passed since it last changed, at most the last three.
+
+    Every step begins with this, and ends with `updated_at` at the instant it is written.
+    """
+    missing = [each for each in passed(deposit.updated_at, now, MOST_CUTS) if _is_needed(deposit, each)]
+    if not missing:
+        return deposit
+    taken = tuple(photograph(deposit, each, books.in_force(each.at)) for each in missing)
+    return replace(deposit, cuts=(*deposit.cuts, *taken)[-MOST_CUTS:])
+
+
+def photograph(deposit: Deposit, at: CutOff, book: Book) -> Cut:
+    """The deposit as it stands, seen at a cut-off."""
+    terms = book.terms
+    risk = risk_minor(deposit.risks, terms, at.at) if deposit.risks else 0
+    special = special_minor(deposit) if deposit.specials else 0
+    return Cut(
+        period=at.period,
+        status=deposit.status,
+        armed=deposit.armed,
+        episode=deposit.episode,
+        base_minor=deposit.base_minor,
+        rest_minor=risk + special + deposit.owed_minor,
+        cover_minor=cover_minor(deposit, at.at) if deposit.substitutes else 0,
+        available_minor=deposit.available_minor,
+        frozen_minor=deposit.frozen_minor,
+        due_at=deposit.due_at,
+        totals=counted(deposit, terms, at.first_day(terms.window), at.day),
+    )
+
+
+def seen_at(deposit: Deposit, at: CutOff, book: Book) -> Cut:
+    """What was true at a cut-off: its photograph, or the record where it has not changed since."""
+    for cut in deposit.cuts:
+        if cut.period == at.period:
+            return cut
+    if deposit.updated_at > at.at:
+        raise NotPhotographed(f"{deposit.id} has changed since {at.period} was cut off, and is not known as of then.")
+    return photograph(deposit, at, book)
+
+
+def counted(deposit: Deposit, terms: Terms, first: int, end: int) -> Totals:
+    """The orders that count from the day `first` up to but not including the day `end`, by category."""
+    sums = totals(deposit.days, first, end)
+    if terms.count_basis == "paid" and deposit.undone_days:
+        for category, (orders, gmv) in totals(deposit.undone_days, first, end).items():
+            had = sums.get(category, (0, 0))
+            sums[category] = had[0] + orders, had[1] + gmv
+    return sums
+
+
+def totals(days: Days, first: int, end: int) -> Totals:
+    """Sums by category over the days of a window."""
+    sums: Totals = {}
+    for day, sold in days:
+        if first <= day < end:
+            for category, orders, gmv in sold:
+                had = sums.get(category)
+                sums[category] = (orders, gmv) if had is None else (had[0] + orders, had[1] + gmv)
+    return sums
+
+
+def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
+    """The deposit with another base (or armed, or episode), here and in the photographs of all cut-offs from `value_time` on."""
+    amended = tuple(replace(cut, **new) if cut_off(cut.period).at >= value_time else cut for cut in deposit.cuts)
+    return replace(deposit, cuts=amended, **new)
+
+
+def told_days(deposit: Deposit, days: Days, undone: Days, known_at: datetime, now: datetime, books: Books) -> Deposit:
+    """The deposit with the trade of its last days as the day-book knew it at `known_at`.
+
+    What was known before a cut-off counts for it however late it is told; what became known after one leaves its photograph alone.
+    """
+    seen = photographed(deposit, now, books)
+    oldest = ordinal(now) - KEPT_DAYS
+    told = replace(
+        seen,
+        days=tuple(day for day in days if day[0] >= oldest),
+        undone_days=tuple(day for day in undone if day[0] >= oldest),
+        updated_at=now,
+    )
+    return replace(told, cuts=tuple(_recounted(cut, told, known_at, books) for cut in told.cuts))
+
+
+def _recounted(cut: Cut, told: Deposit, known_at: datetime, books: Books) -> Cut:
+    at = cut_off(cut.period)
+    if known_at > at.at:
+        return cut
+    terms = books.in_force(at.at).terms
+    return replace(cut, totals=counted(told, terms, at.first_day(terms.window), at.day))
+
+
+def _is_needed(deposit: Deposit, at: CutOff) -> bool:
+    """Not where the month has been decided, was photographed, or the deposit did not exist."""
+    taken = any(cut.period == at.period for cut in deposit.cuts)
+    return not taken and at.period > deposit.adjusted and deposit.opened_at <= at.at

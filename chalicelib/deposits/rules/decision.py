@@ -1,0 +1,245 @@
+"""The decision of a month: one pure function for the run, for what-if and for the preview of a rulebook.
+
+    raw  = the tier amount of the whole shop's orders in its higher category, over the window
+    new  = max(raw, prev) with arrears, min(raw, prev) without        the clamp of 2023; other books, other clamps
+    idle = raw 0, then the clamp, then the shop is re-armed where it ends at 0
+
+Everything is as of T. A deposit that has been decided for the period answers the same again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules.as_of import counted, photographed, rebased, seen_at
+from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, ordinal, start_of_day
+from chalicelib.deposits.rules.deposit import Clause, Cut, Decision, Deposit, Skip, Totals
+from chalicelib.deposits.rules.requirement import cash, covered, releasable, with_due
+
+
+def higher(cats: Mapping[str, tuple[int, int]], book: Book) -> tuple[str | None, int]:
+    """The higher category of a window and the orders of the whole shop; (None, 0) where there were none.
+
+    Ranked by amount, then orders (or the other way round, as the book says), then the lower tier amount, then the category's id.
+    """
+    orders = gmv = 0
+    for count, amount_minor in cats.values():
+        orders += count
+        gmv += amount_minor
+    if orders <= 0:
+        return None, 0
+    if len(cats) == 1:
+        return next(iter(cats)), orders
+    return ranking(cats, book)[0], orders
+
+
+def ranking(cats: Mapping[str, tuple[int, int]], book: Book) -> list[str]:
+    """Categories with orders, the higher first."""
+    by_orders, tier = book.terms.category_rank == "orders", tier_of(book, size(cats, book))
+
+    def key(category: str) -> tuple[int, int, int, str]:
+        orders, gmv = cats[category]
+        amount_minor = book.rows.get(category, book.default_row)[tier]
+        return (-orders, -gmv, amount_minor, category) if by_orders else (-gmv, -orders, amount_minor, category)
+
+    return sorted((category for category, (orders, _) in cats.items() if orders > 0), key=key)
+
+
+def size(cats: Mapping[str, tuple[int, int]], book: Book) -> int:
+    """What the tiers of a book count: the orders of a shop, or their amount, at least 1 where there were orders; else 0."""
+    orders = sum(count for count, _ in cats.values())
+    if book.terms.tier_axis == "orders" or orders <= 0:
+        return max(0, orders)
+    return max(1, sum(gmv for _, gmv in cats.values()))
+
+
+def tier_of(book: Book, size: int) -> int:
+    """The place of a size among the tiers, from 0."""
+    return bisect_left(book.edges, size)
+
+
+def amount(book: Book, category: str | None, size: int) -> int:
+    """The tier amount of a category, of the default group where the book does not name it; 0 where nothing was sold."""
+    if size <= 0:
+        return 0
+    return book.rows.get(category or "", book.default_row)[bisect_left(book.edges, size)]
+
+
+def decide(deposit: Deposit, book: Book, period: str) -> Decision:
+    """What a period comes to for a deposit, under the book in force at its T. Raises NotPhotographed for a month long past."""
+    done = deposit.adjustment
+    if done is not None and done.period >= period:
+        return done if done.period == period else _skip(deposit, book, period, "later_decided")
+    at = cut_off(period)
+    if deposit.opened_at > at.at:
+        return _skip(deposit, book, period, "not_open_yet")
+    return decide_on(deposit.id, seen_at(deposit, at, book), book, at)
+
+
+def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
+    """The decision about what was true at a cut-off."""
+    terms, prev = book.terms, cut.base_minor
+    need = prev + cut.rest_minor - covered(terms, prev, cut.rest_minor, cut.cover_minor)
+    held = cash(terms, cut.available_minor, cut.frozen_minor)
+    before = need - held if need > held else 0
+    if cut.status != "open" or cut.armed:
+        why: Skip = "armed" if cut.status == "open" else "closed"
+        return Decision(
+            seller_id=seller_id,
+            period=at.period,
+            book=book.id,
+            hash=book.hash,
+            skipped=why,
+            episode=cut.episode,
+            prev_minor=prev,
+            base_minor=prev,
+            in_debt=before > 0,
+            arrears_before_minor=before,
+            arrears_minor=before,
+            releasable_minor=releasable(terms, need, cut.available_minor, cut.frozen_minor),
+        )
+    in_debt = before > 0 if terms.debt_scope == "total" and terms.debt_test == "shortfall" else _in_debt(cut, book, at)
+    category, orders = higher(cut.totals, book)
+    raw = amount(book, category, size(cut.totals, book)) if orders else _idle(prev, book)
+    new, clause = clamped(book, prev, raw, in_debt)
+    need = new + cut.rest_minor - covered(terms, new, cut.rest_minor, cut.cover_minor)
+    return Decision(
+        seller_id=seller_id,
+        period=at.period,
+        book=book.id,
+        hash=book.hash,
+        episode=cut.episode,
+        prev_minor=prev,
+        orders=orders,
+        gmv_minor=sum(gmv for _, gmv in cut.totals.values()),
+        category=category or "",
+        unmapped=category is not None and category not in book.rows,
+        raw_minor=raw,
+        base_minor=new,
+        in_debt=in_debt,
+        clause=clause,
+        rearmed=orders == 0 and new == 0 and terms.idle_policy == "rearm",
+        arrears_before_minor=before,
+        arrears_minor=need - held if need > held else 0,
+        releasable_minor=releasable(terms, need, cut.available_minor, cut.frozen_minor),
+    )
+
+
+def clamped(book: Book, prev: int, raw: int, in_debt: bool) -> tuple[int, Clause]:
+    """The new base, and which half of the clamp acted: it acted where it changed the outcome."""
+    clamp = book.terms.clamp
+    if clamp == "none" or raw == prev:
+        return raw, "none"
+    if in_debt:
+        return (raw, "none") if raw > prev else (prev, "floor")
+    if clamp == "floor_only" or raw < prev:
+        return raw, "none"
+    return prev, "ceiling"
+
+
+def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -> Deposit:
+    """The deposit after its month was decided, however late. Does nothing where that month changes nothing.
+
+    A shop that has begun a new episode since T keeps it. The version is the caller's to raise. The time to pay runs from T, or
+    where the month is decided on a later day from that day.
+    """
+    if not decision.changes or deposit.adjusted >= decision.period:
+        return deposit
+    at = cut_off(decision.period)
+    book = books.in_force(at.at)
+    was = photographed(deposit, now, books)
+    kept = tuple(cut for cut in was.cuts if cut.period > decision.period)
+    now_is = replace(was, adjustment=decision, cuts=kept, updated_at=now)
+    if deposit.episode != decision.episode:
+        return now_is
+    if decision.rearmed:
+        now_is = rebased(now_is, at.at, base_minor=0, armed=True, episode=decision.episode + 1)
+        now_is = replace(now_is, armed_day=at.day)
+    else:
+        now_is = rebased(now_is, at.at, base_minor=decision.base_minor)
+    return with_due(was, now_is, book, _told(at.at, now))
+
+
+def first_traded(
+    deposit: Deposit, book: Book, day: int, now: datetime, books: Books
+) -> tuple[Deposit, Decision] | None:
+    """The deposit after its first trading day, and how that was decided; None where it had none on that day.
+
+    `book` is the version in force on that day. The base counts as known from the first instant of the next day, and is due 72 hours
+    after it; found later than on the next day, 72 hours after the day it was found.
+    """
+    if deposit.status != "open" or not deposit.armed or day < deposit.armed_day:
+        return None
+    cats = counted(deposit, book.terms, day, day + 1)
+    category, orders = higher(cats, book)
+    if orders == 0:
+        return None
+    raw, value_time = amount(book, category, size(cats, book)), start_of_day(day + 1)
+    was = photographed(deposit, now, books)
+    now_is = replace(rebased(was, value_time, base_minor=raw, armed=False), first_trade_day=day, updated_at=now)
+    return with_due(was, now_is, book, _told(value_time, now)), _first_decision(deposit, book, day, cats, raw)
+
+
+def first_trade_day(deposit: Deposit, until: int) -> int | None:
+    """The first day before the day `until` on which an armed shop has orders that count, or None."""
+    if not deposit.armed or deposit.status != "open":
+        return None
+    return next(
+        (day for day, sold in deposit.days if deposit.armed_day <= day < until and sum(each[1] for each in sold) > 0),
+        None,
+    )
+
+
+def _first_decision(deposit: Deposit, book: Book, day: int, cats: Totals, raw: int) -> Decision:
+    category, orders = higher(cats, book)
+    return Decision(
+        seller_id=deposit.id,
+        period=date.fromordinal(day).isoformat(),
+        book=book.id,
+        hash=book.hash,
+        episode=deposit.episode,
+        orders=orders,
+        gmv_minor=sum(gmv for _, gmv in cats.values()),
+        category=category or "",
+        unmapped=category is not None and not book.knows(category),
+        raw_minor=raw,
+        base_minor=raw,
+        clause="none",
+    )
+
+
+def _told(value_time: datetime, now: datetime) -> datetime:
+    """From when the time to pay runs: the value time, or for what was found late the day on which it was found."""
+    return max(value_time, start_of_day(ordinal(now)))
+
+
+def _in_debt(cut: Cut, book: Book, at: CutOff) -> bool:
+    """Arrears of the base alone, and arrears whose term is over: for books that ask so."""
+    terms, rest = book.terms, 0 if book.terms.debt_scope == "base" else cut.rest_minor
+    need = cut.base_minor + rest - covered(terms, cut.base_minor, rest, cut.cover_minor)
+    if need <= cash(terms, cut.available_minor, cut.frozen_minor):
+        return False
+    return terms.debt_test == "shortfall" or (cut.due_at is not None and cut.due_at <= at.at)
+
+
+def _idle(prev: int, book: Book) -> int:
+    return prev if book.terms.idle_policy == "keep" else 0
+
+
+def _skip(deposit: Deposit, book: Book, period: str, why: Skip) -> Decision:
+    base = deposit.base_minor if why == "later_decided" else 0
+    return Decision(
+        seller_id=deposit.id,
+        period=period,
+        book=book.id,
+        hash=book.hash,
+        skipped=why,
+        episode=deposit.episode,
+        prev_minor=base,
+        base_minor=base,
+    )

@@ -1,0 +1,161 @@
+"""A seller's deposit: the record that everything is decided on. Pure.
+
+Amounts are minor units of the rulebook's currency. A step changes `updated_at` to the instant it is written, and begins with
+`as_of.photographed`, so that what was true at a cut-off stays known however much later the month is decided.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.shared import ids
+
+PREFIX: Final = "dep"
+
+Sold = tuple[str, int, int]
+"""A level-1 category, how many orders, and their amount in US cents as the day-book keeps it."""
+Days = tuple[tuple[int, tuple[Sold, ...]], ...]
+"""Days on which orders were paid, by their ordinals, the oldest first."""
+Totals = dict[str, tuple[int, int]]
+"""Orders and amount by category over a window."""
+
+Status = Literal["open", "closed"]
+Clause = Literal["", "none", "floor", "ceiling"]
+"""Which half of the clamp acted: neither, with arrears not lower, without arrears not higher."""
+Skip = Literal["", "closed", "armed", "not_open_yet", "later_decided"]
+"""Why a month did not concern a deposit."""
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a violation adds, until `ends_at` where that is known: some time after its case was closed."""
+
+    id: str
+    class_: str = msgspec.field(name="class")
+    minor: int
+    opened_at: datetime
+    ends_at: datetime | None = None
+    case: str = ""
+
+
+class Special(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A market or service the shop is in."""
+
+    id: str
+    market: str
+    minor: int
+    entered_at: datetime
+
+
+class Substitute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Insurance that stands in for money while from <= now < until."""
+
+    id: str
+    minor: int
+    from_: datetime = msgspec.field(name="from")
+    until: datetime
+    insurer: str = ""
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was true of a deposit at the cut-off of a period: all that a decision about it rests on."""
+
+    period: str
+    status: Status
+    armed: bool = False
+    episode: int = 0
+    base_minor: int = 0
+    rest_minor: int = 0
+    """What is required beside the base: risk, special, and what an earlier episode left unpaid."""
+    cover_minor: int = 0
+    """Substitutes that were valid."""
+    available_minor: int = 0
+    frozen_minor: int = 0
+    due_at: datetime | None = None
+    totals: Totals = {}
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a month came to for one seller, with what it rests on. It names the book it was decided under by id and hash.
+
+    `in_debt` is the arrears of the old total as of T; `arrears_minor` and `releasable_minor` are those after the decision.
+    """
+
+    seller_id: str
+    period: str
+    book: str
+    hash: str
+    skipped: Skip = ""
+    episode: int = 0
+    prev_minor: int = 0
+    orders: int = 0
+    gmv_minor: int = 0
+    category: str = ""
+    unmapped: bool = False
+    raw_minor: int = 0
+    base_minor: int = 0
+    in_debt: bool = False
+    clause: Clause = ""
+    rearmed: bool = False
+    arrears_before_minor: int = 0
+    arrears_minor: int = 0
+    releasable_minor: int = 0
+
+    @property
+    def changes(self) -> bool:
+        """Whether the deposit is another one afterwards."""
+        return not self.skipped and (self.base_minor != self.prev_minor or self.rearmed)
+
+
+class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`id` is the seller's. A shop is `armed` until its first trading day; each time it is armed anew an `episode` begins."""
+
+    id: str
+    status: Status = "open"
+    version: int = 1
+    seq: int = 0
+    head: str = ""
+    opened_at: datetime
+    updated_at: datetime
+    base_minor: int = 0
+    armed: bool = True
+    armed_day: int = 0
+    """The first day whose trade counts as a first trade."""
+    episode: int = 1
+    first_trade_day: int = 0
+    owed_minor: int = 0
+    """What an earlier episode left unpaid: required until nothing is in arrears."""
+    available_minor: int = 0
+    frozen_minor: int = 0
+    risks: tuple[Risk, ...] = ()
+    specials: tuple[Special, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    days: Days = ()
+    undone_days: Days = ()
+    """Orders that were paid on these days and closed or fully refunded since; in no book but those that count them too."""
+    due_at: datetime | None = None
+    step: int = 0
+    """How many rungs of the ladder have been taken."""
+    adjustment: Decision | None = None
+    """The last month that changed it."""
+    cuts: tuple[Cut, ...] = ()
+
+    @property
+    def adjusted(self) -> str:
+        """The last period that changed it, or an empty one."""
+        return self.adjustment.period if self.adjustment else ""
+
+
+MOST_CUTS: Final = 3
+
+
+def chain_of(seller_id: str) -> str:
+    """The name a deposit's entries are chained under."""
+    return ids.named(PREFIX, seller_id)
+
+
+def opened(seller_id: str, now: datetime) -> Deposit:
+    """A deposit of a shop that has not traded: nothing is required of it."""
+    return Deposit(id=seller_id, opened_at=now, updated_at=now)
