@@ -19,6 +19,7 @@ import pytest
 from chalice.test import Client
 from moto import mock_aws
 
+from chalicelib.deposits.rulebooks import shelf
 from chalicelib.sandbox import bent_clock
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
@@ -106,6 +107,7 @@ def empty_engine() -> Iterator[None]:
     machine.wipe()
     secrets.forget()
     bent_clock.forget()
+    shelf.forget()
     yield
 
 
@@ -231,7 +233,7 @@ class Streams:
         "bank-events": ("event_id", ["bank_events_changed"]),
         "journal": (
             "entry_id",
-            ["journal_written", "banks_instructed", "orders_written", "claims_follow", "recoveries_follow", "notices_written"],
+            ["journal_written", "journal_followed"],
         ),
     }
 

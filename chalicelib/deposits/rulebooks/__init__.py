@@ -1,0 +1,1 @@
+"""Rulebooks of deposits: published, kept, compared, tried out over all sellers."""

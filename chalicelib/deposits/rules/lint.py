@@ -1,0 +1,237 @@
+"""What is wrong with a rulebook, and what its author should know before publishing it. Pure.
+
+Errors refuse: the book contradicts itself or leaves a case without an answer. Warnings are named paradoxes: the book says them
+plainly, and few authors expect them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.deposits.rules.book import NEVER, Group, Terms, Tier
+from chalicelib.shared.money import DIGITS, text
+
+Level = Literal["error", "warning"]
+
+CLIFF_MINOR: Final = 500_000
+"""One more order that costs as much as this is worth a warning: 5,000 CNY."""
+REACHABLE: Final = 10_000_000
+"""More orders in 30 days than any shop has had."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing found: a stable code, the place in the terms, and the sentence for its author."""
+
+    level: Level
+    code: str
+    where: str
+    text: str
+
+
+def lint(terms: Terms, categories: Iterable[str] = ()) -> list[Finding]:
+    """Everything found, errors first. `categories` are level-1 categories that are known to be traded."""
+    found = [finding for check in _CHECKS for finding in check(terms)]
+    found += _unmapped(terms, categories)
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def _tiers(terms: Terms) -> Iterator[Finding]:
+    if terms.tiers[0].least != 1:
+        yield _error("tiers_not_from_1", "tiers[0]", f"The first tier begins at {terms.tiers[0].least}, not at 1.")
+    if terms.tiers[-1].most is not None:
+        yield _error(
+            "tiers_end",
+            f"tiers[{len(terms.tiers) - 1}]",
+            "The last tier has an upper edge: beyond it there is no answer.",
+        )
+    for place, (lower, upper) in enumerate(pairwise(terms.tiers)):
+        if lower.most is None or upper.least != lower.most + 1:
+            after = "an open one" if lower.most is None else str(lower.most)
+            yield _error(
+                "tiers_not_contiguous",
+                f"tiers[{place + 1}]",
+                f"A tier begins at {upper.least} after one that ends at {after}.",
+            )
+    for place, tier in enumerate(terms.tiers):
+        if tier.most is not None and tier.most < tier.least:
+            yield _error("tier_empty", f"tiers[{place}]", f"The tier from {tier.least} to {tier.most} holds nothing.")
+
+
+def _rows(terms: Terms) -> Iterator[Finding]:
+    for name, group in terms.groups.items():
+        where = f"groups.{name}"
+        if len(group.amounts_minor) != len(terms.tiers):
+            yield _error(
+                "row_length", where, f"{name} has {len(group.amounts_minor)} amounts for {len(terms.tiers)} tiers."
+            )
+        for place, (lower, upper) in enumerate(pairwise(group.amounts_minor)):
+            if upper < lower:
+                yield _error(
+                    "row_decreasing",
+                    f"{where}.amounts_minor[{place + 1}]",
+                    f"{name} asks {_money(terms, upper)} of a larger shop and {_money(terms, lower)} of a smaller one.",
+                )
+
+
+def _mapping(terms: Terms) -> Iterator[Finding]:
+    if terms.default_group not in terms.groups:
+        yield _error("no_default_group", "default_group", f"There is no group {terms.default_group}.")
+    for category, group in terms.categories.items():
+        if group not in terms.groups:
+            yield _error(
+                "no_such_group", f"categories.{category}", f"{category} is in {group}, which is not described."
+            )
+
+
+def _currency(terms: Terms) -> Iterator[Finding]:
+    if terms.currency not in DIGITS:
+        yield _error("unknown_currency", "currency", f"{terms.currency} is no currency this system knows.")
+
+
+def _ladder(terms: Terms) -> Iterator[Finding]:
+    for place, (lower, upper) in enumerate(pairwise(terms.ladder)):
+        if upper.after_hours <= lower.after_hours:
+            yield _error(
+                "ladder_not_rising",
+                f"ladder[{place + 1}]",
+                f"{upper.restriction} comes no later than {lower.restriction}.",
+            )
+    if terms.ladder and terms.ladder[0].after_hours < terms.pay_within_hours:
+        yield _error(
+            "ladder_before_due",
+            "ladder[0]",
+            f"{terms.ladder[0].restriction} comes after {terms.ladder[0].after_hours} hours, "
+            f"before the {terms.pay_within_hours} hours to pay are over.",
+        )
+
+
+def _risks(terms: Terms) -> Iterator[Finding]:
+    for name, risk in terms.risks.items():
+        if risk.amount_minor > terms.risk_cap_minor:
+            yield _error(
+                "risk_above_cap",
+                f"risks.{name}",
+                f"{name} alone is more than the cap of {_money(terms, terms.risk_cap_minor)}.",
+            )
+
+
+def _cliffs(terms: Terms) -> Iterator[Finding]:
+    for name, group in terms.groups.items():
+        for tier, lower, upper in _edges(terms, group):
+            if upper - lower >= CLIFF_MINOR:
+                yield _warning(
+                    "cliff",
+                    f"groups.{name}",
+                    f"In {name} one more than {tier.most} costs {_money(terms, upper - lower)}.",
+                )
+
+
+def _frozen_for_ever(terms: Terms) -> Iterator[Finding]:
+    if terms.clamp == "none":
+        return
+    yield _warning(
+        "debtors_frozen",
+        "clamp",
+        "A shop in arrears never falls, however little it sells: only paying lets its base fall.",
+    )
+    if terms.clamp == "asymmetric_2023":
+        yield _warning(
+            "freeze_for_ever",
+            "clamp",
+            "A shop without arrears never rises: a book that raises amounts, and growth itself, reach no compliant seller.",
+        )
+        if terms.idle_policy == "zero":
+            yield _warning(
+                "idle_frozen_at_zero",
+                "idle_policy",
+                "After one idle window a compliant shop stays at 0 for ever: it is not re-armed.",
+            )
+
+
+def _blind_days(terms: Terms) -> Iterator[Finding]:
+    if terms.window == "days30":
+        yield _warning(
+            "blind_days",
+            "window",
+            "Between two 6ths lie 28 to 31 days and the window has 30: the 6th of each month with 31 days is never counted, "
+            "and 2 days around February are counted twice.",
+        )
+
+
+def _ties(terms: Terms) -> Iterator[Finding]:
+    if terms.category_rank == "orders" and len({group.amounts_minor for group in terms.groups.values()}) > 1:
+        yield _warning(
+            "tie_ambiguity",
+            "category_rank",
+            "Small shops often have as many orders in one category as in another: then the amount decides, then the lower tier amount.",
+        )
+
+
+def _unreachable(terms: Terms) -> Iterator[Finding]:
+    for place, tier in enumerate(terms.tiers):
+        if terms.tier_axis == "orders" and tier.least > REACHABLE:
+            yield _warning("tier_never_reached", f"tiers[{place}]", f"No shop sells {tier.least} orders in the window.")
+    for place, (lower, upper) in enumerate(pairwise(range(len(terms.tiers)))):
+        rows = [group.amounts_minor for group in terms.groups.values() if len(group.amounts_minor) == len(terms.tiers)]
+        if rows and all(row[lower] == row[upper] for row in rows):
+            yield _warning(
+                "tier_without_effect",
+                f"tiers[{place + 1}]",
+                "Every group asks the same in this tier as in the one before.",
+            )
+    unused = set(terms.groups) - set(terms.categories.values()) - {terms.default_group}
+    for name in sorted(unused):
+        yield _warning("group_without_category", f"groups.{name}", f"No category is in {name}.")
+
+
+def _scopes(terms: Terms) -> Iterator[Finding]:
+    if terms.debt_test == "shortfall" and terms.clamp != "none":
+        yield _warning(
+            "grace_counts_as_debt",
+            "debt_test",
+            f"A bill of the day before the 6th counts as arrears although {terms.pay_within_hours} hours to pay it have just begun.",
+        )
+
+
+def _unmapped(terms: Terms, categories: Iterable[str]) -> Iterator[Finding]:
+    for category in sorted(set(categories) - set(terms.categories)):
+        yield _error("category_unmapped", f"categories.{category}", f"{category} is traded and not in the book.")
+
+
+def _edges(terms: Terms, group: Group) -> Iterator[tuple[Tier, int, int]]:
+    """Each tier but the last, with its amount and that of the next."""
+    for tier, (lower, upper) in zip(terms.tiers, pairwise(group.amounts_minor), strict=False):
+        if tier.most is not None and tier.most < NEVER:
+            yield tier, lower, upper
+
+
+def _money(terms: Terms, minor: int) -> str:
+    return f"{text(minor, terms.currency)} {terms.currency}" if terms.currency in DIGITS else str(minor)
+
+
+def _error(code: str, where: str, said: str) -> Finding:
+    return Finding("error", code, where, said)
+
+
+def _warning(code: str, where: str, said: str) -> Finding:
+    return Finding("warning", code, where, said)
+
+
+_CHECKS: Final[tuple[Callable[[Terms], Iterator[Finding]], ...]] = (
+    _currency,
+    _tiers,
+    _rows,
+    _mapping,
+    _ladder,
+    _risks,
+    _cliffs,
+    _frozen_for_ever,
+    _blind_days,
+    _ties,
+    _unreachable,
+    _scopes,
+)

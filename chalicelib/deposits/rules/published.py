@@ -1,0 +1,79 @@
+"""Publishing a rulebook: announced long enough before it takes effect, free of errors, under a name of its own. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from chalicelib.deposits.rules import lint
+from chalicelib.deposits.rules.book import Book, Terms, book, hash_of
+from chalicelib.shared import ids
+from chalicelib.shared.periods import start_of, wire
+from chalicelib.shared.refusal import Unfit
+
+NOTICE: Final = timedelta(days=7)
+"""How long before it takes effect a version is announced: whatever was decided in between was decided without it."""
+
+
+class TooSoon(Unfit):
+    code = "rulebook_too_soon"
+    title = "A rulebook is announced seven days before it takes effect."
+    fix = "Name a later effective_on."
+
+
+class RulebookFaulty(Unfit):
+    code = "rulebook_faulty"
+    title = "The rulebook contradicts itself."
+    fix = "Mend what `errors` names; `warnings` are yours to weigh."
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A version as it is kept: its terms, when it was announced, by whom, and what was to be warned of."""
+
+    id: str
+    announced_at: datetime
+    effective_at: datetime
+    author: str
+    terms: Terms
+    hash: str
+    warnings: tuple[lint.Finding, ...] = ()
+
+    @property
+    def book(self) -> Book:
+        return book(self.id, self.announced_at, self.effective_at, self.terms)
+
+
+def publish(book_id: str, effective_on: date, terms: Terms, author: str, now: datetime) -> Published:
+    """The version, announced now. TooSoon and RulebookFaulty say why not."""
+    effective_at = start_of(effective_on)
+    if effective_at < now + NOTICE:
+        earliest = now + NOTICE
+        raise TooSoon(
+            f"Announced now, it takes effect on or after {wire(earliest)}.",
+            param="effective_on",
+            earliest=wire(earliest),
+        )
+    findings = lint.lint(terms)
+    if errors := [finding for finding in findings if finding.level == "error"]:
+        raise RulebookFaulty(
+            f"{errors[0].text}",
+            param=errors[0].where,
+            errors=msgspec.to_builtins(errors),
+            warnings=msgspec.to_builtins([finding for finding in findings if finding.level == "warning"]),
+        )
+    return Published(
+        id=book_id,
+        announced_at=now,
+        effective_at=effective_at,
+        author=author,
+        terms=terms,
+        hash=hash_of(terms),
+        warnings=tuple(findings),
+    )
+
+
+def chain_of(book_id: str) -> str:
+    """The name a rulebook's entries are chained under."""
+    return ids.named("rbk", book_id)
