@@ -1,0 +1,5 @@
+"""Claims that are paid."""
+
+from tests.claims.refunds import refunds
+
+__all__ = ["refunds"]
