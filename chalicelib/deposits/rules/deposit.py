@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from chalicelib.deposits.rules.account import Account
 from chalicelib.shared import ids
 
 PREFIX: Final = "dep"
@@ -141,6 +142,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     adjustment: Decision | None = None
     """The last month that changed it."""
     cuts: tuple[Cut, ...] = ()
+    account: Account = Account()
 
     @property
     def adjusted(self) -> str:

@@ -1,0 +1,74 @@
+"""The deposits' table: one item for each seller. The monthly run reads all of it, so an item holds what is decided on and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.shared import due
+from chalicelib.shared.columns import Document, Instant, WholeNumber
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+
+class Due(GlobalSecondaryIndex["DepositRow"]):
+    """Sparse: only deposits to which something happens by itself."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = WholeNumber(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class DepositRow(Row):
+    class Meta:
+        table_name = table_name("deposits")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+    body = Document[Deposit](Deposit)
+
+    due = Due()
+
+
+def load(seller_id: str) -> Deposit | None:
+    row = DepositRow.find(seller_id)
+    return row.body if row else None
+
+
+def put(deposit: Deposit, due_at: datetime | None, made: Entry | None = None) -> Put:
+    """The deposit's next version, if the one before is still the present one; its first, if there is none.
+
+    With `made`, that entry is the last link of its chain; a change that another thing's entry tells of has none of its own.
+    """
+    kept = replace(deposit, head=made.head) if made else deposit
+    first = deposit.version == 1
+    guard = DepositRow.member_id.does_not_exist() if first else DepositRow.version == deposit.version - 1
+    row = DepositRow(deposit.id, version=deposit.version, **due.columns(deposit.id, due_at), body=kept)
+    return Put(row, guard=guard)
+
+
+def save(deposit: Deposit, due_at: datetime | None) -> None:
+    """A change without an entry, such as the days a deposit knows of. PynamoDB's PutError where it has changed in between."""
+    change = put(deposit, due_at)
+    change.row.save(condition=change.guard)
+
+
+def due_in(shard: int, until: datetime) -> Iterator[str]:
+    """Sellers of a shard to whose deposits something has happened by itself, the earliest first."""
+    for row in DepositRow.due.query(shard, DepositRow.due_at <= until):
+        yield row.member_id
+
+
+def earliest_due() -> datetime | None:
+    return due.earliest(DepositRow)

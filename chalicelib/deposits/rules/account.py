@@ -1,0 +1,51 @@
+"""What a deposit's money is about beside the amounts: holds, what the platform advanced, payments under way, corrections that wait. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+MOST_REFS: Final = 20
+"""So many of the last payments and deductions are known by name: a notice that comes twice comes soon."""
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money held back for a case: it covers what is required, and is not released."""
+
+    id: str
+    minor: int
+    case: str
+    reason: str
+    at: datetime
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one officer proposes the base should be; another one decides."""
+
+    id: str
+    base_minor: int
+    reason: str
+    by: str
+    at: datetime
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`advance_minor` is what the platform paid where a deduction was larger than the deposit: payments make it good first.
+
+    `debit_minor` is what the bank was told to debit and has not answered yet. `refs` names the last payments and deductions with their amounts.
+    """
+
+    advance_minor: int = 0
+    debit_minor: int = 0
+    holds: tuple[Hold, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    refs: tuple[tuple[str, int], ...] = ()
+
+    def amount_of(self, ref: str) -> int | None:
+        """What a payment or deduction of this name was, where it is remembered."""
+        return next((minor for name, minor in self.refs if name == ref), None)
+
+    def with_ref(self, ref: str, minor: int) -> tuple[tuple[str, int], ...]:
+        return (*self.refs, (ref, minor))[-MOST_REFS:]

@@ -1,0 +1,1 @@
+"""What is asked of deposits, and what is answered."""

@@ -1,0 +1,92 @@
+"""What sellers and officers send about deposits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.shared.money import Money
+
+Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Code = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$")]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class PaymentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Without an amount: all that is missing."""
+
+    money: Money | None = None
+    by: Literal["transfer", "debit"] = "transfer"
+    """`transfer`: the answer says where to pay and under which reference. `debit`: the bank account the seller registered is debited."""
+
+
+class ReleaseAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Without an amount: all that may be released."""
+
+    money: Money | None = None
+
+
+class RiskAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    risk_class: Code
+    """A risk class of the rulebook in force: R1 to R4."""
+    case: Reference
+    """The marketplace's own reference of the case: a case is opened once."""
+    reason: Reason
+
+
+class SpecialAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    special: Code
+    """A market or service of the rulebook in force: M1 to M4."""
+
+
+class SubstituteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An insurance that stands in for cash from one instant until just before another."""
+
+    insurer: Annotated[str, Meta(min_length=1, max_length=100)]
+    reference: Reference
+    """The insurer's own reference of the policy: it counts once."""
+    money: Money
+    valid_from: Moment
+    valid_until: Moment
+
+
+class HoldAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Freezes part of what is available while a case is open: it still covers, but cannot be released."""
+
+    money: Money
+    case: Reference
+    reason: Reason
+
+
+class DeductionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Money taken from the deposit and paid to a member. What the deposit does not hold the platform advances."""
+
+    money: Money
+    cause: Reference
+    """What it pays: a claim or case of the marketplace. A cause is deducted for once."""
+    reason: Reason
+    payee_id: Annotated[str, Meta(max_length=100)]
+    bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
+    account: Annotated[str, Meta(pattern="^[A-Za-z0-9]{6,34}$")]
+    """The payee's account at that bank."""
+
+
+class CorrectionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the base amount should be. Nothing changes until a second officer approves."""
+
+    base: Money
+    reason: Reason
+
+
+class SimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What if, before the next cut-off, there were `orders` more in `category` and `pay` were paid?"""
+
+    orders: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    category: Annotated[str, Meta(max_length=64)] = ""
+    """The category of the further orders; empty for the one that ranks highest now."""
+    pay: Annotated[str, Meta(max_length=30)] = ""
+    """A decimal string in the deposit's currency."""
