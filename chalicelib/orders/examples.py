@@ -38,4 +38,14 @@ SHIPMENT: Final[dict[str, Any]] = {
 }
 DELIVERY: Final[dict[str, Any]] = {"reference": "POD-88121"}
 AMENDMENT: Final[dict[str, Any]] = {"terms": TERMS | {"incoterm": "CIF"}}
+MORE: Final[dict[str, Any]] = {
+    "terms": TERMS
+    | {
+        "items": [TERMS["items"][0] | {"quantity": 120}],
+        "instalments": [
+            {"name": "deposit", "money": {"amount": "1800.00", "currency": "USD"}},
+            {"name": "balance", "money": {"amount": "4200.00", "currency": "USD"}},
+        ],
+    }
+}
 LATER: Final[dict[str, Any]] = {"ship_by": {"kind": "fixed", "date": "2026-06-30", "zone": "Asia/Shanghai"}}

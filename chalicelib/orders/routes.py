@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.orders import service
-from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, ORDER, QUOTE, SHIPMENT
+from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
     BadTerms,
     NotInThisState,
@@ -94,10 +94,10 @@ def propose(order_id: str, request: Request) -> Answer:
     answers=OrderView,
     by=MEMBER,
     refuses=[NotInThisState, TooLateToAmend, *_TERMS],
-    examples={"other terms": AMENDMENT, "another day to ship by": LATER},
+    examples={"other terms": AMENDMENT, "more goods": MORE, "another day to ship by": LATER},
 )
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
-    """Propose other terms before agreement, or after it another day to ship by."""
+    """Propose other terms before agreement; after it ask for other terms, until goods leave, or for another day to ship by."""
     return service.amend(order_id, asked, request)
 
 
@@ -106,11 +106,11 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     asks=AcceptAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, OtherTerms, TooLateToAmend, CapacityExceeded, SupplierNotActive, NoRate],
+    refuses=[NotInThisState, OtherTerms, TooLateToAmend, BadTerms, CapacityExceeded, SupplierNotActive, NoRate],
     examples={"as_seen": {"version": 1}},
 )
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
-    """Agree to the version you saw; its cover is reserved at the same instant."""
+    """Agree to the version you saw, or to what was asked for since; its cover is reserved at the same instant."""
     return service.accept(order_id, asked, request)
 
 

@@ -2,7 +2,6 @@
 
 from chalicelib.orders.rules.agreement import (
     OtherTerms,
-    TooLateToAmend,
     accept,
     amend,
     ask_for_day,
@@ -11,6 +10,7 @@ from chalicelib.orders.rules.agreement import (
     create,
     propose,
 )
+from chalicelib.orders.rules.amending import TooLateToAmend, ask_for_terms
 from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay, resumed
 from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
@@ -37,6 +37,7 @@ from chalicelib.orders.rules.order import (
     ShippedLine,
     Side,
     Status,
+    TermsWanted,
     instalments_received,
     left_to_ship,
     ship_by_at,
@@ -98,6 +99,7 @@ __all__ = [
     "Status",
     "Step",
     "Terms",
+    "TermsWanted",
     "TooEarly",
     "TooLateToAmend",
     "accept",
@@ -106,6 +108,7 @@ __all__ = [
     "amend",
     "apply",
     "ask_for_day",
+    "ask_for_terms",
     "ask_otherwise",
     "cancel",
     "complete",

@@ -1,4 +1,4 @@
-"""From a draft to an agreement: propose, amend, accept, cancel."""
+"""From a draft to an agreement: propose, amend, accept, cancel; and another day to ship by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other, ship_by_at
+from chalicelib.orders.rules.amending import accept_terms, moved_day
+from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other
 from chalicelib.orders.rules.step import Step, end, step
-from chalicelib.orders.rules.terms import ShipBy, Terms, must_lie_ahead
+from chalicelib.orders.rules.terms import ShipBy, Terms
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Conflict
@@ -19,12 +20,6 @@ class OtherTerms(Conflict):
     code = "terms_changed"
     title = "These are not the terms you saw."
     fix = "Read the order again and accept the version you then see."
-
-
-class TooLateToAmend(Conflict):
-    code = "old_day_has_passed"
-    title = "The day to ship by has passed."
-    fix = "A day that has passed cannot be moved; cancel by consent, or ship."
 
 
 def create(
@@ -70,12 +65,6 @@ def propose(order: Order, side: Side, now: datetime) -> Step:
 def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime) -> Step:
     """New terms before agreement. They are the amending side's proposal: the other side has consented to nothing."""
     moves.must_be_allowed("amend", order, side, now)
-    if order.status in AWAITING_MONEY:
-        raise moves.NotInThisState(
-            "The terms are agreed; only ship_by can still be asked to move.",
-            status=order.status,
-            allowed_actions=moves.allowed(order, side, now),
-        )
     proposer = order.proposed_by and side
     return step(
         order,
@@ -98,16 +87,14 @@ def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: 
             status=order.status,
             allowed_actions=moves.allowed(order, side, now),
         )
-    _must_be_in_time(order, policy, now)
-    return step(
-        order, "ship_by_asked", now, ship_by_asked=ShipByAsked(side, must_lie_ahead(ship_by, now)), facts={"by": side}
-    )
+    asked = ShipByAsked(side, moved_day(order, ship_by, policy, now))
+    return step(order, "ship_by_asked", now, ship_by_asked=asked, terms_wanted=None, facts={"by": side})
 
 
 def accept(
     order: Order, side: Side, version: int, *, policy: Policy, policy_hash: str, quote: Quote | None, now: datetime
 ) -> Step:
-    """Consent to the version the caller saw: to the contract, which reserves its cover, or to another day to ship by."""
+    """Consent to the version the caller saw: to the contract, which reserves its cover, to other terms, or to another day to ship by."""
     moves.must_be_allowed("accept", order, side, now)
     if version != order.version:
         raise OtherTerms(
@@ -117,6 +104,8 @@ def accept(
         )
     if order.ship_by_asked is not None:
         return _accept_day(order, order.ship_by_asked, policy, now)
+    if order.terms_wanted is not None:
+        return accept_terms(order, order.terms_wanted, policy, quote, now)
     return step(
         order,
         "accepted",
@@ -131,9 +120,8 @@ def accept(
 
 
 def cover_for(terms: Terms, quote: Quote) -> Cover:
-    """The cover of these terms: the limit's currency is rounded up, so that a reservation never falls short."""
-    reserved = quote.convert(terms.cap_minor, up=True)
-    return Cover(cap_minor=terms.cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote)
+    """The cover of these terms."""
+    return Cover.of(terms.cap_minor, quote)
 
 
 def cancel(order: Order, side: Side, reason: str, now: datetime) -> Step:
@@ -154,13 +142,6 @@ def cancel(order: Order, side: Side, reason: str, now: datetime) -> Step:
 
 
 def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> Step:
-    _must_be_in_time(order, policy, now)
-    terms = replace(order.terms, ship_by=must_lie_ahead(asked.ship_by, now))
+    terms = replace(order.terms, ship_by=moved_day(order, asked.ship_by, policy, now))
     facts = {"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by}
     return step(order, "ship_by_moved", now, terms=terms, ship_by_asked=None, facts=facts)
-
-
-def _must_be_in_time(order: Order, policy: Policy, now: datetime) -> None:
-    old = ship_by_at(order, policy)
-    if old is not None and now >= old:
-        raise TooLateToAmend("The agreed day to ship by has passed.", due_at=old)

@@ -138,6 +138,7 @@ def _refunded(order: Order, now: datetime) -> Effect:
         unallocated_minor=0,
         cover=released(order.cover),
         ship_by_asked=None,
+        terms_wanted=None,
         held_since=None,
     )
     return Effect(

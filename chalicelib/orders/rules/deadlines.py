@@ -78,13 +78,12 @@ def _while_funded(order: Order, policy: Policy) -> Iterator[Deadline]:
     """A funded order is shipped in time, or its money goes back `late_claim_days` after the day to ship by; where a part has
     been shipped, the order goes on with that part.
 
-    Where shipment waits for the balance, the buyer has `pay_days` from funding to pay it.
+    Where shipment waits for the balance, the buyer has `pay_days` from funding, or from other terms agreed since, to pay it.
     """
     due = ship_by_at(order, policy)
     if due is None:
-        yield _deadline(
-            "balance", _held(order, order.funded_at or order.updated_at), policy.pay_days, "buyer", "refunded"
-        )
+        start = max(order.funded_at or order.updated_at, order.terms_changed_at or order.created_at)
+        yield _deadline("balance", _held(order, start), policy.pay_days, "buyer", "refunded")
         return
     yield Deadline(name="ship_by", due_at=due, owner="supplier", default_outcome="late_shipment_claim", by_clock=False)
     outcome = "shipped" if order.shipments else "refunded"

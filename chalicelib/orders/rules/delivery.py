@@ -60,6 +60,7 @@ def close_shipment(order: Order, policy: Policy, now: datetime) -> Step:
         shipped_at=now,
         receipt_due_at=due,
         ship_by_asked=None,
+        terms_wanted=None,
         cancel_asked_by=None,
     )
 
@@ -171,4 +172,4 @@ def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: 
             "ship_by_asked": None,
             "cancel_asked_by": None,
         }
-    return step(order, "shipped", now, shipments=(*order.shipments, sent), facts=facts, **changes)
+    return step(order, "shipped", now, shipments=(*order.shipments, sent), terms_wanted=None, facts=facts, **changes)

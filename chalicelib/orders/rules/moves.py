@@ -43,12 +43,12 @@ def _did_not_propose(order: Order, side: Side | None, now: datetime) -> bool:
     return side != order.proposed_by
 
 
-def _may_ask_for_a_new_day(order: Order, side: Side | None, now: datetime) -> bool:
-    return order.ship_by_asked is None or order.ship_by_asked.by == side
+def _may_ask(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.asked_by in (None, side)
 
 
-def _was_asked_for_a_new_day(order: Order, side: Side | None, now: datetime) -> bool:
-    return order.ship_by_asked is not None and order.ship_by_asked.by != side
+def _was_asked(order: Order, side: Side | None, now: datetime) -> bool:
+    return order.asked_by not in (None, side)
 
 
 def _has_not_asked_to_cancel(order: Order, side: Side | None, now: datetime) -> bool:
@@ -90,20 +90,20 @@ MOVES: Final[tuple[Move, ...]] = (
     # Money has arrived: one side asks, the other side's cancel is its consent.
     Move("cancel", _from("part_funded"), "either", _from("part_funded", "cancelled"), _has_not_asked_to_cancel),
     Move("cancel", _from("funded"), "either", _from("funded", "refunded"), _has_not_asked_to_cancel),
-    # A new day to ship by: asked for by one side, accepted by the other before the old day passes.
+    # A new day to ship by, or other terms: asked for by one side, accepted by the other while they can still be had.
     Move(
         "amend",
         _from("agreed", "part_funded", "funded"),
         "either",
         _from("agreed", "part_funded", "funded"),
-        _may_ask_for_a_new_day,
+        _may_ask,
     ),
     Move(
         "accept",
         _from("agreed", "part_funded", "funded"),
         "either",
         _from("agreed", "part_funded", "funded"),
-        _was_asked_for_a_new_day,
+        _was_asked,
     ),
     Move("accept-short-payment", _from("part_funded", "funded"), "supplier", _from("funded"), _is_short),
     Move("ship", _from("funded"), "supplier", _from("funded", "shipped"), _may_ship),

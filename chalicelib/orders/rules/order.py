@@ -64,6 +64,12 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quote: Quote
     state: Literal["reserved", "active", "released"] = "reserved"
 
+    @classmethod
+    def of(cls, cap_minor: int, quote: Quote) -> Cover:
+        """A new one: the limit's currency is rounded up, so that a reservation never falls short."""
+        reserved = quote.convert(cap_minor, up=True)
+        return cls(cap_minor=cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote)
+
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A payment a bank told us of. Only `counted` money is held for the order; the rest waits in suspense, and says why."""
@@ -113,6 +119,13 @@ class ShipByAsked(msgspec.Struct, frozen=True):
     ship_by: ShipBy
 
 
+class TermsWanted(msgspec.Struct, frozen=True):
+    """Other terms that one side has asked for after agreement and the other has not accepted yet."""
+
+    by: Side
+    terms: Terms
+
+
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A claim as its order knows it: what it is about, and what of the ceiling is reserved for it or was paid to it."""
 
@@ -149,6 +162,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     warning: str = ""
     asked_at: datetime
     agreed_at: datetime | None = None
+    terms_changed_at: datetime | None = None
     pay_due_at: datetime | None = None
     funded_at: datetime | None = None
     paid_at: datetime | None = None
@@ -171,6 +185,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     released_minor: int = 0
     shipments: tuple[Shipment, ...] = ()
     ship_by_asked: ShipByAsked | None = None
+    terms_wanted: TermsWanted | None = None
     extended_by: tuple[Side, ...] = ()
     cancel_asked_by: Side | None = None
     claims: tuple[Claimed, ...] = ()
@@ -183,6 +198,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def due_of(self, instalment: Instalment) -> int:
         """What is asked of an instalment: its amount less what the supplier waived of it."""
         return instalment.amount_minor - self.waivers.get(instalment.name, 0)
+
+    @property
+    def asked_by(self) -> Side | None:
+        """Who waits for the other side's word on another day to ship by or on other terms."""
+        asked = self.ship_by_asked or self.terms_wanted
+        return asked.by if asked else None
+
+    @property
+    def terms_at_stake(self) -> Terms:
+        """What an acceptance now would be of."""
+        return self.terms_wanted.terms if self.terms_wanted else self.terms
 
     @property
     def due_minor(self) -> int:

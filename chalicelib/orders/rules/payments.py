@@ -101,7 +101,7 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
         )
     waived = replace(order, waivers=order.waivers | {instalment.name: order.waivers.get(instalment.name, 0) + missing})
     facts = {"instalment": instalment.name, "waived_minor": missing}
-    return _settled(order, waived, "short_payment_accepted", now, facts=facts, cover=_lowered(waived))
+    return settled(order, waived, "short_payment_accepted", now, facts=facts, cover=_lowered(waived))
 
 
 def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
@@ -135,14 +135,14 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
     arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     if status != "counted":
         waits = credit(SUSPENSE, order.id, fact.currency, fact.amount_minor)
-        return _settled(order, noted, "payment_not_counted", now, facts=facts, postings=(arrived, waits))
+        return settled(order, noted, "payment_not_counted", now, facts=facts, postings=(arrived, waits))
     taken = min(fact.amount_minor, order.due_minor - order.received_minor)
     above = fact.amount_minor - taken
     legs = (credit(HELD, order.id, fact.currency, taken), credit(UNALLOCATED, order.id, fact.currency, above))
     paid = replace(
         noted, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor + above
     )
-    return _settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *_real(legs)))
+    return settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *_real(legs)))
 
 
 def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> Step:
@@ -167,7 +167,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     )
     if payment.status != "counted":
         legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
-        return _settled(order, noted, "payment_returned", now, facts=facts, postings=legs)
+        return settled(order, noted, "payment_returned", now, facts=facts, postings=legs)
     above = min(order.unallocated_minor, fact.amount_minor)
     held = min(order.held_minor, fact.amount_minor - above)
     gone_before = fact.amount_minor - above - held
@@ -187,7 +187,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     )
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
-    return _settled(
+    return settled(
         order,
         back,
         "payment_returned",
@@ -230,7 +230,7 @@ def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[Instruc
     return (stop,)
 
 
-def _settled(
+def settled(
     was: Order,
     now_is: Order,
     name: str,
@@ -240,8 +240,12 @@ def _settled(
     postings: tuple[Posting, ...] = (),
     instructs: tuple[Instruct, ...] = (),
     cover: Cover | None = None,
+    **also: Any,
 ) -> Step:
-    """The step to an order whose money has changed: state, dates and cover follow from what it holds."""
+    """The step to an order whose money, or what is due of it, has changed: state, dates and cover follow from what it holds.
+
+    `also` are changes beside those of `_MONEY_FIELDS`.
+    """
     after = replace(now_is, cover=cover or was.cover)
     if was.status in AWAITING_MONEY:
         after = replace(
@@ -252,7 +256,7 @@ def _settled(
         )
     if after.cover and after.cover.state == "reserved" and after.received_minor:
         after = replace(after, cover=replace(after.cover, state="active"))
-    changes = {field: getattr(after, field) for field in _MONEY_FIELDS}
+    changes = {field: getattr(after, field) for field in _MONEY_FIELDS} | also
     return step(was, name, now, postings=postings, instructs=instructs, facts=facts, **changes)
 
 

@@ -34,10 +34,10 @@ def step(
     facts: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Step:
-    """The next version of an order, with the event that tells of it. Cover given back is released and posted here."""
+    """The next version of an order, with the event that tells of it. What its cover takes or gives back is posted here."""
     order = replace(was, version=was.version + 1, seq=was.seq + 1, updated_at=now, **changes)
-    released = _remaining(was.cover) - _remaining(order.cover) if was.cover else 0
-    reserved = _remaining(order.cover) if was.cover is None else 0
+    more = _remaining(order.cover) - _remaining(was.cover)
+    reserved, released = max(0, more), max(0, -more)
     cover_postings = suppliers.reserve_postings(order.supplier_id, reserved) + suppliers.release_postings(
         order.supplier_id, released
     )
@@ -64,6 +64,7 @@ def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> S
         unallocated_minor=0,
         cover=released(was.cover),
         ship_by_asked=None,
+        terms_wanted=None,
         postings=postings + unallocated_back(was),
         instructs=instructs,
         facts=facts | ({"refund_due_minor": owed} if owed else {}),

@@ -102,6 +102,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def must_hold_together(terms: Terms, now: datetime) -> Terms:
     """The terms, or BadTerms with the field that is wrong and the numbers involved."""
+    must_add_up(terms)
+    must_lie_ahead(terms.ship_by, now)
+    return terms
+
+
+def must_add_up(terms: Terms) -> None:
+    """The amounts agree with each other, whatever the day."""
     paid = sum(instalment.amount_minor for instalment in terms.instalments)
     if paid != terms.total_minor:
         raise BadTerms(
@@ -113,8 +120,6 @@ def must_hold_together(terms: Terms, now: datetime) -> Terms:
         raise BadTerms("The total is above what one order may be.", param="items", maximum_minor=MOST_MINOR - 1)
     if len({instalment.name for instalment in terms.instalments}) != len(terms.instalments):
         raise BadTerms("Two instalments have the same name.", param="instalments")
-    must_lie_ahead(terms.ship_by, now)
-    return terms
 
 
 def must_lie_ahead(ship_by: ShipBy, now: datetime) -> ShipBy:

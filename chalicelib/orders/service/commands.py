@@ -78,14 +78,17 @@ def propose(order_id: str, request: Request) -> Answer:
 
 @traced
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
+    """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
     order, side = _for_change(order_id, request)
     if (asked.terms is None) == (asked.ship_by is None):
         raise rules.BadTerms("Send either terms or ship_by.", param="terms")
     if asked.ship_by is not None:
-        zone = order.terms.ship_by.zone if isinstance(order.terms.ship_by, rules.ShipOn) else "Asia/Shanghai"
-        day = ship_by_of(asked.ship_by, zone)
+        day = ship_by_of(asked.ship_by, _agreed_zone(order))
         return carry_out(rules.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
     assert asked.terms is not None
+    if order.status in rules.AWAITING_MONEY:
+        wanted = asked.terms.terms(_agreed_zone(order))
+        return carry_out(rules.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
     terms, warning = _coverable(asked.terms, order.supplier_id, request.now)
     amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
     return carry_out(amended, order.head, request)
@@ -93,10 +96,10 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
 
 @traced
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
-    """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the proposal as it was."""
+    """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
     order, side = _for_change(order_id, request)
     policy = in_force(request.now) if order.status == "proposed" else policies.pinned("protection", order.policy)
-    covered = order.status == "proposed" and order.terms.cover != "none"
+    covered = order.cover is None and order.terms_at_stake.cover != "none"
     step = rules.accept(
         order,
         side,
@@ -204,6 +207,11 @@ def _coverable(asked: TermsAsked, supplier_id: str, now: datetime) -> tuple[Term
     if enrolled or terms.cover == "none":
         return terms, ""
     return replace(terms, cover="none"), NOT_ENROLLED
+
+
+def _agreed_zone(order: Order) -> str:
+    """Where a date is meant that comes without a zone, once the order is agreed."""
+    return order.terms.ship_by.zone if isinstance(order.terms.ship_by, rules.ShipOn) else "Asia/Shanghai"
 
 
 def zone_of(member_id: str) -> str:

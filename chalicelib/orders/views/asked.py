@@ -140,7 +140,7 @@ class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """New terms before agreement, or after it another day to ship by, for the other side to accept. One of the two."""
+    """Other terms, or after agreement only another day to ship by, for the other side to accept. One of the two."""
 
     terms: TermsAsked | None = None
     ship_by: ShipOnAsked | ShipAfterPaymentAsked | None = None

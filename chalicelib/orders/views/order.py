@@ -18,6 +18,7 @@ from chalicelib.orders.rules import (
     Side,
     Status,
     Terms,
+    TermsWanted,
     allowed,
     deadlines,
     instalments_received,
@@ -77,6 +78,23 @@ class PayTo(msgspec.Struct, frozen=True):
     account: str
 
 
+class PartView(msgspec.Struct, frozen=True, kw_only=True):
+    """An instalment of terms that are not agreed yet."""
+
+    name: str
+    money: Money
+    due_by: date | None
+
+
+class TermsWantedView(msgspec.Struct, frozen=True, kw_only=True):
+    """Other terms that `by` has asked for: they hold once the other side accepts this version of the order."""
+
+    by: Side
+    terms: TermsView
+    instalments: list[PartView]
+    cap: Money
+
+
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
@@ -95,6 +113,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     policy: str
     ship_by_at: datetime | None
     ship_by_asked: ShipOn | ShipAfterPayment | None
+    terms_wanted: TermsWantedView | None
     cancel_asked_by: Side | None
     pay_to: list[PayTo]
     shipments: list[Shipment]
@@ -124,6 +143,7 @@ def order_view(order: Order, policy: Policy, side: Side | None, now: datetime, p
         policy=order.policy,
         ship_by_at=ship_by_at(order, policy),
         ship_by_asked=order.ship_by_asked.ship_by if order.ship_by_asked else None,
+        terms_wanted=_wanted_view(order.terms_wanted) if order.terms_wanted else None,
         cancel_asked_by=order.cancel_asked_by,
         pay_to=pay_to,
         shipments=list(order.shipments),
@@ -162,6 +182,19 @@ def _terms_view(terms: Terms) -> TermsView:
         specification=terms.specification,
         category=terms.category,
         hash=terms.hash,
+    )
+
+
+def _wanted_view(wanted: TermsWanted) -> TermsWantedView:
+    terms = wanted.terms
+    return TermsWantedView(
+        by=wanted.by,
+        terms=_terms_view(terms),
+        instalments=[
+            PartView(name=part.name, money=Money.of(part.amount_minor, terms.currency), due_by=part.due_by)
+            for part in terms.instalments
+        ],
+        cap=Money.of(terms.cap_minor, terms.currency),
     )
 
 

@@ -1,0 +1,154 @@
+"""Other terms after agreement: one side asks, the other accepts the version it saw.
+
+Goods, instalments and cover may still change while the order waits for money and nothing has left. What has been received stays
+received: state and dates follow from it under the new terms. The cover rises only with the supplier's capacity, at the rate that was locked
+when it was first reserved; where it falls, the surplus is free at once. The policies the order was agreed under stay its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules import HELD, UNALLOCATED
+from chalicelib.orders.rules import moves
+from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, Side, TermsWanted, other, ship_by_at
+from chalicelib.orders.rules.payments import settled
+from chalicelib.orders.rules.step import Step, step
+from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_lie_ahead
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.journal import transfer
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict
+
+
+class TooLateToAmend(Conflict):
+    code = "old_day_has_passed"
+    title = "The day to ship by has passed."
+    fix = "A day that has passed cannot be moved; cancel by consent, or ship."
+
+
+def ask_for_terms(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> Step:
+    """Ask the other side for other terms. It replaces what the same side asked for before; nothing of the contract changes yet."""
+    moves.must_be_allowed("amend", order, side, now)
+    _must_be_open(order, side, now)
+    _must_fit(order, terms, policy, now)
+    wanted = TermsWanted(side, terms)
+    return step(
+        order, "terms_asked", now, terms_wanted=wanted, ship_by_asked=None, facts={"by": side} | _told(order, terms)
+    )
+
+
+def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote | None, now: datetime) -> Step:
+    """The contract is what was asked for. `quote` is that of the day, for an order that has no cover yet."""
+    side, terms = other(wanted.by), wanted.terms
+    _must_be_open(order, side, now)
+    _must_fit(order, terms, policy, now)
+    amended = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    taken = min(order.unallocated_minor, amended.due_minor - order.received_minor)
+    filled = replace(
+        amended, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor - taken
+    )
+    return settled(
+        order,
+        filled,
+        "terms_changed",
+        now,
+        facts={"by": side} | _told(order, terms),
+        postings=transfer(taken, terms.currency, debit_to=(UNALLOCATED, order.id), credit_to=(HELD, order.id)),
+        cover=_cover_after(filled, quote),
+        terms=terms,
+        terms_wanted=None,
+        terms_changed_at=now,
+        pay_due_at=now + timedelta(days=policy.pay_days),
+    )
+
+
+def must_be_in_time(order: Order, policy: Policy, now: datetime) -> None:
+    """A day to ship by is moved before it passes, or not at all."""
+    old = ship_by_at(order, policy)
+    if old is not None and now >= old:
+        raise TooLateToAmend("The agreed day to ship by has passed.", due_at=old)
+
+
+def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> ShipBy:
+    """Another day to ship by, where it may still be asked for."""
+    must_be_in_time(order, policy, now)
+    return must_lie_ahead(ship_by, now)
+
+
+def _must_be_open(order: Order, side: Side, now: datetime) -> None:
+    """Nothing has left, and nobody claims on the terms as they are."""
+    why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
+    if why or order.status not in AWAITING_MONEY:
+        raise moves.NotInThisState(
+            f"{why or 'The order waits for no money'}: its terms stay as they are.",
+            order_status=order.status,
+            version=order.version,
+            allowed_actions=moves.allowed(order, side, now),
+        )
+
+
+def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:
+    """The same currency, no less than was received, and no less cover than has been used up."""
+    if terms.currency != order.terms.currency:
+        raise BadTerms(f"The contract is in {order.terms.currency}.", param="terms.currency")
+    must_add_up(terms)
+    if terms.ship_by != order.terms.ship_by:
+        moved_day(order, terms.ship_by, policy, now)
+    after = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    _must_reach(after.due_minor, order.received_minor, "items", "have been received", order)
+    used = order.released_minor + sum(claimed.paid_minor for claimed in order.claims)
+    _must_reach(_cap_of(after), used, "cover", "of the cover have been used", order)
+
+
+def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> None:
+    if minor < least:
+        told = Money.of(least, order.terms.currency)
+        raise BadTerms(f"{told.amount} {told.currency} {what}.", param=f"terms.{param}", minimum=told)
+
+
+def _kept_waivers(order: Order, terms: Terms) -> dict[str, int]:
+    """What the supplier waived stays waived of instalments that stay as they are; of others the new amount says it all."""
+    kept = {part.name for part in order.terms.instalments if part in terms.instalments}
+    return {name: minor for name, minor in order.waivers.items() if name in kept}
+
+
+def _cap_of(order: Order) -> int:
+    """The most the order is covered for under its terms, less what was waived."""
+    return {"none": 0, "deposit": order.deposit_due_minor, "total": order.due_minor}[order.terms.cover]
+
+
+def _cover_after(order: Order, quote: Quote | None) -> Cover | None:
+    """The cover of an order whose terms have changed. What claims have used of it stays used."""
+    cap, was = _cap_of(order), order.cover
+    if was is None:
+        return Cover.of(cap, quote) if cap and quote else None
+    wanted = was.quote.convert(cap - sum(claimed.paid_minor for claimed in order.claims), up=True)
+    if cap == was.cap_minor:
+        remaining = was.remaining_usd_minor
+    else:
+        remaining = (max if cap > was.cap_minor else min)(was.remaining_usd_minor, wanted)
+    rise = max(0, remaining - was.remaining_usd_minor)
+    return replace(
+        was,
+        cap_minor=cap,
+        remaining_usd_minor=remaining,
+        reserved_usd_minor=was.reserved_usd_minor + rise,
+        state="released" if not cap else "reserved" if was.state == "released" else was.state,
+    )
+
+
+def _told(order: Order, terms: Terms) -> dict[str, Any]:
+    """Both contracts by name, and the amounts that differ most."""
+    after = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    return {
+        "old": order.terms.hash,
+        "new": terms.hash,
+        "old_total_minor": order.terms.total_minor,
+        "new_total_minor": terms.total_minor,
+        "old_cap_minor": order.cover.cap_minor if order.cover else 0,
+        "new_cap_minor": _cap_of(after),
+    }
