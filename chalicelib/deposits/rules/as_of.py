@@ -58,7 +58,7 @@ def seen_at(deposit: Deposit, at: CutOff, book: Book) -> Cut:
     for cut in deposit.cuts:
         if cut.period == at.period:
             return cut
-    if deposit.updated_at > at.at:
+    if at.at < deposit.updated_at:
         raise NotPhotographed(f"{deposit.id} has changed since {at.period} was cut off, and is not known as of then.")
     return photograph(deposit, at, book)
 
@@ -79,8 +79,11 @@ def totals(days: Days, first: int, end: int) -> Totals:
     for day, sold in days:
         if first <= day < end:
             for category, orders, gmv in sold:
-                had = sums.get(category)
-                sums[category] = (orders, gmv) if had is None else (had[0] + orders, had[1] + gmv)
+                if category in sums:
+                    before = sums[category]
+                    sums[category] = before[0] + orders, before[1] + gmv
+                else:
+                    sums[category] = orders, gmv
     return sums
 
 

@@ -16,10 +16,10 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules.as_of import counted, photographed, rebased, seen_at
-from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.book import Book, Books, Clamp
 from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, ordinal, start_of_day
 from chalicelib.deposits.rules.deposit import Clause, Cut, Decision, Deposit, Skip, Totals
-from chalicelib.deposits.rules.requirement import cash, covered, releasable, with_due
+from chalicelib.deposits.rules.requirement import cash, covered, with_due
 
 
 def higher(cats: Mapping[str, tuple[int, int]], book: Book) -> tuple[str | None, int]:
@@ -27,10 +27,7 @@ def higher(cats: Mapping[str, tuple[int, int]], book: Book) -> tuple[str | None,
 
     Ranked by amount, then orders (or the other way round, as the book says), then the lower tier amount, then the category's id.
     """
-    orders = gmv = 0
-    for count, amount_minor in cats.values():
-        orders += count
-        gmv += amount_minor
+    orders = sum([count for count, _ in cats.values()])
     if orders <= 0:
         return None, 0
     if len(cats) == 1:
@@ -40,22 +37,23 @@ def higher(cats: Mapping[str, tuple[int, int]], book: Book) -> tuple[str | None,
 
 def ranking(cats: Mapping[str, tuple[int, int]], book: Book) -> list[str]:
     """Categories with orders, the higher first."""
-    by_orders, tier = book.terms.category_rank == "orders", tier_of(book, size(cats, book))
-
-    def key(category: str) -> tuple[int, int, int, str]:
-        orders, gmv = cats[category]
-        amount_minor = book.rows.get(category, book.default_row)[tier]
-        return (-orders, -gmv, amount_minor, category) if by_orders else (-gmv, -orders, amount_minor, category)
-
-    return sorted((category for category, (orders, _) in cats.items() if orders > 0), key=key)
+    first, second = (0, 1) if book.terms.category_rank == "orders" else (1, 0)
+    rows, tier = book.rows, bisect_left(book.edges, size(cats, book))
+    found = [
+        (-told[first], -told[second], rows.get(category, book.default_row)[tier], category)
+        for category, told in cats.items()
+        if told[0] > 0
+    ]
+    found.sort()
+    return [category for _, _, _, category in found]
 
 
 def size(cats: Mapping[str, tuple[int, int]], book: Book) -> int:
     """What the tiers of a book count: the orders of a shop, or their amount, at least 1 where there were orders; else 0."""
-    orders = sum(count for count, _ in cats.values())
+    orders = sum([count for count, _ in cats.values()])
     if book.terms.tier_axis == "orders" or orders <= 0:
         return max(0, orders)
-    return max(1, sum(gmv for _, gmv in cats.values()))
+    return max(1, sum([gmv for _, gmv in cats.values()]))
 
 
 def tier_of(book: Book, size: int) -> int:
@@ -83,31 +81,20 @@ def decide(deposit: Deposit, book: Book, period: str) -> Decision:
 
 def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
     """The decision about what was true at a cut-off."""
-    terms, prev = book.terms, cut.base_minor
-    need = prev + cut.rest_minor - covered(terms, prev, cut.rest_minor, cut.cover_minor)
-    held = cash(terms, cut.available_minor, cut.frozen_minor)
-    before = need - held if need > held else 0
-    if cut.status != "open" or cut.armed:
-        why: Skip = "armed" if cut.status == "open" else "closed"
-        return Decision(
-            seller_id=seller_id,
-            period=at.period,
-            book=book.id,
-            hash=book.hash,
-            skipped=why,
-            episode=cut.episode,
-            prev_minor=prev,
-            base_minor=prev,
-            in_debt=before > 0,
-            arrears_before_minor=before,
-            arrears_minor=before,
-            releasable_minor=releasable(terms, need, cut.available_minor, cut.frozen_minor),
-        )
-    in_debt = before > 0 if terms.debt_scope == "total" and terms.debt_test == "shortfall" else _in_debt(cut, book, at)
+    terms, prev, rest, cover = book.terms, cut.base_minor, cut.rest_minor, cut.cover_minor
+    held = cut.available_minor + cut.frozen_minor if terms.frozen_covers else cut.available_minor
+    lacking = prev + rest - held - (covered(terms, prev, rest, cover) if cover else 0)
+    if cut.armed or cut.status != "open":
+        return _not_concerned(seller_id, cut, book, at, lacking)
+    plain = terms.debt_scope == "total" and terms.debt_test == "shortfall"
+    in_debt = lacking > 0 if plain else _in_debt(cut, book, at)
     category, orders = higher(cut.totals, book)
-    raw = amount(book, category, size(cut.totals, book)) if orders else _idle(prev, book)
-    new, clause = clamped(book, prev, raw, in_debt)
-    need = new + cut.rest_minor - covered(terms, new, cut.rest_minor, cut.cover_minor)
+    if category is None:
+        raw = prev if terms.idle_policy == "keep" else 0
+    else:
+        raw = amount(book, category, orders if terms.tier_axis == "orders" else size(cut.totals, book))
+    new, clause = clamped(terms.clamp, prev, raw, in_debt)
+    after = lacking if new == prev else new + rest - held - (covered(terms, new, rest, cover) if cover else 0)
     return Decision(
         seller_id=seller_id,
         period=at.period,
@@ -116,23 +103,22 @@ def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
         episode=cut.episode,
         prev_minor=prev,
         orders=orders,
-        gmv_minor=sum(gmv for _, gmv in cut.totals.values()),
+        gmv_minor=sum([gmv for _, gmv in cut.totals.values()]),
         category=category or "",
         unmapped=category is not None and category not in book.rows,
         raw_minor=raw,
         base_minor=new,
         in_debt=in_debt,
         clause=clause,
-        rearmed=orders == 0 and new == 0 and terms.idle_policy == "rearm",
-        arrears_before_minor=before,
-        arrears_minor=need - held if need > held else 0,
-        releasable_minor=releasable(terms, need, cut.available_minor, cut.frozen_minor),
+        rearmed=category is None and new == 0 and terms.idle_policy == "rearm",
+        arrears_before_minor=lacking if lacking > 0 else 0,
+        arrears_minor=after if after > 0 else 0,
+        releasable_minor=min(-after, cut.available_minor) if after < 0 else 0,
     )
 
 
-def clamped(book: Book, prev: int, raw: int, in_debt: bool) -> tuple[int, Clause]:
+def clamped(clamp: Clamp, prev: int, raw: int, in_debt: bool) -> tuple[int, Clause]:
     """The new base, and which half of the clamp acted: it acted where it changed the outcome."""
-    clamp = book.terms.clamp
     if clamp == "none" or raw == prev:
         return raw, "none"
     if in_debt:
@@ -145,7 +131,7 @@ def clamped(book: Book, prev: int, raw: int, in_debt: bool) -> tuple[int, Clause
 def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -> Deposit:
     """The deposit after its month was decided, however late. Does nothing where that month changes nothing.
 
-    A shop that has begun a new episode since T keeps it. The version is the caller's to raise. The time to pay runs from T, or
+    A shop that was closed since T, or has begun a new episode, stays as it is. The version is the caller's to raise. The time to pay runs from T, or
     where the month is decided on a later day from that day.
     """
     if not decision.changes or deposit.adjusted >= decision.period:
@@ -155,7 +141,7 @@ def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -
     was = photographed(deposit, now, books)
     kept = tuple(cut for cut in was.cuts if cut.period > decision.period)
     now_is = replace(was, adjustment=decision, cuts=kept, updated_at=now)
-    if deposit.episode != decision.episode:
+    if deposit.episode != decision.episode or deposit.status != "open":
         return now_is
     if decision.rearmed:
         now_is = rebased(now_is, at.at, base_minor=0, armed=True, episode=decision.episode + 1)
@@ -227,8 +213,22 @@ def _in_debt(cut: Cut, book: Book, at: CutOff) -> bool:
     return terms.debt_test == "shortfall" or (cut.due_at is not None and cut.due_at <= at.at)
 
 
-def _idle(prev: int, book: Book) -> int:
-    return prev if book.terms.idle_policy == "keep" else 0
+def _not_concerned(seller_id: str, cut: Cut, book: Book, at: CutOff, lacking: int) -> Decision:
+    """A shop that is closed, or has not traded since it was armed: its base stays."""
+    return Decision(
+        seller_id=seller_id,
+        period=at.period,
+        book=book.id,
+        hash=book.hash,
+        skipped="armed" if cut.status == "open" else "closed",
+        episode=cut.episode,
+        prev_minor=cut.base_minor,
+        base_minor=cut.base_minor,
+        in_debt=lacking > 0,
+        arrears_before_minor=max(0, lacking),
+        arrears_minor=max(0, lacking),
+        releasable_minor=min(cut.available_minor, max(0, -lacking)),
+    )
 
 
 def _skip(deposit: Deposit, book: Book, period: str, why: Skip) -> Decision:

@@ -60,7 +60,7 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     insurer: str = ""
 
 
-class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What was true of a deposit at the cut-off of a period: all that a decision about it rests on."""
 
     period: str
@@ -78,7 +78,7 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     totals: Totals = {}
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a month came to for one seller, with what it rests on. It names the book it was decided under by id and hash.
 
     `in_debt` is the arrears of the old total as of T; `arrears_minor` and `releasable_minor` are those after the decision.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -45,8 +46,10 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
         return book(self.id, self.announced_at, self.effective_at, self.terms)
 
 
-def publish(book_id: str, effective_on: date, terms: Terms, author: str, now: datetime) -> Published:
-    """The version, announced now. TooSoon and RulebookFaulty say why not."""
+def publish(
+    book_id: str, effective_on: date, terms: Terms, author: str, now: datetime, traded: Iterable[str] = ()
+) -> Published:
+    """The version, announced now; `traded` are categories that need a group. TooSoon and RulebookFaulty say why not."""
     effective_at = start_of(effective_on)
     if effective_at < now + NOTICE:
         earliest = now + NOTICE
@@ -55,7 +58,7 @@ def publish(book_id: str, effective_on: date, terms: Terms, author: str, now: da
             param="effective_on",
             earliest=wire(earliest),
         )
-    findings = lint.lint(terms)
+    findings = lint.lint(terms, traded)
     if errors := [finding for finding in findings if finding.level == "error"]:
         raise RulebookFaulty(
             f"{errors[0].text}",
