@@ -1,0 +1,356 @@
+"""A claim played on the pure rules: an order paid in full, everybody who has a say, and the clock; and every stage a claim passes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.claims import rules
+from chalicelib.claims.rules import Claim, Dossier, Reason, Ruling, Step, agreeing, deciding, files, negotiation, paying
+from chalicelib.claims.rules.claim import File
+from chalicelib.claims.rules.moves import Actor
+from chalicelib.claims.rules.verdict import Finding
+from chalicelib.orders import rules as orders
+from chalicelib.orders.rules import Order, Payment, Side
+from tests.claims.rules.given import PAID, POLICY, TERMS_POLICY, received_order
+
+RECEIVED: Final = PAID + timedelta(days=40)
+PAYMENTS: Final = tuple(
+    Payment(
+        bank_id="boc",
+        bank_ref=f"R-{number}",
+        amount_minor=minor,
+        currency="USD",
+        value_date=date(2026, 3, 2),
+        at=PAID,
+        status="counted",
+    )
+    for number, minor in ((1, 150_000), (2, 350_000))
+)
+
+
+class Play:
+    """`order` and `claims` as they stand at `now`; `steps` is all that claims did."""
+
+    def __init__(self, order: Order | None = None, now: datetime = RECEIVED) -> None:
+        self.order = order or received_order(payments=PAYMENTS)
+        self.now = now
+        self.claims: dict[str, Claim] = {}
+        self.steps: list[Step] = []
+        self.balance_minor = 0
+        self.numbers = itertools.count(1)
+
+    @property
+    def claim(self) -> Claim:
+        """The last one filed."""
+        return list(self.claims.values())[-1]
+
+    def dossier(self, claim_id: str = "") -> Dossier:
+        return Dossier(
+            claim=self.claims[claim_id or self.claim.id],
+            order=self.order,
+            terms=TERMS_POLICY,
+            policy=POLICY,
+            balance_minor=self.balance_minor,
+        )
+
+    def file(self, reason: Reason = "quality_mismatch", minor: int = 100_000, lines: tuple[int, ...] = ()) -> Claim:
+        step = negotiation.file(
+            rules.id_of("ord_1", len(self.claims) + 1),
+            self.order,
+            reason=reason,
+            lines=lines,
+            requested_minor=minor,
+            statement="",
+            policy="0" * 16,
+            now=self.now,
+        )
+        return self.take(step)
+
+    def take(self, step: Step) -> Claim:
+        self.steps.append(step)
+        self.claims[step.claim.id] = step.claim
+        self.order = step.effect.order if step.effect else self.order
+        return step.claim
+
+    def later(self, **by: float) -> None:
+        """The clock moves on, and does what falls due."""
+        self.now += timedelta(**by)
+        self.settle_due()
+
+    def settle_due(self) -> None:
+        for claim_id in self.claims:
+            while step := rules.first_due(self.dossier(claim_id), self.now):
+                self.take(step)
+        for due in orders.fallen_due(self.order, TERMS_POLICY, self.now):
+            self.order = due.order
+
+    def act(self, action: str, who: Actor, **more: Any) -> Claim:
+        """What a door does; `rules.NotInThisState` where it is not drawn."""
+        return self.take(ACTS[action](self, who, **more))
+
+    def evidence(self, side: Side, code: str = "photos") -> str:
+        """Announced, arrived and handed in."""
+        self.act("add-evidence", side, code=code)
+        file = self.claim.files[-1]
+        self.arrive(file)
+        self.take(files.submit(self.claim, side, file.id, POLICY, self.now))
+        return file.id
+
+    def arrive(self, file: File) -> None:
+        step = files.arrived(
+            self.claim, file.id, size=file.size, sha256=file.sha256, media_type=file.media_type, now=self.now
+        )
+        assert step is not None
+        self.take(step)
+
+    def pay_fee(self) -> None:
+        fee = self.claim.inspections[-1].fee_minor
+        self.take(deciding.fee_paid(self.dossier(), "boc", f"F-{next(self.numbers)}", fee, "USD", self.now))
+
+    def drafted(self) -> Ruling:
+        found = deciding.draft(self.dossier())
+        return Ruling(
+            outcome=found.outcome,
+            approved_minor=found.approved_minor,
+            supplier_fault_percent=found.supplier_fault_percent,
+        )
+
+
+def _edit(play: Play, who: Actor) -> Step:
+    return negotiation.edit(play.dossier(), 90_000, "less", play.now)
+
+
+def _offer(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> Step:
+    name = f"off_{next(play.numbers)}"
+    return negotiation.offer(play.claim, who, name, kind, minor, "", POLICY, play.now)
+
+
+def _accept(play: Play, who: Any) -> Step:
+    offer_id = _offer_to(play, who)
+    claim, made = negotiation.accept(play.claim, who, offer_id, POLICY, play.now)
+    return agreeing.agree(play.dossier(), made, play.now, offers=claim.offers, by=who)
+
+
+def _decline(play: Play, who: Any) -> Step:
+    return negotiation.decline(play.claim, who, _offer_to(play, who), POLICY, play.now)
+
+
+def _offer_to(play: Play, who: Actor) -> str:
+    return next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+
+
+def _settle(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> Step:
+    made = negotiation.sign(play.claim, who, kind, minor, "", POLICY, play.now)
+    return agreeing.signed(play.dossier(), made, who, play.now)
+
+
+def _add_evidence(play: Play, who: Any, code: str = "photos") -> Step:
+    number = next(play.numbers)
+    file = File(
+        id=f"evd_{number}",
+        by=who,
+        code=code,
+        name="a",
+        media_type=POLICY.evidence_kinds[code].media_types[0],
+        size=9,
+        sha256=f"{number:064}",
+        visibility="both",
+        at=play.now,
+    )
+    return files.stage(play.claim, file, POLICY, play.now)
+
+
+def _inspect(play: Play, who: Actor) -> Step:
+    free = [
+        known.id for known in POLICY.inspectors if known.id not in {past.inspector for past in play.claim.inspections}
+    ]
+    return deciding.inspect(play.dossier(), "officer-a", free[0], 18_000, play.now)
+
+
+ACTS: Final[dict[str, Callable[..., Step]]] = {
+    "edit": _edit,
+    "offer": _offer,
+    "accept-offer": _accept,
+    "decline-offer": _decline,
+    "escalate": lambda play, who: negotiation.escalate(play.claim, who, POLICY, play.now),
+    "withdraw": lambda play, who: negotiation.withdraw(play.dossier(), play.now),
+    "settle": _settle,
+    "add-evidence": _add_evidence,
+    "complete-evidence": lambda play, who: deciding.complete_evidence(play.dossier(), who, play.now),
+    "ship-return": lambda play, who: agreeing.ship_return(play.dossier(), "COSCO 1", play.now),
+    "acknowledge-return": lambda play, who, condition="received": agreeing.acknowledge_return(
+        play.dossier(), condition, play.now
+    ),
+    "confirm-remedy": lambda play, who: agreeing.confirm_remedy(play.dossier(), who, play.now),
+    "appeal": lambda play, who: deciding.appeal(play.dossier(), who, "grounds", play.now),
+    "assign": lambda play, who: deciding.assign(play.dossier(), "officer-a", "officer-c", play.now),
+    "recuse": lambda play, who: deciding.recuse(play.dossier(), "officer-c", play.now),
+    "open-evidence": lambda play, who: deciding.open_evidence(play.dossier(), play.now, by="officer-a"),
+    "inspection": _inspect,
+    "inspection-report": lambda play, who: deciding.report(
+        play.dossier(), "officer-a", Finding(conforms=False, defect_bp=3000), "0" * 64, play.now
+    ),
+    "determine": lambda play, who: deciding.determine(play.dossier(), "officer-a", play.drafted(), play.now),
+    "decide-appeal": lambda play, who: deciding.decide_appeal(play.dossier(), "officer-b", play.drafted(), play.now),
+}
+"""What each door does with a claim, by the name of its move."""
+
+
+def _negotiating() -> Play:
+    play = Play()
+    play.file()
+    return play
+
+
+def _with_offers() -> Play:
+    play = _negotiating()
+    play.act("offer", "supplier")
+    play.act("offer", "buyer", minor=60_000)
+    return play
+
+
+def _on_day_4() -> Play:
+    play = _negotiating()
+    play.later(hours=72)
+    return play
+
+
+def _agreed_on(kind: str) -> Play:
+    play = _negotiating()
+    play.act("offer", "supplier", kind=kind, minor=0 if kind == "replace" else 100_000)
+    play.act("accept-offer", "buyer")
+    return play
+
+
+def _returning() -> Play:
+    play = _agreed_on("return_and_refund")
+    play.act("ship-return", "buyer")
+    return play
+
+
+def _escalated() -> Play:
+    play = _on_day_4()
+    play.act("escalate", "buyer")
+    return play
+
+
+def _evidence() -> Play:
+    play = _escalated()
+    play.act("open-evidence", "officer")
+    return play
+
+
+def _inspection() -> Play:
+    play = _evidence()
+    play.act("inspection", "officer")
+    return play
+
+
+def _inspection_paid() -> Play:
+    play = _inspection()
+    play.pay_fee()
+    return play
+
+
+def _inspection_overdue() -> Play:
+    play = _inspection_paid()
+    play.later(days=POLICY.inspection_days + POLICY.report_days)
+    return play
+
+
+def _review() -> Play:
+    play = _evidence()
+    for code in ("photos", "measurable_term"):
+        play.evidence("buyer", code)
+    play.act("complete-evidence", "supplier")
+    play.act("complete-evidence", "buyer")
+    return play
+
+
+def _determined() -> Play:
+    play = _review()
+    play.act("determine", "officer")
+    return play
+
+
+def _to_be_appealed() -> Play:
+    play = _determined()
+    play.evidence("buyer", "correspondence")
+    play.evidence("supplier", "test_report")
+    return play
+
+
+def _appealed(by: Side = "buyer") -> Play:
+    play = _to_be_appealed()
+    play.act("appeal", by)
+    return play
+
+
+def _payable() -> Play:
+    play = _with_offers()
+    play.act("accept-offer", "buyer")
+    return play
+
+
+def _paid() -> Play:
+    play = _payable()
+    step = paying.settled(play.dossier(), "ins_1", 50_000, play.now)
+    assert step is not None
+    play.take(step)
+    return play
+
+
+def _rejected() -> Play:
+    play = _review()
+    ruling = Ruling(outcome="none", approved_minor=0, supplier_fault_percent=0, reasoning="As ordered.")
+    play.take(deciding.determine(play.dossier(), "officer-a", ruling, play.now))
+    play.later(days=POLICY.appeal_days)
+    return play
+
+
+def _withdrawn() -> Play:
+    play = _negotiating()
+    play.act("withdraw", "buyer")
+    return play
+
+
+def _lapsed() -> Play:
+    play = _evidence()
+    play.later(hours=POLICY.evidence_hours)
+    return play
+
+
+def _closed() -> Play:
+    play = _agreed_on("return_and_refund")
+    play.later(days=POLICY.return_ship_days)
+    return play
+
+
+STAGES: Final[dict[str, Callable[[], Play]]] = {
+    "negotiating": _negotiating,
+    "negotiating, with offers": _with_offers,
+    "negotiating, on day 4": _on_day_4,
+    "agreed on a return": lambda: _agreed_on("return_and_refund"),
+    "agreed, goods under way": _returning,
+    "agreed on a replacement": lambda: _agreed_on("replace"),
+    "escalated": _escalated,
+    "evidence": _evidence,
+    "inspection": _inspection,
+    "inspection, paid": _inspection_paid,
+    "inspection, overdue": _inspection_overdue,
+    "review": _review,
+    "determined": _determined,
+    "determined, with new evidence": _to_be_appealed,
+    "appealed by the buyer": _appealed,
+    "appealed by the supplier": lambda: _appealed("supplier"),
+    "payable": _payable,
+    "paid": _paid,
+    "rejected": _rejected,
+    "withdrawn": _withdrawn,
+    "lapsed": _lapsed,
+    "closed_no_payment": _closed,
+}
+"""Every state, and every stage of it in which other moves are drawn; the status is the first word."""

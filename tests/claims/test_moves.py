@@ -1,0 +1,183 @@
+"""The state machine of claims, row by row: what each side may do in each state, what comes of it, and what nobody may."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Final, get_args
+
+import pytest
+
+from chalicelib.claims import rules
+from chalicelib.claims.rules import ENDS, MOVES, NotInThisState
+from chalicelib.claims.rules.claim import Status
+from chalicelib.claims.rules.deciding import NewEvidenceNeeded
+from chalicelib.claims.rules.moves import Actor, must_be_allowed
+from tests.claims.playing import ACTS, STAGES
+from tests.claims.rules.given import POLICY
+
+ACTIONS: Final = tuple(move.name for move in MOVES)
+ACTORS: Final[tuple[Actor, ...]] = get_args(Actor)
+PARTIES: Final = ("buyer", "supplier")
+
+DESK: Final = {"assign", "recuse"}
+TALKS: Final = {"offer", "settle", "add-evidence"}
+MAY: Final[dict[str, dict[str, set[str]]]] = {
+    "negotiating": {"buyer": TALKS | {"edit", "withdraw"}, "supplier": TALKS},
+    "negotiating, with offers": {
+        "buyer": TALKS | {"accept-offer", "decline-offer", "withdraw"},
+        "supplier": TALKS | {"accept-offer", "decline-offer"},
+    },
+    "negotiating, on day 4": {"buyer": TALKS | {"edit", "escalate", "withdraw"}, "supplier": TALKS | {"escalate"}},
+    "agreed on a return": {"buyer": {"ship-return"}},
+    "agreed, goods under way": {"supplier": {"acknowledge-return"}},
+    "agreed on a replacement": {"buyer": {"escalate", "confirm-remedy"}, "supplier": {"confirm-remedy"}},
+    "escalated": {
+        "buyer": {"withdraw", "settle", "add-evidence"},
+        "supplier": {"settle", "add-evidence"},
+        "officer": DESK | {"open-evidence"},
+    },
+    "evidence": {
+        "buyer": {"withdraw", "settle", "add-evidence", "complete-evidence"},
+        "supplier": {"settle", "add-evidence", "complete-evidence"},
+        "officer": DESK | {"inspection"},
+    },
+    "inspection": {
+        "buyer": {"withdraw", "settle", "add-evidence"},
+        "supplier": {"settle", "add-evidence"},
+        "officer": DESK,
+    },
+    "inspection, paid": {
+        "buyer": {"withdraw", "settle", "add-evidence"},
+        "supplier": {"settle", "add-evidence"},
+        "officer": DESK | {"inspection-report"},
+    },
+    "inspection, overdue": {
+        "buyer": {"withdraw", "settle"},
+        "supplier": {"settle"},
+        "officer": DESK | {"inspection"},
+    },
+    "review": {"buyer": {"withdraw", "settle"}, "supplier": {"settle"}, "officer": DESK | {"determine"}},
+    "determined": {"buyer": {"add-evidence", "appeal"}, "supplier": {"add-evidence", "appeal"}},
+    "determined, with new evidence": {"buyer": {"add-evidence", "appeal"}, "supplier": {"add-evidence", "appeal"}},
+    "appealed by the supplier": {"buyer": {"add-evidence", "appeal"}, "officer": DESK | {"decide-appeal"}},
+    "appealed by the buyer": {"supplier": {"add-evidence", "appeal"}, "officer": DESK | {"decide-appeal"}},
+}
+"""By stage and actor; what is not here is not drawn."""
+
+TO: Final[dict[tuple[str, str], Status]] = {
+    ("accept-offer", "negotiating"): "payable",
+    ("escalate", "negotiating"): "escalated",
+    ("escalate", "agreed"): "escalated",
+    ("acknowledge-return", "agreed"): "payable",
+    ("appeal", "determined"): "appealed",
+    ("open-evidence", "escalated"): "evidence",
+    ("inspection", "evidence"): "inspection",
+    ("inspection-report", "inspection"): "review",
+    ("determine", "review"): "determined",
+    ("decide-appeal", "appealed"): "payable",
+    **{
+        ("withdraw", source): "withdrawn" for source in ("negotiating", "escalated", "evidence", "inspection", "review")
+    },
+}
+"""Where a move leads from a state; the others stay there."""
+
+NEVER: Final = {("escalate", "agreed", "supplier")}
+"""In the table's row, and never drawn: only who was promised a replacement calls an officer for it."""
+
+WITHOUT_NEW_EVIDENCE: Final = ("determined", "appeal")
+"""Drawn, and refused for another reason: the next stage has the evidence."""
+
+
+def status_of(stage: str) -> str:
+    return stage.split()[0].rstrip(",")
+
+
+@pytest.mark.parametrize(("stage", "who"), list(product(STAGES, ACTORS)))
+def test_each_may_do_what_is_drawn_and_nothing_else(stage: str, who: Actor) -> None:
+    play, may = STAGES[stage](), MAY.get(stage, {}).get(who, set())
+    assert play.claim.status == status_of(stage)
+    assert set(rules.allowed(play.claim, who, POLICY, play.now)) == may
+    for action in set(ACTIONS) - may:
+        with pytest.raises(NotInThisState) as refused:
+            must_be_allowed(action, play.claim, who, POLICY, play.now)
+        assert set(refused.value.numbers["allowed_actions"]) == may
+        assert refused.value.numbers["claim_status"] == play.claim.status
+
+
+DRAWN: Final = [(stage, who, action) for stage, by in MAY.items() for who, may in by.items() for action in sorted(may)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "action"), [drawn for drawn in DRAWN if (drawn[0], drawn[2]) != WITHOUT_NEW_EVIDENCE]
+)
+def test_what_is_drawn_leads_where_it_is_drawn_to(stage: str, who: Actor, action: str) -> None:
+    play = STAGES[stage]()
+    was = play.claim
+    step = ACTS[action](play, who)
+    assert step.claim.status == TO.get((action, was.status), was.status)
+    assert step.claim.version == was.version + 1
+    assert step.event.facts["from"] == was.status
+    assert step.event.facts["to"] == step.claim.status
+
+
+NOT_DRAWN: Final = [
+    (stage, who, move.name)
+    for stage in STAGES
+    for move in MOVES
+    for who in ACTORS
+    if move.name not in MAY.get(stage, {}).get(who, set()) and who in move.actors
+]
+
+
+@pytest.mark.parametrize(("stage", "who", "action"), NOT_DRAWN)
+def test_what_is_not_drawn_is_refused_by_the_move_itself(stage: str, who: Actor, action: str) -> None:
+    play = STAGES[stage]()
+    with pytest.raises(NotInThisState):
+        ACTS[action](play, who)
+
+
+def test_an_appeal_without_new_evidence_is_refused_by_its_own_name() -> None:
+    with pytest.raises(NewEvidenceNeeded):
+        ACTS["appeal"](STAGES["determined"](), "buyer")
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
+def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(move: rules.moves.Move) -> None:
+    drawn = {(status_of(stage), who) for stage, who, action in DRAWN if action == move.name}
+    rows = {(source, who) for source in move.sources for who in move.actors}
+    assert drawn == rows - {(source, who) for name, source, who in NEVER if name == move.name}
+
+
+def test_nobody_who_has_no_part_in_it_may_do_anything() -> None:
+    for stage in STAGES:
+        play = STAGES[stage]()
+        assert rules.allowed(play.claim, None, POLICY, play.now) == []
+
+
+def test_every_state_has_a_stage_here() -> None:
+    assert {status_of(stage) for stage in STAGES} == set(get_args(Status))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_state_that_is_no_end_has_a_deadline_with_owner_and_default(stage: str) -> None:
+    play = STAGES[stage]()
+    running = rules.deadlines(play.claim, POLICY)
+    if play.claim.status in ENDS:
+        assert (running, rules.next_due(play.claim, POLICY), play.order.holds) == ([], None, 0)
+        return
+    assert all(deadline.owner in (*PARTIES, "both", "officer", "inspector", "bank") for deadline in running)
+    assert all(deadline.default_outcome and deadline.due_at > play.now for deadline in running)
+    due = next(deadline for deadline in running if deadline.by_clock)
+    assert rules.next_due(play.claim, POLICY) == due.due_at
+    step = rules.first_due(play.dossier(), due.due_at)
+    assert step is not None
+    assert step.at == due.due_at
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_left_alone_every_claim_comes_to_an_end_or_waits_for_a_bank(stage: str) -> None:
+    play = STAGES[stage]()
+    play.later(days=365)
+    assert play.claim.status in ENDS | {"payable"}
+    at = [step.at for step in play.steps]
+    assert at == sorted(at)
