@@ -1,0 +1,211 @@
+"""One shard of the run: a segment of the deposits' table, decided page after page.
+
+A shard may be delivered twice, out of order, and die at any instruction. What it decides depends on nothing but what was true at the cut-off;
+what it writes is guarded; and every so many sellers it puts the lines it came to into the bucket, under a name made of what they
+say, and leaves a mark from which whoever comes next goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from chalicelib.deposits import records
+from chalicelib.deposits.monthly import certificate, merkle
+from chalicelib.deposits.monthly.outcome import Outcome
+from chalicelib.deposits.monthly.writing import Aside, Due, Task, group_size, reload, unless_poison, write
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules.cut_offs import cut_off
+from chalicelib.deposits.rules.decision import decide
+from chalicelib.deposits.rules.deposit import Decision, Deposit
+from chalicelib.runs import service as runs
+from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
+from chalicelib.shared import clock, files, table_pages
+from chalicelib.shared.table_pages import Binary, Text
+
+LINES_A_MARK: Final = 20_000
+"""After so many sellers a mark is left: that much is done again where a shard dies."""
+MEDIA: Final = "application/x-ndjson"
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An item of the deposits' table, as far as it is looked at."""
+
+    member_id: Text
+    body: Binary | None = None
+
+
+def decide_shard(run: Run, shard: int, *, writes: bool = True) -> ShardResult:
+    """Decide on every seller of a segment, from where whoever was here before has come to."""
+    task = task_of(run, writes=writes)
+    mark = runs.mark(run.id, shard)
+    while not mark.done:
+        mark = _kept(run, shard, _further(task, run, shard, mark))
+    if mark.round < run.round:
+        mark = _kept(run, shard, _mended(task, run, shard, mark))
+    return _told(run, shard, mark)
+
+
+def task_of(run: Run, *, writes: bool) -> Task:
+    """The month of a run, under the book that was in force at its cut-off."""
+    now = clock.now()
+    books = shelf.books(now)
+    return Task(run.period, books.in_force(cut_off(run.period).at), books, now, writes)
+
+
+class Batch:
+    """What is decided between two marks."""
+
+    def __init__(self, task: Task, counts: dict[str, int]) -> None:
+        self.lines: list[bytes] = []
+        self.aside: dict[str, str] = {}
+        self._task, self._outcome, self._group_size = task, Outcome(counts), group_size()
+        self._due: list[Due] = []
+
+    def take(self, page: Sequence[Held]) -> None:
+        """Decide on a page of sellers. Those who change wait until there are enough for a transaction."""
+        book, period = self._task.book, self._task.period
+        for held in page:
+            try:
+                deposit = _DECODER.decode(held.body.B if held.body else b"")
+                decision = decide(deposit, book, period)
+            except Exception as poison:
+                self._tell(unless_poison(held.member_id.S, partial(_raise, poison)))
+                continue
+            if decision.skipped == "not_open_yet":
+                continue
+            if decision.changes and self._task.writes and deposit.adjusted < period:
+                self._due.append((deposit, decision))
+                if len(self._due) == self._group_size:
+                    self._write()
+            else:
+                self.lines.append(_LINE(decision))
+                self._outcome.add(decision)
+
+    def close(self) -> dict[str, int]:
+        """Write what is still waiting. Returns the counts."""
+        self._write()
+        return self._outcome.counts
+
+    def _write(self) -> None:
+        due, self._due = self._due, []
+        if due:
+            for told in write(due, self._task):
+                self._tell(told)
+
+    def _tell(self, told: Decision | Aside) -> None:
+        if isinstance(told, Aside):
+            self.aside[told.seller_id] = told.reason
+            return
+        self.lines.append(_LINE(told))
+        self._outcome.add(told)
+
+
+def lines_of(run_id: str, shard: int, bucket: int) -> list[bytes]:
+    """The lines of a bucket, in their order."""
+    return files.read(_bucket_key(run_id, shard, bucket)).splitlines()
+
+
+def bucket_roots(run_id: str, shard: int) -> list[bytes]:
+    """The roots of a shard's buckets."""
+    content = files.read(_roots_key(run_id, shard))
+    return [content[at : at + 32] for at in range(0, len(content), 32)]
+
+
+def statements(run: Run, results: dict[int, ShardResult]) -> list[bytes]:
+    """What the shards declare, in their order."""
+    return [
+        certificate.statement(run.id, shard, results[shard].digest, results[shard].counts) for shard in sorted(results)
+    ]
+
+
+def _further(task: Task, run: Run, shard: int, mark: Mark) -> Mark:
+    """Decide on some more sellers of the segment, and say so in the next mark."""
+    batch, position = Batch(task, mark.counts), mark.position
+    for page in _pages(run, shard, mark):
+        batch.take(page.items)
+        position = page.next
+        if len(batch.lines) >= LINES_A_MARK:
+            break
+    return _next_mark(run, shard, mark, batch, position, {told.item: told.reason for told in mark.failures})
+
+
+def _mended(task: Task, run: Run, shard: int, mark: Mark) -> Mark:
+    """Decide once more on the sellers that were set aside."""
+    batch, gone = Batch(task, mark.counts), dict[str, str]()
+    for failure in mark.failures:
+        found = unless_poison(failure.item, partial(_decided_again, failure.item, task))
+        if isinstance(found, Aside):
+            gone[failure.item] = found.reason
+        else:
+            batch.take([Held(Text(failure.item), Binary(msgspec.json.encode(reload(failure.item))))])
+    return _next_mark(run, shard, mark, batch, "", gone)
+
+
+def _decided_again(seller_id: str, task: Task) -> Decision:
+    return decide(reload(seller_id), task.book, task.period)
+
+
+def _next_mark(run: Run, shard: int, mark: Mark, batch: Batch, position: str, aside: dict[str, str]) -> Mark:
+    counts = batch.close()
+    aside |= batch.aside
+    return Mark(
+        number=mark.number + 1,
+        round=run.round,
+        done=not position,
+        position=position,
+        counts=counts | {"set_aside": len(aside)},
+        failures=tuple(Failure(item, aside[item]) for item in sorted(aside)),
+        files=(*mark.files, _part(run, shard, mark.number + 1, batch.lines)) if batch.lines else mark.files,
+    )
+
+
+def _pages(run: Run, shard: int, mark: Mark) -> Iterator[table_pages.Page[Held]]:
+    table = records.DepositRow.Meta.table_name
+    where = {"segment": shard - 1, "segments": run.shards, "after": mark.position}
+    return table_pages.pages(table, Held, ("member_id", "body"), **where)  # type: ignore[arg-type]
+
+
+def _kept(run: Run, shard: int, mark: Mark) -> Mark:
+    """The mark, or that of somebody who was faster: then theirs is the truth, and ours came to the same."""
+    return mark if runs.marked(run.id, shard, mark) else runs.mark(run.id, shard)
+
+
+def _part(run: Run, shard: int, number: int, lines: list[bytes]) -> str:
+    """Put lines into the bucket of files, under a name that is theirs alone."""
+    content = b"\n".join(lines)
+    key = f"runs/{run.id}/parts/{shard:03d}-{number:04d}-{hashlib.sha256(content).hexdigest()[:32]}.ndjson"
+    files.put(key, content, MEDIA)
+    return key
+
+
+def _told(run: Run, shard: int, mark: Mark) -> ShardResult:
+    """The shard's result, after its lines are in their buckets. The same decisions make the same files."""
+    lines = [line for key in mark.files for line in files.read(key).splitlines()]
+    roots = []
+    for number, bucket in enumerate(certificate.bucketed(lines)):
+        roots.append(certificate.bucket_root(bucket))
+        files.put(_bucket_key(run.id, shard, number), b"\n".join(bucket), MEDIA)
+    files.put(_roots_key(run.id, shard), b"".join(roots), "application/octet-stream")
+    root = merkle.root(roots).hex()
+    return ShardResult(counts=mark.counts, failures=mark.failures, digest=root, round=run.round)
+
+
+def _bucket_key(run_id: str, shard: int, bucket: int) -> str:
+    return f"runs/{run_id}/lines/{shard:03d}/{bucket:05d}.ndjson"
+
+
+def _roots_key(run_id: str, shard: int) -> str:
+    return f"runs/{run_id}/lines/{shard:03d}/roots"
+
+
+def _raise(poison: Exception) -> Decision:
+    raise poison
+
+
+_DECODER: Final = msgspec.json.Decoder(Deposit)
+_LINE: Final = certificate.line

@@ -1,0 +1,49 @@
+"""What schedules and the queue of work call: the run of the 6th, its rehearsal on the 5th, and how far the two depart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from chalicelib.deposits.monthly import departures, engine, service
+from chalicelib.deposits.monthly.service import DEPARTURES, MONTHLY, REHEARSAL
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.shared.periods import month_of
+
+__all__ = ["DECIDING", "DEPARTING", "DEPARTURES", "JOBS", "MONTHLY", "REHEARSAL", "REHEARSING"]
+
+
+def begin_due(now: datetime) -> str | None:
+    """Begin the month whose turn it is. The schedule of the 6th asks, and one every hour in case that was too early."""
+    run = service.begin_due(now)
+    return run.id if run else None
+
+
+def rehearse(now: datetime) -> str:
+    """Begin the rehearsal. The schedule of the 5th asks."""
+    return service.begin_rehearsal(now).id
+
+
+def start_monthly(as_of: date) -> Run:
+    """Decide the month of a date."""
+    return service.begin(month_of(as_of))
+
+
+def _certify(run: Run, results: Mapping[int, ShardResult]) -> Any:
+    return service.finish(run, dict(results))
+
+
+def _decide(run: Run, shard: int) -> ShardResult:
+    return engine.decide_shard(run, shard)
+
+
+def _rehearse(run: Run, shard: int) -> ShardResult:
+    return engine.decide_shard(run, shard, writes=False)
+
+
+DECIDING: Final = Job(shard=_decide, finish=_certify)
+REHEARSING: Final = Job(shard=_rehearse, finish=_certify)
+DEPARTING: Final = Job(shard=departures.compare_shard, finish=departures.finish)
+JOBS: Final[Mapping[str, Job]] = {MONTHLY: DECIDING, REHEARSAL: REHEARSING, DEPARTURES: DEPARTING}

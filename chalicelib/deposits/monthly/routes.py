@@ -1,0 +1,23 @@
+"""The door to what a month came to."""
+
+from __future__ import annotations
+
+from chalicelib.deposits.monthly import service
+from chalicelib.deposits.monthly.service import NotCertifiedYet
+from chalicelib.deposits.monthly.views import AdjustmentView
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.request import Request
+
+routes = Routes(__name__, signed_in, group="Deposits")
+
+
+@routes.read(
+    "/v1/deposits/{seller_id}/adjustments/{period}",
+    answers=AdjustmentView,
+    by=MEMBER | OFFICER,
+    refuses=[NotCertifiedYet],
+)
+def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
+    """What a month, "2023-03", came to for a seller, and the proof that the run's certificate covers it."""
+    return service.adjustment(seller_id, period, request)

@@ -1,0 +1,158 @@
+"""When a month is decided, and what it came to for one seller, with the proof.
+
+A month is decided after its cut-off and after the fifth's first trades are in, once, and in its turn: a month that was missed is decided
+before the next one, with its own date.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.deposits.monthly import certificate, engine
+from chalicelib.deposits.monthly.views import AdjustmentView
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
+from chalicelib.deposits.rules.deposit import Decision
+from chalicelib.runs import rules as run_rules
+from chalicelib.runs import service as runs
+from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.shared import clock, periods
+from chalicelib.shared.refusal import Conflict, NotFound
+from chalicelib.shared.request import Request
+
+MONTHLY: Final = "deposits-monthly"
+REHEARSAL: Final = "deposits-rehearsal"
+DEPARTURES: Final = "deposits-departures"
+DAILY: Final = "deposits-daily"
+"""The job that assesses first trades; its run of the fifth must be done."""
+SHARDS: Final = 16
+"""Segments of the table: ten million sellers are 625,000 a shard, a few minutes of one worker."""
+BEGINS_AFTER: Final = timedelta(minutes=30)
+"""The run begins at 00:30 on the 6th: what happened before the cut-off has been told by then."""
+
+
+class CutOffAhead(Conflict):
+    code = "cut_off_ahead"
+    title = "That month has not been cut off yet."
+    fix = "A month is decided from its 6th on, Shanghai time."
+
+
+class FirstTradesMissing(Conflict):
+    code = "first_trades_missing"
+    title = "First trades of the 5th have not been assessed yet."
+    fix = "Run the job deposits-daily for the 5th first."
+
+
+class LaterMonthDecided(Conflict):
+    code = "later_month_decided"
+    title = "A later month has been decided already."
+    fix = "A month is decided before the next one; after that only a correction by two officers changes a base."
+
+
+class NotCertifiedYet(Conflict):
+    code = "adjustment_not_certified_yet"
+    title = "That month is still being decided."
+    fix = "Ask again when the run is done; the answer will not change any more then."
+
+
+def begin(period: str) -> Run:
+    """Decide a month; of one that was begun before, whatever is left of it. May be called twice, and by two at once."""
+    at = cut_off(period)
+    latest = runs.latest(MONTHLY)
+    if latest is not None and latest.period > period and not _is_known(MONTHLY, period):
+        raise LaterMonthDecided(f"{latest.period} has been decided, {period} has not.", period=latest.period)
+    if clock.now() < at.at:
+        raise CutOffAhead(f"{period} is cut off at {periods.wire(at.at)}.", due_at=periods.wire(at.at))
+    if not _first_trades_are_in(at):
+        raise FirstTradesMissing(f"The day before {periods.wire(at.at)} has not been assessed.")
+    book = shelf.books(clock.now()).in_force(at.at)
+    as_of = periods.business_date(at.at)
+    return runs.begin(MONTHLY, period, as_of, SHARDS, mends=True, book=book.id, book_hash=book.hash)
+
+
+def begin_due(now: datetime) -> Run | None:
+    """Decide the month whose turn it is, if one's is: the one after the latest, as soon as that is done, or the first of all."""
+    latest = runs.latest(MONTHLY)
+    if latest is None:
+        at = _last_cut_off(now)
+    elif latest.is_over:
+        at = next_cut_off(cut_off(latest.period).at + timedelta(days=1))
+    else:
+        return None
+    if now < at.at + BEGINS_AFTER or not _first_trades_are_in(at):
+        return None
+    return begin(at.period)
+
+
+def begin_rehearsal(now: datetime) -> Run:
+    """Decide the month that is cut off next on what is known now, and write nothing."""
+    period = next_cut_off(now).period
+    return runs.begin(REHEARSAL, period, periods.business_date(now), SHARDS)
+
+
+def finish(run: Run, results: dict[int, ShardResult]) -> Run:
+    """Certify a run whose shards are all done, and begin what waited for it."""
+    done = runs.finish(run.id, proof=certificate.certificate(engine.statements(run, results)))
+    if done.job == MONTHLY:
+        _compare(done)
+        begin_due(clock.now())
+    return done
+
+
+def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
+    """What a month came to for a seller, and the proof that the run's certificate says so: for the seller and for officers."""
+    if not (request.caller.is_officer or request.caller.is_member(seller_id)):
+        raise NotFound(f"There is no deposit {seller_id!r:.60}.")
+    run_id = run_rules.id_of(MONTHLY, cut_off(period).period)
+    run, _, results = runs.whole(run_id)
+    if not run.is_over:
+        raise NotCertifiedYet(f"The run of {period} is {run.status}.", run_id=run_id)
+    for shard, result in sorted(results.items()):
+        found = _look_up(run, shard, results, seller_id) if result.counts["sellers"] else None
+        if found is not None:
+            return found
+    raise NotFound(f"{seller_id!r:.60} was not decided in {period}.")
+
+
+def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
+    """One shard after the other is asked: where a seller is in the table is the engine's secret."""
+    bucket = certificate.bucket_of(seller_id, certificate.buckets_of(results[shard].counts["sellers"]))
+    lines = engine.lines_of(run.id, shard, bucket)
+    place = certificate.found(lines, seller_id)
+    if place is None:
+        return None
+    roots, statements = engine.bucket_roots(run.id, shard), engine.statements(run, results)
+    proof = certificate.prove(place, lines, bucket, roots, shard, statements)
+    decided: Decision = certificate.decision(lines[place])
+    return AdjustmentView.of(run, decided, _currency(decided), lines[place].decode(), proof)
+
+
+def _currency(decided: Decision) -> str:
+    book = shelf.books(clock.now()).find(decided.book)
+    return book.terms.currency if book else "CNY"
+
+
+def _compare(done: Run) -> None:
+    """How far the month departs from its rehearsal, where there was one: a run of its own."""
+    if _is_known(REHEARSAL, done.period):
+        runs.begin(DEPARTURES, done.period, done.as_of, SHARDS)
+
+
+def _first_trades_are_in(at: CutOff) -> bool:
+    day = periods.business_date(at.at) - timedelta(days=1)
+    return _is_known(DAILY, day.isoformat(), done=True)
+
+
+def _is_known(job: str, period: str, *, done: bool = False) -> bool:
+    try:
+        run = runs.get(run_rules.id_of(job, period))
+    except NotFound:
+        return False
+    return run.status == "done" or not done
+
+
+def _last_cut_off(now: datetime) -> CutOff:
+    """The last cut-off that has passed."""
+    this = cut_off(periods.month_of(periods.business_date(now)))
+    return this if this.at <= now else cut_off(periods.month_of(periods.months_before(periods.business_date(now), 1)))

@@ -1,0 +1,216 @@
+"""Changed sellers are written together, each with the journal entry of its change: all of a group or none.
+
+Each deposit is guarded by the version it was decided on, each entry is named after the seller and the period and put if absent. A group
+that is refused goes again without those who were the reason; these are read and decided again one by one. A seller that somebody else has
+written for this period is done. One that cannot be kept at all is set aside with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from chalicelib.deposits import records
+from chalicelib.deposits.rules import clockwork
+from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.decision import applied, decide
+from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
+from chalicelib.shared import bulk, due, journal, observe, table_pages
+from chalicelib.shared.commit import MOST_TRIES
+from chalicelib.shared.journal import Entry, Event, JournalRow
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.refusal import Busy
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.settings import settings
+
+KIND: Final = "deposit.adjusted"
+
+
+class Task(NamedTuple):
+    """What is decided: the month, under which book, when it is written down; a rehearsal writes nothing."""
+
+    period: str
+    book: Book
+    books: Books
+    now: datetime
+    writes: bool = True
+
+
+class Aside(NamedTuple):
+    """A seller that could not be decided or written, and why."""
+
+    seller_id: str
+    reason: str
+
+
+Due = tuple[Deposit, Decision]
+"""A deposit as it was read, and the decision that changes it."""
+
+
+def group_size() -> int:
+    """Sellers in one transaction: two actions each."""
+    return max(1, settings().bulk_actions // 2)
+
+
+def write(group: Sequence[Due], task: Task) -> Iterator[Decision | Aside]:
+    """Write changed sellers. Tells the decision that then stands for each, or why there is none, in any order."""
+    if len(group) == 1:
+        yield unless_poison(group[0][0].id, partial(_write_alone, group[0], task))
+        return
+    try:
+        _put(group, task)
+    except TransactWriteError as failure:
+        for part in _parted(group, failure):
+            yield from write(part, task)
+    except (Busy, MemoryError):
+        raise
+    except Exception:  # one of them cannot even be put into words; alone it will say why
+        for due in group:
+            yield from write([due], task)
+    else:
+        yield from (decision for _, decision in group)
+
+
+def unless_poison(seller_id: str, work: Callable[[], Decision]) -> Decision | Aside:
+    """The work's decision, or the seller set aside where it makes the work fail. The store's own trouble is not the seller's."""
+    try:
+        return work()
+    except (Busy, MemoryError):
+        raise
+    except PynamoDBException as failure:
+        if not (isinstance(failure, TransactWriteError) and _is_unfit(failure)):
+            raise
+        return _aside(seller_id, failure)
+    except Exception as poison:
+        return _aside(seller_id, poison)
+
+
+def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Deposit]:
+    """The journal entry of a decision, and the deposit it leaves."""
+    after = applied(deposit, decision, task.now, task.books)
+    chain, seq, version = chain_of(deposit.id), deposit.seq + 1, deposit.version + 1
+    made = journal.entry(
+        request(chain, task.period, task.now),
+        _event(decision, task.book),
+        of=chain,
+        seq=seq,
+        prev=deposit.head,
+        version=version,
+    )
+    return made, msgspec.structs.replace(after, version=version, seq=seq, head=made.head)
+
+
+def request(chain: str, period: str, now: datetime) -> Request:
+    """What the clock asks of a seller's chain for a period: the entry's name follows from the two, whoever writes it and when."""
+    name = f"{chain}#ADJ#{period}"
+    return Request(caller=CLOCK, now=now, request_id=f"clock:{name}", key=name, digest="due")
+
+
+def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]:
+    """The item of a deposit as `records.put` makes it, at a tenth of the cost."""
+    columns: dict[str, dict[str, Any]] = {
+        "member_id": {"S": deposit.id},
+        "version": {"N": str(deposit.version)},
+        "body": {"B": msgspec.json.encode(deposit)},
+    }
+    if due_at is None:
+        return columns
+    where = due.columns(deposit.id, due_at)
+    return columns | {"due_shard": {"N": str(where["due_shard"])}, "due_at": {"N": str(to_ms(due_at))}}
+
+
+def _put(group: Sequence[Due], task: Task) -> None:
+    puts = [put for deposit, decision in group for put in _puts(deposit, decision, task)]
+    table_pages.patiently(lambda: bulk.put_together(puts), _passes)
+
+
+def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
+    made, after = change(deposit, decision, task)
+    return (
+        {
+            "TableName": JournalRow.Meta.table_name,
+            "Item": table_pages.journal_item(made),
+            "ConditionExpression": "attribute_not_exists(entry_id)",
+        },
+        {
+            "TableName": records.DepositRow.Meta.table_name,
+            "Item": item(after, clockwork.next_due_at(after, task.books)),
+            "ConditionExpression": "#v = :v",
+            "ExpressionAttributeNames": {"#v": "version"},
+            "ExpressionAttributeValues": {":v": {"N": str(deposit.version)}},
+        },
+    )
+
+
+def _write_alone(due: Due, task: Task) -> Decision:
+    """Write one seller; where it has changed since it was read, decide again on what it is now."""
+    deposit, decision = due
+    for tried in range(MOST_TRIES):
+        if not decision.changes or deposit.adjusted >= task.period:
+            return decision
+        try:
+            _put([(deposit, decision)], task)
+        except TransactWriteError as failure:
+            if _is_unfit(failure):
+                raise
+            table_pages.pause(tried)
+            deposit = reload(deposit.id)
+            decision = decide(deposit, task.book, task.period)
+        else:
+            return decision
+    raise Busy(f"{deposit.id} is being changed by many at once.")
+
+
+def reload(seller_id: str) -> Deposit:
+    """The deposit as it is now."""
+    found = records.load(seller_id)
+    if found is None:
+        raise LookupError(f"{seller_id} has no deposit any more")
+    return found
+
+
+def _parted(group: Sequence[Due], failure: TransactWriteError) -> Iterator[Sequence[Due]]:
+    """Each seller that was a reason for the refusal by itself, and all others together; halves where nobody is named."""
+    named = {place // 2 for place, reason in enumerate(failure.cancellation_reasons) if reason is not None}
+    if not named:
+        middle = len(group) // 2
+        yield from (group[:middle], group[middle:])
+        return
+    if others := [due for place, due in enumerate(group) if place not in named]:
+        yield others
+    yield from ([group[place]] for place in sorted(named))
+
+
+def _codes(failure: TransactWriteError) -> set[str | None]:
+    return {reason.code for reason in failure.cancellation_reasons if reason is not None}
+
+
+def _passes(failure: Exception) -> bool:
+    """Whether the same transaction may be taken a little later."""
+    if not isinstance(failure, TransactWriteError):
+        return False
+    codes = _codes(failure)
+    if codes:
+        return codes <= table_pages.PASSING
+    return failure.cause_response_code is None or failure.cause_response_code in table_pages.PASSING
+
+
+def _is_unfit(failure: TransactWriteError) -> bool:
+    """Whether the engine will never keep this."""
+    return "ValidationError" in _codes(failure) or failure.cause_response_code == "ValidationException"
+
+
+def _event(decision: Decision, book: Book) -> Event:
+    facts = msgspec.to_builtins(decision)
+    del facts["seller_id"]
+    return Event(KIND, facts | {"currency": book.terms.currency}, policy=decision.hash)
+
+
+def _aside(seller_id: str, poison: Exception) -> Aside:
+    observe.logger.warning("seller set aside", extra={"seller": seller_id, "reason": f"{type(poison).__name__}"})
+    return Aside(seller_id, f"{type(poison).__name__}: {poison}"[:200])

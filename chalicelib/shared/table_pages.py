@@ -1,0 +1,158 @@
+"""Whole tables, page by page, in the engine's own JSON: for jobs that look at millions of items.
+
+botocore takes a page of DynamoDB apart value by value; for ten million items that is most of the work. Here msgspec reads the page as it
+came, straight into the caller's form: botocore's `before-parse` event hands it over, and leaves an empty one to the parser. Signing, retries,
+errors and all other events stay botocore's. The counterpart for writing is `shared/bulk.py`.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.shared import packing
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.refusal import Busy
+from chalicelib.shared.tables import engine
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST_TRIES: Final = 60
+LONGEST_PAUSE: Final = 10.0
+"""Seconds between two tries, at most: sixty tries outlast five minutes of throttling."""
+
+PASSING: Final = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TransactionConflict",
+        "TransactionInProgressException",
+    }
+)
+"""What the engine says when it would take the same thing a little later."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """`{"S": "…"}`"""
+
+    S: str
+
+
+class Binary(msgspec.Struct, frozen=True):
+    """`{"B": "…"}`, in base 64 on its way."""
+
+    B: bytes
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """Items in the caller's form, and where the next page begins: an empty text after the last one."""
+
+    items: list[T]
+    next: str
+
+
+class _Told(msgspec.Struct, Generic[T], frozen=True):
+    Items: list[T]
+    LastEvaluatedKey: dict[str, Any] | None = None
+
+
+def pages(
+    table: str, form: type[T], columns: tuple[str, ...], *, segment: int, segments: int, after: str = ""
+) -> Iterator[Page[T]]:
+    """A segment of a table from a page on. `form` describes an item of these columns, `{"member_id": Text, "body": Binary}`.
+
+    The reads are eventually consistent and cost half: what is then written must be guarded.
+    """
+    asked: dict[str, Any] = {"TableName": table, "Segment": segment, "TotalSegments": segments}
+    asked |= {
+        "ProjectionExpression": ", ".join(f"#{number}" for number, _ in enumerate(columns)),
+        "ExpressionAttributeNames": {f"#{number}": column for number, column in enumerate(columns)},
+    }
+    position = msgspec.json.decode(after) if after else None
+    while True:
+        told = _page(asked | ({"ExclusiveStartKey": position} if position else {}), form)
+        position = told.LastEvaluatedKey
+        yield Page(told.Items, msgspec.json.encode(position).decode() if position else "")
+        if not position:
+            return
+
+
+def journal_item(made: Entry) -> dict[str, dict[str, Any]]:
+    """The item of a journal entry as `JournalRow` stores it, at a third of the cost. For entries without an answer."""
+    item: dict[str, dict[str, Any]] = {
+        "entry_id": {"S": made.entry_id},
+        "thing": {"S": made.thing},
+        "seq": {"N": str(made.seq)},
+        "head": {"S": made.head},
+        "at": {"N": str(to_ms(made.at))},
+        "told": {"B": packing.pack(made.told)},
+    }
+    return item | {"prev": {"S": made.prev}} if made.prev else item
+
+
+def patiently(work: Callable[[], R], passes: Callable[[Exception], bool]) -> R:
+    """Do something that the engine may have no room for now: again after a while, for minutes. Busy where that is not enough."""
+    for tried in range(MOST_TRIES):
+        try:
+            return work()
+        except Exception as failure:
+            if not passes(failure):
+                raise
+            pause(tried)
+    raise Busy("The store does not keep up.")
+
+
+def pause(tried: int) -> None:
+    """Wait before the next of many tries: longer each time, by chance."""
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2 ** min(tried, 10))))  # noqa: S311 - jitter, not a secret
+
+
+def _page(asked: dict[str, Any], form: Any) -> _Told[Any]:
+    client: Any = engine().client
+    _listen(client)
+    token = _wanted.set(_decoder(form))
+    try:
+        told: _Told[Any] = patiently(lambda: client.scan(**asked), _passes)["Told"]
+    finally:
+        _wanted.reset(token)
+    return told
+
+
+def _passes(failure: Exception) -> bool:
+    if isinstance(failure, ClientError):
+        return failure.response["Error"]["Code"] in PASSING
+    return isinstance(failure, BotoCoreError)
+
+
+_wanted: ContextVar[msgspec.json.Decoder[Any] | None] = ContextVar("wanted", default=None)
+
+
+@lru_cache(maxsize=16)
+def _decoder(form: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(_Told[form])
+
+
+@lru_cache(maxsize=1)
+def _listen(client: Any) -> None:
+    client.meta.events.register("before-parse.dynamodb.Scan", _read_in_place)
+
+
+def _read_in_place(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    decoder = _wanted.get()
+    if decoder is not None and response_dict["status_code"] == 200:
+        customized_response_dict["Told"] = decoder.decode(response_dict["body"])
+        response_dict["body"] = b"{}"
