@@ -16,7 +16,7 @@ Code = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$")]
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
-class PaymentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DepositPaymentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Without an amount: all that is missing."""
 
     money: Money | None = None
@@ -24,7 +24,7 @@ class PaymentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """`transfer`: the answer says where to pay and under which reference. `debit`: the bank account the seller registered is debited."""
 
 
-class ReleaseAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DepositReleaseAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Without an amount: all that may be released."""
 
     money: Money | None = None

@@ -1,0 +1,130 @@
+"""Deductions: what is taken out of a deposit for a case, and from where. Pure.
+
+The hold of the case itself comes first, then what is available, then other holds, the oldest first. What the deposit does not hold the
+platform advances, and the seller owes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules.account import Hold
+from chalicelib.deposits.rules.amounts import Payee, instruct
+from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUTS_PAYABLE
+from chalicelib.shared.journal import Posting, transfer
+from chalicelib.shared.refusal import Conflict
+
+Leg = tuple[str, str]
+"""An account and whose it is."""
+_CAUSE: Final = "cause:"
+
+
+class CauseKnown(Conflict):
+    code = "cause_known"
+    title = "That cause was deducted for before."
+    fix = "Read the statement of the deposit."
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a deduction comes from; together they are its amount."""
+
+    available_minor: int
+    frozen_minor: int
+    advance_minor: int = 0
+
+    @property
+    def held_minor(self) -> int:
+        return self.available_minor + self.frozen_minor
+
+
+def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, books: Books, now: datetime) -> Step:
+    """An officer's deduction, paid to a member. What the deposit does not hold the platform advances. CauseKnown."""
+    ref = ref_of(cause)
+    if was.account.amount_of(ref) is not None:
+        raise CauseKnown(f"{cause!r:.100} was deducted for before.", param="cause")
+    book, deposit = books.in_force(now), begun(was, books, now)
+    told, after = taken(deposit, minor, cause)
+    after = replace(after, account=replace(after.account, refs=after.account.with_ref(ref, minor)))
+    currency = book.terms.currency
+    facts = {
+        "cause": cause,
+        "reason": reason,
+        "payee": payee.member_id,
+        "amount_minor": minor,
+        "from_hold_minor": told.frozen_minor,
+        "advanced_minor": told.advance_minor,
+    }
+    return step(
+        deposit,
+        after,
+        "deducted",
+        book,
+        now,
+        facts=facts,
+        postings=out_of(was.id, told, (PAYOUTS_PAYABLE, payee.member_id), currency),
+        instructs=(instruct("payout", payee.member_id, minor, book, payee),),
+    )
+
+
+def given(was: Deposit, most_minor: int, cause: str, books: Books, now: datetime) -> tuple[Step, Taken]:
+    """What a deposit can give for a claim, never more than it holds: the step is told of by the claim's own entry."""
+    book, deposit = books.in_force(now), begun(was, books, now)
+    most = min(most_minor, deposit.available_minor + deposit.frozen_minor)
+    told, after = taken(deposit, most, cause)
+    return step(deposit, after, "deducted", book, now, facts={"cause": cause, "amount_minor": most}), told
+
+
+def ref_of(cause: str) -> str:
+    return f"{_CAUSE}{cause}"
+
+
+def taken(deposit: Deposit, minor: int, case: str) -> tuple[Taken, Deposit]:
+    """A deduction's sources, and the deposit without them."""
+    own = min(minor, sum(hold.minor for hold in deposit.account.holds if hold.case == case)) if case else 0
+    available = min(minor - own, deposit.available_minor)
+    frozen = own + min(minor - own - available, deposit.frozen_minor - own)
+    advance = minor - available - frozen
+    account = replace(
+        deposit.account,
+        holds=_reduced(deposit.account.holds, frozen, case),
+        advance_minor=deposit.account.advance_minor + advance,
+    )
+    after = replace(
+        deposit,
+        available_minor=deposit.available_minor - available,
+        frozen_minor=deposit.frozen_minor - frozen,
+        owed_minor=deposit.owed_minor + advance,
+        account=account,
+    )
+    return Taken(available_minor=available, frozen_minor=frozen, advance_minor=advance), after
+
+
+def out_of(seller_id: str, told: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
+    """The legs that take it out of the deposit."""
+    sources = (
+        (told.available_minor, DEPOSITS_HELD),
+        (told.frozen_minor, DEPOSITS_FROZEN),
+        (told.advance_minor, DEPOSIT_ADVANCES),
+    )
+    return tuple(
+        leg
+        for minor, code in sources
+        for leg in transfer(minor, currency, debit_to=(code, seller_id), credit_to=credit_to)
+    )
+
+
+def _reduced(holds: tuple[Hold, ...], minor: int, case: str) -> tuple[Hold, ...]:
+    """The holds with so much taken out of them: those of the case first, then the oldest."""
+    left, kept = minor, {}
+    for hold in sorted(holds, key=lambda each: each.case != case):
+        part = min(left, hold.minor)
+        left -= part
+        kept[hold.id] = replace(hold, minor=hold.minor - part)
+    return tuple(kept[hold.id] for hold in holds if kept[hold.id].minor)

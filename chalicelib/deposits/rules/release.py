@@ -1,0 +1,104 @@
+"""The six conditions of a release, one by one: whether each holds, and when it will. Pure.
+
+No open trade, no open refund, no open complaint, no arrears, no violation hold, 30 days since the last completed trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+import msgspec
+
+from chalicelib.deposits.rules.book import Book
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.step import to_pay
+from chalicelib.shared.refusal import Conflict
+
+QUIET: Final = timedelta(days=30)
+"""After the last completed trade a complaint may still come."""
+
+Condition = Literal[
+    "no_open_trade", "no_open_refund", "no_open_complaint", "no_arrears", "no_violation_hold", "quiet_30_days"
+]
+
+
+class ReleaseRefused(Conflict):
+    code = "release_refused"
+    title = "The deposit is not released yet."
+    fix = "Wait until every one of `checks` holds; `passes_at` says when, where that is known."
+
+
+class Business(msgspec.Struct, frozen=True, kw_only=True):
+    """What is going on in a shop: open trades, refunds on their way, open complaints, and when the last trade was completed."""
+
+    trades: int = 0
+    refunds: int = 0
+    complaints: int = 0
+    last_completed_at: datetime | None = None
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition. `passes_at` is when it will hold by itself; null where that depends on what somebody does."""
+
+    condition: Condition
+    passes: bool
+    text: str
+    passes_at: datetime | None = None
+
+
+def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> tuple[Check, ...]:
+    """All six, in this order."""
+    return (
+        _none("no_open_trade", business.trades, "open trade"),
+        _none("no_open_refund", business.refunds, "refund on its way"),
+        _none("no_open_complaint", business.complaints, "open complaint"),
+        _arrears(to_pay(deposit, book, now)),
+        _hold(deposit, now),
+        _quiet(business.last_completed_at, now),
+    )
+
+
+def must_pass(made: Sequence[Check]) -> None:
+    """ReleaseRefused with all six where one fails."""
+    failed = [check for check in made if not check.passes]
+    if failed:
+        told: list[dict[str, Any]] = [msgspec.to_builtins(check) for check in made]
+        raise ReleaseRefused(" ".join(check.text for check in failed), checks=told)
+
+
+def _none(condition: Condition, count: int, what: str) -> Check:
+    text = (
+        f"There is no {what}."
+        if count == 0
+        else f"There is 1 {what}."
+        if count == 1
+        else f"There are {count}: {what}s."
+    )
+    return Check(condition=condition, passes=count == 0, text=text)
+
+
+def _arrears(minor: int) -> Check:
+    text = f"{minor} minor units are to be paid." if minor else "Nothing is to be paid."
+    return Check(condition="no_arrears", passes=minor == 0, text=text)
+
+
+def _hold(deposit: Deposit, now: datetime) -> Check:
+    risks = [risk.ends_at for risk in deposit.risks if risk.ends_at is None or now < risk.ends_at]
+    passes = not risks and not deposit.account.holds
+    known = [at for at in risks if at is not None]
+    ends = max(known) if known and len(known) == len(risks) and not deposit.account.holds else None
+    text = (
+        "No violation is open and nothing is held."
+        if passes
+        else "A violation is open or its time is not over, or money is held for a case."
+    )
+    return Check(condition="no_violation_hold", passes=passes, text=text, passes_at=ends)
+
+
+def _quiet(last: datetime | None, now: datetime) -> Check:
+    if last is None or last + QUIET <= now:
+        return Check(condition="quiet_30_days", passes=True, text="30 days have passed since the last completed trade.")
+    text = "30 days have not passed since the last completed trade."
+    return Check(condition="quiet_30_days", passes=False, text=text, passes_at=last + QUIET)
