@@ -7,12 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.deposits.rules import episodes
 from chalicelib.deposits.rules.account import Correction
 from chalicelib.deposits.rules.as_of import rebased
 from chalicelib.deposits.rules.book import Book, Books
-from chalicelib.deposits.rules.cut_offs import ordinal
 from chalicelib.deposits.rules.deposit import Deposit, Risk, Special, Substitute
-from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotAllowed, NotFound, Unfit
@@ -162,10 +161,8 @@ def closed(was: Deposit, books: Books, now: datetime) -> Step:
     """The shop closes: no base and no markets any more, but what was not paid stays owed, and risks go on."""
     must_be_open(was)
     book, deposit = books.in_force(now), begun(was, books, now)
-    bare = replace(deposit, status="closed", base_minor=0, specials=(), armed=False, owed_minor=0)
-    return step(
-        deposit, _still_owing(deposit, bare, book, now), "closed", book, now, facts={"episode": deposit.episode}
-    )
+    after = episodes.closed(deposit, now, books)
+    return step(deposit, after, "closed", book, now, facts={"episode": deposit.episode})
 
 
 def reopened(was: Deposit, books: Books, now: datetime) -> Step:
@@ -173,22 +170,13 @@ def reopened(was: Deposit, books: Books, now: datetime) -> Step:
     if was.status != "closed":
         raise NotClosed("The shop is open.")
     book, deposit = books.in_force(now), begun(was, books, now)
-    after = replace(deposit, status="open", armed=True, armed_day=ordinal(now), episode=deposit.episode + 1)
+    after = episodes.reopened(deposit, now, books)
     return step(deposit, after, "reopened", book, now, facts={"episode": after.episode})
 
 
 def must_be_open(deposit: Deposit) -> None:
     if deposit.status != "open":
         raise DepositClosed(f"The shop {deposit.id} is closed.")
-
-
-def _still_owing(was: Deposit, bare: Deposit, book: Book, now: datetime) -> Deposit:
-    """What was in arrears stays so, and nothing more is owed than that."""
-    arrears = requirement(was, book, now).arrears_minor
-    if arrears == 0:
-        return bare
-    there = requirement(bare, book, now)
-    return replace(bare, owed_minor=max(0, arrears + there.held_minor - there.need_cash_minor))
 
 
 def _correction(was: Deposit, correction_id: str, books: Books, now: datetime) -> tuple[Book, Deposit, Correction]:
