@@ -114,6 +114,29 @@ def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
         arrears_before_minor=lacking if lacking > 0 else 0,
         arrears_minor=after if after > 0 else 0,
         releasable_minor=min(-after, cut.available_minor) if after < 0 else 0,
+        rest_minor=rest,
+        cover_minor=cover,
+        available_minor=cut.available_minor,
+        frozen_minor=cut.frozen_minor,
+        due_at=cut.due_at,
+        totals=cut.totals,
+    )
+
+
+def rested_on(decision: Decision) -> Cut:
+    """What was true at the cut-off, as a decision remembers it: under another book it would have come out otherwise."""
+    return Cut(
+        period=decision.period,
+        status="closed" if decision.skipped == "closed" else "open",
+        armed=bool(decision.skipped),
+        episode=decision.episode,
+        base_minor=decision.prev_minor,
+        rest_minor=decision.rest_minor,
+        cover_minor=decision.cover_minor,
+        available_minor=decision.available_minor,
+        frozen_minor=decision.frozen_minor,
+        due_at=decision.due_at,
+        totals=decision.totals,
     )
 
 
@@ -196,6 +219,9 @@ def _first_decision(deposit: Deposit, book: Book, day: int, cats: Totals, raw: i
         raw_minor=raw,
         base_minor=raw,
         clause="none",
+        available_minor=deposit.available_minor,
+        frozen_minor=deposit.frozen_minor,
+        totals=cats,
     )
 
 
@@ -204,13 +230,17 @@ def _told(value_time: datetime, now: datetime) -> datetime:
     return max(value_time, start_of_day(ordinal(now)))
 
 
+def tested_arrears(cut: Cut, book: Book) -> int:
+    """The arrears that the clamp asks about: of the whole total, or of the base alone."""
+    terms, base, rest = book.terms, cut.base_minor, 0 if book.terms.debt_scope == "base" else cut.rest_minor
+    need = base + rest - covered(terms, base, rest, cut.cover_minor)
+    return max(0, need - cash(terms, cut.available_minor, cut.frozen_minor))
+
+
 def _in_debt(cut: Cut, book: Book, at: CutOff) -> bool:
-    """Arrears of the base alone, and arrears whose term is over: for books that ask so."""
-    terms, rest = book.terms, 0 if book.terms.debt_scope == "base" else cut.rest_minor
-    need = cut.base_minor + rest - covered(terms, cut.base_minor, rest, cut.cover_minor)
-    if need <= cash(terms, cut.available_minor, cut.frozen_minor):
-        return False
-    return terms.debt_test == "shortfall" or (cut.due_at is not None and cut.due_at <= at.at)
+    """For books that ask for arrears of the base alone, or for arrears whose term is over."""
+    overdue = cut.due_at is not None and cut.due_at <= at.at
+    return tested_arrears(cut, book) > 0 and (overdue or book.terms.debt_test == "shortfall")
 
 
 def _not_concerned(seller_id: str, cut: Cut, book: Book, at: CutOff, lacking: int) -> Decision:
@@ -228,6 +258,11 @@ def _not_concerned(seller_id: str, cut: Cut, book: Book, at: CutOff, lacking: in
         arrears_before_minor=max(0, lacking),
         arrears_minor=max(0, lacking),
         releasable_minor=min(cut.available_minor, max(0, -lacking)),
+        rest_minor=cut.rest_minor,
+        cover_minor=cut.cover_minor,
+        available_minor=cut.available_minor,
+        frozen_minor=cut.frozen_minor,
+        due_at=cut.due_at,
     )
 
 

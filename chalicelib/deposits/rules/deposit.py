@@ -79,9 +79,10 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What a month came to for one seller, with what it rests on. It names the book it was decided under by id and hash.
+    """What a month came to for one seller, with all that it rests on, so that anybody can decide it again.
 
-    `in_debt` is the arrears of the old total as of T; `arrears_minor` and `releasable_minor` are those after the decision.
+    It names the book it was decided under by id and hash. `in_debt` is the arrears of the old total as of T; `arrears_minor` and
+    `releasable_minor` are those after the decision.
     """
 
     seller_id: str
@@ -103,6 +104,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     arrears_before_minor: int = 0
     arrears_minor: int = 0
     releasable_minor: int = 0
+    rest_minor: int = 0
+    cover_minor: int = 0
+    available_minor: int = 0
+    frozen_minor: int = 0
+    due_at: datetime | None = None
+    totals: Totals = {}
 
     @property
     def changes(self) -> bool:
