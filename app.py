@@ -36,6 +36,7 @@ from chalicelib.shared.http import Routes
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
+from chalicelib.shared.stream import Follower
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.suppliers.routes import routes as suppliers
 
@@ -53,13 +54,24 @@ SLICES: tuple[Routes, ...] = (
     ledger,
     reference,
 )
+FOLLOWERS: tuple[Follower, ...] = (
+    orders_jobs.tell_day_book,
+    claim_jobs.follow,
+    recovery_jobs.follow,
+    bank_jobs.instruct,
+    notices_jobs.notify,
+)
+"""Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
+
 if settings().sandbox:  # elsewhere these doors are not there at all
     from chalicelib.sandbox import bent_clock, partner_bank
+    from chalicelib.sandbox import service as sandbox_service
     from chalicelib.sandbox.bank_routes import routes as sandbox_banks
     from chalicelib.sandbox.routes import routes as sandbox
 
     bent_clock.install()
     partner_bank.install()
+    sandbox_service.followers[:] = [ledger_jobs.book, *FOLLOWERS]
     SLICES += (sandbox, sandbox_banks)
 
 JOBS: dict[str, Job] = {
@@ -86,12 +98,6 @@ describe(SLICES)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return settlement_jobs.settle_changes(event.to_dict())
-
-
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)  # a slow bank holds up no more than ten
-@job
-def banks_instructed(event: DynamoDBEvent) -> dict[str, Any]:
-    return bank_jobs.instruct(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -124,22 +130,16 @@ def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
     return ledger_jobs.project(event.to_dict()["Records"])
 
 
+@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)
+@job
+def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
+    return stream.follow(event.to_dict()["Records"], FOLLOWERS)
+
+
 @app.schedule(Cron(45, 16, "*", "*", "?", "*"))  # 00:45 in Shanghai
 @job
 def books_close(event: CloudWatchEvent) -> str:
     return ledger_jobs.close_books(clock.ahead(instant(event.time))).id
-
-
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
-@job
-def orders_written(event: DynamoDBEvent) -> dict[str, Any]:
-    return orders_jobs.tell_day_book(event.to_dict()["Records"])
-
-
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
-@job
-def claims_follow(event: DynamoDBEvent) -> dict[str, Any]:
-    return stream.follow(event.to_dict()["Records"], [claim_jobs.follow])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -147,12 +147,6 @@ def claims_follow(event: DynamoDBEvent) -> dict[str, Any]:
 def deadlines(event: CloudWatchEvent) -> int:
     now = clock.now()
     return claim_jobs.settle_due(now) + orders_jobs.settle_due(now) + supplier_jobs.settle_due(now)
-
-
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
-@job
-def notices_written(event: DynamoDBEvent) -> dict[str, Any]:
-    return notices_jobs.notify(event.to_dict()["Records"])
 
 
 @app.on_sqs_message(queue=settings().name("notices"), batch_size=5)
@@ -171,12 +165,6 @@ def notices_due(event: CloudWatchEvent) -> int:
 @job
 def qualification_monthly(event: CloudWatchEvent) -> str:
     return supplier_jobs.start_monthly(clock.ahead(instant(event.time))).id
-
-
-@app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
-@job
-def recoveries_follow(event: DynamoDBEvent) -> dict[str, Any]:
-    return recovery_jobs.follow(event.to_dict()["Records"])
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -19,6 +19,7 @@ from chalicelib.shared.request import CLOCK, Caller, Request
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.rules import Standing, limit_postings
 from chalicelib.suppliers.rules.programme import Supplier
+from chalicelib.suppliers.service.changing import chain
 from tests.world import Api, Reply, StandingClock, token
 
 
@@ -128,11 +129,17 @@ class Trade:
 def enrol(member_id: str, limit_minor: int, time: StandingClock) -> None:
     """A supplier in the programme, as a qualification would have made it."""
     supplier = Supplier(
-        id=member_id, version=1, status="active", created_at=time.at, updated_at=time.at, limit_minor=limit_minor
+        id=member_id,
+        version=1,
+        status="active",
+        created_at=time.at,
+        updated_at=time.at,
+        enrolled_at=time.at,
+        limit_minor=limit_minor,
     )
     request = Request(caller=CLOCK, now=time.at, request_id="enrol", key=f"enrol-{member_id}")
     event = Event("supplier.enrolled", {}, limit_postings(member_id, was_minor=0, now_minor=limit_minor))
-    made = journal.entry(request, event, of=member_id, seq=1, prev=journal.GENESIS)
+    made = journal.entry(request, event, of=chain(member_id), seq=1, prev=journal.GENESIS)
     commit(made, suppliers.create(supplier, made))
 
 

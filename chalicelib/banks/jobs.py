@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.banks import service
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules.instruction import INSTRUCTION
-from chalicelib.shared import ids, observe, stream
+from chalicelib.shared import ids, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
 
@@ -18,12 +18,12 @@ BATCH: Final = 50
 MOST_BATCHES: Final = 100
 
 
-def instruct(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Make instructions of what the entries of a batch tell banks to do, and carry on those that the entries are of.
-
-    Takes the records of a Lambda event and returns the partial batch response: what could not be done comes again.
-    """
-    return stream.follow(records_of_the_stream, [_follow])
+def instruct(made: Entry) -> None:
+    """Make instructions of what an entry tells banks to do, and carry on the one that it is of."""
+    if ids.looks_like(made.thing, INSTRUCTION):
+        service.carry_on(made.thing)
+    elif made.event.instructs:
+        service.take_over(made)
 
 
 def carry_on_due(now: datetime) -> int:
@@ -49,10 +49,3 @@ def carry_on_all(until: datetime) -> int:
 def next_due() -> datetime | None:
     """The earliest instant at which something happens to any instruction by itself."""
     return records.earliest_due()
-
-
-def _follow(entry: Entry) -> None:
-    if ids.looks_like(entry.thing, INSTRUCTION):
-        service.carry_on(entry.thing)
-    elif entry.event.instructs:
-        service.take_over(entry)

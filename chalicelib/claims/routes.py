@@ -65,7 +65,7 @@ from chalicelib.shared.files import Link
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.refusal import NotFound, Refusal
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Claims")
@@ -108,7 +108,7 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     asks=SimulationAsked,
     answers=SimulationView,
     by=MEMBER | OFFICER,
-    refuses=[*_AMOUNT],
+    refuses=[*_AMOUNT, NotFound],
     examples={"late shipment": examples.SIMULATION},
 )
 def simulate(asked: SimulationAsked, request: Request) -> SimulationView:

@@ -12,6 +12,7 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, observe, periods
+from chalicelib.shared.journal import Entry
 
 CLOSE: Final = "books-close"
 
@@ -37,6 +38,11 @@ def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
     if records_of_the_stream:
         _measure(records_of_the_stream[-1])
     return {"batchItemFailures": failed}
+
+
+def book(made: Entry) -> None:
+    """Put one entry into the books, where it need not wait for the stream."""
+    records.book(made, made.head)
 
 
 def close_books(fired_at: datetime) -> Run:

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import time
-from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.notices import queue, records, service
 from chalicelib.runs import jobs as runs
-from chalicelib.shared import clock, observe
-from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared import clock
+from chalicelib.shared.journal import Entry
 
 BATCH: Final = 200
 MOST_SECONDS: Final = 10.0
 """How long the sandbox waits for receivers at one stop of its clock."""
 
 
-def notify(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Make the messages that tell of a batch of new entries, and put them into the queue.
-
-    Takes the records of a Lambda event and returns the partial batch response: an entry nobody could be told of comes again.
-    """
-    failed = []
-    for record in records_of_the_stream:
-        number = record["dynamodb"]["SequenceNumber"]
-        try:
-            if record["eventName"] == "INSERT":
-                service.notify(_entry(record["dynamodb"]["NewImage"]), clock.now())
-        except Exception:
-            observe.logger.exception("nobody was told of an entry", extra={"sequence_number": number})
-            observe.count("NoticeNotMade")
-            failed.append({"itemIdentifier": number})
-    return {"batchItemFailures": failed}
+def notify(made: Entry) -> None:
+    """Make the messages that tell of a new entry, and put them into the queue."""
+    service.notify(made, clock.now())
 
 
 def send(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,12 +54,3 @@ def next_due() -> datetime | None:
 def _attempt(body: str) -> None:
     asked = queue.read(body)
     service.attempt(asked.delivery_id, asked.version, clock.now())
-
-
-def _entry(image: dict[str, dict[str, Any]]) -> Entry:
-    """The entry of a stream record: Lambda hands bytes over in base 64."""
-    plain = {
-        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
-        for name, value in image.items()
-    }
-    return JournalRow.from_raw_data(plain).entry()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from chalicelib.orders import records, service
 from chalicelib.shared import ids, observe
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
 
 BATCH = 200
@@ -26,22 +26,10 @@ def settle_due(now: datetime, *, limit: int = BATCH) -> int:
     return len(due)
 
 
-def tell_day_book(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Tell the day-book of the orders whose journal entries these are, as they stand now.
-
-    Takes the records of a Lambda event and returns the partial batch response. Telling twice, late or out of order changes nothing.
-    """
-    failed = []
-    for record in records_of_the_stream:
-        image = record["dynamodb"].get("NewImage", {})
-        order_id = image.get("thing", {}).get("S", "")
-        try:
-            if ids.looks_like(order_id, "ord"):
-                service.tell_day_book(order_id)
-        except Exception:
-            observe.logger.exception("order not told to the day-book", extra={"order_id": order_id})
-            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    return {"batchItemFailures": failed}
+def tell_day_book(made: Entry) -> None:
+    """Tell the day-book of the order an entry is of, as it stands now. Telling twice, late or out of order changes nothing."""
+    if ids.looks_like(made.thing, "ord"):
+        service.tell_day_book(made.thing)
 
 
 def next_due() -> datetime | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.recoveries import records, service
-from chalicelib.shared import clock, ids, journal, observe
+from chalicelib.shared import clock, observe
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Refusal
 
@@ -16,27 +17,11 @@ SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
 TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 """In these statuses something may be due from a supplier's balance."""
-CONCERNED: Final = ("clm", "ins", "rcv")
-"""Entries of these things may mean something for a recovery."""
 
 
-def follow(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Open recoveries, take in what banks collected, keep suppliers' standing: as the entries of a batch say.
-
-    Takes the records of a Lambda event and returns the partial batch response.
-    """
-    failed = []
-    for record in records_of_the_stream:
-        image = record["dynamodb"].get("NewImage", {})
-        thing, entry_id = (image.get(name, {}).get("S", "") for name in ("thing", "entry_id"))
-        try:
-            if any(ids.looks_like(thing, prefix) for prefix in CONCERNED):
-                _follow(entry_id)
-        except Exception:
-            observe.logger.exception("entry not followed", extra={"thing": thing, "entry_id": entry_id})
-            observe.count("EntryNotFollowed")
-            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    return {"batchItemFailures": failed}
+def follow(made: Entry) -> None:
+    """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
+    service.follow(made, clock.now())
 
 
 def settle_due(now: datetime, *, limit: int = BATCH) -> int:
@@ -66,12 +51,6 @@ def next_set_off() -> datetime | None:
 def _taking() -> Iterator[str]:
     for status in TAKES:
         yield from records.ids_in(status)
-
-
-def _follow(entry_id: str) -> None:
-    made = journal.read(entry_id)
-    if made is not None:
-        service.follow(made, clock.now())
 
 
 def _each(recovery_ids: list[str], work: Callable[[str], object]) -> int:

@@ -46,11 +46,13 @@ from chalicelib.sandbox.views import (
 )
 from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.shared import clock, ids, journal, periods
-from chalicelib.shared.commit import Answer, commit, first_answer
+from chalicelib.shared.commit import Answer, commit, first_answer, overheard
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Event
+from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.observe import logger
 from chalicelib.shared.refusal import NotFound, Unfit
 from chalicelib.shared.request import Request
+from chalicelib.shared.stream import Follower
 from chalicelib.suppliers import jobs as supplier_jobs
 
 MOST_SECONDS: Final = 20.0
@@ -81,6 +83,10 @@ SWEEPS: Final[Mapping[str, Sweep]] = {
     RECOVERIES: Sweep(lambda: recovery_jobs.next_due(), lambda until: recovery_jobs.settle_due(until)),
     SET_OFFS: Sweep(lambda: recovery_jobs.next_set_off(), lambda until: recovery_jobs.set_off_all(until)),
 }
+
+
+followers: list[Follower] = []
+"""Who follows the journal; `app.py` says so."""
 
 
 class NotYet(Unfit):
@@ -132,19 +138,32 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
     swept: dict[str, datetime] = {}
-    while time.monotonic() < ends:
-        moment, what = min(_next_stops(clock.now(), target, swept))
-        if moment > target:
-            bent_clock.set_to(target)
-            return happened, True
-        bent_clock.set_to(moment)
-        if what in SWEEPS:
-            swept[what] = moment
-            happened.append(HappenedView(at=moment, what=what, count=SWEEPS[what].settle(moment), run_id=None))
-        else:
-            run = _run_through(STARTS[what](_as_of(what, moment)), ends)
-            happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
+    with overheard() as made:
+        while time.monotonic() < ends:
+            moment, what = min(_next_stops(clock.now(), target, swept))
+            if moment > target:
+                bent_clock.set_to(target)
+                return happened, True
+            bent_clock.set_to(moment)
+            if what in SWEEPS:
+                swept[what] = moment
+                happened.append(HappenedView(at=moment, what=what, count=SWEEPS[what].settle(moment), run_id=None))
+            else:
+                run = _run_through(STARTS[what](_as_of(what, moment)), ends)
+                happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
+            _draw_consequences(made)
     return happened, False
+
+
+def _draw_consequences(made: list[Entry]) -> None:
+    """What the stream will do with these entries is done at the moment they are of: it changes nothing to do it again."""
+    while made:
+        entry = made.pop(0)
+        for follower in followers:
+            try:
+                follower(entry)
+            except Exception:
+                logger.exception("left to the stream", extra={"entry_id": entry.entry_id})
 
 
 def _next_stops(now: datetime, target: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:

@@ -6,7 +6,7 @@
 `commit` writes the journal entry and every changed record in one TransactWriteItems of at most ten actions. Each change is
 guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
 condition that fails becomes the refusal it stands for; an entry that is there already becomes the first answer; a conflict with a
-transaction in flight is tried again with jitter.
+transaction in flight is tried again with jitter. A thing whose chain was found broken is refused by name: see `shared/broken.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
@@ -23,6 +25,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.shared import broken
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.refusal import Busy, Conflict, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
@@ -71,6 +74,20 @@ class Update(msgspec.Struct, frozen=True):
     refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
 
 
+_heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def overheard() -> Iterator[list[Entry]]:
+    """The entries that are committed meanwhile, in order: for the sandbox, which draws their consequences at once."""
+    heard: list[Entry] = []
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)
+
+
 def commit(made: Entry, *changes: Put | Update) -> Answer:
     """Write the entry and all changes, or nothing. Returns the answer, or the first answer where this is a repetition."""
     puts = [change for change in changes if isinstance(change, Put)]
@@ -80,6 +97,8 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
     for left in range(MOST_TRIES - 1, -1, -1):
         try:
             _write(made, puts, updates)
+            if (heard := _heard.get()) is not None:
+                heard.append(made)
             return Answer(made.answer, made.status, version=made.thing_version)
         except TransactWriteError as failure:
             codes = [reason.code if reason else None for reason in failure.cancellation_reasons]
@@ -149,9 +168,19 @@ def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
     with TransactWrite(connection=engine()) as change:
         change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
         for put in puts:
-            change.save(put.row, condition=put.guard)
+            change.save(put.row, condition=_guard(made, put), return_values="ALL_OLD")
         for update in updates:
-            change.update(update.row, actions=list(update.actions), condition=update.guard, return_values="ALL_OLD")
+            guard = _guard(made, update)
+            change.update(update.row, actions=list(update.actions), condition=guard, return_values="ALL_OLD")
+
+
+def _guard(made: Entry, change: Put | Update) -> Condition:
+    """A record's new form needs a sound chain, and so does any change the record's own entry tells of."""
+    return change.guard & broken.UNMARKED if _needs_soundness(made, change) else change.guard
+
+
+def _needs_soundness(made: Entry, change: Put | Update) -> bool:
+    return isinstance(change, Put) or broken.is_record_of(change.row, made.thing)
 
 
 def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: TransactWriteError) -> Answer:
@@ -165,6 +194,8 @@ def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: Transa
             if seen is None:
                 raise Raced("The entry was being written by another request.") from failure
             return _replay(seen.entry(), made.digest)
+        if (mark := broken.mark_in(reason.raw_item)) and _needs_soundness(made, action):
+            raise broken.refusal(mark) from failure
         if action.refused is None:
             raise Raced("Somebody else changed this in between.") from failure
         refused = (

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import id_of
+from chalicelib.claims.service import evidence
+from chalicelib.orders import service as orders
+from chalicelib.orders.rules import PaymentReceived
 from chalicelib.recoveries import service as recoveries
 from chalicelib.recoveries.rules import Advance
 from chalicelib.shared import clock, ids, journal
+from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
+from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, Instruct
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, Caller, Request
 from tests.api.knocking import House, Knock, doors, example_body, name
-from tests.world import Reply, token
+from tests.dispute import file_of
+from tests.trade import enrol
+from tests.world import Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin")
 STRANGER: Final = token("member", "mem_0000000000000000000000000Z")
+
+
+PHOTO: Final = b"not really a photo"
 
 
 @dataclass(frozen=True)
@@ -58,9 +69,51 @@ def sow(house: House) -> Seeds:
         "import_id": trade_import["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "recovery_id": _owe(supplier["id"], order["id"]),
+        **_claimed(house, buyer["id"], buyers),
         "job": "books-close",
     }
     return Seeds(ids, buyers, token("member", supplier["id"]))
+
+
+def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:
+    """A claim on a covered and paid order, with an offer of the supplier's and a file of the buyer's."""
+    made = _ask(house, "POST /v1/members", {"external_ref": "seed-claimed", "name": "Claimed Co", "country": "CN"})
+    enrol(made["id"], 10_000_000, StandingClock(clock.now()))
+    supplier, parties = token("member", made["id"]), {"buyer_id": buyer_id, "supplier_id": made["id"]}
+    example = _example("POST /v1/orders")
+    body = example | parties | {"terms": example["terms"] | {"quality": "pre_shipment"}}
+    order = _ask(house, "POST /v1/orders", body, by=buyers)
+    ids = {"order_id": order["id"]}
+    _ask(house, "POST /v1/orders/{order_id}/accept", {"version": 1}, by=supplier, ids=ids)
+    _pay(order["id"])
+    asked = {"reason": "quality_pre_shipment", "amount": {"amount": "500.00", "currency": "USD"}}
+    claim = _ask(house, "POST /v1/orders/{order_id}/claims", asked, by=buyers, ids=ids)
+    ids = {"claim_id": claim["id"]}
+    offered = _ask(house, "POST /v1/claims/{claim_id}/offers", by=supplier, ids=ids)
+    announced = _ask(house, "POST /v1/claims/{claim_id}/evidence", file_of(PHOTO, "photos"), by=buyers, ids=ids)
+    _upload(announced["upload"]["fields"]["key"])
+    return ids | {"offer_id": offered["offers"][0]["id"], "evidence_id": announced["evidence_id"]}
+
+
+def _upload(key: str) -> None:
+    bucket.put(key, PHOTO, "image/png")
+    evidence.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+
+
+def _pay(order_id: str) -> None:
+    fact = PaymentReceived(
+        bank_id="boc",
+        bank_ref="R-1",
+        seq=1,
+        account="TA-USD-01",
+        value_date=clock.now().date(),
+        amount_minor=500_000,
+        currency="USD",
+    )
+    request = Request(
+        caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="seed", key=f"pay {order_id}"
+    )
+    orders.apply_bank_fact(order_id, fact, request)
 
 
 def _instruct(member_id: str, order_id: str) -> str:

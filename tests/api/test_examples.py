@@ -21,6 +21,8 @@ from tests.api.seeds import Seeds
 SUPPLIERS = (
     "POST /v1/orders/{order_id}/ship",
     "POST /v1/orders/{order_id}/accept-short-payment",
+    "POST /v1/orders/{order_id}/early-payout",
+    "POST /v1/claims/{claim_id}/acknowledge-return",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/suppliers/{member_id}/bank-account",
     "POST /v1/suppliers/{member_id}/payouts",

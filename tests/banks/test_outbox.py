@@ -317,7 +317,7 @@ def test_a_record_that_cannot_be_followed_comes_again(outbox: Outbox, monkeypatc
     monkeypatch.setattr("chalicelib.banks.service.take_over", lambda entry: 1 // 0)
     outbox.tell(instruct())
     records = outbox.streams.records("journal")
-    answer = app.banks_instructed({"Records": records}, None)
+    answer = app.journal_followed({"Records": records}, None)
     number = records[0]["dynamodb"]["SequenceNumber"]
     assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
 

@@ -114,7 +114,7 @@ def test_a_second_officer_who_decides_otherwise_starts_anew(dispute: Dispute) ->
     claim_id = dispute.claim(order_id, "not_shipped", "5000.00")
     dispute.in_review(claim_id)
     dispute.rule(claim_id)
-    other = {"outcome": "partial", "approved": usd("100.00"), "reasoning": "Half of it was offered."}
+    other: dict[str, Any] = {"outcome": "partial", "approved": usd("100.00"), "reasoning": "Half of it was offered."}
     assert dispute.rule(claim_id, "officer-b", **other)["status"] == "review"
     assert dispute.rule(claim_id, "officer-c", **other)["status"] == "determined"
 

@@ -141,7 +141,7 @@ def test_an_offer_expires_and_is_not_accepted_afterwards(dispute: Dispute) -> No
     dispute.trade.time.advance(hours=72)
     assert dispute.see(claim_id)["offers"][0]["status"] == "expired"
     refused = dispute.act(claim_id, f"offers/{offer_id}/accept", "buyer")
-    assert (refused.status, refused["code"]) == (409, "not_in_this_state")
+    assert (refused.status, refused["code"]) == (409, "claim_not_in_this_state")
 
 
 def test_nobody_accepts_his_own_offer(dispute: Dispute) -> None:

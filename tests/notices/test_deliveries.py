@@ -12,7 +12,7 @@ from chalicelib.notices.rules import Audience, Outcome, Policy
 from chalicelib.notices.service import endpoints, parties
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.orders.examples import TERMS
-from chalicelib.shared import clock
+from chalicelib.shared import clock, stream
 from chalicelib.shared.aws import client
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK
@@ -340,17 +340,17 @@ def test_an_entry_that_nobody_could_be_told_of_comes_again(desk: Desk, monkeypat
     desk.trade.propose()
     batch = desk.streams.records("journal")
     monkeypatch.setattr(service, "notify", _broken)
-    failed = jobs.notify(batch)["batchItemFailures"]
+    failed = stream.follow(batch, [jobs.notify])["batchItemFailures"]
     assert [one["itemIdentifier"] for one in failed] == [one["dynamodb"]["SequenceNumber"] for one in batch]
     monkeypatch.undo()
-    assert jobs.notify(batch) == {"batchItemFailures": []}
+    assert stream.follow(batch, [jobs.notify]) == {"batchItemFailures": []}
 
 
 def test_what_somebody_did_to_the_journal_is_not_told(desk: Desk) -> None:
     desk.register(desk.trade.buyer, "order.*")
     desk.trade.propose()
     batch = [one | {"eventName": "MODIFY"} for one in desk.streams.records("journal")]
-    assert jobs.notify(batch) == {"batchItemFailures": []}
+    assert stream.follow(batch, [jobs.notify]) == {"batchItemFailures": []}
     desk.pump()
     assert desk.receiver.sent == []
 

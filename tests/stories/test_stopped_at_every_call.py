@@ -15,7 +15,7 @@ import botocore.client
 import botocore.session
 import pytest
 
-from chalicelib.orders import jobs
+from chalicelib.orders import jobs, service
 from chalicelib.orders.examples import SHIPMENT, TERMS
 from chalicelib.shared import ids
 from tests.trade import Trade
@@ -66,7 +66,7 @@ COMMANDS: list[Command] = [
     ),
     ("receive", lambda trade, order: trade.api.post(f"/v1/orders/{order}/receive", None, trade.buyer, key="k-receive")),
     ("complete", lambda trade, _: _after_a_month(trade)),
-    ("tell the day-book", lambda trade, order: jobs.tell_day_book([_record(order)])),
+    ("tell the day-book", lambda trade, order: service.tell_day_book(order)),
 ]
 
 
@@ -169,7 +169,3 @@ def _shipment() -> dict[str, Any]:
 
 def _after_a_month(trade: Trade) -> int:
     return jobs.settle_due(trade.time.advance(days=31))
-
-
-def _record(order_id: str) -> dict[str, Any]:
-    return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "1", "NewImage": {"thing": {"S": order_id}}}}

@@ -24,7 +24,7 @@ Guard = Callable[[Claim, Actor, ClaimPolicy, datetime], bool]
 
 
 class NotInThisState(Conflict):
-    code = "not_in_this_state"
+    code = "claim_not_in_this_state"
     title = "The claim does not allow that now."
     fix = "Choose one of allowed_actions."
 

@@ -62,20 +62,24 @@ def seen_as(claim: Claim, caller: Caller) -> Who:
 
 def as_of(dossier: Dossier | None, now: datetime) -> Dossier | None:
     """The claim and its order with everything applied that has fallen due; nothing is written."""
-    while dossier and (found := _first_due(dossier, now)):
-        step, _ = found
-        dossier = dossier.after(step.claim, step.effect.order if step.effect else None)
-    return dossier
+    if dossier is None:
+        return None
+    known = _on_its_order(dossier)
+    while found := _first_due(known, now):
+        was, step, _ = found
+        order = step.effect.order if step.effect else was.order
+        known = [replace(each, order=order, claim=step.claim if each is was else each.claim) for each in known]
+    return known[0]
 
 
 def settled(claim_id: str, now: datetime) -> Dossier | None:
     """The claim with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
     dossier = load(claim_id)
-    while dossier and (found := _first_due(dossier, now)):
-        step, balance = found
-        request = Request.of_clock(claim_id, step.claim.version, now)
+    while dossier and (found := _first_due(_on_its_order(dossier), now)):
+        was, step, balance = found
+        request = Request.of_clock(was.claim.id, step.claim.version, now)
         with suppress(Raced):
-            carry_out(step, dossier, request, None, balance)
+            carry_out(step, was, request, None, balance)
         dossier = load(claim_id)
     return dossier
 
@@ -118,10 +122,20 @@ def policy_for(order: Order) -> policies.Policy:
     return policies.in_force("claims", business_date(order.agreed_at or order.created_at))
 
 
-def _first_due(dossier: Dossier, now: datetime) -> tuple[Step, Balance | None] | None:
-    if rules.first_due(dossier, now) is None:
+def _on_its_order(dossier: Dossier) -> list[Dossier]:
+    """The claim, and after it the others that are open on its order: what one frees another gets, and the last one lets the order go."""
+    others = [mark.claim_id for mark in dossier.order.open_claims if mark.claim_id != dossier.claim.id]
+    found = records.load_many(others) if others else {}
+    return [dossier, *(replace(dossier, claim=claim, policy=pinned(claim)) for claim in found.values())]
+
+
+def _first_due(known: list[Dossier], now: datetime) -> tuple[Dossier, Step, Balance | None] | None:
+    """What fell due first of all claims on one order, however late it is looked at."""
+    due = [(at, each.claim.id, each) for each in known if (at := rules.next_due(each.claim, each.policy)) and at <= now]
+    if not due:
         return None
-    return _made(dossier, lambda known: rules.first_due(known, now) or _never())
+    _, _, was = min(due, key=lambda fallen: fallen[:2])
+    return was, *_made(was, lambda dossier: rules.first_due(dossier, now) or _never())
 
 
 def _made(dossier: Dossier, make: Decide) -> tuple[Step, Balance | None]:

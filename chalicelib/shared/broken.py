@@ -1,0 +1,59 @@
+"""A thing whose entries do not hang together takes no more changes.
+
+Whoever finds its chain broken puts a mark on the thing's record. A commit asks that there is none in the condition it sends anyway, so a
+sound thing pays nothing for it: no read, no write, no unit. What others take from and give back to a record, as orders do of their
+supplier's cover, goes on meanwhile: that is told in chains of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.shared.columns import Document
+from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.tables import Row
+
+COLUMN: Final = "broken"
+UNMARKED: Final[Condition] = Path(COLUMN).does_not_exist()
+
+
+class ChainBroken(Conflict):
+    code = "chain_broken"
+    title = "An entry of its journal does not hold, so nothing is added to it."
+    fix = (
+        "Ask an officer with the duty admin to have that entry repaired and to lift the mark. It can be read meanwhile."
+    )
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entry of a thing is bad, why, and when that was found."""
+
+    thing: str
+    seq: int
+    entry_id: str
+    why: str
+    marked_at: datetime
+
+
+def mark_in(item: dict[str, Any] | None) -> Mark | None:
+    """The mark on a record, as the engine hands it over, or None."""
+    return _COLUMN.deserialize(item[COLUMN]["B"]) if item and COLUMN in item else None
+
+
+def is_record_of(row: Row, thing: str) -> bool:
+    """Whether a row keeps this very thing: it has its name, `supplier:mem_…` that of the member."""
+    return thing.rpartition(":")[2] in row.attribute_values.values()
+
+
+def refusal(mark: Mark) -> ChainBroken:
+    return ChainBroken(
+        f"Entry {mark.seq} of {mark.thing} is bad: {mark.why}.", thing=mark.thing, seq=mark.seq, entry_id=mark.entry_id
+    )
+
+
+_COLUMN: Final = Document[Mark](Mark)
