@@ -7,6 +7,8 @@ from chalicelib.ledger import service
 from chalicelib.ledger.rules import NoSuchAccount
 from chalicelib.ledger.service.statements import WhichCurrency
 from chalicelib.ledger.views import (
+    LiftAsked,
+    MarkView,
     StatementQuery,
     StatementView,
     TrialBalanceQuery,
@@ -14,10 +16,12 @@ from chalicelib.ledger.views import (
     VerificationQuery,
     VerificationView,
 )
+from chalicelib.shared.broken import ChainBroken
+from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor
-from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.refusal import NotAllowed, NotFound
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Books and jobs")
@@ -52,5 +56,23 @@ def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceVie
     refuses=[NotFound, BadCursor],
 )
 def verification(query: VerificationQuery, request: Request) -> VerificationView:
-    """Follow the chains and recompute the entries, 2,000 at a call: the first bad one and why; and what the daily close found."""
+    """Follow the chains and recompute the entries, 2,000 at a call: the first bad one and why; and what the daily close found.
+
+    What is found broken takes no more changes until it is repaired.
+    """
     return service.verification(query, request)
+
+
+@routes.command(
+    "/v1/ledger/chains/{thing}/lift",
+    asks=LiftAsked,
+    answers=MarkView,
+    by=OFFICER,
+    refuses=[NotAllowed, NotFound, ChainBroken],
+    examples={
+        "restored": {"reason": "Entry 4 was changed past the application; restored from point-in-time recovery."}
+    },
+)
+def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
+    """Once the chain of a thing holds again, let the thing be written to again. Needs the duty admin."""
+    return service.lift(thing, asked, request)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from chalicelib.ledger.rules import CHART, BadEntry, Closing, Difference, Findings, Lag, Turnover, balance_minor
+from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 
@@ -96,6 +97,25 @@ class BadEntryView(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class MarkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A mark on a thing whose chain was found broken: while it is `marked`, every write to the thing is refused."""
+
+    thing: str
+    status: Literal["marked", "lifted"]
+    seq: int
+    entry_id: str
+    why: str
+    marked_at: datetime
+    lifted_at: datetime | None
+    reason: str | None
+
+
+class LiftAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`reason`: what was wrong, and how it was repaired."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
 class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
     """An account whose projected totals are not what the journal adds up to."""
 
@@ -131,7 +151,7 @@ class ProjectionView(msgspec.Struct, frozen=True, kw_only=True):
 class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
     """What has been gone through since the first page: go on with `next_cursor` until `complete`.
 
-    `unbooked` are entries the books do not have yet. `sums` are of all postings of the journal, by currency, and stand only where `complete`.
+    `mark` is that of the one thing asked about. `unbooked` are entries the books do not have yet. `sums` are of all postings of the journal, by currency, and stand only where `complete`.
     """
 
     as_of: datetime
@@ -142,6 +162,7 @@ class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
     chains: int
     bad: int
     first_bad: BadEntryView | None
+    mark: MarkView | None
     unbooked: int
     sums: list[CurrencyTotalView]
     next_cursor: str | None
@@ -178,6 +199,7 @@ def verification_view(
     thing: str | None,
     complete: bool,
     findings: Findings,
+    mark: MarkView | None,
     next_cursor: str | None,
     last_close: Closing | None,
     lag: Lag | None,
@@ -191,11 +213,25 @@ def verification_view(
         chains=findings.chains,
         bad=findings.bad,
         first_bad=_bad_view(findings.first_bad),
+        mark=mark,
         unbooked=findings.unbooked,
         sums=sums_view(findings.by_currency()) if complete and thing is None else [],
         next_cursor=next_cursor,
         last_close=_close_view(last_close) if last_close else None,
         projection=ProjectionView(lag_ms=lag.milliseconds, measured_at=lag.measured_at) if lag else None,
+    )
+
+
+def mark_view(mark: Mark, *, lifted_at: datetime | None = None, reason: str | None = None) -> MarkView:
+    return MarkView(
+        thing=mark.thing,
+        status="lifted" if lifted_at else "marked",
+        seq=mark.seq,
+        entry_id=mark.entry_id,
+        why=mark.why,
+        marked_at=mark.marked_at,
+        lifted_at=lifted_at,
+        reason=reason,
     )
 
 

@@ -11,7 +11,8 @@ from chalicelib.ledger.records.closes import (
     lag,
     last_close,
 )
-from chalicelib.ledger.records.evidence import chain_of, chains, in_journal, journal, places, read_image
+from chalicelib.ledger.records.evidence import chain_of, chains, in_journal, journal, pages, places, read_image
+from chalicelib.ledger.records.marks import is_unmarked, lift_mark, mark, put_mark
 
 __all__ = [
     "TotalRow",
@@ -21,14 +22,19 @@ __all__ = [
     "chains",
     "close_parts",
     "in_journal",
+    "is_unmarked",
     "journal",
     "keep_close",
     "keep_close_part",
     "keep_lag",
     "lag",
     "last_close",
+    "lift_mark",
     "lines",
+    "mark",
     "months",
+    "pages",
     "places",
+    "put_mark",
     "read_image",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -54,6 +55,12 @@ def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
     """The places of one thing, in order."""
     for row in ChainRow.query(thing, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
         yield _place(row)
+
+
+def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
+    """Places by the hundred: as many as are looked up in the journal at once."""
+    while chunk := list(islice(found, PAGE)):
+        yield chunk
 
 
 def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:

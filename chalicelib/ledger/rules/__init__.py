@@ -26,6 +26,7 @@ from chalicelib.ledger.rules.chain import (
     Place,
     Tip,
     first_bad,
+    written_at,
     wrong_at,
     wrong_in,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "named",
     "shards",
     "sums",
+    "written_at",
     "wrong_at",
     "wrong_in",
 ]

@@ -6,7 +6,7 @@ contents give its head, it hangs on the entry before it, and its postings balanc
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -36,12 +36,13 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class BadEntry(msgspec.Struct, frozen=True):
-    """The place of an entry that does not hold, and why."""
+    """The place of an entry that does not hold, and why. `gap`: the books miss the one before it, which may still come."""
 
     thing: str
     seq: int
     entry_id: str
     why: str
+    gap: bool = False
 
 
 class Tip(msgspec.Struct, frozen=True):
@@ -50,6 +51,11 @@ class Tip(msgspec.Struct, frozen=True):
     thing: str = ""
     seq: int = 0
     head: str = GENESIS
+
+
+def written_at(entry: Entry) -> datetime:
+    """When an entry was written, which may be after it took effect."""
+    return entry.recorded_at or entry.at
 
 
 def wrong_in(link: Link) -> str | None:
@@ -101,29 +107,34 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
     def ok(self) -> bool:
         return self.bad == 0
 
-    def follow(self, place: Place, found: Link | str | None) -> None:
+    def follow(self, place: Place, found: Link | str | None) -> BadEntry | None:
         """The next place of the books, chain after chain. A bad entry is told once; the chain is followed on from it."""
+        bad = None
         if place.thing != self.tip.thing:
             self.chains += 1
             self.tip = Tip(place.thing)
         if why := wrong_at(self.tip, place, found):
-            self._blame(place.thing, place.seq, place.entry_id, why)
+            gap = place.seq > self.tip.seq + 1
+            bad = self._blame(BadEntry(place.thing, place.seq, place.entry_id, why, gap))
         self.entries += 1
         self.tip = Tip(place.thing, place.seq, place.head)
+        return bad
 
-    def add_up(self, link: Link, place: Place | None) -> None:
+    def add_up(self, link: Link, place: Place | None) -> BadEntry | None:
         """An entry of the journal, in any order: is it in the books, and what does it post?"""
-        entry = link.entry
+        entry, bad = link.entry, None
         if place is None:
             self.unbooked += 1
             if why := wrong_in(link):
-                self._blame(entry.thing, entry.seq, entry.entry_id, why)
+                bad = self._blame(BadEntry(entry.thing, entry.seq, entry.entry_id, why))
         elif place.entry_id != entry.entry_id:
-            self._blame(entry.thing, entry.seq, entry.entry_id, f"{place.entry_id} has its place in the chain")
+            why = f"{place.entry_id} has its place in the chain"
+            bad = self._blame(BadEntry(entry.thing, entry.seq, entry.entry_id, why))
         if self.until is None or business_date(entry.at) <= self.until:
             for posting in entry.event.postings:
                 key = f"{posting.account}#{posting.currency}"
                 self.sums[key] = self.sums.get(key, Turnover()) + Turnover(posting.debit_minor, posting.credit_minor)
+        return bad
 
     def fold(self) -> None:
         """Forget which accounts the sums are of: a cursor has to be short."""
@@ -146,9 +157,10 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
         for key, total in other.sums.items():
             self.sums[key] = self.sums.get(key, Turnover()) + total
 
-    def _blame(self, thing: str, seq: int, entry_id: str, why: str) -> None:
+    def _blame(self, bad: BadEntry) -> BadEntry:
         self.bad += 1
-        self.first_bad = self.first_bad or BadEntry(thing, seq, entry_id, why)
+        self.first_bad = self.first_bad or bad
+        return bad
 
 
 def first_bad(chain: list[tuple[Place, Link | str | None]]) -> BadEntry | None:

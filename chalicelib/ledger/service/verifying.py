@@ -2,7 +2,8 @@
 
 A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
 put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
-told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them.
+told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them. Whatever is found broken is
+marked, and takes no more changes until it is repaired: see `marking.py`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 import msgspec
 
 from chalicelib.ledger import records, rules
 from chalicelib.ledger.rules import Findings, Link, Place
+from chalicelib.ledger.service.marking import note, seen
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
-from chalicelib.shared import pages
+from chalicelib.shared import clock, pages
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 
@@ -26,9 +28,6 @@ MOST_ENTRIES: Final = 2_000
 """Entries one call of the API looks at."""
 ENTRIES_A_PART: Final = 50_000
 """Entries of one part of a close: a minute's work or so, with fifteen to spare."""
-PAGE: Final = 100
-
-T = TypeVar("T")
 
 
 class Walk(msgspec.Struct, kw_only=True):
@@ -53,6 +52,7 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
         thing=query.thing,
         complete=walk.leg == "done",
         findings=walk.findings,
+        mark=seen(query.thing) if query.thing else None,
         next_cursor=None if walk.leg == "done" else pages.seal(_cursor(walk), request.caller, of),
         last_close=records.last_close(),
         lag=records.lag(),
@@ -104,10 +104,10 @@ def _follow_one(walk: Walk, thing: str) -> None:
 def _follow(walk: Walk, found: Iterator[Place]) -> int:
     """Follow the chains along these places; how many there were."""
     taken = 0
-    for places in _chunks(found, PAGE):
+    for places in records.pages(found):
         stored = records.in_journal([place.entry_id for place in places])
         for place in places:
-            walk.findings.follow(place, stored.get(place.entry_id))
+            note(walk.findings.follow(place, stored.get(place.entry_id)), stored.get(place.entry_id), clock.now())
         taken += len(places)
         walk.after = places[-1].thing, places[-1].seq
     return taken
@@ -119,7 +119,8 @@ def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
         links = [link for _, link in page if isinstance(link, Link)]
         places = records.places((link.entry.thing, link.entry.seq) for link in links)
         for link in links:
-            walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
+            bad = walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
+            note(bad, link, clock.now())
         if page:
             walk.after_entry = page[-1][0]
         if most is not None and (most := most - len(page)) <= 0:
@@ -130,8 +131,3 @@ def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
 def _cursor(walk: Walk) -> Walk:
     walk.findings.fold()
     return walk
-
-
-def _chunks(found: Iterator[T], size: int) -> Iterator[list[T]]:
-    while chunk := list(islice(found, size)):
-        yield chunk

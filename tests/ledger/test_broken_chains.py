@@ -1,0 +1,213 @@
+"""A thing whose chain is broken: who marks it, what is refused, how it goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.ledger import records
+from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.rules import BadEntry
+from chalicelib.ledger.service import marking, verifying
+from chalicelib.orders import jobs
+from chalicelib.shared import clock
+from chalicelib.shared.broken import ChainBroken
+from chalicelib.shared.journal import Entry, JournalRow
+from tests.dispute import Dispute
+from tests.ledger.books import delete, raw_journal, tamper
+from tests.trade import Trade
+from tests.world import Api, Reply, Streams, token
+
+REPAIRED = {"reason": "Restored from the backup of this morning."}
+
+
+@pytest.fixture
+def order_id(trade: Trade, streams: Streams) -> str:
+    """Accepted, paid in full and in the books: four entries."""
+    made = trade.agree()
+    trade.fund(made)
+    streams()
+    return made
+
+
+def entry_of(thing: str, seq: int) -> dict[str, Any]:
+    return next(item for item in raw_journal() if (item["thing"]["S"], item["seq"]["N"]) == (thing, str(seq)))
+
+
+def break_entry(thing: str, seq: int) -> dict[str, Any]:
+    """Change when an entry says it happened. Answers the entry as it was."""
+    was = entry_of(thing, seq)
+    tamper(was["entry_id"]["S"], at={"N": str(int(was["at"]["N"]) + 1)})
+    return was
+
+
+def repair(was: dict[str, Any]) -> None:
+    tamper(was["entry_id"]["S"], at=was["at"])
+
+
+def verify(api: Api, officer: str, thing: str = "") -> Reply:
+    return api.get("/v1/ledger/verification" + (f"?thing={thing}" if thing else ""), officer)
+
+
+def lift(api: Api, officer: str, thing: str, **more: Any) -> Reply:
+    return api.post(f"/v1/ledger/chains/{thing}/lift", REPAIRED, officer, **more)
+
+
+def test_nothing_is_written_to_a_thing_whose_chain_is_broken_and_everything_is_read(
+    trade: Trade, order_id: str, officer: str
+) -> None:
+    bad = break_entry(order_id, 2)
+    found = verify(trade.api, officer, order_id)
+    assert (found["ok"], found["first_bad"]["seq"], found["mark"]["seq"]) == (False, 2, 2)
+    refused = trade.ship(order_id)
+    assert (refused.status, refused["code"]) == (409, "chain_broken")
+    assert (refused["thing"], refused["seq"], refused["entry_id"]) == (order_id, 2, bad["entry_id"]["S"])
+    assert "duty admin" in refused["fix"]
+    assert trade.see(order_id)["status"] == "funded"
+    assert len(trade.see(order_id, "/timeline")["items"]) == 4
+    assert trade.api.get("/v1/orders?as=supplier", trade.supplier)["items"][0]["id"] == order_id
+
+
+def test_other_things_go_on(trade: Trade, order_id: str, officer: str) -> None:
+    break_entry(order_id, 2)
+    verify(trade.api, officer, order_id)
+    other = trade.agree()
+    trade.fund(other)
+    assert trade.ship(other).status == 200
+
+
+def test_an_officer_lifts_the_mark_once_the_chain_holds_again(trade: Trade, order_id: str, officer: str) -> None:
+    was = break_entry(order_id, 2)
+    verify(trade.api, officer, order_id)
+    early = lift(trade.api, officer, order_id)
+    assert (early.status, early["code"], early["seq"]) == (409, "chain_broken", 2)
+    repair(was)
+    assert trade.ship(order_id).status == 409
+    assert verify(trade.api, officer, order_id)["mark"]["status"] == "marked"
+    first, again = (lift(trade.api, officer, order_id, key="lift") for _ in "12")
+    assert (first.status, first["status"], first["reason"]) == (200, "lifted", REPAIRED["reason"])
+    assert (again.raw, again.headers["Idempotent-Replayed"]) == (first.raw, "true")
+    assert lift(trade.api, officer, order_id).status == 404
+    assert verify(trade.api, officer, order_id)["mark"] is None
+    assert trade.ship(order_id).status == 200
+
+
+def test_finding_and_lifting_are_in_the_journal(trade: Trade, order_id: str, officer: str) -> None:
+    was = break_entry(order_id, 2)
+    for _ in range(2):  # the second time it is known
+        verify(trade.api, officer, order_id)
+    repair(was)
+    lift(trade.api, officer, order_id)
+    kinds = [entry.event.kind for entry in _entries("brk")]
+    assert sorted(kinds) == ["chain.broken", "chain.mark_lifted"]
+    lifted = next(entry for entry in _entries("brk") if entry.event.kind == "chain.mark_lifted")
+    assert (lifted.by.sub, lifted.event.facts["reason"], lifted.event.facts["seq"]) == (
+        "officer-1",
+        REPAIRED["reason"],
+        2,
+    )
+
+
+def test_only_an_officer_with_the_duty_admin_lifts(trade: Trade, order_id: str) -> None:
+    for by in (token("officer", "officer-2", "claims"), trade.supplier):
+        assert lift(trade.api, by, order_id).status == 403
+
+
+def test_the_nightly_close_marks_what_it_finds(trade: Trade, order_id: str) -> None:
+    break_entry(order_id, 3)
+    verifying.close(clock.now().date(), clock.now())
+    assert trade.ship(order_id)["seq"] == 3
+
+
+def test_an_entry_that_was_taken_out_is_marked(trade: Trade, order_id: str, officer: str) -> None:
+    delete(entry_of(order_id, 1)["entry_id"]["S"])
+    assert not verify(trade.api, officer)["ok"]
+    assert trade.ship(order_id)["seq"] == 1
+
+
+def test_money_for_a_marked_order_waits_and_a_sweep_goes_past_it(trade: Trade, order_id: str, officer: str) -> None:
+    other = trade.agree()
+    break_entry(order_id, 2)
+    verify(trade.api, officer, order_id)
+    with pytest.raises(ChainBroken):
+        trade.pay(order_id, 1_000)
+    trade.time.advance(days=70)
+    assert jobs.settle_due(trade.time.at) == 2
+    assert (trade.see(other)["status"], trade.see(order_id)["status"]) == ("expired", "refunded")
+    assert _entries(order_id)[-1].event.kind == "order.payment_received"
+
+
+def test_a_supplier_is_marked_under_its_own_name_and_its_orders_end_as_they_would(
+    trade: Trade, order_id: str, officer: str, streams: Streams
+) -> None:
+    about = f"/v1/suppliers/{trade.supplier_id}"
+    for action in ("suspension", "reinstatement"):
+        assert trade.api.post(f"{about}/{action}", {"reason": "looked into"}, officer).status == 200
+    streams()
+    chain = f"supplier:{trade.supplier_id}"
+    last = max(int(item["seq"]["N"]) for item in raw_journal() if item["thing"]["S"] == chain)
+    was = break_entry(chain, last)
+    assert verify(trade.api, officer, chain)["mark"]["thing"] == chain
+    refused = trade.api.post(f"{about}/suspension", {"reason": "again"}, officer)
+    assert (refused.status, refused["code"], refused["seq"]) == (409, "chain_broken", last)
+    for by in (trade.buyer, trade.supplier):
+        assert trade.act(order_id, "cancel", by, {}).status == 200
+    assert (trade.see(order_id)["status"], trade.standing().reserved_minor) == ("refunded", 0)
+    repair(was)
+    assert lift(trade.api, officer, chain).status == 200
+    assert trade.api.post(f"{about}/suspension", {"reason": "again"}, officer).status == 200
+
+
+def test_a_claim_neither_moves_nor_pays_while_its_order_is_marked(dispute: Dispute, officer: str) -> None:
+    order_id = dispute.late()
+    claim_id = dispute.claim(order_id)
+    dispute.streams()
+    break_entry(order_id, 2)
+    verify(dispute.trade.api, officer, order_id)
+    refused = dispute.act(claim_id, "withdraw", "buyer")
+    assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", order_id)
+    assert dispute.see(claim_id)["status"] == "negotiating"
+
+
+def test_a_place_the_books_have_not_heard_of_yet_marks_nothing_for_an_hour(
+    trade: Trade, order_id: str, officer: str
+) -> None:
+    """The books hear of entries in any order: number 3 before number 2 is no damage, as long as number 2 still comes."""
+    _forget_place(order_id, 2)
+    found = verify(trade.api, officer, order_id)
+    assert (found["ok"], found["first_bad"]["seq"], found["mark"]) == (False, 3, None)
+    assert trade.act(order_id, "cancel", trade.supplier, {}).status == 200
+    trade.time.advance(hours=1)
+    assert verify(trade.api, officer, order_id)["mark"]["seq"] == 3
+
+
+@pytest.mark.parametrize(
+    "thing", ["mem_01JAZ3V5W8N0R4T6Y8B1D3F5H7", "whe_1", "nonsense", "ord_01JAZ3V5W8N0R4T6Y8B1D3F5H7"]
+)
+def test_what_keeps_no_record_of_its_own_bears_no_mark(api: Api, officer: str, thing: str) -> None:
+    marking.note(_bad(thing), None, clock.now())
+    assert records.mark(thing) is None
+    assert lift(api, officer, thing).status == 404
+
+
+def test_a_run_is_marked_where_it_keeps_itself(api: Api, officer: str) -> None:
+    run_id = api.post("/v1/sandbox/jobs/books-close", {}, officer)["id"]
+    marking.note(_bad(run_id), None, clock.now() + timedelta(hours=2))
+    found = records.mark(run_id)
+    assert found is not None
+    assert (found.thing, found.seq) == (run_id, 7)
+
+
+def _bad(thing: str) -> BadEntry:
+    return BadEntry(thing, 7, "ent_1", "it is not in the journal any more")
+
+
+def _entries(thing: str) -> list[Entry]:
+    found = [JournalRow.from_raw_data(item).entry() for item in raw_journal() if item["thing"]["S"].startswith(thing)]
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def _forget_place(thing: str, seq: int) -> None:
+    ChainRow(thing, seq).delete()
