@@ -20,16 +20,16 @@ from contextvars import ContextVar
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
-from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.refusal import Busy, Conflict, NotFound, Raced, Refusal, Unfit
-from chalicelib.shared.request import Request
-from chalicelib.shared.tables import Row, engine
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import broken
+from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.refusal import Busy, Conflict, NotFound, Raced, Refusal, Unfit
+from chalicelib.shared.request import Request
+from chalicelib.shared.tables import Row, engine
 
 P = ParamSpec("P")
 R = TypeVar("R")

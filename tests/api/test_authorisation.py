@@ -138,7 +138,6 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/ledger/trial-balance": OFFICER,
     "GET /v1/ledger/verification": OFFICER,
     "POST /v1/ledger/chains/{thing}/lift": OFFICER,
-    "POST /v1/ledger/chains/{thing}/lift": OFFICER,
     "GET /v1/runs": OFFICER,
     "GET /v1/runs/{run_id}": OFFICER,
     "POST /v1/runs/{run_id}/redrive": OFFICER,
