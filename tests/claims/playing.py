@@ -81,11 +81,15 @@ class Play:
         self.settle_due()
 
     def settle_due(self) -> None:
-        for claim_id in self.claims:
-            while step := rules.first_due(self.dossier(claim_id), self.now):
-                self.take(step)
-        for due in orders.fallen_due(self.order, TERMS_POLICY, self.now):
-            self.order = due.order
+        while due := [(at, claim_id) for claim_id in self.claims if (at := self.due_at(claim_id)) and at <= self.now]:
+            step = rules.first_due(self.dossier(min(due)[1]), self.now)
+            assert step is not None
+            self.take(step)
+        for lapsed in orders.fallen_due(self.order, TERMS_POLICY, self.now):
+            self.order = lapsed.order
+
+    def due_at(self, claim_id: str) -> datetime | None:
+        return rules.next_due(self.claims[claim_id], POLICY)
 
     def act(self, action: str, who: Actor, **more: Any) -> Claim:
         """What a door does; `rules.NotInThisState` where it is not drawn."""
