@@ -18,7 +18,7 @@ Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 
-INCOMING: Final = frozenset({"payment.received", "deposit.received", "debit.settled"})
+INCOMING: Final = frozenset({"payment.received", "inspection_fee.received", "deposit.received", "debit.settled"})
 OUTGOING: Final = frozenset({"payment.returned", "refund.settled", "payout.settled"})
 """Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
 
@@ -39,6 +39,12 @@ class DuplicateNotice(Conflict):
     code = "duplicate_notice"
     title = "The order knows of that payment already."
     fix = "Nothing is to be done: the money was booked when it was first told of."
+
+
+class NotOurAccount(Unfit):
+    code = "not_a_designated_account"
+    title = "The money did not arrive on an account of ours."
+    fix = "Allocate it, or give it back."
 
 
 class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,6 +73,28 @@ class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reason: Words = ""
 
 
+class FeeReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `inspection_fee.received`: what a buyer paid for the inspection of a claim, which its remittance names."""
+
+    bank_ref: Ref
+    claim_id: Ref
+    account: Ref
+    value_date: date
+    money: Money
+    remitter: Words = ""
+
+
+class Fee(msgspec.Struct, frozen=True, kw_only=True):
+    """The same as a fact for the claim."""
+
+    claim_id: str
+    bank_id: str
+    bank_ref: str
+    account: str
+    amount_minor: int
+    currency: str
+
+
 class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`. `seq` numbers what is said of it."""
 
@@ -88,7 +116,10 @@ class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     value_date: date | None = None
 
 
-FORMS: Final[dict[str, type[Received] | type[Returned] | type[Settled] | type[Failed]]] = {
+Form = Received | Returned | FeeReceived | Settled | Failed
+
+FORMS: Final[dict[str, type[Form]]] = {
+    "inspection_fee.received": FeeReceived,
     "payment.received": Received,
     "payment.returned": Returned,
     **dict.fromkeys(("refund.settled", "payout.settled", "debit.settled"), Settled),
@@ -119,6 +150,17 @@ def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
         currency=data.money.currency,
         fees_minor=_fees(data),
         remitter=data.remitter,
+    )
+
+
+def fee_of(bank_id: str, data: FeeReceived) -> Fee:
+    return Fee(
+        claim_id=data.claim_id,
+        bank_id=bank_id,
+        bank_ref=data.bank_ref,
+        account=data.account,
+        amount_minor=data.money.minor(param="data.money.amount", least=1),
+        currency=data.money.currency,
     )
 
 

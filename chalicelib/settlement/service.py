@@ -16,9 +16,11 @@ from chalicelib.banks import rules as inbox
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import AnotherInstruction, BankEvent, Movement, Said
 from chalicelib.banks.views import Envelope, view
+from chalicelib.claims import service as claims
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
+from chalicelib.settlement.rules import Fee
 from chalicelib.shared import clock, http, journal
 from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import encode
@@ -111,6 +113,9 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
         if isinstance(found, Said):
             _tell_outbox(found, banks.request_of(event, now))
             return None
+        if isinstance(found, Fee):
+            _tell_claim(found, banks.request_of(event, now))
+            return None
         order_id, fact = found
         orders.apply_bank_fact(order_id, fact, banks.request_of(event, now))
     except PASSING:
@@ -137,6 +142,14 @@ def _tell_outbox(said: Said, request: Request) -> None:
         if said.word.outcome == "settled":
             banks.doubt(said.attempt_id, other.code)
         raise
+
+
+def _tell_claim(fee: Fee, request: Request) -> None:
+    """An inspection's fee. Only the very amount that is awaited, on an account of ours, is taken; all other money goes to suspense."""
+    partner = banks.partner(fee.bank_id, request.now)
+    if partner is None or not partner.designates(fee.account, fee.currency):
+        raise rules.NotOurAccount(f"{fee.account!r:.60} is not a designated account for {fee.currency}.")
+    claims.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
 
 
 def _returned(event: BankEvent, raw: bytes, money: Movement, *, default: bool) -> Event:
@@ -214,8 +227,8 @@ def _allocation_request(event: BankEvent, now: datetime) -> Request:
     return structs.replace(first, key=f"{first.key}.allocated.{event.version}")
 
 
-def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | None:
-    """The order an event names and what it tells it, or what it says of an attempt; None where it has no effect.
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | None:
+    """The order an event names and what it tells it, what it says of an attempt, or a fee; None where it has no effect.
 
     Refusals say why it cannot be read.
     """
@@ -231,6 +244,8 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | None:
         raise http.bad_field(str(wrong)) from wrong
     if isinstance(data, rules.Settled | rules.Failed):
         return rules.said_of(event.bank_id, envelope.type, data)
+    if isinstance(data, rules.FeeReceived):
+        return rules.fee_of(event.bank_id, data)
     return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
 
 

@@ -21,7 +21,11 @@ def usd(amount: str) -> dict[str, str]:
 
 def pay_fee(dispute: Dispute, claim_id: str, minor: int, key: str = "fee-1") -> Any:
     request = Request(
-        caller=Caller(sub="bank:boc", role="bank"), now=dispute.trade.time.at, request_id=key, key=key, digest=str(minor)
+        caller=Caller(sub="bank:boc", role="bank"),
+        now=dispute.trade.time.at,
+        request_id=key,
+        key=key,
+        digest=str(minor),
     )
     return service.take_fee(claim_id, f"R-{key}", minor, "USD", "boc", request)
 
@@ -332,3 +336,17 @@ def test_the_facts_of_a_case_are_values_that_can_be_kept(dispute: Dispute) -> No
     case = dispute.see(claim_id, "officer-a", "/draft")["case"]
     assert msgspec.json.decode(msgspec.json.encode(case)) == case
     assert case["shipped_at"][:10] == str(date(2026, 3, 20))
+
+
+def test_a_fee_comes_by_a_banks_signed_event_and_any_other_money_waits_in_suspense(dispute: Dispute) -> None:
+    claim_id = inspected(dispute)
+    officer = dispute.token("officer-a")
+    for amount, account in (("179.00", "TA-USD-01"), ("180.00", "ANOTHER"), ("180.00", "TA-USD-01")):
+        data = {"bank_ref": f"F-{amount}-{account}", "claim_id": claim_id, "account": account}
+        data |= {"value_date": "2026-03-10", "money": usd(amount)}  # type: ignore[dict-item]
+        event = {"type": "inspection_fee.received", "data": data}
+        assert dispute.trade.api.post("/v1/sandbox/banks/boc/events", event, officer).status == 202
+    dispute.streams()
+    assert dispute.see(claim_id)["inspections"][0]["paid_at"]
+    waiting = dispute.trade.api.get("/v1/bank-events?status=suspense", officer)["items"]
+    assert sorted(event["reason"] for event in waiting) == ["inspection_fee_differs", "not_a_designated_account"]

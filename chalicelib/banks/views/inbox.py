@@ -18,7 +18,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A bank's message. `data` depends on the type."""
 
     type: str
-    """payment.received, payment.returned, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
+    """payment.received, payment.returned, inspection_fee.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     data: dict[str, Any] = {}
 
