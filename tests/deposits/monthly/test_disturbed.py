@@ -1,0 +1,240 @@
+"""Whatever disturbs a run, its end is the end of one that nothing disturbed: the same deposits, the same journal, the same certificate.
+
+Stopping: every call to the engine, the queue and the bucket is made the last one before the process dies, once just before it is sent and once
+just after it was carried out; between two calls nothing outlives the process, so these are all instants there are.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+from msgspec.structs import replace
+
+from chalicelib.deposits import records
+from chalicelib.deposits.monthly import engine, jobs, service, writing
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules.as_of import photographed
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs import service as runs
+from chalicelib.runs.messages import Shard
+from chalicelib.runs.rules import Run, id_of
+from chalicelib.shared import clock, table_pages, tables
+from chalicelib.shared.aws import client
+from chalicelib.shared.settings import settings
+from tests.deposits.monthly.sellers import PERIOD, keep, month, some, world
+from tests.stories import test_stopped_at_every_call as stopping
+
+__all__ = ["month"]
+
+SELLERS = 24
+COMMANDS: list[tuple[str, Callable[[], Any]]] = [
+    ("begin", lambda: service.begin(PERIOD)),
+    ("first shard", lambda: work(1)),
+    ("last shard", lambda: work(2)),
+]
+
+
+@pytest.fixture
+def small(month: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two shards, pages of three sellers, a mark after every five."""
+    monkeypatch.setattr(service, "SHARDS", 2)
+    monkeypatch.setattr(engine, "LINES_A_MARK", 5)
+    monkeypatch.setattr(table_pages, "pause", lambda _: None)
+    monkeypatch.setattr(clock, "_bend", timedelta)  # what the sandbox bends is read again every few moments
+    with pages_of(3):
+        keep(*some(SELLERS))
+        yield
+
+
+def dump() -> stopping.Tables:
+    """Every item of the tables that a run writes."""
+    tables = (settings().name(table) for table in ("deposits", "journal", "runs"))
+    return {table: sorted(client("dynamodb").scan(TableName=table)["Items"], key=repr) for table in tables}
+
+
+def restore(dumped: stopping.Tables) -> None:
+    keys = {"deposits": ("member_id",), "journal": ("entry_id",), "runs": ("run_id", "shard")}
+    for table, items in dumped.items():
+        for item in client("dynamodb").scan(TableName=table)["Items"]:
+            key = {name: item[name] for name in keys[table.rpartition("-")[2]]}
+            client("dynamodb").delete_item(TableName=table, Key=key)
+        for item in items:
+            client("dynamodb").put_item(TableName=table, Item=item)
+
+
+def work(shard: int) -> None:
+    run_jobs.work_on(Shard(run().id, shard), jobs.JOBS)
+
+
+def run() -> Run:
+    return runs.get(id_of(service.MONTHLY, PERIOD))
+
+
+@contextmanager
+def pages_of(items: int) -> Iterator[None]:
+    """The engine answers so many items of a deposits' scan at once."""
+
+    def limit(params: dict[str, Any], **_: Any) -> None:
+        if params["TableName"] == records.DepositRow.Meta.table_name and "Segment" in params:
+            params["Limit"] = items
+
+    events = tables.engine().client.meta.events
+    events.register("before-parameter-build.dynamodb.Scan", limit)
+    try:
+        yield
+    finally:
+        events.unregister("before-parameter-build.dynamodb.Scan", limit)
+
+
+def undisturbed() -> tuple[str, dict[str, Any]]:
+    for _, command in COMMANDS:
+        command()
+    return run().certificate, world()
+
+
+def test_stopping_anywhere_and_going_on_changes_nothing(small: None) -> None:
+    stops = 0
+    for name, command in COMMANDS:
+        before = dump()
+        command()  # what a process asks once, such as the address of a queue, it has asked then
+        restore(before)
+        with stopping._counted() as calls:
+            command()
+        end = dump()
+        for call in range(len(calls)):
+            for after in (False, True):
+                restore(before)
+                with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
+                    command()
+                command()
+                assert _comparable(dump()) == _comparable(end), (name, call, calls[call], after)
+                stops += 1
+    assert run().status == "done"
+    assert stops > 100
+
+
+def _comparable(dumped: stopping.Tables) -> stopping.Tables:
+    """Marks may be cut elsewhere where a shard was redone: they lead to the same result."""
+    return {table: [item for item in items if "mark" not in item] for table, items in dumped.items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_messages_that_come_twice_and_in_disorder_change_nothing(small: None, seed: int) -> None:
+    before = dump()
+    expected = undisturbed()
+    restore(before)
+    chance = random.Random(seed)
+    asked = [1, 2] * 3
+    chance.shuffle(asked)
+    service.begin(PERIOD)
+    for shard in asked:
+        work(shard)
+    assert (run().certificate, world()) == expected
+
+
+def test_two_workers_on_one_shard_come_to_the_same_end(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one works on the shard from its beginning between any two marks of the first."""
+    before = dump()
+    expected = undisturbed()
+    restore(before)
+    service.begin(PERIOD)
+    kept, inside = engine._kept, list[int]()
+
+    def overtaken(run: Run, shard: int, mark: Any) -> Any:
+        if not inside:
+            inside.append(shard)
+            engine.decide_shard(run, shard)
+            inside.pop()
+        return kept(run, shard, mark)
+
+    monkeypatch.setattr(engine, "_kept", overtaken)
+    work(1)
+    work(2)
+    assert (run().certificate, world()) == expected
+
+
+def test_sellers_who_pay_and_trade_while_the_run_goes_on_are_decided_as_of_the_cut_off(
+    small: None, month: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each seller is given money between the moment it is read and the moment it is written."""
+    before = dump()
+    expected, ends = undisturbed()
+    restore(before)
+    service.begin(PERIOD)
+    put, paid = writing.write, set[str]()
+
+    def meddled(group: Any, task: Any) -> Any:
+        for deposit, _ in group:
+            if deposit.id not in paid:
+                paid.add(deposit.id)
+                _pay(deposit, month.at)
+        return put(group, task)
+
+    monkeypatch.setattr(engine, "write", meddled)
+    work(1)
+    work(2)
+    assert run().certificate == expected
+    assert paid
+    for seller_id, deposit in world().items():
+        assert deposit.base_minor == ends[seller_id].base_minor
+        assert deposit.adjustment == ends[seller_id].adjustment
+        assert deposit.available_minor == ends[seller_id].available_minor + (900_000 if seller_id in paid else 0)
+
+
+def _pay(deposit: Deposit, now: Any) -> None:
+    seen = photographed(deposit, now, shelf.books(now))
+    richer = replace(seen, available_minor=seen.available_minor + 900_000, version=deposit.version + 1, updated_at=now)
+    records.save(richer, None)
+
+
+def test_throttling_for_minutes_changes_nothing(small: None) -> None:
+    before = dump()
+    expected = undisturbed()
+    restore(before)
+    service.begin(PERIOD)
+    with throttled(times=40) as refused:
+        work(1)
+        work(2)
+    assert (run().certificate, world()) == expected
+    assert sum(refused.values()) >= 80
+
+
+def test_a_store_that_never_recovers_leaves_the_shard_to_come_again(small: None) -> None:
+    service.begin(PERIOD)
+    with throttled(times=10_000), pytest.raises(Exception, match="does not keep up"):
+        work(1)
+    work(1)
+    work(2)
+    assert run().status == "done"
+
+
+@contextmanager
+def throttled(*, times: int) -> Iterator[dict[str, int]]:
+    """The first scan and the first transaction are refused so many times each, in the ways the engine has."""
+    refused = {"Scan": 0, "TransactWriteItems": 0}
+
+    def call(of: Any, operation: str, arguments: Any) -> Any:
+        if operation in refused and refused[operation] < times:
+            refused[operation] += 1
+            raise _refusal(operation, refused[operation])
+        return real(of, operation, arguments)
+
+    with stopping._calls_through(call) as real:
+        yield refused
+
+
+def _refusal(operation: str, number: int) -> Exception:
+    if number % 3 == 0:
+        return ConnectTimeoutError(endpoint_url="https://dynamodb.invalid")
+    if operation == "Scan" or number % 3 == 1:
+        return ClientError({"Error": {"Code": "ThrottlingException", "Message": "slower"}}, operation)
+    reasons = [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "busy"}]
+    told: Any = {"Error": {"Code": "TransactionCanceledException", "Message": "busy"}, "CancellationReasons": reasons}
+    return ClientError(told, operation)
