@@ -13,6 +13,7 @@ from chalicelib.claims import jobs as claim_jobs
 from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
+from chalicelib.deposits.routes import routes as deposits
 from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
@@ -45,6 +46,7 @@ SLICES: tuple[Routes, ...] = (
     daybook,
     runs,
     suppliers,
+    deposits,
     recoveries,
     orders,
     claims,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.deposits.rules.deposit import Deposit
@@ -14,6 +15,7 @@ from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.refusal import Raced
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -59,9 +61,14 @@ def put(deposit: Deposit, due_at: datetime | None, made: Entry | None = None) ->
 
 
 def save(deposit: Deposit, due_at: datetime | None) -> None:
-    """A change without an entry, such as the days a deposit knows of. PynamoDB's PutError where it has changed in between."""
+    """A change without an entry, such as the days a deposit knows of. Raced where it has changed in between."""
     change = put(deposit, due_at)
-    change.row.save(condition=change.guard)
+    try:
+        change.row.save(condition=change.guard)
+    except PutError as failure:
+        if failure.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        raise Raced("Somebody else changed this in between.") from failure
 
 
 def due_in(shard: int, until: datetime) -> Iterator[str]:

@@ -82,7 +82,7 @@ class CorrectionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     reason: Reason
 
 
-class SimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What if, before the next cut-off, there were `orders` more in `category` and `pay` were paid?"""
 
     orders: Annotated[int, Meta(ge=0, le=1_000_000)] = 0

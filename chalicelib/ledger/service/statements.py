@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from chalicelib.ledger import records, rules
@@ -109,6 +110,11 @@ def turnovers(code: str, of: str) -> dict[str, Turnover]:
     for month in records.months(rules.key_of(code, of)):
         told[month.currency] += month.until(date.max)
     return dict(told)
+
+
+def chain(thing: str, after_seq: int, limit: int) -> list[str]:
+    """The names of a thing's next entries after one, in their order, as far as the books have come."""
+    return [place.entry_id for place in islice(records.chain_of(thing, after_seq), limit)]
 
 
 def _between(query: StatementQuery, today: date) -> tuple[date, date]:

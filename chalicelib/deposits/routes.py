@@ -1,0 +1,255 @@
+"""The doors of seller deposits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.deposits import examples, service
+from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
+from chalicelib.deposits.rules.deducting import CauseKnown
+from chalicelib.deposits.rules.matters import (
+    AlreadyThere,
+    BadTerm,
+    DepositClosed,
+    NotClosed,
+    NotThere,
+    SameOfficer,
+    UnknownRiskClass,
+    UnknownSpecial,
+)
+from chalicelib.deposits.rules.moving import NoSuchHold
+from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
+from chalicelib.deposits.rules.release import ReleaseRefused
+from chalicelib.deposits.service import DepositExists, NoDeposit, UnknownPayee
+from chalicelib.deposits.views.asked import (
+    CorrectionAsked,
+    DeductionAsked,
+    DepositPaymentAsked,
+    DepositReleaseAsked,
+    DepositSimulationQuery,
+    HoldAsked,
+    RiskAsked,
+    SpecialAsked,
+    SubstituteAsked,
+)
+from chalicelib.deposits.views.deposit import DepositView
+from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView
+from chalicelib.deposits.views.money import DepositPaymentView, ReleaseChecksView
+from chalicelib.deposits.views.statement import DepositLine
+from chalicelib.identity.authorizer import signed_in
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import Request, Stale
+from chalicelib.suppliers.rules.balance import NoBankAccount, NotAPartner
+
+routes = Routes(__name__, signed_in, group="Deposits")
+
+BOTH: Final = MEMBER | OFFICER
+A_DEPOSIT: Final = "/v1/deposits/{seller_id}"
+MONEY: Final = (NotDepositCurrency, UnknownCurrency)
+
+
+@routes.command(A_DEPOSIT, answers=DepositView, by=BOTH, status=201, refuses=[DepositExists])
+def open_deposit(seller_id: str, request: Request) -> Answer:
+    """Open the deposit of a seller: nothing is required until its first trading day (an officer needs the duty deposits)."""
+    return service.open_deposit(seller_id, request)
+
+
+@routes.read(A_DEPOSIT, answers=ExplainedDepositView, by=BOTH, refuses=[NoDeposit])
+def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
+    """What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one."""
+    return service.deposit(seller_id, request)
+
+
+@routes.read(
+    f"{A_DEPOSIT}/statements", query=Paging, answers=Page[DepositLine], by=BOTH, refuses=[NoDeposit, BadCursor]
+)
+def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
+    """Everything that happened to a deposit, in words, oldest first."""
+    return service.statements(seller_id, query, request)
+
+
+@routes.read(
+    f"{A_DEPOSIT}/simulation",
+    query=DepositSimulationQuery,
+    answers=SimulationOfDepositView,
+    by=BOTH,
+    refuses=[NoDeposit],
+)
+def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
+    """What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do."""
+    return service.simulate(seller_id, query, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/payments",
+    asks=DepositPaymentAsked,
+    answers=DepositPaymentView,
+    by=BOTH,
+    status=201,
+    refuses=[NoDeposit, *MONEY, NothingToPay, DebitUnderWay, NoBankAccount, Stale],
+    examples={"by transfer": examples.PAYMENT, "by debit": examples.DEBIT},
+)
+def payments(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
+    """Ask how to pay, or let the bank debit the registered account. What banks then tell of it is booked by itself."""
+    return service.ask_payment(seller_id, asked, request)
+
+
+@routes.read(f"{A_DEPOSIT}/release-checks", answers=ReleaseChecksView, by=BOTH, refuses=[NoDeposit])
+def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
+    """The six conditions of a release, one by one, and when each will hold."""
+    return service.release_checks(seller_id, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/releases",
+    asks=DepositReleaseAsked,
+    answers=DepositView,
+    by=BOTH,
+    refuses=[NoDeposit, *MONEY, ReleaseRefused, MoreThanAvailable, NoBankAccount, Stale],
+    examples={"a part": examples.RELEASE},
+)
+def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
+    """Pay out what is more than is needed, to the registered account, if all six conditions hold."""
+    return service.release(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/risks",
+    asks=RiskAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, UnknownRiskClass, AlreadyThere, Stale],
+    examples={"false advertising": examples.RISK},
+)
+def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
+    """Open a violation: its amount is required at once (duty: deposits)."""
+    return service.open_risk(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/risks/{{risk_id}}/close",
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, NotThere, AlreadyThere, Stale],
+)
+def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
+    """Close the case of a violation: its amount ends when the days of its class have passed (duty: deposits)."""
+    return service.close_risk(seller_id, risk_id, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/specials",
+    asks=SpecialAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
+    examples={"second-hand luxury": examples.SPECIAL},
+)
+def specials(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
+    """Enter a market or take up a service: its amount is required at once (duty: deposits)."""
+    return service.enter_special(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/specials/{{special}}/leave", answers=DepositView, by=OFFICER, refuses=[NoDeposit, NotThere, Stale]
+)
+def leave_special(seller_id: str, special: str, request: Request) -> Answer:
+    """Leave a market or give up a service (duty: deposits)."""
+    return service.leave_special(seller_id, special, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/substitutes",
+    asks=SubstituteAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, *MONEY, BadTerm, AlreadyThere, Stale],
+    examples={"insurance": examples.SUBSTITUTE},
+)
+def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
+    """Register insurance that stands in for the base amount for a time (duty: deposits)."""
+    return service.add_substitute(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/holds",
+    asks=HoldAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, *MONEY, MoreThanAvailable, Stale],
+    examples={"a complaint": examples.HOLD},
+)
+def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
+    """Hold part of what is available back for a case (duty: deposits)."""
+    return service.hold(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", answers=DepositView, by=OFFICER, refuses=[NoDeposit, NoSuchHold, Stale]
+)
+def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
+    """End a hold: its money is available again (duty: deposits)."""
+    return service.lift(seller_id, hold_id, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/deductions",
+    asks=DeductionAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, Stale],
+    examples={"not as described": examples.DEDUCTION},
+)
+def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
+    """Take money out of a deposit and pay it to a member; what is not there the platform advances (duty: deposits)."""
+    return service.deduct_by_hand(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/corrections",
+    asks=CorrectionAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, *MONEY, Stale],
+    examples={"late refunds": examples.CORRECTION},
+)
+def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
+    """Propose another base amount: a second officer has to approve it (duty: deposits)."""
+    return service.propose_correction(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/corrections/{{correction_id}}/approve",
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, NotThere, SameOfficer, Stale],
+)
+def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
+    """As another officer than the one who proposed it, let a correction take effect (duty: deposits)."""
+    return service.approve_correction(seller_id, correction_id, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/corrections/{{correction_id}}/reject",
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, NotThere, Stale],
+)
+def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
+    """Drop a correction that was proposed (duty: deposits)."""
+    return service.reject_correction(seller_id, correction_id, request)
+
+
+@routes.command(f"{A_DEPOSIT}/close", answers=DepositView, by=BOTH, refuses=[NoDeposit, DepositClosed, Stale])
+def close(seller_id: str, request: Request) -> Answer:
+    """Close the shop: no base and no markets any more; what it owed stays owed, the rest can be released."""
+    return service.close(seller_id, request)
+
+
+@routes.command(f"{A_DEPOSIT}/reopen", answers=DepositView, by=BOTH, refuses=[NoDeposit, NotClosed, Stale])
+def reopen(seller_id: str, request: Request) -> Answer:
+    """Open the shop again: its next trading day counts as the first; open risks follow the owner."""
+    return service.reopen(seller_id, request)

@@ -1,0 +1,89 @@
+"""What a seller's deposit gives for a claim it lost: one of the sources the claims' waterfall draws on.
+
+taken = deposits.deduct(seller_id, "USD", most_minor, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=now)
+commit(made, …, *taken.changes)        the postings go into the claim's own entry
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+import msgspec
+
+from chalicelib.deposits import records
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules import deducting
+from chalicelib.deposits.rules.clockwork import next_due_at
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.service.settling import settled
+from chalicelib.ledger.rules import FX_POSITION
+from chalicelib.shared import fx
+from chalicelib.shared.commit import Put
+from chalicelib.shared.journal import Posting, transfer
+from chalicelib.shared.money import digits_of
+from chalicelib.shared.periods import business_date
+
+Leg = tuple[str, str]
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deposit gives: `taken_minor` in the claim's currency for `fen` of its own; nothing where `update` is None."""
+
+    taken_minor: int = 0
+    fen: int = 0
+    postings: tuple[Posting, ...] = ()
+    update: Put | None = None
+
+    @property
+    def changes(self) -> tuple[Put, ...]:
+        return (self.update,) if self.update else ()
+
+
+def deduct(seller_id: str, currency: str, most_minor: int, cause: str, *, credit_to: Leg, now: datetime) -> Taken:
+    """The most a deposit can give towards `most_minor` of a claim's currency, converted at the table rate of the day.
+
+    Both conversions round down: the seller never gives more than its deposit holds, nor more than the claim is worth. The legs
+    debit the deposit, pass both currencies through the position in foreign exchange, and credit `credit_to`.
+    """
+    deposit = settled(seller_id, now)
+    if deposit is None or most_minor <= 0:
+        return Taken()
+    books = shelf.books(now)
+    own = books.in_force(now).terms.currency
+    rate = _rate(own, currency, now)
+    minor = min(most_minor, _floor((deposit.available_minor + deposit.frozen_minor) * rate))
+    fen = _floor(minor / rate)
+    if fen == 0:
+        return Taken()
+    made, told = deducting.given(deposit, fen, cause, books, now)
+    return Taken(
+        taken_minor=minor,
+        fen=fen,
+        postings=_postings(deposit, told, own, currency, minor, credit_to),
+        update=records.put(msgspec.structs.replace(made.deposit, seq=deposit.seq), next_due_at(made.deposit, books)),
+    )
+
+
+def _postings(
+    deposit: Deposit, told: deducting.Taken, own: str, currency: str, minor: int, credit_to: Leg
+) -> tuple[Posting, ...]:
+    if own == currency:
+        return deducting.out_of(deposit.id, told, credit_to, own)
+    position = (FX_POSITION, deposit.id)
+    return deducting.out_of(deposit.id, told, position, own) + transfer(
+        minor, currency, debit_to=position, credit_to=credit_to
+    )
+
+
+def _rate(own: str, currency: str, now: datetime) -> Fraction:
+    """Minor units of the claim's currency for one of the deposit's, exactly, over the table's common currency. NoRate."""
+    if own == currency:
+        return Fraction(1)
+    on = business_date(now)
+    mine, theirs = Fraction(fx.quote(own, on).rate), Fraction(fx.quote(currency, on).rate)
+    return mine / theirs * Fraction(10 ** digits_of(currency), 10 ** digits_of(own))
+
+
+def _floor(value: Fraction) -> int:
+    return value.numerator // value.denominator

@@ -1,0 +1,76 @@
+"""Opening a deposit, and the days of trade that ride on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from chalicelib.daybook import service as daybook
+from chalicelib.daybook.rules import DayRow
+from chalicelib.deposits import records
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules import opening
+from chalicelib.deposits.rules.as_of import told_days
+from chalicelib.deposits.rules.clockwork import next_due_at
+from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
+from chalicelib.deposits.rules.deposit import Days
+from chalicelib.deposits.service.settling import DUTY, carry_out, must_be_seen, settled
+from chalicelib.members import service as members
+from chalicelib.shared.commit import Answer, persistently
+from chalicelib.shared.observe import traced
+from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.request import Request
+
+
+class DepositExists(Conflict):
+    code = "deposit_exists"
+    title = "The seller has a deposit already."
+    fix = "Read it: GET /v1/deposits/{seller_id}."
+
+
+@traced
+def open_deposit(seller_id: str, request: Request) -> Answer:
+    """A deposit of a member: nothing is required of it until it trades. DepositExists."""
+    members.find(seller_id, request.caller)
+    side = must_be_seen(seller_id, request.caller)
+    if side == "officer":
+        request.caller.must_have_duty(DUTY)
+    if records.load(seller_id) is not None:
+        raise DepositExists(f"{seller_id} has a deposit.")
+    step = opening.opened(seller_id, _days(seller_id, request.now), shelf.books(request.now), request.now)
+    return carry_out(step, None, request, side, status=201)
+
+
+@persistently
+def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
+    """Put the last days of the day-book onto a seller's deposit, if it has one. Whether they were others than before.
+
+    `known_at` is when the day-book came to know of them: what was known before a cut-off counts for it.
+    """
+    deposit = settled(seller_id, now)
+    if deposit is None:
+        return False
+    days = _days(seller_id, now)
+    if days == deposit.days:
+        return False
+    books = shelf.books(now)
+    told = told_days(deposit, days, deposit.undone_days, known_at, now, books)
+    after = replace(told, version=deposit.version + 1)
+    records.save(after, next_due_at(after, books))
+    return True
+
+
+def packed(rows: Iterable[DayRow]) -> Days:
+    """Days with orders as a deposit keeps them."""
+    return tuple(
+        (row.day.toordinal(), tuple((category, orders, gmv) for category, (orders, gmv) in sorted(row.orders.items())))
+        for row in rows
+        if row.orders
+    )
+
+
+def _days(seller_id: str, now: datetime) -> Days:
+    today = ordinal(now)
+    return packed(daybook.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))

@@ -1,0 +1,185 @@
+"""Money into a deposit and out of it: payments, what banks tell of them, releases, deductions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from chalicelib.banks import service as banks
+from chalicelib.banks.views.outbox import InstructionsQuery
+from chalicelib.daybook import service as daybook
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules import deducting, moving, paying
+from chalicelib.deposits.rules.amounts import NotDepositCurrency, Payee, must_be_of
+from chalicelib.deposits.rules.book import Book
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.paying import NothingToPay
+from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
+from chalicelib.deposits.rules.requirement import requirement
+from chalicelib.deposits.rules.step import to_pay
+from chalicelib.deposits.service.settling import (
+    carry_out,
+    change,
+    find,
+    for_change,
+    must_be_there,
+    settled,
+    written,
+)
+from chalicelib.deposits.views.asked import DeductionAsked, DepositPaymentAsked, DepositReleaseAsked
+from chalicelib.deposits.views.money import (
+    DepositPaymentView,
+    ReleaseChecksView,
+    payment_view,
+    release_checks_view,
+)
+from chalicelib.members import service as members
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.http import encode
+from chalicelib.shared.money import Money
+from chalicelib.shared.observe import traced
+from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.request import Caller, Request
+from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.rules import BankAccount
+from chalicelib.suppliers.rules.balance import NotAPartner, must_have_account
+
+ENDED: Final = frozenset({"settled", "stopped"})
+
+
+class NotOurAccount(Unfit):
+    code = "not_our_account"
+    title = "That account is none that deposits are paid into."
+    fix = "Pay into one of the accounts the request for a payment answers."
+
+
+class UnknownPayee(Unfit):
+    code = "unknown_payee"
+    title = "There is no such member."
+    fix = "Name the member who is paid."
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bank says it received for a seller's deposit."""
+
+    bank_id: str
+    bank_ref: str
+    account: str
+    money: Money
+
+
+@traced
+def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
+    """How to pay what is missing, or a debit of the account the seller registered."""
+    deposit, _ = for_change(seller_id, request)
+    books = shelf.books(request.now)
+    book = books.in_force(request.now)
+    minor = _minor_or(asked.money, to_pay(deposit, book, request.now), book)
+    if minor == 0:
+        raise NothingToPay("Nothing is missing.")
+    if asked.by == "transfer":
+        made = paying.payment_asked(deposit, minor, books, request.now)
+        told = payment_view(deposit, minor, book, request, accounts=banks.policy(request.now).partners)
+    else:
+        account = _account(seller_id, book)
+        made = paying.debit_asked(deposit, minor, account, books, request.now)
+        told = payment_view(deposit, minor, book, request, debited=account)
+    return written(made, deposit, request, encode(told), status=201)
+
+
+def receive(seller_id: str, told: Received, request: Request) -> Answer:
+    """A bank says that money came for a seller's deposit. NoDeposit, NotDepositCurrency, NotOurAccount, PaymentKnown: it is not taken."""
+    deposit = must_be_there(seller_id, settled(seller_id, request.now))
+    books = shelf.books(request.now)
+    minor = must_be_of(told.money, books.in_force(request.now), "data.money")
+    partner = banks.partner(told.bank_id, request.now)
+    if partner is None or not partner.designates(told.account, told.money.currency):
+        raise NotOurAccount(f"{told.account!r:.60} is not an account for {told.money.currency}.", param="data.account")
+    return carry_out(
+        paying.paid(deposit, paying.by_bank(told.bank_id, told.bank_ref, minor), books, request.now), deposit, request
+    )
+
+
+@traced
+def release(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
+    """Pay out what is more than is needed, if all six conditions hold. ReleaseRefused tells each of them."""
+    deposit, side = for_change(seller_id, request)
+    books = shelf.books(request.now)
+    book = books.in_force(request.now)
+    must_pass(_checks(deposit, book, request))
+    most = requirement(deposit, book, request.now).releasable_minor
+    minor = _minor_or(asked.money, most, book)
+    made = moving.released(deposit, minor, _account(seller_id, book), books, request.now)
+    return carry_out(made, deposit, request, side)
+
+
+def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
+    """The six conditions as they stand now."""
+    deposit, _ = find(seller_id, request)
+    book = shelf.books(request.now).in_force(request.now)
+    releasable = Money.of(requirement(deposit, book, request.now).releasable_minor, book.terms.currency)
+    return release_checks_view(seller_id, releasable, _checks(deposit, book, request))
+
+
+@traced
+def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
+    """An officer's deduction for a claim or case of the marketplace, paid to a member."""
+    if banks.partner(asked.bank_id, request.now) is None:
+        raise NotAPartner(f"{asked.bank_id!r:.60} is not a partner bank.", param="bank_id")
+    if asked.payee_id not in members.known([asked.payee_id]):
+        raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
+    payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
+    minor = must_be_of(asked.money, shelf.books(request.now).in_force(request.now), "money")
+    return change(
+        seller_id,
+        lambda was, books: deducting.deducted(was, minor, asked.cause, asked.reason, payee, books, request.now),
+        request,
+    )
+
+
+def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:
+    return checks(deposit, _business(deposit.id, request), book, request.now)
+
+
+def _business(seller_id: str, request: Request) -> Business:
+    """What the day-book, the cover of protected orders and the banks know of it."""
+    left = daybook.unfinished(seller_id)
+    found = suppliers.current(seller_id, request.now)
+    covered = bool(found and found[1].reserved_minor)
+    return Business(
+        trades=len(left.trades) + covered,
+        refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
+        complaints=len(left.claims),
+        last_completed_at=left.last_completed_at,
+    )
+
+
+def _refunds_open(order_id: str, request: Request) -> int:
+    """Refunds of an order that banks have not paid yet."""
+    platform = msgspec.structs.replace(request, caller=Caller(sub="deposits", role="officer"))
+    found = banks.instructions(InstructionsQuery(of=order_id, limit=100), platform)
+    return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
+
+
+def _account(seller_id: str, book: Book) -> BankAccount:
+    currency = book.terms.currency
+    return must_have_account(suppliers.account(seller_id, currency), currency)
+
+
+def _minor_or(money: Money | None, otherwise: int, book: Book) -> int:
+    return must_be_of(money, book, "money") if money else otherwise
+
+
+__all__ = [
+    "DepositPaymentView",
+    "NotDepositCurrency",
+    "NotOurAccount",
+    "Received",
+    "UnknownPayee",
+    "ask_payment",
+    "deduct_by_hand",
+    "receive",
+    "release",
+    "release_checks",
+]

@@ -1,0 +1,68 @@
+"""A deposit with its working, and a deposit as it would be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from chalicelib.deposits.rules.explanation import Explanation
+from chalicelib.deposits.rules.what_if import WhatIf
+from chalicelib.deposits.views.deposit import DepositView
+from chalicelib.shared.money import Money
+
+
+class ExplanationsView(msgspec.Struct, frozen=True, kw_only=True):
+    """`last`: the month that changed the base last. `coming`: what the next cut-off brings on what is known now."""
+
+    last: Explanation | None
+    coming: Explanation
+
+
+class ExplainedDepositView(DepositView, frozen=True, kw_only=True):
+    """The deposit with the working of its base."""
+
+    explanation: ExplanationsView
+
+
+class DepositAdviceView(msgspec.Struct, frozen=True, kw_only=True):
+    """The cheapest thing to do before `by`."""
+
+    action: Literal["pay", "nothing"]
+    pay: Money
+    by: datetime
+    base: Money
+    saved: Money
+    text: str
+
+
+class SimulationOfDepositView(msgspec.Struct, frozen=True, kw_only=True):
+    """The coming cut-off as things are, and with what was asked about: by the function that will decide it."""
+
+    seller_id: str
+    period: str
+    cut_off_at: datetime
+    as_is: Explanation
+    then: Explanation
+    advice: DepositAdviceView
+
+
+def explained(shown: DepositView, *, last: Explanation | None, coming: Explanation) -> ExplainedDepositView:
+    fields = {name: getattr(shown, name) for name in shown.__struct_fields__}
+    return ExplainedDepositView(**fields, explanation=ExplanationsView(last=last, coming=coming))
+
+
+def simulation(seller_id: str, made: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:
+    currency, told = made.book.terms.currency, made.advice
+    advice = DepositAdviceView(
+        action=told.action,
+        pay=Money.of(told.pay_minor, currency),
+        by=told.by,
+        base=Money.of(told.base_minor, currency),
+        saved=Money.of(told.saved_minor, currency),
+        text=told.text,
+    )
+    return SimulationOfDepositView(
+        seller_id=seller_id, period=made.period, cut_off_at=made.cut_off_at, as_is=as_is, then=then, advice=advice
+    )

@@ -1,0 +1,152 @@
+"""The statement of a deposit: each line says in words what happened, and what the deposit amounted to after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.deposits.rules.explanation import CLAUSES
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.money import Money
+
+
+class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written."""
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    text: str
+    by: str
+    facts: dict[str, Any]
+    policy: str
+    """The hash of the rulebook it was decided under."""
+
+
+def line(made: Entry, currency: str) -> DepositLine:
+    told = Told(made.event.facts, currency)
+    return DepositLine(
+        seq=made.seq,
+        at=made.at,
+        recorded_at=made.recorded_at or made.at,
+        kind=made.event.kind,
+        text=text_of(made, told),
+        by=made.by.role,
+        facts=told.as_money(),
+        policy=made.event.policy,
+    )
+
+
+class Told:
+    """The facts of an entry, as a line speaks of them."""
+
+    def __init__(self, facts: Mapping[str, Any], currency: str) -> None:
+        self.facts, self.currency = facts, str(facts.get("currency") or currency)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.facts.get(name, "")
+
+    def money(self, name: str = "amount_minor") -> str:
+        told = Money.of(int(self.facts.get(name, 0)), self.currency)
+        return f"{told.amount} {told.currency}"
+
+    def as_money(self) -> dict[str, Any]:
+        """`left_minor` is told as `left`; what is private is not told."""
+        return {
+            name.removesuffix("_minor"): Money.of(value, self.currency) if name.endswith("_minor") else value
+            for name, value in self.facts.items()
+            if name not in ("private", "totals")
+        }
+
+
+def text_of(made: Entry, told: Told) -> str:
+    """What happened, and what follows from it."""
+    say = TEXTS.get(made.event.kind)
+    what = say(told) if say else f"{made.event.kind}."
+    return f"{what} {_after(told)}".rstrip()
+
+
+def _after(told: Told) -> str:
+    if "arrears_minor" not in told.facts:
+        return ""
+    missing = int(told.facts["arrears_minor"])
+    return f"{told.money('arrears_minor')} is missing." if missing else "Nothing is missing."
+
+
+def _assessed(told: Told) -> str:
+    return (
+        f"First trading day {told['period']}: {told['orders']} orders, the higher category is {told['category']}."
+        f" The base is {told.money('base_minor')} under book {told['book']}."
+    )
+
+
+def _adjusted(told: Told) -> str:
+    """The clause that acted, in the words of the rulebook's explanation."""
+    idle = " The shop has not traded: its next trading day counts as the first." if told["rearmed"] else ""
+    orders = f"{told['orders'] or 0} orders" + (
+        f", the higher category is {told['category']}" if told["category"] else ""
+    )
+    return (
+        f"Month {told['period']}: {orders}. The tier amount is {told.money('raw_minor')}, the base was {told.money('prev_minor')}"
+        f" and is {told.money('base_minor')} under book {told['book']}. {CLAUSES[told['clause'] or '']}{idle}"
+    )
+
+
+def _debit_failed(told: Told) -> str:
+    again = "It is tried again." if told["tried_again"] else "It is not tried again: pay by transfer."
+    return f"The bank could not debit the account ({told['reason']}). {again}"
+
+
+def _deducted(told: Told) -> str:
+    advance = int(told["advanced_minor"] or 0)
+    more = f", of which the platform advanced {told.money('advanced_minor')}" if advance else ""
+    return f"{told.money()} was deducted for {told['cause']}{more}: {told['reason']}"
+
+
+def _paid(told: Told) -> str:
+    good = int(told["made_good_minor"] or 0)
+    more = f" {told.money('made_good_minor')} of it makes good what the platform advanced." if good else ""
+    return f"{told.money()} was received by {told['by']}, {told['ref']}.{more}"
+
+
+TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
+    "deposit.opened": lambda told: "The deposit was opened. Nothing is required until the first trading day.",
+    "deposit.assessed": _assessed,
+    "deposit.adjusted": _adjusted,
+    "deposit.payment_asked": lambda told: f"How to pay {told.money()} was asked for.",
+    "deposit.paid": _paid,
+    "deposit.payment_taken_back": lambda told: f"The bank took {told.money()} back that it had debited.",
+    "deposit.debit_asked": lambda told: f"The bank was told to debit {told.money()} from {told['account']}.",
+    "deposit.debit_failed": _debit_failed,
+    "deposit.held": lambda told: f"{told.money()} is held for the case {told['case']}: {told['reason']}",
+    "deposit.hold_lifted": lambda told: f"{told.money()} is not held for the case {told['case']} any more.",
+    "deposit.deducted": _deducted,
+    "deposit.deducted_for_claim": lambda told: f"{told.money()} was taken for the claim {told['cause']}.",
+    "deposit.released": lambda told: f"{told.money()} was released to {told['account']}.",
+    "deposit.risk_opened": lambda told: (
+        f"Violation of class {told['class']}, case {told['case']}: {told.money()} more is required. {told['reason']}"
+    ),
+    "deposit.risk_closed": lambda told: f"The case {told['case']} is closed; its amount ends at {told['ends_at']}.",
+    "deposit.risk_ended": lambda told: f"The time of the case {told['case']} is over: {told.money()} less is required.",
+    "deposit.special_entered": lambda told: f"The shop entered {told['special']}: {told.money()} more is required.",
+    "deposit.special_left": lambda told: f"The shop left {told['special']}: {told.money()} less is required.",
+    "deposit.substitute_on": lambda told: (
+        f"Insurance of {told.money()} by {told['insurer']}, from {told['from']} until {told['until']}."
+    ),
+    "deposit.substitute_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
+    "deposit.substitute_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
+    "deposit.correction_proposed": lambda told: (
+        f"An officer proposes a base of {told.money('base_minor')} instead of {told.money('prev_minor')}: {told['reason']}"
+    ),
+    "deposit.corrected": lambda told: (
+        f"Two officers corrected the base from {told.money('prev_minor')} to {told.money('base_minor')}: {told['reason']}"
+    ),
+    "deposit.correction_rejected": lambda told: "The correction was not approved.",
+    "deposit.overdue": lambda told: f"Not paid in time, level {told['level']}: {told['restriction']}.",
+    "deposit.closed": lambda told: "The shop closed. What it owed stays owed, the rest can be released.",
+    "deposit.reopened": lambda told: "The shop opened again: its next trading day counts as the first.",
+}
