@@ -36,6 +36,11 @@ def read(now: datetime) -> Books:
     return known
 
 
+def find(book_id: str, now: datetime) -> Book | None:
+    """A version by its name; one that is not known here yet is looked for in the table."""
+    return books(now).find(book_id) or read(now).find(book_id)
+
+
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Book, ...]:
     """The books in the policies' folder, the first first: it also rules the time before it."""

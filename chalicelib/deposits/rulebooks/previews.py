@@ -1,0 +1,160 @@
+"""Trying a rulebook out over all sellers: at once where they are few, else as a run over segments of the deposits' table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.deposits.records import DepositRow
+from chalicelib.deposits.rulebooks import records, shelf
+from chalicelib.deposits.rulebooks.records import Kept, Preview
+from chalicelib.deposits.rules.book import Book
+from chalicelib.deposits.rules.cut_offs import CutOff
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.preview import Tally, today, try_out
+from chalicelib.deposits.rules.published import chain_of
+from chalicelib.runs import rules as run_rules
+from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.rules import Failure, Run, ShardResult
+from chalicelib.shared import clock, files, journal, table_pages
+from chalicelib.shared.commit import commit, persistently
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.request import Request
+from chalicelib.shared.table_pages import Binary, Text
+
+JOB: Final = "deposits-preview"
+AT_ONCE: Final = 2000
+"""Up to so many sellers are tried out within the request."""
+SHARDS: Final = 16
+MOST_NAMED: Final = 100
+"""Sellers set aside that are named; all are counted."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An item of the deposits' table, as far as it is looked at."""
+
+    member_id: Text
+    body: Binary | None = None
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A book against the one in force, as if the cut-off were at `at`."""
+
+    at: CutOff
+    in_force: Book
+    tried: Book
+
+
+def trial(book: Book, now: datetime) -> Trial:
+    at = today(now)
+    return Trial(at, shelf.books(now).in_force(at.at), book)
+
+
+def at_once(asked: Trial) -> Tally | None:
+    """The tally over all sellers, or None where they are too many for a request."""
+    tally = Tally()
+    for page in _pages(1, 1):
+        if tally.sellers + len(page.items) > AT_ONCE:
+            return None
+        _count(page.items, asked, tally)
+    return tally.closed()
+
+
+def run_id(book_id: str, name: str) -> str:
+    return run_rules.id_of(JOB, f"{book_id}/{name}")
+
+
+def begin(book_id: str, name: str, now: datetime) -> Run:
+    """Have it tried out by the queue of work. `name` makes it one run however often it is asked for."""
+    return runs.begin(JOB, f"{book_id}/{name}", business_date(now), SHARDS)
+
+
+def try_out_segment(run: Run, shard: int) -> ShardResult:
+    """One segment of the sellers, counted into a file."""
+    tally, aside = Tally(), []
+    asked = _trial_of(run)
+    for page in _pages(shard, run.shards):
+        aside += _count(page.items, asked, tally)
+    key = f"runs/{run.id}/tallies/{shard:03d}.json"
+    files.put(key, msgspec.json.encode(tally), "application/json")
+    return ShardResult(counts={"sellers": tally.sellers}, failures=tuple(aside[:MOST_NAMED]), files=(key,))
+
+
+def finish(run: Run, results: Mapping[int, ShardResult]) -> Run:
+    """Add the segments up, put the tally with the version, and close the run."""
+    tally = Tally()
+    for shard in sorted(results):
+        for key in results[shard].files:
+            tally.merge(msgspec.json.decode(files.read(key), type=Tally))
+    _keep(run, tally.closed())
+    return runs.finish(run.id)
+
+
+PREVIEWING: Final = Job(shard=try_out_segment, finish=finish)
+JOBS: Final[Mapping[str, Job]] = {JOB: PREVIEWING}
+
+
+def with_preview(kept: Kept, preview: Preview, now: datetime) -> Kept:
+    """What is kept with one more preview, or the same preview with its result."""
+    others = tuple(each for each in kept.previews if each.id != preview.id)
+    return msgspec.structs.replace(
+        kept, previews=(*others, preview)[-records.MOST_PREVIEWS :], updated_at=max(now, kept.updated_at or now)
+    )
+
+
+@persistently
+def _keep(run: Run, tally: Tally) -> None:
+    book_id, _, name = run.period.partition("/")
+    version, kept = records.load(book_id)
+    told = next((each for each in kept.previews if each.id == name), None)
+    if told is None or told.tally is not None:
+        return
+    now = clock.now()
+    after = with_preview(kept, msgspec.structs.replace(told, tally=tally), now)
+    request = Request.of_clock(chain_of(book_id), version + 1, now)
+    event = Event("rulebook.previewed", facts(msgspec.structs.replace(told, tally=tally)), policy=told.hash)
+    made = journal.entry(request, event, of=chain_of(book_id), seq=version + 1, prev=kept.head)
+    commit(made, records.put(book_id, version + 1, after, made))
+
+
+def facts(preview: Preview) -> dict[str, object]:
+    """What the journal tells of a preview: its sums, without the sellers."""
+    told: dict[str, object] = {"preview": preview.id, "against": preview.against, "run": preview.run}
+    if preview.tally is None:
+        return told
+    sums = msgspec.to_builtins(preview.tally)
+    return told | {name: sums[name] for name in sums if name not in ("by_category", "by_tier", "most_affected")}
+
+
+def _trial_of(run: Run) -> Trial:
+    """The same for every segment, however late it is worked on: as of the day the run was asked for."""
+    book = shelf.find(run.period.partition("/")[0], clock.now())
+    assert book is not None, "a run is begun for a book there is"
+    return trial(book, start_of(run.as_of))
+
+
+def _pages(shard: int, shards: int) -> Iterator[table_pages.Page[Held]]:
+    return table_pages.pages(
+        DepositRow.Meta.table_name, Held, ("member_id", "body"), segment=shard - 1, segments=shards
+    )
+
+
+def _count(items: list[Held], asked: Trial, tally: Tally) -> list[Failure]:
+    """Try the book out on a page of sellers; those that cannot be decided on are set aside."""
+    aside = []
+    for held in items:
+        try:
+            try_out(_DECODER.decode(held.body.B if held.body else b""), asked.at, asked.in_force, asked.tried, tally)
+        except Exception as poison:
+            tally.sellers += 1
+            tally.set_aside += 1
+            aside.append(Failure(held.member_id.S, f"{type(poison).__name__}: {poison}"[:200]))
+    return aside
+
+
+_DECODER: Final = msgspec.json.Decoder(Deposit)

@@ -1,0 +1,158 @@
+"""Publishing, reading, comparing and trying out rulebooks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.deposits.rulebooks import previews, records, shelf
+from chalicelib.deposits.rulebooks.records import Kept, Preview
+from chalicelib.deposits.rulebooks.views import (
+    DiffQuery,
+    DiffView,
+    PreviewsView,
+    RulebookAsked,
+    RulebooksQuery,
+    RulebooksView,
+    RulebookView,
+    preview_view,
+    summary,
+    view,
+)
+from chalicelib.deposits.rules import published
+from chalicelib.deposits.rules.book import Book, Terms
+from chalicelib.deposits.rules.diff import diff
+from chalicelib.deposits.rules.lint import lint
+from chalicelib.deposits.rules.published import chain_of
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.http import bad_field, encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.refusal import Conflict, NotFound
+from chalicelib.shared.request import Request
+
+DUTY = "deposits"
+
+
+class RulebookKnown(Conflict):
+    code = "rulebook_known"
+    title = "A rulebook has that name already."
+    fix = "Name the new version otherwise: what was announced is never changed."
+
+
+def publish(asked: RulebookAsked, request: Request) -> Answer:
+    """Announce a version from now on. It is linted against every category that the book in force names."""
+    request.caller.must_have_duty(DUTY)
+    books = shelf.read(request.now)
+    if books.find(asked.id) is not None:
+        raise RulebookKnown(f"{asked.id} has been announced.", param="id")
+    terms, traded = _terms(asked, request), books.in_force(request.now).terms.categories
+    made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
+    kept = Kept(published=made, updated_at=request.now)
+    told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
+    facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
+    entry = _entry(asked.id, 1, Kept(), Event("rulebook.announced", facts, policy=made.hash), request, told, status=201)
+    answer = commit(entry, records.put(asked.id, 1, kept, entry))
+    shelf.forget()
+    return answer
+
+
+def listed(query: RulebooksQuery, request: Request) -> RulebooksView:
+    """What is in force on a day, what is announced for later, and what went before."""
+    books, on = shelf.read(request.now), query.on or business_date(request.now)
+    at = start_of(on) if query.on else request.now
+    known = [summary(book, books, at) for book in books.others]
+    return RulebooksView(
+        on=on,
+        in_force=_shown(books.in_force(at), request, at),
+        announced=[one for one in known if one.status == "announced"],
+        superseded=[one for one in known if one.status == "superseded"],
+    )
+
+
+def find(book_id: str, request: Request) -> RulebookView:
+    return _shown(_book(book_id, request), request, request.now)
+
+
+def compared(book_id: str, query: DiffQuery, request: Request) -> DiffView:
+    """What a version changes against another."""
+    book, other = _book(book_id, request), _book(query.from_, request)
+    return DiffView(id=book.id, from_=other.id, changes=diff(other.terms, book.terms))
+
+
+def preview(book_id: str, request: Request) -> Answer:
+    """Try a version out over all sellers: answered at once where they are few, else by a run. Kept with the version."""
+    request.caller.must_have_duty(DUTY)
+    book, (version, kept) = _book(book_id, request), records.load(book_id)
+    request.expects(max(1, version))
+    asked = previews.trial(book, request.now)
+    tally = previews.at_once(asked)
+    name = ids.named("prv", request.entry_id)
+    told = Preview(
+        id=name,
+        at=request.now,
+        against=asked.in_force.id,
+        hash=book.hash,
+        run="" if tally else previews.run_id(book_id, name),
+        tally=tally,
+    )
+    after = previews.with_preview(kept, told, request.now)
+    event = Event("rulebook.previewed" if tally else "rulebook.preview_begun", previews.facts(told), policy=book.hash)
+    entry = _entry(book_id, version + 1, kept, event, request, preview_view(book, told))
+    answer = commit(entry, records.put(book_id, version + 1, after, entry))
+    if tally is None:
+        previews.begin(book_id, name, request.now)
+    return answer
+
+
+def evidence(book_id: str, request: Request) -> PreviewsView:
+    """The last previews of a version, for officers."""
+    request.caller.must_have_duty(DUTY)
+    book, (_, kept) = _book(book_id, request), records.load(book_id)
+    return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
+
+
+def merged(was: Any, patch: Any) -> Any:
+    """RFC 7396: objects are merged, null takes a name away, anything else takes the place of what was there."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = dict(was) if isinstance(was, dict) else {}
+    for name, told in patch.items():
+        if told is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = merged(kept.get(name), told)
+    return kept
+
+
+def _terms(asked: RulebookAsked, request: Request) -> Terms:
+    base = msgspec.to_builtins(_book(asked.based_on, request).terms) if asked.based_on else {}
+    try:
+        return msgspec.convert(merged(base, asked.terms), Terms)
+    except msgspec.ValidationError as wrong:
+        found = bad_field(str(wrong))
+        found.param = f"terms.{found.param}" if found.param else "terms"
+        raise found from wrong
+
+
+def _book(book_id: str, request: Request) -> Book:
+    book = shelf.find(book_id, request.now)
+    if book is None:
+        raise NotFound(f"There is no rulebook {book_id!r:.60}.")
+    return book
+
+
+def _shown(book: Book, request: Request, at: datetime) -> RulebookView:
+    version, kept = records.load(book.id)
+    return view(book, shelf.books(request.now), lint(book.terms), version, kept, request.caller, at)
+
+
+def _entry(
+    book_id: str, seq: int, kept: Kept, event: Event, request: Request, told: Any, status: int = 200
+) -> journal.Entry:
+    return journal.entry(
+        request, event, of=chain_of(book_id), seq=seq, prev=kept.head, answer=encode(told), status=status
+    )

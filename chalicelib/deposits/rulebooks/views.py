@@ -1,0 +1,242 @@
+"""Rulebooks as everybody may read them, and their previews as officers do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from chalicelib.deposits.rulebooks.records import Kept, Preview
+from chalicelib.deposits.rules.book import Book, Books, Terms
+from chalicelib.deposits.rules.diff import Change
+from chalicelib.deposits.rules.lint import Finding
+from chalicelib.deposits.rules.preview import Affected, Moved, Tally
+from chalicelib.shared.money import Money
+from chalicelib.shared.request import Caller
+
+BookId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$")]
+BookStatus = Literal["announced", "in_force", "superseded"]
+
+
+class RulebookAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new version. `terms` are those of a rulebook file; with `based_on`, only what differs from that version.
+
+    What differs is told as RFC 7396 (JSON Merge Patch) has it: objects are merged, null takes a name away, anything else takes the place
+    of what was there. Amounts are whole minor units of the book's currency.
+    """
+
+    id: BookId
+    effective_on: date
+    """The Shanghai day at whose beginning it takes effect, at least seven days from now."""
+    terms: dict[str, Any]
+    based_on: BookId | None = None
+
+
+class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    on: date | None = None
+    """A Shanghai day; today where it is left out."""
+
+
+class DiffQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    from_: BookId = msgspec.field(name="from")
+    """The version to compare with."""
+
+
+class RulebookSummary(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    status: BookStatus
+    announced_at: datetime
+    effective_at: datetime
+    hash: str
+
+
+class BookDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens to a version by itself, and when."""
+
+    name: str
+    due_at: datetime
+    owner: str
+    default_outcome: str
+
+
+class RulebookView(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the rules with its terms. `hash` names the terms: decisions pin it. `author` is shown to officers."""
+
+    id: str
+    version: int
+    status: BookStatus
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[BookDeadline]
+    announced_at: datetime
+    effective_at: datetime
+    hash: str
+    author: str | None
+    warnings: list[Finding]
+    terms: Terms
+
+
+class RulebooksView(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules in force on a day, those announced to take effect after it, and those that were in force before."""
+
+    on: date
+    in_force: RulebookView
+    announced: list[RulebookSummary]
+    superseded: list[RulebookSummary]
+
+
+class DiffView(msgspec.Struct, frozen=True, kw_only=True):
+    """Every place at which the terms differ."""
+
+    id: str
+    from_: str = msgspec.field(name="from")
+    changes: list[Change]
+
+
+class MovedView(msgspec.Struct, frozen=True, kw_only=True):
+    up: int
+    up_by: Money
+    down: int
+    down_by: Money
+
+
+class AffectedView(msgspec.Struct, frozen=True, kw_only=True):
+    seller_id: str
+    category: str
+    orders: int
+    base_now: Money
+    base_then: Money
+    arrears_then: Money
+
+
+class TallyView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the book would change, were the cut-off today. `shielded` sellers would owe `shielded_by` more, and the clamp keeps them."""
+
+    sellers: int
+    skipped: int
+    set_aside: int
+    unchanged: int
+    moved: MovedView
+    by_category: dict[str, MovedView]
+    by_tier: dict[str, MovedView]
+    new_arrears: int
+    new_arrears_sum: Money
+    shielded: int
+    shielded_by: Money
+    unmapped: int
+    bases_now: Money
+    bases_then: Money
+    most_affected: list[AffectedView]
+
+
+class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
+    """A version tried out over all sellers. While it runs there is no result yet: `run_id` tells how far it has come."""
+
+    id: str
+    status: Literal["running", "done"]
+    at: datetime
+    book: str
+    hash: str
+    against: str
+    run_id: str | None
+    result: TallyView | None
+
+
+class PreviewsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The evidence that is kept with a version, the oldest first."""
+
+    items: list[PreviewView]
+
+
+def status_of(book: Book, books: Books, at: datetime) -> BookStatus:
+    if book.id == books.in_force(at).id:
+        return "in_force"
+    return "announced" if book.effective_at > at else "superseded"
+
+
+def summary(book: Book, books: Books, at: datetime) -> RulebookSummary:
+    return RulebookSummary(
+        id=book.id,
+        status=status_of(book, books, at),
+        announced_at=book.announced_at,
+        effective_at=book.effective_at,
+        hash=book.hash,
+    )
+
+
+def view(
+    book: Book, books: Books, warnings: list[Finding], version: int, kept: Kept, caller: Caller, at: datetime
+) -> RulebookView:
+    """One version as it stands at an instant."""
+    status = status_of(book, books, at)
+    effect = BookDeadline(name="effect", due_at=book.effective_at, owner="platform", default_outcome="in_force")
+    return RulebookView(
+        id=book.id,
+        version=max(1, version),
+        status=status,
+        created_at=book.announced_at,
+        updated_at=kept.updated_at or book.announced_at,
+        allowed_actions=["preview"] if caller.is_officer else [],
+        deadlines=[effect] if status == "announced" else [],
+        announced_at=book.announced_at,
+        effective_at=book.effective_at,
+        hash=book.hash,
+        author=kept.published.author if kept.published and caller.is_officer else None,
+        warnings=warnings,
+        terms=book.terms,
+    )
+
+
+def preview_view(book: Book, preview: Preview) -> PreviewView:
+    return PreviewView(
+        id=preview.id,
+        status="done" if preview.tally else "running",
+        at=preview.at,
+        book=book.id,
+        hash=preview.hash,
+        against=preview.against,
+        run_id=preview.run or None,
+        result=_tally(preview.tally, book.terms.currency) if preview.tally else None,
+    )
+
+
+def _tally(tally: Tally, currency: str) -> TallyView:
+    return TallyView(
+        sellers=tally.sellers,
+        skipped=tally.skipped,
+        set_aside=tally.set_aside,
+        unchanged=tally.unchanged,
+        moved=_moved(tally.moved, currency),
+        by_category={name: _moved(moved, currency) for name, moved in tally.by_category.items()},
+        by_tier={name: _moved(moved, currency) for name, moved in tally.by_tier.items()},
+        new_arrears=tally.new_arrears,
+        new_arrears_sum=Money.of(tally.new_arrears_minor, currency),
+        shielded=tally.shielded,
+        shielded_by=Money.of(tally.shielded_minor, currency),
+        unmapped=tally.unmapped,
+        bases_now=Money.of(tally.base_now_minor, currency),
+        bases_then=Money.of(tally.base_then_minor, currency),
+        most_affected=[_affected(one, currency) for one in tally.most_affected],
+    )
+
+
+def _moved(moved: Moved, currency: str) -> MovedView:
+    return MovedView(
+        up=moved.up,
+        up_by=Money.of(moved.up_minor, currency),
+        down=moved.down,
+        down_by=Money.of(moved.down_minor, currency),
+    )
+
+
+def _affected(one: Affected, currency: str) -> AffectedView:
+    return AffectedView(
+        seller_id=one.seller_id,
+        category=one.category,
+        orders=one.orders,
+        base_now=Money.of(one.base_now_minor, currency),
+        base_then=Money.of(one.base_then_minor, currency),
+        arrears_then=Money.of(one.arrears_then_minor, currency),
+    )

@@ -1,0 +1,214 @@
+"""Rulebooks through the API: announced in time, linted, read by date, compared, tried out over all sellers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.deposits import records
+from chalicelib.deposits.rulebooks import previews, shelf
+from chalicelib.deposits.rulebooks.examples import RULEBOOK
+from chalicelib.deposits.rules.cut_offs import ordinal
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs.messages import Shard
+from chalicelib.shared.tables import engine
+from tests.deposits.rules.sellers import CATEGORY
+from tests.world import START, Api, Reply, StandingClock, token
+
+OFFICER = token("officer", "off_1", "deposits")
+BOOKS = "/v1/deposit-rulebooks"
+
+
+def publish(api: Api, by: str = OFFICER, key: str | None = None, **changed: Any) -> Reply:
+    return api.post(BOOKS, RULEBOOK | changed, by, key=key)
+
+
+def shop(number: int, *, base: int = 0, cash: int = 0, orders: int = 0, group: str = "G1") -> Deposit:
+    day = ordinal(START) - 3
+    sold = ((day, ((CATEGORY[group], orders, orders * 1000),)),) if orders else ()
+    at = datetime(2026, 2, 20, tzinfo=UTC)
+    made = Deposit(
+        id=f"mem_{number:026d}",
+        opened_at=at,
+        updated_at=at,
+        base_minor=base * 100,
+        available_minor=cash * 100,
+        armed=False,
+        days=sold,
+    )
+    records.save(made, None)
+    return made
+
+
+def test_the_rules_in_force_on_a_day_are_public(api: Api) -> None:
+    today, then = api.get(BOOKS), api.get(f"{BOOKS}?on=2023-03-06")
+
+    assert today["in_force"]["id"] == "EX-2024-01"
+    assert then["in_force"]["id"] == "EX-2023-02"
+    assert [one["id"] for one in then["announced"]] == ["EX-2024-01"]
+    assert [one["id"] for one in then["superseded"]] == ["EX-2021-09"]
+    assert api.get(f"{BOOKS}?on=2023-02-07")["in_force"]["id"] == "EX-2021-09"
+    assert api.get(f"{BOOKS}?on=2023-02-08")["in_force"]["id"] == "EX-2023-02"
+    assert api.get(f"{BOOKS}?on=2016-02-08")["in_force"]["id"] == "EX-2021-09", "the first also rules the time before"
+
+
+def test_a_version_is_announced_and_takes_effect_on_its_day(api: Api, time: StandingClock) -> None:
+    made = publish(api)
+
+    assert (made.status, made["status"], made["author"]) == (201, "announced", "off_1")
+    assert made["effective_at"] == "2026-04-30T16:00:00Z"
+    assert made["deadlines"][0]["name"] == "effect"
+    assert made["hash"] == shelf.find("EX-2026-05", START).hash  # type: ignore[union-attr]
+    assert "cliff" in {one["code"] for one in made["warnings"]}
+    assert api.get(BOOKS)["in_force"]["id"] == "EX-2024-01"
+
+    time.advance(days=60)
+
+    assert api.get(BOOKS)["in_force"]["id"] == "EX-2026-05"
+    assert api.get(f"{BOOKS}/EX-2026-05")["status"] == "in_force"
+    assert api.get(f"{BOOKS}/EX-2026-05")["author"] is None
+
+
+def test_publishing_twice_with_one_key_is_one_version(api: Api) -> None:
+    first, second = publish(api, key="k"), publish(api, key="k")
+
+    assert first.raw == second.raw
+    assert second.headers["Idempotent-Replayed"] == "true"
+    assert publish(api)["code"] == "rulebook_known"
+
+
+def test_a_version_that_ships_cannot_be_announced_again(api: Api) -> None:
+    assert publish(api, id="EX-2024-01")["code"] == "rulebook_known"
+
+
+@pytest.mark.parametrize(("effective_on", "status"), [("2026-03-09", 422), ("2026-03-10", 201)])
+def test_less_than_seven_days_of_notice_are_refused(api: Api, effective_on: str, status: int) -> None:
+    made = publish(api, effective_on=effective_on)
+
+    assert made.status == status
+    if status == 422:
+        assert (made["code"], made["param"]) == ("rulebook_too_soon", "effective_on")
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"groups": {"G1": {"text": "", "amounts_minor": [5000, 10000, 9999, 50000, 100000]}}}, "row_decreasing"),
+        ({"groups": {"G1": {"text": "", "amounts_minor": [5000]}}}, "row_length"),
+        ({"categories": {"perfumery": None}}, "category_unmapped"),
+        ({"categories": {"perfumery": "G99"}}, "no_such_group"),
+        ({"tiers": [{"from": 2, "to": 30}, {"from": 31, "to": 100}, {"from": 101, "to": 500}, {"from": 501, "to": 2000}, {"from": 2001}]}, "tiers_not_from_1"),
+        ({"default_group": "G99"}, "no_default_group"),
+    ],
+)  # fmt: skip
+def test_a_book_that_contradicts_itself_is_refused_with_the_place(api: Api, terms: dict[str, Any], code: str) -> None:
+    made = publish(api, terms=terms)
+
+    assert (made.status, made["code"]) == (422, "rulebook_faulty")
+    assert code in {one["code"] for one in made["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "param"),
+    [
+        ({"terms": {"clamp": "sometimes"}}, "terms.clamp"),
+        ({"terms": {"colour": "red"}}, "terms.colour"),
+        ({"terms": {}, "based_on": None}, "terms.tiers"),
+        ({"id": "lower case"}, "id"),
+        ({"effective_on": "2026-02-30"}, "effective_on"),
+    ],
+)
+def test_what_cannot_be_read_is_named(api: Api, changed: dict[str, Any], param: str) -> None:
+    made = publish(api, **changed)
+
+    assert (made.status, made["param"]) == (400, param)
+
+
+def test_a_book_can_only_be_based_on_one_there_is(api: Api) -> None:
+    assert publish(api, based_on="EX-1999-01").status == 404
+
+
+def test_only_officers_with_the_duty_publish(api: Api) -> None:
+    assert publish(api, by=token("officer", "off_2", "claims")).status == 403
+    assert publish(api, by=token("member", "mem_1")).status == 403
+
+
+def test_versions_are_compared_place_by_place(api: Api) -> None:
+    told = api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2023-02")
+
+    assert [one["where"] for one in told["changes"]] == ["groups.G1.amounts_minor[2]", "groups.G1.amounts_minor[3]"]
+    assert (told["changes"][0]["was"], told["changes"][0]["now_is"]) == (20000, 60000)
+    assert api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2024-01")["changes"] == []
+    assert api.get(f"{BOOKS}/EX-2024-01/diff").status == 400
+
+
+def test_a_preview_counts_who_would_owe_more_and_whom_the_clamp_shields(api: Api) -> None:
+    publish(api, terms={"groups": {"G2": {"text": "", "amounts_minor": [40000, 40000, 60000, 100000, 200000]}}})
+    shop(1, base=100, cash=100, orders=5, group="G2")  # shielded: 400 instead of 100
+    shop(2, base=100, cash=50, orders=5, group="G2")  # in arrears: up to 400
+    shop(3, base=500, cash=500, orders=5, group="G2")  # down to 400 instead of 100
+    shop(4, base=50, cash=50, orders=5)
+
+    told = api.post(f"{BOOKS}/EX-2026-05/preview", None, OFFICER)
+
+    assert told["status"] == "done"
+    found = told["result"]
+    assert (found["sellers"], found["shielded"], found["shielded_by"]["amount"]) == (4, 1, "300.00")
+    assert found["moved"] == {
+        "up": 2,
+        "up_by": {"amount": "600.00", "currency": "CNY"},
+        "down": 0,
+        "down_by": {"amount": "0.00", "currency": "CNY"},
+    }
+    assert list(found["by_category"]) == ["furniture_decor"]
+    assert list(found["by_tier"]) == ["1-30"]
+    assert {one["seller_id"][-1] for one in found["most_affected"]} == {"2", "3"}
+    kept = api.get(f"{BOOKS}/EX-2026-05/previews", OFFICER)["items"]
+    assert kept == [told.body]
+
+
+def test_many_sellers_are_tried_out_by_a_run_to_the_same_tally(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        shop(number, base=100, cash=50 * (number % 3), orders=number, group="G2")
+    once = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+    monkeypatch.setattr(previews, "AT_ONCE", 10)
+
+    told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+    assert (told["status"], told["result"]) == ("running", None)
+    for shard in [*range(1, previews.SHARDS + 1), 3]:
+        run_jobs.work_on(Shard(told["run_id"], shard), previews.JOBS)
+
+    kept = api.get(f"{BOOKS}/EX-2023-02/previews", OFFICER)["items"]
+    assert [one["status"] for one in kept] == ["done", "done"]
+    assert kept[1]["result"] == once["result"]
+    assert kept[1]["id"] == told["id"]
+
+
+def test_a_preview_is_asked_for_twice_and_made_once(api: Api) -> None:
+    shop(1, base=100, cash=100, orders=5)
+
+    first = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER, key="p")
+    second = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER, key="p")
+
+    assert first.raw == second.raw
+    assert len(api.get(f"{BOOKS}/EX-2023-02/previews", OFFICER)["items"]) == 1
+
+
+def test_previews_are_for_officers_with_the_duty(api: Api) -> None:
+    assert api.post(f"{BOOKS}/EX-2023-02/preview", None, token("officer", "off_2", "risk")).status == 403
+    assert api.get(f"{BOOKS}/EX-2023-02/previews", token("member", "mem_1")).status == 403
+    assert api.post(f"{BOOKS}/EX-1999-01/preview", None, OFFICER).status == 404
+
+
+def test_a_seller_that_cannot_be_decided_on_is_set_aside(api: Api) -> None:
+    shop(1, base=100, cash=100, orders=5)
+    broken = {"member_id": {"S": "mem_broken"}, "version": {"N": "1"}, "body": {"B": b"{}"}}
+    store: Any = engine().client
+    store.put_item(TableName=records.DepositRow.Meta.table_name, Item=broken)
+
+    told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+
+    assert (told["result"]["sellers"], told["result"]["set_aside"]) == (2, 1)
