@@ -21,7 +21,7 @@ help: ## this list
 run: $(INSTALLED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
 	@PORT=$(PORT) SANDBOX=$(SANDBOX) exec $(BIN)/python -m infra.local
 
-demo: $(INSTALLED) ## one protected order from trade history to the closed books, printed as it happens
+demo: $(INSTALLED) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
 
 import: $(INSTALLED) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv

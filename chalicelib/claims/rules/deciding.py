@@ -364,13 +364,22 @@ def decide_appeal(dossier: Dossier, officer: str, ruling: Ruling, now: datetime)
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
     _must_fit(dossier, ruling)
     made = replace(_decision(dossier, ruling, (officer,), now), final=True)
-    differs = {
-        name: [getattr(first.verdict, name), getattr(made.verdict, name)]
-        for name in ("outcome", "approved_minor", "supplier_fault_percent")
-        if getattr(first.verdict, name) != getattr(made.verdict, name)
-    }
     after = replace(claim, decisions=(*claim.decisions, made))
-    return _final(dossier.after(after), made, now, facts=_told(made) | {"changed": differs})
+    changed = {"changed": _changed(first.verdict, made.verdict, claim.currency)}
+    return _final(dossier.after(after), made, now, facts=_told(made) | changed)
+
+
+def _changed(was: Verdict, now_is: Verdict, currency: str) -> dict[str, list[Any]]:
+    """What an appeal changed: before and after."""
+    shown = [
+        {
+            "outcome": found.outcome,
+            "approved": Money.of(found.approved_minor, currency).amount,
+            "supplier_fault_percent": found.supplier_fault_percent,
+        }
+        for found in (was, now_is)
+    ]
+    return {name: [shown[0][name], shown[1][name]] for name in shown[0] if shown[0][name] != shown[1][name]}
 
 
 def appeal_overdue(dossier: Dossier, at: datetime) -> Step:

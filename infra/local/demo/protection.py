@@ -1,0 +1,143 @@
+"""One protected order: from a marketplace's trade history to the supplier's money and a storefront that has moved."""
+
+from __future__ import annotations
+
+import csv
+import io
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local.demo.stage import PATIENCE_SECONDS, Stage, money, say, scene, usd
+from infra.local.import_file import run_import
+
+AS_OF: Final = "2018-01-01"
+
+TERMS: Final[dict[str, Any]] = {
+    "currency": "USD",
+    "items": [{"name": "Folding chair, beech", "quantity": 100, "unit_price": usd("10.00")}],
+    "instalments": [{"name": "deposit", "money": usd("300.00")}, {"name": "balance", "money": usd("700.00")}],
+    "ship_by": {"kind": "after_payment", "days": 30, "payment": "full"},
+    "cover": "total",
+    "transport": "sea",
+    "specification": "As sample 14; load at least 120 kg.",
+}
+
+
+def play(stage: Stage, history: Path) -> None:
+    load_history(stage, history)
+    supplier = qualify(stage)
+    before = enrol(stage, supplier)
+    order = agree(stage)
+    pay(stage, order)
+    deliver(stage, order)
+    complete(stage, order, before)
+
+
+def load_history(stage: Stage, path: Path) -> None:
+    scene("Import of a trade history", f"{path.name}, {path.stat().st_size:,} bytes, off the request in bounded memory")
+    done = run_import(stage.client, path, stage.officer)
+    told = done["counts"]
+    say.print(
+        f"  {done['progress']['rows_read']:,} rows: {told['new']:,} new, {told['known']:,} known, {told['refused']:,} refused"
+    )
+
+
+def qualify(stage: Stage) -> str:
+    scene("Which suppliers qualify?", f"the monthly job, as of {AS_OF}")
+    run = stage.finished(stage.client.post("/v1/sandbox/jobs/qualification-monthly", {"as_of": AS_OF}, stage.officer))
+    counts = run["counts"]
+    say.print(
+        f"  {counts['qualified']:,} of {counts['evaluated']:,} suppliers qualify, for {counts['limit_total_minor'] / 100:,.2f} USD in all"
+    )
+    say.print(f"  certificate over {run['shards']} shards: {run['certificate']}")
+    best = _best(run)
+    seen = stage.client.get(f"/v1/suppliers/{best}?as_of={AS_OF}", stage.officer)["qualification"]
+    say.print(
+        f"  the best of them: {seen['inputs']['completed']} completed for {money(seen['inputs']['gmv'])}, on time {seen['on_time_bp'] / 100:.2f} %"
+    )
+    say.print(f"  limit {money(seen['limit'])}")
+    return best
+
+
+def enrol(stage: Stage, supplier: str) -> dict[str, Any]:
+    """The supplier joins, the buyer registers. Returns the storefront before anything was sold under protection."""
+    scene("Enrolment", "voluntary, by the supplier itself")
+    client = stage.client
+    stage.supplier_id, stage.supplier = supplier, client.token("member", supplier)
+    joined = client.post(f"/v1/suppliers/{supplier}/enrolment", {}, stage.supplier)
+    say.print(f"  {joined['status']}, protection amount {money(joined['limit'])}")
+    buyer = {"external_ref": "demo-buyer", "name": "Hansa Möbel GmbH", "country": "DE", "zone": "Europe/Berlin"}
+    stage.buyer_id = client.post("/v1/members", buyer, stage.officer)["id"]
+    stage.buyer = client.token("member", stage.buyer_id)
+    before: dict[str, Any] = client.get(f"/v1/storefronts/{supplier}")
+    return before
+
+
+def agree(stage: Stage) -> str:
+    scene(
+        "A cover quote, and a protected order",
+        "100 chairs for 1,000.00 USD: 300.00 deposit, 700.00 balance, all of it covered",
+    )
+    asked = {"supplier_id": stage.supplier_id, "terms": TERMS}
+    quote = stage.client.post("/v1/cover-quotes", asked, stage.buyer)
+    say.print(
+        f"  quote: covered {quote['covered']}, up to {money(quote['cap'])}; the supplier could cover {money(quote['maximum'])}"
+    )
+    agreed = stage.agree(TERMS)
+    stage.tell_order(agreed)
+    tell_coverage(stage)
+    order_id: str = agreed["id"]
+    return order_id
+
+
+def pay(stage: Stage, order: str) -> None:
+    scene("The bank tells of payments", "signed webhooks: part of the deposit, its rest, the balance")
+    for amount in ("200.00", "100.00", "700.00"):
+        stage.tell_order(stage.pay(order, amount))
+
+
+def deliver(stage: Stage, order: str) -> None:
+    scene("Shipment and receipt")
+    stage.tell_order(stage.ship(order))
+    stage.advance(7 * 24)
+    stage.tell_order(stage.client.post(f"/v1/orders/{order}/deliver", {"reference": "POD-88121"}, stage.supplier))
+    stage.tell_order(stage.client.post(f"/v1/orders/{order}/receive", None, stage.buyer))
+
+
+def complete(stage: Stage, order: str, before: dict[str, Any]) -> None:
+    scene("Thirty days later", "no claim: the money is the supplier's, the cover is free again")
+    stage.advance(30 * 24)
+    stage.tell_order(stage.client.get(f"/v1/orders/{order}", stage.buyer))
+    told = stage.client.get(f"/v1/orders/{order}/money", stage.buyer)
+    say.print(f"  received {money(told['received'])}, held {money(told['held'])}, released {money(told['released'])}")
+    for entry in stage.client.get(f"/v1/orders/{order}/timeline", stage.buyer)["items"]:
+        say.print(f"    {entry['seq']:>2}  {entry['at']}  {entry['kind']:28} {entry['by']}")
+
+    def moved() -> Any:
+        seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")
+        return seen if _figure(seen) != _figure(before) else None
+
+    after = stage.until(moved, "The storefront did not move")
+    say.print(f"  storefront, 12 months: {_figure(before)} before, {_figure(after)} now; badge {after['badge']}")
+
+
+def tell_coverage(stage: Stage) -> None:
+    told = stage.client.get(f"/v1/suppliers/{stage.supplier_id}/coverage", stage.supplier)
+    say.print(
+        f"  limit {money(told['limit'])} = available {money(told['available'])} + reserved {money(told['reserved'])} + advanced {money(told['advanced'])}"
+    )
+
+
+def _best(run: dict[str, Any]) -> str:
+    """The supplier with the highest limit in the run's files."""
+    lines: list[dict[str, str]] = []
+    for link in run["files"]:
+        with urllib.request.urlopen(link["url"], timeout=PATIENCE_SECONDS) as told:
+            lines += csv.DictReader(io.StringIO(told.read().decode()))
+    return max(lines, key=lambda line: (float(line["limit"]), line["supplier_ref"]))["supplier_id"]
+
+
+def _figure(storefront: dict[str, Any]) -> str:
+    told = storefront["figures"]["transactions_12m"]
+    return f"{told['count']} protected orders for {money(told['value'])}"

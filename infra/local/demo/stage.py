@@ -1,0 +1,127 @@
+"""Where the demo plays: the running service, those who speak to it, and how what they are answered is printed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rich.console import Console
+
+from infra.local.client import Client
+
+PATIENCE_SECONDS: Final = 60
+BANK: Final = "boc"
+
+say: Final = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass
+class Stage:
+    """The client, and everybody's token; buyer and supplier step on in the first scenes."""
+
+    client: Client
+    officer: str = field(init=False)
+    buyer_id: str = ""
+    buyer: str = ""
+    supplier_id: str = ""
+    supplier: str = ""
+    seqs: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.officer = self.client.token("officer", "demo-officer", "admin")
+
+    def agree(self, terms: dict[str, Any]) -> dict[str, Any]:
+        """An order of the buyer's that the supplier accepts."""
+        parties = {"buyer_id": self.buyer_id, "supplier_id": self.supplier_id, "terms": terms}
+        made = self.client.post("/v1/orders", parties, self.buyer)
+        agreed: dict[str, Any] = self.client.post(
+            f"/v1/orders/{made['id']}/accept", {"version": made["version"]}, self.supplier
+        )
+        return agreed
+
+    def pay(self, order: str, amount: str) -> dict[str, Any]:
+        """A bank's signed notice that a payment arrived; the order once it has taken it in."""
+        number = self.seqs[order] = self.seqs.get(order, 0) + 1
+        data = {
+            "bank_ref": f"R-{order[-6:]}-{number}",
+            "seq": number,
+            "order_id": order,
+            "account": "TA-USD-01",
+            "value_date": self.client.get("/v1/sandbox/clock", self.officer)["now"][:10],
+            "money": usd(amount),
+            "remitter": "Hansa",
+        }
+        self.bank_says("payment.received", data)
+        self.until(
+            lambda: len(self.client.get(f"/v1/orders/{order}/money", self.buyer)["payments"]) == number,
+            "The bank's event had no effect",
+        )
+        seen: dict[str, Any] = self.client.get(f"/v1/orders/{order}", self.buyer)
+        return seen
+
+    def ship(self, order: str) -> dict[str, Any]:
+        goods = {
+            "carrier": "COSCO",
+            "tracking_number": "COSU6100200300",
+            "documents": [{"kind": "bill_of_lading", "reference": "B/L 6100200300"}],
+        }
+        shipped: dict[str, Any] = self.client.post(f"/v1/orders/{order}/ship", goods, self.supplier)
+        return shipped
+
+    def bank_says(self, event: str, data: dict[str, Any]) -> None:
+        self.client.post(f"/v1/sandbox/banks/{BANK}/events", {"type": event, "data": data}, self.officer)
+
+    def bank_will(self, *nexts: dict[str, str]) -> None:
+        """What the bank does with the next instructions."""
+        self.client.post(f"/v1/sandbox/banks/{BANK}/behaviour", {"next": list(nexts)}, self.officer)
+
+    def advance(self, hours: int) -> None:
+        told = self.client.post("/v1/sandbox/clock", {"advance_hours": hours}, self.officer)
+        say.print(f"  [dim]it is {told['now']} now; on the way: {told['counts']}[/dim]")
+
+    def tell_order(self, order: dict[str, Any]) -> None:
+        cover = order["cover"]
+        due = ", ".join(f"{deadline['name']} {deadline['due_at']}" for deadline in order["deadlines"][:1])
+        say.print(f"  order {order['status']:12} covered now {money(cover['active'])} of {money(cover['cap'])}   {due}")
+
+    def until(self, there: Any, otherwise: str) -> Any:
+        """What `there` finds, as soon as it finds something: much happens off the request."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends:
+            if found := there():
+                return found
+            time.sleep(0.1)
+        raise SystemExit(f"{otherwise} in time.")
+
+    def finished(self, run: dict[str, Any]) -> dict[str, Any]:
+        def over() -> dict[str, Any] | None:
+            told: dict[str, Any] = self.client.get(f"/v1/runs/{run['id']}", self.officer)
+            return told if told["status"] in ("done", "failed") else None
+
+        done: dict[str, Any] = self.until(over, "The run did not finish")
+        return done
+
+    def books(self, accounts: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """Lines of the trial balance, once these accounts are in it and it balances."""
+
+        def complete() -> Any:
+            told = self.client.get("/v1/ledger/trial-balance", self.officer)
+            names = {line["account"] for line in told["accounts"]}
+            return told if told["balanced"] and names >= set(accounts) else None
+
+        told = self.until(complete, "The trial balance was not complete")
+        yield from told["accounts"] + told["memorandum"]
+
+
+def scene(title: str, detail: str = "") -> None:
+    say.print(f"\n[bold]{title}[/bold]{': ' + detail if detail else ''}")
+
+
+def money(told: dict[str, str]) -> str:
+    return f"{told['amount']} {told['currency']}"
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
