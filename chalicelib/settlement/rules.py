@@ -84,6 +84,18 @@ class FeeReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     remitter: Words = ""
 
 
+class DepositReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`data` of `deposit.received`: what a seller paid for its deposit, which its remittance names. `seq` is the bank's own count."""
+
+    seller_id: Ref
+    bank_ref: Ref
+    seq: Seq
+    money: Money
+    account: Ref
+    value_date: date | None = None
+    remitter: Words = ""
+
+
 class Fee(msgspec.Struct, frozen=True, kw_only=True):
     """The same as a fact for the claim."""
 
@@ -116,9 +128,10 @@ class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     value_date: date | None = None
 
 
-Form = Received | Returned | FeeReceived | Settled | Failed
+Form = Received | Returned | FeeReceived | DepositReceived | Settled | Failed
 
 FORMS: Final[dict[str, type[Form]]] = {
+    "deposit.received": DepositReceived,
     "inspection_fee.received": FeeReceived,
     "payment.received": Received,
     "payment.returned": Returned,

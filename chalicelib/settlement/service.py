@@ -17,10 +17,12 @@ from chalicelib.banks import service as banks
 from chalicelib.banks.rules import AnotherInstruction, BankEvent, Movement, Said
 from chalicelib.banks.views import Envelope, view
 from chalicelib.claims import service as claims
+from chalicelib.deposits import service as deposits
+from chalicelib.deposits.rules.paying import PaymentKnown
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
-from chalicelib.settlement.rules import Fee
+from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.shared import clock, http, journal
 from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import encode
@@ -116,6 +118,9 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
         if isinstance(found, Fee):
             _tell_claim(found, banks.request_of(event, now))
             return None
+        if isinstance(found, DepositReceived):
+            _tell_deposit(event, found, banks.request_of(event, now))
+            return None
         order_id, fact = found
         orders.apply_bank_fact(order_id, fact, banks.request_of(event, now))
     except PASSING:
@@ -125,6 +130,9 @@ def _apply(event: BankEvent, raw: bytes) -> Kept | None:
         return None
     except SeqSpent as spent:
         _set_aside_unless_known(event, raw, order_id, fact, spent)
+        return None
+    except PaymentKnown as known:
+        _set_aside_unless_doubled(event, raw, known)
         return None
     except Refusal as why:
         set_aside(event, raw, why)
@@ -146,10 +154,20 @@ def _tell_outbox(said: Said, request: Request) -> None:
 
 def _tell_claim(fee: Fee, request: Request) -> None:
     """An inspection's fee. Only the very amount that is awaited, on an account of ours, is taken; all other money goes to suspense."""
-    partner = banks.partner(fee.bank_id, request.now)
-    if partner is None or not partner.designates(fee.account, fee.currency):
-        raise rules.NotOurAccount(f"{fee.account!r:.60} is not a designated account for {fee.currency}.")
+    _must_be_ours(fee.bank_id, fee.account, fee.currency, request.now)
     claims.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
+
+
+def _tell_deposit(event: BankEvent, paid: DepositReceived, request: Request) -> None:
+    """What a seller paid for its deposit. Money for a seller without one, in another currency or on another account goes to suspense."""
+    _must_be_ours(event.bank_id, paid.account, paid.money.currency, request.now)
+    deposits.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
+
+
+def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
+    partner = banks.partner(bank_id, now)
+    if partner is None or not partner.designates(account, currency):
+        raise rules.NotOurAccount(f"{account!r:.60} is not a designated account for {currency}.")
 
 
 def _returned(event: BankEvent, raw: bytes, money: Movement, *, default: bool) -> Event:
@@ -165,6 +183,14 @@ def _set_aside_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: B
         _refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
     else:
         set_aside(event, raw, spent)
+
+
+def _set_aside_unless_doubled(event: BankEvent, raw: bytes, known: PaymentKnown) -> None:
+    """The same reference with the same amount is the same money, told of twice; with another amount somebody has to look at it."""
+    if known.numbers["same_amount"]:
+        _refuse(event, rules.DuplicateNotice(known.detail))
+    else:
+        set_aside(event, raw, known)
 
 
 def _allocate(event: BankEvent, raw: bytes) -> None:
@@ -227,8 +253,8 @@ def _allocation_request(event: BankEvent, now: datetime) -> Request:
     return structs.replace(first, key=f"{first.key}.allocated.{event.version}")
 
 
-def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | None:
-    """The order an event names and what it tells it, what it says of an attempt, or a fee; None where it has no effect.
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | DepositReceived | None:
+    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit; None where it has no effect.
 
     Refusals say why it cannot be read.
     """
@@ -246,6 +272,8 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | N
         return rules.said_of(event.bank_id, envelope.type, data)
     if isinstance(data, rules.FeeReceived):
         return rules.fee_of(event.bank_id, data)
+    if isinstance(data, DepositReceived):
+        return data
     return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
 
 

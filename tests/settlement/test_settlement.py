@@ -140,7 +140,7 @@ def test_what_waits_too_long_has_its_default_outcome(
         ("payment.received", {"surprise": 1}, "bad_field", 150_000),
         ("payment.received", {"fees": {"amount": "1.00", "currency": "EUR"}}, "unfit", 150_000),
         ("payment.returned", {"remitter": "x" * 999}, "bad_field", -150_000),
-        ("deposit.received", {}, "unknown_event_type", 150_000),
+        ("deposit.received", {}, "bad_field", 150_000),
         ("refund.settled", {}, "bad_field", -150_000),
         ("refund.failed", {}, "bad_field", 0),
         ("shares.issued", {}, "unknown_event_type", 0),

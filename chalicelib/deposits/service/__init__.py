@@ -27,8 +27,6 @@ from chalicelib.deposits.service.commands import (
 from chalicelib.deposits.service.days import DepositExists, open_deposit, tell_days
 from chalicelib.deposits.service.following import follow
 from chalicelib.deposits.service.money import (
-    NotOurAccount,
-    Received,
     UnknownPayee,
     ask_payment,
     deduct_by_hand,
@@ -42,8 +40,6 @@ from chalicelib.deposits.service.settling import NoDeposit, brought_up, settled
 __all__ = [
     "DepositExists",
     "NoDeposit",
-    "NotOurAccount",
-    "Received",
     "Taken",
     "UnknownPayee",
     "add_substitute",

@@ -11,10 +11,10 @@ from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook import service as daybook
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import deducting, moving, paying
-from chalicelib.deposits.rules.amounts import NotDepositCurrency, Payee, must_be_of
+from chalicelib.deposits.rules.amounts import Payee, must_be_of
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.paying import NothingToPay
+from chalicelib.deposits.rules.paying import NothingToPay, PaymentKnown
 from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import to_pay
@@ -29,13 +29,12 @@ from chalicelib.deposits.service.settling import (
 )
 from chalicelib.deposits.views.asked import DeductionAsked, DepositPaymentAsked, DepositReleaseAsked
 from chalicelib.deposits.views.money import (
-    DepositPaymentView,
     ReleaseChecksView,
     payment_view,
     release_checks_view,
 )
 from chalicelib.members import service as members
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import Answer, first_answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
 from chalicelib.shared.observe import traced
@@ -48,25 +47,10 @@ from chalicelib.suppliers.rules.balance import NotAPartner, must_have_account
 ENDED: Final = frozenset({"settled", "stopped"})
 
 
-class NotOurAccount(Unfit):
-    code = "not_our_account"
-    title = "That account is none that deposits are paid into."
-    fix = "Pay into one of the accounts the request for a payment answers."
-
-
 class UnknownPayee(Unfit):
     code = "unknown_payee"
     title = "There is no such member."
     fix = "Name the member who is paid."
-
-
-class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bank says it received for a seller's deposit."""
-
-    bank_id: str
-    bank_ref: str
-    account: str
-    money: Money
 
 
 @traced
@@ -88,17 +72,21 @@ def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) ->
     return written(made, deposit, request, encode(told), status=201)
 
 
-def receive(seller_id: str, told: Received, request: Request) -> Answer:
-    """A bank says that money came for a seller's deposit. NoDeposit, NotDepositCurrency, NotOurAccount, PaymentKnown: it is not taken."""
+def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request) -> None:
+    """A bank says that money came for a seller's deposit: once for each reference, and once for each request.
+
+    NoDeposit, NotDepositCurrency, PaymentKnown (`same_amount`): it is not taken.
+    """
     deposit = must_be_there(seller_id, settled(seller_id, request.now))
     books = shelf.books(request.now)
-    minor = must_be_of(told.money, books.in_force(request.now), "data.money")
-    partner = banks.partner(told.bank_id, request.now)
-    if partner is None or not partner.designates(told.account, told.money.currency):
-        raise NotOurAccount(f"{told.account!r:.60} is not an account for {told.money.currency}.", param="data.account")
-    return carry_out(
-        paying.paid(deposit, paying.by_bank(told.bank_id, told.bank_ref, minor), books, request.now), deposit, request
-    )
+    minor = must_be_of(money, books.in_force(request.now), "data.money")
+    try:
+        made = paying.paid(deposit, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
+    except PaymentKnown:
+        if first_answer(request.entry_id, request.digest) is None:
+            raise
+    else:
+        carry_out(made, deposit, request)
 
 
 @traced
@@ -169,17 +157,3 @@ def _account(seller_id: str, book: Book) -> BankAccount:
 
 def _minor_or(money: Money | None, otherwise: int, book: Book) -> int:
     return must_be_of(money, book, "money") if money else otherwise
-
-
-__all__ = [
-    "DepositPaymentView",
-    "NotDepositCurrency",
-    "NotOurAccount",
-    "Received",
-    "UnknownPayee",
-    "ask_payment",
-    "deduct_by_hand",
-    "receive",
-    "release",
-    "release_checks",
-]
