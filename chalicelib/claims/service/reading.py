@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -182,14 +183,18 @@ def _page(
     of: str,
     position: Callable[[tuple[Any, str]], Any],
 ) -> Page[ClaimView]:
-    """Claims through a filter: so many are looked at, then a cursor to go on."""
+    """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
     items: list[ClaimView] = []
-    for number, keyed in enumerate(found, 1):
-        dossier = settling.as_of(settling.load(keyed[1]), request.now)
-        if dossier and query.status in (None, dossier.claim.status):
-            items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
-        if len(items) == query.limit or number == MOST_LOOKED_AT:
-            return Page(items=items, next_cursor=pages.seal(position(keyed), request.caller, of))
+    looked_at = 0
+    while keyed := list(islice(found, query.limit)):
+        dossiers = settling.load_many([claim_id for _, claim_id in keyed])
+        for key in keyed:
+            looked_at += 1
+            dossier = settling.as_of(dossiers.get(key[1]), request.now)
+            if dossier and query.status in (None, dossier.claim.status):
+                items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
+            if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
+                return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
     return Page(items=items)
 
 

@@ -22,7 +22,7 @@ from chalicelib.orders.service.commands import (
     ship,
 )
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
-from chalicelib.orders.service.settling import as_of, beside, changed, find, pinned, settled, tell_day_book
+from chalicelib.orders.service.settling import as_of, beside, changed, find, many, pinned, settled, tell_day_book
 
 __all__ = [
     "NotAParty",
@@ -42,6 +42,7 @@ __all__ = [
     "extend_receipt",
     "find",
     "listed",
+    "many",
     "money",
     "order",
     "pay_out_early",
