@@ -75,6 +75,10 @@ class Play:
         self.order = step.effect.order if step.effect else self.order
         return step.claim
 
+    def take_own(self, step: orders.Step) -> None:
+        """A step of the order itself."""
+        self.order = step.order
+
     def later(self, **by: float) -> None:
         """The clock moves on, and does what falls due."""
         self.now += timedelta(**by)
@@ -86,7 +90,7 @@ class Play:
             assert step is not None
             self.take(step)
         for lapsed in orders.fallen_due(self.order, TERMS_POLICY, self.now):
-            self.order = lapsed.order
+            self.take_own(lapsed)
 
     def due_at(self, claim_id: str) -> datetime | None:
         return rules.next_due(self.claims[claim_id], POLICY)
@@ -112,7 +116,11 @@ class Play:
 
     def pay_fee(self) -> None:
         fee = self.claim.inspections[-1].fee_minor
-        self.take(deciding.fee_paid(self.dossier(), "boc", f"F-{next(self.numbers)}", fee, "USD", self.now))
+        self.take(
+            deciding.fee_paid(
+                self.dossier(), "boc", f"F-{next(self.numbers)}", fee, self.order.terms.currency, self.now
+            )
+        )
 
     def drafted(self) -> Ruling:
         found = deciding.draft(self.dossier())

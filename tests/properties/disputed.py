@@ -1,0 +1,175 @@
+"""One disputed order with its books, its supplier's cover and its bank, played on the pure rules of claims, orders and banks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from chalicelib.banks.rules import Instruction, Word, made, outbox, stops
+from chalicelib.banks.rules import Step as BankStep
+from chalicelib.claims import rules
+from chalicelib.claims.rules import Claim, Dossier, Step, paying
+from chalicelib.ledger.rules import BANK_CLEARING, HELD, SUPPLIER_BALANCE
+from chalicelib.orders import rules as orders
+from chalicelib.orders.rules import Cover, Order
+from chalicelib.shared import journal
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.journal import Event, Instruct, Posting, transfer
+from tests.banks.given import POLICY as PATIENCE
+from tests.claims.playing import PAYMENTS, Play
+from tests.claims.rules.given import PAID, shipped_order
+
+LIMIT = 10_000_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of an instruction's chain that nobody has followed yet; it may be followed again, late, and before an earlier one."""
+
+    number: int
+    thing: str
+    event: Event
+
+
+def order_in(currency: str, rate: str, cap_minor: int) -> Order:
+    """5,000.00 paid in full and shipped in time, covered up to a cap."""
+    quote = Quote(currency, "USD", rate, "2026-03", "test")
+    reserved = quote.convert(cap_minor, up=True)
+    cover = Cover(
+        cap_minor=cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote, state="active"
+    )
+    payments = tuple(replace(paid, currency=currency) for paid in PAYMENTS)
+    return shipped_order(
+        terms={"currency": currency}, cover=cover, payments=payments, receipt_due_at=PAID.replace(month=8)
+    )
+
+
+class Disputed(Play):
+    """`accounts` holds debits less credits by (account, of), from every posting of claim, order and bank."""
+
+    def __init__(self, order: Order) -> None:
+        assert order.cover is not None
+        super().__init__(order, PAID.replace(month=4))
+        self.accounts: dict[tuple[str, str], int] = defaultdict(int)
+        self.reserved, self.advanced = order.cover.remaining_usd_minor, 0
+        self.available = LIMIT - self.reserved
+        self.instructions: dict[str, Instruction] = {}
+        self.entries: list[Told] = []
+        self.followed: set[int] = set()
+        self.told_refunds: dict[str, int] = defaultdict(int)
+        self.book(
+            transfer(
+                order.received_minor,
+                order.terms.currency,
+                debit_to=(BANK_CLEARING, "boc"),
+                credit_to=(HELD, order.id),
+            )
+        )
+
+    def dossier(self, claim_id: str = "") -> Dossier:
+        return replace(super().dossier(claim_id), balance_minor=-self.accounts[SUPPLIER_BALANCE, "mem_s"])
+
+    def take(self, step: Step) -> Claim:
+        was = self.claims.get(step.claim.id)
+        assert step.claim.version == (was.version if was else 0) + 1
+        assert step.effect is None or step.effect.order.version == self.order.version + 1
+        self.heard_of(step.event, step.claim.id)
+        if step.effect:
+            self.available += step.effect.release_usd_minor
+            self.reserved -= step.effect.release_usd_minor + step.effect.advance_usd_minor
+            self.advanced += step.effect.advance_usd_minor
+        return super().take(step)
+
+    def take_own(self, step: orders.Step) -> None:
+        self.heard_of(step.event, step.order.id)
+        self.available += step.release_usd_minor - step.reserve_usd_minor
+        self.reserved += step.reserve_usd_minor - step.release_usd_minor
+        super().take_own(step)
+
+    def heard_of(self, event: Event, thing: str) -> None:
+        """The books and the banks hear of an entry."""
+        assert not journal.imbalance(event.postings)
+        self.book(event.postings)
+        for instruct in event.instructs:
+            self._instruct(instruct, thing)
+
+    def book(self, postings: tuple[Posting, ...]) -> None:
+        for leg in postings:
+            assert min(leg.debit_minor, leg.credit_minor) == 0 < leg.debit_minor + leg.credit_minor
+            self.accounts[leg.account, leg.of] += leg.debit_minor - leg.credit_minor
+
+    def total(self, account: str) -> int:
+        return sum(minor for (code, _), minor in self.accounts.items() if code == account)
+
+    # banks
+
+    def _instruct(self, instruct: Instruct, cause: str) -> None:
+        number = len(self.instructions)
+        given = made(instruct, f"ent_{number}", 0, cause, self.now, PATIENCE)
+        self.instructions[given.id] = given
+        if given.kind == "refund":
+            self.told_refunds[given.bank_ref] += given.amount_minor
+        self.hold_back()
+
+    def hold_back(self) -> None:
+        """Stops meet the refunds of their payment that have not left."""
+        for stop in list(self.instructions.values()):
+            for refund in list(self.instructions.values()):
+                if stops.holds_back(self.instructions[stop.id], refund):
+                    step, spent = stops.hold_back(refund, self.instructions[stop.id], self.now)
+                    self.instructions[spent.id] = spent
+                    self._carry(step)
+
+    def ready(self) -> list[str]:
+        """Refunds that may leave now, at first or again."""
+        waiting = ("created", "failed", "needs_account", "manual")
+        return [told.id for told in self.instructions.values() if told.kind == "refund" and told.status in waiting]
+
+    def under_way(self) -> list[tuple[str, str]]:
+        """(instruction, attempt) of which the bank has said nothing yet."""
+        return [(told.id, attempt.id) for told in self.instructions.values() for attempt in told.unresolved]
+
+    def send(self, name: str) -> None:
+        self._carry(outbox.send(self.instructions[name], self.now, PATIENCE))
+
+    def hear(self, name: str, attempt: str, word: Word) -> None:
+        self._carry(outbox.hear(self.instructions[name], attempt, word, self.now, PATIENCE))
+
+    def _carry(self, step: BankStep) -> None:
+        self.instructions[step.instruction.id] = step.instruction
+        self.heard_of(step.event, step.instruction.id)
+        self.entries.append(Told(len(self.entries), step.instruction.id, step.event))
+
+    def follow(self, told: Told) -> None:
+        """What claims make of a bank's entry. Each entry has one effect: the second time its name is taken."""
+        cause = str(told.event.facts.get("cause", ""))
+        if told.number in self.followed:
+            return
+        self.followed.add(told.number)
+        if cause not in self.claims:
+            return
+        self.settle_due()
+        dossier = self.dossier(cause)
+        at = max(self.now, dossier.claim.updated_at, dossier.order.updated_at)
+        step = _FOLLOWED.get(told.event.kind, _nothing)(dossier, told, at)
+        if step is not None:
+            self.take(step)
+
+    def open_claims(self) -> list[Claim]:
+        return [claim for claim in self.claims.values() if claim.status not in rules.ENDS]
+
+
+def _nothing(dossier: Dossier, told: Told, at: object) -> None:
+    return None
+
+
+_FOLLOWED: dict[str, Callable[..., Step | None]] = {
+    "instruction.settled": lambda dossier, told, at: paying.settled(
+        dossier, told.thing, told.event.facts["amount_minor"], at
+    ),
+    "instruction.stopped": lambda dossier, told, at: paying.taken_back(dossier, told.event.facts["stopped_minor"], at),
+    "instruction.failed": lambda dossier, told, at: paying.failed(dossier, told.thing, "failed", at),
+}
