@@ -16,6 +16,8 @@ from typing import Final
 from chalicelib.shared.periods import to_ms
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS: Final = tuple(left + right for left in _ALPHABET for right in _ALPHABET)
+"""Two characters at a time: a run that writes millions of things makes millions of names."""
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(_[0-9]{2,3})?", re.ASCII)
 
 
@@ -35,4 +37,4 @@ def looks_like(text: str, prefix: str) -> bool:
 
 
 def _base32(number: int) -> str:
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -134,7 +134,7 @@ def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, A
     return (
         {
             "TableName": JournalRow.Meta.table_name,
-            "Item": table_pages.journal_item(made),
+            "Item": table_pages.journal_item(made, after.head),
             "ConditionExpression": "attribute_not_exists(entry_id)",
         },
         {
@@ -206,9 +206,23 @@ def _is_unfit(failure: TransactWriteError) -> bool:
 
 
 def _event(decision: Decision, book: Book) -> Event:
-    facts = msgspec.to_builtins(decision)
-    del facts["seller_id"]
-    return Event(KIND, facts | {"currency": book.terms.currency}, policy=decision.hash)
+    """What changed and why. All that the decision rests on is on the deposit, and in the line of the run's certificate."""
+    facts = {
+        "period": decision.period,
+        "book": decision.book,
+        "orders": decision.orders,
+        "category": decision.category,
+        "previous_minor": decision.prev_minor,
+        "raw_minor": decision.raw_minor,
+        "base_minor": decision.base_minor,
+        "clause": decision.clause,
+        "in_debt": decision.in_debt,
+        "rearmed": decision.rearmed,
+        "arrears_minor": decision.arrears_minor,
+        "releasable_minor": decision.releasable_minor,
+        "currency": book.terms.currency,
+    }
+    return Event(KIND, facts, policy=decision.hash)
 
 
 def _aside(seller_id: str, poison: Exception) -> Aside:

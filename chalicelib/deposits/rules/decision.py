@@ -161,9 +161,11 @@ def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -
         return deposit
     at = cut_off(decision.period)
     book = books.in_force(at.at)
-    was = photographed(deposit, now, books)
+    was = photographed(
+        replace(deposit, adjustment=decision), now, books
+    )  # of this month and before nothing is needed any more
     kept = tuple(cut for cut in was.cuts if cut.period > decision.period)
-    now_is = replace(was, adjustment=decision, cuts=kept, updated_at=now)
+    now_is = replace(was, cuts=kept, updated_at=now)
     if deposit.episode != decision.episode or deposit.status != "open":
         return now_is
     if decision.rearmed:

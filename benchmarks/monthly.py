@@ -1,0 +1,154 @@
+"""F4, F5, F8: the monthly run of seller deposits. How long so many sellers take, whether it grows linearly, what it costs.
+
+    python -m benchmarks.monthly                       1,000,000 sellers, and a tenth of them
+    python -m benchmarks.monthly SELLERS=10000000      the floor's own number
+
+The engine, the bucket and the queue are answered at botocore's `before-send`: pages of sellers are made on the fly (`monthly_sellers.py`), what is
+written is read, counted and held against the oracle (`oracle.py`), files go to disk. The shards are worked on by two processes, as deployed: with the
+group size of the cloud. Every line of every shard is compared with the oracle afterwards.
+
+Time is the wall's without what the stub and the comparison take, of the slower of the two processes; CPU seconds beside it, since the machine is shared. Both
+stay what they are where the machine has something else to do; so compare CPU first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+SELLERS: Final = 1_000_000
+WORKERS: Final = 2
+SHARDS: Final = 16
+DEPLOYED_ACTIONS: Final = 50
+FLOOR_SELLERS: Final = 10_000_000
+FLOOR_SECONDS: Final = 600
+FLOOR_MB: Final = 2_048
+FLOOR_GROWTH: Final = 10.5
+FLOOR_USD: Final = 26.0
+WRITE_USD, READ_USD, PUT_USD = 0.625e-6, 0.125e-6, 5e-6
+"""On demand in us-east-1: a write unit, a read unit, a file put into the bucket."""
+LAMBDA_USD: Final = 0.0000166667 * 1.73
+"""A second of a function of 1,769 MB."""
+
+
+def measure(sellers: int, worker: int) -> dict[str, Any]:
+    """Work on every second shard in this process, and hold all that comes of it against the oracle."""
+    os.environ.update(
+        AWS_DEFAULT_REGION="us-east-1",
+        AWS_ACCESS_KEY_ID="bench",
+        AWS_SECRET_ACCESS_KEY="bench",
+        AWS_EC2_METADATA_DISABLED="true",
+        POWERTOOLS_TRACE_DISABLED="1",
+        POWERTOOLS_LOG_LEVEL="ERROR",
+        SURETY_STAGE="bench",
+        SURETY_BULK_ACTIONS=str(DEPLOYED_ACTIONS),
+    )
+    from benchmarks.monthly_stub import Stub
+
+    with tempfile.TemporaryDirectory() as folder:
+        stub = Stub(Path(folder), sellers, SHARDS)
+        wall = cpu = 0.0
+        told = []
+        for shard in range(worker, SHARDS + 1, WORKERS):
+            spent, burnt, began, burning = stub.wall, stub.cpu, time.monotonic(), time.process_time()
+            result = stub.decide(shard)
+            wall += time.monotonic() - began - (stub.wall - spent)
+            cpu += time.process_time() - burning - (stub.cpu - burnt)
+            stub.must_equal_the_oracle(shard, result)
+            told.append((shard, result.digest, result.counts))
+            shutil.rmtree(Path(folder) / "files")
+        return {
+            "wall": wall,
+            "cpu": cpu,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "results": told,
+            **stub.meter,
+        }
+
+
+def run(sellers: int) -> dict[str, Any]:
+    """All shards, in two processes."""
+    command = [sys.executable, "-m", "benchmarks.monthly", f"SELLERS={sellers}"]
+    began = time.monotonic()
+    started = [
+        subprocess.Popen([*command, f"WORKER={worker}"], stdout=subprocess.PIPE) for worker in range(1, WORKERS + 1)
+    ]
+    told = []
+    for process in started:
+        out, _ = process.communicate()
+        if process.returncode:
+            raise SystemExit(process.returncode)
+        told.append(json.loads(out))
+    results = sorted(tuple(result) for each in told for result in each["results"])
+    sums = {key: sum(each[key] for each in told) for key in told[0] if key != "results"}
+    certificate = hashlib.sha256(json.dumps(results).encode()).hexdigest()
+    slowest = max(each["wall"] for each in told)
+    return sums | {
+        "sellers": sellers,
+        "wall": slowest,
+        "with_stub": time.monotonic() - began,
+        "certificate": certificate,
+    }
+
+
+def usd(figures: dict[str, Any]) -> float:
+    """What the run costs: units written and read, files, and seconds of functions."""
+    units = figures["write_units"] * WRITE_USD + figures["read_units"] * READ_USD
+    return float(units + figures["files"] * PUT_USD + figures["cpu"] * LAMBDA_USD)
+
+
+def show(figures: dict[str, Any]) -> None:
+    sellers = figures["sellers"]
+    print(f"{sellers:,} sellers, {figures['written'] / sellers:.1%} changed, every decision equal to the oracle's")
+    print(
+        f"  wall of two processes {figures['wall']:8.1f} s  {sellers / figures['wall']:>9,.0f} sellers/s  ({figures['with_stub']:.0f} s with the stub)"
+    )
+    print(f"  CPU of both           {figures['cpu']:8.1f} s  {figures['cpu'] / sellers * 1e6:>9.1f} µs a seller")
+    print(f"  peak memory of both   {figures['peak_mb']:8,.0f} MB")
+    print(
+        f"  write units {figures['write_units']:,}, read units {figures['read_units']:,.0f}, transactions {figures['transactions']:,}, files {figures['files']:,}: {usd(figures):.2f} USD"
+    )
+    print(f"  results {figures['certificate'][:16]}, writes {figures['written_hash']:016x}")
+
+
+def verdict(small: dict[str, Any], large: dict[str, Any]) -> bool:
+    """Whether the floors are kept. What was not measured at ten million is said to be so."""
+    scale = FLOOR_SELLERS / large["sellers"]
+    told = "" if scale == 1 else f" ({large['sellers']:,} measured, times {scale:.0f})"
+    seconds, cost = large["wall"] * scale, usd(large) * scale
+    growth = large["cpu"] / small["cpu"] / (large["sellers"] / small["sellers"]) * 10
+    print(f"F4 {FLOOR_SELLERS:,} sellers   {seconds:8.0f} s     at most {FLOOR_SECONDS}{told}")
+    print(
+        f"F4 memory             {large['peak_mb']:8,.0f} MB    at most {FLOOR_MB:,}, with {large['sellers']:,} sellers"
+    )
+    print(
+        f"F5 time(10n)/time(n)  {growth:8.2f}       at most {FLOOR_GROWTH}, by CPU, {small['sellers']:,} to {large['sellers']:,}"
+    )
+    print(f"F8 cost               {cost:8.2f} USD   at most {FLOOR_USD}{told}")
+    return seconds <= FLOOR_SECONDS and large["peak_mb"] <= FLOOR_MB and growth <= FLOOR_GROWTH and cost <= FLOOR_USD
+
+
+def main(given: dict[str, str]) -> int:
+    sellers = int(given.get("SELLERS", SELLERS))
+    if "WORKER" in given:
+        print(json.dumps(measure(sellers, int(given["WORKER"]))))
+        return 0
+    small, large = run(max(1_000, sellers // 10)), run(sellers)
+    show(small)
+    show(large)
+    kept = verdict(small, large)
+    print("kept" if kept else "BELOW THE FLOOR")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(dict(argument.partition("=")[::2] for argument in sys.argv[1:])))
