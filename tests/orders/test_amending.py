@@ -16,6 +16,7 @@ from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import BadTerms, NotInThisState, Order, Policy, Terms
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import fx, policies
+from tests.recoveries.test_floors import calls
 from tests.trade import Trade
 from tests.world import Reply
 
@@ -223,6 +224,17 @@ def test_more_cover_is_reserved_at_the_rate_of_the_first(trade: Trade) -> None:
     second = change(trade, order_id, more)["cover"]
     assert (second["rate"], second["rate_as_of"]) == (first["rate"], first["rate_as_of"])
     assert trade.standing().reserved_minor == int(second["reserved"]["amount"].replace(".", ""))
+
+
+@pytest.mark.parametrize(("by", "action"), [("buyer", "amend"), ("supplier", "accept")])
+def test_asking_and_accepting_are_one_read_and_one_transaction(trade: Trade, by: str, action: str) -> None:
+    order_id = trade.agree()
+    body: dict[str, Any] = {"terms": goods(120, 1800)}
+    if action == "accept":
+        body = {"version": ask(trade, order_id, body["terms"])["version"]}
+    with calls() as sent:
+        assert trade.act(order_id, action, getattr(trade, by), body).status == 200
+    assert sent == ["GetItem", "TransactWriteItems"]
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
