@@ -17,8 +17,11 @@ from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.journal import Entry, JournalRow
 from tests.dispute import Dispute
 from tests.ledger.books import delete, raw_journal, tamper
+from tests.settlement.conftest import Bank, bank
 from tests.trade import Trade
 from tests.world import Api, Reply, Streams, token
+
+__all__ = ["bank"]
 
 REPAIRED = {"reason": "Restored from the backup of this morning."}
 
@@ -137,6 +140,24 @@ def test_money_for_a_marked_order_waits_and_a_sweep_goes_past_it(trade: Trade, o
     assert jobs.settle_due(trade.time.at) == 2
     assert (trade.see(other)["status"], trade.see(order_id)["status"]) == ("expired", "refunded")
     assert _entries(order_id)[-1].event.kind == "order.payment_received"
+
+
+def test_money_a_bank_tells_of_meanwhile_is_kept_in_suspense_and_allocated_after_the_repair(
+    trade: Trade, order_id: str, officer: str, bank: Bank
+) -> None:
+    was = break_entry(order_id, 2)
+    verify(trade.api, officer, order_id)
+    event_id = bank.pay(order_id, "10.00", 3)
+    bank.streams()
+    told = bank.event(event_id)
+    assert (told["status"], told["reason"]) == ("suspense", "chain_broken")
+    repair(was)
+    assert lift(trade.api, officer, order_id).status == 200
+    named = {"order_id": order_id}
+    assert trade.api.post(f"/v1/bank-events/{event_id}/allocate", named, officer).status == 200
+    bank.streams()
+    assert bank.status(event_id) == "allocated"
+    assert trade.see(order_id, "/money")["unallocated"]["amount"] == "10.00"
 
 
 def test_a_supplier_is_marked_under_its_own_name_and_its_orders_end_as_they_would(
