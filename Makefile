@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import
+.PHONY: help run demo import job test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo: $(INSTALLED) ## protected orders, claims and refunds from trade history to
 
 import: $(INSTALLED) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
 	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(ARGS)
+
+job: $(INSTALLED) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
+	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)
 
 test: $(INSTALLED) ## the whole suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
@@ -59,6 +62,9 @@ bench-warm: $(INSTALLED) ## F3: CPU time of a warm request
 
 bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 	@$(BIN)/python -m benchmarks.import_history $(ARGS)
+
+bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
+	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv

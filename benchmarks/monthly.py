@@ -7,8 +7,8 @@ The engine, the bucket and the queue are answered at botocore's `before-send`: p
 written is read, counted and held against the oracle (`oracle.py`), files go to disk. The shards are worked on by two processes, as deployed: with the
 group size of the cloud. Every line of every shard is compared with the oracle afterwards.
 
-Time is the wall's without what the stub and the comparison take, of the slower of the two processes; CPU seconds beside it, since the machine is shared. Both
-stay what they are where the machine has something else to do; so compare CPU first.
+Time is the CPU time of the slower of the two processes without what the stub and the comparison take: nothing in the run waits here, so that is what it takes
+on two cores of its own. The wall's time stands beside it; on a shared machine it says how busy the machine was.
 """
 
 from __future__ import annotations
@@ -91,18 +91,14 @@ def run(sellers: int) -> dict[str, Any]:
     results = sorted(tuple(result) for each in told for result in each["results"])
     sums = {key: sum(each[key] for each in told) for key in told[0] if key != "results"}
     certificate = hashlib.sha256(json.dumps(results).encode()).hexdigest()
-    slowest = max(each["wall"] for each in told)
-    return sums | {
-        "sellers": sellers,
-        "wall": slowest,
-        "with_stub": time.monotonic() - began,
-        "certificate": certificate,
-    }
+    slowest = {name: max(each[of] for each in told) for name, of in (("seconds", "cpu"), ("wall", "wall"))}
+    took = {"sellers": sellers, "with_stub": time.monotonic() - began, "certificate": certificate}
+    return sums | slowest | took
 
 
 def usd(figures: dict[str, Any]) -> float:
     """What the run costs: units written and read, files, and seconds of functions."""
-    units = figures["write_units"] * WRITE_USD + figures["read_units"] * READ_USD
+    units = figures["write_units"] * WRITE_USD + figures["half_reads"] / 2 * READ_USD
     return float(units + figures["files"] * PUT_USD + figures["cpu"] * LAMBDA_USD)
 
 
@@ -110,12 +106,15 @@ def show(figures: dict[str, Any]) -> None:
     sellers = figures["sellers"]
     print(f"{sellers:,} sellers, {figures['written'] / sellers:.1%} changed, every decision equal to the oracle's")
     print(
+        f"  CPU of the slower one {figures['seconds']:8.1f} s  {sellers / figures['seconds']:>9,.0f} sellers/s by two"
+    )
+    print(
         f"  wall of two processes {figures['wall']:8.1f} s  {sellers / figures['wall']:>9,.0f} sellers/s  ({figures['with_stub']:.0f} s with the stub)"
     )
     print(f"  CPU of both           {figures['cpu']:8.1f} s  {figures['cpu'] / sellers * 1e6:>9.1f} µs a seller")
     print(f"  peak memory of both   {figures['peak_mb']:8,.0f} MB")
     print(
-        f"  write units {figures['write_units']:,}, read units {figures['read_units']:,.0f}, transactions {figures['transactions']:,}, files {figures['files']:,}: {usd(figures):.2f} USD"
+        f"  write units {figures['write_units']:,}, read units {figures['half_reads'] / 2:,.0f}, transactions {figures['transactions']:,}, files {figures['files']:,}: {usd(figures):.2f} USD"
     )
     print(f"  results {figures['certificate'][:16]}, writes {figures['written_hash']:016x}")
 
@@ -124,7 +123,7 @@ def verdict(small: dict[str, Any], large: dict[str, Any]) -> bool:
     """Whether the floors are kept. What was not measured at ten million is said to be so."""
     scale = FLOOR_SELLERS / large["sellers"]
     told = "" if scale == 1 else f" ({large['sellers']:,} measured, times {scale:.0f})"
-    seconds, cost = large["wall"] * scale, usd(large) * scale
+    seconds, cost = large["seconds"] * scale, usd(large) * scale
     growth = large["cpu"] / small["cpu"] / (large["sellers"] / small["sellers"]) * 10
     print(f"F4 {FLOOR_SELLERS:,} sellers   {seconds:8.0f} s     at most {FLOOR_SECONDS}{told}")
     print(
@@ -134,7 +133,7 @@ def verdict(small: dict[str, Any], large: dict[str, Any]) -> bool:
         f"F5 time(10n)/time(n)  {growth:8.2f}       at most {FLOOR_GROWTH}, by CPU, {small['sellers']:,} to {large['sellers']:,}"
     )
     print(f"F8 cost               {cost:8.2f} USD   at most {FLOOR_USD}{told}")
-    return seconds <= FLOOR_SECONDS and large["peak_mb"] <= FLOOR_MB and growth <= FLOOR_GROWTH and cost <= FLOOR_USD
+    return all((seconds <= FLOOR_SECONDS, large["peak_mb"] <= FLOOR_MB, growth <= FLOOR_GROWTH, cost <= FLOOR_USD))
 
 
 def main(given: dict[str, str]) -> int:

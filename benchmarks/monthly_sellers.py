@@ -76,7 +76,7 @@ def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) 
     """A tenth never traded, some have closed; of the rest most sell little, and most have paid what they owe."""
     draw = chance.random()
     armed, closed = draw < 0.20, draw > 0.98
-    base = 0 if armed else chance.choice((5_000, 5_000, 10_000, 10_000, 20_000, 50_000, 100_000))
+    base = 0 if armed else chance.choice((5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 50_000))
     risks = [
         (
             name,
@@ -110,7 +110,7 @@ def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) 
 def _days(chance: random.Random, categories: list[str]) -> list[tuple[int, list[tuple[str, int, int]]]]:
     """Up to 62 days, few for most; one or two categories a day."""
     mine = chance.sample(categories, 2)
-    often = chance.choice((0.0, 0.03, 0.1, 0.1, 0.3, 0.8))
+    often = chance.choice((0.03, 0.1, 0.1, 0.3, 0.8))
     many = chance.choice((1, 2, 2, 5, 20))
     days = []
     for day in range(DAY - 62, DAY):

@@ -2,16 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.deposits.monthly import service
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+import app
+from chalicelib.deposits import records as deposit_records
+from chalicelib.deposits.monthly import certificate, engine, jobs, service, writing
+from chalicelib.deposits.monthly.certificate import Proof
+from chalicelib.deposits.monthly.routes import routes
+from chalicelib.deposits.monthly.service import CutOffAhead, FirstTradesMissing, LaterMonthDecided
+from chalicelib.deposits.monthly.writing import Task
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.decision import decide
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.runs import records
 from chalicelib.runs import service as runs
-from tests.deposits.monthly.sellers import FIRST_RUN, PERIOD, T, keep, month, some, world
-from tests.world import Api, Pump
+from chalicelib.runs.rules import Run, id_of
+from chalicelib.shared import observe, table_pages
+from chalicelib.shared.aws import client
+from chalicelib.shared.journal import Event, JournalRow
+from tests.deposits.monthly.sellers import (
+    FIRST_RUN,
+    PERIOD,
+    T,
+    first_trades_are_in,
+    keep,
+    month,
+    seller,
+    some,
+    traded,
+    world,
+)
+from tests.stories import test_stopped_at_every_call as stopping
+from tests.world import Api, Pump, token
 
 __all__ = ["month"]
+
+
+@pytest.fixture
+def doors(month: Any) -> Iterator[Api]:
+    """The door to a month, where `app.py` has not opened it."""
+    before = {path: dict(methods) for path, methods in app.app.routes.items()}
+    if not any("adjustments" in path for path in before):
+        app.app.register_blueprint(routes)
+    yield Api()
+    app.app.routes.clear()
+    app.app.routes.update(before)
 
 
 def test_every_seller_is_decided_and_those_that_change_are_written(
@@ -41,3 +83,176 @@ def test_deciding_a_month_again_changes_nothing_and_answers_the_same(month: Any,
     assert service.begin(PERIOD) == first
     assert pump() == 0
     assert world() == then
+
+
+def test_going_over_the_whole_table_again_writes_nothing_and_proves_the_same(month: Any, pump: Pump) -> None:
+    """As if every mark and every result had been lost."""
+    keep(*some(24))
+    run = service.begin(PERIOD)
+    pump()
+    first, then = runs.get(run.id), world()
+    _lose_everything(run.id)
+    with stopping._counted() as calls:
+        results = {shard: jobs.DECIDING.shard(run, shard) for shard in range(1, run.shards + 1)}
+    assert "TransactWriteItems" not in calls
+    assert certificate.certificate(engine.statements(run, results)) == first.certificate
+    assert world() == then
+
+
+def test_a_seller_can_check_that_the_certificate_covers_the_result(
+    month: Any, doors: Api, officer: str, pump: Pump
+) -> None:
+    was = some(40)
+    keep(*was)
+    run = service.begin(PERIOD)
+    path = f"/v1/deposits/{was[1].id}/adjustments/{PERIOD}"
+    assert doors.get(path, officer)["code"] == "adjustment_not_certified_yet"
+    pump()
+    published = doors.get(f"/v1/runs/{run.id}", officer)["certificate"]
+    for deposit in was[:8]:
+        _check(doors, deposit, published)
+    assert doors.get(path, officer).body == doors.get(path, token("member", was[1].id)).body
+    assert doors.get(path, token("member", was[0].id)).status == 404
+    assert doors.get(f"/v1/deposits/mem_unknown/adjustments/{PERIOD}", officer).status == 404
+    assert doors.get(f"/v1/deposits/{was[1].id}/adjustments/March", officer).status == 400
+
+
+def _check(api: Api, deposit: Deposit, published: str) -> None:
+    told = api.get(f"/v1/deposits/{deposit.id}/adjustments/{PERIOD}", token("member", deposit.id))
+    decision = decide(deposit, shelf.books(FIRST_RUN).in_force(T), PERIOD)
+    assert told.status == 200
+    assert (told["base"]["amount"], told["book"]) == (f"{decision.base_minor / 100:.2f}", "EX-2023-02")
+    proof, line = msgspec.convert(told["proof"], Proof), told["line"].encode()
+    assert certificate.decision(line) == decision
+    assert certificate.verify(line, proof, published)
+    assert not certificate.verify(line.replace(b"mem_", b"mem-"), proof, published)
+    assert not certificate.verify(line, proof, "0" * 64)
+
+
+def test_a_poisoned_seller_is_set_aside_and_mended_by_a_redrive(month: Any, api: Api, officer: str, pump: Pump) -> None:
+    """The certificate then is that of a run without poison."""
+    was = some(40)
+    keep(*was)
+    run = service.begin(PERIOD)
+    _poison(was[3].id)
+    pump()
+    done = api.get(f"/v1/runs/{run.id}", officer)
+    assert (done["counts"]["sellers"], done["counts"]["set_aside"]) == (39, 1)
+    assert done["failures"][0]["item"] == was[3].id
+    assert done["allowed_actions"] == ["redrive"]
+    assert api.post(f"/v1/runs/{run.id}/redrive", by=officer).status == 200
+    pump()  # still poisoned: nothing is lost
+    assert api.get(f"/v1/runs/{run.id}", officer)["counts"]["set_aside"] == 1
+    keep(was[3])
+    again = api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k")
+    assert api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k").raw == again.raw
+    pump(times=2)
+    mended = api.get(f"/v1/runs/{run.id}", officer)
+    assert (mended["status"], mended["counts"]["sellers"], mended["counts"]["set_aside"]) == ("done", 40, 0)
+    assert mended["certificate"] != done["certificate"]
+    assert mended["certificate"] == _without_poison(run, was)
+    assert world()[was[3].id].adjusted == PERIOD
+    assert api.post(f"/v1/runs/{run.id}/redrive", by=officer).status == 409
+
+
+def test_two_schedules_at_the_same_second_begin_one_run(month: Any, pump: Pump) -> None:
+    keep(*some(8))
+    begun = {jobs.begin_due(month.at), jobs.begin_due(month.at)}
+    pump()
+    assert len(begun - {None}) == 1
+    assert [run.period for run in records.of_job(service.MONTHLY, None)] == [PERIOD]
+    assert jobs.begin_due(month.at) is None
+
+
+def test_a_month_is_not_decided_before_its_cut_off_nor_before_first_trades_are_in(month: Any) -> None:
+    with pytest.raises(CutOffAhead):
+        service.begin("2023-04")
+    month.at = datetime(2023, 4, 5, 16, 30, tzinfo=UTC)
+    with pytest.raises(FirstTradesMissing):
+        service.begin("2023-04")
+    assert jobs.begin_due(month.at) is None
+
+
+def test_a_month_that_was_missed_is_decided_before_the_next_with_its_own_date(month: Any, pump: Pump) -> None:
+    keep(*some(16))
+    service.begin(PERIOD)
+    pump()
+    for period in ("2023-04", "2023-05"):
+        first_trades_are_in(period)
+    month.at = datetime(2023, 5, 20, tzinfo=UTC)
+    jobs.begin_due(month.at)
+    pump()
+    told = list(records.of_job(service.MONTHLY, None))
+    assert {(run.period, run.as_of.isoformat(), run.status) for run in told} == {
+        ("2023-03", "2023-03-06", "done"),
+        ("2023-04", "2023-04-06", "done"),
+        ("2023-05", "2023-05-06", "done"),
+    }
+    with pytest.raises(LaterMonthDecided):
+        service.begin("2023-02")
+
+
+def test_a_rehearsal_writes_nothing_and_many_departures_raise_an_alarm(
+    month: Any, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarms: list[str] = []
+    monkeypatch.setattr(observe, "count", lambda name, value=1: alarms.append(name))
+    was = some(16)
+    keep(*was)
+    month.at = datetime(2023, 3, 5, 2, tzinfo=UTC)
+    rehearsed = jobs.rehearse(month.at)
+    pump()
+    assert {deposit.version for deposit in world().values()} == {1}
+    assert runs.get(rehearsed).counts["sellers"] == 16
+    keep(*(replace(deposit, days=traded(3)) for deposit in was[:6]))
+    month.at = FIRST_RUN
+    jobs.begin_due(month.at)
+    pump()
+    found = runs.get(id_of(service.DEPARTURES, PERIOD))
+    assert (found.status, found.counts["compared"]) == ("done", 16)
+    assert 0 < found.counts["departed"] <= 6
+    assert "RehearsalDeparted" in alarms
+
+
+def test_what_the_run_writes_is_what_the_slice_would_write(month: Any) -> None:
+    was = seller(1, days=traded(40), base_minor=50_000, available_minor=90_000)
+    books = shelf.books(FIRST_RUN)
+    task = Task(PERIOD, books.in_force(T), books, FIRST_RUN)
+    made, after = writing.change(was, decide(was, task.book, PERIOD), task)
+    due_at = clockwork.next_due_at(after, books)
+    assert writing.item(after, due_at) == deposit_records.put(after, due_at).row.serialize()
+    entry = JournalRow.from_raw_data(table_pages.journal_item(made, after.head)).entry()
+    assert entry == made
+    assert entry.head == after.head
+    long = msgspec.structs.replace(made, event=Event("x", {"text": "y" * 900}))
+    assert JournalRow.from_raw_data(table_pages.journal_item(long, long.head)).entry() == long
+
+
+def test_pages_say_what_pynamodb_says(month: Any) -> None:
+    keep(*some(30))
+    table = deposit_records.DepositRow.Meta.table_name
+    pages = table_pages.pages(table, engine.Held, ("member_id", "body"), segment=0, segments=1)
+    told = {held.member_id.S: held.body.B for page in pages for held in page.items if held.body}
+    rows = {row.member_id: msgspec.json.encode(row.body) for row in deposit_records.DepositRow.scan()}
+    assert told == rows
+
+
+def _lose_everything(run_id: str) -> None:
+    for row in list(records.RunRow.query(run_id)):
+        if row.shard != 0:
+            row.delete()
+
+
+def _poison(seller_id: str) -> None:
+    key = {"member_id": {"S": seller_id}}
+    client("dynamodb").put_item(
+        TableName=deposit_records.DepositRow.Meta.table_name,
+        Item=key | {"version": {"N": "1"}, "body": {"B": b'{"id": 7}'}},
+    )
+
+
+def _without_poison(run: Run, was: list[Deposit]) -> str:
+    """The certificate of the same sellers in a run of their own tables."""
+    _lose_everything(run.id)
+    results = {shard: jobs.DECIDING.shard(replace(run, round=0), shard) for shard in range(1, run.shards + 1)}
+    return certificate.certificate(engine.statements(run, results))
