@@ -20,7 +20,6 @@ from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import to_pay
 from chalicelib.deposits.service.settling import (
     carry_out,
-    change,
     find,
     for_change,
     must_be_there,
@@ -43,6 +42,7 @@ from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import BankAccount
 from chalicelib.suppliers.rules.balance import NotAPartner, must_have_account
+from chalicelib.suppliers.rules.programme import clean_text
 
 ENDED: Final = frozenset({"settled", "stopped"})
 
@@ -112,18 +112,18 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
 
 @traced
 def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
-    """An officer's deduction for a claim or case of the marketplace, paid to a member."""
+    """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
+    deposit, side = for_change(seller_id, request)
+    books = shelf.books(request.now)
     if banks.partner(asked.bank_id, request.now) is None:
         raise NotAPartner(f"{asked.bank_id!r:.60} is not a partner bank.", param="bank_id")
     if asked.payee_id not in members.known([asked.payee_id]):
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
-    minor = must_be_of(asked.money, shelf.books(request.now).in_force(request.now), "money")
-    return change(
-        seller_id,
-        lambda was, books: deducting.deducted(was, minor, asked.cause, asked.reason, payee, books, request.now),
-        request,
-    )
+    minor = must_be_of(asked.money, books.in_force(request.now), "money")
+    reason = clean_text(asked.reason, param="reason")
+    made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
+    return carry_out(made, deposit, request, side)
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:

@@ -78,7 +78,7 @@ class Shop:
     def feed(self, facts: list[dict[str, Any]], *, told: bool = True) -> None:
         for start in range(0, len(facts), 500):
             sent = self.api.post("/v1/trades", {"items": facts[start : start + 500]}, token("officer", "o", "admin"))
-            assert sent.status == 200 and sent["counts"]["refused"] == 0, sent.body
+            assert (sent.status, sent["counts"]["refused"]) == (200, 0), sent.body
         if told:
             service.tell_days(self.seller_id, self.time.at, self.time.at)
 
