@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Days, Deposit
@@ -23,7 +24,8 @@ FLOOR: Final = 100_000
 PERIOD: Final = "2023-03"
 
 
-def main(sellers: int) -> None:
+def main(sellers: int) -> int:
+    """1 where the floor is missed."""
     book = next(book for book in shelf.shipped() if book.id == "EX-2023-02")
     chance = random.Random(4)
     categories = list(book.terms.categories)
@@ -33,12 +35,13 @@ def main(sellers: int) -> None:
     sold_on = sum(len(shop.days) for shop in shops) / sellers
     print(f"decide: {sellers:,} sellers with {sold_on:.1f} trading days each in {best:.3f} s of CPU")
     print(f"        {rate:,.0f} sellers a second on one core; floor {FLOOR:,}: {'met' if rate >= FLOOR else 'MISSED'}")
+    return int(rate < FLOOR)
 
 
-def _seconds(shops: list[Deposit], book: object) -> float:
+def _seconds(shops: list[Deposit], book: Book) -> float:
     started = time.process_time()
     for shop in shops:
-        decide(shop, book, PERIOD)  # type: ignore[arg-type]
+        decide(shop, book, PERIOD)
     return time.process_time() - started
 
 
@@ -67,4 +70,4 @@ def _sold(chance: random.Random, categories: list[str]) -> tuple[tuple[str, int,
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
