@@ -73,9 +73,9 @@ def _kind(chance: random.Random, book: dict[str, Any]) -> Kind:
 
 
 def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) -> Seller:
-    """A tenth never traded, some have closed; of the rest most sell little, and most have paid what they owe."""
+    """An eighth never traded, some have closed; of the rest most sell little, and most have paid what they owe."""
     draw = chance.random()
-    armed, closed = draw < 0.20, draw > 0.98
+    armed, closed = draw < 0.12, draw > 0.98
     base = 0 if armed else chance.choice((5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 50_000))
     risks = [
         (

@@ -119,7 +119,8 @@ class Stub:
         kind = self.kinds[sellers.kind_of(number)]
         body = msgspec.json.decode(msgspec.convert(item["body"]["B"], bytes, strict=False))
         assert (body.get("base_minor", 0), body.get("armed", True)) == (kind.expected.base, kind.expected.rearmed), body
-        assert item["version"]["N"] == "8" and deposit["ExpressionAttributeValues"] == {":v": {"N": "7"}}
+        assert item["version"]["N"] == "8"
+        assert deposit["ExpressionAttributeValues"] == {":v": {"N": "7"}}
         assert entry["ConditionExpression"] == "attribute_not_exists(entry_id)"
         moved = item.get("due_at", {}).get("N") != (str(kind.due_ms) if kind.due_ms else None)
         size = max(_size(item), kind.item_bytes)

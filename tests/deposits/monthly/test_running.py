@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits import records as deposit_records
 from chalicelib.deposits.monthly import certificate, engine, jobs, service, writing
 from chalicelib.deposits.monthly.certificate import Proof
@@ -256,3 +257,7 @@ def _without_poison(run: Run, was: list[Deposit]) -> str:
     _lose_everything(run.id)
     results = {shard: jobs.DECIDING.shard(replace(run, round=0), shard) for shard in range(1, run.shards + 1)}
     return certificate.certificate(engine.statements(run, results))
+
+
+def test_the_month_waits_for_the_daily_job_by_its_own_name() -> None:
+    assert service.DAILY == deposit_jobs.DAILY
