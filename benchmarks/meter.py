@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final
 
+from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 
 READS: Final = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
@@ -24,21 +25,32 @@ Item = dict[str, dict[str, Any]]
 
 @dataclass
 class Cost:
-    """The worst request of a command, and how many there were."""
+    """What one request cost, or the worst of several; `items` are the bytes of those it wrote, by table."""
 
     requests: int = 0
     reads: int = 0
     writes: int = 0
     units: int = 0
+    items: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """In words, the items it wrote with their bytes: what is above 1,024 costs twice."""
+        items = ", ".join(f"{table} {size:,}" for table, size in self.items)
+        return f"{self.reads} reads, {self.writes} writes, {self.units} units: {items or 'nothing written'}"
 
 
 @dataclass
 class Meter:
-    """Watches the application's connection; `client` is another one, to look at items with."""
+    """Watches the application's connection; `client` is another one, to look at items with.
+
+    `costs` holds the worst of each command, `spent` every single request.
+    """
 
     client: Any
     costs: dict[str, Cost] = field(default_factory=lambda: defaultdict(Cost))
-    _spent: Cost = field(default_factory=Cost)
+    spent: dict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
+    _spent: Cost | None = None
     _before: list[tuple[str, Item, Item | None]] = field(default_factory=list)
     _factor: int = 1
 
@@ -49,8 +61,28 @@ class Meter:
 
     @contextmanager
     def of(self, command: str) -> Iterator[None]:
+        with self._watched() as spent:
+            yield
+        self._note(command, spent)
+
+    @contextmanager
+    def where_written(self, command: str) -> Iterator[None]:
+        """The same for work that may find that there is nothing to do: it counts where something was written."""
+        with self._watched() as spent:
+            yield
+        if spent.writes:
+            self._note(command, spent)
+
+    @contextmanager
+    def _watched(self) -> Iterator[Cost]:
         self._spent = spent = Cost()
-        yield
+        try:
+            yield spent
+        finally:
+            self._spent = None
+
+    def _note(self, command: str, spent: Cost) -> None:
+        self.spent[command].append(spent)
         worst = self.costs[command]
         self.costs[command] = Cost(
             worst.requests + 1,
@@ -60,6 +92,8 @@ class Meter:
         )
 
     def _sent(self, request: Any, **_: Any) -> None:
+        if self._spent is None:
+            return
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
         self._spent.reads += operation in READS
         self._spent.writes += operation not in READS
@@ -72,11 +106,13 @@ class Meter:
         self._before = [(table, key, self._item(table, key)) for table, key in keys]
 
     def _answered(self, http_response: Any, model: Any, **_: Any) -> None:
-        if http_response.status_code != 200 or model.name in READS:
+        if self._spent is None or http_response.status_code != 200 or model.name in READS:
             return
         for table, key, before in self._before:
             after = self._item(table, key)
-            self._spent.units += self._factor * ceil(max(size(before), size(after)) / 1024)
+            largest = max(size(before), size(after))
+            self._spent.items.append((table.removeprefix(settings().name("")), largest))
+            self._spent.units += self._factor * ceil(largest / 1024)
             self._spent.units += sum(_entries(index, before, after) for index in self._indexes(table))
 
     def _key(self, told: dict[str, Any]) -> Item:

@@ -1,0 +1,138 @@
+"""Whole orders from proposal to completion, joining the programme, and a bank's signed event."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from benchmarks.floors import given
+from benchmarks.floors.stage import Stage
+from chalicelib.banks import rules as bank_rules
+from chalicelib.banks import service as banks
+from chalicelib.members import rules as members
+from chalicelib.orders import records, service
+from chalicelib.orders.rules import PaymentReceived
+from chalicelib.settlement import service as settlement
+from chalicelib.shared import clock
+from chalicelib.shared.request import PUBLIC, Caller, Request
+
+
+def play(stage: Stage, orders: int) -> None:
+    buyer, supplier = stage.register("bench-buyer"), stage.supplier("bench-supplier")
+    for number in range(orders):
+        _whole_order(stage, buyer, supplier, number)
+    stage.heard.clear()
+    _programme(stage)
+    _inbox(stage, buyer, supplier)
+    stage.heard.clear()
+
+
+def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") -> None:
+    """The bank says that a payment for an order came; measured where it is a `command`."""
+    fact = PaymentReceived(
+        bank_id="boc",
+        bank_ref=f"R-{order_id[-8:]}-{seq}",
+        seq=seq,
+        account="TA-USD-01",
+        value_date=date(2026, 3, 2),
+        amount_minor=minor,
+        currency="USD",
+    )
+    request = Request(
+        caller=Caller("bank:boc", "bank"),
+        now=clock.now(),
+        request_id="bench",
+        key=f"m-{order_id}-{seq}",
+        digest=str(minor),
+    )
+    if command:
+        stage.measured(command, lambda: service.apply_bank_fact(order_id, fact, request))
+    else:
+        service.apply_bank_fact(order_id, fact, request)
+
+
+def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
+    chance, terms = stage.chance, given.terms(stage.chance)
+    total = sum(given.cents(part["money"]) for part in terms["instalments"])
+    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    order_id = stage.call("/v1/orders", buyer, asked, command="propose an order", expect=201)["id"]
+
+    def act(command: str, action: str, by: str, body: Any = None, key: str | None = None) -> Any:
+        return stage.call(f"/v1/orders/{order_id}/{action}", by, body, command=command, key=key)
+
+    stage.time.advance(minutes=15)
+    act("amend the terms", "amend", buyer, {"terms": terms})
+    act("accept, reserving cover", "accept", supplier, {"version": 2}, key=f"accept-{number}")
+    act("replay of a finished request", "accept", supplier, {"version": 2}, key=f"accept-{number}")
+    if number % 5 == 4:
+        act("cancel, releasing cover", "cancel", buyer, {"reason": "the season is over"})
+        return
+    if number % 5 == 3:
+        _other_terms(stage, order_id, terms, buyer, supplier)
+    deposit = given.cents(terms["instalments"][0]["money"])
+    pay(stage, order_id, 1, deposit, "bank: payment received")
+    pay(stage, order_id, 1, deposit, "bank: the same again")
+    act("ask for another day", "amend", supplier, {"ship_by": {"kind": "after_payment", "days": 40, "payment": "full"}})
+    if total > deposit:
+        pay(stage, order_id, 2, total - deposit, "bank: payment received")
+    if number % 5 == 2:
+        act("early payout", "early-payout", supplier, {})
+    act("ship", "ship", supplier, given.shipment(chance))
+    stage.time.advance(days=chance.randrange(20, 29))
+    act("deliver", "deliver", supplier, {"reference": f"POD-{chance.randrange(10**6)}"})
+    act("extend receipt", "extend-receipt", buyer)
+    act("receive", "receive", buyer)
+    stage.time.advance(days=31)
+    [due] = records.due_ids(stage.time.at, 2)
+    stage.measured("complete, releasing cover", lambda: service.settled(due, stage.time.at))
+
+
+def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str, supplier: str) -> None:
+    """Half as many of the first line, before anything is paid."""
+    first, *others = terms["items"]
+    items = [{**first, "quantity": (first["quantity"] + 1) // 2}, *others]
+    total = sum(line["quantity"] * given.cents(line["unit_price"]) for line in items)
+    terms |= {"items": items, "instalments": [{"name": "all", "money": given.usd(total)}]}
+    path = f"/v1/orders/{order_id}"
+    asked = stage.call(f"{path}/amend", buyer, {"terms": terms}, command="ask for other terms")
+    stage.call(f"{path}/accept", supplier, {"version": asked["version"]}, command="accept other terms")
+
+
+def _programme(stage: Stage) -> None:
+    """A supplier's trades are told one by one; it joins, errs, is suspended and reinstated, and leaves."""
+    supplier = members.id_of("bench-joiner")
+    for number in range(20):
+        told = given.trade("bench-joiner", number, stage.time.at - timedelta(days=10 + number * 5))
+        stage.call("/v1/trades", "officer-1", {"items": [told]}, command="one trade fact" if number else "")
+    about = f"/v1/suppliers/{supplier}"
+    stage.call(f"{about}/enrolment", "officer-1", {}, command="join the programme")
+    stage.call(f"{about}/penalties", "officer-1", {"reason": "failed_delivery"}, command="penalty")
+    reason = {"reason": "forged documents are being looked into"}
+    stage.call(f"{about}/suspension", "officer-1", reason, command="suspension")
+    stage.call(f"{about}/reinstatement", "officer-1", {"reason": "they were genuine"}, command="reinstatement")
+    stage.call(f"{about}/withdrawal", "officer-1", command="leave the programme")
+    stage.call("/v1/imports", "officer-1", {"kind": "trade_history"}, command="open an import", expect=201)
+
+
+def _inbox(stage: Stage, buyer: str, supplier: str) -> None:
+    """A bank's signed event: into the inbox, and from its stream to its effect."""
+    terms = given.terms(stage.chance)
+    made = stage.call("/v1/orders", buyer, {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}, expect=201)
+    stage.call(f"/v1/orders/{made['id']}/accept", supplier, {"version": 1})
+    data = {
+        "bank_ref": "R-1",
+        "seq": 1,
+        "order_id": made["id"],
+        "account": "TA-USD-01",
+        "value_date": "2026-03-02",
+        "money": terms["instalments"][0]["money"],
+    }
+    body = json.dumps(
+        {"type": "payment.received", "timestamp": "2026-03-02T02:15:00Z", "data": data | {"remitter": "ACME GmbH"}}
+    ).encode()
+    request = Request(caller=PUBLIC, now=clock.now(), request_id="bench")
+    signed = bank_rules.sign(banks.keys("boc", clock.now())[:1], "msg-1", clock.real(), body)
+    taken = stage.measured("bank event into the inbox", lambda: banks.receive("boc", signed, body, request))
+    event, raw = banks.find(json.loads(taken.body)["id"])
+    stage.measured("bank event takes effect", lambda: settlement.settle(event, raw))

@@ -1,0 +1,191 @@
+"""Who plays in the benchmark: parties, officers, a bank that takes everything, a clock, and those who follow the journal."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import botocore.session
+
+from benchmarks.lambda_events import Application
+from benchmarks.meter import Meter
+from chalicelib.banks import transport
+from chalicelib.banks.rules import Attempt, Instruction, line
+from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.members import rules as members
+from chalicelib.shared import clock, journal
+from chalicelib.shared.commit import commit, overheard
+from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.request import CLOCK, Caller, Request
+from chalicelib.shared.settings import settings
+from chalicelib.suppliers import records as suppliers
+from chalicelib.suppliers.rules import limit_postings
+from chalicelib.suppliers.rules.programme import Supplier
+from infra.local import keys, resources
+from infra.local.services import OtherServices
+
+LIMIT = 10**12
+
+
+class Time:
+    """Business time of the benchmark, moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = clock.real()
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+class Bank:
+    """Takes every instruction, or refuses the next ones for a reason; answers questions with `pending`."""
+
+    def __init__(self) -> None:
+        self.refuses: list[str] = []
+
+    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
+        return line.Refused(self.refuses.pop(0)) if self.refuses else line.Accepted()
+
+    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
+        return line.Pending()
+
+
+@dataclass
+class Stage:
+    meter: Meter
+    chance: Random
+    heard: list[Entry]
+    application: Application = field(default_factory=Application)
+    time: Time = field(default_factory=Time)
+    bank: Bank = field(default_factory=Bank)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @classmethod
+    @contextmanager
+    def opened(cls, meter: Meter, chance: Random) -> Iterator[Stage]:
+        with overheard() as heard:
+            stage = cls(meter, chance, heard)
+            clock.use(stage.time)
+            transport.use(stage.bank)
+            yield stage
+
+    def call(
+        self, path: str, by: str, body: Any = None, *, command: str = "", expect: int = 200, key: str | None = None
+    ) -> Any:
+        """One request of a member, or of an officer by its name; measured where it is a `command`."""
+        role = {"role": "officer", "duties": "admin"} if by.startswith("officer") else {}
+        method = "GET" if body is GET else "POST"
+        asked = {"sub": by, "body": None if body is GET else body, "key": key, **role}
+        resource, ids = _resource(path)
+        with self.meter.of(command) if command else nullcontext():
+            return self.application.call(method, resource, expect=expect, **asked, **ids)
+
+    def see(self, path: str, by: str) -> Any:
+        return self.call(path, by, GET)
+
+    def measured(self, command: str, work: Callable[[], Any]) -> Any:
+        with self.meter.of(command):
+            return work()
+
+    def request(self, sub: str, role: str) -> Request:
+        """A new request of somebody who does not come through the doors: a bank, the clock."""
+        number = next(self.numbers)
+        return Request(caller=Caller(sub, role), now=self.time.at, request_id="bench", key=f"key-{number}", digest="-")
+
+    def register(self, ref: str) -> str:
+        body = {"external_ref": ref, "name": "Ningbo Oak Furniture Co., Ltd.", "country": "CN"}
+        self.call("/v1/members", "officer-1", body, command="register a member", expect=201)
+        return members.id_of(ref)
+
+    def supplier(self, ref: str) -> str:
+        """A member in the programme, as a qualification would have made it."""
+        member_id, now = self.register(ref), self.time.at
+        supplier = Supplier(
+            id=member_id, version=1, status="active", created_at=now, updated_at=now, enrolled_at=now, limit_minor=LIMIT
+        )
+        event = Event("supplier.enrolled", {}, limit_postings(member_id, was_minor=0, now_minor=LIMIT))
+        request = Request(caller=CLOCK, now=now, request_id="bench", key=f"enrol-{member_id}")
+        made = journal.entry(request, event, of=f"supplier:{member_id}", seq=1, prev=journal.GENESIS)
+        commit(made, suppliers.create(supplier, made))
+        return member_id
+
+    def follow(self) -> None:
+        """What was written since is followed, and what comes of that too, until nothing does. What has a floor is measured."""
+        import app
+
+        while self.heard:
+            made = self.heard.pop(0)
+            ledger_jobs.book(made)
+            for follower in app.FOLLOWERS:
+                command = FOLLOWED.get((follower.__module__.split(".")[1], made.event.kind), "")
+                if len(made.event.instructs) > 1:
+                    command = command and f"{command} ({len(made.event.instructs)})"
+                with self.meter.where_written(command) if command else nullcontext():
+                    follower(made)
+
+
+FOLLOWED: dict[tuple[str, str], str] = {
+    ("banks", "claim.payable"): "stream: claim payable, banks are instructed",
+    ("banks", "payout.requested"): "stream: payout, the bank is instructed",
+    ("banks", "recovery.demanded"): "stream: debit, the bank is instructed",
+    ("banks", "instruction.created"): "stream: an instruction is sent",
+    ("claims", "instruction.settled"): "stream: refund settled, the claim is paid",
+    ("claims", "instruction.failed"): "stream: refund failed, the claim says so",
+    ("claims", "claim.supplier_silent"): "stream: points for silence",
+    ("recoveries", "claim.payable"): "stream: an advance, its recovery opens and demands",
+    ("recoveries", "instruction.settled"): "stream: debit settled, the recovery ends",
+}
+"""What followers do of an entry: (slice, kind of entry), and the command it is measured as."""
+
+GET: Any = object()
+
+
+@contextmanager
+def services() -> Iterator[None]:
+    """Queues, files and parameters, which some commands use beside the tables."""
+    running = OtherServices()
+    os.environ["AWS_ENDPOINT_URL"] = running.url
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            session = botocore.session.get_session()
+            resources.create_queues(session.create_client("sqs"), settings().stage)
+            resources.create_bucket(session.create_client("s3"), settings().stage)
+            keys.put(session.create_client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
+        yield
+    finally:
+        running.stop()
+
+
+def _resource(path: str) -> tuple[str, dict[str, str]]:
+    """`/v1/claims/clm_…/edit` as API Gateway tells it: the resource with its names, and what they stand for."""
+    parts, ids = path.split("/"), {}
+    for number, part in enumerate(parts):
+        name = NAMES.get(part[:4])
+        if name:
+            parts[number], ids[name] = f"{{{name}}}", part
+    return "/".join(parts), ids
+
+
+NAMES = {
+    "ord_": "order_id",
+    "clm_": "claim_id",
+    "off_": "offer_id",
+    "evd_": "evidence_id",
+    "mem_": "member_id",
+    "pen_": "penalty_id",
+    "rcv_": "recovery_id",
+    "ins_": "instruction_id",
+    "whe_": "endpoint_id",
+}
