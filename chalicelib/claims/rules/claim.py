@@ -165,8 +165,11 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total_minor: int
     held_minor: int = 0
     balance_minor: int = 0
+    deposit_minor: int = 0
     advance_minor: int = 0
     not_guaranteed_minor: int = 0
+    unpayable_minor: int = 0
+    """The part of `not_guaranteed_minor` that no payment of the order stands for."""
     fee_minor: int = 0
     settled_minor: int = 0
     settled: tuple[str, ...] = ()
@@ -174,6 +177,11 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     failed: bool = False
     overdue: int = 0
     at: datetime
+
+    @property
+    def lacking_minor(self) -> int:
+        """What the supplier's own money did not pay."""
+        return self.advance_minor + self.not_guaranteed_minor - self.unpayable_minor
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -51,17 +51,21 @@ def refund(
     if covered + above == 0:
         why = "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back."
         return end(dossier, "closed", "closed_no_payment", now, why=why, facts=facts, **changes)
-    own = order.held_minor + dossier.balance_minor
-    parts = waterfall.split(covered + above, order.held_minor, dossier.balance_minor, 0, max(0, covered - own))
-    payout = _payout(order, parts, covered)
+    own = order.held_minor + dossier.balance_minor + dossier.deposit_minor
+    parts = waterfall.split(
+        covered + above, order.held_minor, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own)
+    )
+    payout = _payout(dossier, parts, covered)
     effect = orders.pay(order, claim.id, payout, now)
     fee, after, fee_legs, fee_told = _fee_back(claim, effect.order, fault_percent)
     paying = Paying(
         total_minor=parts.paid_minor + fee,
         held_minor=parts.held,
         balance_minor=parts.balance,
+        deposit_minor=parts.deposit,
         advance_minor=parts.advance,
-        not_guaranteed_minor=parts.not_guaranteed + max(0, approved_minor - covered - above),
+        not_guaranteed_minor=parts.not_guaranteed + approved_minor - covered - above,
+        unpayable_minor=approved_minor - covered - above,
         fee_minor=fee,
         at=now,
     )
@@ -128,9 +132,10 @@ def failed(dossier: Dossier, instruction_id: str, reason: str, now: datetime) ->
     return step(claim, "refund_failed", now, paying=paying, facts={"instruction": instruction_id, "reason": reason})
 
 
-def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout:
+def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Payout:
     """The parts, with what they take of the reservation at its locked rate: what the platform advances comes last."""
-    cover = order.cover
+    order, cover = dossier.order, dossier.order.cover
+    assert parts.deposit == dossier.deposit_minor, "a deposit gives what it was asked for, and that is booked"
     assert cover is not None, "only covered orders are claimed on"
     left_minor = cover.cap_minor - sum(mark.paid_minor for mark in order.claims)
     own = min(parts.paid_minor, covered_minor) - parts.advance
@@ -143,6 +148,8 @@ def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout
     return Payout(
         held_minor=parts.held,
         balance_minor=parts.balance,
+        deposit_minor=parts.deposit,
+        deposit_postings=dossier.deposit_postings,
         advance_minor=parts.advance,
         covered_minor=own + parts.advance,
         release_usd_minor=release,
@@ -174,6 +181,7 @@ def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting,
         "amount_minor": paying.total_minor,
         "from_held_minor": paying.held_minor,
         "from_balance_minor": paying.balance_minor,
+        "from_deposit_minor": paying.deposit_minor,
         "advanced_minor": paying.advance_minor,
         "inspection_fee_minor": paying.fee_minor,
         "not_guaranteed_minor": paying.not_guaranteed_minor,

@@ -17,14 +17,16 @@ from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 
 
 class Dossier(Struct, frozen=True, kw_only=True):
-    """All that a step of a claim is decided on: the claim, its order, the policies of both, and what of the supplier's balance could be
-    drawn (looked up only where the held money does not suffice)."""
+    """All that a step of a claim is decided on: the claim, its order, the policies of both, and what the supplier's balance and
+    deposit could give (looked up only where the held money does not suffice)."""
 
     claim: Claim
     order: Order
     terms: orders.Policy
     policy: ClaimPolicy
     balance_minor: int = 0
+    deposit_minor: int = 0
+    deposit_postings: tuple[Posting, ...] = ()
 
     def after(self, claim: Claim, order: Order | None = None) -> Dossier:
         return replace(self, claim=claim, order=order or self.order)

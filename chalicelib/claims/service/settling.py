@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.claims import records, rules
 from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, Step
 from chalicelib.claims.rules.moves import Who
 from chalicelib.claims.views.claim import ClaimView, claim_view
+from chalicelib.deposits import service as deposits
+from chalicelib.ledger.rules import REFUNDS_PAYABLE
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
 from chalicelib.shared import journal, policies
@@ -25,6 +28,14 @@ from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import Balance, Draw
 
 Decide = Callable[[Dossier], Step]
+
+
+class Made(Struct, frozen=True):
+    """A step, the balance it draws on, and the supplier's deposit as the same commit changes it."""
+
+    step: Step
+    balance: Balance | None = None
+    deposit: Put | None = None
 
 
 def load(claim_id: str) -> Dossier | None:
@@ -77,7 +88,7 @@ def as_of(dossier: Dossier | None, now: datetime) -> Dossier | None:
         return None
     known = _on_its_order(dossier)
     while found := _first_due(known, now):
-        was, step, _ = found
+        was, step = found[0], found[1].step
         order = step.effect.order if step.effect else was.order
         known = [replace(each, order=order, claim=step.claim if each is was else each.claim) for each in known]
     return known[0]
@@ -87,24 +98,27 @@ def settled(claim_id: str, now: datetime) -> Dossier | None:
     """The claim with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
     dossier = load(claim_id)
     while dossier and (found := _first_due(_on_its_order(dossier), now)):
-        was, step, balance = found
-        request = Request.of_clock(was.claim.id, step.claim.version, now)
+        was, made = found
+        request = Request.of_clock(was.claim.id, made.step.claim.version, now)
         with suppress(Raced):
-            carry_out(step, was, request, None, balance)
+            _carry_out(made, was, request, None)
         dossier = load(claim_id)
     return dossier
 
 
 def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer:
     """Decide and carry out."""
-    step, balance = _made(dossier, make)
-    return carry_out(step, dossier, request, who, balance)
+    return _carry_out(_made(dossier, make), dossier, request, who)
 
 
-def carry_out(
-    step: Step, was: Dossier, request: Request, who: Who, balance: Balance | None = None, *, status: int = 200
-) -> Answer:
-    """The claim, its journal entry and, where they change, its order and its supplier: one transaction."""
+def carry_out(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Answer:
+    """A step that needs nothing of the supplier's money."""
+    return _carry_out(Made(step), was, request, who, status=status)
+
+
+def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Answer:
+    """The claim, its journal entry and, where they change, its order, its supplier and the supplier's deposit: one transaction."""
+    step = found.step
     claim = step.claim
     after = was.after(claim, step.effect.order if step.effect else None)
     made = journal.entry(
@@ -117,7 +131,7 @@ def carry_out(
         status=status,
         at=step.at,
     )
-    return commit(made, *_changes(step, was, made, balance))
+    return commit(made, *_changes(found, was, made))
 
 
 def shown(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
@@ -140,33 +154,46 @@ def _on_its_order(dossier: Dossier) -> list[Dossier]:
     return [dossier, *(replace(dossier, claim=claim, policy=pinned(claim)) for claim in found.values())]
 
 
-def _first_due(known: list[Dossier], now: datetime) -> tuple[Dossier, Step, Balance | None] | None:
+def _first_due(known: list[Dossier], now: datetime) -> tuple[Dossier, Made] | None:
     """What fell due first of all claims on one order, however late it is looked at."""
     due = [(at, each.claim.id, each) for each in known if (at := rules.next_due(each.claim, each.policy)) and at <= now]
     if not due:
         return None
     _, _, was = min(due, key=lambda fallen: fallen[:2])
-    return was, *_made(was, lambda dossier: rules.first_due(dossier, now) or _never())
+    return was, _made(was, lambda dossier: rules.first_due(dossier, now) or _never())
 
 
-def _made(dossier: Dossier, make: Decide) -> tuple[Step, Balance | None]:
-    """A step. Where the held money does not suffice for it, it is made again with what the supplier's balance holds."""
+def _made(dossier: Dossier, make: Decide) -> Made:
+    """A step. Where the held money does not suffice for it, it is made again with what the supplier's balance holds, and its deposit."""
+    step, claim = make(dossier), dossier.claim
+    if claim.paying is not None or not _lacking(step):
+        return Made(step)
+    balance = suppliers.balance(claim.supplier_id, claim.currency)
+    dossier = replace(dossier, balance_minor=balance.minor)
     step = make(dossier)
+    owed = (REFUNDS_PAYABLE, claim.order_id)
+    given = deposits.deduct(claim.supplier_id, claim.currency, _lacking(step), claim.id, credit_to=owed, now=step.at)
+    if not given.taken_minor:
+        return Made(step, balance)
+    dossier = replace(dossier, deposit_minor=given.taken_minor, deposit_postings=given.postings)
+    return Made(make(dossier), balance, given.update)
+
+
+def _lacking(step: Step) -> int:
+    """What of a refund that has just become payable nobody's own money has paid so far."""
     paying = step.claim.paying
-    if paying is None or step.claim.status != "payable" or not paying.advance_minor + paying.not_guaranteed_minor:
-        return step, None
-    if dossier.claim.paying is not None:
-        return step, None
-    balance = suppliers.balance(dossier.claim.supplier_id, dossier.claim.currency)
-    return make(replace(dossier, balance_minor=balance.minor)), balance
+    return paying.lacking_minor if paying and step.claim.status == "payable" else 0
 
 
-def _changes(step: Step, was: Dossier, made: Entry, balance: Balance | None) -> Iterator[Put | Update]:
+def _changes(found: Made, was: Dossier, made: Entry) -> Iterator[Put | Update]:
+    step, balance = found.step, found.balance
     claim, effect = step.claim, step.effect
     yield records.put(claim, made, rules.next_due(claim, was.policy))
     if effect is None:
         return
     yield orders.changed(effect.order, made)
+    if found.deposit is not None:
+        yield found.deposit
     draw = Draw(claim.currency, step.draw_minor, balance) if step.draw_minor and balance else None
     if effect.release_usd_minor or effect.advance_usd_minor or draw:
         yield suppliers.change_cover(

@@ -112,6 +112,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     total: Money
     from_held: Money
     from_supplier_balance: Money
+    from_deposit: Money
     advanced: Money
     inspection_fee: Money
     not_guaranteed: Money
@@ -316,6 +317,7 @@ def _refund_view(paying: Paying, claim: Claim) -> RefundView:
         total=told(paying.total_minor),
         from_held=told(paying.held_minor),
         from_supplier_balance=told(paying.balance_minor),
+        from_deposit=told(paying.deposit_minor),
         advanced=told(paying.advance_minor),
         inspection_fee=told(paying.fee_minor),
         not_guaranteed=told(paying.not_guaranteed_minor),

@@ -31,10 +31,15 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Payout(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a refund to the buyer comes from, in the order's currency. `covered_minor` of it counts against the ceiling."""
+    """Where a refund to the buyer comes from, in the order's currency. `covered_minor` of it counts against the ceiling.
+
+    What the supplier's deposit gives is booked by the deposit's own rules: it may be in another currency.
+    """
 
     held_minor: int = 0
     balance_minor: int = 0
+    deposit_minor: int = 0
+    deposit_postings: tuple[Posting, ...] = ()
     advance_minor: int = 0
     covered_minor: int
     advance_usd_minor: int = 0
@@ -42,7 +47,7 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def total_minor(self) -> int:
-        return self.held_minor + self.balance_minor + self.advance_minor
+        return self.held_minor + self.balance_minor + self.deposit_minor + self.advance_minor
 
 
 def hold(order: Order, claimed: Claimed, now: datetime) -> Order:
@@ -120,6 +125,7 @@ def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
     return (
         *transfer(payout.held_minor, currency, debit_to=(HELD, order.id), credit_to=owed),
         *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
+        *payout.deposit_postings,
         *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
         *suppliers.release_postings(order.supplier_id, payout.release_usd_minor),
         *suppliers.advance_postings(order.supplier_id, payout.advance_usd_minor),
