@@ -7,7 +7,6 @@ from random import Random
 from typing import Any, Final
 
 
-
 def terms(chance: Random, *, most_lines: int = 3, **more: Any) -> dict[str, Any]:
     lines: list[dict[str, Any]] = [
         {

@@ -71,6 +71,7 @@ class Stage:
     time: Time = field(default_factory=Time)
     bank: Bank = field(default_factory=Bank)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    knocked: set[str] = field(default_factory=set)
 
     @classmethod
     @contextmanager
@@ -89,8 +90,16 @@ class Stage:
         method = "GET" if body is GET else "POST"
         asked = {"sub": by, "body": None if body is GET else body, "key": key, **role}
         resource, ids = _resource(path)
+        if command:
+            self.knocked.add(resource)
         with self.meter.of(command) if command else nullcontext():
             return self.application.call(method, resource, expect=expect, **asked, **ids)
+
+    def closed(self) -> list[str]:
+        """The state-changing doors at which nobody knocked while it was measured."""
+        import app
+
+        return sorted({door.path for routes in app.SLICES for door in routes.doors if door.keyed} - self.knocked)
 
     def see(self, path: str, by: str) -> Any:
         return self.call(path, by, GET)
@@ -132,15 +141,18 @@ class Stage:
                 command = FOLLOWED.get((follower.__module__.split(".")[1], made.event.kind), "")
                 if len(made.event.instructs) > 1:
                     command = command and f"{command} ({len(made.event.instructs)})"
+                if command == SENDING and self.bank.refuses:
+                    command = f"{command} and refused"
                 with self.meter.where_written(command) if command else nullcontext():
                     follower(made)
 
 
+SENDING = "stream: an instruction is sent"
 FOLLOWED: dict[tuple[str, str], str] = {
     ("banks", "claim.payable"): "stream: claim payable, banks are instructed",
     ("banks", "payout.requested"): "stream: payout, the bank is instructed",
     ("banks", "recovery.demanded"): "stream: debit, the bank is instructed",
-    ("banks", "instruction.created"): "stream: an instruction is sent",
+    ("banks", "instruction.created"): SENDING,
     ("claims", "instruction.settled"): "stream: refund settled, the claim is paid",
     ("claims", "instruction.failed"): "stream: refund failed, the claim says so",
     ("claims", "claim.supplier_silent"): "stream: points for silence",

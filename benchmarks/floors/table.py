@@ -8,15 +8,20 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Floor:
-    """Reads and writes are round trips; `units` write units, those of index entries included."""
+    """Reads and writes are round trips; `units` write units, those of index entries included: what must change, and why.
+
+    `above` is what a command is known to take on top of that, in reads and in units, and `because` says for what. It is printed with it.
+    """
 
     reads: int
     writes: int
     units: int
     why: str
+    above: tuple[int, int] = (0, 0)
+    because: str = ""
 
 
-FLOORS: Final[dict[str, Floor]] = {
+ORDERS: Final[dict[str, Floor]] = {
     "propose an order": Floor(1, 1, 7, "order, entry, its place in the lists of both sides and among the due"),
     "accept, reserving cover": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
     "bank: payment received": Floor(1, 1, 6, "order, entry; its due moment moves"),
@@ -29,6 +34,9 @@ FLOORS: Final[dict[str, Floor]] = {
     "cancel, releasing cover": Floor(1, 1, 7, "order, entry, supplier; it is due no more"),
     "amend the terms": Floor(2, 1, 6, "order, entry; its due moment moves; whether the supplier is in the programme"),
     "ask for another day": Floor(1, 1, 4, "order, entry"),
+    "ask for other terms": Floor(1, 1, 4, "order, entry"),
+    "accept other terms": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
+    "early payout": Floor(1, 1, 4, "order, entry; the books put it to the supplier's balance"),
     "replay of a finished request": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "register a member": Floor(0, 1, 4, "member, entry"),
     "bank event into the inbox": Floor(0, 1, 1, "the event"),
@@ -41,3 +49,132 @@ FLOORS: Final[dict[str, Floor]] = {
     "leave the programme": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
     "open an import": Floor(0, 1, 5, "the import, its place among the runs of its job, entry"),
 }
+
+NEXT: Final = "looks again what is due next, of this claim and those beside it; nobody waits for it"
+CLAIMS: Final[dict[str, Floor]] = {
+    "open a claim": Floor(
+        1, 1, 10, "claim, order, entry: 6; the lists of both sides, among the due: 3; its order waits for nothing: 1"
+    ),
+    "edit a claim": Floor(1, 1, 6, "claim, order, entry"),
+    "offer": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
+    "decline an offer": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
+    "accept an offer: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "accept an offer: refund, advanced": Floor(
+        3, 1, 10, "the same, after the balance: what was drawn of it, and what the books have put to it"
+    ),
+    "accept an offer: goods or remedy first": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "sign a settlement": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
+    "sign it too: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
+    "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "acknowledge a return: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "acknowledge a return: officer": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "confirm a remedy": Floor(1, 1, 4, "claim, entry"),
+    "confirm it too: the claim ends": Floor(1, 1, 8, "claim, order, entry: 6; due no more: 1; its order is again: 1"),
+    "open evidence": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "assign an officer": Floor(1, 1, 4, "claim, entry"),
+    "recuse": Floor(1, 1, 4, "claim, entry"),
+    "evidence: announce": Floor(1, 1, 4, "claim, entry"),
+    "evidence: a file arrives": Floor(1, 1, 4, "claim, entry; one question to the bucket besides"),
+    "evidence: submit": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
+    "evidence: remove": Floor(1, 1, 4, "claim, entry"),
+    "complete evidence": Floor(1, 1, 6, "claim, entry; its due moment moves with the second one"),
+    "order an inspection": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "bank: inspection fee paid": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "inspection report": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "determine": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "appeal": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: escalated": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: evidence is opened": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: evidence is due": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: no appeal, the decision is carried out": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 0), NEXT
+    ),
+    "clock: a return counts as received": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 0), NEXT
+    ),
+    "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "stream: points for silence": Floor(3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book"),
+    "stream: refund settled, the claim is paid": Floor(
+        1, 1, 8, "claim, order, entry: 6; due no more; its order is again"
+    ),
+    "stream: refund failed, the claim says so": Floor(1, 1, 4, "claim, entry"),
+}
+
+_CREATED: Final = (
+    "instruction, entry: 4; in its order's list, among the open and the due: 3; looks for what holds it back"
+)
+_SENT: Final = "instruction, entry, the attempt's name: 6; moves among the open and the due: 4"
+MONEY: Final[dict[str, Floor]] = {
+    "stream: claim payable, banks are instructed": Floor(2, 1, 7, _CREATED),
+    "stream: claim payable, banks are instructed (2)": Floor(4, 2, 14, f"twice: {_CREATED}"),
+    "stream: claim payable, banks are instructed (3)": Floor(6, 3, 21, f"three times: {_CREATED}"),
+    "stream: payout, the bank is instructed": Floor(2, 1, 7, _CREATED),
+    "stream: debit, the bank is instructed": Floor(2, 1, 7, _CREATED),
+    "stream: an instruction is sent": Floor(3, 1, 10, f"{_SENT}; looks for what holds a refund back"),
+    "stream: an instruction is sent and refused": Floor(
+        4, 2, 18, f"{_SENT}; then what the bank said: instruction, entry, moves among the open and the due"
+    ),
+    "bank: refund settled": Floor(
+        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+    ),
+    "bank: payout settled": Floor(
+        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+    ),
+    "bank: debit settled": Floor(
+        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+    ),
+    "bank: refund failed": Floor(2, 1, 8, "instruction, entry: 4; moves among the open and the due: 4; whose attempt"),
+    "name another account": Floor(1, 1, 8, "instruction, entry: 4; moves among the open and the due: 4"),
+    "retry an instruction": Floor(1, 1, 8, "instruction, entry: 4; moves among the open and the due: 4"),
+    "settle an instruction by hand": Floor(1, 1, 6, "instruction, entry: 4; no more among the open and the due: 2"),
+    "register a bank account": Floor(1, 1, 4, "supplier, entry"),
+    "pay out a balance": Floor(2, 1, 4, "supplier, entry; looks at the books"),
+    "appeal a penalty": Floor(1, 1, 5, "supplier, entry; among the due"),
+    "uphold a penalty": Floor(1, 1, 5, "supplier, entry; among the due no more"),
+    "lift a penalty": Floor(2, 1, 5, "supplier, entry; among the due no more; looks at the day-book"),
+    "stream: an advance, its recovery opens and demands": Floor(
+        5, 2, 15, "recovery, entry, its three lists: 7; again, moved in two of them: 8; looks at account and balance"
+    ),
+    "stream: an advance, its recovery opens and demands (2)": Floor(
+        5, 2, 15, "the same, where two payments are refunded"
+    ),
+    "stream: debit settled, the recovery ends": Floor(
+        1, 1, 9, "recovery, supplier, entry: 6; its status moves; due no more"
+    ),
+    "record a receipt": Floor(1, 1, 9, "recovery, supplier, entry: 6; its status moves; due no more"),
+    "propose instalments": Floor(1, 1, 6, "recovery, entry; its due moment moves"),
+    "accept instalments": Floor(1, 1, 8, "recovery, entry: 4; its status and its due moment move: 4"),
+    "write off": Floor(1, 1, 6, "recovery, entry: 4; its status moves: 2"),
+    "clock: an instalment is called for": Floor(1, 1, 6, "recovery, entry; its due moment moves"),
+    "clock: the debit is late": Floor(1, 1, 8, "recovery, entry: 4; its status and its due moment move: 4"),
+    "clock: the recovery is overdue": Floor(
+        4, 2, 11, "recovery, entry, status, due no more: 7; in a second commit the suspended supplier, entry: 4"
+    ),
+    "daily: the balance is set off": Floor(3, 1, 6, "recovery, supplier, entry; looks at the balance"),
+}
+
+NOTICES: Final[dict[str, Floor]] = {
+    "register an endpoint": Floor(
+        3, 1, 4, "the owner's book, entry; whether it was asked before; the secret is shown once"
+    ),
+    "endpoint: rotate-secret": Floor(
+        3, 1, 4, "the owner's book, entry; whether it was asked before; the secret is shown once"
+    ),
+    "endpoint: disable": Floor(1, 1, 4, "the owner's book, entry"),
+    "endpoint: enable": Floor(1, 1, 4, "the owner's book, entry"),
+    "endpoint: ping": Floor(1, 1, 4, "the owner's book, entry"),
+    "endpoint: delete": Floor(1, 1, 4, "the owner's book, entry"),
+    "endpoint: replay": Floor(3, 2, 8, "the owner's book, entry: 4; outside it each message: 1, and among the due"),
+    "stream: a message is kept": Floor(
+        2, 1, 3, "message: 1; in its endpoint's list and among the due: 2; whose claim, who listens"
+    ),
+    "a message is sent": Floor(2, 1, 2, "message: 1; among the due no more: 1; to which address"),
+}
+
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES
