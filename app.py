@@ -13,6 +13,7 @@ from chalicelib.claims import jobs as claim_jobs
 from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
+from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.routes import routes as deposits
 from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
@@ -59,6 +60,7 @@ SLICES: tuple[Routes, ...] = (
 FOLLOWERS: tuple[Follower, ...] = (
     orders_jobs.tell_day_book,
     claim_jobs.follow,
+    deposit_jobs.follow,
     recovery_jobs.follow,
     bank_jobs.instruct,
     notices_jobs.notify,

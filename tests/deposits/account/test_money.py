@@ -1,0 +1,324 @@
+"""Money into a deposit, held within it and out of it: to the cent, twice, late, and by strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.deposits import service
+from chalicelib.deposits.rules.clockwork import next_due_at
+from chalicelib.ledger.rules import REFUNDS_PAYABLE
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import commit
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import CLOCK, Request
+from tests.deposits.account.shop import G4, OFFICER, SECOND, Shop, books, yuan
+from tests.world import Reply, token
+
+STRANGER = token("member", "mem_0000000000000000000000000Z")
+PAYEE_ACCOUNT = {"bank_id": "boc", "account": "6217000010001234567"}
+
+
+@pytest.fixture
+def trading(shop: Shop) -> Shop:
+    """A shop that owes a base of 500 since the midnight of 10 February."""
+    shop.at("2023-02-09 20:00").sells(4, G4, 4_000, "2023-02-09", status="completed")
+    shop.at("2023-02-10 00:05").day_runs("2023-02-09")
+    shop.at("2023-02-10 10:00")
+    return shop
+
+
+def deduct(shop: Shop, amount: str, cause: str = "CLM-1", by: str = OFFICER, **more: Any) -> Reply:
+    body = {"money": yuan(amount), "cause": cause, "reason": "not as described", "payee_id": shop.seller_id}
+    return shop.act("deductions", body | PAYEE_ACCOUNT, by, **more)
+
+
+# --- payments ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_is_asked_for_with_accounts_and_reference(trading: Shop) -> None:
+    told = trading.act("payments", {}, trading.seller)
+    assert (told.status, told["money"], told["reference"]) == (201, yuan("500.00"), trading.seller_id)
+    assert {"bank_id": "boc", "bank": "Bank of China", "account": "TA-CNY-01"} in told["pay_into"]
+    assert told["due_at"] == "2023-02-12T16:00:00Z"
+
+
+def test_a_payment_asked_for_twice_with_one_key_is_one_request(trading: Shop) -> None:
+    first, again = (trading.act("payments", {}, trading.seller, key="pay-1") for _ in range(2))
+    assert (first.raw, again.headers["Idempotent-Replayed"]) == (again.raw, "true")
+
+
+def test_a_payment_ends_the_arrears(trading: Shop) -> None:
+    trading.pays("500.00")
+    told = trading.see()
+    assert (told["status"], told["due_at"], told["balance"]["held"]) == ("clear", None, yuan("500.00"))
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+
+
+def test_a_part_payment_leaves_the_rest_due_at_the_same_time(trading: Shop) -> None:
+    trading.pays("200.00")
+    told = trading.see()
+    assert (told["status"], told["balance"]["to_pay"], told["due_at"]) == ("due", yuan("300.00"), "2023-02-12T16:00:00Z")
+
+
+def test_nothing_is_asked_for_where_nothing_is_missing_unless_an_amount_is_named(trading: Shop) -> None:
+    trading.pays("500.00")
+    told = trading.act("payments", {}, trading.seller)
+    assert (told.status, told["code"]) == (409, "nothing_to_pay")
+    assert trading.act("payments", {"money": yuan("10.00")}, trading.seller).status == 201
+
+
+def test_one_payment_told_of_twice_under_two_names_is_booked_once(trading: Shop) -> None:
+    trading.pays("500.00", "D-77")
+    event_id = trading.pays("500.00", "D-77")
+    told = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
+    assert (told["status"], told["reason"]) == ("refused", "duplicate_notice")
+    assert trading.see()["balance"]["held"] == yuan("500.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"seller_id": "mem_0000000000000000000000000Z"}, "no_deposit"),
+        ({"money": {"amount": "70.00", "currency": "USD"}, "account": "TA-USD-01"}, "not_the_deposits_currency"),
+        ({"account": "TA-CNY-09"}, "not_our_account"),
+        ({"bank_ref": "D-1", "money": yuan("9.00")}, "payment_known"),
+    ],
+)
+def test_money_that_is_not_for_a_deposit_waits_in_suspense(trading: Shop, changes: dict[str, Any], reason: str) -> None:
+    trading.pays("1.00", "D-1")
+    event_id = trading.pays("500.00", **changes)
+    told = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
+    assert told["status"] == "suspense", told.body
+    assert trading.see()["balance"]["held"] == yuan("1.00")
+
+
+def test_a_debit_is_asked_for_carried_out_and_booked(trading: Shop) -> None:
+    trading.registers_account()
+    told = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (told.status, told["debited_account"]) == (201, "************2233")
+    assert trading.see()["balance"]["being_debited"] == yuan("500.00")
+    again = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (again.status, again["code"]) == (409, "debit_under_way")
+
+    settle_instructions(trading)
+    told = trading.see()
+    assert (told["status"], told["balance"]["held"], told["balance"]["being_debited"]["amount"]) == ("clear", yuan("500.00"), "0.00")
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+
+
+def test_a_debit_that_fails_is_told_and_tried_again(trading: Shop) -> None:
+    trading.registers_account()
+    behaviour = {"next": [{"does": "refuse", "reason": "insufficient_funds"}]}
+    told = trading.api.post("/v1/sandbox/banks/boc/behaviour", behaviour, OFFICER)
+    assert told.status == 200, told.body
+    trading.act("payments", {"by": "debit"}, trading.seller)
+    trading.streams()
+    assert "deposit.debit_failed" in [line["kind"] for line in trading.see("/statements?limit=100")["items"]]
+    assert trading.see()["balance"]["being_debited"] == yuan("500.00"), "the bank tries again by itself"
+
+
+def test_a_debit_needs_an_account(trading: Shop) -> None:
+    told = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (told.status, told["code"]) == (409, "no_bank_account")
+
+
+# --- holds ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_hold_keeps_money_from_being_released_and_still_covers(trading: Shop) -> None:
+    trading.pays("600.00")
+    told = trading.act("holds", {"money": yuan("150.00"), "case": "C-1", "reason": "a complaint"})
+    assert (told["balance"]["available"], told["balance"]["frozen"]) == (yuan("450.00"), yuan("150.00"))
+    assert (told["requirement"]["arrears"], told["requirement"]["releasable"]) == (yuan("0.00"), yuan("100.00"))
+    assert books()["deposits_frozen:CNY"] == -15_000
+
+    lifted = trading.act(f"holds/{told['holds'][0]['id']}/lift", None)
+    assert (lifted["balance"]["frozen"], lifted["holds"]) == (yuan("0.00"), [])
+    assert trading.act(f"holds/{told['holds'][0]['id']}/lift", None).status == 404
+
+
+def test_no_more_is_held_than_is_available(trading: Shop) -> None:
+    trading.pays("100.00")
+    told = trading.act("holds", {"money": yuan("100.01"), "case": "C-1", "reason": "a complaint"})
+    assert (told.status, told["code"], told["maximum"]) == (422, "more_than_available", yuan("100.00"))
+
+
+# --- deductions -------------------------------------------------------------------------------------------------------
+
+
+def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.act("holds", {"money": yuan("100.00"), "case": "CLM-0", "reason": "another case"})
+    trading.act("holds", {"money": yuan("100.00"), "case": "CLM-1", "reason": "this case"})
+    told = deduct(trading, "150.00")
+    assert (told["balance"]["available"], told["balance"]["frozen"]) == (yuan("250.00"), yuan("100.00"))
+    assert [hold["case"] for hold in told["holds"]] == ["CLM-0"]
+    assert books()["payouts_payable:CNY"] == -15_000
+    settle_instructions(trading)
+    assert books() == {"bank_clearing:CNY": 35_000, "deposits_held:CNY": -25_000, "deposits_frozen:CNY": -10_000}
+
+
+def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_good_first(trading: Shop) -> None:
+    trading.pays("500.00")
+    told = deduct(trading, "650.00")
+    assert (told["balance"]["held"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
+    assert (told["requirement"]["arrears"], told["balance"]["to_pay"]) == (yuan("650.00"), yuan("650.00"))
+    assert books()["deposit_advances:CNY"] == 15_000
+
+    trading.pays("100.00")
+    told = trading.see()
+    assert (told["balance"]["held"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("50.00"))
+    assert told["requirement"]["arrears"] == yuan("550.00")
+
+    trading.pays("550.00")
+    told = trading.see()
+    assert (told["status"], told["balance"]["held"], told["balance"]["advanced"]) == ("clear", yuan("500.00"), yuan("0.00"))
+
+
+def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
+    trading.pays("500.00")
+    first, again = (deduct(trading, "50.00", key="deduct-1") for _ in range(2))
+    assert first.raw == again.raw
+    told = deduct(trading, "50.00")
+    assert (told.status, told["code"]) == (409, "cause_known")
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+
+def give(shop: Shop, currency: str, most: int, name: str = "1") -> service.Taken:
+    """What the claims' waterfall would do: ask, and put it into the claim's own commit."""
+    claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
+    taken = service.deduct(shop.seller_id, currency, most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=shop.time.at)
+    request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
+    event = Event("claim.payable", {"amount_minor": taken.taken_minor}, taken.postings)
+    commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *taken.changes)
+    shop.streams()
+    return taken
+
+
+def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_more(trading: Shop) -> None:
+    trading.pays("500.00")
+    taken = give(trading, "USD", 10_000)
+    assert (taken.taken_minor, taken.fen) == (7_250, 50_000), "500.00 CNY at 0.1450"
+    told = trading.see()
+    assert (told["balance"]["held"], told["requirement"]["arrears"]) == (yuan("0.00"), yuan("500.00"))
+    assert {name: minor for name, minor in books().items() if name.startswith("fx_position")} == {
+        "fx_position:CNY": -50_000,
+        "fx_position:USD": 7_250,
+    }
+    kinds = [line["kind"] for line in trading.see("/statements?limit=100")["items"]]
+    assert kinds[-1] == "deposit.deducted_for_claim"
+
+
+def test_a_seller_never_gives_more_than_the_claim_is_worth(trading: Shop) -> None:
+    trading.pays("500.00")
+    taken = give(trading, "USD", 333)
+    assert (taken.taken_minor, taken.fen) == (333, 2_296), "333 cents are 2,296.55 fen"
+
+
+def test_a_claim_in_yuan_needs_no_exchange(trading: Shop) -> None:
+    trading.pays("500.00")
+    taken = give(trading, "CNY", 20_000)
+    assert (taken.taken_minor, taken.fen) == (20_000, 20_000)
+    assert not [name for name in books() if name.startswith("fx_position")]
+
+
+def test_a_seller_without_a_deposit_or_with_an_empty_one_gives_nothing(trading: Shop) -> None:
+    assert give(trading, "USD", 100).changes == ()
+    nobody = service.deduct("mem_x", "USD", 100, "clm_1", credit_to=(REFUNDS_PAYABLE, "ord_1"), now=trading.time.at)
+    assert nobody == service.Taken()
+
+
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_six_conditions_are_told_one_by_one_with_the_date_each_will_hold(trading: Shop) -> None:
+    trading.pays("700.00")
+    trading.sells(1, G4, 100, "2023-02-10 09:00")
+    told = trading.see("/release-checks")
+    assert [(check["condition"], check["passes"]) for check in told["checks"]] == [
+        ("no_open_trade", False),
+        ("no_open_refund", True),
+        ("no_open_complaint", True),
+        ("no_arrears", True),
+        ("no_violation_hold", True),
+        ("quiet_30_days", False),
+    ]
+    assert told["checks"][5]["passes_at"] == "2023-03-13T01:00:00Z"
+    assert told["granted"] is False
+
+
+def test_a_release_is_refused_with_the_checks_and_then_granted(trading: Shop) -> None:
+    trading.pays("700.00")
+    trading.registers_account()
+    refused = trading.act("releases", {}, trading.seller)
+    assert (refused.status, refused["code"], len(refused["checks"])) == (409, "release_refused", 6)
+
+    trading.at("2023-03-14 12:00")
+    told = trading.act("releases", {}, trading.seller)
+    assert (told.status, told["balance"]["held"]) == (200, yuan("500.00")), told.body
+    assert books()["payouts_payable:CNY"] == -20_000
+    settle_instructions(trading)
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+
+
+def test_a_violation_stands_against_a_release_until_its_days_are_over(trading: Shop) -> None:
+    trading.pays("2700.00")
+    made = trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
+    trading.act(f"risks/{made['risks'][0]['id']}/close", None)
+    check = trading.see("/release-checks")["checks"][4]
+    assert (check["passes"], check["passes_at"]) == (False, "2023-05-11T02:00:00Z")
+
+
+def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
+    trading.pays("700.00")
+    trading.registers_account()
+    trading.at("2023-03-14 12:00")
+    told = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
+    assert (told.status, told["maximum"]) == (422, yuan("200.00"))
+
+
+# --- strangers --------------------------------------------------------------------------------------------------------
+
+
+def test_a_deposit_is_its_sellers_and_officers_business_alone(trading: Shop) -> None:
+    assert trading.see(by=STRANGER).status == 404
+    assert trading.act("payments", {}, STRANGER).status == 404
+    assert trading.act("risks", {"risk_class": "R1", "case": "C", "reason": "x"}, trading.seller).status == 403
+    without = token("officer", "officer-3", "claims")
+    assert deduct(trading, "1.00", by=without).status == 403
+
+
+def test_a_correction_takes_two_officers(trading: Shop) -> None:
+    made = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
+    correction = made["corrections"][0]["id"]
+    assert made["requirement"]["base"] == yuan("500.00")
+    alone = trading.act(f"corrections/{correction}/approve", None)
+    assert (alone.status, alone["code"]) == (403, "same_officer")
+    told = trading.act(f"corrections/{correction}/approve", None, SECOND)
+    assert (told["requirement"]["base"], told["corrections"]) == (yuan("50.00"), [])
+
+
+def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:
+    made = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
+    told = trading.act(f"corrections/{made['corrections'][0]['id']}/reject", None)
+    assert (told["requirement"]["base"], told["corrections"]) == (yuan("500.00"), [])
+
+
+def settle_instructions(shop: Shop) -> None:
+    """The sandbox's bank takes what it is told, and says when it is asked that it is done."""
+    from chalicelib.banks import jobs as banks
+
+    shop.streams()
+    shop.time.advance(minutes=16)
+    banks.carry_on_all(shop.time.at)
+    shop.streams()
+
+
+def test_the_record_stands_in_the_index_of_due_things_when_something_will_happen(trading: Shop) -> None:
+    from chalicelib.deposits.rulebooks import shelf
+
+    assert next_due_at(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at
