@@ -80,7 +80,7 @@ def test_the_documents_chart_is_the_chart() -> None:
 
 
 def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
-    granted = [made for made in all_entries() if made.thing == trade.supplier_id]
+    granted = [made for made in all_entries() if made.thing == f"supplier:{trade.supplier_id}"]
     order_id = trade.agree()
     trade.pay(order_id, 150_000)
     trade.pay(order_id, 351_250)
