@@ -68,6 +68,7 @@ def sow(house: House) -> Seeds:
         "event_id": event["id"],
         "run_id": run["id"],
         "endpoint_id": endpoint["id"],
+        "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "recovery_id": _owe(supplier["id"], order["id"]),

@@ -142,7 +142,8 @@ def test_versions_are_compared_place_by_place(api: Api) -> None:
     assert [one["where"] for one in told["changes"]] == ["groups.G1.amounts_minor[2]", "groups.G1.amounts_minor[3]"]
     assert (told["changes"][0]["was"], told["changes"][0]["now_is"]) == (20000, 60000)
     assert api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2024-01")["changes"] == []
-    assert api.get(f"{BOOKS}/EX-2024-01/diff").status == 400
+    assert api.get(f"{BOOKS}/EX-2024-01/diff")["from"] == "EX-2023-02", "the one before, unless another is named"
+    assert api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-1999-01").status == 404
 
 
 def test_a_preview_counts_who_would_owe_more_and_whom_the_clamp_shields(api: Api) -> None:

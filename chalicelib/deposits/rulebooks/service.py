@@ -79,7 +79,8 @@ def find(book_id: str, request: Request) -> RulebookView:
 
 def compared(book_id: str, query: DiffQuery, request: Request) -> DiffView:
     """What a version changes against another."""
-    book, other = _book(book_id, request), _book(query.from_, request)
+    book = _book(book_id, request)
+    other = _book(query.from_, request) if query.from_ else shelf.books(request.now).before(book)
     return DiffView(id=book.id, from_=other.id, changes=diff(other.terms, book.terms))
 
 

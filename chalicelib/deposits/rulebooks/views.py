@@ -39,8 +39,8 @@ class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DiffQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    from_: BookId = msgspec.field(name="from")
-    """The version to compare with."""
+    from_: BookId | None = msgspec.field(name="from", default=None)
+    """The version to compare with; where it is left out, the one that takes effect before it."""
 
 
 class RulebookSummary(msgspec.Struct, frozen=True, kw_only=True):

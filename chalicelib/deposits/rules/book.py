@@ -138,6 +138,11 @@ class Books(msgspec.Struct, frozen=True):
         """The latest version that has taken effect at an instant. A later publication never changes the answer for the past."""
         return next((book for book in reversed(self.others) if book.effective_at <= at), self.first)
 
+    def before(self, book: Book) -> Book:
+        """The version that rules until this one takes effect; the first is before itself."""
+        known = [each for each in self.others if each.effective_at < book.effective_at]
+        return known[-1] if known else self.first
+
     def find(self, book_id: str) -> Book | None:
         return next((book for book in self.others if book.id == book_id), None)
 
