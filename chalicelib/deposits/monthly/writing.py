@@ -208,6 +208,7 @@ def _is_unfit(failure: TransactWriteError) -> bool:
 def _event(decision: Decision, book: Book) -> Event:
     """What changed and why. All that the decision rests on is on the deposit, and in the line of the run's certificate."""
     facts = {
+        "seller_id": decision.seller_id,
         "period": decision.period,
         "book": decision.book,
         "orders": decision.orders,
