@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.deposits.rulebooks import service
 from chalicelib.deposits.rulebooks.examples import RULEBOOK
-from chalicelib.deposits.rulebooks.service import RulebookKnown
+from chalicelib.deposits.rulebooks.service import NotTerms, RulebookKnown
 from chalicelib.deposits.rulebooks.views import (
     DiffQuery,
     DiffView,
@@ -18,7 +18,7 @@ from chalicelib.deposits.rulebooks.views import (
 from chalicelib.deposits.rules.published import RulebookFaulty, TooSoon
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import OFFICER, BadField, Routes
+from chalicelib.shared.http import OFFICER, Routes
 from chalicelib.shared.request import Request, Stale
 
 routes = Routes(__name__, signed_in, group="Deposit rulebooks")
@@ -30,7 +30,7 @@ routes = Routes(__name__, signed_in, group="Deposit rulebooks")
     answers=RulebookView,
     status=201,
     by=OFFICER,
-    refuses=[TooSoon, RulebookFaulty, RulebookKnown, BadField],
+    refuses=[TooSoon, RulebookFaulty, RulebookKnown, NotTerms],
     examples={"one amount raised": RULEBOOK},
 )
 def publish(asked: RulebookAsked, request: Request) -> Answer:

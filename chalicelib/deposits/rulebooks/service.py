@@ -31,7 +31,7 @@ from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import bad_field, encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Conflict, NotFound
+from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.shared.request import Request
 
 DUTY = "deposits"
@@ -41,6 +41,12 @@ class RulebookKnown(Conflict):
     code = "rulebook_known"
     title = "A rulebook has that name already."
     fix = "Name the new version otherwise: what was announced is never changed."
+
+
+class NotTerms(Unfit):
+    code = "rulebook_incomplete"
+    title = "The terms are not those of a whole rulebook."
+    fix = "Mend the place named in param, or base the version on one there is and send what differs."
 
 
 def publish(asked: RulebookAsked, request: Request) -> Answer:
@@ -135,8 +141,7 @@ def _terms(asked: RulebookAsked, request: Request) -> Terms:
         return msgspec.convert(merged(base, asked.terms), Terms)
     except msgspec.ValidationError as wrong:
         found = bad_field(str(wrong))
-        found.param = f"terms.{found.param}" if found.param else "terms"
-        raise found from wrong
+        raise NotTerms(found.detail, param=f"terms.{found.param}" if found.param else "terms") from wrong
 
 
 def _book(book_id: str, request: Request) -> Book:
