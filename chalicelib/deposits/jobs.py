@@ -68,6 +68,14 @@ def days_changed(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 
 
+def settle_due(until: datetime) -> int:
+    """The sandbox's sweep: everything that has fallen due until then, each at its own instant. Returns how many were looked at."""
+    due_ids = [seller_id for shard in range(due.SHARDS) for seller_id in records.due_in(shard, until)]
+    for seller_id in due_ids:
+        _unless_poison(seller_id, until, Counter())
+    return len(due_ids)
+
+
 def next_due() -> datetime | None:
     """The earliest instant at which something happens to any deposit by itself."""
     return records.earliest_due()

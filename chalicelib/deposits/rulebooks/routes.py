@@ -19,6 +19,7 @@ from chalicelib.deposits.rules.published import RulebookFaulty, TooSoon
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
+from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request, Stale
 
 routes = Routes(__name__, signed_in, group="Deposit rulebooks")
@@ -30,7 +31,7 @@ routes = Routes(__name__, signed_in, group="Deposit rulebooks")
     answers=RulebookView,
     status=201,
     by=OFFICER,
-    refuses=[TooSoon, RulebookFaulty, RulebookKnown, NotTerms],
+    refuses=[TooSoon, RulebookFaulty, RulebookKnown, NotTerms, NotFound],
     examples={"one amount raised": RULEBOOK},
 )
 def publish(asked: RulebookAsked, request: Request) -> Answer:

@@ -194,7 +194,7 @@ def _correction_facts(deposit: Deposit, correction: Correction) -> dict[str, Any
         "correction": correction.id,
         "reason": correction.reason,
         "proposed_by": correction.by,
-        "prev_minor": deposit.base_minor,
+        "previous_minor": deposit.base_minor,
         "base_minor": correction.base_minor,
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules import deposit as records
@@ -47,13 +47,6 @@ def happened(was: Deposit, due: Due, books: Books) -> Step:
             return _substitute(was, due, books)
 
 
-def decision_facts(decision: Decision) -> dict[str, object]:
-    """A decision as the facts of an entry, without the seller whose entry it is."""
-    told: dict[str, object] = msgspec.to_builtins(decision)
-    del told["seller_id"]
-    return told
-
-
 def _first_trade(was: Deposit, at: datetime, books: Books) -> Step:
     """The assessment of a first trading day, under the book in force on that day."""
     day = first_trade_day(was, ordinal(at))
@@ -63,7 +56,20 @@ def _first_trade(was: Deposit, at: datetime, books: Books) -> Step:
     made = first_traded(was, book, day, now, books)
     assert made is not None, "the day has orders that count"
     after, decision = made
-    return step(begun(was, books, now), after, "assessed", book, at, facts=decision_facts(decision))
+    return step(begun(was, books, now), after, "assessed", book, at, facts=_assessment(decision))
+
+
+def _assessment(decision: Decision) -> dict[str, Any]:
+    """What the first trading day came to, and what it rests on: orders and US cents by category."""
+    return {
+        "period": decision.period,
+        "orders": decision.orders,
+        "category": decision.category,
+        "sold": {category: list(sold) for category, sold in decision.totals.items()},
+        "raw_minor": decision.raw_minor,
+        "base_minor": decision.base_minor,
+        "book": decision.book,
+    }
 
 
 def _risk_ended(was: Deposit, due: Due, books: Books) -> Step:

@@ -59,6 +59,7 @@ def standing(deposit: Deposit, book: Book, at: datetime) -> dict[str, Any]:
     """What a deposit amounts to at an instant, for whoever reads of it."""
     told = requirement(deposit, book, at)
     return {
+        "seller_id": deposit.id,
         "total_minor": told.total_minor,
         "held_minor": told.held_minor,
         "arrears_minor": told.arrears_minor,

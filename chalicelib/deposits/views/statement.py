@@ -59,7 +59,7 @@ class Told:
         return {
             name.removesuffix("_minor"): Money.of(value, self.currency) if name.endswith("_minor") else value
             for name, value in self.facts.items()
-            if name not in ("private", "totals")
+            if name not in ("private", "seller_id")
         }
 
 
@@ -91,7 +91,7 @@ def _adjusted(told: Told) -> str:
         f", the higher category is {told['category']}" if told["category"] else ""
     )
     return (
-        f"Month {told['period']}: {orders}. The tier amount is {told.money('raw_minor')}, the base was {told.money('prev_minor')}"
+        f"Month {told['period']}: {orders}. The tier amount is {told.money('raw_minor')}, the base was {told.money('previous_minor')}"
         f" and is {told.money('base_minor')} under book {told['book']}. {CLAUSES[told['clause'] or '']}{idle}"
     )
 
@@ -140,10 +140,10 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.substitute_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
     "deposit.substitute_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
     "deposit.correction_proposed": lambda told: (
-        f"An officer proposes a base of {told.money('base_minor')} instead of {told.money('prev_minor')}: {told['reason']}"
+        f"An officer proposes a base of {told.money('base_minor')} instead of {told.money('previous_minor')}: {told['reason']}"
     ),
     "deposit.corrected": lambda told: (
-        f"Two officers corrected the base from {told.money('prev_minor')} to {told.money('base_minor')}: {told['reason']}"
+        f"Two officers corrected the base from {told.money('previous_minor')} to {told.money('base_minor')}: {told['reason']}"
     ),
     "deposit.correction_rejected": lambda told: "The correction was not approved.",
     "deposit.overdue": lambda told: f"Not paid in time, level {told['level']}: {told['restriction']}.",

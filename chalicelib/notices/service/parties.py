@@ -71,6 +71,12 @@ def of_recovery(made: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.left.currency)
 
 
+def of_deposit(made: Entry) -> Audience:
+    """The seller: every entry of a deposit says whose it is."""
+    facts = made.event.facts
+    return Audience({facts["seller_id"]: "seller"}, facts.get("currency", "CNY"))
+
+
 def of_endpoint(made: Entry) -> Audience:
     """The owner, whom the entry itself names: an endpoint that was deleted has left no other trace."""
     owner = made.event.facts["private"]["owner"]
@@ -84,6 +90,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
+    "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }
 
