@@ -16,7 +16,7 @@ import msgspec
 
 T = TypeVar("T")
 
-LATEST: Final = 1
+LATEST: Final = 2
 _FOLDER: Final = Path(__file__).parent / "dictionaries"
 
 
