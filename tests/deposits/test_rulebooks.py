@@ -53,6 +53,8 @@ def test_the_rules_in_force_on_a_day_are_public(api: Api) -> None:
     assert api.get(f"{BOOKS}?on=2023-02-07")["in_force"]["id"] == "EX-2021-09"
     assert api.get(f"{BOOKS}?on=2023-02-08")["in_force"]["id"] == "EX-2023-02"
     assert api.get(f"{BOOKS}?on=2016-02-08")["in_force"]["id"] == "EX-2021-09", "the first also rules the time before"
+    assert api.get(f"{BOOKS}?on=0001-01-01")["in_force"]["id"] == "EX-2021-09"
+    assert api.get(f"{BOOKS}?on=9999-12-31")["in_force"]["id"] == "EX-2024-01"
 
 
 def test_a_version_is_announced_and_takes_effect_on_its_day(api: Api, time: StandingClock) -> None:
@@ -84,7 +86,7 @@ def test_a_version_that_ships_cannot_be_announced_again(api: Api) -> None:
     assert publish(api, id="EX-2024-01")["code"] == "rulebook_known"
 
 
-@pytest.mark.parametrize(("effective_on", "status"), [("2026-03-09", 422), ("2026-03-10", 201)])
+@pytest.mark.parametrize(("effective_on", "status"), [("0001-01-01", 422), ("2026-03-09", 422), ("2026-03-10", 201)])
 def test_less_than_seven_days_of_notice_are_refused(api: Api, effective_on: str, status: int) -> None:
     made = publish(api, effective_on=effective_on)
 
