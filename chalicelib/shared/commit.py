@@ -27,7 +27,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import broken
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.refusal import Busy, Conflict, NotFound, Raced, Refusal, Unfit
+from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
 from chalicelib.shared.tables import Row, engine
 
@@ -126,7 +126,7 @@ def once(request: Request, use_case: Callable[[], Answer]) -> Answer:
     """
     try:
         return persistently(use_case)()
-    except (Conflict, Unfit, NotFound):
+    except (Conflict, Unfit, NotFound, NotAllowed):
         first = first_answer(request.entry_id, request.digest)
         if first is None:
             raise
