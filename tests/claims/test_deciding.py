@@ -350,3 +350,11 @@ def test_a_fee_comes_by_a_banks_signed_event_and_any_other_money_waits_in_suspen
     assert dispute.see(claim_id)["inspections"][0]["paid_at"]
     waiting = dispute.trade.api.get("/v1/bank-events?status=suspense", officer)["items"]
     assert sorted(event["reason"] for event in waiting) == ["inspection_fee_differs", "not_a_designated_account"]
+
+
+def test_a_recusal_sent_twice_is_answered_as_at_first(dispute: Dispute) -> None:
+    claim_id = dispute.claim(dispute.late())
+    dispute.in_review(claim_id)
+    first, again = (dispute.act(claim_id, "recuse", "officer-c", key="once") for _ in "12")
+    assert (first.status, first.raw) == (200, again.raw)
+    assert again.headers["Idempotent-Replayed"] == "true"
