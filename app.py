@@ -14,7 +14,11 @@ from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
 from chalicelib.deposits import jobs as deposit_jobs
+from chalicelib.deposits.monthly import jobs as monthly_jobs
+from chalicelib.deposits.monthly.routes import routes as adjustments
 from chalicelib.deposits.routes import routes as deposits
+from chalicelib.deposits.rulebooks import previews
+from chalicelib.deposits.rulebooks.routes import routes as rulebooks
 from chalicelib.identity.authorizer import identity
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
@@ -47,7 +51,9 @@ SLICES: tuple[Routes, ...] = (
     daybook,
     runs,
     suppliers,
+    rulebooks,
     deposits,
+    adjustments,
     recoveries,
     orders,
     claims,
@@ -82,6 +88,9 @@ JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     ledger_jobs.CLOSE: ledger_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
+    deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    **monthly_jobs.JOBS,
+    **previews.JOBS,
 }
 """What the queue of work may ask for, by the job's name."""
 
@@ -138,6 +147,36 @@ def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
 @job
 def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
     return stream.follow(event.to_dict()["Records"], FOLLOWERS)
+
+
+@app.on_dynamodb_record(stream_arn=settings().stream("day-book"), batch_size=100)
+@job
+def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
+    return deposit_jobs.days_changed(event.to_dict()["Records"])
+
+
+@app.schedule(Cron(5, 16, "*", "*", "?", "*"))  # 00:05 in Shanghai
+@job
+def deposits_daily(event: CloudWatchEvent) -> str:
+    return deposit_jobs.begin_daily(clock.ahead(instant(event.time))).id
+
+
+@app.schedule(Cron(0, 10, 5, "*", "?", "*"))  # 18:00 on the 5th in Shanghai
+@job
+def deposits_rehearsal(event: CloudWatchEvent) -> str:
+    return monthly_jobs.rehearse(clock.ahead(instant(event.time)))
+
+
+@app.schedule(Cron(30, 16, 5, "*", "?", "*"))  # 00:30 on the 6th in Shanghai
+@job
+def deposits_monthly(event: CloudWatchEvent) -> str | None:
+    return monthly_jobs.begin_due(clock.ahead(instant(event.time)))
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))  # where the day before was not done yet, or a month was missed
+@job
+def deposits_overdue(event: CloudWatchEvent) -> str | None:
+    return monthly_jobs.begin_due(clock.ahead(instant(event.time)))
 
 
 @app.schedule(Cron(45, 16, "*", "*", "?", "*"))  # 00:45 in Shanghai

@@ -17,6 +17,9 @@ QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
 CLAIMS: Final = "claims"
+DEPOSITS: Final = "deposits"
+DEPOSITS_DAILY: Final = "deposits-daily"
+DEPOSITS_MONTHLY: Final = "deposits-monthly"
 BANK_EVENTS: Final = "bank-events"
 INSTRUCTIONS: Final = "bank-instructions"
 APPEALS: Final = "appeals"
@@ -56,8 +59,11 @@ class Schedule(msgspec.Struct, frozen=True):
 SCHEDULES: Final = (
     Schedule(BOOKS_CLOSE, 16, 45, only_last=True),
     Schedule(QUALIFICATION, 16, 30, day=9),
+    Schedule(DEPOSITS_DAILY, 16, 5, day=5),
+    Schedule(DEPOSITS_MONTHLY, 16, 30, day=5),
 )
-"""In Shanghai: 00:45 every day, and 00:30 on the 10th. A close verifies all there is: the last says what those before it would."""
+"""In Shanghai: 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th. A close verifies all there is: the last says what those
+before it would. What the daily job of deposits does on other days is swept when it falls due; the month needs its mark of the 5th."""
 
 
 def next_firing(schedule: Schedule, after: datetime) -> datetime:

@@ -13,6 +13,8 @@ from msgspec import structs
 
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims import jobs as claim_jobs
+from chalicelib.deposits import jobs as deposit_jobs
+from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders import jobs as order_jobs
@@ -30,6 +32,9 @@ from chalicelib.sandbox.rules import (
     BOOKS_CLOSE,
     CLAIMS,
     DEADLINES,
+    DEPOSITS,
+    DEPOSITS_DAILY,
+    DEPOSITS_MONTHLY,
     INSTRUCTIONS,
     NOTICES,
     QUALIFICATION,
@@ -58,10 +63,17 @@ from chalicelib.suppliers import jobs as supplier_jobs
 MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
 MOST_SHOWN: Final = 100
-WORK: Final[Mapping[str, Job]] = {BOOKS_CLOSE: ledger_jobs.CLOSING, QUALIFICATION: supplier_jobs.QUALIFYING}
+WORK: Final[Mapping[str, Job]] = {
+    BOOKS_CLOSE: ledger_jobs.CLOSING,
+    QUALIFICATION: supplier_jobs.QUALIFYING,
+    DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    **monthly_jobs.JOBS,
+}
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     BOOKS_CLOSE: ledger_jobs.begin_close,
     QUALIFICATION: supplier_jobs.start_qualification,
+    DEPOSITS_DAILY: deposit_jobs.begin_day,
+    DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
 }
 
 
@@ -75,6 +87,7 @@ class Sweep:
 
 SWEEPS: Final[Mapping[str, Sweep]] = {
     DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
+    DEPOSITS: Sweep(lambda: deposit_jobs.next_due(), lambda until: deposit_jobs.settle_due(until)),
     CLAIMS: Sweep(lambda: claim_jobs.next_due(), lambda until: claim_jobs.settle_due(until)),
     NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
     APPEALS: Sweep(lambda: supplier_jobs.next_due(), lambda until: supplier_jobs.settle_due(until)),
@@ -176,9 +189,9 @@ def _next_stops(now: datetime, target: datetime, swept: Mapping[str, datetime]) 
 
 
 def _as_of(job: str, moment: datetime) -> date:
-    """A close is of the day before it fires; a qualification of the day on which it does."""
+    """A close and a day of deposits are of the day before they fire; a qualification and a month of deposits of the day on which they do."""
     today = periods.business_date(moment)
-    return today - timedelta(days=1) if job == BOOKS_CLOSE else today
+    return today - timedelta(days=1) if job in (BOOKS_CLOSE, DEPOSITS_DAILY) else today
 
 
 def _settle(until: datetime) -> int:

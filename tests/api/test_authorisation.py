@@ -76,6 +76,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/deposits/{seller_id}/corrections/{correction_id}/reject": OFFICER,
     "POST /v1/deposits/{seller_id}/close": BOTH,
     "POST /v1/deposits/{seller_id}/reopen": BOTH,
+    "GET /v1/deposits/{seller_id}/adjustments/{period}": BOTH,
     # rulebooks of deposits
     "GET /v1/deposit-rulebooks": PUBLIC,
     "POST /v1/deposit-rulebooks": OFFICER,

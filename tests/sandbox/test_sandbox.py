@@ -152,7 +152,8 @@ def test_a_way_too_long_for_one_request_is_gone_on_with_the_next(
 
 def test_on_the_way_through_a_month_the_last_close_is_made_and_the_tenth_qualifies(api: Api, officer: str) -> None:
     moved = api.post("/v1/sandbox/clock", {"now": "2026-03-10T00:00:00Z"}, officer)
-    assert moved["counts"] == {"books-close": 1, "qualification-monthly": 1}
+    jobs = ("books-close", "qualification-monthly", "deposits-daily", "deposits-monthly")
+    assert moved["counts"] == dict.fromkeys(jobs, 1)
     run_id = next(thing["run_id"] for thing in moved["happened"] if thing["what"] == "qualification-monthly")
     run = api.get(f"/v1/runs/{run_id}", officer)
     assert (run["status"], run["as_of"]) == ("done", "2026-03-10")
@@ -213,7 +214,7 @@ def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
     import app
 
     assert dict(service.WORK) == {name: app.JOBS[name] for name in service.WORK}
-    assert set(service.WORK) == set(service.STARTS)
+    assert set(service.STARTS) <= set(service.WORK)
 
 
 # --- elsewhere --------------------------------------------------------------------------------------------------------

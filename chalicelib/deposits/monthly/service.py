@@ -18,7 +18,7 @@ from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, periods
-from chalicelib.shared.refusal import Conflict, NotFound
+from chalicelib.shared.refusal import Conflict, Malformed, NotFound
 from chalicelib.shared.request import Request
 
 MONTHLY: Final = "deposits-monthly"
@@ -102,17 +102,21 @@ def finish(run: Run, results: dict[int, ShardResult]) -> Run:
 
 def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
     """What a month came to for a seller, and the proof that the run's certificate says so: for the seller and for officers."""
+    unknown = NotFound(f"There is no month {period!r:.20} of a deposit {seller_id!r:.60}.")
     if not (request.caller.is_officer or request.caller.is_member(seller_id)):
-        raise NotFound(f"There is no deposit {seller_id!r:.60}.")
-    run_id = run_rules.id_of(MONTHLY, cut_off(period).period)
-    run, _, results = runs.whole(run_id)
+        raise unknown
+    try:
+        run_id = run_rules.id_of(MONTHLY, cut_off(period).period)
+        run, _, results = runs.whole(run_id)
+    except (Malformed, NotFound):
+        raise unknown from None
     if not run.is_over:
         raise NotCertifiedYet(f"The run of {period} is {run.status}.", run_id=run_id)
     for shard, result in sorted(results.items()):
         found = _look_up(run, shard, results, seller_id) if result.counts["sellers"] else None
         if found is not None:
             return found
-    raise NotFound(f"{seller_id!r:.60} was not decided in {period}.")
+    raise unknown
 
 
 def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
