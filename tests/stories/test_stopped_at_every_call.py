@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import botocore.client
@@ -146,15 +147,19 @@ def _dump() -> Tables:
 
 
 def _restore(tables: Tables) -> None:
+    """Only what differs is written: most tables are as they were."""
     engine = _engine()
-    for table, items in tables.items():
+    for table, items in _dump().items():
         keys = [key["AttributeName"] for key in engine.describe_table(TableName=table)["Table"]["KeySchema"]]
-        for item in engine.scan(TableName=table)["Items"]:
-            engine.delete_item(TableName=table, Key={key: item[key] for key in keys})
         for item in items:
-            engine.put_item(TableName=table, Item=item)
+            if item not in tables[table]:
+                engine.delete_item(TableName=table, Key={key: item[key] for key in keys})
+        for item in tables[table]:
+            if item not in items:
+                engine.put_item(TableName=table, Item=item)
 
 
+@lru_cache(maxsize=1)
 def _engine() -> Any:
     return botocore.session.get_session().create_client("dynamodb", region_name="us-east-1")
 

@@ -1,0 +1,232 @@
+"""The process stops before or after any call of any command about a claim, and the request comes again: nothing is different in the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.banks import service as banks
+from chalicelib.claims import jobs, service
+from chalicelib.orders import jobs as order_jobs
+from chalicelib.settlement import jobs as settlement
+from chalicelib.shared import clock, ids
+from chalicelib.shared import files as bucket
+from chalicelib.shared.files import Arrived, UploadForm
+from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.request import Caller, Request
+from tests.claims.refunds import Refunds, assert_books, refunds, usd
+from tests.dispute import Dispute, file_of, upload
+from tests.stories import test_stopped_at_every_call as stopping
+
+__all__ = ["refunds"]
+
+Command = tuple[str, Callable[[Refunds, str], Any]]
+
+PROOF: Final = b"proof"
+CLAIM: Final = {"reason": "wrong_item", "amount": usd("1200.00")}
+RULING: Final = {
+    "outcome": "partial",
+    "approved": usd("900.00"),
+    "supplier_fault_percent": 100,
+    "reasoning": "Most of it.",
+}
+RETURN: Final = {"kind": "return_and_refund", "amount": usd("900.00")}
+FEE: Final = {"inspector": "huadong-survey", "fee": usd("180.00")}
+REPORT: Final = {"conforms": False, "defect_bp": 3000, "buyer_fault_bp": 0, "sha256": "0" * 64}
+
+
+def door(action: str, who: str, body: Any = None, name: str = "") -> Command:
+    """A door of the claim; its key is its name."""
+    key = name or f"{action} by {who}"
+    return key, lambda refunds, order_id: knock(
+        refunds.dispute, f"claims/{claim_of(order_id)}/{action}", who, body, key
+    )
+
+
+def knock(dispute: Dispute, path: str, who: str, body: Any, key: str) -> Any:
+    told = dispute.trade.api.post(f"/v1/{path}", body, dispute.token(who), key=key.replace(" ", "-"), X_Request_Id="r")
+    assert told.status in (200, 201), (key, told.body)
+    return told
+
+
+def claim_of(order_id: str) -> str:
+    return f"clm_{order_id.removeprefix('ord_')}_01"
+
+
+def evidence(who: str, code: str) -> list[Command]:
+    """Announced, arrived, handed in."""
+    name = f"announce {code}"
+
+    def file_id(refunds: Refunds) -> str:
+        trade = refunds.dispute.trade
+        member = trade.buyer_id if who == "buyer" else trade.supplier_id
+        return ids.named("evd", ids.named("ent", member, name.replace(" ", "-")))
+
+    def announce(refunds: Refunds, order_id: str) -> None:
+        path = f"claims/{claim_of(order_id)}/evidence"
+        told = knock(refunds.dispute, path, who, file_of(PROOF, code), name)
+        assert told["evidence_id"] == file_id(refunds)
+        upload(told, PROOF)
+
+    def arrive(refunds: Refunds, order_id: str) -> None:
+        key = f"{jobs.UPLOADS}{claim_of(order_id)}/{file_id(refunds)}"
+        jobs.file_arrived(Arrived(key=key, size_bytes=len(PROOF), etag=hashlib.md5(PROOF).hexdigest()))
+
+    def submit(refunds: Refunds, order_id: str) -> None:
+        path = f"claims/{claim_of(order_id)}/evidence/{file_id(refunds)}/submit"
+        knock(refunds.dispute, path, who, None, f"submit {code}")
+
+    return [(name, announce), (f"{code} arrives", arrive), (f"submit {code}", submit)]
+
+
+def later(name: str, **by: float) -> Command:
+    """The clock moves on, and the schedule sweeps."""
+
+    def sweep(refunds: Refunds, order_id: str) -> None:
+        now = refunds.dispute.trade.time.advance(**by)
+        jobs.settle_due(now)
+        order_jobs.settle_due(now)
+
+    return name, sweep
+
+
+def pay_the_fee(refunds: Refunds, order_id: str) -> None:
+    request = Request(
+        caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="r", key="fee", digest="18000"
+    )
+    service.take_fee(claim_of(order_id), "R-fee", 18_000, "USD", "boc", request)
+
+
+def follow(kind: str) -> Command:
+    """What comes of the last entry of a kind."""
+    return f"follow {kind}", lambda refunds, order_id: jobs.follow(last(kind))
+
+
+def last(kind: str) -> Entry:
+    return max((row.entry() for row in JournalRow.scan() if row.entry().event.kind == kind), key=lambda made: made.at)
+
+
+DECIDED: Final[list[Command]] = [
+    ("file", lambda refunds, order_id: knock(refunds.dispute, f"orders/{order_id}/claims", "buyer", CLAIM, "file")),
+    follow("claim.filed"),
+    door("edit", "buyer", {"amount": usd("1000.00")}),
+    door("offers", "supplier", {"kind": "none"}),
+    door("escalate", "buyer"),
+    door("assign", "officer-b", {"officer": "officer-a"}),
+    door("open-evidence", "officer-a"),
+    *evidence("buyer", "photos"),
+    door("complete-evidence", "supplier"),
+    door("complete-evidence", "buyer"),
+    door("recuse", "officer-c"),
+    door("determine", "officer-a", RULING),
+    *evidence("supplier", "purchase_chain"),
+    door("appeal", "supplier", {"grounds": "It was what was ordered."}),
+    door("decide-appeal", "officer-b", RULING | {"approved": usd("800.00")}),
+]
+
+AGREED: Final[list[Command]] = [
+    later("silence", hours=80),
+    door("settle", "buyer", RETURN),
+    door("settle", "supplier", RETURN),
+    door("ship-return", "buyer", {"carrier": "COSCO", "tracking_number": "1"}),
+    later("nobody acknowledges", days=7),
+]
+
+INSPECTED: Final[list[Command]] = [
+    door("inspection", "officer-a", FEE),
+    ("pay the fee", pay_the_fee),
+    door("inspection-report", "officer-a", REPORT),
+    later("nobody decides, nobody appeals", days=30),
+]
+
+WITHDRAWN: Final[list[Command]] = [door("withdraw", "buyer"), follow("claim.withdrawn")]
+
+STORIES: Final[dict[str, tuple[list[Command], list[Command], str]]] = {
+    "decided": ([], DECIDED, "payable"),
+    "agreed": (DECIDED[:1], AGREED, "payable"),
+    "inspected": ([DECIDED[0], *DECIDED[3:5], DECIDED[6]], INSPECTED, "payable"),
+    "withdrawn": (DECIDED[:1], WITHDRAWN, "withdrawn"),
+}
+"""What has happened, what may be stopped, and how it ends."""
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_stopping_anywhere_and_asking_again_changes_nothing(
+    refunds: Refunds, story: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket, "upload_form", _unsigned)
+    order_id = _order(refunds)
+    before, commands, status = STORIES[story]
+    for _, command in before:
+        command(refunds, order_id)
+    for name, command in commands:
+        _try_every_stop(refunds, order_id, name, command)
+    assert refunds.dispute.see(claim_of(order_id))["status"] == status
+
+
+def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: Refunds) -> None:
+    """Paid from the held money, the supplier's balance and an advance; then the bank's word, the day-book and the points."""
+    dispute = refunds.dispute
+    order_id = _order(refunds)
+    claim_id = dispute.claim(order_id, "wrong_item", "4900.00")
+    offer = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd("4900.00")})["offers"][0]
+    _try_every_stop(refunds, order_id, *door(f"offers/{offer['id']}/accept", "buyer", None, "accept"))
+    assert dispute.see(claim_id)["refund"]["advanced"] == usd("3900.00")
+    for made in _settled_by_the_bank(refunds, order_id):
+        _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=made: jobs.follow(made))  # type: ignore[misc]
+    _try_every_stop(refunds, order_id, *follow("claim.paid"))
+    assert dispute.see(claim_id)["status"] == "paid"
+    assert_books()
+
+
+def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
+    """The bank has paid both parts; nobody has followed its word yet."""
+    api, officer = refunds.dispute.trade.api, refunds.dispute.token("officer-a")
+    banks.take_over(last("claim.payable"))
+    told = [item["id"] for item in api.get(f"/v1/bank-instructions?of={order_id}", officer)["items"]]
+    for name in told:
+        banks.carry_on(name)
+        sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
+        refunds.say("settled", sent["id"], sent["money"]["amount"])
+        settlement.settle_changes({"Records": refunds.dispute.streams.records("bank-events")})
+    return [made for row in JournalRow.scan() if (made := row.entry()).thing in told and "settled" in made.event.kind]
+
+
+def _unsigned(key: str, *_: Any, **__: Any) -> UploadForm:
+    """A form as it is but for its signature, which holds the second it was made in."""
+    return UploadForm("", {"key": key}, len(PROOF))
+
+
+def _try_every_stop(refunds: Refunds, order_id: str, name: str, command: Callable[[Refunds, str], Any]) -> None:
+    time = refunds.dispute.trade.time
+    before, started = stopping._dump(), time.at
+    command(refunds, order_id)  # what a process reads once and then knows is not counted
+    stopping._restore(before)
+    time.at = started
+    with stopping._counted() as calls:
+        command(refunds, order_id)
+    undisturbed = stopping._dump()
+    assert calls, name
+    for call in range(len(calls)):
+        for after in (False, True):
+            stopping._restore(before)
+            time.at = started
+            with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
+                command(refunds, order_id)
+            time.at = started
+            command(refunds, order_id)
+            assert stopping._dump() == undisturbed, (
+                f"{name}: stopped {'after' if after else 'before'} {call} of {calls}"
+            )
+
+
+def _order(refunds: Refunds) -> str:
+    """Received, with all of it covered; the supplier had 4,500.00 of it before, and took 4,000.00 to its bank."""
+    order_id = refunds.dispute.received(early="4500.00", cover="total")
+    refunds.pay_out_balance("4000.00")
+    refunds.dispute.trade.time.advance(milliseconds=timedelta(hours=1) // timedelta(milliseconds=1))
+    return order_id
