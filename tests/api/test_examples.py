@@ -28,6 +28,8 @@ SUPPLIERS = (
     "POST /v1/suppliers/{member_id}/payouts",
     "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
 )
+ONLY_LATER = ("GET /v1/deposits/{seller_id}/adjustments/{period}",)
+"""What the small world has nothing of: its deposit was opened after the last month was decided."""
 UNSIGNED = [door for door in doors() if not door.headers]
 
 
@@ -35,7 +37,7 @@ UNSIGNED = [door for door in doors() if not door.headers]
 def test_every_read_is_answered_in_the_form_the_document_promises(house: House, seeds: Seeds, door: Door) -> None:
     told = house.answer(Knock(door, by=None if door.public else seeds.token_for(door.by), ids=seeds.ids))
     must_be_documented(door, told)
-    assert told.status == 200, told.body
+    assert told.status == (404 if name(door) in ONLY_LATER else 200), told.body
 
 
 @pytest.mark.parametrize("door", [door for door in UNSIGNED if door.method == "POST"], ids=name)
