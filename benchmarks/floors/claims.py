@@ -48,12 +48,16 @@ def sent_back(dispute: Dispute) -> None:
     dispute.act("accept an offer: goods or remedy first", f"offers/{offer}/accept", "buyer")
     goods = {"carrier": "COSCO", "tracking_number": f"COSU{dispute.stage.chance.randrange(10**10)}"}
     dispute.act("ship a return", "ship-return", "buyer", goods)
-    if dispute.stage.chance.random() < 0.5:
-        dispute.act("acknowledge a return: refund", "acknowledge-return", "supplier", {"condition": "received"})
-        dispute.paid()
-    else:
-        dispute.act("acknowledge a return: officer", "acknowledge-return", "supplier", {"condition": "damaged"})
-        dispute.act("withdraw", "withdraw", "buyer")
+    match dispute.stage.chance.choice(["received", "damaged", "nothing is said"]):
+        case "received":
+            dispute.act("acknowledge a return: refund", "acknowledge-return", "supplier", {"condition": "received"})
+            dispute.paid()
+        case "damaged":
+            dispute.act("acknowledge a return: officer", "acknowledge-return", "supplier", {"condition": "damaged"})
+            dispute.act("withdraw", "withdraw", "buyer")
+        case _:
+            dispute.clock("clock: a return counts as received")
+            dispute.paid()
 
 
 def replaced(dispute: Dispute) -> None:

@@ -50,6 +50,14 @@ ORDERS: Final[dict[str, Floor]] = {
     "open an import": Floor(0, 1, 5, "the import, its place among the runs of its job, entry"),
 }
 
+WORDS: Final = (
+    "the entry keeps the whole answer: with three or four offers and the words to them it is above a kilobyte"
+)
+FILES: Final = (
+    "a file is 90 bytes that nothing makes smaller (name, SHA-256), a step 20, a decision 400: with about four files"
+    " or a decision a claim is above a kilobyte, with two decisions above two, and so is the answer its entry keeps"
+)
+FORM: Final = f"the answer holds a signed form to upload with, a kilobyte by itself; {FILES}"
 NEXT: Final = "looks again what is due next, of this claim and those beside it; nobody waits for it"
 CLAIMS: Final[dict[str, Floor]] = {
     "open a claim": Floor(
@@ -58,9 +66,16 @@ CLAIMS: Final[dict[str, Floor]] = {
     "edit a claim": Floor(1, 1, 6, "claim, order, entry"),
     "offer": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
     "decline an offer": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
-    "accept an offer: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "accept an offer: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS
+    ),
     "accept an offer: refund, advanced": Floor(
-        3, 1, 10, "the same, after the balance: what was drawn of it, and what the books have put to it"
+        5,
+        1,
+        10,
+        "the same, after a look at what else pays: balance, its draws, the deposit and the books of both",
+        (0, 2),
+        WORDS,
     ),
     "accept an offer: goods or remedy first": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "sign a settlement": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
@@ -75,17 +90,19 @@ CLAIMS: Final[dict[str, Floor]] = {
     "open evidence": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "assign an officer": Floor(1, 1, 4, "claim, entry"),
     "recuse": Floor(1, 1, 4, "claim, entry"),
-    "evidence: announce": Floor(1, 1, 4, "claim, entry"),
-    "evidence: a file arrives": Floor(1, 1, 4, "claim, entry; one question to the bucket besides"),
-    "evidence: submit": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
-    "evidence: remove": Floor(1, 1, 4, "claim, entry"),
-    "complete evidence": Floor(1, 1, 6, "claim, entry; its due moment moves with the second one"),
-    "order an inspection": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "bank: inspection fee paid": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "inspection report": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "determine": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "appeal": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "evidence: announce": Floor(1, 1, 4, "claim, entry", (0, 8), FORM),
+    "evidence: a file arrives": Floor(1, 1, 4, "claim, entry; one question to the bucket besides", (0, 4), FILES),
+    "evidence: submit": Floor(
+        1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer", (0, 4), FILES
+    ),
+    "evidence: remove": Floor(1, 1, 4, "claim, entry", (0, 6), FILES),
+    "complete evidence": Floor(1, 1, 6, "claim, entry; its due moment moves with the second one", (0, 6), FILES),
+    "order an inspection": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 4), FILES),
+    "bank: inspection fee paid": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
+    "inspection report": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 4), FILES),
+    "determine": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 6), FILES),
+    "appeal": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 8), FILES),
+    "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES),
     "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
     "clock: escalated": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
     "clock: evidence is opened": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
@@ -93,15 +110,15 @@ CLAIMS: Final[dict[str, Floor]] = {
     "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
     "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
     "clock: no appeal, the decision is carried out": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 0), NEXT
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 2), f"{NEXT}; {FILES}"
     ),
     "clock: a return counts as received": Floor(
         1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 0), NEXT
     ),
-    "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 2), f"{NEXT}; {FILES}"),
     "stream: points for silence": Floor(3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book"),
     "stream: refund settled, the claim is paid": Floor(
-        1, 1, 8, "claim, order, entry: 6; due no more; its order is again"
+        1, 1, 8, "claim, order, entry: 6; due no more; its order is again", (0, 4), FILES
     ),
     "stream: refund failed, the claim says so": Floor(1, 1, 4, "claim, entry"),
 }
@@ -135,9 +152,23 @@ MONEY: Final[dict[str, Floor]] = {
     "settle an instruction by hand": Floor(1, 1, 6, "instruction, entry: 4; no more among the open and the due: 2"),
     "register a bank account": Floor(1, 1, 4, "supplier, entry"),
     "pay out a balance": Floor(2, 1, 4, "supplier, entry; looks at the books"),
-    "appeal a penalty": Floor(1, 1, 5, "supplier, entry; among the due"),
+    "appeal a penalty": Floor(
+        1,
+        1,
+        5,
+        "supplier, entry; among the due",
+        (0, 2),
+        "the entry keeps the whole answer, with the words of every appeal",
+    ),
     "uphold a penalty": Floor(1, 1, 5, "supplier, entry; among the due no more"),
-    "lift a penalty": Floor(2, 1, 5, "supplier, entry; among the due no more; looks at the day-book"),
+    "lift a penalty": Floor(
+        2,
+        1,
+        5,
+        "supplier, entry; among the due no more; looks at the day-book",
+        (0, 2),
+        "the entry keeps the whole answer, with the words of every appeal",
+    ),
     "stream: an advance, its recovery opens and demands": Floor(
         5, 2, 15, "recovery, entry, its three lists: 7; again, moved in two of them: 8; looks at account and balance"
     ),
