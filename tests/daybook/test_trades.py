@@ -61,6 +61,20 @@ def test_a_cancelled_trade_counts_for_nothing_whenever_it_is_told() -> None:
     assert book([paid, cancelled])[1] == book([cancelled, paid])[1] == {}
 
 
+def test_a_refunded_trade_counts_for_nothing_but_its_shipping_even_after_the_delivery() -> None:
+    refunded = trade(status="refunded")
+    for tellings in ([trade(), refunded], [refunded, trade()]):
+        days = book(tellings)[1]
+        assert rules.total(days.values(), AT.date()).orders == {}
+        assert (days[date(2017, 6, 20)].due, sum(day.completed for day in days.values())) == (1, 0)
+        assert sum(day.gmv_usd_minor + day.exports_usd_minor for day in days.values()) == 0
+
+
+def test_a_cancelled_trade_that_is_refunded_stays_cancelled() -> None:
+    cancelled, refunded = trade(status="cancelled"), trade(status="refunded")
+    assert book([cancelled, refunded])[1] == book([refunded, cancelled])[1] == {}
+
+
 def test_completed_without_a_delivery_has_no_day_to_be_completed_on() -> None:
     _, days = book([trade(delivered_at=None)])
     assert rules.total(days.values(), AT.date()).completed == 0

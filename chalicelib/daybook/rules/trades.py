@@ -13,11 +13,12 @@ from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, reme
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.periods import business_date
 
-Status = Literal["placed", "paid", "shipped", "completed", "cancelled"]
+Status = Literal["placed", "paid", "shipped", "completed", "cancelled", "refunded"]
+"""`refunded`: the buyer got all of it back, be it after the delivery."""
 QuoteFor = Callable[[str, date], Quote]
 """The table rate of a currency on a business date; raises NoRate where there is none."""
 
-_RANK: Final[dict[str, int]] = {"placed": 0, "paid": 1, "shipped": 2, "completed": 3, "cancelled": 3}
+_RANK: Final[dict[str, int]] = {"placed": 0, "paid": 1, "shipped": 2, "completed": 3, "cancelled": 3, "refunded": 4}
 _FIXED: Final = (
     "buyer_ref",
     "supplier_country",
@@ -102,7 +103,7 @@ def counted(fact: TradeFact, before: Counted, quote: QuoteFor) -> Counted:
             return fixed
         return quote(fact.currency, business_date(instant)).convert(fact.amount_minor)
 
-    stands = fact.status != "cancelled"
+    stands = fact.status not in ("cancelled", "refunded")
     return Counted(
         usd_minor(before.paid_minor, fact.paid_at if stands else None),
         usd_minor(before.delivered_minor, fact.delivered_at if fact.status == "completed" else None),
@@ -115,18 +116,22 @@ def is_export(fact: TradeFact) -> bool:
 
 
 def days_of(trade: Trade) -> tuple[DayRow, ...]:
-    """What a trade counts for: parts of the rows of the days of payment, ship-by, shipment and delivery. Cancelled: nothing."""
+    """What a trade counts for: parts of the rows of the days of payment, ship-by, shipment and delivery.
+
+    Cancelled: nothing. Refunded: only whether it was shipped in time.
+    """
     fact, cents = trade.fact, trade.counted
     if fact.status == "cancelled":
         return ()
+    stands = fact.status != "refunded"
     parts: list[DayRow] = []
-    if fact.paid_at is not None:
+    if fact.paid_at is not None and stands:
         paid = {fact.category: (1, cents.paid_minor or 0)}
         parts.append(DayRow(day=business_date(fact.paid_at), orders=paid))
     if fact.ship_by is not None:
         in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by
         parts.append(DayRow(day=business_date(fact.ship_by), due=1, on_time=int(in_time)))
-    if fact.shipped_at is not None and cents.exported_minor:
+    if fact.shipped_at is not None and cents.exported_minor and stands:
         parts.append(DayRow(day=business_date(fact.shipped_at), exports_usd_minor=cents.exported_minor))
     if fact.status == "completed" and fact.delivered_at is not None:
         parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected))
@@ -147,6 +152,8 @@ def _either(known: TradeFact, told: TradeFact, name: str) -> datetime | None:
 
 
 def _further(mine: Status, theirs: Status) -> Status:
+    if {mine, theirs} == {"cancelled", "refunded"}:
+        return "cancelled"
     if mine != theirs and _RANK[mine] == _RANK[theirs]:
         raise Contradiction("status")
     return mine if _RANK[mine] >= _RANK[theirs] else theirs

@@ -13,7 +13,7 @@ from chalicelib.daybook.rules.items import Item
 from chalicelib.daybook.rules.trades import Trade, TradeFact
 from chalicelib.shared import ids
 
-OVER: Final = frozenset({"completed", "cancelled"})
+OVER: Final = frozenset({"completed", "cancelled", "refunded"})
 
 
 class Unfinished(msgspec.Struct, frozen=True):

@@ -39,7 +39,7 @@ class TradeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     promised_by: str | None = None
     delivered_at: str | None = None
     status: str
-    """placed, paid, shipped, completed or cancelled."""
+    """placed, paid, shipped, completed, cancelled or refunded (all of it, be it after the delivery)."""
 
 
 class TradesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

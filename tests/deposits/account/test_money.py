@@ -59,7 +59,11 @@ def test_a_payment_ends_the_arrears(trading: Shop) -> None:
 def test_a_part_payment_leaves_the_rest_due_at_the_same_time(trading: Shop) -> None:
     trading.pays("200.00")
     told = trading.see()
-    assert (told["status"], told["balance"]["to_pay"], told["due_at"]) == ("due", yuan("300.00"), "2023-02-12T16:00:00Z")
+    assert (told["status"], told["balance"]["to_pay"], told["due_at"]) == (
+        "due",
+        yuan("300.00"),
+        "2023-02-12T16:00:00Z",
+    )
 
 
 def test_nothing_is_asked_for_where_nothing_is_missing_unless_an_amount_is_named(trading: Shop) -> None:
@@ -104,7 +108,11 @@ def test_a_debit_is_asked_for_carried_out_and_booked(trading: Shop) -> None:
 
     settle_instructions(trading)
     told = trading.see()
-    assert (told["status"], told["balance"]["held"], told["balance"]["being_debited"]["amount"]) == ("clear", yuan("500.00"), "0.00")
+    assert (told["status"], told["balance"]["held"], told["balance"]["being_debited"]["amount"]) == (
+        "clear",
+        yuan("500.00"),
+        "0.00",
+    )
     assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
 
 
@@ -174,7 +182,11 @@ def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_
 
     trading.pays("550.00")
     told = trading.see()
-    assert (told["status"], told["balance"]["held"], told["balance"]["advanced"]) == ("clear", yuan("500.00"), yuan("0.00"))
+    assert (told["status"], told["balance"]["held"], told["balance"]["advanced"]) == (
+        "clear",
+        yuan("500.00"),
+        yuan("0.00"),
+    )
 
 
 def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
@@ -191,7 +203,9 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
 def give(shop: Shop, currency: str, most: int, name: str = "1") -> service.Taken:
     """What the claims' waterfall would do: ask, and put it into the claim's own commit."""
     claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
-    taken = service.deduct(shop.seller_id, currency, most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=shop.time.at)
+    taken = service.deduct(
+        shop.seller_id, currency, most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=shop.time.at
+    )
     request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
     event = Event("claim.payable", {"amount_minor": taken.taken_minor}, taken.postings)
     commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *taken.changes)

@@ -1,0 +1,300 @@
+"""What happens to a deposit by itself: at its own instant, however late anybody looks; the ladder, insurance, risks, days, the daily job."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.deposits import jobs, records
+from chalicelib.deposits.records import DepositRow
+from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs.messages import Shard
+from chalicelib.shared import clock
+from chalicelib.shared.refusal import Raced
+from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
+
+
+@pytest.fixture
+def trading(shop: Shop) -> Shop:
+    """A shop that owes a base of 500 since the midnight of 10 February: due on the 13th."""
+    shop.at("2023-02-09 20:00").sells(4, G4, 4_000, "2023-02-09")
+    shop.at("2023-02-10 00:05").day_runs("2023-02-09")
+    return shop
+
+
+def statement(shop: Shop) -> list[dict[str, Any]]:
+    shop.streams()
+    items: list[dict[str, Any]] = shop.see("/statements?limit=100")["items"]
+    return items
+
+
+def insured(shop: Shop, start: str, end: str, amount: str = "1000.00") -> dict[str, Any]:
+    return {
+        "insurer": "Ping An",
+        "reference": f"P-{start[:10]}",
+        "money": yuan(amount),
+        "valid_from": shanghai(start).isoformat(),
+        "valid_until": shanghai(end).isoformat(),
+    }
+
+
+# --- the ladder -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "status", "restrictions"),
+    [
+        ("2023-02-12 23:59", "due", []),
+        ("2023-02-13 00:00", "overdue", ["settlement_delayed_15_days"]),
+        ("2023-02-17 00:00", "overdue", ["settlement_delayed_15_days", "no_campaigns"]),
+        ("2023-02-25 00:00", "overdue", ["settlement_delayed_15_days", "no_campaigns", "hidden"]),
+        ("2023-03-12 00:00", "overdue", ["settlement_delayed_15_days", "no_campaigns", "hidden", "supervised"]),
+        (
+            "2023-04-11 00:00",
+            "overdue",
+            ["settlement_delayed_15_days", "no_campaigns", "hidden", "supervised", "payment_control"],
+        ),
+    ],
+)
+def test_restrictions_begin_at_their_instants_whoever_looks(
+    trading: Shop, moment: str, status: str, restrictions: list[str]
+) -> None:
+    told = trading.at(moment).see()
+    assert (told["status"], told["restrictions"], told["overdue_level"]) == (status, restrictions, len(restrictions))
+
+
+def test_a_late_sweep_writes_each_level_at_its_own_instant(trading: Shop) -> None:
+    trading.at("2023-03-20 12:00").day_runs("2023-03-19")
+    lines = [line for line in statement(trading) if line["kind"] == "deposit.overdue"]
+    assert [(line["at"], line["facts"]["level"]) for line in lines] == [
+        ("2023-02-12T16:00:00Z", 1),
+        ("2023-02-16T16:00:00Z", 2),
+        ("2023-02-24T16:00:00Z", 3),
+        ("2023-03-11T16:00:00Z", 4),
+    ]
+    assert {line["recorded_at"] for line in lines} == {"2023-03-20T04:00:00Z"}
+
+
+def test_paying_ends_all_restrictions_at_once(trading: Shop) -> None:
+    trading.at("2023-02-20 12:00").pays("500.00")
+    told = trading.see()
+    assert (told["status"], told["restrictions"], told["due_at"]) == ("clear", [], None)
+    assert trading.kept.step == 0
+
+
+def test_a_larger_bill_does_not_lift_a_restriction(trading: Shop) -> None:
+    trading.at("2023-02-14 12:00").act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late again"})
+    told = trading.see()
+    assert (told["status"], told["requirement"]["arrears"]) == ("overdue", yuan("1000.00"))
+
+
+# --- insurance and risks ----------------------------------------------------------------------------------------------
+
+
+def test_insurance_stands_in_for_the_base_and_its_lapse_is_a_bill_of_its_own(trading: Shop) -> None:
+    told = trading.at("2023-02-10 12:00").act("substitutes", insured(trading, "2023-02-10 00:00", "2023-04-01 00:00"))
+    assert (told.status, told["status"], told["requirement"]["substitutes"]) == (200, "clear", yuan("500.00"))
+
+    told = trading.at("2023-04-02 12:00").see()
+    assert (told["status"], told["requirement"]["arrears"], told["due_at"]) == (
+        "due",
+        yuan("500.00"),
+        "2023-04-03T16:00:00Z",
+    )
+    trading.day_runs("2023-04-01")
+    assert statement(trading)[-1]["kind"] == "deposit.substitute_lapsed"
+
+
+def test_insurance_that_begins_later_helps_from_then_on(trading: Shop) -> None:
+    trading.at("2023-02-10 12:00").act("substitutes", insured(trading, "2023-02-12 00:00", "2023-04-01 00:00"))
+    assert trading.see()["requirement"]["arrears"] == yuan("500.00")
+    told = trading.at("2023-02-14 00:00").see()
+    assert (told["requirement"]["arrears"], told["status"]) == (yuan("0.00"), "clear")
+    assert "deposit.substitute_began" in [line["kind"] for line in _swept(trading, "2023-02-13")]
+
+
+def test_insurance_is_registered_once_and_not_backwards(trading: Shop) -> None:
+    trading.at("2023-02-10 12:00")
+    body = insured(trading, "2023-02-10 00:00", "2023-04-01 00:00")
+    assert trading.act("substitutes", body).status == 200
+    assert trading.act("substitutes", body)["code"] == "already_there"
+    gone = insured(trading, "2023-01-01 00:00", "2023-02-01 00:00")
+    assert trading.act("substitutes", gone)["code"] == "bad_term"
+
+
+def test_the_amount_of_a_violation_ends_some_days_after_its_case(trading: Shop) -> None:
+    made = trading.at("2023-02-10 12:00").act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})
+    risk = made["risks"][0]["id"]
+    assert made["requirement"]["risk"] == yuan("500.00")
+    closed = trading.at("2023-02-20 12:00").act(f"risks/{risk}/close", None)
+    assert closed["risks"][0]["ends_at"] == "2023-03-22T04:00:00Z"
+    assert trading.act(f"risks/{risk}/close", None)["code"] == "already_there"
+
+    assert trading.at("2023-03-22 11:59").see()["requirement"]["risk"] == yuan("500.00")
+    assert trading.at("2023-03-22 12:00").see()["requirement"]["risk"] == yuan("0.00")
+    assert _swept(trading, "2023-03-22")[-1]["kind"] == "deposit.risk_ended"
+    assert trading.kept.risks == ()
+
+
+def test_of_each_class_the_highest_counts_and_a_case_is_opened_once(trading: Shop) -> None:
+    trading.at("2023-02-10 12:00")
+    for case, kind in (("C-1", "R2"), ("C-2", "R2"), ("C-3", "R3")):
+        told = trading.act("risks", {"risk_class": kind, "case": case, "reason": "x"})
+    assert told["requirement"]["risk"] == yuan("7000.00")
+    assert trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "x"})["code"] == "already_there"
+    assert trading.act("risks", {"risk_class": "R9", "case": "C-9", "reason": "x"})["code"] == "unknown_risk_class"
+
+
+def test_markets_are_entered_and_left(trading: Shop) -> None:
+    trading.at("2023-02-10 12:00")
+    assert trading.act("specials", {"special": "M4"})["requirement"]["special"] == yuan("1000.00")
+    assert trading.act("specials", {"special": "M4"})["code"] == "already_there"
+    assert trading.act("specials", {"special": "M9"})["code"] == "unknown_special"
+    assert trading.act("specials/M4/leave", None)["requirement"]["special"] == yuan("0.00")
+    assert trading.act("specials/M4/leave", None).status == 404
+
+
+# --- closing and reopening --------------------------------------------------------------------------------------------
+
+
+def test_a_closed_shop_leaves_its_markets_and_keeps_its_arrears(trading: Shop) -> None:
+    trading.at("2023-02-10 12:00").act("specials", {"special": "M4"})
+    trading.pays("300.00")
+    told = trading.act("close", None, trading.seller)
+    assert (told["requirement"]["base"], told["requirement"]["special"]) == (yuan("0.00"), yuan("0.00"))
+    assert told["requirement"]["arrears"] == yuan("1200.00")
+    assert trading.act("close", None, trading.seller)["code"] == "deposit_closed"
+    assert trading.act("specials", {"special": "M4"})["code"] == "deposit_closed"
+
+    trading.pays("1200.00")
+    assert trading.see()["requirement"]["releasable"] == yuan("1500.00")
+    again = trading.act("reopen", None, trading.seller)
+    assert (again["armed"], again["episode"]) == (True, 2)
+    assert trading.act("reopen", None, trading.seller)["code"] == "deposit_not_closed"
+
+
+# --- days and the daily job -------------------------------------------------------------------------------------------
+
+
+def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) -> None:
+    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09", told=False)
+    shop.sells(2, G4, 80, "2023-02-08 23:00", told=False)
+    records_told = day_book_records(shop) * 2
+    random.Random(1).shuffle(records_told)
+    assert jobs.days_changed(records_told) == {"batchItemFailures": []}
+
+    days = {date.fromordinal(day).isoformat(): sold for day, sold in shop.kept.days}
+    assert {day: [sold[:2] for sold in each] for day, each in days.items()} == {
+        "2023-02-08": [(G4, 2)],
+        "2023-02-09": [(G1, 3)],
+    }
+    version = shop.kept.version
+    jobs.days_changed(records_told)
+    assert shop.kept.version == version, "telling the same again changes nothing"
+
+
+def test_an_order_that_is_cancelled_leaves_its_day(shop: Shop) -> None:
+    shop.at("2023-02-09 20:00")
+    kept, gone = (shop._fact(G1, 2_000, shanghai("2023-02-09 09:00"), "paid") for _ in range(2))
+    shop.feed([kept, gone])
+    shop.feed([gone | {"status": "cancelled"}])
+    assert [sold[0][1] for _, sold in shop.kept.days] == [1]
+
+
+def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop) -> None:
+    shop.at("2023-02-11 20:00")
+    done = shop._fact(G1, 2_000, shanghai("2023-02-09 09:00"), "completed")
+    shop.feed([done])
+    assert len(shop.kept.days) == 1
+    shop.feed([done | {"status": "refunded"}])
+    assert shop.kept.days == ()
+
+
+def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
+    told = {"Keys": {"member_id": {"S": "mem_x"}}, "SequenceNumber": "1", "ApproximateCreationDateTime": 0.0}
+    assert jobs.days_changed([{"dynamodb": told}]) == {"batchItemFailures": []}
+    assert records.load("mem_x") is None
+
+
+def test_a_shop_that_sold_nothing_that_counts_stays_armed(shop: Shop) -> None:
+    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09", status="cancelled")
+    shop.at("2023-02-10 00:05").day_runs("2023-02-09")
+    assert shop.see()["armed"] is True
+
+
+def test_the_daily_job_twice_is_one_assessment(shop: Shop) -> None:
+    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09")
+    run = shop.at("2023-02-10 00:05").day_runs("2023-02-09")
+    assert run.counts == {"deposit.assessed": 1, "deposits": 1, "set_aside": 0}
+    again = jobs.begin_day(date(2023, 2, 9))
+    for shard in range(1, again.shards + 1):
+        run_jobs.work_on(Shard(again.id, shard), WORK)
+        jobs.daily_shard(again, shard)
+    assert [line["kind"] for line in statement(shop)] == ["deposit.opened", "deposit.assessed"]
+
+
+def test_a_missed_day_is_made_up_with_its_own_date(shop: Shop) -> None:
+    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09")
+    shop.at("2023-02-20 10:00").day_runs("2023-02-09")
+    line = statement(shop)[-1]
+    assert (line["at"], line["recorded_at"]) == ("2023-02-09T16:00:00Z", "2023-02-20T02:00:00Z")
+    assert shop.see()["due_at"] == "2023-02-12T16:00:00Z"
+
+
+def test_a_first_trade_that_is_told_late_is_found_on_the_next_day(shop: Shop) -> None:
+    shop.at("2023-02-12 15:00").sells(3, G1, 60, "2023-02-09")
+    assert shop.see()["armed"] is True
+    shop.at("2023-02-13 00:05").day_runs("2023-02-12")
+    told = shop.see()
+    assert (told["armed"], told["requirement"]["base"], told["due_at"]) == (
+        False,
+        yuan("50.00"),
+        "2023-02-15T16:00:00Z",
+    )
+
+
+def test_a_deposit_that_cannot_be_read_is_set_aside_with_the_reason(trading: Shop) -> None:
+    row = DepositRow.find(trading.seller_id)
+    assert row is not None
+    table = DepositRow._get_connection()
+    broken = {"S": trading.seller_id}
+    table.connection.client.update_item(
+        TableName=table.table_name,
+        Key={"member_id": broken},
+        UpdateExpression="SET body = :b",
+        ExpressionAttributeValues={":b": {"B": b"[]"}},
+    )
+    run = trading.at("2023-02-14 00:05").day_runs("2023-02-13")
+    assert run.counts["set_aside"] == 1
+
+
+def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = iter([True, False])
+    kept = records.save
+
+    def sometimes(*told: Any) -> None:
+        if next(tries):
+            raise Raced("somebody was faster")
+        kept(*told)
+
+    monkeypatch.setattr(records, "save", sometimes)
+    trading.at("2023-02-10 20:00").sells(1, G1, 20, "2023-02-10")
+    assert len(trading.kept.days) == 2
+
+
+def day_book_records(shop: Shop) -> list[dict[str, Any]]:
+    """What the day-book's stream would bring of the shop."""
+    told = {
+        "Keys": {"member_id": {"S": shop.seller_id}},
+        "ApproximateCreationDateTime": clock.real().timestamp(),
+    }
+    return [{"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": str(number)}} for number in range(2)]
+
+
+def _swept(shop: Shop, day: str) -> list[dict[str, Any]]:
+    shop.time.at = max(shop.time.at, shanghai(f"{day} 00:00") + timedelta(days=1, minutes=5))
+    shop.day_runs(day)
+    return statement(shop)
