@@ -108,7 +108,8 @@ def measure(count: int, actions: int) -> dict[str, Any]:
     from chalicelib.runs import messages, records
     from chalicelib.shared import ids, journal
     from chalicelib.shared.aws import client
-    from chalicelib.shared.journal import Event
+    from chalicelib.shared.files import Arrived
+from chalicelib.shared.journal import Event
     from chalicelib.shared.request import Caller, Request
     from chalicelib.shared.tables import engine
 
@@ -133,7 +134,7 @@ def measure(count: int, actions: int) -> dict[str, Any]:
             run_jobs.work_on(messages.Shard(**told), {jobs.IMPORT: jobs.IMPORTING})
 
         size = file.stat().st_size
-        file_arrived(key_of(run.id), size_bytes=size, etag="e", object_version="")
+        file_arrived(Arrived(key_of(run.id), size, "e"))
         split = spent(part)
         record = 0.0
         while stub.messages:

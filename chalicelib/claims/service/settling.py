@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
@@ -100,9 +99,13 @@ def settled(claim_id: str, now: datetime) -> Dossier | None:
     while dossier and (found := _first_due(_on_its_order(dossier), now)):
         was, made = found
         request = Request.of_clock(was.claim.id, made.step.claim.version, now)
-        with suppress(Raced):
-            _carry_out(made, was, request, None)
-        dossier = load(claim_id)
+        entry = _entry(made.step, was, request, None)
+        try:
+            written = commit(entry, *_changes(made, was, entry))
+        except Raced:
+            written = None
+        known = written is not None and not written.replayed and was is dossier
+        dossier = _linked(made.step, was, entry) if known else load(claim_id)
     return dossier
 
 
@@ -118,10 +121,14 @@ def carry_out(step: Step, was: Dossier, request: Request, who: Who, *, status: i
 
 def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Answer:
     """The claim, its journal entry and, where they change, its order, its supplier and the supplier's deposit: one transaction."""
-    step = found.step
+    made = _entry(found.step, was, request, who, status=status)
+    return commit(made, *_changes(found, was, made))
+
+
+def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Entry:
     claim = step.claim
     after = was.after(claim, step.effect.order if step.effect else None)
-    made = journal.entry(
+    return journal.entry(
         request,
         step.event,
         of=claim.id,
@@ -131,7 +138,12 @@ def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status:
         status=status,
         at=step.at,
     )
-    return commit(made, *_changes(found, was, made))
+
+
+def _linked(step: Step, was: Dossier, made: Entry) -> Dossier:
+    """The claim and its order as that entry has left them."""
+    order = orders.linked(step.effect.order, made) if step.effect else None
+    return was.after(records.linked(step.claim, made), order)
 
 
 def shown(dossier: Dossier, who: Who, now: datetime) -> ClaimView:

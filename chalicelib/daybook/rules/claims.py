@@ -18,7 +18,7 @@ _FIXED: Final = ("order_id", "reason", "filed_at")
 class ClaimFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One telling of one claim. `member_id` is the supplier; instants are in UTC; `closed_at` is None while it is open.
 
-    `lost` where the supplier has to bear something of it, `paid_usd_minor` what the buyer got, in US cents.
+    `lost` where it was decided, not settled, against the supplier, `paid_usd_minor` what the buyer got, in US cents.
     """
 
     member_id: str

@@ -41,7 +41,7 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     claims_closed: int = 0
     """Claims closed on this day, however they ended."""
     claims_lost: int = 0
-    """Those of them of which the supplier had to bear something."""
+    """Those of them that were decided against the supplier."""
     claim_paid_usd_minor: int = 0
     """What buyers got for them."""
     close_hours: tuple[int, ...] = ()

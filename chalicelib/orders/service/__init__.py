@@ -5,6 +5,7 @@
 `settling`   what falls due, and how a step is carried out
 """
 
+from chalicelib.orders.records import linked
 from chalicelib.orders.service.commands import (
     NotAParty,
     UnknownMember,
@@ -41,6 +42,7 @@ __all__ = [
     "deliver",
     "extend_receipt",
     "find",
+    "linked",
     "listed",
     "many",
     "money",

@@ -34,7 +34,7 @@ CLAIM_RATE = (
     "completed, one"
 )
 LOSS_RATE = (
-    "10000 * claims closed of which the supplier had to bear something // protected orders completed, both in (as_of - 12 months, "
+    "10000 * claims decided against the supplier // protected orders completed, both in (as_of - 12 months, "
     "as_of], by Shanghai date; where none was completed, one"
 )
 CLOSE_TIME = "nearest-rank median of the hours from filing to close, each rounded up, of claims closed in (as_of - 12 months, as_of]"
