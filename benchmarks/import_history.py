@@ -109,7 +109,7 @@ def measure(count: int, actions: int) -> dict[str, Any]:
     from chalicelib.shared import ids, journal
     from chalicelib.shared.aws import client
     from chalicelib.shared.files import Arrived
-from chalicelib.shared.journal import Event
+    from chalicelib.shared.journal import Event
     from chalicelib.shared.request import Caller, Request
     from chalicelib.shared.tables import engine
 

@@ -6,4 +6,5 @@ Starts a service of its own on a free port with an empty world, speaks to it ove
 
 `protection`   one protected order
 `claims`       a late shipment, advanced and recovered; a quality claim with an inspection and an appeal
+`deposits`     a rulebook, first trading days, a month, a violation, a deduction, a release
 """

@@ -12,7 +12,7 @@ from typing import Final
 from rich.table import Table
 
 from infra.local.client import Client, Refused
-from infra.local.demo import claims, protection
+from infra.local.demo import claims, deposits, protection
 from infra.local.demo.history import history
 from infra.local.demo.stage import Stage, say, scene
 from infra.local.runner import Surety
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
         stage = Stage(Client(surety.url))
         protection.play(stage, history(arguments))
         claims.play(stage)
+        deposits.play(stage)
         close_the_books(stage)
     return 0
 
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def close_the_books(stage: Stage) -> None:
     scene("The books")
     table = Table("account", "currency", "debit", "credit", box=None, pad_edge=False)
-    for line in stage.books(("supplier_balance", "inspectors_payable")):
+    for line in stage.books(("supplier_balance", "inspectors_payable", "deposits_held")):
         table.add_row(line["account"], line["currency"], line["debit"]["amount"], line["credit"]["amount"])
     say.print(table)
     balanced = stage.client.get("/v1/ledger/trial-balance", stage.officer)["balanced"]
