@@ -6,13 +6,8 @@ from typing import Final
 
 from chalicelib.claims import examples
 from chalicelib.claims.rules import NotInThisState
-from chalicelib.claims.rules.deciding import (
-    AppealOver,
-    ConflictOfInterest,
-    DecisionDoesNotFit,
-    NewEvidenceNeeded,
-    NotDesignated,
-)
+from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
     NotCovered,
     NothingReceived,
@@ -30,6 +25,7 @@ from chalicelib.claims.rules.evidence import (
     UnknownEvidence,
 )
 from chalicelib.claims.rules.files import FileHandedIn, FileKnown, FileNotThere
+from chalicelib.claims.rules.inspecting import NotDesignated
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
     AmountDoesNotFit,
@@ -38,6 +34,7 @@ from chalicelib.claims.rules.negotiation import (
     OtherText,
     UnknownLine,
 )
+from chalicelib.claims.rules.officers import ConflictOfInterest
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
 from chalicelib.claims.views.asked import (

@@ -8,7 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.claims import rules
-from chalicelib.claims.rules import Claim, Dossier, Reason, Ruling, Step, agreeing, deciding, files, negotiation, paying
+from chalicelib.claims.rules import (
+    Claim,
+    Dossier,
+    Reason,
+    Ruling,
+    Step,
+    agreeing,
+    appealing,
+    cases,
+    deciding,
+    files,
+    inspecting,
+    negotiation,
+    officers,
+    paying,
+    proving,
+)
 from chalicelib.claims.rules.claim import File
 from chalicelib.claims.rules.moves import Actor
 from chalicelib.claims.rules.verdict import Finding
@@ -117,13 +133,13 @@ class Play:
     def pay_fee(self) -> None:
         fee = self.claim.inspections[-1].fee_minor
         self.take(
-            deciding.fee_paid(
+            inspecting.fee_paid(
                 self.dossier(), "boc", f"F-{next(self.numbers)}", fee, self.order.terms.currency, self.now
             )
         )
 
     def drafted(self) -> Ruling:
-        found = deciding.draft(self.dossier())
+        found = cases.draft(self.dossier())
         return Ruling(
             outcome=found.outcome,
             approved_minor=found.approved_minor,
@@ -179,7 +195,7 @@ def _inspect(play: Play, who: Actor) -> Step:
     free = [
         known.id for known in POLICY.inspectors if known.id not in {past.inspector for past in play.claim.inspections}
     ]
-    return deciding.inspect(play.dossier(), "officer-a", free[0], 18_000, play.now)
+    return inspecting.inspect(play.dossier(), "officer-a", free[0], 18_000, play.now)
 
 
 ACTS: Final[dict[str, Callable[..., Step]]] = {
@@ -191,22 +207,22 @@ ACTS: Final[dict[str, Callable[..., Step]]] = {
     "withdraw": lambda play, who: negotiation.withdraw(play.dossier(), play.now),
     "settle": _settle,
     "add-evidence": _add_evidence,
-    "complete-evidence": lambda play, who: deciding.complete_evidence(play.dossier(), who, play.now),
+    "complete-evidence": lambda play, who: proving.complete_evidence(play.dossier(), who, play.now),
     "ship-return": lambda play, who: agreeing.ship_return(play.dossier(), "COSCO 1", play.now),
     "acknowledge-return": lambda play, who, condition="received": agreeing.acknowledge_return(
         play.dossier(), condition, play.now
     ),
     "confirm-remedy": lambda play, who: agreeing.confirm_remedy(play.dossier(), who, play.now),
-    "appeal": lambda play, who: deciding.appeal(play.dossier(), who, "grounds", play.now),
-    "assign": lambda play, who: deciding.assign(play.dossier(), "officer-a", "officer-c", play.now),
-    "recuse": lambda play, who: deciding.recuse(play.dossier(), "officer-c", play.now),
-    "open-evidence": lambda play, who: deciding.open_evidence(play.dossier(), play.now, by="officer-a"),
+    "appeal": lambda play, who: appealing.appeal(play.dossier(), who, "grounds", play.now),
+    "assign": lambda play, who: officers.assign(play.dossier(), "officer-a", "officer-c", play.now),
+    "recuse": lambda play, who: officers.recuse(play.dossier(), "officer-c", play.now),
+    "open-evidence": lambda play, who: proving.open_evidence(play.dossier(), play.now, by="officer-a"),
     "inspection": _inspect,
-    "inspection-report": lambda play, who: deciding.report(
+    "inspection-report": lambda play, who: inspecting.report(
         play.dossier(), "officer-a", Finding(conforms=False, defect_bp=3000), "0" * 64, play.now
     ),
     "determine": lambda play, who: deciding.determine(play.dossier(), "officer-a", play.drafted(), play.now),
-    "decide-appeal": lambda play, who: deciding.decide_appeal(play.dossier(), "officer-b", play.drafted(), play.now),
+    "decide-appeal": lambda play, who: appealing.decide_appeal(play.dossier(), "officer-b", play.drafted(), play.now),
 }
 """What each door does with a claim, by the name of its move."""
 

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.claims import rules
 from chalicelib.claims.rules import ENDS, MOVES, NotInThisState
+from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import Status
-from chalicelib.claims.rules.deciding import NewEvidenceNeeded
 from chalicelib.claims.rules.moves import Actor, must_be_allowed
 from tests.claims.playing import ACTS, STAGES
 from tests.claims.rules.given import POLICY

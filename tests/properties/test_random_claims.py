@@ -21,6 +21,8 @@ from chalicelib.claims.rules import (
     Reason,
     Ruling,
     allowed,
+    appealing,
+    cases,
     deadlines,
     deciding,
     eligibility,
@@ -177,7 +179,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _decide(self, data: st.DataObject, action: str) -> None:
         """As drafted, or so many hundredths of what can be approved; by two officers where it takes two."""
-        made = deciding.determine if action == "determine" else deciding.decide_appeal
+        made = deciding.determine if action == "determine" else appealing.decide_appeal
         share = data.draw(st.one_of(st.none(), st.integers(0, 100)), "share")
         ruling = self.play.drafted() if share is None else self._ruling(share)
         for name in data.draw(st.permutations(OFFICERS), "officers")[:2]:
@@ -384,7 +386,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _ruling(self, share: int) -> Ruling:
         drafted = self.play.drafted()
-        case = deciding.case_of(self.play.dossier())
+        case = cases.case_of(self.play.dossier())
         approved = min(case.requested_minor, case.ceiling_minor) * share // 100
         outcome: Any = "none" if not approved else "return" if share % 10 == 3 else "partial"
         return replace(

@@ -2,7 +2,9 @@
 
 `reasons` `eligibility` `evidence` `verdict`   what a claim is judged by
 `claim` `step` `moves` `deadlines`             its form, and how it changes
-`negotiation` `agreeing` `files` `deciding` `paying`   the steps
+`negotiation` `agreeing`                        between the parties
+`officers` `proving` `files` `inspecting` `cases` `deciding` `appealing`   with an officer
+`paying`                                       money back
 """
 
 from chalicelib.claims.rules.claim import ENDS, Claim, Ruling, id_of, order_of

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import agreeing, deciding, negotiation
+from chalicelib.claims.rules import agreeing, appealing, deciding, inspecting, negotiation, officers, proving
 from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Dossier, Step, end, step
@@ -146,15 +146,15 @@ _TAKES: Final[dict[str, Callable[[Dossier, datetime], Step]]] = {
     "return": _not_returned,
     "return_receipt": lambda dossier, at: agreeing.acknowledge_return(dossier, "received", at, by="clock"),
     "remedy": _remedy_due,
-    "case_opening": lambda dossier, at: deciding.open_evidence(dossier, at, by=deciding.BY_RULES),
-    "evidence": deciding.evidence_due,
-    "inspection_fee": lambda dossier, at: deciding.to_review(
+    "case_opening": lambda dossier, at: proving.open_evidence(dossier, at, by=officers.BY_RULES),
+    "evidence": proving.evidence_due,
+    "inspection_fee": lambda dossier, at: proving.to_review(
         dossier, at, why="the fee was not paid", adverse_to="buyer"
     ),
-    "inspection_report": deciding.report_overdue,
-    "other_inspector": lambda dossier, at: deciding.to_review(dossier, at, why="no inspector reported"),
+    "inspection_report": inspecting.report_overdue,
+    "other_inspector": lambda dossier, at: proving.to_review(dossier, at, why="no inspector reported"),
     "review": deciding.review_overdue,
-    "appeal": deciding.become_final,
-    "appeal_decision": deciding.appeal_overdue,
+    "appeal": appealing.become_final,
+    "appeal_decision": appealing.appeal_overdue,
     "refund": _refund_overdue,
 }

@@ -6,7 +6,7 @@ A use-case loads the claim with its order and everything that has fallen due, le
 from __future__ import annotations
 
 from chalicelib.claims import rules
-from chalicelib.claims.rules import Dossier, agreeing, deciding, eligibility, negotiation
+from chalicelib.claims.rules import Dossier, agreeing, appealing, eligibility, negotiation, proving
 from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
@@ -122,7 +122,7 @@ def withdraw(claim_id: str, request: Request) -> Answer:
 @traced
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     dossier, side = _party(claim_id, request)
-    return carry_out(deciding.complete_evidence(dossier, side, request.now), dossier, request, side)
+    return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
 
 
 @traced
@@ -149,7 +149,7 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
 @traced
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     dossier, side = _party(claim_id, request)
-    return carry_out(deciding.appeal(dossier, side, asked.grounds, request.now), dossier, request, side)
+    return carry_out(appealing.appeal(dossier, side, asked.grounds, request.now), dossier, request, side)
 
 
 def _settled_order(order_id: str, request: Request) -> Order | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.claims.rules import Dossier, deciding
+from chalicelib.claims.rules import Dossier, appealing, deciding, inspecting, officers, proving
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
@@ -17,20 +17,20 @@ DUTY = "claims"
 @traced
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
     dossier = _for_officer(claim_id, request)
-    step = deciding.assign(dossier, request.caller.sub, asked.officer, request.now)
+    step = officers.assign(dossier, request.caller.sub, asked.officer, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
 @traced
 def recuse(claim_id: str, request: Request) -> Answer:
     dossier = _for_officer(claim_id, request)
-    return carry_out(deciding.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
+    return carry_out(officers.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
 
 
 @traced
 def open_evidence(claim_id: str, request: Request) -> Answer:
     dossier = _for_officer(claim_id, request)
-    step = deciding.open_evidence(dossier, request.now, by=request.caller.sub)
+    step = proving.open_evidence(dossier, request.now, by=request.caller.sub)
     return carry_out(step, dossier, request, "officer")
 
 
@@ -38,14 +38,14 @@ def open_evidence(claim_id: str, request: Request) -> Answer:
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
     dossier = _for_officer(claim_id, request)
     fee = amount_of(asked.fee, dossier.claim.currency)
-    step = deciding.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
+    step = inspecting.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
 @traced
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
     dossier = _for_officer(claim_id, request)
-    step = deciding.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
+    step = inspecting.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
@@ -63,7 +63,7 @@ def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer
     ruling = asked.ruling(_approved(asked, dossier))
     return decide(
         dossier,
-        lambda now: deciding.decide_appeal(now, request.caller.sub, ruling, request.now),
+        lambda now: appealing.decide_appeal(now, request.caller.sub, ruling, request.now),
         request,
         "officer",
     )
@@ -77,7 +77,7 @@ def take_fee(claim_id: str, bank_ref: str, minor: int, currency: str, bank_id: s
         dossier = settled(claim_id, request.now)
         if dossier is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
-        step = deciding.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
+        step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
         return carry_out(step, dossier, request, None)
 
     return once(request, take)

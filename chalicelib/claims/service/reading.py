@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, deciding, eligibility, evidence, negotiation, verdict
+from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, cases, eligibility, evidence, negotiation, verdict
 from chalicelib.claims.service import settling
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.deciding import DUTY
@@ -67,7 +67,7 @@ def draft(claim_id: str, request: Request) -> DraftView:
     """What the rules would decide now, for the officer who decides."""
     request.caller.must_have_duty(DUTY)
     dossier, _ = settling.find(claim_id, request)
-    case = deciding.case_of(dossier)
+    case = cases.case_of(dossier)
     large = case.requested_usd_minor >= dossier.policy.two_officers_from_usd_minor
     return DraftView(
         claim_id=claim_id,
@@ -156,7 +156,7 @@ def _as_if(
 
 def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
     sent = tuple(("buyer", code) for code in asked.evidence)
-    case = replace(deciding.case_of(dossier), evidence=sent, buyer_silent=not sent)
+    case = replace(cases.case_of(dossier), evidence=sent, buyer_silent=not sent)
     return verdict.likely_range(case, dossier.policy)
 
 

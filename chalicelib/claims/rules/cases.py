@@ -1,0 +1,48 @@
+"""A claim as a case: all that a decision rests on, as it stands now, and what the rules make of it. Pure."""
+
+from __future__ import annotations
+
+from chalicelib.claims.rules import paying, verdict
+from chalicelib.claims.rules.claim import Ruling
+from chalicelib.claims.rules.step import Dossier
+from chalicelib.claims.rules.verdict import Case, Verdict
+from chalicelib.orders.rules import ship_by_at
+
+
+def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
+    """All that a decision rests on, as it stands now."""
+    claim, order = dossier.claim, dossier.order
+    assert order.cover is not None, "only covered orders are claimed on"
+    done = claim.inspection
+    buyer_heard = any(file.by == "buyer" for file in claim.submitted())
+    return Case(
+        policy=claim.policy,
+        reason=claim.reason,
+        filed_at=claim.filed_at,
+        currency=claim.currency,
+        requested_minor=claim.requested_minor,
+        requested_usd_minor=order.cover.quote.convert(claim.requested_minor),
+        ceiling_minor=paying.payable(dossier, claim.requested_minor)[0],
+        total_minor=order.terms.total_minor,
+        lines=verdict.claimed_lines(order, claim.lines),
+        cover=order.terms.cover,
+        cap_minor=order.cover.cap_minor,
+        incoterm=order.terms.incoterm,
+        ship_by_at=ship_by_at(order, dossier.terms),
+        shipped_at=order.shipped_at,
+        proven_shipped_at=ruling.proven_shipped_at if ruling else None,
+        delivered_at=order.delivered_at,
+        received_at=order.received_at,
+        received_automatically=order.received_automatically,
+        evidence=tuple((file.by, file.code) for file in claim.submitted()),
+        supplier_silent=not claim.supplier_answered,
+        buyer_silent=not buyer_heard,
+        inspection=done.finding if done and done.finding else None,
+        inspection_missed_by=claim.adverse_to,
+        forged_by=ruling.forged_by if ruling else None,
+    )
+
+
+def draft(dossier: Dossier, ruling: Ruling | None = None) -> Verdict:
+    """What the rules make of the case; an officer decides on it."""
+    return verdict.draft(case_of(dossier, ruling), dossier.policy)
