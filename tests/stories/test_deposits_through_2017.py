@@ -44,6 +44,7 @@ TIERS: Final = [
     {"from": 21, "to": None},
 ]
 """Small tiers, as this sample of a marketplace holds few orders of each shop."""
+EDGES: Final = (1, 3, 8, 20, 10**9)
 Row = dict[str, str]
 
 
@@ -81,7 +82,7 @@ TERMS: Final[dict[str, Any]] = json.loads(SHIPPED.read_text())["values"] | {"tie
 def amount(category: str, n: int) -> int:
     group = TERMS["categories"].get(category, TERMS["default_group"])
     row = TERMS["groups"][group]["amounts_minor"]
-    place = next(place for place, tier in enumerate(TIERS) if tier["to"] is None or n <= tier["to"])
+    place = next(place for place, most in enumerate(EDGES) if n <= most)
     fen: int = row[place]
     return fen if n else 0
 
@@ -239,7 +240,7 @@ def explained(year: Year, ref: str) -> int:
     lines = year.shop.api.get(f"/v1/deposits/{id_of(ref)}/statements?limit=100", OFFICER)["items"]
     base = held = 0
     for place, line in enumerate(lines, 1):
-        facts = {
+        facts: dict[str, Any] = {
             name: fen(told) if isinstance(told, dict) and "amount" in told else told
             for name, told in line["facts"].items()
         }

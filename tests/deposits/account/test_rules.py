@@ -1,0 +1,125 @@
+"""The rules of a deposit's money, without an engine: whatever happens in whatever order, the ledger says what the deposit holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules import book as books_rules
+from chalicelib.deposits.rules import deducting, matters, moving, paying
+from chalicelib.deposits.rules.account import Hold
+from chalicelib.deposits.rules.amounts import Payee
+from chalicelib.deposits.rules.clockwork import next_due
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.opening import fallen_due, opened
+from chalicelib.deposits.rules.requirement import requirement
+from chalicelib.deposits.rules.step import Step
+from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD
+from chalicelib.shared.journal import imbalance
+from chalicelib.shared.refusal import Refusal
+from chalicelib.suppliers.rules import BankAccount
+
+BOOKS = books_rules.books(shelf.shipped()[0], shelf.shipped()[1:])
+NOW = datetime(2023, 3, 1, 4, 0, tzinfo=UTC)
+ACCOUNT = BankAccount("boc", "6222020200112233", "CNY", NOW)
+PAYEE = Payee(member_id="mem_b", bank_id="boc", account="6217000010001234567")
+
+MINOR = st.integers(1, 300_000)
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["pay", "hold", "lift", "deduct", "claim", "release", "risk", "back", "close", "reopen"]), MINOR
+    ),
+    max_size=25,
+)
+
+
+def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Step:
+    match what:
+        case "pay":
+            return paying.paid(was, paying.by_bank("boc", f"D-{number}", minor), BOOKS, now)
+        case "hold":
+            hold = Hold(id=f"hld-{number}", minor=minor, case=f"C-{number}", reason="x", at=now)
+            return moving.held(was, hold, BOOKS, now)
+        case "lift":
+            return moving.lifted(was, was.account.holds[0].id if was.account.holds else "none", BOOKS, now)
+        case "deduct":
+            case = was.account.holds[-1].case if was.account.holds and minor % 2 else f"X-{number}"
+            return deducting.deducted(was, minor, case, "x", PAYEE, BOOKS, now)
+        case "claim":
+            step, told = deducting.given(was, minor, f"clm-{number}", BOOKS, now)
+            legs = deducting.out_of(was.id, told, ("refunds_payable", "ord"), "CNY")
+            return replace(step, event=replace(step.event, postings=legs))
+        case "release":
+            return moving.released(was, minor, ACCOUNT, BOOKS, now)
+        case "risk":
+            return matters.risk_opened(was, f"rsk-{number}", f"R{minor % 4 + 1}", f"C-{number}", "x", BOOKS, now)
+        case "back":
+            return paying.taken_back(was, f"ins-{number}", minor, BOOKS, now)
+        case "close":
+            return matters.closed(was, BOOKS, now)
+        case _:
+            return matters.reopened(was, BOOKS, now)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MOVES, st.integers(0, 200_000))
+def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
+    sums: Counter[str] = Counter()
+    now = NOW
+    for number, (what, minor) in enumerate(moves):
+        now += timedelta(hours=minor % 50)
+        for step in fallen_due(deposit, BOOKS, now):
+            deposit = step.deposit
+        was = deposit
+        try:
+            step = made(what, minor, was, number, now)
+        except Refusal:
+            continue
+        deposit = step.deposit
+        for leg in step.event.postings:
+            sums[leg.account] += leg.credit_minor - leg.debit_minor
+        assert not imbalance(step.event.postings)
+        assert (deposit.version, deposit.seq) == (was.version + 1, was.seq + 1)
+        assert sums[DEPOSITS_HELD] == deposit.available_minor >= 0
+        assert sums[DEPOSITS_FROZEN] == deposit.frozen_minor == sum(hold.minor for hold in deposit.account.holds) >= 0
+        assert -sums[DEPOSIT_ADVANCES] == deposit.account.advance_minor >= 0
+        told = requirement(deposit, BOOKS.in_force(now), now)
+        assert (deposit.due_at is None) == (told.arrears_minor == 0)
+        assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
+
+
+@settings(max_examples=100, deadline=None)
+@given(MINOR, st.lists(MINOR, max_size=5))
+def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, payments: list[int]) -> None:
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
+    for number, minor in enumerate(payments):
+        deposit = paying.paid(deposit, paying.by_bank("boc", str(number), minor), BOOKS, NOW).deposit
+    before = requirement(deposit, BOOKS.in_force(NOW), NOW).arrears_minor
+    shut = matters.closed(deposit, BOOKS, NOW).deposit
+    assert requirement(shut, BOOKS.in_force(NOW), NOW).arrears_minor == before
+    if before:
+        done = paying.paid(shut, paying.by_bank("boc", "last", before), BOOKS, NOW).deposit
+        assert (done.due_at, requirement(done, BOOKS.in_force(NOW), NOW).arrears_minor) == (None, 0)
+
+
+def test_nothing_falls_due_on_a_deposit_with_nothing_to_pay() -> None:
+    assert next_due(opened("mem_s", (), BOOKS, NOW).deposit, BOOKS) is None
+
+
+def test_what_falls_due_is_the_same_step_by_step_and_all_at_once() -> None:
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=50_000, armed=False)
+    owing = matters.risk_opened(deposit, "rsk-1", "R1", "C-1", "x", BOOKS, NOW).deposit
+    late = NOW + timedelta(days=90)
+    at_once = [step.deposit for step in fallen_due(owing, BOOKS, late)][-1]
+    by_day = owing
+    for day in range(91):
+        for step in fallen_due(by_day, BOOKS, NOW + timedelta(days=day)):
+            by_day = step.deposit
+    assert (at_once, at_once.step) == (by_day, 5)
