@@ -109,6 +109,8 @@ def _first_choice(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _object(schema: dict[str, Any], named: dict[str, Any], all_fields: bool, left: int) -> dict[str, Any]:
     required = schema.get("required", ())
+    if schema.get("minProperties") and isinstance(inner := schema.get("additionalProperties"), dict):
+        return {"name": _compose(inner, named, "name", all_fields, left - 1)}
     return {
         field: _compose(inner, named, field, all_fields, left - 1)
         for field, inner in schema.get("properties", {}).items()

@@ -18,6 +18,7 @@ import pytest
 
 from chalicelib.orders import jobs, service
 from chalicelib.orders.examples import SHIPMENT, TERMS
+from chalicelib.sandbox import bent_clock
 from chalicelib.shared import ids
 from tests.trade import Trade
 
@@ -130,6 +131,7 @@ def _counted() -> Iterator[list[str]]:
 
 @contextmanager
 def _calls_through(call: Callable[[Any, str, Any], Any]) -> Iterator[Callable[[Any, str, Any], Any]]:
+    bent_clock.forget()  # each time the clock is read anew, however soon it is
     real: Any = vars(botocore.client.BaseClient)["_make_api_call"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.client.BaseClient, "_make_api_call", call)

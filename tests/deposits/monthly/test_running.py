@@ -115,7 +115,7 @@ def test_a_seller_can_check_that_the_certificate_covers_the_result(
     assert doors.get(path, officer).body == doors.get(path, token("member", was[1].id)).body
     assert doors.get(path, token("member", was[0].id)).status == 404
     assert doors.get(f"/v1/deposits/mem_unknown/adjustments/{PERIOD}", officer).status == 404
-    assert doors.get(f"/v1/deposits/{was[1].id}/adjustments/March", officer).status == 400
+    assert doors.get(f"/v1/deposits/{was[1].id}/adjustments/March", officer).status == 404
 
 
 def _check(api: Api, deposit: Deposit, published: str) -> None:
