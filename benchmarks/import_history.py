@@ -14,7 +14,6 @@ import csv
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.memory import peak_mb
 
 ROWS: Final = 1_000_000
 ROWS_PER_SUPPLIER: Final = 40
@@ -152,7 +153,7 @@ def measure(count: int, actions: int) -> dict[str, Any]:
         "split_s": split,
         "record_s": record,
         "calls": dict(stub.calls),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
     }
 
 

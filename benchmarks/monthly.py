@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.memory import peak_mb
 
 SELLERS: Final = 1_000_000
 WORKERS: Final = 2
@@ -69,7 +70,7 @@ def measure(sellers: int, worker: int) -> dict[str, Any]:
         return {
             "wall": wall,
             "cpu": cpu,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mb": peak_mb(),
             "results": told,
             **stub.meter,
         }

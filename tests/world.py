@@ -24,6 +24,7 @@ from chalicelib.sandbox import bent_clock
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
+from chalicelib.shared.tables import engine
 from infra.local import memory, resources
 from tests.conftest import PARAMETERS, TOKEN_KEY
 
@@ -265,7 +266,7 @@ class Streams:
         return [self._record(image, key) for image in self._changed(table, key)]
 
     def _changed(self, table: str, key: str) -> Iterator[dict[str, Any]]:
-        for page in aws_client("dynamodb").get_paginator("scan").paginate(TableName=settings().name(table)):
+        for page in engine().client.get_paginator("scan").paginate(TableName=settings().name(table)):
             for image in page["Items"]:
                 name = f"{table}/{image[key]['S']}"
                 if self._fed.get(name) != image:
