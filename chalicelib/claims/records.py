@@ -14,6 +14,7 @@ from chalicelib.claims.rules import Claim
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, table_name
 
@@ -36,17 +37,6 @@ class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
     claim_id = UnicodeAttribute(range_key=True)
 
 
-class Due(GlobalSecondaryIndex["ClaimRow"]):
-    """Sparse: only open claims. Officers work through it from the earliest on."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
 class ClaimRow(Row):
     class Meta:
         table_name = table_name("claims")
@@ -61,7 +51,7 @@ class ClaimRow(Row):
 
     by_buyer = ByBuyer()
     by_supplier = BySupplier()
-    due = Due()
+    due = DueIndex()
 
 
 def load(claim_id: str) -> Claim | None:

@@ -56,7 +56,6 @@ from chalicelib.claims.views.asked import (
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.orders.views.money import TimelineEntry
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
@@ -64,6 +63,7 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import NotFound, Refusal
 from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(__name__, signed_in, group="Claims")
 

@@ -8,26 +8,15 @@ from datetime import datetime
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.tables import Row, table_name
-
-
-class Due(GlobalSecondaryIndex["DepositRow"]):
-    """Sparse: only deposits to which something happens by itself."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
 
 
 class DepositRow(Row):
@@ -40,7 +29,7 @@ class DepositRow(Row):
     due_at = Instant(null=True)
     body = Document[Deposit](Deposit)
 
-    due = Due()
+    due = DueIndex()
 
 
 def load(seller_id: str) -> Deposit | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
-from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
@@ -13,12 +12,13 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.notices.rules import Book, Delivery
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
 
-DUE_SHARDS: Final = 8
 _BROKEN_GUARD: Final = "ConditionalCheckFailedException"
 
 
@@ -44,17 +44,6 @@ class ByEndpoint(GlobalSecondaryIndex[Any]):
     created_at = Instant(range_key=True)
 
 
-class Due(GlobalSecondaryIndex[Any]):
-    """Sparse: only messages that are on their way or wait for another attempt."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
 class DeliveryRow(Row):
     """A message with its body as it is signed: the same bytes at each attempt, and years later at a replay."""
 
@@ -71,7 +60,7 @@ class DeliveryRow(Row):
     message = PackedText()
 
     by_endpoint = ByEndpoint()
-    due = Due()
+    due = DueIndex()
 
 
 def book(owner: str) -> Book:
@@ -99,8 +88,7 @@ def store(delivery: Delivery, message: bytes) -> bool:
         version=delivery.version,
         endpoint_id=delivery.endpoint_id,
         created_at=delivery.created_at,
-        due_shard=_shard(delivery.id) if delivery.due_at else None,
-        due_at=delivery.due_at,
+        **due.columns(delivery.id, delivery.due_at),
         body=delivery,
         message=message,
     )
@@ -118,8 +106,7 @@ def replace(after: Delivery) -> bool:
     actions: list[Action] = [
         DeliveryRow.version.set(after.version),
         DeliveryRow.body.set(after),
-        DeliveryRow.due_shard.set(_shard(after.id)) if after.due_at else DeliveryRow.due_shard.remove(),
-        DeliveryRow.due_at.set(after.due_at) if after.due_at else DeliveryRow.due_at.remove(),
+        *due.actions(DeliveryRow, after.id, after.due_at),
     ]
     try:
         DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
@@ -167,18 +154,8 @@ def placed(
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Messages whose moment has come, the earliest first."""
-    found = [(row.due_at, row.delivery_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
-    return [delivery_id for _, delivery_id in sorted(found)[:limit]]
+    return due.ids(DeliveryRow, "delivery_id", until, limit)
 
 
 def earliest_due() -> datetime | None:
-    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
-
-
-def _due(shard: int, until: datetime | None, limit: int) -> Iterator[Any]:
-    found: Iterator[Any] = DeliveryRow.due.query(shard, DeliveryRow.due_at <= until if until else None, limit=limit)
-    return found
-
-
-def _shard(delivery_id: str) -> int:
-    return crc32(delivery_id.encode()) % DUE_SHARDS
+    return due.earliest(DeliveryRow)

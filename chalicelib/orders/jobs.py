@@ -5,25 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.orders import records, service
-from chalicelib.shared import ids, observe
+from chalicelib.shared import due, ids
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.refusal import Refusal
 
 BATCH = 200
 
 
 def settle_due(now: datetime, *, limit: int = BATCH) -> int:
-    """Apply everything that fell due until `now`, the earliest first. Returns how many orders were looked at.
-
-    An order that cannot be settled is logged and left for the next sweep; the others go on.
-    """
-    due = records.due_ids(now, limit)
-    for order_id in due:
-        try:
-            service.settled(order_id, now)
-        except Refusal as refusal:
-            observe.logger.warning("a due order was not settled", extra={"order_id": order_id, "code": refusal.code})
-    return len(due)
+    """Apply everything that fell due until `now`, the earliest first. Returns how many orders were looked at."""
+    return due.each(records.due_ids(now, limit), lambda order_id: service.settled(order_id, now))
 
 
 def tell_day_book(made: Entry) -> None:

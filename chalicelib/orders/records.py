@@ -14,6 +14,7 @@ from chalicelib.orders.rules import Order
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, find_together, table_name
 
@@ -36,17 +37,6 @@ class BySupplier(GlobalSecondaryIndex["OrderRow"]):
     order_id = UnicodeAttribute(range_key=True)
 
 
-class Due(GlobalSecondaryIndex["OrderRow"]):
-    """Sparse: only orders to which something happens by itself."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
 class OrderRow(Row):
     class Meta:
         table_name = table_name("orders")
@@ -61,7 +51,7 @@ class OrderRow(Row):
 
     by_buyer = ByBuyer()
     by_supplier = BySupplier()
-    due = Due()
+    due = DueIndex()
 
 
 def load(order_id: str) -> Order | None:

@@ -28,7 +28,7 @@ from chalicelib.orders.views.asked import (
     ShortAsked,
 )
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
-from chalicelib.orders.views.money import MoneyView, TimelineEntry
+from chalicelib.orders.views.money import MoneyView
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
@@ -37,6 +37,7 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
 routes = Routes(__name__, signed_in, group="Orders")

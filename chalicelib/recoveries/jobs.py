@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.recoveries import records, service
-from chalicelib.shared import clock, observe
+from chalicelib.shared import clock, due
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Refusal
 
 BATCH: Final = 200
 SET_OFF_AT: Final = timedelta(hours=1)
@@ -26,12 +25,12 @@ def follow(made: Entry) -> None:
 
 def settle_due(now: datetime, *, limit: int = BATCH) -> int:
     """Apply everything that fell due until `now`, the earliest first. Returns how many recoveries were looked at."""
-    return _each(records.due_ids(now, limit), lambda recovery_id: service.settled(recovery_id, now))
+    return due.each(records.due_ids(now, limit), lambda recovery_id: service.settled(recovery_id, now))
 
 
 def set_off_all(now: datetime) -> int:
     """Take what is due from the balances of all suppliers that owe. Returns how many recoveries were looked at."""
-    return _each(list(_taking()), lambda recovery_id: service.set_off(recovery_id, now))
+    return due.each(list(_taking()), lambda recovery_id: service.set_off(recovery_id, now))
 
 
 def next_due() -> datetime | None:
@@ -51,14 +50,3 @@ def next_set_off() -> datetime | None:
 def _taking() -> Iterator[str]:
     for status in TAKES:
         yield from records.ids_in(status)
-
-
-def _each(recovery_ids: list[str], work: Callable[[str], object]) -> int:
-    """One that cannot be done is logged and left for the next round; the others go on."""
-    for recovery_id in recovery_ids:
-        try:
-            work(recovery_id)
-        except Refusal as refusal:
-            extra = {"recovery_id": recovery_id, "code": refusal.code}
-            observe.logger.warning("a recovery was not brought up to date", extra=extra)
-    return len(recovery_ids)

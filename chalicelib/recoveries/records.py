@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
-from zlib import crc32
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.recoveries.rules import Recovery
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, table_name
-
-DUE_SHARDS: Final = 8
-"""The index of due recoveries is cut by id, as that of orders is."""
 
 
 class BySupplier(GlobalSecondaryIndex["RecoveryRow"]):
@@ -39,17 +36,6 @@ class ByStatus(GlobalSecondaryIndex["RecoveryRow"]):
     recovery_id = UnicodeAttribute(range_key=True)
 
 
-class Due(GlobalSecondaryIndex["RecoveryRow"]):
-    """Sparse: only recoveries to which something happens by itself."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
 class RecoveryRow(Row):
     class Meta:
         table_name = table_name("recoveries")
@@ -64,7 +50,7 @@ class RecoveryRow(Row):
 
     by_supplier = BySupplier()
     by_status = ByStatus()
-    due = Due()
+    due = DueIndex()
 
 
 def load(recovery_id: str) -> Recovery | None:
@@ -90,8 +76,7 @@ def put(recovery: Recovery, made: Entry, due_at: datetime | None) -> Put:
         version=recovery.version,
         supplier_id=recovery.supplier_id,
         status=recovery.status,
-        due_shard=_shard(recovery.id) if due_at else None,
-        due_at=due_at,
+        **due.columns(recovery.id, due_at),
         body=linked(recovery, made),
     )
     first = RecoveryRow.recovery_id.does_not_exist()
@@ -112,17 +97,8 @@ def ids_in(status: str, after: str | None = None) -> Iterator[str]:
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Recoveries to which something has happened by itself, the earliest first."""
-    found = [(row.due_at, row.recovery_id) for shard in range(DUE_SHARDS) for row in _due(shard, until, limit)]
-    return [recovery_id for _, recovery_id in sorted(found)[:limit]]
+    return due.ids(RecoveryRow, "recovery_id", until, limit)
 
 
 def earliest_due() -> datetime | None:
-    return min((row.due_at for shard in range(DUE_SHARDS) for row in _due(shard, None, 1)), default=None)
-
-
-def _due(shard: int, until: datetime | None, limit: int) -> Iterator[RecoveryRow]:
-    return RecoveryRow.due.query(shard, RecoveryRow.due_at <= until if until else None, limit=limit)
-
-
-def _shard(recovery_id: str) -> int:
-    return crc32(recovery_id.encode()) % DUE_SHARDS
+    return due.earliest(RecoveryRow)

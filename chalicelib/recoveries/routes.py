@@ -8,12 +8,13 @@ from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency, ReceiptKnown
 from chalicelib.recoveries.service import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
-from chalicelib.recoveries.views.recovery import RecoveryTimelineEntry, RecoveryView
+from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(__name__, signed_in, group="Recoveries")
 
@@ -32,10 +33,8 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
     return service.recovery(recovery_id, request)
 
 
-@routes.read(
-    "/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[RecoveryTimelineEntry], by=MEMBER | OFFICER
-)
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[RecoveryTimelineEntry]:
+@routes.read("/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
     return service.timeline(recovery_id, query, request)
 

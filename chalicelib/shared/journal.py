@@ -112,6 +112,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The version the thing then had, where entries of other things have changed it too; else 0, and it is `seq`."""
 
     @property
+    def written_at(self) -> datetime:
+        """Which may be after it took effect."""
+        return self.recorded_at or self.at
+
+    @property
     def thing_version(self) -> int:
         return self.version or self.seq
 

@@ -26,10 +26,10 @@ from chalicelib.members.rules import Member
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, files, observe
+from chalicelib.shared import clock, due, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced, Refusal
+from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.suppliers import records, service
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
@@ -79,14 +79,8 @@ QUALIFYING: Final = Job(shard=qualify_segment)
 
 
 def settle_due(now: datetime, *, limit: int = AT_ONCE) -> int:
-    """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at; one that fails is left for later."""
-    due = records.due_ids(now, limit)
-    for member_id in due:
-        try:
-            service.settled(member_id, now)
-        except Refusal as refusal:
-            observe.logger.warning("an appeal was not settled", extra={"supplier": member_id, "code": refusal.code})
-    return len(due)
+    """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at."""
+    return due.each(records.due_ids(now, limit), lambda member_id: service.settled(member_id, now))
 
 
 def next_due() -> datetime | None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.notices import rules
 from chalicelib.notices.rules import Audience, Book, Endpoint, Key, Outcome, Policy
-from chalicelib.shared import policies
+from chalicelib.shared import facts, policies
 from chalicelib.shared.journal import Entry, Event, Instruct, transfer
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller
@@ -125,8 +125,8 @@ def test_whoever_is_no_party_is_named_by_role() -> None:
 
 
 def test_an_amount_without_a_currency_stays_a_number() -> None:
-    assert rules.facts({"amount_minor": 5}, "") == {"amount_minor": 5}
-    assert rules.facts({"is_minor": True}, "USD") == {"is_minor": True}
+    assert facts.as_money({"amount_minor": 5}, "") == {"amount_minor": 5}
+    assert facts.as_money({"is_minor": True}, "USD") == {"is_minor": True}
 
 
 # --- endpoints --------------------------------------------------------------------------------------------------------

@@ -14,19 +14,9 @@ from chalicelib.banks.rules.instruction import OPEN, Instruction
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
-
-
-class Due(GlobalSecondaryIndex["InstructionRow"]):
-    """Sparse: only instructions with which something happens by itself."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
 
 
 class ByOf(GlobalSecondaryIndex["InstructionRow"]):
@@ -64,7 +54,7 @@ class InstructionRow(Row):
     due_at = Instant(null=True)
     body = Packed(Instruction)
 
-    due = Due()
+    due = DueIndex()
     by_of = ByOf()
     by_status = ByStatus()
 

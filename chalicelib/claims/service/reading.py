@@ -19,13 +19,13 @@ from chalicelib.claims.views.decision import DecisionsView, DraftView, Simulatio
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
-from chalicelib.orders.views.money import TimelineEntry, as_money
-from chalicelib.shared import journal, pages, periods
+from chalicelib.shared import pages, periods, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
 
 MOST_LOOKED_AT = 500
 """A filtered list looks at so many claims before it answers with what it has and a cursor."""
@@ -39,13 +39,12 @@ def claim(claim_id: str, request: Request) -> ClaimView:
 def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first; what the other side keeps to itself is not among them."""
     dossier, who = settling.find(claim_id, request)
-    of = f"claim-timeline:{claim_id}"
-    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
-    trail = dossier.claim.trail
-    made = journal.read_many(trail[start : start + query.limit])
-    items = [_entry(each, dossier.claim) for each in made if is_told(each, who)]
-    more = start + query.limit < len(trail)
-    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+    found = dossier.claim
+
+    def tell(made: Entry) -> TimelineEntry | None:
+        return timelines.entry(made, found.side_of(made.by.sub), found.currency) if is_told(made, who) else None
+
+    return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
@@ -196,17 +195,3 @@ def _page(
             if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
                 return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
     return Page(items=items)
-
-
-def _entry(made: Entry, claim: Claim) -> TimelineEntry:
-    side = claim.side_of(made.by.sub)
-    facts = {name: value for name, value in made.event.facts.items() if name not in ("private", "advance")}
-    return TimelineEntry(
-        thing=made.thing,
-        seq=made.seq,
-        at=made.at,
-        recorded_at=made.recorded_at or made.at,
-        kind=made.event.kind,
-        by=side or made.by.role,
-        facts=as_money(facts, claim.currency),
-    )

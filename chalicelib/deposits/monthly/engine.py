@@ -17,7 +17,7 @@ import msgspec
 from chalicelib.deposits import records
 from chalicelib.deposits.monthly import certificate, merkle
 from chalicelib.deposits.monthly.outcome import Outcome
-from chalicelib.deposits.monthly.writing import Aside, Due, Task, group_size, reload, unless_poison, write
+from chalicelib.deposits.monthly.writing import Aside, Change, Task, group_size, reload, unless_poison, write
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
@@ -64,7 +64,7 @@ class Batch:
         self.lines: list[bytes] = []
         self.aside: dict[str, str] = {}
         self._task, self._outcome, self._group_size = task, Outcome(counts), group_size()
-        self._due: list[Due] = []
+        self._changes: list[Change] = []
 
     def take(self, page: Sequence[Held]) -> None:
         """Decide on a page of sellers. Those who change wait until there are enough for a transaction."""
@@ -79,8 +79,8 @@ class Batch:
             if decision.skipped == "not_open_yet":
                 continue
             if decision.changes and self._task.writes and deposit.adjusted < period:
-                self._due.append((deposit, decision))
-                if len(self._due) == self._group_size:
+                self._changes.append((deposit, decision))
+                if len(self._changes) == self._group_size:
                     self._write()
             else:
                 self.lines.append(_LINE(decision))
@@ -92,7 +92,7 @@ class Batch:
         return self._outcome.counts
 
     def _write(self) -> None:
-        due, self._due = self._due, []
+        due, self._changes = self._changes, []
         if due:
             for told in write(due, self._task):
                 self._tell(told)

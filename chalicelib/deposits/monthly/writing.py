@@ -48,7 +48,7 @@ class Aside(NamedTuple):
     reason: str
 
 
-Due = tuple[Deposit, Decision]
+Change = tuple[Deposit, Decision]
 """A deposit as it was read, and the decision that changes it."""
 
 
@@ -57,7 +57,7 @@ def group_size() -> int:
     return max(1, settings().bulk_actions // 2)
 
 
-def write(group: Sequence[Due], task: Task) -> Iterator[Decision | Aside]:
+def write(group: Sequence[Change], task: Task) -> Iterator[Decision | Aside]:
     """Write changed sellers. Tells the decision that then stands for each, or why there is none, in any order."""
     if len(group) == 1:
         yield unless_poison(group[0][0].id, partial(_write_alone, group[0], task))
@@ -70,8 +70,8 @@ def write(group: Sequence[Due], task: Task) -> Iterator[Decision | Aside]:
     except (Busy, MemoryError):
         raise
     except Exception:  # one of them cannot even be put into words; alone it will say why
-        for due in group:
-            yield from write([due], task)
+        for change in group:
+            yield from write([change], task)
     else:
         yield from (decision for _, decision in group)
 
@@ -124,7 +124,7 @@ def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]
     return columns | {"due_shard": {"N": str(where["due_shard"])}, "due_at": {"N": str(to_ms(due_at))}}
 
 
-def _put(group: Sequence[Due], task: Task) -> None:
+def _put(group: Sequence[Change], task: Task) -> None:
     puts = [put for deposit, decision in group for put in _puts(deposit, decision, task)]
     table_pages.patiently(lambda: bulk.put_together(puts), _passes)
 
@@ -147,9 +147,9 @@ def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, A
     )
 
 
-def _write_alone(due: Due, task: Task) -> Decision:
+def _write_alone(change: Change, task: Task) -> Decision:
     """Write one seller; where it has changed since it was read, decide again on what it is now."""
-    deposit, decision = due
+    deposit, decision = change
     for tried in range(MOST_TRIES):
         if not decision.changes or deposit.adjusted >= task.period:
             return decision
@@ -174,14 +174,14 @@ def reload(seller_id: str) -> Deposit:
     return found
 
 
-def _parted(group: Sequence[Due], failure: TransactWriteError) -> Iterator[Sequence[Due]]:
+def _parted(group: Sequence[Change], failure: TransactWriteError) -> Iterator[Sequence[Change]]:
     """Each seller that was a reason for the refusal by itself, and all others together; halves where nobody is named."""
     named = {place // 2 for place, reason in enumerate(failure.cancellation_reasons) if reason is not None}
     if not named:
         middle = len(group) // 2
         yield from (group[:middle], group[middle:])
         return
-    if others := [due for place, due in enumerate(group) if place not in named]:
+    if others := [change for place, change in enumerate(group) if place not in named]:
         yield others
     yield from ([group[place]] for place in sorted(named))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.deposits.rules.explanation import CLAUSES
+from chalicelib.shared import facts
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 
@@ -32,7 +33,7 @@ def line(made: Entry, currency: str) -> DepositLine:
     return DepositLine(
         seq=made.seq,
         at=made.at,
-        recorded_at=made.recorded_at or made.at,
+        recorded_at=made.written_at,
         kind=made.event.kind,
         text=text_of(made, told),
         by=made.by.role,
@@ -55,12 +56,10 @@ class Told:
         return f"{told.amount} {told.currency}"
 
     def as_money(self) -> dict[str, Any]:
-        """`left_minor` is told as `left`; what is private is not told."""
-        return {
-            name.removesuffix("_minor"): Money.of(value, self.currency) if name.endswith("_minor") else value
-            for name, value in self.facts.items()
-            if name not in ("private", "seller_id")
-        }
+        """Whose deposit it is the statement says itself."""
+        told = facts.as_money(self.facts, self.currency)
+        told.pop("seller_id", None)
+        return told
 
 
 def text_of(made: Entry, told: Told) -> str:

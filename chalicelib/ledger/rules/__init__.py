@@ -26,7 +26,6 @@ from chalicelib.ledger.rules.chain import (
     Place,
     Tip,
     first_bad,
-    written_at,
     wrong_at,
     wrong_in,
 )
@@ -106,7 +105,6 @@ __all__ = [
     "named",
     "shards",
     "sums",
-    "written_at",
     "wrong_at",
     "wrong_in",
 ]

@@ -6,7 +6,7 @@ contents give its head, it hangs on the entry before it, and its postings balanc
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -51,11 +51,6 @@ class Tip(msgspec.Struct, frozen=True):
     thing: str = ""
     seq: int = 0
     head: str = GENESIS
-
-
-def written_at(entry: Entry) -> datetime:
-    """When an entry was written, which may be after it took effect."""
-    return entry.recorded_at or entry.at
 
 
 def wrong_in(link: Link) -> str | None:

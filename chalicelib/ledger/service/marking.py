@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.ledger import records, rules
+from chalicelib.ledger import records
 from chalicelib.ledger.rules import BadEntry, Findings, Link
 from chalicelib.ledger.views import LiftAsked, MarkView, mark_view
 from chalicelib.shared import broken, ids, journal, observe
@@ -63,7 +63,7 @@ def _first_bad(thing: str) -> BadEntry | None:
 
 
 def _is_fresh(found: Link | str | None, now: datetime) -> bool:
-    return isinstance(found, Link) and now - rules.written_at(found.entry) < ON_ITS_WAY
+    return isinstance(found, Link) and now - found.entry.written_at < ON_ITS_WAY
 
 
 def _entry(

@@ -38,7 +38,7 @@ from chalicelib.notices.rules.endpoint import (
 )
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.endpoint import name_of as endpoint_id
-from chalicelib.notices.rules.message import Audience, Message, facts, message
+from chalicelib.notices.rules.message import Audience, Message, message
 from chalicelib.notices.rules.policy import Policy
 
 __all__ = [
@@ -71,7 +71,6 @@ __all__ = [
     "dropped",
     "enabled",
     "endpoint_id",
-    "facts",
     "first",
     "hears",
     "held",

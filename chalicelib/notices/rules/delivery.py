@@ -16,7 +16,6 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.notices.rules.endpoint import Endpoint
-from chalicelib.notices.rules.message import written_at
 from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
@@ -87,7 +86,7 @@ def first(endpoint: Endpoint, made: Entry, now: datetime) -> Delivery:
         seq=made.seq,
         kind=made.event.kind,
         status="held" if off else "queued",
-        created_at=written_at(made),
+        created_at=made.written_at,
         updated_at=now,
         due_at=None if off else now + LEASE,
     )

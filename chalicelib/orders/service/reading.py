@@ -12,14 +12,16 @@ from chalicelib.orders.service import settling
 from chalicelib.orders.service.commands import NOT_ENROLLED, zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView, Promise, ReservationView
-from chalicelib.orders.views.money import MoneyView, TimelineEntry, money_view, timeline_entry
+from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
-from chalicelib.shared import fx, journal, pages
+from chalicelib.shared import fx, pages, timelines
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers import service as suppliers
 
 MOST_ROUNDS = 10
@@ -40,12 +42,11 @@ def money(order_id: str, request: Request) -> MoneyView:
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
     found, _ = settling.find(order_id, request)
-    of = f"timeline:{order_id}"
-    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
-    wanted = found.trail[start : start + query.limit]
-    items = [timeline_entry(made, found) for made in journal.read_many(wanted)]
-    more = start + query.limit < len(found.trail)
-    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+
+    def tell(made: Entry) -> TimelineEntry:
+        return timelines.entry(made, found.side_of(made.by.sub), found.terms.currency)
+
+    return timelines.page(found.trail, query, request, f"timeline:{order_id}", tell)
 
 
 def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:

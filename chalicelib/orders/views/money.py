@@ -1,15 +1,13 @@
-"""An order's money and its timeline, as its parties see them."""
+"""An order's money, as its parties see it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
 from chalicelib.orders.rules import Order
 from chalicelib.orders.views.order import InstalmentView, instalment_views
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 
 
@@ -81,40 +79,3 @@ def money_view(order: Order, now: datetime) -> MoneyView:
             for paid in order.payments
         ],
     )
-
-
-class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written.
-
-    `thing` is the order, or the claim whose step changed the order too; `seq` counts the entries of that thing.
-    """
-
-    thing: str
-    seq: int
-    at: datetime
-    recorded_at: datetime
-    kind: str
-    by: str
-    facts: dict[str, Any]
-
-
-def timeline_entry(made: Entry, order: Order) -> TimelineEntry:
-    side = order.side_of(made.by.sub)
-    return TimelineEntry(
-        thing=made.thing,
-        seq=made.seq,
-        at=made.at,
-        recorded_at=made.recorded_at or made.at,
-        kind=made.event.kind,
-        by=side or made.by.role,
-        facts=as_money(made.event.facts, order.terms.currency),
-    )
-
-
-def as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
-    """Facts with their amounts as money: `amount_minor` is told as `amount`, in the fact's own currency or the order's."""
-    of = facts.get("currency", currency)
-    return {
-        name.removesuffix("_minor"): Money.of(value, of) if name.endswith("_minor") else value
-        for name, value in facts.items()
-    }

@@ -9,10 +9,12 @@ from chalicelib.recoveries import records
 from chalicelib.recoveries.rules import STATUSES, Recovery
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.views.asked import RecoveriesQuery
-from chalicelib.recoveries.views.recovery import RecoveryTimelineEntry, RecoveryView, timeline_entry
-from chalicelib.shared import journal, pages
+from chalicelib.recoveries.views.recovery import RecoveryView
+from chalicelib.shared import pages, timelines
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
 
 AT_ONCE = 100
 """So many recoveries are read in one round trip."""
@@ -26,14 +28,15 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
     return settling.shown(found, side, request.now)
 
 
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[RecoveryTimelineEntry]:
+def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
     found, _ = settling.find(recovery_id, request)
-    of = f"timeline:{recovery_id}"
-    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
-    items = [timeline_entry(made, found) for made in journal.read_many(found.trail[start : start + query.limit])]
-    more = start + query.limit < len(found.trail)
-    return Page(items=items, next_cursor=pages.seal(start + query.limit, request.caller, of) if more else None)
+
+    def tell(made: Entry) -> TimelineEntry:
+        side = "supplier" if made.by.is_member(found.supplier_id) else None
+        return timelines.entry(made, side, found.currency)
+
+    return timelines.page(found.trail, query, request, f"timeline:{recovery_id}", tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:

@@ -1,9 +1,9 @@
-"""A recovery and its timeline, as its supplier and officers see them."""
+"""A recovery, as its supplier and officers see it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -18,7 +18,6 @@ from chalicelib.recoveries.rules import (
     deadlines,
     due_minor,
 )
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.suppliers.rules import USD
 
@@ -81,17 +80,6 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
-class RecoveryTimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One journal entry as the parties see it. `recorded_at` differs from `at` where it took effect before it was written."""
-
-    seq: int
-    at: datetime
-    recorded_at: datetime
-    kind: str
-    by: str
-    facts: dict[str, Any]
-
-
 def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -> RecoveryView:
     def told(minor: int) -> Money:
         return Money.of(minor, recovery.currency)
@@ -135,17 +123,6 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
     )
 
 
-def timeline_entry(made: Entry, recovery: Recovery) -> RecoveryTimelineEntry:
-    return RecoveryTimelineEntry(
-        seq=made.seq,
-        at=made.at,
-        recorded_at=made.recorded_at or made.at,
-        kind=made.event.kind,
-        by="supplier" if made.by.is_member(recovery.supplier_id) else made.by.role,
-        facts=_as_money(made.event.facts, recovery.currency),
-    )
-
-
 def _plan_view(plan: Plan | None, currency: str) -> PlanView | None:
     if plan is None:
         return None
@@ -154,11 +131,3 @@ def _plan_view(plan: Plan | None, currency: str) -> PlanView | None:
         for part in plan.instalments
     ]
     return PlanView(asked_at=plan.asked_at, instalments=parts)
-
-
-def _as_money(facts: dict[str, Any], currency: str) -> dict[str, Any]:
-    """Facts with their amounts as money: `left_minor` is told as `left`, in the recovery's currency."""
-    return {
-        name.removesuffix("_minor"): Money.of(value, currency) if name.endswith("_minor") else value
-        for name, value in facts.items()
-    }

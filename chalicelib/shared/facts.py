@@ -1,0 +1,34 @@
+"""The facts of a journal entry, as others are told them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.shared.money import Money
+
+NOT_TOLD: Final = frozenset({"private", "advance"})
+"""For ourselves: what one side or officers keep to themselves, and what a recovery is opened with."""
+_MINOR: Final = "_minor"
+_DOLLARS: Final = "_usd_minor"
+
+
+def as_money(told: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """Amounts as money: `amount_minor` is told as `amount`, in the facts' own currency or else this one, `cap_usd_minor` as `cap_usd`."""
+    of = told.get("currency") or currency
+    return dict(_fact(name, value, of) for name, value in told.items() if name not in NOT_TOLD)
+
+
+def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:
+    if name.endswith(_MINOR) and type(value) is int:
+        of = "USD" if name.endswith(_DOLLARS) else currency
+        return (name.removesuffix(_MINOR), Money.of(value, of)) if of else (name, value)
+    return name, _inner(value, currency)
+
+
+def _inner(value: Any, currency: str) -> Any:
+    if isinstance(value, Mapping):
+        return as_money(value, currency)
+    if isinstance(value, list | tuple):
+        return [_inner(part, currency) for part in value]
+    return value
