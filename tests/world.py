@@ -20,7 +20,9 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.notices import jobs as notices
 from chalicelib.sandbox import bent_clock
+from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
@@ -28,6 +30,7 @@ from chalicelib.shared.tables import engine
 from infra.local import memory, resources
 from tests.conftest import PARAMETERS, TOKEN_KEY
 
+PATIENCE_SECONDS = 600.0
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 
 
@@ -158,6 +161,15 @@ class Machine:
         for name, value in PARAMETERS.items():
             path = f"/surety/{self.stage}/{name}"
             self.parameters.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> Iterator[None]:
+    """The sandbox's clock arrives however slow the machine is: the time it gives itself is for the gateway in front of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(notices, "MOST_SECONDS", PATIENCE_SECONDS)
+        yield
 
 
 @pytest.fixture

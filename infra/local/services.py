@@ -1,6 +1,7 @@
 """The AWS services around DynamoDB, from moto on loopback: queues, files, parameters; and DynamoDB where no real engine is found.
 
-moto keeps everything in memory, and loses updates when two requests change one item: its DynamoDB is served one call at a time.
+moto keeps everything in memory. It loses updates when two requests change one item, and closes a file that another request
+has just replaced before it has answered: its DynamoDB and its S3 are served one call at a time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from werkzeug.serving import make_server
 
 from infra.local import memory
 
-_TARGETS: Final = ("DynamoDB_", "DynamoDBStreams_")
+_BY_THEMSELVES: Final = ("AmazonSQS.", "AmazonSSM.")
+"""Services that bear many calls at once; S3 is the one that names no target."""
 
 
 class OtherServices:
@@ -40,7 +42,7 @@ def _one_by_one(served: Callable[..., Iterable[bytes]]) -> Callable[..., Iterabl
     lock = threading.Lock()
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith(_TARGETS):
+        if environ.get("HTTP_X_AMZ_TARGET", "").startswith(_BY_THEMSELVES):
             return served(environ, start_response)
         with lock:
             return list(served(environ, start_response))

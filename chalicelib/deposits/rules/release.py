@@ -69,14 +69,11 @@ def must_pass(made: Sequence[Check]) -> None:
 
 
 def _none(condition: Condition, count: int, what: str) -> Check:
-    text = (
-        f"There is no {what}."
-        if count == 0
-        else f"There is 1 {what}."
-        if count == 1
-        else f"There are {count}: {what}s."
+    return Check(
+        condition=condition,
+        passes=count == 0,
+        text=f"There is no {what}." if count == 0 else f"{what.capitalize()}: {count}.",
     )
-    return Check(condition=condition, passes=count == 0, text=text)
 
 
 def _arrears(minor: int) -> Check:

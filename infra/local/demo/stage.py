@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from rich.console import Console
 
 from infra.local.client import Client
 
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 180
 BANK: Final = "boc"
 
 say: Final = Console(highlight=False, soft_wrap=True)
@@ -49,7 +51,7 @@ class Stage:
             "seq": number,
             "order_id": order,
             "account": "TA-USD-01",
-            "value_date": self.client.get("/v1/sandbox/clock", self.officer)["now"][:10],
+            "value_date": self.now().date().isoformat(),
             "money": usd(amount),
             "remitter": "Hansa",
         }
@@ -78,8 +80,21 @@ class Stage:
         self.client.post(f"/v1/sandbox/banks/{BANK}/behaviour", {"next": list(nexts)}, self.officer)
 
     def advance(self, hours: int) -> None:
-        told = self.client.post("/v1/sandbox/clock", {"advance_hours": hours}, self.officer)
-        say.print(f"  [dim]it is {told['now']} now; on the way: {told['counts']}[/dim]")
+        """Move the clock; where the time of one request does not suffice, on with another one."""
+        to = self.now() + timedelta(hours=hours)
+        counts = Counter[str]()
+
+        def arrived() -> Any:
+            told = self.client.post("/v1/sandbox/clock", {"now": to.isoformat()}, self.officer)
+            counts.update(told["counts"])
+            return told if told["arrived"] else None
+
+        told = self.until(arrived, "The clock did not arrive")
+        say.print(f"  [dim]it is {told['now']} now; on the way: {dict(counts)}[/dim]")
+
+    def now(self) -> datetime:
+        told: str = self.client.get("/v1/sandbox/clock", self.officer)["now"]
+        return datetime.fromisoformat(told)
 
     def tell_order(self, order: dict[str, Any]) -> None:
         cover = order["cover"]
