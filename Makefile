@@ -32,7 +32,7 @@ job: $(INSTALLED) ## run a job in the service that `make run` serves: make job N
 
 test: $(INSTALLED) ## the whole suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
-	@$(BIN)/python -m pytest -rs --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -rs --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)

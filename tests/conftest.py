@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
@@ -43,5 +44,11 @@ PARAMETERS = {
         ["whsec_bmV3ZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM=", "whsec_b2xkZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM="]
     ),
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: else one core waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
 
 pytest_plugins = ["tests.world", "tests.trade", "tests.dispute"]

@@ -7,7 +7,12 @@ import json
 import os
 import urllib.error
 import urllib.request
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Final
+
+from rich.console import Console
+
+CHUNK_BYTES: Final = 1 << 18
 
 
 class Refused(Exception):
@@ -49,6 +54,46 @@ class Client:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as refused:
             raise Refused(refused.code, json.loads(refused.read())) from None
+
+
+def upload(form: dict[str, Any], file: BinaryIO, size: int, sent: Callable[[int], object] = lambda count: None) -> None:
+    """Post a file into the bucket with its presigned form, read as it is sent; Refused where the bucket says no."""
+    boundary = f"----surety{os.urandom(12).hex()}"
+    fields = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form["fields"].items()
+    )
+    head = f'{fields}--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n'.encode()
+    tail = f"\r\n--{boundary}--\r\n".encode()
+
+    def body() -> Iterator[bytes]:
+        yield head
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+            sent(len(chunk))
+        yield tail
+
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+        "Content-Length": str(len(head) + size + len(tail)),
+    }
+    try:
+        with urllib.request.urlopen(urllib.request.Request(form["url"], body(), headers, method="POST"), timeout=600):
+            pass
+    except urllib.error.HTTPError as refused:
+        raise Refused(refused.code, {"code": "upload_refused", "detail": refused.read().decode()[:300]}) from None
+
+
+def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
+    """Do it with the service of SURETY_URL, or the one that `make run` serves. Returns what the process exits with."""
+    url = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    try:
+        return 0 if work(Client(url.rstrip("/"))) else 1
+    except Refused as refused:
+        say.print(f"Refused: {refused}")
+    except urllib.error.URLError as silent:
+        say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
+    return 1
 
 
 def _signed(by: str | None) -> dict[str, str]:

@@ -5,22 +5,18 @@ SURETY_URL=https://… python -m infra.local.import_file history.csv     another
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from infra.local.client import Client, Refused
+from infra.local.client import Client, from_terminal, upload
 
 POLL_SECONDS: Final = 0.3
-CHUNK_BYTES: Final = 1 << 18
 REJECTED_SHOWN: Final = 10
 
 say: Final = Console(highlight=False, soft_wrap=True)
@@ -30,18 +26,14 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         say.print("Which file? make import FILE=history.csv")
         return 2
-    url = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    client = Client(url.rstrip("/"))
-    try:
-        done = run_import(client, Path(arguments[0]), client.token("officer", "importer", "admin"))
-    except Refused as refused:
-        say.print(f"Refused: {refused}")
-        return 1
-    except urllib.error.URLError as silent:
-        say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
-        return 1
+    return from_terminal(lambda client: import_file(client, Path(arguments[0])), say)
+
+
+def import_file(client: Client, path: Path) -> bool:
+    """Import a file, and tell what came of it. Whether it was imported."""
+    done = run_import(client, path, client.token("officer", "importer", "admin"))
     _tell(done)
-    return 0 if done["status"] == "done" else 1
+    return bool(done["status"] == "done")
 
 
 def run_import(client: Client, path: Path, officer: str) -> dict[str, Any]:
@@ -61,31 +53,11 @@ def run_import(client: Client, path: Path, officer: str) -> dict[str, Any]:
 
 
 def _upload(form: dict[str, Any], path: Path, bars: Progress, task: TaskID) -> None:
-    """The presigned form, then the file, read as it is sent."""
-    boundary = f"----surety{os.urandom(12).hex()}"
-    fields = "".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in form["fields"].items()
-    )
-    head = f'{fields}--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="history.csv"\r\nContent-Type: text/csv\r\n\r\n'
-    tail = f"\r\n--{boundary}--\r\n"
-    length = len(head.encode()) + path.stat().st_size + len(tail.encode())
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Content-Length": str(length)}
-
-    def body(file: BinaryIO) -> Iterator[bytes]:
-        yield head.encode()
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
-            bars.update(task, advance=len(chunk), told=f"{bars.tasks[task].percentage:.0f} %")
-        yield tail.encode()
+    def sent(count: int) -> None:
+        bars.update(task, advance=count, told=f"{bars.tasks[task].percentage:.0f} %")
 
     with path.open("rb") as file:
-        request = urllib.request.Request(form["url"], body(file), headers, method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=600):
-                pass
-        except urllib.error.HTTPError as refused:
-            raise Refused(refused.code, {"code": "upload_refused", "detail": refused.read().decode()[:300]}) from None
+        upload(form, file, path.stat().st_size, sent)
 
 
 def _watch(client: Client, import_id: str, officer: str, bars: Progress, task: TaskID) -> dict[str, Any]:

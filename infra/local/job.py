@@ -5,18 +5,16 @@ SURETY_URL=https://… python -m infra.local.job deposits-monthly 2023-03-06    
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
-import urllib.error
 from datetime import date
 from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from infra.local.client import Client, Refused
+from infra.local.client import Client, from_terminal
 
 POLL_SECONDS: Final = 0.3
 MOST_FAILURES_SHOWN: Final = 10
@@ -28,18 +26,15 @@ def main(arguments: list[str]) -> int:
     if not arguments or len(arguments) > 2 or not all(_is_date(told) for told in arguments[1:]):
         say.print("Which job, and for which day? make job NAME=deposits-monthly AS_OF=2023-03-06")
         return 2
-    url = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    client = Client(url.rstrip("/"))
-    try:
-        done = run_job(client, arguments[0], arguments[1] if len(arguments) == 2 else None)
-    except Refused as refused:
-        say.print(f"Refused: {refused}")
-        return 1
-    except urllib.error.URLError as silent:
-        say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
-        return 1
+    as_of = arguments[1] if len(arguments) == 2 else None
+    return from_terminal(lambda client: job(client, arguments[0], as_of), say)
+
+
+def job(client: Client, name: str, as_of: str | None) -> bool:
+    """Run a job, and tell what came of it. Whether it was done."""
+    done = run_job(client, name, as_of)
     _tell(done)
-    return 0 if done["status"] == "done" else 1
+    return bool(done["status"] == "done")
 
 
 def run_job(client: Client, name: str, as_of: str | None) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from tests.claims.refunds import Refunds, assert_books, refunds, usd
 from tests.dispute import Dispute, file_of, upload
 from tests.stories import test_stopped_at_every_call as stopping
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["refunds"]
 
 Command = tuple[str, Callable[[Refunds, str], Any]]

@@ -11,6 +11,7 @@ PATIENCE_SECONDS = 600
 
 
 @pytest.mark.engine
+@pytest.mark.slow
 def test_the_demo_ends_with_balanced_books_and_leaves_nothing_running() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "infra.local.demo", "--invented"],

@@ -30,6 +30,8 @@ from tests.deposits.account.shop import OFFICER, Shop, books, shanghai
 from tests.ledger.books import stream
 from tests.world import Api, StandingClock, Streams, token
 
+pytestmark = pytest.mark.slow
+
 DATA: Final = Path(__file__).parents[3] / "shared" / "data"
 HISTORY: Final = DATA / "trade_history_2016_2017.csv"
 RATES: Final = DATA / "fx_monthly.csv"

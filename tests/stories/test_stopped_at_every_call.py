@@ -22,6 +22,8 @@ from chalicelib.sandbox import bent_clock
 from chalicelib.shared import ids
 from tests.trade import Trade
 
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, list[dict[str, Any]]]
 Command = tuple[str, Callable[[Trade, str], Any]]
 

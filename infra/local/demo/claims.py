@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import urllib.request
+import io
 from typing import Any, Final
 
+from infra.local.client import upload
 from infra.local.demo.protection import TERMS, tell_coverage
-from infra.local.demo.stage import PATIENCE_SECONDS, Stage, money, say, scene, usd
+from infra.local.demo.stage import Stage, money, say, scene, usd
 
 LATE: Final = TERMS | {
     "items": [{"name": "Bench, beech", "quantity": 70, "unit_price": usd("10.00")}],
@@ -177,7 +177,7 @@ def hand_in(stage: Stage, claim: str, by: str, code: str, media: str) -> None:
     asked = {"code": code, "name": code, "media_type": media, "size": len(content)}
     asked["sha256"] = hashlib.sha256(content).hexdigest()
     made = stage.client.post(f"/v1/claims/{claim}/evidence", asked, by)
-    upload(made["upload"], content)
+    upload(made["upload"], io.BytesIO(content), len(content))
 
     def staged() -> bool:
         files = stage.client.get(f"/v1/claims/{claim}", by)["evidence"]
@@ -186,21 +186,6 @@ def hand_in(stage: Stage, claim: str, by: str, code: str, media: str) -> None:
     stage.until(staged, "The file did not arrive")
     stage.client.post(f"/v1/claims/{claim}/evidence/{made['evidence_id']}/submit", None, by)
     say.print(f"  {code}: announced, uploaded to the bucket, checked, submitted")
-
-
-def upload(form: dict[str, Any], content: bytes) -> None:
-    boundary = f"----surety{os.urandom(12).hex()}"
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in form["fields"].items()
-    ]
-    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n\r\n'.encode())
-    body = b"".join(parts) + content + f"\r\n--{boundary}--\r\n".encode()
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    with urllib.request.urlopen(
-        urllib.request.Request(form["url"], body, headers, method="POST"), timeout=PATIENCE_SECONDS
-    ):
-        pass
 
 
 def tell_claim(claim: dict[str, Any]) -> None:
