@@ -54,6 +54,15 @@ class SubstituteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     valid_until: Moment
 
 
+class InsurerReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Money of an insurer that reached a bank of ours, for what its policy has paid: all of it, or a part."""
+
+    money: Money
+    bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
+    bank_ref: Reference
+    """The bank's own reference: it is recorded once."""
+
+
 class HoldAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Freezes part of what is available while a case is open: it still covers, but cannot be released."""
 
