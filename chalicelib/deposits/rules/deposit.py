@@ -147,8 +147,6 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     specials: tuple[Special, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
     days: Days = ()
-    undone_days: Days = ()
-    """Orders that were paid on these days and closed or fully refunded since; in no book but those that count them too."""
     due_at: datetime | None = None
     step: int = 0
     """How many rungs of the ladder have been taken."""
