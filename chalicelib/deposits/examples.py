@@ -38,3 +38,7 @@ CORRECTION: Final[dict[str, Any]] = {
     "base": {"amount": "50.00", "currency": "CNY"},
     "reason": "Three orders were refunded before the cut-off and told after it.",
 }
+CORRECTION_OF_A_RISK: Final[dict[str, Any]] = {
+    "risk_id": "rsk_0123456789ABCDEFGHJKMNPQRS",
+    "reason": "The certificate was shown on appeal: there was no violation.",
+}

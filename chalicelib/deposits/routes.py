@@ -11,6 +11,7 @@ from chalicelib.deposits.rules.insuring import InsurerReceiptKnown, MoreThanInsu
 from chalicelib.deposits.rules.matters import (
     AlreadyThere,
     BadTerm,
+    CorrectsNothing,
     DepositClosed,
     NotClosed,
     NotThere,
@@ -228,11 +229,11 @@ def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answe
     asks=CorrectionAsked,
     answers=DepositView,
     by=OFFICER,
-    refuses=[NoDeposit, *MONEY, Stale],
-    examples={"late refunds": examples.CORRECTION},
+    refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, Stale],
+    examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
 def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
-    """Propose another base amount: a second officer has to approve it (duty: deposits)."""
+    """Propose another base amount, or that a violation be struck out: a second officer has to approve it (duty: deposits)."""
     return service.propose_correction(seller_id, asked, request)
 
 

@@ -23,10 +23,11 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one officer proposes the base should be; another one decides."""
+    """What one officer proposes: another base, or that the violation `risk_id` be struck out. Another officer decides."""
 
     id: str
-    base_minor: int
+    base_minor: int | None = None
+    risk_id: str = ""
     reason: str
     by: str
     at: datetime

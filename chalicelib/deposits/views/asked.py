@@ -85,9 +85,14 @@ class DeductionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class CorrectionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the base amount should be. Nothing changes until a second officer approves."""
+    """What is wrong on the record: the base amount (`base` is what it should be), or a violation that should not have been opened
+    (`risk_id` is struck out at once, without the days its class would go on for). One of the two; nothing changes until a second officer approves.
 
-    base: Money
+    Markets and money need no correction: markets are entered and left, money is paid, held, deducted and released by commands of their own.
+    """
+
+    base: Money | None = None
+    risk_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     reason: Reason
 
 

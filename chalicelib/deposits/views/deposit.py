@@ -72,10 +72,11 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CorrectionView(msgspec.Struct, frozen=True, kw_only=True):
-    """Proposed by one officer, and not decided by another one yet."""
+    """Proposed by one officer, and not decided by another one yet: another base, or a violation that is struck out."""
 
     id: str
-    base: Money
+    base: Money | None
+    risk_id: str | None
     reason: str
     proposed_at: datetime
 
@@ -286,7 +287,11 @@ def _things(deposit: Deposit, currency: str) -> dict[str, Any]:
         ],
         "corrections": [
             CorrectionView(
-                id=each.id, base=Money.of(each.base_minor, currency), reason=each.reason, proposed_at=each.at
+                id=each.id,
+                base=None if each.base_minor is None else Money.of(each.base_minor, currency),
+                risk_id=each.risk_id or None,
+                reason=each.reason,
+                proposed_at=each.at,
             )
             for each in deposit.account.corrections
         ],

@@ -115,6 +115,12 @@ def _insurer_paid(told: Told) -> str:
     return f"{told['insurer']} paid {told.money()} for what its insurance has paid, {told['ref']}. {left}"
 
 
+def _correction(told: Told) -> str:
+    if told["risk"]:
+        return f"striking out the violation of class {told['class']}, case {told['case']}, of {told.money()}"
+    return f"a base of {told.money('base_minor')} instead of {told.money('previous_minor')}"
+
+
 def _paid(told: Told) -> str:
     good = int(told["made_good_minor"] or 0)
     more = f" {told.money('made_good_minor')} of it makes good what the platform advanced." if good else ""
@@ -150,12 +156,8 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.substitute_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
     "deposit.substitute_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
     "deposit.insurer_paid": _insurer_paid,
-    "deposit.correction_proposed": lambda told: (
-        f"An officer proposes a base of {told.money('base_minor')} instead of {told.money('previous_minor')}: {told['reason']}"
-    ),
-    "deposit.corrected": lambda told: (
-        f"Two officers corrected the base from {told.money('previous_minor')} to {told.money('base_minor')}: {told['reason']}"
-    ),
+    "deposit.correction_proposed": lambda told: f"An officer proposes {_correction(told)}: {told['reason']}",
+    "deposit.corrected": lambda told: f"Two officers agreed on {_correction(told)}: {told['reason']}",
     "deposit.correction_rejected": lambda told: "The correction was not approved.",
     "deposit.overdue": lambda told: f"Not paid in time, level {told['level']}: {told['restriction']}.",
     "deposit.closed": lambda told: "The shop closed. What it owed stays owed, the rest can be released.",
