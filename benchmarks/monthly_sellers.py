@@ -88,9 +88,8 @@ def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) 
         if chance.random() < 0.01
     ]
     specials = [told["amount_minor"] for told in book["specials"].values() if chance.random() < 0.01]
-    insured = [(chance.randrange(1_000, 30_000), _SECONDS - 900, _SECONDS + chance.choice((0, 900)))] * (
-        chance.random() < 0.02
-    )
+    minor, ends = chance.randrange(1_000, 30_000), _SECONDS + chance.choice((0, 900))
+    insured = [(minor, minor % 3 * minor // 2, _SECONDS - 900, ends)] * (chance.random() < 0.02)
     need = base + sum(specials) + sum(risk[1] for risk in risks)
     held = need + chance.choice((0, 0, 0, 0, 0, 0, 2_500, -1_000, -need)) if need else 0
     frozen = max(0, held) // 4 if chance.random() < 0.03 else 0
@@ -143,7 +142,8 @@ def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
         ],
         "substitutes": [
             {"id": f"sub_{number}", "minor": minor, "from": _instant(begins), "until": _instant(ends)}
-            for number, (minor, begins, ends) in enumerate(seller.insured)
+            | ({"used_minor": used} if used else {})
+            for number, (minor, used, begins, ends) in enumerate(seller.insured)
         ],
         "days": seller.days,
     }

@@ -14,7 +14,8 @@ THIRTY_DAYS = 30
 class Seller(NamedTuple):
     """A deposit in plain values. Money in fen, days by their ordinals, instants in seconds of any epoch.
 
-    `days`: (day, [(category, orders, amount)]). `risks`: (class, amount, from, until or None). `insured`: (amount, from, until).
+    `days`: (day, [(category, orders, amount)]). `risks`: (class, amount, from, until or None). `insured`: (amount, what of it
+    has been used, from, until).
     """
 
     status: str
@@ -25,7 +26,7 @@ class Seller(NamedTuple):
     days: list[tuple[int, list[tuple[str, int, int]]]]
     risks: list[tuple[str, int, int, int | None]]
     specials: list[int]
-    insured: list[tuple[int, int, int]]
+    insured: list[tuple[int, int, int, int]]
 
 
 class Expected(NamedTuple):
@@ -43,7 +44,7 @@ class Expected(NamedTuple):
 
 def expected(seller: Seller, book: dict[str, Any], day_of_cut_off: int, cut_off: int) -> Expected:
     rest = _risk(seller, book, cut_off) + sum(seller.specials)
-    insured = sum(minor for minor, begins, ends in seller.insured if begins <= cut_off < ends)
+    insured = sum(minor - used for minor, used, begins, ends in seller.insured if begins <= cut_off < ends)
     held = seller.available + seller.frozen
     need_before = seller.base + rest - min(insured, seller.base)
     if seller.status != "open" or seller.armed:

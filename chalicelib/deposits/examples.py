@@ -16,6 +16,11 @@ SUBSTITUTE: Final[dict[str, Any]] = {
     "valid_from": "2026-03-02T00:00:00+08:00",
     "valid_until": "2027-03-02T00:00:00+08:00",
 }
+INSURER_RECEIPT: Final[dict[str, Any]] = {
+    "money": {"amount": "350.00", "currency": "CNY"},
+    "bank_id": "boc",
+    "bank_ref": "PA-88-1204-1",
+}
 HOLD: Final[dict[str, Any]] = {
     "money": {"amount": "350.00", "currency": "CNY"},
     "case": "C-2207",
@@ -32,4 +37,8 @@ DEDUCTION: Final[dict[str, Any]] = {
 CORRECTION: Final[dict[str, Any]] = {
     "base": {"amount": "50.00", "currency": "CNY"},
     "reason": "Three orders were refunded before the cut-off and told after it.",
+}
+CORRECTION_OF_A_RISK: Final[dict[str, Any]] = {
+    "risk_id": "rsk_0123456789ABCDEFGHJKMNPQRS",
+    "reason": "The certificate was shown on appeal: there was no violation.",
 }

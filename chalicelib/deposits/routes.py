@@ -7,9 +7,11 @@ from typing import Final
 from chalicelib.deposits import examples, service
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
+from chalicelib.deposits.rules.insuring import InsurerReceiptKnown, MoreThanInsurerOwes
 from chalicelib.deposits.rules.matters import (
     AlreadyThere,
     BadTerm,
+    CorrectsNothing,
     DepositClosed,
     NotClosed,
     NotThere,
@@ -28,6 +30,7 @@ from chalicelib.deposits.views.asked import (
     DepositReleaseAsked,
     DepositSimulationQuery,
     HoldAsked,
+    InsurerReceiptAsked,
     RiskAsked,
     SpecialAsked,
     SubstituteAsked,
@@ -170,8 +173,21 @@ def leave_special(seller_id: str, special: str, request: Request) -> Answer:
     examples={"insurance": examples.SUBSTITUTE},
 )
 def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
-    """Register insurance that stands in for the base amount for a time (duty: deposits)."""
+    """Register insurance that stands in for money for a time, and pays before it for what is deducted (duty: deposits)."""
     return service.add_substitute(seller_id, asked, request)
+
+
+@routes.command(
+    f"{A_DEPOSIT}/substitutes/{{substitute_id}}/receipts",
+    asks=InsurerReceiptAsked,
+    answers=DepositView,
+    by=OFFICER,
+    refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, InsurerReceiptKnown, Stale],
+    examples={"all of it": examples.INSURER_RECEIPT},
+)
+def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
+    """Record what an insurer has paid to a bank of ours for a deduction that its policy took over (duty: deposits)."""
+    return service.receive_of_insurer(seller_id, substitute_id, asked, request)
 
 
 @routes.command(
@@ -204,7 +220,7 @@ def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
     examples={"not as described": examples.DEDUCTION},
 )
 def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
-    """Take money out of a deposit and pay it to a member; what is not there the platform advances (duty: deposits)."""
+    """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances (duty: deposits)."""
     return service.deduct_by_hand(seller_id, asked, request)
 
 
@@ -213,11 +229,11 @@ def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answe
     asks=CorrectionAsked,
     answers=DepositView,
     by=OFFICER,
-    refuses=[NoDeposit, *MONEY, Stale],
-    examples={"late refunds": examples.CORRECTION},
+    refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, Stale],
+    examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
 def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
-    """Propose another base amount: a second officer has to approve it (duty: deposits)."""
+    """Propose another base amount, or that a violation be struck out: a second officer has to approve it (duty: deposits)."""
     return service.propose_correction(seller_id, asked, request)
 
 

@@ -68,6 +68,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/deposits/{seller_id}/specials": OFFICER,
     "POST /v1/deposits/{seller_id}/specials/{special}/leave": OFFICER,
     "POST /v1/deposits/{seller_id}/substitutes": OFFICER,
+    "POST /v1/deposits/{seller_id}/substitutes/{substitute_id}/receipts": OFFICER,
     "POST /v1/deposits/{seller_id}/holds": OFFICER,
     "POST /v1/deposits/{seller_id}/holds/{hold_id}/lift": OFFICER,
     "POST /v1/deposits/{seller_id}/deductions": OFFICER,

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from tests.deposits.account.shop import Shop
+from datetime import timedelta
+
+import pytest
+
+from tests.deposits.account.shop import OFFICER, Shop, yuan
 from tests.dispute import Dispute
+from tests.world import Reply
 
 
 def usd(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "USD"}
 
 
-def test_the_deposit_gives_before_the_platform_advances(dispute: Dispute) -> None:
+@pytest.fixture
+def shop(dispute: Dispute) -> Shop:
+    """The deposit of the supplier."""
     trade = dispute.trade
-    shop = Shop(trade.api, trade.time, dispute.streams, seller_id=trade.supplier_id)
-    assert shop.act("", None, shop.seller).status == 201
-    shop.pays("1000.00")
+    made = Shop(trade.api, trade.time, dispute.streams, seller_id=trade.supplier_id)
+    assert made.act("", None, made.seller).status == 201
+    return made
+
+
+def lost(dispute: Dispute, amount: str) -> tuple[str, Reply]:
+    """A claim that the supplier loses when all it was paid for the order is spent: its id and its refund."""
+    trade = dispute.trade
     order_id = dispute.order(cover="total", early="5000.00")
     dispute.streams()
     account = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
@@ -22,17 +34,57 @@ def test_the_deposit_gives_before_the_platform_advances(dispute: Dispute) -> Non
     trade.api.post(f"/v1/suppliers/{trade.supplier_id}/payouts", {"money": usd("5000.00")}, trade.supplier)
     trade.time.advance(days=18, hours=12)
     trade.ship(order_id)
-    claim_id = dispute.claim(order_id, amount="500.00")
-    offer_id = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd("500.00")})["offers"][0]["id"]
+    claim_id = dispute.claim(order_id, amount=amount)
+    offer_id = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd(amount)})["offers"][0]["id"]
     refund = dispute.do(claim_id, f"offers/{offer_id}/accept", "buyer")["refund"]
+    dispute.streams()
+    return claim_id, refund
+
+
+def test_the_deposit_gives_before_the_platform_advances(dispute: Dispute, shop: Shop) -> None:
+    shop.pays("1000.00")
+    claim_id, refund = lost(dispute, "500.00")
     given, advanced = float(refund["from_deposit"]["amount"]), float(refund["advanced"]["amount"])
     assert 0 < given < 500
     assert given + advanced == 500
-    assert refund["total"] == usd("500.00")
-    dispute.streams()
+    assert (refund["total"], refund["deposit_insured"]) == (usd("500.00"), usd("0.00"))
     assert float(shop.see()["balance"]["available"]["amount"]) < 1
-    balance = trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
+    balance = dispute.trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
     assert balance["balanced"]
-    assert trade.standing().advanced_minor == round(advanced * 100)
+    assert dispute.trade.standing().advanced_minor == round(advanced * 100)
     statements = shop.see("/statements")["items"]
     assert any(claim_id in str(line) for line in statements)
+
+
+def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(dispute: Dispute, shop: Shop) -> None:
+    """Insurance of 100 CNY and 200 CNY in cash; 21.75 USD of the claim are 150 CNY at 0.1450."""
+    now = shop.time.at
+    shop.based("300.00")
+    body = {
+        "insurer": "Ping An",
+        "reference": "PA-88",
+        "money": yuan("100.00"),
+        "valid_from": now.isoformat(),
+        "valid_until": (now + timedelta(days=300)).isoformat(),
+    }
+    assert shop.act("substitutes", body).status == 200
+    shop.pays("200.00")
+    assert shop.see()["status"] == "clear"
+    claim_id, refund = lost(dispute, "21.75")
+
+    assert (refund["from_deposit"], refund["advanced"]) == (usd("21.75"), usd("0.00"))
+    told = shop.see()
+    assert (told["balance"]["held"], told["substitutes"][0]["left"]) == (yuan("150.00"), yuan("0.00"))
+    assert refund["deposit_insured"] == usd("14.50")
+    assert (told["requirement"]["arrears"], told["status"]) == (yuan("150.00"), "due")
+    assert told["receivables"][0]["owed"] == yuan("100.00")
+    line = shop.see("/statements?limit=100")["items"][-1]
+    assert line["text"].startswith(
+        f"150.00 CNY was taken for the claim {claim_id}, of which insurance pays 100.00 CNY."
+    )
+    receipt = {"money": yuan("100.00"), "bank_id": "boc", "bank_ref": "PA-88-1"}
+    paid = shop.act(f"substitutes/{told['receivables'][0]['id']}/receipts", receipt, OFFICER)
+    assert (paid["receivables"][0]["owed"], paid["requirement"]["arrears"]) == (yuan("0.00"), yuan("150.00"))
+    dispute.streams()
+    balance = dispute.trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
+    assert balance["balanced"]

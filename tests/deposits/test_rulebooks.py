@@ -104,6 +104,7 @@ def test_less_than_seven_days_of_notice_are_refused(api: Api, effective_on: str,
         ({"categories": {"perfumery": "G99"}}, "no_such_group"),
         ({"tiers": [{"from": 2, "to": 30}, {"from": 31, "to": 100}, {"from": 101, "to": 500}, {"from": 501, "to": 2000}, {"from": 2001}]}, "tiers_not_from_1"),
         ({"default_group": "G99"}, "no_default_group"),
+        ({"count_basis": "paid"}, "count_basis_unsupported"),
     ],
 )  # fmt: skip
 def test_a_book_that_contradicts_itself_is_refused_with_the_place(api: Api, terms: dict[str, Any], code: str) -> None:

@@ -166,6 +166,8 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_minor: int = 0
     balance_minor: int = 0
     deposit_minor: int = 0
+    insured_minor: int = 0
+    """The part of `deposit_minor` that insurers pay in the deposit's place."""
     advance_minor: int = 0
     not_guaranteed_minor: int = 0
     unpayable_minor: int = 0

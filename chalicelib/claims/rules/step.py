@@ -18,7 +18,7 @@ from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 
 class Dossier(Struct, frozen=True, kw_only=True):
     """All that a step of a claim is decided on: the claim, its order, the policies of both, and what the supplier's balance and
-    deposit could give (looked up only where the held money does not suffice)."""
+    deposit could give (looked up only where the held money does not suffice); `insured_minor` of the deposit's part insurers pay."""
 
     claim: Claim
     order: Order
@@ -26,6 +26,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     policy: ClaimPolicy
     balance_minor: int = 0
     deposit_minor: int = 0
+    insured_minor: int = 0
     deposit_postings: tuple[Posting, ...] = ()
 
     def after(self, claim: Claim, order: Order | None = None) -> Dossier:

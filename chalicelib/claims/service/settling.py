@@ -187,7 +187,12 @@ def _made(dossier: Dossier, make: Decide) -> Made:
     given = deposits.deduct(claim.supplier_id, claim.currency, _lacking(step), claim.id, credit_to=owed, now=step.at)
     if not given.taken_minor:
         return Made(step, balance)
-    dossier = replace(dossier, deposit_minor=given.taken_minor, deposit_postings=given.postings)
+    dossier = replace(
+        dossier,
+        deposit_minor=given.taken_minor,
+        insured_minor=given.insured_minor,
+        deposit_postings=given.postings,
+    )
     return Made(make(dossier), balance, given.update)
 
 

@@ -106,6 +106,7 @@ class DecisionSummary(msgspec.Struct, frozen=True, kw_only=True):
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt.
 
+    `deposit_insured` is the part of `from_deposit` that insurers pay in the place of the supplier's deposit, before its money.
     `taken_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
     """
 
@@ -113,6 +114,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     from_held: Money
     from_supplier_balance: Money
     from_deposit: Money
+    deposit_insured: Money
     advanced: Money
     inspection_fee: Money
     not_guaranteed: Money
@@ -318,6 +320,7 @@ def _refund_view(paying: Paying, claim: Claim) -> RefundView:
         from_held=told(paying.held_minor),
         from_supplier_balance=told(paying.balance_minor),
         from_deposit=told(paying.deposit_minor),
+        deposit_insured=told(paying.insured_minor),
         advanced=told(paying.advance_minor),
         inspection_fee=told(paying.fee_minor),
         not_guaranteed=told(paying.not_guaranteed_minor),

@@ -1,4 +1,5 @@
-"""What a deposit's money is about beside the amounts: holds, what the platform advanced, payments under way, corrections that wait. Pure."""
+"""What a deposit's money is about beside the amounts: holds, what the platform advanced, what insurers owe, payments under way, corrections
+that wait. Pure."""
 
 from __future__ import annotations
 
@@ -22,13 +23,37 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one officer proposes the base should be; another one decides."""
+    """What one officer proposes: another base, or that the violation `risk_id` be struck out. Another officer decides."""
 
     id: str
-    base_minor: int
+    base_minor: int | None = None
+    risk_id: str = ""
     reason: str
     by: str
     at: datetime
+
+
+class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's.
+
+    `receipts` names what came of it, by bank and reference. Both sums only grow.
+    """
+
+    id: str
+    insurer: str = ""
+    claimed_minor: int = 0
+    receipts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def received_minor(self) -> int:
+        return sum(minor for _, minor in self.receipts)
+
+    @property
+    def owed_minor(self) -> int:
+        return self.claimed_minor - self.received_minor
+
+    def knows(self, ref: str) -> bool:
+        return any(name == ref for name, _ in self.receipts)
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,11 +66,21 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     debit_minor: int = 0
     holds: tuple[Hold, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    receivables: tuple[Receivable, ...] = ()
     refs: tuple[tuple[str, int], ...] = ()
 
     def amount_of(self, ref: str) -> int | None:
         """What a payment or deduction of this name was, where it is remembered."""
         return next((minor for name, minor in self.refs if name == ref), None)
+
+    def receivable(self, policy_id: str) -> Receivable | None:
+        """What the insurer of a policy owes, or has owed."""
+        return next((each for each in self.receivables if each.id == policy_id), None)
+
+    def with_receivable(self, told: Receivable) -> Account:
+        """With this in the place of what was known of the same policy."""
+        others = tuple(each for each in self.receivables if each.id != told.id)
+        return msgspec.structs.replace(self, receivables=(*others, told))
 
     def with_ref(self, ref: str, minor: int) -> tuple[tuple[str, int], ...]:
         return (*self.refs, (ref, minor))[-MOST_REFS:]

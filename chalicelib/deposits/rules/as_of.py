@@ -11,7 +11,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.book import Book, Books, Terms
+from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, CutOff, cut_off, ordinal, passed
 from chalicelib.deposits.rules.deposit import MOST_CUTS, Cut, Days, Deposit, Totals
 from chalicelib.deposits.rules.requirement import cover_minor, risk_minor, special_minor
@@ -49,7 +49,7 @@ def photograph(deposit: Deposit, at: CutOff, book: Book) -> Cut:
         available_minor=deposit.available_minor,
         frozen_minor=deposit.frozen_minor,
         due_at=deposit.due_at,
-        totals=counted(deposit, terms, at.first_day(terms.window), at.day),
+        totals=totals(deposit.days, at.first_day(terms.window), at.day),
     )
 
 
@@ -63,18 +63,8 @@ def seen_at(deposit: Deposit, at: CutOff, book: Book) -> Cut:
     return photograph(deposit, at, book)
 
 
-def counted(deposit: Deposit, terms: Terms, first: int, end: int) -> Totals:
-    """The orders that count from the day `first` up to but not including the day `end`, by category."""
-    sums = totals(deposit.days, first, end)
-    if terms.count_basis == "paid" and deposit.undone_days:
-        for category, (orders, gmv) in totals(deposit.undone_days, first, end).items():
-            had = sums.get(category, (0, 0))
-            sums[category] = had[0] + orders, had[1] + gmv
-    return sums
-
-
 def totals(days: Days, first: int, end: int) -> Totals:
-    """Sums by category over the days of a window."""
+    """The orders from the day `first` up to but not including the day `end`, by category."""
     sums: Totals = {}
     for day, sold in days:
         if first <= day < end:
@@ -93,7 +83,7 @@ def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
     return replace(deposit, cuts=amended, **new)
 
 
-def told_days(deposit: Deposit, days: Days, undone: Days, known_at: datetime, now: datetime, books: Books) -> Deposit:
+def told_days(deposit: Deposit, days: Days, known_at: datetime, now: datetime, books: Books) -> Deposit:
     """The deposit with the trade of its last days as the day-book knew it at `known_at`.
 
     What was known before a cut-off counts for it however late it is told; what became known after one leaves its photograph alone.
@@ -103,7 +93,6 @@ def told_days(deposit: Deposit, days: Days, undone: Days, known_at: datetime, no
     told = replace(
         seen,
         days=tuple(day for day in days if day[0] >= oldest),
-        undone_days=tuple(day for day in undone if day[0] >= oldest),
         updated_at=now,
     )
     return replace(told, cuts=tuple(_recounted(cut, told, known_at, books) for cut in told.cuts))
@@ -114,7 +103,7 @@ def _recounted(cut: Cut, told: Deposit, known_at: datetime, books: Books) -> Cut
     if known_at > at.at:
         return cut
     terms = books.in_force(at.at).terms
-    return replace(cut, totals=counted(told, terms, at.first_day(terms.window), at.day))
+    return replace(cut, totals=totals(told.days, at.first_day(terms.window), at.day))
 
 
 def _is_needed(deposit: Deposit, at: CutOff) -> bool:

@@ -95,7 +95,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     debt_test: DebtTest = "shortfall"
     """Whether arrears count at once, or only when the time to pay them is over."""
     count_basis: CountBasis = "kept"
-    """Orders paid in the window less those closed or fully refunded before the cut-off, or all that were paid."""
+    """Orders paid in the window less those closed or fully refunded before the cut-off. `paid`, all that were paid, is refused by the
+    check: the day-book forgets an order that is undone."""
     window: Window = "days30"
     """The 30 days before the 6th, or all days since the last 6th."""
     idle_policy: IdlePolicy = "rearm"

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import counted, photographed, rebased, seen_at
+from chalicelib.deposits.rules.as_of import photographed, rebased, seen_at, totals
 from chalicelib.deposits.rules.book import Book, Books, Clamp
 from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, ordinal, start_of_day
 from chalicelib.deposits.rules.deposit import Clause, Cut, Decision, Deposit, Skip, Totals
@@ -186,7 +186,7 @@ def first_traded(
     """
     if deposit.status != "open" or not deposit.armed or day < deposit.armed_day:
         return None
-    cats = counted(deposit, book.terms, day, day + 1)
+    cats = totals(deposit.days, day, day + 1)
     category, orders = higher(cats, book)
     if orders == 0:
         return None

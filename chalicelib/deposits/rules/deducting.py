@@ -1,7 +1,7 @@
 """Deductions: what is taken out of a deposit for a case, and from where. Pure.
 
-The hold of the case itself comes first, then what is available, then other holds, the oldest first. What the deposit does not hold the
-platform advances, and the seller owes.
+Insurance pays first (`insuring`). Of the money the hold of the case itself comes first, then what is available, then other holds, the
+oldest first. What the deposit does not hold the platform advances, and the seller owes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,19 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.deposits.rules import insuring
 from chalicelib.deposits.rules.account import Hold
 from chalicelib.deposits.rules.amounts import Payee, instruct
-from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUTS_PAYABLE
+from chalicelib.ledger.rules import (
+    DEPOSIT_ADVANCES,
+    DEPOSITS_FROZEN,
+    DEPOSITS_HELD,
+    INSURERS_RECEIVABLE,
+    PAYOUTS_PAYABLE,
+)
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict
 
@@ -35,22 +42,23 @@ class CauseKnown(Conflict):
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """Where a deduction comes from; together they are its amount."""
 
+    insured: tuple[insuring.Part, ...] = ()
     available_minor: int
     frozen_minor: int
     advance_minor: int = 0
 
     @property
-    def held_minor(self) -> int:
-        return self.available_minor + self.frozen_minor
+    def insured_minor(self) -> int:
+        return sum(minor for _, minor in self.insured)
 
 
 def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, books: Books, now: datetime) -> Step:
-    """An officer's deduction, paid to a member. What the deposit does not hold the platform advances. CauseKnown."""
+    """An officer's deduction, paid to a member. What neither insurance nor the deposit has the platform advances. CauseKnown."""
     ref = ref_of(cause)
     if was.account.amount_of(ref) is not None:
         raise CauseKnown(f"{cause!r:.100} was deducted for before.", param="cause")
     book, deposit = books.in_force(now), begun(was, books, now)
-    told, after = taken(deposit, minor, cause)
+    told, after = insured_first(deposit, minor, cause, book, now)
     after = replace(after, account=replace(after.account, refs=after.account.with_ref(ref, minor)))
     currency = book.terms.currency
     facts = {
@@ -58,6 +66,7 @@ def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, bo
         "reason": reason,
         "payee": payee.member_id,
         "amount_minor": minor,
+        "insured_minor": told.insured_minor,
         "from_hold_minor": told.frozen_minor,
         "advanced_minor": told.advance_minor,
     }
@@ -74,10 +83,10 @@ def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, bo
 
 
 def given(was: Deposit, most_minor: int, cause: str, books: Books, now: datetime) -> tuple[Step, Taken]:
-    """What a deposit can give for a claim, never more than it holds: the step is told of by the claim's own entry."""
+    """What a deposit gives for a claim, never more than it has: the step is told of by the claim's own entry."""
     book, deposit = books.in_force(now), begun(was, books, now)
-    most = min(most_minor, deposit.available_minor + deposit.frozen_minor)
-    told, after = taken(deposit, most, cause)
+    most = min(most_minor, there_minor(deposit, book, now))
+    told, after = insured_first(deposit, most, cause, book, now)
     return step(deposit, after, "deducted", book, now, facts={"cause": cause, "amount_minor": most}), told
 
 
@@ -85,8 +94,20 @@ def ref_of(cause: str) -> str:
     return f"{_CAUSE}{cause}"
 
 
+def there_minor(deposit: Deposit, book: Book, now: datetime) -> int:
+    """What insurance would pay of one deduction, and the money."""
+    return insuring.most_minor(deposit, book.terms, now) + deposit.available_minor + deposit.frozen_minor
+
+
+def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: datetime) -> tuple[Taken, Deposit]:
+    """A deduction's sources, and the deposit without them: what insurance pays, and of the rest what `taken` says."""
+    parts, after = insuring.drawn(deposit, minor, book.terms, now)
+    told, after = taken(after, minor - sum(part for _, part in parts), case)
+    return replace(told, insured=parts), after
+
+
 def taken(deposit: Deposit, minor: int, case: str) -> tuple[Taken, Deposit]:
-    """A deduction's sources, and the deposit without them."""
+    """What is taken of the money and what is advanced, and the deposit without it."""
     own = min(minor, sum(hold.minor for hold in deposit.account.holds if hold.case == case)) if case else 0
     available = min(minor - own, deposit.available_minor)
     frozen = own + min(minor - own - available, deposit.frozen_minor - own)
@@ -107,17 +128,25 @@ def taken(deposit: Deposit, minor: int, case: str) -> tuple[Taken, Deposit]:
 
 
 def out_of(seller_id: str, told: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
-    """The legs that take it out of the deposit."""
+    """The legs that take it out of the deposit. What an insurer owes from now on comes into the deposit and leaves it at once."""
     sources = (
-        (told.available_minor, DEPOSITS_HELD),
+        (told.insured_minor + told.available_minor, DEPOSITS_HELD),
         (told.frozen_minor, DEPOSITS_FROZEN),
         (told.advance_minor, DEPOSIT_ADVANCES),
     )
-    return tuple(
+    into = [
+        leg
+        for policy_id, minor in told.insured
+        for leg in transfer(
+            minor, currency, debit_to=(INSURERS_RECEIVABLE, policy_id), credit_to=(DEPOSITS_HELD, seller_id)
+        )
+    ]
+    out = [
         leg
         for minor, code in sources
         for leg in transfer(minor, currency, debit_to=(code, seller_id), credit_to=credit_to)
-    )
+    ]
+    return (*into, *out)
 
 
 def _reduced(holds: tuple[Hold, ...], minor: int, case: str) -> tuple[Hold, ...]:

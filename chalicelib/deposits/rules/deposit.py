@@ -51,13 +51,19 @@ class Special(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Substitute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Insurance that stands in for money while from <= now < until."""
+    """Insurance that stands in for money while from <= now < until, as far as it has not paid for deductions."""
 
     id: str
     minor: int
     from_: datetime = msgspec.field(name="from")
     until: datetime
     insurer: str = ""
+    used_minor: int = 0
+
+    @property
+    def left_minor(self) -> int:
+        """What it still covers."""
+        return self.minor - self.used_minor
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -71,7 +77,7 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     rest_minor: int = 0
     """What is required beside the base: risk, special, and what an earlier episode left unpaid."""
     cover_minor: int = 0
-    """Substitutes that were valid."""
+    """What substitutes that were valid still covered."""
     available_minor: int = 0
     frozen_minor: int = 0
     due_at: datetime | None = None
@@ -141,8 +147,6 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     specials: tuple[Special, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
     days: Days = ()
-    undone_days: Days = ()
-    """Orders that were paid on these days and closed or fully refunded since; in no book but those that count them too."""
     due_at: datetime | None = None
     step: int = 0
     """How many rungs of the ladder have been taken."""

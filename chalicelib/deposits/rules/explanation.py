@@ -79,6 +79,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     previous: Money
     base: Money
     in_debt: bool
+    insurance: Money
+    """What insurance that was valid at the cut-off still covered; how much of it counts is the book's to say."""
     arrears_before: Money
     clause: Clause
     clause_text: str
@@ -108,6 +110,7 @@ def explain(decision: Decision, book: Book, others: Iterable[Book] = ()) -> Expl
         previous=Money.of(decision.prev_minor, currency),
         base=Money.of(decision.base_minor, currency),
         in_debt=decision.in_debt,
+        insurance=Money.of(decision.cover_minor, currency),
         arrears_before=Money.of(decision.arrears_before_minor, currency),
         clause=decision.clause,
         clause_text=_clause_text(decision),

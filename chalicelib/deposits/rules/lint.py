@@ -92,6 +92,15 @@ def _currency(terms: Terms) -> Iterator[Finding]:
         yield _error("unknown_currency", "currency", f"{terms.currency} is no currency this system knows.")
 
 
+def _count_basis(terms: Terms) -> Iterator[Finding]:
+    if terms.count_basis != "kept":
+        yield _error(
+            "count_basis_unsupported",
+            "count_basis",
+            f"{terms.count_basis} is not supported: orders that were closed or fully refunded are not known any more. Write kept.",
+        )
+
+
 def _ladder(terms: Terms) -> Iterator[Finding]:
     for place, (lower, upper) in enumerate(pairwise(terms.ladder)):
         if upper.after_hours <= lower.after_hours:
@@ -226,6 +235,7 @@ _CHECKS: Final[tuple[Callable[[Terms], Iterator[Finding]], ...]] = (
     _tiers,
     _rows,
     _mapping,
+    _count_basis,
     _ladder,
     _risks,
     _cliffs,

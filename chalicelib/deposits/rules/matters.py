@@ -59,6 +59,12 @@ class NotClosed(Conflict):
     fix = "Nothing is to be done."
 
 
+class CorrectsNothing(Unfit):
+    code = "corrects_nothing"
+    title = "A correction sets another base amount, or strikes out one violation that should not have been opened."
+    fix = "Send a `base` that differs, or the `risk_id` of a violation. A market is left, money is paid, deducted or released: they have commands of their own."
+
+
 class SameOfficer(NotAllowed):
     code = "same_officer"
     title = "A correction takes two officers."
@@ -134,26 +140,30 @@ def substitute_on(was: Deposit, substitute: Substitute, books: Books, now: datet
 
 
 def correction_proposed(was: Deposit, correction: Correction, books: Books, now: datetime) -> Step:
-    """One officer says what the base should be: nothing changes yet."""
+    """One officer says what is wrong: nothing changes yet. CorrectsNothing, NotThere."""
     book, deposit = books.in_force(now), begun(was, books, now)
+    if (correction.base_minor is None) != bool(correction.risk_id):
+        raise CorrectsNothing("It names neither a base nor a violation, or both.", param="base")
+    if correction.base_minor == deposit.base_minor:
+        raise CorrectsNothing("That is the base already.", param="base")
     account = replace(deposit.account, corrections=(*deposit.account.corrections, correction))
     facts = _correction_facts(deposit, correction)
     return step(deposit, replace(deposit, account=account), "correction_proposed", book, now, facts=facts)
 
 
 def corrected(was: Deposit, correction_id: str, by: str, books: Books, now: datetime) -> Step:
-    """A second officer agrees: the base is another one from now on. SameOfficer."""
+    """A second officer agrees: from now on the base is another one, or the violation was none. SameOfficer, NotThere."""
     book, deposit, correction = _correction(was, correction_id, books, now)
     if correction.by == by:
         raise SameOfficer("The officer who proposed a correction does not approve it.")
     facts = _correction_facts(deposit, correction)
-    after = rebased(deposit, now, base_minor=correction.base_minor)
+    after = _put_right(deposit, correction, now)
     return step(deposit, _decided(after, correction_id), "corrected", book, now, facts=facts)
 
 
 def correction_rejected(was: Deposit, correction_id: str, books: Books, now: datetime) -> Step:
     book, deposit, correction = _correction(was, correction_id, books, now)
-    facts = _correction_facts(deposit, correction)
+    facts = {"correction": correction.id, "reason": correction.reason, "proposed_by": correction.by}
     return step(deposit, _decided(deposit, correction_id), "correction_rejected", book, now, facts=facts)
 
 
@@ -189,14 +199,18 @@ def _decided(deposit: Deposit, correction_id: str) -> Deposit:
     return replace(deposit, account=replace(deposit.account, corrections=left))
 
 
+def _put_right(deposit: Deposit, correction: Correction, now: datetime) -> Deposit:
+    if correction.base_minor is not None:
+        return rebased(deposit, now, base_minor=correction.base_minor)
+    return replace(deposit, risks=tuple(each for each in deposit.risks if each.id != correction.risk_id))
+
+
 def _correction_facts(deposit: Deposit, correction: Correction) -> dict[str, Any]:
-    return {
-        "correction": correction.id,
-        "reason": correction.reason,
-        "proposed_by": correction.by,
-        "previous_minor": deposit.base_minor,
-        "base_minor": correction.base_minor,
-    }
+    told = {"correction": correction.id, "reason": correction.reason, "proposed_by": correction.by}
+    if correction.base_minor is not None:
+        return told | {"previous_minor": deposit.base_minor, "base_minor": correction.base_minor}
+    risk: Risk = _the(deposit.risks, correction.risk_id)
+    return told | {"risk": risk.id, "class": risk.class_, "case": risk.case, "amount_minor": risk.minor}
 
 
 def _the(things: tuple[Any, ...], name: str) -> Any:

@@ -1,7 +1,7 @@
 """What a deposit must be and what it lacks, at an instant. Pure.
 
     required   = base + risk + special (+ what an earlier episode left unpaid)
-    need_cash  = required - min(valid substitutes, base)
+    need_cash  = required - min(what valid substitutes still cover, base)
     arrears    = max(0, need_cash - balance)            balance = available + frozen
     releasable = min(available, max(0, balance - need_cash))
 
@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules.book import Book, Terms
-from chalicelib.deposits.rules.deposit import Deposit, Risk
+from chalicelib.deposits.rules.deposit import Deposit, Risk, Substitute
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -72,10 +72,14 @@ def special_minor(deposit: Deposit) -> int:
 
 
 def cover_minor(deposit: Deposit, at: datetime) -> int:
-    """Substitutes that are valid at an instant."""
+    """What substitutes that are valid at an instant still cover."""
     if not deposit.substitutes:
         return 0
-    return sum(each.minor for each in deposit.substitutes if each.from_ <= at < each.until)
+    return sum(each.left_minor for each in deposit.substitutes if is_valid(each, at))
+
+
+def is_valid(substitute: Substitute, at: datetime) -> bool:
+    return substitute.from_ <= at < substitute.until
 
 
 def covered(terms: Terms, base_minor: int, rest_minor: int, cover: int) -> int:

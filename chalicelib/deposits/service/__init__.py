@@ -1,7 +1,7 @@
 """Use-cases of seller deposits.
 
 `days`       opening a deposit, the days of trade that ride on it
-`money`      payments, releases, deductions by officers
+`money`      payments, releases, deductions by officers, what insurers pay
 `claims`     what a deposit gives for a claim
 `commands`   violations, markets, insurance, holds, corrections, closing, reopening
 `following`  what the journal says: debits carried out, money taken by claims
@@ -31,6 +31,7 @@ from chalicelib.deposits.service.money import (
     ask_payment,
     deduct_by_hand,
     receive,
+    receive_of_insurer,
     release,
     release_checks,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "open_risk",
     "propose_correction",
     "receive",
+    "receive_of_insurer",
     "reject_correction",
     "release",
     "release_checks",

@@ -28,9 +28,13 @@ Leg = tuple[str, str]
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deposit gives: `taken_minor` in the claim's currency for `fen` of its own; nothing where `update` is None."""
+    """What a deposit gives: `taken_minor` in the claim's currency for `fen` of its own; nothing where `update` is None.
+
+    `insured_minor` is the part of `taken_minor` that insurers pay.
+    """
 
     taken_minor: int = 0
+    insured_minor: int = 0
     fen: int = 0
     postings: tuple[Posting, ...] = ()
     update: Put | None = None
@@ -43,22 +47,24 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 def deduct(seller_id: str, currency: str, most_minor: int, cause: str, *, credit_to: Leg, now: datetime) -> Taken:
     """The most a deposit can give towards `most_minor` of a claim's currency, converted at the table rate of the day.
 
-    Both conversions round down: the seller never gives more than its deposit holds, nor more than the claim is worth. The legs
+    Insurance pays before money is taken. Both conversions round down: never is more given than there is, nor than the claim is worth. The legs
     debit the deposit, pass both currencies through the position in foreign exchange, and credit `credit_to`.
     """
     deposit = settled(seller_id, now)
     if deposit is None or most_minor <= 0:
         return Taken()
     books = shelf.books(now)
-    own = books.in_force(now).terms.currency
+    book = books.in_force(now)
+    own = book.terms.currency
     rate = _rate(own, currency, now)
-    minor = min(most_minor, _floor((deposit.available_minor + deposit.frozen_minor) * rate))
+    minor = min(most_minor, _floor(deducting.there_minor(deposit, book, now) * rate))
     fen = _floor(minor / rate)
     if fen == 0:
         return Taken()
     made, told = deducting.given(deposit, fen, cause, books, now)
     return Taken(
         taken_minor=minor,
+        insured_minor=minor * told.insured_minor // fen,
         fen=fen,
         postings=_postings(deposit, told, own, currency, minor, credit_to),
         update=records.put(msgspec.structs.replace(made.deposit, seq=deposit.seq), next_due_at(made.deposit, books)),

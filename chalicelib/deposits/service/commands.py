@@ -80,7 +80,8 @@ def lift(seller_id: str, hold_id: str, request: Request) -> Answer:
 def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
     correction = Correction(
         id=_named("cor", request),
-        base_minor=_minor(asked.base, request, "base", least=0),
+        base_minor=_minor(asked.base, request, "base", least=0) if asked.base else None,
+        risk_id=asked.risk_id or "",
         reason=clean_text(asked.reason, param="reason"),
         by=request.caller.sub,
         at=request.now,

@@ -56,7 +56,7 @@ def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
     if days == deposit.days:
         return False
     books = shelf.books(now)
-    told = told_days(deposit, days, deposit.undone_days, known_at, now, books)
+    told = told_days(deposit, days, known_at, now, books)
     after = replace(told, version=deposit.version + 1)
     records.save(after, next_due_at(after, books))
     return True

@@ -5,6 +5,7 @@ Everything here may run twice and late: each effect is named after the entry it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,8 +28,9 @@ def follow(made: Entry, now: datetime) -> None:
     if _is_our_debit(made):
         _debit(made, now)
     elif not ids.looks_like(made.thing, PREFIX):
-        for seller_id, minor in sorted(_taken(made).items()):
-            _note(seller_id, minor, made, now)
+        taken, insured = _turned_over(made)
+        for seller_id, minor in sorted(taken.items()):
+            _note(seller_id, minor, insured[seller_id], made, now)
 
 
 def _debit(made: Entry, now: datetime) -> None:
@@ -51,12 +53,12 @@ def _debit(made: Entry, now: datetime) -> None:
             )
 
 
-def _note(seller_id: str, minor: int, made: Entry, now: datetime) -> None:
+def _note(seller_id: str, minor: int, insured_minor: int, made: Entry, now: datetime) -> None:
     """A claim took money out of the deposit in its own commit: the deposit's chain tells of it too, without postings."""
 
     def note(was: Deposit, books: Books, at: datetime) -> Step:
         found = begun(was, books, at)
-        facts = {"cause": made.thing, "amount_minor": minor}
+        facts = {"cause": made.thing, "amount_minor": minor, "insured_minor": insured_minor}
         return step(found, found, "deducted_for_claim", books.in_force(at), at, facts=facts)
 
     _step(seller_id, note, made, now)
@@ -80,10 +82,12 @@ def _is_our_debit(made: Entry) -> bool:
     return facts.get("kind") == "debit" and ids.looks_like(str(facts.get("cause")), PREFIX)
 
 
-def _taken(made: Entry) -> dict[str, int]:
-    """What an entry of another thing takes out of deposits, by seller."""
-    taken: dict[str, int] = {}
+def _turned_over(made: Entry) -> tuple[Counter[str], Counter[str]]:
+    """What an entry of another thing takes out of deposits, by seller, and what of it insurers have put in."""
+    taken, insured = Counter[str](), Counter[str]()
     for leg in made.event.postings:
         if leg.account in (DEPOSITS_HELD, DEPOSITS_FROZEN) and leg.debit_minor:
-            taken[leg.of] = taken.get(leg.of, 0) + leg.debit_minor
-    return taken
+            taken[leg.of] += leg.debit_minor
+        if leg.account == DEPOSITS_HELD:
+            insured[leg.of] += leg.credit_minor
+    return taken, insured

@@ -10,7 +10,7 @@ from chalicelib.banks import service as banks
 from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook import service as daybook
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import deducting, moving, paying
+from chalicelib.deposits.rules import deducting, insuring, moving, paying
 from chalicelib.deposits.rules.amounts import Payee, must_be_of
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
@@ -26,7 +26,12 @@ from chalicelib.deposits.service.settling import (
     settled,
     written,
 )
-from chalicelib.deposits.views.asked import DeductionAsked, DepositPaymentAsked, DepositReleaseAsked
+from chalicelib.deposits.views.asked import (
+    DeductionAsked,
+    DepositPaymentAsked,
+    DepositReleaseAsked,
+    InsurerReceiptAsked,
+)
 from chalicelib.deposits.views.money import (
     ReleaseChecksView,
     payment_view,
@@ -115,8 +120,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    if banks.partner(asked.bank_id, request.now) is None:
-        raise NotAPartner(f"{asked.bank_id!r:.60} is not a partner bank.", param="bank_id")
+    _must_be_partner(asked.bank_id, request)
     if asked.payee_id not in members.known([asked.payee_id]):
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
@@ -124,6 +128,22 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     reason = clean_text(asked.reason, param="reason")
     made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
     return carry_out(made, deposit, request, side)
+
+
+@traced
+def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
+    """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, NotThere, and what `insuring` refuses."""
+    deposit, side = for_change(seller_id, request)
+    books = shelf.books(request.now)
+    _must_be_partner(asked.bank_id, request)
+    minor = must_be_of(asked.money, books.in_force(request.now), "money")
+    made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
+    return carry_out(made, deposit, request, side)
+
+
+def _must_be_partner(bank_id: str, request: Request) -> None:
+    if banks.partner(bank_id, request.now) is None:
+        raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:

@@ -54,6 +54,15 @@ class SubstituteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     valid_until: Moment
 
 
+class InsurerReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Money of an insurer that reached a bank of ours, for what its policy has paid: all of it, or a part."""
+
+    money: Money
+    bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
+    bank_ref: Reference
+    """The bank's own reference: it is recorded once."""
+
+
 class HoldAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Freezes part of what is available while a case is open: it still covers, but cannot be released."""
 
@@ -76,9 +85,14 @@ class DeductionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class CorrectionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the base amount should be. Nothing changes until a second officer approves."""
+    """What is wrong on the record: the base amount (`base` is what it should be), or a violation that should not have been opened
+    (`risk_id` is struck out at once, without the days its class would go on for). One of the two; nothing changes until a second officer approves.
 
-    base: Money
+    Markets and money need no correction: markets are entered and left, money is paid, held, deducted and released by commands of their own.
+    """
+
+    base: Money | None = None
+    risk_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     reason: Reason
 
 

@@ -42,11 +42,25 @@ class SpecialView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubstituteView(msgspec.Struct, frozen=True, kw_only=True):
+    """`used` is what it has paid for deductions; `left`, the rest of `money`, is what it still covers."""
+
     id: str
     insurer: str
     money: Money
+    used: Money
+    left: Money
     valid_from: datetime
     valid_until: datetime
+
+
+class ReceivableView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the insurer of the substitute `id` was charged for deductions, what it has paid, and what it still owes the platform."""
+
+    id: str
+    insurer: str
+    claimed: Money
+    received: Money
+    owed: Money
 
 
 class HoldView(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,10 +72,11 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CorrectionView(msgspec.Struct, frozen=True, kw_only=True):
-    """Proposed by one officer, and not decided by another one yet."""
+    """Proposed by one officer, and not decided by another one yet: another base, or a violation that is struck out."""
 
     id: str
-    base: Money
+    base: Money | None
+    risk_id: str | None
     reason: str
     proposed_at: datetime
 
@@ -122,6 +137,8 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     risks: list[RiskView]
     specials: list[SpecialView]
     substitutes: list[SubstituteView]
+    receivables: list[ReceivableView]
+    """They stay when their substitute is over."""
     holds: list[HoldView]
     corrections: list[CorrectionView]
     adjusted: str | None
@@ -198,6 +215,7 @@ def _allowed(deposit: Deposit, side: str, book: Book, now: datetime) -> list[str
     if side == "officer":
         actions += ["risks", "substitutes", "deductions", "corrections"] + ["specials"] * is_open
         actions += ["holds"] * bool(deposit.available_minor)
+        actions += ["receipts"] * any(each.owed_minor for each in deposit.account.receivables)
     return sorted(actions)
 
 
@@ -246,10 +264,22 @@ def _things(deposit: Deposit, currency: str) -> dict[str, Any]:
                 id=each.id,
                 insurer=each.insurer,
                 money=Money.of(each.minor, currency),
+                used=Money.of(each.used_minor, currency),
+                left=Money.of(each.left_minor, currency),
                 valid_from=each.from_,
                 valid_until=each.until,
             )
             for each in deposit.substitutes
+        ],
+        "receivables": [
+            ReceivableView(
+                id=each.id,
+                insurer=each.insurer,
+                claimed=Money.of(each.claimed_minor, currency),
+                received=Money.of(each.received_minor, currency),
+                owed=Money.of(each.owed_minor, currency),
+            )
+            for each in deposit.account.receivables
         ],
         "holds": [
             HoldView(id=hold.id, case=hold.case, reason=hold.reason, money=Money.of(hold.minor, currency), at=hold.at)
@@ -257,7 +287,11 @@ def _things(deposit: Deposit, currency: str) -> dict[str, Any]:
         ],
         "corrections": [
             CorrectionView(
-                id=each.id, base=Money.of(each.base_minor, currency), reason=each.reason, proposed_at=each.at
+                id=each.id,
+                base=None if each.base_minor is None else Money.of(each.base_minor, currency),
+                risk_id=each.risk_id or None,
+                reason=each.reason,
+                proposed_at=each.at,
             )
             for each in deposit.account.corrections
         ],

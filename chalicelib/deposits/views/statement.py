@@ -103,7 +103,22 @@ def _debit_failed(told: Told) -> str:
 def _deducted(told: Told) -> str:
     advance = int(told["advanced_minor"] or 0)
     more = f", of which the platform advanced {told.money('advanced_minor')}" if advance else ""
-    return f"{told.money()} was deducted for {told['cause']}{more}: {told['reason']}"
+    return f"{told.money()} was deducted for {told['cause']}{_insured(told)}{more}: {told['reason']}"
+
+
+def _insured(told: Told) -> str:
+    return f", of which insurance pays {told.money('insured_minor')}" if int(told["insured_minor"] or 0) else ""
+
+
+def _insurer_paid(told: Told) -> str:
+    left = f"It owes {told.money('left_minor')} more." if int(told["left_minor"]) else "It owes nothing more."
+    return f"{told['insurer']} paid {told.money()} for what its insurance has paid, {told['ref']}. {left}"
+
+
+def _correction(told: Told) -> str:
+    if told["risk"]:
+        return f"striking out the violation of class {told['class']}, case {told['case']}, of {told.money()}"
+    return f"a base of {told.money('base_minor')} instead of {told.money('previous_minor')}"
 
 
 def _paid(told: Told) -> str:
@@ -124,7 +139,9 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.held": lambda told: f"{told.money()} is held for the case {told['case']}: {told['reason']}",
     "deposit.hold_lifted": lambda told: f"{told.money()} is not held for the case {told['case']} any more.",
     "deposit.deducted": _deducted,
-    "deposit.deducted_for_claim": lambda told: f"{told.money()} was taken for the claim {told['cause']}.",
+    "deposit.deducted_for_claim": lambda told: (
+        f"{told.money()} was taken for the claim {told['cause']}{_insured(told)}."
+    ),
     "deposit.released": lambda told: f"{told.money()} was released to {told['account']}.",
     "deposit.risk_opened": lambda told: (
         f"Violation of class {told['class']}, case {told['case']}: {told.money()} more is required. {told['reason']}"
@@ -138,12 +155,9 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     ),
     "deposit.substitute_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
     "deposit.substitute_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
-    "deposit.correction_proposed": lambda told: (
-        f"An officer proposes a base of {told.money('base_minor')} instead of {told.money('previous_minor')}: {told['reason']}"
-    ),
-    "deposit.corrected": lambda told: (
-        f"Two officers corrected the base from {told.money('previous_minor')} to {told.money('base_minor')}: {told['reason']}"
-    ),
+    "deposit.insurer_paid": _insurer_paid,
+    "deposit.correction_proposed": lambda told: f"An officer proposes {_correction(told)}: {told['reason']}",
+    "deposit.corrected": lambda told: f"Two officers agreed on {_correction(told)}: {told['reason']}",
     "deposit.correction_rejected": lambda told: "The correction was not approved.",
     "deposit.overdue": lambda told: f"Not paid in time, level {told['level']}: {told['restriction']}.",
     "deposit.closed": lambda told: "The shop closed. What it owed stays owed, the rest can be released.",

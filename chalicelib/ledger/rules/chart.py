@@ -26,6 +26,7 @@ WRITTEN_OFF: Final = "written_off"
 DEPOSITS_HELD: Final = "deposits_held"
 DEPOSITS_FROZEN: Final = "deposits_frozen"
 DEPOSIT_ADVANCES: Final = "deposit_advances"
+INSURERS_RECEIVABLE: Final = "insurers_receivable"
 FX_POSITION: Final = "fx_position"
 COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
@@ -117,6 +118,13 @@ CHART: Final[dict[str, Account]] = {
             "debit",
             "seller",
             "what the platform paid where a deduction was larger than the deposit, owed by the seller",
+        ),
+        Account(
+            INSURERS_RECEIVABLE,
+            "asset",
+            "debit",
+            "substitute",
+            "what an insurer owes for deductions that its policy has paid in a deposit's place",
         ),
         Account(
             FX_POSITION,

@@ -322,6 +322,41 @@ def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:
     assert (told["requirement"]["base"], told["corrections"]) == (yuan("500.00"), [])
 
 
+@pytest.mark.parametrize("body", [{}, {"base": yuan("50.00"), "risk_id": "rsk_1"}, {"base": yuan("500.00")}])
+def test_a_correction_that_corrects_nothing_says_what_one_is_for(trading: Shop, body: dict[str, Any]) -> None:
+    told = trading.act("corrections", body | {"reason": "x"})
+    assert (told.status, told["code"]) == (422, "corrects_nothing")
+    assert {"`base`", "`risk_id`"} <= set(told["fix"].split())
+
+
+def test_a_violation_that_was_none_is_struck_out_by_two_officers(trading: Shop) -> None:
+    """Closing its case would leave the amount required for another ninety days."""
+    opened = trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
+    body = {"risk_id": opened["risks"][0]["id"], "reason": "shown on appeal"}
+    made = trading.act("corrections", body)
+    assert (made["requirement"]["risk"], made["corrections"][0]["risk_id"]) == (yuan("2000.00"), body["risk_id"])
+    approve = f"corrections/{made['corrections'][0]['id']}/approve"
+    assert trading.act(approve, None)["code"] == "same_officer"
+    told = trading.act(approve, None, SECOND)
+    assert (told["risks"], told["requirement"]["total"]) == ([], yuan("500.00"))
+    trading.streams()
+    assert trading.see("/statements?limit=100")["items"][-1]["text"] == (
+        "Two officers agreed on striking out the violation of class R2, case C-1, of 2000.00 CNY: shown on appeal 500.00 CNY is missing."
+    )
+    assert trading.act("corrections", body)["code"] == "not_on_the_deposit"
+
+
+def test_a_correction_of_a_violation_that_has_ended_since_can_only_be_rejected(trading: Shop) -> None:
+    opened = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})
+    risk_id = opened["risks"][0]["id"]
+    made = trading.act("corrections", {"risk_id": risk_id, "reason": "x"})
+    trading.act(f"risks/{risk_id}/close", None)
+    trading.at("2023-03-20 10:00")
+    correction = f"corrections/{made['corrections'][0]['id']}"
+    assert trading.act(f"{correction}/approve", None, SECOND)["code"] == "not_on_the_deposit"
+    assert trading.act(f"{correction}/reject", None, SECOND)["corrections"] == []
+
+
 def settle_instructions(shop: Shop) -> None:
     """The sandbox's bank takes what it is told, and says when it is asked that it is done."""
     from chalicelib.banks import jobs as banks

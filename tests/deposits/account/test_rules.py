@@ -12,15 +12,15 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import book as books_rules
-from chalicelib.deposits.rules import deducting, matters, moving, paying
+from chalicelib.deposits.rules import deducting, insuring, matters, moving, paying
 from chalicelib.deposits.rules.account import Hold
 from chalicelib.deposits.rules.amounts import Payee
 from chalicelib.deposits.rules.clockwork import next_due
-from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.deposit import Deposit, Substitute
 from chalicelib.deposits.rules.opening import fallen_due, opened
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import Step
-from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD
+from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, INSURERS_RECEIVABLE
 from chalicelib.shared.journal import imbalance
 from chalicelib.shared.refusal import Refusal
 from chalicelib.suppliers.rules import BankAccount
@@ -33,7 +33,23 @@ PAYEE = Payee(member_id="mem_b", bank_id="boc", account="6217000010001234567")
 MINOR = st.integers(1, 300_000)
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["pay", "hold", "lift", "deduct", "claim", "release", "risk", "back", "close", "reopen"]), MINOR
+        st.sampled_from(
+            [
+                "pay",
+                "hold",
+                "lift",
+                "deduct",
+                "claim",
+                "release",
+                "risk",
+                "back",
+                "close",
+                "reopen",
+                "insure",
+                "insurer",
+            ]
+        ),
+        MINOR,
     ),
     max_size=25,
 )
@@ -61,6 +77,13 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Ste
             return matters.risk_opened(was, f"rsk-{number}", f"R{minor % 4 + 1}", f"C-{number}", "x", BOOKS, now)
         case "back":
             return paying.taken_back(was, f"ins-{number}", minor, BOOKS, now)
+        case "insure":
+            until = now + timedelta(days=minor % 5 + 1)
+            policy = Substitute(id=f"sub-{number}", minor=minor, from_=now, until=until, insurer="x")
+            return matters.substitute_on(was, policy, BOOKS, now)
+        case "insurer":
+            owing = was.account.receivables[-1].id if was.account.receivables else "none"
+            return insuring.received(was, owing, "boc", f"I-{number}", minor, BOOKS, now)
         case "close":
             return matters.closed(was, BOOKS, now)
         case _:
@@ -90,6 +113,9 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert sums[DEPOSITS_HELD] == deposit.available_minor >= 0
         assert sums[DEPOSITS_FROZEN] == deposit.frozen_minor == sum(hold.minor for hold in deposit.account.holds) >= 0
         assert -sums[DEPOSIT_ADVANCES] == deposit.account.advance_minor >= 0
+        assert -sums[INSURERS_RECEIVABLE] == sum(each.owed_minor for each in deposit.account.receivables)
+        assert all(each.owed_minor >= 0 for each in deposit.account.receivables)
+        assert all(each.left_minor >= 0 for each in deposit.substitutes)
         told = requirement(deposit, BOOKS.in_force(now), now)
         assert (deposit.due_at is None) == (told.arrears_minor == 0)
         assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor

@@ -194,7 +194,7 @@ def test_a_repeated_run_answers_the_stored_result() -> None:
 def test_a_late_order_counts_next_month_where_its_day_is_still_in_the_window() -> None:
     shop = seller(base=500, cash=500, sold=days(("2023-03-01", "G1", 5, 90)))
     late = days(("2023-03-01", "G1", 5, 90), ("2023-03-05", "G1", 40, 900), ("2023-03-08", "G1", 1, 90))
-    told = told_days(shop, late, (), shanghai("2023-03-08 10:00"), shanghai("2023-03-08 10:01"), BOOKS)
+    told = told_days(shop, late, shanghai("2023-03-08 10:00"), shanghai("2023-03-08 10:01"), BOOKS)
 
     assert decide(told, EX_2023, "2023-03").orders == 5
     assert decide(told, EX_2023, "2023-04").orders == 1, "the 5th is 32 days before the 6th of April"
@@ -205,7 +205,7 @@ def test_an_order_known_before_the_cut_off_counts_however_late_the_deposit_hears
     told = days(("2023-03-05", "G1", 40, 900))
     known_at, heard_at = shanghai("2023-03-05 23:59"), shanghai("2023-03-06 00:02")
 
-    heard = told_days(paying(shop, 1, shanghai("2023-03-06 00:01")), told, (), known_at, heard_at, BOOKS)
+    heard = told_days(paying(shop, 1, shanghai("2023-03-06 00:01")), told, known_at, heard_at, BOOKS)
 
     assert decide(heard, EX_2023, "2023-03").orders == 40
 

@@ -149,7 +149,7 @@ def test_D23_refunded_orders_those_of_the_6th_and_those_told_late_do_not_count()
     """102 orders were paid: 3 were refunded in full before the cut-off, 1 was paid on 6 March in Shanghai."""
     shop = seller(base=200, cash=200, sold=days(("2023-03-05", "G1", 98, 4_000), ("2023-03-06", "G1", 1, 40)))
     late = days(("2023-03-05", "G1", 99, 4_040), ("2023-03-06", "G1", 1, 40))
-    told_late = told_days(shop, late, (), shanghai("2023-03-06 00:10"), now=shanghai("2023-03-06 00:11"), books=BOOKS)
+    told_late = told_days(shop, late, shanghai("2023-03-06 00:10"), now=shanghai("2023-03-06 00:11"), books=BOOKS)
 
     for each in (shop, told_late):
         found = decide(each, EX_2023, "2023-03")

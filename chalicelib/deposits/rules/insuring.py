@@ -1,0 +1,101 @@
+"""Insurance that pays: a deduction takes what valid substitutes still cover before it takes money. Pure.
+
+    a deduction  -> the policies that are valid, the earliest to expire first, each up to what is unused of it,
+                    together up to what the rulebook lets insurance stand in for (`substitute_scope`)
+    its insurer  -> owes us that, whatever becomes of the policy, until a bank says that it came
+
+What a policy has paid it does not cover any more, so the deposit may lack it from that instant. The insurer recovers from the
+seller without us.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules.account import Receivable
+from chalicelib.deposits.rules.book import Books, Terms
+from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.matters import NotThere
+from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
+from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.ledger.rules import BANK_CLEARING, INSURERS_RECEIVABLE
+from chalicelib.shared.journal import transfer
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Conflict, Unfit
+
+Part = tuple[str, int]
+"""A substitute, and what it pays."""
+
+
+class MoreThanInsurerOwes(Unfit):
+    code = "more_than_insurer_owes"
+    title = "That is more than the insurer owes."
+    fix = "Record at most `maximum`."
+
+
+class InsurerReceiptKnown(Conflict):
+    code = "insurer_receipt_known"
+    title = "That receipt was recorded before."
+    fix = "Read the statement of the deposit: it names the banks' references."
+
+
+def most_minor(deposit: Deposit, terms: Terms, at: datetime) -> int:
+    """The most that insurance pays of one deduction: all that is unused, or no more than the base where it stands in for that alone."""
+    left = cover_minor(deposit, at)
+    return covered(terms, deposit.base_minor, left, left)
+
+
+def drawn(deposit: Deposit, minor: int, terms: Terms, at: datetime) -> tuple[tuple[Part, ...], Deposit]:
+    """What each policy pays of a deduction, and the deposit with that used of them and owed by their insurers."""
+    left, parts = min(minor, most_minor(deposit, terms, at)), list[Part]()
+    for policy in sorted(deposit.substitutes, key=lambda each: (each.until, each.id)):
+        part = min(left, policy.left_minor) if is_valid(policy, at) else 0
+        if part:
+            parts.append((policy.id, part))
+            deposit = _used(deposit, policy, part)
+            left -= part
+    return tuple(parts), deposit
+
+
+def received(
+    was: Deposit, policy_id: str, bank_id: str, bank_ref: str, minor: int, books: Books, now: datetime
+) -> Step:
+    """An insurer has paid (part of) what it owes for a policy. NotThere, InsurerReceiptKnown, MoreThanInsurerOwes."""
+    book, deposit, ref = books.in_force(now), begun(was, books, now), f"{bank_id}:{bank_ref}"
+    account = deposit.account
+    owing = account.receivable(policy_id)
+    if owing is None:
+        raise NotThere(f"No insurer owes anything for {policy_id!r:.60}.")
+    if owing.knows(ref) or account.amount_of(ref) is not None:
+        raise InsurerReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
+    currency = book.terms.currency
+    if minor > owing.owed_minor:
+        most = Money.of(owing.owed_minor, currency)
+        raise MoreThanInsurerOwes(
+            f"{most.amount} {currency} are owed.", param="money.amount", maximum=msgspec.to_builtins(most)
+        )
+    paid = replace(owing, receipts=(*owing.receipts, (ref, minor)))
+    told = replace(account.with_receivable(paid), refs=account.with_ref(ref, minor))
+    postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))
+    facts = {
+        "substitute": policy_id,
+        "insurer": owing.insurer,
+        "ref": ref,
+        "amount_minor": minor,
+        "left_minor": paid.owed_minor,
+    }
+    return step(deposit, replace(deposit, account=told), "insurer_paid", book, now, facts=facts, postings=postings)
+
+
+def _used(deposit: Deposit, policy: Substitute, minor: int) -> Deposit:
+    """So much of a policy is used, and its insurer owes it."""
+    used = replace(policy, used_minor=policy.used_minor + minor)
+    owing = deposit.account.receivable(policy.id) or Receivable(id=policy.id, insurer=policy.insurer)
+    return replace(
+        deposit,
+        substitutes=tuple(used if each.id == policy.id else each for each in deposit.substitutes),
+        account=deposit.account.with_receivable(replace(owing, claimed_minor=owing.claimed_minor + minor)),
+    )

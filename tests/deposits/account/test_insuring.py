@@ -1,0 +1,270 @@
+"""Insurance pays before money: what of it, which policy, what its insurer then owes, and what it does not cover any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules import deducting, insuring, paying
+from chalicelib.deposits.rules.amounts import Payee
+from chalicelib.deposits.rules.decision import decide
+from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.explanation import explain
+from chalicelib.deposits.rules.requirement import requirement
+from chalicelib.shared.journal import imbalance
+from chalicelib.shared.money import Money
+from tests.deposits.account.shop import G4, OFFICER, Shop, books, yuan
+from tests.deposits.rules.sellers import BOOKS, EX_2023, seller, shanghai, varied
+from tests.world import Reply, token
+
+NOW = shanghai("2023-03-02 10:00")
+PAYEE = Payee(member_id="mem_b", bank_id="boc", account="6217000010001234567")
+TERMS = EX_2023.terms
+TOTAL = varied(substitute_scope="total").terms
+
+
+def policy(minor: int, *, name: str = "sub_a", starts: int = -9, days: int = 9, used: int = 0) -> Substitute:
+    """A policy that is valid from so many days before NOW until so many after it."""
+    return Substitute(
+        id=name,
+        minor=minor,
+        from_=NOW + timedelta(days=starts),
+        until=NOW + timedelta(days=days),
+        insurer=f"insurer of {name}",
+        used_minor=used,
+    )
+
+
+def insured(*policies: Substitute, base: int = 500, cash: int = 0) -> Deposit:
+    return seller(base=base, cash=cash, substitutes=policies)
+
+
+def deducted(was: Deposit, minor: int) -> Any:
+    return deducting.deducted(was, minor, "CLM-1", "not as described", PAYEE, BOOKS, NOW)
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def test_insurance_pays_first_and_money_the_rest() -> None:
+    step = deducted(insured(policy(10_000), base=300, cash=200), 15_000)
+
+    assert [(leg.account, leg.of, leg.debit_minor - leg.credit_minor) for leg in step.event.postings] == [
+        ("insurers_receivable", "sub_a", 10_000),
+        ("deposits_held", "mem_1", -10_000),
+        ("deposits_held", "mem_1", 15_000),
+        ("payouts_payable", "mem_b", -15_000),
+    ]
+    assert (step.deposit.available_minor, step.event.facts["insured_minor"]) == (15_000, 10_000)
+    assert (step.deposit.substitutes[0].left_minor, step.deposit.account.receivables[0].owed_minor) == (0, 10_000)
+
+
+def test_what_a_policy_has_paid_it_covers_no_more_and_the_shop_has_72_hours() -> None:
+    was = insured(policy(10_000), base=300, cash=200)
+    after = deducted(was, 15_000).deposit
+
+    assert requirement(was, EX_2023, NOW).arrears_minor == 0
+    assert requirement(after, EX_2023, NOW).arrears_minor == 15_000
+    assert after.due_at == NOW + timedelta(hours=72)
+
+
+def test_the_policy_that_expires_first_pays_first() -> None:
+    late, soon = policy(20_000, name="sub_late", days=30), policy(20_000, name="sub_soon", days=3, used=5_000)
+    parts, after = insuring.drawn(insured(late, soon), 18_000, TERMS, NOW)
+
+    assert parts == (("sub_soon", 15_000), ("sub_late", 3_000))
+    assert [each.used_minor for each in after.substitutes] == [3_000, 20_000], "in the order they were registered"
+
+
+@pytest.mark.parametrize("unfit", [{"starts": 1}, {"days": 0}, {"used": 10_000}])
+def test_a_policy_that_is_not_valid_or_used_up_pays_nothing(unfit: Any) -> None:
+    was = insured(policy(10_000, **unfit))
+
+    assert insuring.drawn(was, 15_000, TERMS, NOW) == ((), was)
+
+
+@pytest.mark.parametrize(("terms", "paid"), [(TERMS, 50_000), (TOTAL, 80_000)])
+def test_insurance_for_the_base_alone_pays_no_more_than_the_base(terms: Any, paid: int) -> None:
+    parts, _ = insuring.drawn(insured(policy(90_000)), 80_000, terms, NOW)
+
+    assert parts == (("sub_a", paid),)
+
+
+def test_a_debit_that_the_bank_takes_back_is_no_matter_of_the_insurer() -> None:
+    was = insured(policy(10_000), cash=200)
+    after = paying.taken_back(was, "ins_1", 15_000, BOOKS, NOW).deposit
+
+    assert (after.substitutes, after.available_minor) == (was.substitutes, 5_000)
+
+
+def test_an_insurer_owes_what_its_policy_paid_when_that_is_over_too() -> None:
+    after = deducted(insured(policy(10_000)), 10_000).deposit
+    lapsed = replace(after, substitutes=())
+    step = insuring.received(lapsed, "sub_a", "boc", "R-1", 4_000, BOOKS, NOW)
+
+    assert step.deposit.account.receivables[0].owed_minor == 6_000
+    assert step.deposit.available_minor == lapsed.available_minor, "what the insurer pays is the platform's"
+    assert [(leg.account, leg.of) for leg in step.event.postings] == [
+        ("bank_clearing", "boc"),
+        ("insurers_receivable", "sub_a"),
+    ]
+
+
+def test_the_cut_off_finds_what_was_left_of_the_cover_and_says_so() -> None:
+    was = seller(base=500, cash=450, substitutes=(policy(50_000, used=46_000),))
+    found = decide(was, EX_2023, "2023-03")
+
+    assert (found.cover_minor, found.in_debt) == (4_000, True), "the policy has paid 460, so 10 are missing"
+    assert explain(found, EX_2023).insurance == Money.of(4_000, "CNY")
+
+
+def test_a_policy_registered_before_insurance_paid_reads_as_unused() -> None:
+    told = b'{"id":"sub_a","minor":10000,"from":"2023-01-01T00:00:00Z","until":"2024-01-01T00:00:00Z"}'
+
+    assert msgspec.json.decode(told, type=Substitute).left_minor == 10_000
+
+
+amounts = some.integers(0, 40_000)
+policies = some.lists(
+    some.builds(policy, amounts.map(lambda minor: minor + 1), starts=some.integers(-3, 1), days=some.integers(0, 9)),
+    max_size=4,
+).map(lambda made: tuple(replace(each, id=f"sub_{number}") for number, each in enumerate(made)))
+
+
+@given(
+    policies,
+    amounts,
+    some.lists(some.integers(1, 50_000), min_size=1, max_size=4),
+    some.sampled_from(["base", "total"]),
+)
+def test_the_parts_are_the_deduction_and_no_policy_pays_more_than_it_covers(
+    taken_out: tuple[Substitute, ...], cash: int, deductions: list[int], scope: str
+) -> None:
+    book = varied(substitute_scope=scope)
+    deposit = replace(insured(*taken_out), available_minor=cash)
+    for minor in deductions:
+        was = deposit
+        most, cover = insuring.most_minor(was, book.terms, NOW), sum(each.left_minor for each in was.substitutes)
+        told, deposit = deducting.insured_first(was, minor, "CLM-1", book, NOW)
+
+        assert told.insured_minor + told.available_minor + told.frozen_minor + told.advance_minor == minor
+        assert told.insured_minor == min(minor, most) <= cover
+        assert told.available_minor == 0 or told.insured_minor == most, "no money is taken while insurance pays"
+        assert sum(each.left_minor for each in deposit.substitutes) == cover - told.insured_minor
+        assert all(0 <= each.used_minor <= each.minor for each in deposit.substitutes)
+        assert not imbalance(deducting.out_of("mem_1", told, ("payouts_payable", "mem_b"), "CNY"))
+    claimed = sum(each.claimed_minor for each in deposit.account.receivables)
+    assert claimed == sum(each.used_minor for each in deposit.substitutes)
+
+
+# --- through the API --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trading(shop: Shop) -> Shop:
+    """A shop that owes a base of 500, of which 300 are insured and 200 paid."""
+    shop.at("2023-02-09 20:00").sells(4, G4, 4_000, "2023-02-09", status="completed")
+    shop.at("2023-02-10 00:05").day_runs("2023-02-09")
+    shop.at("2023-02-10 10:00")
+    insure(shop, "300.00")
+    shop.pays("200.00")
+    return shop
+
+
+def insure(shop: Shop, amount: str) -> Reply:
+    body = {
+        "insurer": "Ping An",
+        "reference": "PA-88",
+        "money": yuan(amount),
+        "valid_from": "2023-02-10T00:00:00+08:00",
+        "valid_until": "2023-02-20T00:00:00+08:00",
+    }
+    told = shop.act("substitutes", body)
+    assert told.status == 200, told.body
+    return told
+
+
+def deduct(shop: Shop, amount: str) -> Reply:
+    body = {"money": yuan(amount), "cause": "CLM-1", "reason": "not as described", "payee_id": shop.seller_id}
+    told = shop.act("deductions", body | {"bank_id": "boc", "account": "6217000010001234567"})
+    assert told.status == 200, told.body
+    return told
+
+
+def pays_in(shop: Shop, amount: str, ref: str = "PA-1", by: str = OFFICER, **more: Any) -> Reply:
+    policy_id = shop.see()["receivables"][0]["id"]
+    body = {"money": yuan(amount), "bank_id": "boc", "bank_ref": ref}
+    return shop.act(f"substitutes/{policy_id}/receipts", body, by, **more)
+
+
+def test_a_deduction_is_told_by_source_and_lowers_the_cover_at_once(trading: Shop) -> None:
+    assert trading.see()["status"] == "clear"
+    told = deduct(trading, "350.00")
+    assert (told["balance"]["held"], told["requirement"]["substitutes"]) == (yuan("150.00"), yuan("0.00"))
+    assert (told["substitutes"][0]["used"], told["substitutes"][0]["left"]) == (yuan("300.00"), yuan("0.00"))
+    assert (told["requirement"]["arrears"], told["due_at"]) == (yuan("350.00"), "2023-02-13T02:00:00Z")
+    assert books() == {
+        "bank_clearing:CNY": 20_000,
+        "insurers_receivable:CNY": 30_000,
+        "deposits_held:CNY": -15_000,
+        "payouts_payable:CNY": -35_000,
+    }
+    trading.streams()
+    line = trading.see("/statements?limit=100")["items"][-1]
+    assert line["text"].startswith("350.00 CNY was deducted for CLM-1, of which insurance pays 300.00 CNY: ")
+
+
+def test_the_insurer_pays_in_parts_and_never_more_than_it_owes(trading: Shop) -> None:
+    deduct(trading, "350.00")
+    first, again = (pays_in(trading, "100.00", key="insurer-1") for _ in range(2))
+    assert (first.status, first.raw) == (200, again.raw), first.body
+    told = first["receivables"][0]
+    assert (told["claimed"], told["received"], told["owed"]) == (yuan("300.00"), yuan("100.00"), yuan("200.00"))
+    twice = pays_in(trading, "100.00")
+    assert (twice.status, twice["code"]) == (409, "insurer_receipt_known")
+    above = pays_in(trading, "200.01", "PA-2")
+    assert (above.status, above["code"], above["maximum"]) == (422, "more_than_insurer_owes", yuan("200.00"))
+    assert pays_in(trading, "200.00", "PA-2").status == 200
+    assert "insurers_receivable:CNY" not in books()
+    assert trading.see()["balance"]["held"] == yuan("150.00")
+    trading.streams()
+    told = trading.see("/statements?limit=100")["items"]
+    assert [line["text"] for line in told if line["kind"] == "deposit.insurer_paid"] == [
+        "Ping An paid 100.00 CNY for what its insurance has paid, boc:PA-1. It owes 200.00 CNY more. 350.00 CNY is missing.",
+        "Ping An paid 200.00 CNY for what its insurance has paid, boc:PA-2. It owes nothing more. 350.00 CNY is missing.",
+    ]
+
+
+def test_a_policy_that_is_over_leaves_what_its_insurer_owes(trading: Shop) -> None:
+    deduct(trading, "100.00")
+    told = trading.at("2023-02-21 10:00").see()
+    assert (told["substitutes"], told["receivables"][0]["owed"]) == ([], yuan("100.00"))
+    assert "receipts" in trading.see(by=OFFICER)["allowed_actions"]
+    assert pays_in(trading, "100.00").status == 200
+    assert "receipts" not in trading.see(by=OFFICER)["allowed_actions"]
+
+
+def test_one_transfer_is_not_the_sellers_and_the_insurers(trading: Shop) -> None:
+    deduct(trading, "100.00")
+    trading.pays("50.00", "D-9")
+    assert pays_in(trading, "50.00", "D-9")["code"] == "insurer_receipt_known"
+    assert pays_in(trading, "60.00", "PA-1").status == 200
+    event_id = trading.pays("60.00", "PA-1")
+    told = trading.api.get(f"/v1/bank-events/{event_id}", OFFICER)
+    assert (told["status"], told["reason"]) == ("refused", "duplicate_notice")
+
+
+def test_what_an_insurer_paid_is_recorded_by_officers_with_the_duty(trading: Shop) -> None:
+    deduct(trading, "100.00")
+    assert pays_in(trading, "10.00", by=trading.seller).status == 403
+    assert pays_in(trading, "10.00", by=token("officer", "officer-3", "claims")).status == 403
+    body = {"money": yuan("10.00"), "bank_id": "boc", "bank_ref": "PA-1"}
+    assert trading.act("substitutes/sub_nothing/receipts", body)["code"] == "not_on_the_deposit"
+    unknown = trading.act("substitutes/sub_nothing/receipts", body | {"bank_id": "no-bank"})
+    assert (unknown.status, unknown["param"]) == (422, "bank_id")
