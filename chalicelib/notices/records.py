@@ -13,7 +13,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.notices.rules import Book, Delivery
 from chalicelib.shared import due
-from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.broken import Mark, refusal
+from chalicelib.shared.columns import Document, Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
@@ -31,6 +32,7 @@ class BookRow(Row):
     owner = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(Book)
+    broken = Document[Mark](Mark, null=True)
 
 
 class ByEndpoint(GlobalSecondaryIndex[Any]):
@@ -66,6 +68,14 @@ class DeliveryRow(Row):
 def book(owner: str) -> Book:
     """An owner's endpoints as they are now; an empty book where it has none."""
     row = BookRow.find(owner)
+    return row.body if row else Book(owner=owner)
+
+
+def sound_book(owner: str) -> Book:
+    """The same for one who is about to change it. ChainBroken where one of its endpoints is marked."""
+    row = BookRow.find(owner)
+    if row and row.broken:
+        raise refusal(row.broken)
     return row.body if row else Book(owner=owner)
 
 

@@ -48,7 +48,7 @@ def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
     if first := first_answer(request.entry_id, request.digest):
         return first
     asked.must_name_one()
-    book, was = endpoints.find(endpoint_id, request)
+    book, was = endpoints.find_sound(endpoint_id, request)
     request.expects(was.version)
     after = rules.sent_to(was, request.now)
     wanted, next_since = _wanted(endpoint_id, asked, endpoints.policy(request.now).most_replayed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.notices import queue, records, rules, transport
@@ -10,6 +11,7 @@ from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoin
 from chalicelib.notices.service import endpoints
 from chalicelib.notices.service.parties import audience
 from chalicelib.shared import clock, observe, webhooks
+from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry
 
@@ -87,4 +89,5 @@ def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
             extra={"delivery_id": after.id, "why": outcome.why, "code": outcome.code},
         )
     if outcome.code == GONE:
-        persistently(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)
+        with suppress(ChainBroken):  # a marked book takes no change: the next message finds the receiver gone again
+            persistently(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)
