@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -47,7 +48,10 @@ class ByEndpoint(GlobalSecondaryIndex[Any]):
 
 
 class DeliveryRow(Row):
-    """A message with its body as it is signed: the same bytes at each attempt, and years later at a replay."""
+    """A message with its body as it is signed: the same bytes at each attempt, and at a replay a year later.
+
+    `expires_at` is in whole seconds of Unix time: some days after it the engine removes the item.
+    """
 
     class Meta:
         table_name = table_name("deliveries")
@@ -58,6 +62,7 @@ class DeliveryRow(Row):
     created_at = Instant()
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
+    expires_at = WholeNumber(null=True)
     body = Packed(Delivery)
     message = PackedText()
 
@@ -99,6 +104,7 @@ def store(delivery: Delivery, message: bytes) -> bool:
         endpoint_id=delivery.endpoint_id,
         created_at=delivery.created_at,
         **due.columns(delivery.id, delivery.due_at),
+        expires_at=_expires_at(delivery),
         body=delivery,
         message=message,
     )
@@ -113,10 +119,12 @@ def store(delivery: Delivery, message: bytes) -> bool:
 
 def replace(after: Delivery) -> bool:
     """The delivery in its new form; False where somebody else has changed it since it was read."""
+    expires_at = _expires_at(after)
     actions: list[Action] = [
         DeliveryRow.version.set(after.version),
         DeliveryRow.body.set(after),
         *due.actions(DeliveryRow, after.id, after.due_at),
+        DeliveryRow.expires_at.set(expires_at) if expires_at else DeliveryRow.expires_at.remove(),
     ]
     try:
         DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
@@ -160,6 +168,11 @@ def placed(
         if until is not None and row.created_at >= until:
             return
         yield to_ms(row.created_at), row.delivery_id
+
+
+def _expires_at(delivery: Delivery) -> int | None:
+    """The first second at which it is not kept any more."""
+    return ceil(delivery.kept_until.timestamp()) if delivery.kept_until else None
 
 
 def due_ids(until: datetime, limit: int) -> list[str]:

@@ -32,9 +32,9 @@ def attempt(delivery_id: str, version: int, now: datetime) -> None:
     delivery, body = found
     endpoint = _endpoint(delivery)
     if endpoint is None:
-        records.replace(rules.dropped(delivery, now))
+        records.replace(rules.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(rules.held(delivery, now))
+        records.replace(rules.held(delivery, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
@@ -60,7 +60,7 @@ def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
 
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
-    delivery = rules.first(endpoint, made, now)
+    delivery = rules.first(endpoint, made, endpoints.policy(now), now)
     if not records.store(delivery, rules.message(made, who)):
         delivery = records.load_many([delivery.id])[delivery.id]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
