@@ -42,7 +42,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     failures: list[Failure]
     """Items set aside, at most the first hundred."""
     files: list[Link]
-    """What the run wrote, in the order of its shards. Links are made for each answer and soon expire."""
+    """What the run wrote, in the order of its shards. Links are made for each answer and soon expire.
+
+    In CSV files a value that a spreadsheet would take for a formula has an apostrophe in front: take one leading apostrophe away.
+    """
     reason: str | None
     certificate: str | None
     """SHA-256 over the results of all shards, once the run is done."""
