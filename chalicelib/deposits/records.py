@@ -11,6 +11,7 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared import due
+from chalicelib.shared.broken import UNMARKED, Mark, refusal
 from chalicelib.shared.columns import Document, Instant, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -28,12 +29,21 @@ class DepositRow(Row):
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
     body = Document[Deposit](Deposit)
+    broken = Document[Mark](Mark, null=True)
 
     due = DueIndex()
 
 
 def load(seller_id: str) -> Deposit | None:
     row = DepositRow.find(seller_id)
+    return row.body if row else None
+
+
+def load_sound(seller_id: str) -> Deposit | None:
+    """The same for one who is about to write it. ChainBroken where it is marked."""
+    row = DepositRow.find(seller_id)
+    if row and row.broken:
+        raise refusal(row.broken)
     return row.body if row else None
 
 
@@ -50,13 +60,14 @@ def put(deposit: Deposit, due_at: datetime | None, made: Entry | None = None) ->
 
 
 def save(deposit: Deposit, due_at: datetime | None) -> None:
-    """A change without an entry, such as the days a deposit knows of. Raced where it has changed in between."""
+    """A change without an entry, such as the days a deposit knows of. Raced where it has changed in between, ChainBroken where it is marked."""
     change = put(deposit, due_at)
     try:
-        change.row.save(condition=change.guard)
+        change.row.save(condition=change.guard & UNMARKED)
     except PutError as failure:
         if failure.cause_response_code != "ConditionalCheckFailedException":
             raise
+        load_sound(deposit.id)
         raise Raced("Somebody else changed this in between.") from failure
 
 

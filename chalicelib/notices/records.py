@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -13,7 +14,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.notices.rules import Book, Delivery
 from chalicelib.shared import due
-from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.broken import Mark, refusal
+from chalicelib.shared.columns import Document, Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
@@ -31,6 +33,7 @@ class BookRow(Row):
     owner = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(Book)
+    broken = Document[Mark](Mark, null=True)
 
 
 class ByEndpoint(GlobalSecondaryIndex[Any]):
@@ -45,7 +48,10 @@ class ByEndpoint(GlobalSecondaryIndex[Any]):
 
 
 class DeliveryRow(Row):
-    """A message with its body as it is signed: the same bytes at each attempt, and years later at a replay."""
+    """A message with its body as it is signed: the same bytes at each attempt, and at a replay a year later.
+
+    `expires_at` is in whole seconds of Unix time: some days after it the engine removes the item.
+    """
 
     class Meta:
         table_name = table_name("deliveries")
@@ -56,6 +62,7 @@ class DeliveryRow(Row):
     created_at = Instant()
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
+    expires_at = WholeNumber(null=True)
     body = Packed(Delivery)
     message = PackedText()
 
@@ -66,6 +73,14 @@ class DeliveryRow(Row):
 def book(owner: str) -> Book:
     """An owner's endpoints as they are now; an empty book where it has none."""
     row = BookRow.find(owner)
+    return row.body if row else Book(owner=owner)
+
+
+def sound_book(owner: str) -> Book:
+    """The same for one who is about to change it. ChainBroken where one of its endpoints is marked."""
+    row = BookRow.find(owner)
+    if row and row.broken:
+        raise refusal(row.broken)
     return row.body if row else Book(owner=owner)
 
 
@@ -89,6 +104,7 @@ def store(delivery: Delivery, message: bytes) -> bool:
         endpoint_id=delivery.endpoint_id,
         created_at=delivery.created_at,
         **due.columns(delivery.id, delivery.due_at),
+        expires_at=_expires_at(delivery),
         body=delivery,
         message=message,
     )
@@ -103,10 +119,12 @@ def store(delivery: Delivery, message: bytes) -> bool:
 
 def replace(after: Delivery) -> bool:
     """The delivery in its new form; False where somebody else has changed it since it was read."""
+    expires_at = _expires_at(after)
     actions: list[Action] = [
         DeliveryRow.version.set(after.version),
         DeliveryRow.body.set(after),
         *due.actions(DeliveryRow, after.id, after.due_at),
+        DeliveryRow.expires_at.set(expires_at) if expires_at else DeliveryRow.expires_at.remove(),
     ]
     try:
         DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
@@ -150,6 +168,11 @@ def placed(
         if until is not None and row.created_at >= until:
             return
         yield to_ms(row.created_at), row.delivery_id
+
+
+def _expires_at(delivery: Delivery) -> int | None:
+    """The first second at which it is not kept any more."""
+    return ceil(delivery.kept_until.timestamp()) if delivery.kept_until else None
 
 
 def due_ids(until: datetime, limit: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.notices import service
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
-from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, TooManyEndpoints
+from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, MessagesGone, TooManyEndpoints
 from chalicelib.notices.views import (
     DeliveriesQuery,
     DeliveryView,
@@ -96,7 +96,7 @@ def ping(endpoint_id: str, request: Request) -> Answer:
     asks=ReplayAsked,
     answers=ReplayView,
     by=MEMBER | OFFICER,
-    refuses=[EndpointDisabled],
+    refuses=[EndpointDisabled, MessagesGone],
     examples={"a gap": A_GAP, "three days": A_TIME},
 )
 def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:

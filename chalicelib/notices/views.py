@@ -60,7 +60,10 @@ class DeliveriesQuery(Paging, frozen=True, kw_only=True):
 
 
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the message's webhook-id; `attempts` are the latest, each with the status that was answered or why there was none."""
+    """`id` is the message's webhook-id; `attempts` are the latest, each with the status that was answered or why there was none.
+
+    It is kept, and can be replayed, until `kept_until`; while it waits for an attempt there is no such moment.
+    """
 
     id: str
     version: int
@@ -72,6 +75,7 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     attempts: list[DeliveryAttempt]
     created_at: datetime
     updated_at: datetime
+    kept_until: datetime | None
     allowed_actions: list[str]
     deadlines: list[NoticeDeadline]
 
@@ -106,11 +110,15 @@ class ReplayAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class ReplayView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many messages are sent again. `next_since` is where a longer time goes on: ask again with it as `since`."""
+    """How many messages are sent again. `not_kept` counts those named by id or number that this endpoint has not, or not any more.
+
+    `next_since` is where a longer time goes on: ask again with it as `since`.
+    """
 
     id: str
     version: int
     replayed: int
+    not_kept: int
     next_since: datetime | None
 
 
@@ -147,6 +155,7 @@ def delivery_view(delivery: Delivery, endpoint: Endpoint) -> DeliveryView:
         attempts=list(delivery.attempts),
         created_at=delivery.created_at,
         updated_at=delivery.updated_at,
+        kept_until=delivery.kept_until,
         allowed_actions=["replay"] if endpoint.status == "enabled" else [],
         deadlines=[NoticeDeadline(name="attempt", due_at=due, owner="receiver", default_outcome="dead")] if due else [],
     )

@@ -20,6 +20,10 @@ PREFIX: Final = "run"
 EXPECTED_WITHIN: Final = timedelta(hours=24)
 """A run that takes longer waits for an officer to redrive it."""
 
+WAITS_AT_MOST: Final = timedelta(hours=1)
+"""So long a run waits for its file, which is all that one waits for."""
+NEVER_UPLOADED: Final = "never_uploaded"
+
 PREPARATION: Final = 0
 """The work before the shards, for jobs that find out what their shards are: it is asked for as shard 0."""
 
@@ -92,6 +96,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def due_at(self) -> datetime:
         return self.created_at + EXPECTED_WITHIN
 
+    @property
+    def upload_due(self) -> datetime:
+        return self.created_at + WAITS_AT_MOST
+
 
 def id_of(job: str, period: str) -> str:
     """A job runs once for a period: the run's id follows from the two."""
@@ -117,6 +125,13 @@ def opened(job: str, period: str, as_of: date, shards: int, now: datetime, *, me
 def changed(run: Run, now: datetime, **new: Any) -> Run:
     """The run in its next version."""
     return msgspec.structs.replace(run, version=run.version + 1, updated_at=now, **new)
+
+
+def as_of(run: Run, now: datetime) -> Run:
+    """The run as it is at that moment: one that waited too long has failed when its time was up."""
+    if run.status == "waiting" and now >= run.upload_due:
+        return changed(run, run.upload_due, status="failed", reason=NEVER_UPLOADED)
+    return run
 
 
 def finished(run: Run, results: Mapping[int, ShardResult], now: datetime, proof: str = "") -> Run:

@@ -135,7 +135,8 @@ def latest(job: str) -> Run | None:
 
 
 def shown(run_id: str) -> RunView:
-    run, _, results, marks = _whole(run_id)
+    found, _, results, marks = _whole(run_id)
+    run = rules.as_of(found, clock.now())
     return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files], marks)
 
 
@@ -151,7 +152,8 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
 
 def redrive(run_id: str, request: Request) -> Answer:
     """Send the shards that have not told a result once more; of a run that is done and mends, those that set items aside."""
-    run, _, results, _ = _whole(run_id)
+    found, _, results, _ = _whole(run_id)
+    run = rules.as_of(found, request.now)
     request.expects(run.version)
     if run.is_over:
         if run.mends and rules.with_failures(results):

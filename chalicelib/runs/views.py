@@ -42,7 +42,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     failures: list[Failure]
     """Items set aside, at most the first hundred."""
     files: list[Link]
-    """What the run wrote, in the order of its shards. Links are made for each answer and soon expire."""
+    """What the run wrote, in the order of its shards. Links are made for each answer and soon expire.
+
+    In CSV files a value that a spreadsheet would take for a formula has an apostrophe in front: take one leading apostrophe away.
+    """
     reason: str | None
     certificate: str | None
     """SHA-256 over the results of all shards, once the run is done."""
@@ -56,7 +59,6 @@ def view(
     run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (), marks: Mapping[int, Mark] | None = None
 ) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
-    overdue = RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
     return RunView(
         id=run.id,
         version=run.version,
@@ -74,8 +76,14 @@ def view(
         created_at=run.created_at,
         updated_at=run.updated_at,
         allowed_actions=["redrive"] if _redrivable(run, results) else [],
-        deadlines=[] if run.is_over else [overdue],
+        deadlines=[] if run.is_over else [_deadline(run)],
     )
+
+
+def _deadline(run: Run) -> RunDeadline:
+    if run.status == "waiting":
+        return RunDeadline(name="upload", due_at=run.upload_due, owner="officer", default_outcome=rules.NEVER_UPLOADED)
+    return RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
 
 
 def _redrivable(run: Run, results: Mapping[int, ShardResult]) -> bool:

@@ -1,8 +1,8 @@
 """A thing whose entries do not hang together takes no more changes.
 
-Whoever finds its chain broken puts a mark on the thing's record. A commit asks that there is none in the condition it sends anyway, so a
-sound thing pays nothing for it: no read, no write, no unit. What others take from and give back to a record, as orders do of their
-supplier's cover, goes on meanwhile: that is told in chains of their own.
+Whoever finds its chain broken puts a mark on the thing's record. Every writer asks that there is none in the condition it sends anyway, so
+a sound thing pays nothing for it: no read, no write, no unit. That holds for what others take from and give back to a record too, as
+orders do of their supplier's cover: what a record says is not to be relied on, so nobody builds on it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.shared.columns import Document
 from chalicelib.shared.refusal import Conflict
-from chalicelib.shared.tables import Row
 
 COLUMN: Final = "broken"
 UNMARKED: Final[Condition] = Path(COLUMN).does_not_exist()
+UNMARKED_TEXT: Final = f"attribute_not_exists({COLUMN})"
+"""The same in the engine's own words, for writers that speak them."""
 
 
 class ChainBroken(Conflict):
@@ -43,11 +44,6 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 def mark_in(item: dict[str, Any] | None) -> Mark | None:
     """The mark on a record, as the engine hands it over, or None."""
     return _COLUMN.deserialize(item[COLUMN]["B"]) if item and COLUMN in item else None
-
-
-def is_record_of(row: Row, thing: str) -> bool:
-    """Whether a row keeps this very thing: it has its name, `supplier:mem_…` that of the member."""
-    return thing.rpartition(":")[2] in row.attribute_values.values()
 
 
 def refusal(mark: Mark) -> ChainBroken:

@@ -65,13 +65,15 @@ class Put(msgspec.Struct, frozen=True):
 class Update(msgspec.Struct, frozen=True):
     """A change of some columns of a record, if `guard` holds; else `refused` says why not.
 
-    `refused` may be a function of the item that made the condition fail (raw, or None where there was none).
+    `refused` may be a function of the item that made the condition fail (raw, or None where there was none). `is_of_mark`: it puts or lifts
+    the mark of a broken chain, and so is made to a record that bears one.
     """
 
     row: Row
     actions: Sequence[Action]
     guard: Condition
     refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
+    is_of_mark: bool = False
 
 
 _heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)
@@ -168,19 +170,18 @@ def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
     with TransactWrite(connection=engine()) as change:
         change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
         for put in puts:
-            change.save(put.row, condition=_guard(made, put), return_values="ALL_OLD")
+            change.save(put.row, condition=_guard(put), return_values="ALL_OLD")
         for update in updates:
-            guard = _guard(made, update)
-            change.update(update.row, actions=list(update.actions), condition=guard, return_values="ALL_OLD")
+            change.update(update.row, actions=list(update.actions), condition=_guard(update), return_values="ALL_OLD")
 
 
-def _guard(made: Entry, change: Put | Update) -> Condition:
-    """A record's new form needs a sound chain, and so does any change the record's own entry tells of."""
-    return change.guard & broken.UNMARKED if _needs_soundness(made, change) else change.guard
+def _guard(change: Put | Update) -> Condition:
+    """A record that is changed needs a sound chain, whoever changes it."""
+    return change.guard & broken.UNMARKED if _needs_soundness(change) else change.guard
 
 
-def _needs_soundness(made: Entry, change: Put | Update) -> bool:
-    return isinstance(change, Put) or broken.is_record_of(change.row, made.thing)
+def _needs_soundness(change: Put | Update) -> bool:
+    return isinstance(change, Put) or not change.is_of_mark
 
 
 def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: TransactWriteError) -> Answer:
@@ -194,7 +195,7 @@ def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: Transa
             if seen is None:
                 raise Raced("The entry was being written by another request.") from failure
             return _replay(seen.entry(), made.digest)
-        if (mark := broken.mark_in(reason.raw_item)) and _needs_soundness(made, action):
+        if (mark := broken.mark_in(reason.raw_item)) and _needs_soundness(action):
             raise broken.refusal(mark) from failure
         if action.refused is None:
             raise Raced("Somebody else changed this in between.") from failure

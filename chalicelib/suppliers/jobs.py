@@ -7,9 +7,7 @@ supplier that cannot be decided is set aside with the reason; the rest go on.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -26,7 +24,7 @@ from chalicelib.members.rules import Member
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, due, files, observe
+from chalicelib.shared import clock, csv_files, due, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
@@ -122,13 +120,9 @@ def _recomputed(member: Member, as_of: date) -> Decided:
 
 def _told(run: Run, shard: int, decided: Sequence[Decided], aside: dict[str, str]) -> ShardResult:
     """The shard's result, after its file is in the bucket. The same decisions make the same file."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(
-        [COLUMNS, *(line(told.member, told.status, told.made) for told in decided)]
-    )
     key = f"runs/{run.id}/qualification-{run.period}-{shard:02d}-of-{run.shards:02d}.csv"
-    content = text.getvalue().encode()
-    files.put(key, content, "text/csv")
+    content = csv_files.written([COLUMNS, *(line(told.member, told.status, told.made) for told in decided)])
+    files.put(key, content, csv_files.MEDIA)
     observe.count("SuppliersSetAside", len(aside))
     return ShardResult(
         counts=_counts(decided, aside),

@@ -36,6 +36,8 @@ def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:
         if streams and "StreamSpecification" in table:
             asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
         dynamodb.create_table(**asked)
+        if told := table.get("TimeToLiveSpecification"):
+            dynamodb.update_time_to_live(TableName=table["TableName"], TimeToLiveSpecification=told)
 
 
 def create_queues(sqs: Any, stage: str) -> None:

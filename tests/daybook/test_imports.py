@@ -142,6 +142,14 @@ def test_a_file_that_is_never_uploaded_fails_when_its_time_is_up(
     time.advance(hours=1)
     told = api.get(f"/v1/imports/{import_id}", officer)
     assert (told["status"], told["reason"], told["updated_at"]) == ("failed", "never_uploaded", "2026-03-02T03:15:00Z")
+    [listed] = api.get("/v1/runs?job=trade_history", officer)["items"]
+    for run in (listed, api.get(f"/v1/runs/{import_id}", officer).body):
+        assert {name: run[name] for name in ("status", "reason", "version", "updated_at")} == {
+            name: told[name] for name in ("status", "reason", "version", "updated_at")
+        }
+        assert (run["allowed_actions"], run["deadlines"]) == ([], [])
+    refused = api.post(f"/v1/runs/{import_id}/redrive", by=officer)
+    assert (refused.status, refused["code"], refused["status_now"]) == (409, "run_is_over", "failed")
     upload(import_id, lines(row()))
     pump()
     late = api.get(f"/v1/imports/{import_id}", officer)
@@ -209,6 +217,8 @@ def test_progress_can_be_watched(api: Api, officer: str, pump: Pump) -> None:
 
 def test_an_import_whose_message_was_lost_is_redriven(api: Api, officer: str, pump: Pump) -> None:
     import_id = opened(api, officer)
+    [deadline] = api.get(f"/v1/runs/{import_id}", officer)["deadlines"]
+    assert (deadline["name"], deadline["due_at"]) == ("upload", "2026-03-02T03:15:00Z")
     waiting = api.post(f"/v1/runs/{import_id}/redrive", by=officer)
     assert (waiting.status, waiting["code"]) == (409, "run_is_waiting")
     upload(import_id, lines(row()))

@@ -7,21 +7,31 @@ from typing import Any
 
 import pytest
 
+from chalicelib.deposits import service as deposits
+from chalicelib.deposits.examples import RISK
 from chalicelib.ledger import records
 from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import BadEntry
 from chalicelib.ledger.service import marking, verifying
+from chalicelib.notices.rules import Outcome
 from chalicelib.orders import jobs
-from chalicelib.shared import clock
+from chalicelib.shared import clock, journal
 from chalicelib.shared.broken import ChainBroken
-from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.commit import commit
+from chalicelib.shared.journal import Entry, Event, JournalRow
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.rules import Balance, Draw
+from tests.deposits.account.shop import OFFICER as DEPOSITS
+from tests.deposits.account.shop import Shop, shop, yuan
 from tests.dispute import Dispute
 from tests.ledger.books import delete, raw_journal, tamper
+from tests.notices.conftest import URL, Desk, desk, receiver
 from tests.settlement.conftest import Bank, bank
 from tests.trade import Trade
 from tests.world import Api, Reply, Streams, token
 
-__all__ = ["bank"]
+__all__ = ["bank", "desk", "receiver", "shop"]
 
 REPAIRED = {"reason": "Restored from the backup of this morning."}
 
@@ -160,25 +170,170 @@ def test_money_a_bank_tells_of_meanwhile_is_kept_in_suspense_and_allocated_after
     assert trade.see(order_id, "/money")["unallocated"]["amount"] == "10.00"
 
 
-def test_a_supplier_is_marked_under_its_own_name_and_its_orders_end_as_they_would(
-    trade: Trade, order_id: str, officer: str, streams: Streams
-) -> None:
+def test_a_supplier_is_marked_under_its_own_name(trade: Trade, marked_supplier: tuple[str, Any], officer: str) -> None:
+    chain, was = marked_supplier
     about = f"/v1/suppliers/{trade.supplier_id}"
-    for action in ("suspension", "reinstatement"):
-        assert trade.api.post(f"{about}/{action}", {"reason": "looked into"}, officer).status == 200
-    streams()
-    chain = f"supplier:{trade.supplier_id}"
-    last = max(int(item["seq"]["N"]) for item in raw_journal() if item["thing"]["S"] == chain)
-    was = break_entry(chain, last)
-    assert verify(trade.api, officer, chain)["mark"]["thing"] == chain
     refused = trade.api.post(f"{about}/suspension", {"reason": "again"}, officer)
-    assert (refused.status, refused["code"], refused["seq"]) == (409, "chain_broken", last)
-    for by in (trade.buyer, trade.supplier):
-        assert trade.act(order_id, "cancel", by, {}).status == 200
-    assert (trade.see(order_id)["status"], trade.standing().reserved_minor) == ("refunded", 0)
+    assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", chain)
     repair(was)
     assert lift(trade.api, officer, chain).status == 200
     assert trade.api.post(f"{about}/suspension", {"reason": "again"}, officer).status == 200
+
+
+def test_no_order_reserves_cover_of_a_marked_supplier(
+    trade: Trade, marked_supplier: tuple[str, Any], officer: str
+) -> None:
+    chain, was = marked_supplier
+    proposed, standing = trade.propose()["id"], trade.standing()
+    refused = trade.act(proposed, "accept", trade.supplier, {"version": 1})
+    assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", chain)
+    assert (trade.see(proposed)["status"], trade.standing()) == ("proposed", standing)
+    repair(was)
+    assert lift(trade.api, officer, chain).status == 200
+    assert trade.act(proposed, "accept", trade.supplier, {"version": 1}).status == 200
+    assert trade.standing().reserved_minor > standing.reserved_minor
+
+
+def test_orders_of_a_marked_supplier_keep_their_cover_until_the_mark_is_lifted(
+    trade: Trade, marked_supplier: tuple[str, Any], order_id: str, officer: str
+) -> None:
+    chain, was = marked_supplier
+    standing = trade.standing()
+    assert trade.act(order_id, "cancel", trade.buyer, {}).status == 200
+    refused = trade.act(order_id, "cancel", trade.supplier, {})
+    assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", chain)
+    assert (trade.see(order_id)["status"], trade.standing()) == ("funded", standing)
+    trade.time.advance(days=70)
+    jobs.settle_due(trade.time.at)
+    assert trade.standing() == standing
+    repair(was)
+    assert lift(trade.api, officer, chain).status == 200
+    jobs.settle_due(trade.time.at)
+    assert (trade.see(order_id)["status"], trade.standing().reserved_minor) == ("refunded", 0)
+
+
+def test_nothing_is_drawn_on_the_balance_of_a_marked_supplier(trade: Trade, marked_supplier: tuple[str, Any]) -> None:
+    request = Request(caller=CLOCK, now=trade.time.at, request_id="draw", key="draw")
+    made = journal.entry(request, Event("payout.requested"), of="pay_1", seq=1, prev=journal.GENESIS)
+    drawn = suppliers.change_cover(trade.supplier_id, draw=Draw("USD", 1, Balance(1, 0, 0)))
+    with pytest.raises(ChainBroken):
+        commit(made, drawn)
+
+
+@pytest.fixture
+def marked_supplier(trade: Trade, order_id: str, officer: str, streams: Streams) -> tuple[str, dict[str, Any]]:
+    """The name of its chain and the entry that is bad, as it was."""
+    streams()
+    chain = f"supplier:{trade.supplier_id}"
+    was = break_entry(chain, 1)
+    assert verify(trade.api, officer, chain)["mark"]["thing"] == chain
+    return chain, was
+
+
+# --- deposits ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chain(shop: Shop, officer: str) -> str:
+    """The name of the chain of a deposit that was opened and paid into, and is in the books."""
+    shop.pays("200.00", "D-1")
+    shop.streams()
+    name: str = shop.see()["id"]
+    return name
+
+
+def test_a_marked_deposit_refuses_every_change_and_is_read(shop: Shop, chain: str, officer: str) -> None:
+    was = break_entry(chain, 2)
+    assert verify(shop.api, officer, chain)["mark"]["thing"] == chain
+    before = shop.kept
+    for action, body in (("payments", {"money": yuan("10.00")}), ("risks", RISK)):
+        refused = shop.act(action, body, DEPOSITS)
+        assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", chain), refused.body
+    event_id = shop.pays("50.00", "D-2")
+    told = shop.api.get(f"/v1/bank-events/{event_id}", officer)
+    assert (told["status"], told["reason"]) == ("suspense", "chain_broken")
+    assert (shop.kept, shop.see().status) == (before, 200)
+    early = lift(shop.api, officer, chain)
+    assert (early.status, early["code"]) == (409, "chain_broken")
+    repair(was)
+    assert lift(shop.api, officer, chain)["status"] == "lifted"
+    assert shop.act("payments", {"money": yuan("10.00")}, DEPOSITS).status == 201
+
+
+def test_days_are_not_put_onto_a_marked_deposit(shop: Shop, chain: str, officer: str) -> None:
+    was = break_entry(chain, 2)
+    verify(shop.api, officer, chain)
+    shop.sells(1, "computers", 100, "2023-02-08", told=False)
+    before = shop.kept
+    with pytest.raises(ChainBroken):
+        deposits.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+    assert shop.kept == before
+    repair(was)
+    lift(shop.api, officer, chain)
+    assert deposits.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+
+
+def test_a_deposit_is_marked_even_where_its_only_entry_was_taken_out(shop: Shop, officer: str) -> None:
+    shop.streams()
+    chain = shop.see()["id"]
+    delete(entry_of(chain, 1)["entry_id"]["S"])
+    assert verify(shop.api, officer, chain)["mark"]["seq"] == 1
+
+
+# --- webhook endpoints ------------------------------------------------------------------------------------------------
+
+
+def test_no_endpoint_of_an_owner_is_changed_while_one_of_them_is_marked(desk: Desk, officer: str) -> None:
+    by = desk.trade.buyer
+    broken, sound = (desk.register(by, "order.*", url=f"https://receiver.example/{each}")["id"] for each in "12")
+    desk.run()
+    was = break_entry(broken, 1)
+    assert verify(desk.trade.api, officer, broken)["mark"]["thing"] == broken
+    actions = [(broken, action) for action in ("rotate-secret", "disable", "delete", "ping")] + [(sound, "disable")]
+    for endpoint_id, action in actions:
+        refused = desk.do(endpoint_id, action, by)
+        assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", broken)
+    another = desk.trade.api.post("/v1/webhook-endpoints", {"url": f"{URL}/3", "kinds": ["*"]}, by)
+    assert (another.status, another["code"]) == (409, "chain_broken")
+    assert desk.trade.api.get(f"/v1/webhook-endpoints/{broken}", by)["status"] == "enabled"
+    assert lift(desk.trade.api, officer, sound).status == 404
+    repair(was)
+    assert lift(desk.trade.api, officer, broken)["status"] == "lifted"
+    assert desk.do(sound, "disable", by).status == 200
+
+
+def test_a_marked_endpoint_is_sent_to_and_a_refused_replay_sends_nothing(desk: Desk, officer: str) -> None:
+    by = desk.trade.buyer
+    endpoint_id = desk.register(by, "order.*")["id"]
+    desk.run()
+    break_entry(endpoint_id, 1)
+    verify(desk.trade.api, officer, endpoint_id)
+    order_id = desk.trade.propose()["id"]
+    assert [sent["data"]["thing"] for sent in desk.run()] == [order_id]
+    refused = desk.do(endpoint_id, "replay", by, {"thing": order_id, "from_seq": 1})
+    assert (refused.status, refused["code"]) == (409, "chain_broken")
+    assert desk.run() == []
+
+
+def test_a_receiver_that_is_gone_is_told_nothing_more_once_its_marked_endpoint_is_repaired(
+    desk: Desk, officer: str
+) -> None:
+    by = desk.trade.buyer
+    endpoint_id = desk.register(by, "order.*")["id"]
+    desk.run()
+    was = break_entry(endpoint_id, 1)
+    verify(desk.trade.api, officer, endpoint_id)
+    desk.receiver.outcome = Outcome(code=410)
+    desk.trade.propose()
+    desk.run()
+    [held] = desk.log(endpoint_id, by)
+    seen = desk.trade.api.get(f"/v1/webhook-endpoints/{endpoint_id}", by)
+    assert (held["status"], seen["status"]) == ("held", "enabled")
+    repair(was)
+    lift(desk.trade.api, officer, endpoint_id)
+    desk.trade.propose()
+    desk.run()
+    assert desk.trade.api.get(f"/v1/webhook-endpoints/{endpoint_id}", by)["why"] == "gone"
 
 
 def test_a_claim_neither_moves_nor_pays_while_its_order_is_marked(dispute: Dispute, officer: str) -> None:
@@ -205,7 +360,8 @@ def test_a_place_the_books_have_not_heard_of_yet_marks_nothing_for_an_hour(
 
 
 @pytest.mark.parametrize(
-    "thing", ["mem_01JAZ3V5W8N0R4T6Y8B1D3F5H7", "whe_1", "nonsense", "ord_01JAZ3V5W8N0R4T6Y8B1D3F5H7"]
+    "thing",
+    ["mem_01JAZ3V5W8N0R4T6Y8B1D3F5H7", "whe_1", "dep_1", "rbk_1", "nonsense", "ord_01JAZ3V5W8N0R4T6Y8B1D3F5H7"],
 )
 def test_what_keeps_no_record_of_its_own_bears_no_mark(api: Api, officer: str, thing: str) -> None:
     marking.note(_bad(thing), None, clock.now())

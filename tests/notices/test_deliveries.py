@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_draft_is_its_authors_alone_also_when_it_expires(desk: Desk) -> None:
     desk.run()
     assert [one["kind"] for one in desk.log(mine["id"], trade.buyer)] == ["order.drafted"]
     assert desk.log(theirs["id"], trade.supplier) == []
-    trade.time.advance(days=400)
+    trade.time.advance(days=200)
     order_jobs.settle_due(trade.time.at)
     desk.run()
     assert [one["kind"] for one in desk.log(mine["id"], trade.buyer)] == ["order.expired", "order.drafted"]
@@ -237,8 +238,75 @@ def test_a_replay_that_stopped_half_way_sends_each_message_once_more(
     assert len(desk.run()) == 2
 
 
+def test_what_has_come_to_its_end_is_kept_for_400_days_and_shown_no_longer(desk: Desk) -> None:
+    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer, "order.*")
+    desk.trade.propose()
+    desk.run()
+    [shown] = desk.log(made["id"], buyer)
+    ends = START + timedelta(days=400)
+    assert (shown["status"], shown["kept_until"]) == ("delivered", "2027-04-06T02:15:00Z")
+    assert _expires_at(shown["id"]) == ends.timestamp()
+    desk.trade.time.at = ends - timedelta(milliseconds=1)
+    assert [one["id"] for one in desk.log(made["id"], buyer)] == [shown["id"]]
+    desk.trade.time.at = ends  # the store has not removed it yet
+    assert desk.log(made["id"], buyer) == []
+    assert desk.log(made["id"], buyer, "?status=delivered&limit=1") == []
+
+
+def test_a_message_that_the_store_has_removed_is_passed_over_in_the_log(desk: Desk) -> None:
+    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer, "order.*")
+    desk.trade.agree()
+    desk.run()
+    first, last = desk.log(made["id"], buyer)
+    index = [(0, each["id"]) for each in (first, last)]  # which tells of it a moment longer
+    records.DeliveryRow(first["id"]).delete()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "placed", lambda *_, **__: iter(index))
+        assert [one["id"] for one in desk.log(made["id"], buyer)] == [last["id"]]
+
+
+def test_a_replayed_message_is_kept_until_it_has_come_to_its_end_again(desk: Desk) -> None:
+    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer, "order.*")
+    desk.trade.propose()
+    desk.run()
+    [shown] = desk.log(made["id"], buyer)
+    desk.trade.time.advance(days=399)
+    desk.receiver.goes_down()
+    assert desk.do(made["id"], "replay", buyer, {"ids": [shown["id"]]})["replayed"] == 1
+    desk.run()
+    [waiting] = desk.log(made["id"], buyer)
+    assert (waiting["status"], waiting["kept_until"], _expires_at(shown["id"])) == ("queued", None, None)
+    desk.receiver.comes_back()
+    jobs.queue_due(desk.trade.time.advance(days=2))
+    desk.run()
+    [again] = desk.log(made["id"], buyer)
+    assert (again["status"], again["kept_until"]) == ("delivered", "2028-05-11T02:15:00Z")
+
+
+def test_a_replay_of_what_is_not_kept_any_more_is_refused_by_name(desk: Desk) -> None:
+    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer, "order.*")
+    old = desk.trade.propose()["id"]
+    desk.run()
+    [gone] = desk.log(made["id"], buyer)
+    desk.trade.time.advance(days=400)
+    for asked in ({"ids": [gone["id"]]}, {"thing": old, "from_seq": 1}):
+        refused = desk.do(made["id"], "replay", buyer, asked)
+        assert (refused.status, refused["code"], refused["not_kept"]) == (409, "messages_gone", 1)
+    long_ago = desk.do(made["id"], "replay", buyer, {"since": "2026-03-02T02:14:59Z"})
+    assert (long_ago.status, long_ago["code"]) == (409, "messages_gone")
+    assert (long_ago["param"], long_ago["kept_since"]) == ("since", "2026-03-02T02:15:00Z")
+    assert desk.do(made["id"], "replay", buyer, {"since": long_ago["kept_since"]})["replayed"] == 0
+    desk.trade.propose()
+    desk.run()
+    [new] = desk.log(made["id"], buyer)
+    told = desk.do(made["id"], "replay", buyer, {"ids": [gone["id"], new["id"]]})
+    assert (told.status, told["replayed"], told["not_kept"]) == (200, 1, 1)
+
+
 def test_a_long_time_is_replayed_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = Policy(most_endpoints=10, most_replayed=2, key_overlap_hours=24, retry_minutes=(1,), jitter_bp=0)
+    few = Policy(
+        most_endpoints=10, most_replayed=2, key_overlap_hours=24, retry_minutes=(1,), jitter_bp=0, kept_days=400
+    )
     monkeypatch.setattr(endpoints, "policy", lambda now: few)
     buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer, "order.*")
     for _ in range(5):
@@ -366,6 +434,13 @@ def test_a_receiver_of_the_same_scheme_takes_what_we_send(desk: Desk) -> None:
 
 def _broken(*_: Any) -> Any:
     raise RuntimeError("the process died here")
+
+
+def _expires_at(delivery_id: str) -> int | None:
+    """What the engine goes by: whole seconds of Unix time."""
+    row = records.DeliveryRow.find(delivery_id)
+    assert row is not None
+    return row.expires_at
 
 
 def _lose_the_queue() -> None:

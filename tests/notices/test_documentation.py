@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from chalicelib.shared import policies
 from tests.notices.conftest import Desk
 from tests.world import START
 
+POLICY = policies.in_force("notices", START.date()).read_as(Policy)
 TEXT = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
 
 
@@ -52,7 +54,12 @@ def test_the_page_finds_a_gap(written: dict[str, Any]) -> None:
     assert written["missing"](set()) == []
 
 
+def test_the_page_tells_for_how_long_messages_are_kept() -> None:
+    assert "is kept for 400 days" in TEXT
+    assert POLICY.kept == timedelta(days=400)
+
+
 def test_the_page_tells_the_waits_of_the_policy() -> None:
-    minutes = policies.in_force("notices", START.date()).read_as(Policy).retry_minutes
+    minutes = POLICY.retry_minutes
     assert "after 1, 5, 30 minutes, 2, 5, 10, 14, 20 and 20.4 hours" in TEXT
     assert minutes == (1, 5, 30, *(round(hours * 60) for hours in (2, 5, 10, 14, 20, 20.4)))

@@ -178,7 +178,7 @@ def test_the_waits_between_attempts_are_three_days_together() -> None:
 
 
 def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up() -> None:
-    delivery, at = rules.first(endpoint(), entry(), NOW), NOW
+    delivery, at = rules.first(endpoint(), entry(), POLICY, NOW), NOW
     while delivery.due_at:
         delivery = rules.attempted(delivery, FAILED, POLICY, at)
         at = delivery.due_at or at
@@ -189,50 +189,76 @@ def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up
 @given(st.text(max_size=20), st.integers(1, 9))
 def test_jitter_only_ever_makes_a_wait_longer_and_is_the_same_each_time(name: str, tries: int) -> None:
     planned = timedelta(minutes=POLICY.retry_minutes[tries - 1])
-    delivery = replace(rules.first(endpoint(), entry(), NOW), id=name, tries=tries - 1)
+    delivery = replace(rules.first(endpoint(), entry(), POLICY, NOW), id=name, tries=tries - 1)
     waited = (rules.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
     assert planned <= waited <= planned * 1.2
     assert rules.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
 
 
 def test_two_messages_that_failed_together_are_not_tried_again_together() -> None:
-    first = rules.first(endpoint(), entry(), NOW)
+    first = rules.first(endpoint(), entry(), POLICY, NOW)
     due = {rules.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at for number in range(20)}
     assert len(due) > 15
 
 
 def test_what_was_taken_is_over() -> None:
-    after = rules.attempted(rules.first(endpoint(), entry(), NOW), TAKEN, POLICY, NOW)
+    after = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
     assert (after.status, after.due_at) == ("delivered", None)
     assert [attempt.code for attempt in after.attempts] == [204]
 
 
 def test_a_receiver_may_ask_for_patience_but_not_for_ever() -> None:
-    first = rules.first(endpoint(), entry(), NOW)
+    first = rules.first(endpoint(), entry(), POLICY, NOW)
     patient = replace(FAILED, wait_seconds=7200)
     assert rules.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
     assert rules.attempted(first, replace(FAILED, wait_seconds=10**9), POLICY, NOW).due_at == NOW + timedelta(hours=24)
 
 
 def test_whoever_says_gone_is_left_alone() -> None:
-    after = rules.attempted(rules.first(endpoint(), entry(), NOW), Outcome(code=410), POLICY, NOW)
+    after = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), Outcome(code=410), POLICY, NOW)
     assert (after.status, after.due_at) == ("held", None)
 
 
 def test_for_a_disabled_endpoint_messages_are_held() -> None:
-    made = rules.first(endpoint(status="disabled"), entry(), NOW)
+    made = rules.first(endpoint(status="disabled"), entry(), POLICY, NOW)
     assert (made.status, made.due_at) == ("held", None)
+
+
+def test_every_end_is_kept_for_the_days_of_the_policy_and_nothing_that_waits_has_such_a_day() -> None:
+    first = rules.first(endpoint(), entry(), POLICY, NOW)
+    last = replace(first, tries=len(POLICY.retry_minutes))
+    ends = [
+        rules.attempted(first, TAKEN, POLICY, NOW),
+        rules.attempted(first, Outcome(code=410), POLICY, NOW),
+        rules.attempted(last, FAILED, POLICY, NOW),
+        rules.held(first, POLICY, NOW),
+        rules.dropped(first, POLICY, NOW),
+        rules.first(endpoint(status="disabled"), entry(), POLICY, NOW),
+    ]
+    assert {end.kept_until for end in ends} == {NOW + timedelta(days=400)}
+    for waits in (first, rules.queued(first, NOW), rules.attempted(first, FAILED, POLICY, NOW)):
+        assert waits.kept_until is None
+    assert {rules.replayed(end, "ent_9", NOW).kept_until for end in ends} == {None}
+
+
+def test_what_is_kept_until_a_moment_is_gone_at_that_moment() -> None:
+    end = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
+    until = NOW + timedelta(days=400)
+    assert end.is_kept(until - timedelta(milliseconds=1))
+    assert not end.is_kept(until)
 
 
 @pytest.mark.parametrize("end", ["delivered", "dead", "held"])
 def test_a_replay_begins_afresh_and_forgets_no_attempt(end: Any) -> None:
-    over = replace(rules.attempted(rules.first(endpoint(), entry(), NOW), FAILED, POLICY, NOW), status=end, due_at=None)
+    over = replace(
+        rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), FAILED, POLICY, NOW), status=end, due_at=None
+    )
     again = rules.replayed(over, "ent_9", NOW)
     assert (again.status, again.tries, len(again.attempts)) == ("queued", 0, 1)
     assert again.due_at == NOW + rules.LEASE
 
 
 def test_a_message_is_named_after_its_endpoint_and_place() -> None:
-    assert rules.first(endpoint(), entry(), NOW).id == rules.delivery_id("whe_1", "ord_1", 4)
+    assert rules.first(endpoint(), entry(), POLICY, NOW).id == rules.delivery_id("whe_1", "ord_1", 4)
     assert rules.delivery_id("whe_1", "ord_1", 4) != rules.delivery_id("whe_2", "ord_1", 4)
     assert "." not in rules.delivery_id("whe_1", "ord_1", 4)

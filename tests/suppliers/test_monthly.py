@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -90,6 +91,20 @@ def test_each_decision_is_in_a_file_behind_a_link(api: Api, officer: str, market
         "limit": "2900.00",
         "qualified": "yes",
     }
+
+
+def test_no_reference_is_a_formula_in_a_runs_file_and_its_digest_is_that_of_the_file(
+    api: Api, officer: str, pump: Pump, time: StandingClock
+) -> None:
+    ref = '=HYPERLINK("https://x.example","1,000")'
+    assert api.post("/v1/members", {"external_ref": ref, "name": "n", "country": "CN"}, officer).status == 201
+    daybook.record([sold(1, time.at - timedelta(days=30), member_id=id_of(ref))])
+    run = jobs.start_qualification(AS_OF)
+    pump()
+    [line] = lines(shown(api, officer, run))
+    assert (line["supplier_ref"], line["supplier_id"]) == (f"'{ref}", id_of(ref))
+    results = runs.whole(run.id)[2].values()
+    assert all(told.digest == hashlib.sha256(files.read(told.files[0])).hexdigest() for told in results)
 
 
 def test_only_suppliers_whose_status_or_limit_changes_are_written(

@@ -7,7 +7,7 @@ waiting ── the file arrives ──> preparing ── cut into parts ──> 
 from __future__ import annotations
 
 import zlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -21,7 +21,6 @@ from chalicelib.shared.request import Caller
 
 PREFIX: Final = "imp"
 TRADE_HISTORY: Final = "trade_history"
-UPLOAD_WITHIN: Final = timedelta(hours=1)
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Two million rows and more; a longer history comes in several files."""
 MOST_REFUSED: Final = 1_000_000
@@ -34,7 +33,6 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an import keeps with its run. `column` is the one at fault where the import failed."""
 
     by: Caller
-    upload_due: datetime
     size_bytes: int = 0
     etag: str = ""
     object_version: str = ""
@@ -67,7 +65,7 @@ def opened(import_id: str, by: Caller, now: datetime) -> Run:
         as_of=business_date(now),
         status="waiting",
         version=1,
-        about=_kept(About(by=by, upload_due=now + UPLOAD_WITHIN)),
+        about=_kept(About(by=by)),
         created_at=now,
         updated_at=now,
     )
@@ -75,14 +73,6 @@ def opened(import_id: str, by: Caller, now: datetime) -> Run:
 
 def about(run: Run) -> About:
     return msgspec.convert(run.about, About)
-
-
-def as_of(run: Run, now: datetime) -> Run:
-    """The import as it is at that moment: one that waited too long has failed when its time was up."""
-    due = about(run).upload_due
-    return (
-        changed(run, due, status="failed", reason="never_uploaded") if run.status == "waiting" and now >= due else run
-    )
 
 
 def arrived(run: Run, *, size_bytes: int, etag: str, object_version: str, now: datetime) -> Run:

@@ -31,7 +31,7 @@ def open_import(asked: ImportAsked, request: Request) -> Answer:
 def show(import_id: str, request: Request) -> ImportView:
     """The import as it is now: how far it has come, what became of the rows, and a link to the refused ones."""
     found, progress, results = runs.whole(_must_be_import(import_id))
-    run = imports.as_of(found, request.now)
+    run = run_rules.as_of(found, request.now)
     about = imports.about(run)
     counts = run.counts if run.is_over else run_rules.summed(run, results)
     link = files.link(about.rejected) if about.rejected else None
@@ -63,7 +63,7 @@ def _taken(run: Run, arrived: Arrived) -> Run:
     if run.status != "waiting":
         return run
     now = clock.now()
-    after = imports.as_of(run, now)
+    after = run_rules.as_of(run, now)
     if after is run:
         after = imports.arrived(
             run,
@@ -76,8 +76,9 @@ def _taken(run: Run, arrived: Arrived) -> Run:
 
 
 def _upload(run: Run) -> UploadView:
-    form = files.upload_form(key_of(run.id), "text/csv", most_bytes=imports.MOST_BYTES, lasts=imports.UPLOAD_WITHIN)
-    return upload_view(form.url, form.fields, imports.about(run))
+    lasts = run_rules.WAITS_AT_MOST
+    form = files.upload_form(key_of(run.id), "text/csv", most_bytes=imports.MOST_BYTES, lasts=lasts)
+    return upload_view(form.url, form.fields, run)
 
 
 def _must_be_import(import_id: str) -> str:

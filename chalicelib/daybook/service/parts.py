@@ -19,7 +19,7 @@ from chalicelib.daybook.service.splitting import REJECTED, prefix
 from chalicelib.members import service as members
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, ShardResult
-from chalicelib.shared import clock, files
+from chalicelib.shared import clock, csv_files, files
 from chalicelib.shared.request import Request
 
 AT_ONCE: Final = 10_000
@@ -50,7 +50,7 @@ def finish_import(run: Run, results: Mapping[int, ShardResult]) -> None:
     about = {}
     if rejected:
         about["rejected"] = f"imports/{run.id}/rejected-rows.csv"
-        files.put(about["rejected"], _csv(rejected), "text/csv")
+        files.put(about["rejected"], _csv(rejected), csv_files.MEDIA)
     runs.finish(run.id, **about)
 
 
@@ -79,4 +79,4 @@ def _refused_key(import_id: str, part: int) -> str:
 
 def _csv(rejected: Sequence[Rejected]) -> bytes:
     rows = sorted(rejected, key=lambda row: row.line)
-    return "\r\n".join(["line,column,reason", *(f"{row.line},{row.column},{row.reason}" for row in rows), ""]).encode()
+    return csv_files.written([("line", "column", "reason"), *((row.line, row.column, row.reason) for row in rows)])

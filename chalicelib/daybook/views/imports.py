@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.daybook.rules.imports import MOST_BYTES, About
 from chalicelib.daybook.views.feeds import CountsView
-from chalicelib.runs.rules import Run
+from chalicelib.runs.rules import NEVER_UPLOADED, Run
 from chalicelib.shared.files import Link
 
 ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
@@ -99,12 +99,12 @@ def view(
         created_at=run.created_at,
         updated_at=run.updated_at,
         allowed_actions={"waiting": ["upload"], "preparing": ["redrive"], "running": ["redrive"]}.get(run.status, []),
-        deadlines=_deadlines(run, about),
+        deadlines=_deadlines(run),
     )
 
 
-def upload_view(url: str, fields: dict[str, str], about: About) -> UploadView:
-    return UploadView(url=url, fields=fields, most_bytes=MOST_BYTES, expires_at=about.upload_due)
+def upload_view(url: str, fields: dict[str, str], run: Run) -> UploadView:
+    return UploadView(url=url, fields=fields, most_bytes=MOST_BYTES, expires_at=run.upload_due)
 
 
 def _status(run: Run) -> ImportStatus:
@@ -113,11 +113,9 @@ def _status(run: Run) -> ImportStatus:
     return run.status if run.status in ("done", "failed") else "processing"
 
 
-def _deadlines(run: Run, about: About) -> list[ImportDeadline]:
+def _deadlines(run: Run) -> list[ImportDeadline]:
     if run.is_over:
         return []
     if run.status == "waiting":
-        return [
-            ImportDeadline(name="upload", due_at=about.upload_due, owner="officer", default_outcome="never_uploaded")
-        ]
+        return [ImportDeadline(name="upload", due_at=run.upload_due, owner="officer", default_outcome=NEVER_UPLOADED)]
     return [ImportDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")]

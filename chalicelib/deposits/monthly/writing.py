@@ -2,7 +2,7 @@
 
 Each deposit is guarded by the version it was decided on, each entry is named after the seller and the period and put if absent. A group
 that is refused goes again without those who were the reason; these are read and decided again one by one. A seller that somebody else has
-written for this period is done. One that cannot be kept at all is set aside with the reason.
+written for this period is done. One that cannot be kept at all, or whose chain is broken, is set aside with the reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.decision import applied, decide
 from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
-from chalicelib.shared import bulk, due, journal, observe, table_pages
+from chalicelib.shared import broken, bulk, due, journal, observe, table_pages
 from chalicelib.shared.commit import MOST_TRIES
 from chalicelib.shared.journal import Entry, Event, JournalRow
 from chalicelib.shared.periods import to_ms
@@ -29,6 +29,8 @@ from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.settings import settings
 
 KIND: Final = "deposit.adjusted"
+SEEN_AND_SOUND: Final = f"#v = :v AND {broken.UNMARKED_TEXT}"
+"""It is still what was decided on, and its chain is not broken."""
 
 
 class Task(NamedTuple):
@@ -140,7 +142,7 @@ def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, A
         {
             "TableName": records.DepositRow.Meta.table_name,
             "Item": item(after, clockwork.next_due_at(after, task.books)),
-            "ConditionExpression": "#v = :v",
+            "ConditionExpression": SEEN_AND_SOUND,
             "ExpressionAttributeNames": {"#v": "version"},
             "ExpressionAttributeValues": {":v": {"N": str(deposit.version)}},
         },
@@ -167,8 +169,8 @@ def _write_alone(change: Change, task: Task) -> Decision:
 
 
 def reload(seller_id: str) -> Deposit:
-    """The deposit as it is now."""
-    found = records.load(seller_id)
+    """The deposit as it is now. ChainBroken where it is marked."""
+    found = records.load_sound(seller_id)
     if found is None:
         raise LookupError(f"{seller_id} has no deposit any more")
     return found

@@ -93,7 +93,7 @@ class TotalRow(Row):
 
 
 class ChainRow(Row):
-    """An entry's place in the chain of its thing."""
+    """An entry's place in the chain of its thing. `owner` is under which name the thing's record is kept, where its own does not say so."""
 
     class Meta:
         table_name = table_name("ledger-chains")
@@ -102,6 +102,7 @@ class ChainRow(Row):
     seq = WholeNumber(range_key=True)
     entry_id = UnicodeAttribute()
     head = UnicodeAttribute()
+    owner = UnicodeAttribute(null=True)
 
 
 def book(made: Entry, head: str) -> bool:
@@ -138,7 +139,7 @@ def all_months() -> list[TotalRow]:
 
 def _chain(made: Entry, head: str) -> bool:
     try:
-        row = ChainRow(made.thing, made.seq, entry_id=made.entry_id, head=head)
+        row = ChainRow(made.thing, made.seq, entry_id=made.entry_id, head=head, owner=rules.owner_of(made))
         row.save(condition=ChainRow.thing.does_not_exist())
     except PutError as failure:
         if failure.cause_response_code != "ConditionalCheckFailedException":

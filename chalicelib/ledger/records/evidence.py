@@ -57,6 +57,11 @@ def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
         yield _place(row)
 
 
+def owner_of(thing: str) -> str | None:
+    """Under which name a thing's record is kept, as its first entry the books know of told them."""
+    return next((row.owner for row in ChainRow.query(thing, limit=1, consistent_read=True)), None)
+
+
 def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
     """Places by the hundred: as many as are looked up in the journal at once."""
     while chunk := list(islice(found, PAGE)):

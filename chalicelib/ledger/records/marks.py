@@ -1,7 +1,8 @@
 """Marks on the records of things whose chain is broken: see `shared/broken.py`.
 
-A thing's record lies in its slice's table; which one, its name says. Things that are written once (feeds, payouts, what the sandbox
-does) and what shares a record with others (an owner's webhook endpoints) keep none of their own: there is nothing to mark.
+A thing's record lies in its slice's table; which one, its name says. A deposit is kept under its seller, webhook endpoints in the one
+book of their owner: who that is, the books know. Things that are written once (feeds, payouts, what the sandbox does) and rulebooks
+keep nothing that could bear a mark.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.ledger.records.evidence import owner_of
 from chalicelib.shared import broken
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.columns import Document, WholeNumber
@@ -26,17 +28,22 @@ KEPT_IN: Final = {
     "evt": ("bank-events", "event_id"),
     "run": ("runs", "run_id"),
     "imp": ("runs", "run_id"),
+    "dep": ("deposits", "member_id"),
+    "whe": ("webhook-endpoints", "owner"),
 }
 """By the kind of a thing (`ord_…`, `supplier:mem_…`): the table of its record, and the column that names it there."""
+OWNED: Final = frozenset({"dep", "whe"})
+"""Kinds whose record is kept under the name of whom they belong to."""
 ITSELF: Final = 0
 """The shard under which a run keeps itself, beside those it is made of."""
 
 
 def mark(thing: str) -> Mark | None:
-    """The mark a thing's record bears, or None: one consistent read."""
+    """The mark a thing's record bears for it, or None. A book of several endpoints may bear that of another one."""
     row = _record(thing)
     found: Any = row.find(*_key(row)) if row else None
-    return cast(Mark | None, found.broken) if found else None
+    marked = cast(Mark | None, found.broken) if found else None
+    return marked if marked and marked.thing == thing else None
 
 
 def is_unmarked(thing: str) -> bool:
@@ -50,14 +57,15 @@ def put_mark(marked: Mark) -> Update:
     """For a commit: the mark, where there is none yet."""
     row = _must_have_record(marked.thing)
     there = _columns(row)[row._hash_keyname or ""].exists()
-    return Update(row, actions=[_columns(row)[broken.COLUMN].set(marked)], guard=there & broken.UNMARKED)
+    actions = [_columns(row)[broken.COLUMN].set(marked)]
+    return Update(row, actions, guard=there & broken.UNMARKED, is_of_mark=True)
 
 
 def lift_mark(marked: Mark) -> Update:
     """For a commit: that mark is gone, where it is still the one."""
     row = _must_have_record(marked.thing)
     column = _columns(row)[broken.COLUMN]
-    return Update(row, actions=[column.remove()], guard=column == marked)
+    return Update(row, [column.remove()], guard=column == marked, is_of_mark=True)
 
 
 def _must_have_record(thing: str) -> Row:
@@ -68,9 +76,14 @@ def _must_have_record(thing: str) -> Row:
 
 def _record(thing: str) -> Row | None:
     """The item a thing is kept in, by its key alone."""
-    kind, _, name = thing.rpartition(":")
-    kept = KEPT_IN.get(kind or name.partition("_")[0])
-    return _form(*kept)(name, ITSELF) if kept and kept[0] == "runs" else _form(*kept)(name) if kept else None
+    kind, _, own = thing.rpartition(":")
+    kind = kind or own.partition("_")[0]
+    name = owner_of(thing) if kind in OWNED else own
+    if kind not in KEPT_IN or name is None:
+        return None
+    table, key = KEPT_IN[kind]
+    row: Row = _form(table, key)(*((name, ITSELF) if table == "runs" else (name,)))
+    return row
 
 
 @lru_cache

@@ -26,6 +26,7 @@ from chalicelib.ledger.rules.chain import (
     Place,
     Tip,
     first_bad,
+    owner_of,
     wrong_at,
     wrong_in,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "legs",
     "may_see",
     "named",
+    "owner_of",
     "shards",
     "sums",
     "wrong_at",

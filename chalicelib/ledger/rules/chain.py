@@ -53,6 +53,14 @@ class Tip(msgspec.Struct, frozen=True):
     head: str = GENESIS
 
 
+def owner_of(made: Entry) -> str | None:
+    """Under which name a thing's record is kept, where its own name does not say so: every entry of such a thing does."""
+    facts = made.event.facts
+    told = {"dep": facts.get("seller_id"), "whe": facts.get("private", {}).get("owner")}
+    name: str | None = told.get(made.thing.partition("_")[0])
+    return name
+
+
 def wrong_in(link: Link) -> str | None:
     """What an entry by itself shows to be wrong, or None."""
     entry = link.entry

@@ -4,6 +4,7 @@ queued ─ answered 2xx ─→ delivered
   │ └─ anything else ─→ queued, until the waits of the policy are spent ─→ dead
   └─── the endpoint is disabled ─→ held
 delivered, dead and held ─ replay ─→ queued
+  └─ kept for the days of the policy ─→ (not there)
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from chalicelib.notices.rules.endpoint import Endpoint
 from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Conflict
 
 PREFIX: Final = "ntc"
 LEASE: Final = timedelta(minutes=15)
@@ -29,6 +32,12 @@ MOST_SHOWN: Final = 20
 GONE: Final = 410
 
 Status = Literal["queued", "delivered", "dead", "held"]
+
+
+class MessagesGone(Conflict):
+    code = "messages_gone"
+    title = "What you ask for is not kept, or not any more."
+    fix = "Ask for what the delivery log still shows; what happened earlier is in the timeline of the thing itself."
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,7 +59,10 @@ class DeliveryAttempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`tries` counts the attempts since it was last queued afresh; `attempts` are the latest of all."""
+    """`tries` counts the attempts since it was last queued afresh; `attempts` are the latest of all.
+
+    `kept_until` is set while it waits for no attempt.
+    """
 
     id: str
     owner: str
@@ -67,6 +79,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tries: int = 0
     attempts: tuple[DeliveryAttempt, ...] = ()
     replayed_by: str = ""
+    kept_until: datetime | None = None
+
+    def is_kept(self, now: datetime) -> bool:
+        """Whether it is there still: the store removes what is not, some days later."""
+        return self.kept_until is None or now < self.kept_until
 
 
 def name_of(endpoint_id: str, thing: str, seq: int) -> str:
@@ -74,7 +91,7 @@ def name_of(endpoint_id: str, thing: str, seq: int) -> str:
     return ids.named(PREFIX, endpoint_id, thing, str(seq))
 
 
-def first(endpoint: Endpoint, made: Entry, now: datetime) -> Delivery:
+def first(endpoint: Endpoint, made: Entry, policy: Policy, now: datetime) -> Delivery:
     """The delivery of an entry to an endpoint: queued at once, or held where the endpoint is disabled."""
     off = endpoint.status == "disabled"
     return Delivery(
@@ -89,6 +106,7 @@ def first(endpoint: Endpoint, made: Entry, now: datetime) -> Delivery:
         created_at=made.written_at,
         updated_at=now,
         due_at=None if off else now + LEASE,
+        kept_until=now + policy.kept if off else None,
     )
 
 
@@ -102,11 +120,11 @@ def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetim
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
     after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1, due_at=None)
     if outcome.taken:
-        return replace(after, status="delivered")
+        return replace(after, status="delivered", kept_until=now + policy.kept)
     if outcome.code == GONE:
-        return replace(after, status="held")
+        return replace(after, status="held", kept_until=now + policy.kept)
     if after.tries > len(policy.retry_minutes):
-        return replace(after, status="dead")
+        return replace(after, status="dead", kept_until=now + policy.kept)
     asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
     return replace(after, due_at=now + max(wait(delivery.id, after.tries, policy), asked))
 
@@ -118,20 +136,28 @@ def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
     return planned + planned * (chance % (policy.jitter_bp + 1)) // 10_000
 
 
-def held(delivery: Delivery, now: datetime) -> Delivery:
+def held(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint is disabled: it waits for a replay."""
-    return _next(delivery, now, status="held", due_at=None)
+    return _next(delivery, now, status="held", due_at=None, kept_until=now + policy.kept)
 
 
-def dropped(delivery: Delivery, now: datetime) -> Delivery:
+def dropped(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint was deleted."""
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
-    return _next(delivery, now, status="dead", due_at=None, attempts=attempts)
+    return _next(delivery, now, status="dead", due_at=None, attempts=attempts, kept_until=now + policy.kept)
 
 
 def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
     """From the beginning, with all its attempts before it. `by` names the entry that asked, which can do so once."""
-    return _next(delivery, now, status="queued", tries=0, due_at=now + LEASE, replayed_by=by)
+    return _next(delivery, now, status="queued", tries=0, due_at=now + LEASE, replayed_by=by, kept_until=None)
+
+
+def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
+    """MessagesGone (`kept_since`) where messages of that moment may have been removed."""
+    if since < (oldest := now - policy.kept):
+        raise MessagesGone(
+            f"Messages are kept for {policy.kept_days} days after their end.", param="since", kept_since=wire(oldest)
+        )
 
 
 def _next(delivery: Delivery, now: datetime, **changes: Any) -> Delivery:

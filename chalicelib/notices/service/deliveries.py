@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from chalicelib.notices import queue, records, rules
-from chalicelib.notices.rules import Endpoint
+from chalicelib.notices.rules import Delivery, Endpoint, MessagesGone, Policy
 from chalicelib.notices.service import endpoints
 from chalicelib.notices.views import DeliveriesQuery, DeliveryView, ReplayAsked, ReplayView, delivery_view
 from chalicelib.shared import pages, periods
@@ -33,7 +33,7 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[D
     places = records.placed(endpoint_id, newest_first=True, after=after)
     while keyed := list(islice(places, query.limit - len(items))):
         found = records.load_many(delivery_id for _, delivery_id in keyed)
-        seen = [found[delivery_id] for _, delivery_id in keyed]
+        seen = [one for _, delivery_id in keyed if (one := found.get(delivery_id)) and one.is_kept(request.now)]
         items += [delivery_view(one, endpoint) for one in seen if query.status in (None, one.status)]
         looked_at += len(keyed)
         if len(items) == query.limit or looked_at >= MOST_ROUNDS * query.limit:
@@ -44,39 +44,54 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[D
 
 
 def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
-    """Send again what was asked for, whatever became of it. Who asks twice with one key has asked once."""
+    """Send again what was asked for, whatever became of it. Who asks twice with one key has asked once.
+
+    MessagesGone where a time reaches back too far, or where nothing of what was named is kept.
+    """
     if first := first_answer(request.entry_id, request.digest):
         return first
     asked.must_name_one()
-    book, was = endpoints.find(endpoint_id, request)
+    book, was = endpoints.find_sound(endpoint_id, request)
     request.expects(was.version)
     after = rules.sent_to(was, request.now)
-    wanted, next_since = _wanted(endpoint_id, asked, endpoints.policy(request.now).most_replayed)
-    count = sum(_again(part, was, asked, request) for part in _parts(wanted))
-    told = ReplayView(id=endpoint_id, version=after.version, replayed=count, next_since=next_since)
+    wanted, next_since = _wanted(endpoint_id, asked, endpoints.policy(request.now), request.now)
+    kept = [one for part in _parts(wanted) for one in _kept(part, was, request.now)]
+    not_kept = len(wanted) - len(kept) if asked.since is None else 0
+    if not_kept and not kept:
+        raise MessagesGone("None of these messages is kept.", not_kept=not_kept)
+    count = _again(kept, asked, request)
+    told = ReplayView(id=endpoint_id, version=after.version, replayed=count, not_kept=not_kept, next_since=next_since)
     made = endpoints.made_by(after, "replayed", request, encode(told), count=count)
     return commit(made, records.put_book(book.with_one(msgspec.structs.replace(after, head=made.head))))
 
 
-def _wanted(endpoint_id: str, asked: ReplayAsked, most: int) -> tuple[list[str], datetime | None]:
+def _wanted(endpoint_id: str, asked: ReplayAsked, policy: Policy, now: datetime) -> tuple[list[str], datetime | None]:
     """The ids, the oldest first, and where a longer time goes on."""
     if asked.ids is not None:
         return list(dict.fromkeys(asked.ids)), None
     if asked.thing is not None and asked.from_seq is not None:
         last = asked.to_seq or asked.from_seq
         return [rules.delivery_id(endpoint_id, asked.thing, seq) for seq in range(asked.from_seq, last + 1)], None
+    assert asked.since is not None, "one of the three is named"
+    rules.must_be_kept(asked.since, policy, now)
+    most = policy.most_replayed
     places = records.placed(endpoint_id, newest_first=False, since=asked.since, until=asked.until)
     found = list(islice(places, most + 1))
     more = periods.from_ms(found[most][0]) if len(found) > most else None
     return [delivery_id for _, delivery_id in found[:most]], more
 
 
-def _again(delivery_ids: Sequence[str], endpoint: Endpoint, asked: ReplayAsked, request: Request) -> int:
-    """Queue those that are there and that this request has not queued before; how many it has in all."""
+def _kept(delivery_ids: Sequence[str], endpoint: Endpoint, now: datetime) -> list[Delivery]:
+    """Those of these messages that the endpoint has, and has still."""
     found = records.load_many(delivery_ids)
-    ours = [one for one in map(found.get, delivery_ids) if one is not None and one.endpoint_id == endpoint.id]
-    done = [one for one in ours if one.replayed_by == request.entry_id]
-    todo = [one for one in ours if one not in done and not (asked.only_undelivered and one.status == "delivered")]
+    there = filter(None, map(found.get, delivery_ids))
+    return [one for one in there if one.endpoint_id == endpoint.id and one.is_kept(now)]
+
+
+def _again(kept: Sequence[Delivery], asked: ReplayAsked, request: Request) -> int:
+    """Queue those that this request has not queued before; how many it has in all."""
+    done = [one for one in kept if one.replayed_by == request.entry_id]
+    todo = [one for one in kept if one not in done and not (asked.only_undelivered and one.status == "delivered")]
     moved = [rules.replayed(one, request.entry_id, request.now) for one in todo]
     queue.send([one for one in moved if records.replace(one)])  # what an attempt has just changed is being sent anyhow
     return len(done) + len(moved)

@@ -91,6 +91,12 @@ def find(endpoint_id: str, request: Request) -> tuple[Book, Endpoint]:
     return book, book.find(endpoint_id)
 
 
+def find_sound(endpoint_id: str, request: Request) -> tuple[Book, Endpoint]:
+    """The same for what has consequences before it is written down. ChainBroken where the book is marked."""
+    book = records.sound_book(owner_of(request.caller))
+    return book, book.find(endpoint_id)
+
+
 def gone(owner: str, endpoint_id: str, now: datetime) -> None:
     """The receiver said that nobody is there: nothing more is sent until the owner enables the endpoint again."""
     book = records.book(owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.notices import queue, records, rules, transport
@@ -10,6 +11,7 @@ from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoin
 from chalicelib.notices.service import endpoints
 from chalicelib.notices.service.parties import audience
 from chalicelib.shared import clock, observe, webhooks
+from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry
 
@@ -30,9 +32,9 @@ def attempt(delivery_id: str, version: int, now: datetime) -> None:
     delivery, body = found
     endpoint = _endpoint(delivery)
     if endpoint is None:
-        records.replace(rules.dropped(delivery, now))
+        records.replace(rules.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(rules.held(delivery, now))
+        records.replace(rules.held(delivery, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
@@ -58,7 +60,7 @@ def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
 
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
-    delivery = rules.first(endpoint, made, now)
+    delivery = rules.first(endpoint, made, endpoints.policy(now), now)
     if not records.store(delivery, rules.message(made, who)):
         delivery = records.load_many([delivery.id])[delivery.id]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
@@ -87,4 +89,5 @@ def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
             extra={"delivery_id": after.id, "why": outcome.why, "code": outcome.code},
         )
     if outcome.code == GONE:
-        persistently(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)
+        with suppress(ChainBroken):  # a marked book takes no change: the next message finds the receiver gone again
+            persistently(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)

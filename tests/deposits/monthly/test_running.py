@@ -21,12 +21,13 @@ from chalicelib.deposits.monthly.writing import Task
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.decision import decide
-from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.runs import records
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, id_of
 from chalicelib.shared import observe, table_pages
 from chalicelib.shared.aws import client
+from chalicelib.shared.broken import Mark
 from chalicelib.shared.journal import Event, JournalRow
 from tests.deposits.monthly.sellers import (
     FIRST_RUN,
@@ -154,6 +155,34 @@ def test_a_poisoned_seller_is_set_aside_and_mended_by_a_redrive(month: Any, api:
     assert mended["certificate"] == _without_poison(run, was)
     assert world()[was[3].id].adjusted == PERIOD
     assert api.post(f"/v1/runs/{run.id}/redrive", by=officer).status == 409
+
+
+def test_a_seller_whose_chain_is_broken_is_set_aside_and_the_rest_of_its_group_is_written(
+    month: Any, api: Api, officer: str, pump: Pump
+) -> None:
+    """It is decided once the mark has been lifted; the certificate then is that of a run without it."""
+    was = some(40)
+    keep(*was)
+    run = service.begin(PERIOD)
+    mark = Mark(thing=chain_of(was[3].id), seq=2, entry_id="ent_2", why="it was changed", marked_at=month.at)
+    row = deposit_records.DepositRow(was[3].id)
+    row.update(actions=[deposit_records.DepositRow.broken.set(mark)])
+    pump()
+    done = api.get(f"/v1/runs/{run.id}", officer)
+    assert (done["counts"]["sellers"], done["counts"]["set_aside"]) == (39, 1)
+    [aside] = done["failures"]
+    assert aside == {"item": was[3].id, "reason": f"ChainBroken: Entry 2 of {mark.thing} is bad: it was changed."}
+    assert world()[was[3].id] == was[3]
+    api.post(f"/v1/runs/{run.id}/redrive", by=officer)
+    pump()
+    assert api.get(f"/v1/runs/{run.id}", officer)["counts"]["set_aside"] == 1
+    row.update(actions=[deposit_records.DepositRow.broken.remove()])
+    api.post(f"/v1/runs/{run.id}/redrive", by=officer)
+    pump()
+    mended = api.get(f"/v1/runs/{run.id}", officer)
+    assert (mended["counts"]["sellers"], mended["counts"]["set_aside"]) == (40, 0)
+    assert mended["certificate"] == _without_poison(run, was)
+    assert world()[was[3].id].adjusted == PERIOD
 
 
 def test_two_schedules_at_the_same_second_begin_one_run(month: Any, pump: Pump) -> None:
