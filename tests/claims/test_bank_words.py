@@ -62,6 +62,22 @@ def test_who_has_something_to_do_about_a_refund_is_told(refunds: Refunds) -> Non
     assert first != again
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_in_whatever_order_it_is_heard_what_is_newest_of_a_refund_counts(refunds: Refunds, seed: int) -> None:
+    trade = refunds.dispute.trade
+    claim_id, order_id, [attempt] = refunds.in_flight()
+    data = {"attempt_id": attempt, "seq": 1, "money": usd("1000.00"), "reason": "account_closed"}
+    trade.api.post("/v1/sandbox/banks/boc/events", {"type": "refund.failed", "data": data}, OFFICER)
+    refunds.dispute.streams(tables=["bank-events"])
+    path = f"/v1/bank-instructions?of={order_id}"
+    [waits] = trade.api.get(path, OFFICER)["items"]
+    assert waits["status"] == "needs_account"
+    body = {"account": "DE89370400440532013000"}
+    assert trade.api.post(f"/v1/bank-instructions/{waits['id']}/account", body, trade.buyer).status == 200
+    refunds.followed(random.Random(seed))
+    assert refunds.dispute.see(claim_id)["refund"]["status"] == "in_flight"
+
+
 def test_a_refund_settled_short_is_paid_with_its_rest(refunds: Refunds) -> None:
     claim_id, order_id, [attempt] = refunds.in_flight()
     refunds.said("settled", attempt, "900.00")
