@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line, sign
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock, observe
+from chalicelib.shared.money import Money
 
 SECONDS: Final = 5
 """For connecting, and for each wait after that."""
@@ -38,7 +39,8 @@ class Https:
     def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
         address = _address(instruction)
         answer = _post(f"{address}/{attempt.id}", instruction, attempt, "ask") if address else None
-        return line.told(*answer) if answer else line.Unclear()
+        asked = Money.of(attempt.amount_minor, instruction.currency)
+        return line.told(*answer, asked) if answer else line.Unclear()
 
 
 def use(other: Transport) -> None:

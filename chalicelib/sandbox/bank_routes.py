@@ -44,6 +44,7 @@ def send_bank_event(bank_id: str, raw: bytes, headers: Mapping[str, str], reques
     refuses=[NotFound],
     examples={
         "refuse one, then nothing": {"next": [{"does": "refuse", "reason": "account_closed"}, {"does": "fall_silent"}]},
+        "settle less than it was told to": {"next": [{"moves": {"amount": "900.00", "currency": "USD"}}]},
         "as usual": {"next": []},
     },
 )

@@ -56,7 +56,10 @@ class PartnerBank:
             return line.Pending()
         if behaviour.then == "fail":
             return Word(outcome="failed", seq=1, reason=behaviour.reason)
-        return Word(outcome="settled", seq=1, bank_ref=f"SBX-{attempt.id[-8:]}")
+        if behaviour.moves and behaviour.moves.currency != instruction.currency:
+            return line.Unclear()
+        moved_minor = behaviour.moves.minor() if behaviour.moves else 0
+        return Word(outcome="settled", seq=1, moved_minor=moved_minor, bank_ref=f"SBX-{attempt.id[-8:]}")
 
 
 def install() -> None:
@@ -68,6 +71,9 @@ def behave(bank_id: str, asked: BehaviourAsked, request: Request) -> Answer:
     """Tell a bank what to do with the next instructions."""
     if banks.partner(bank_id, request.now) is None:
         raise NotFound(f"There is no partner bank {bank_id!r:.60}.")
+    for behaviour in asked.next:
+        if behaviour.moves is not None:
+            behaviour.moves.minor(param="next.moves.amount", least=1)
     told = BehaviourView(bank_id=bank_id, next=asked.next)
     event = Event("sandbox.bank.told", {"bank_id": bank_id, "next": [behaviour.does for behaviour in asked.next]})
     thing = ids.named("sbx", request.entry_id)

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.shared import periods
+from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Malformed, Unfit
 
 MOST_DAYS: Final = 400
@@ -35,6 +36,8 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     then: Literal["settle", "fail", "wait"] = "settle"
     reason: Annotated[str, msgspec.Meta(max_length=100)] = "insufficient_funds"
     """Why it refuses or fails: account_closed and account_unknown make another account necessary at once."""
+    moves: Money | None = None
+    """What it says it has moved, where that is another amount than it was told to move."""
 
 
 class OnlyForward(Unfit):

@@ -6,6 +6,8 @@ from chalicelib.banks.rules import NotSuspended
 from chalicelib.banks.views import BankEventView
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.settlement import service
+from chalicelib.settlement.examples import TO_DEPOSIT, TO_ORDER
+from chalicelib.settlement.rules import NotForADeposit
 from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
@@ -15,11 +17,16 @@ routes = Routes(__name__, signed_in, group="Banks")
 
 
 @routes.command(
-    "/v1/bank-events/{event_id}/allocate", asks=AllocateAsked, answers=BankEventView, by=OFFICER, refuses=[NotSuspended]
+    "/v1/bank-events/{event_id}/allocate",
+    asks=AllocateAsked,
+    answers=BankEventView,
+    by=OFFICER,
+    refuses=[NotSuspended, NotForADeposit],
+    examples={"an order's": TO_ORDER, "a deposit's": TO_DEPOSIT},
 )
 def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
-    """Say which order suspended money is for; the order takes it, or it returns to suspense with the order's reason."""
-    return service.allocate(event_id, asked.order_id, request)
+    """Say which order or whose deposit suspended money is for; it is taken there, or returns to suspense with the reason."""
+    return service.allocate(event_id, asked, request)
 
 
 @routes.command("/v1/bank-events/{event_id}/return", answers=BankEventView, by=OFFICER, refuses=[NotSuspended])

@@ -47,6 +47,12 @@ class NotOurAccount(Unfit):
     fix = "Allocate it, or give it back."
 
 
+class NotForADeposit(Unfit):
+    code = "not_for_a_deposit"
+    title = "The money did not come in: a deposit cannot take it."
+    fix = "Allocate what a bank took back to the order it was paid for."
+
+
 class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`data` of `payment.received`. `money` is what arrived; `fees` what banks on the way kept."""
 
@@ -108,7 +114,10 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`. `seq` numbers what is said of it."""
+    """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`, be it more or less than was sent.
+
+    `seq` numbers what is said of the attempt; a later one with another amount says what moved in truth.
+    """
 
     attempt_id: Ref
     bank_ref: Ref
@@ -118,7 +127,7 @@ class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, or it came back."""
+    """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, which is what was sent, or it came back."""
 
     attempt_id: Ref
     seq: Seq
@@ -180,15 +189,17 @@ def fee_of(bank_id: str, data: FeeReceived) -> Fee:
 def said_of(bank_id: str, event_type: str, data: Settled | Failed) -> Said:
     """What the bank says of an attempt; Malformed or Unfit name what is wrong with the amount."""
     settled = isinstance(data, Settled)
+    minor = data.money.minor(param="data.money.amount", least=1)
     return Said(
         attempt_id=data.attempt_id,
         bank_id=bank_id,
         kind=event_type.partition(".")[0],
-        amount_minor=data.money.minor(param="data.money.amount", least=1),
+        amount_minor=minor,
         currency=data.money.currency,
         word=Word(
             outcome="settled" if settled else "failed",
             seq=data.seq,
+            moved_minor=minor if settled else 0,
             bank_ref=data.bank_ref,
             reason="" if isinstance(data, Settled) else data.reason or "no_reason_given",
         ),
@@ -197,7 +208,6 @@ def said_of(bank_id: str, event_type: str, data: Settled | Failed) -> Said:
 
 def give_back(event: BankEvent, movement: Movement, data: Any) -> Instruct:
     """What the bank is told where suspended money goes back to whoever sent it: no member, as far as we know."""
-    told = data if isinstance(data, dict) else {}
     return Instruct(
         kind="refund",
         bank_id=event.bank_id,
@@ -205,7 +215,7 @@ def give_back(event: BankEvent, movement: Movement, data: Any) -> Instruct:
         currency=movement.currency,
         amount_minor=movement.amount_minor,
         party="",
-        bank_ref=_told(told, "bank_ref", Ref) or event.id,
+        bank_ref=reference_of(event, data),
     )
 
 
@@ -232,7 +242,7 @@ def told_before(order: Order, fact: BankFact) -> bool:
 def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
     """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
     told = data if isinstance(data, dict) else {}
-    bank_ref = _told(told, "bank_ref", Ref) or event.id
+    bank_ref = reference_of(event, data)
     value_date = _told(told, "value_date", date) or event.received_at.date()
     if not movement.incoming:
         return PaymentReturned(
@@ -254,6 +264,11 @@ def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
         currency=movement.currency,
         remitter=_told(told, "remitter", Words) or "",
     )
+
+
+def reference_of(event: BankEvent, data: Any) -> str:
+    """The bank's reference of an event's money, as far as it can be read."""
+    return (_told(data, "bank_ref", Ref) if isinstance(data, dict) else None) or event.id
 
 
 def _told(data: dict[str, Any], name: str, form: Any) -> Any:

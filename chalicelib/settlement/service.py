@@ -1,4 +1,4 @@
-"""The one effect of each bank event: on the order or the instruction it names, or in suspense.
+"""The one effect of each bank event: on the order, the instruction, the claim or the deposit it names, or in suspense.
 
 The effect's journal entry bears the event's own name, whoever makes it and whenever. So an event is applied or suspended, and
 that once; everything here may run twice, at the same time, and in any order.
@@ -23,10 +23,12 @@ from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
 from chalicelib.settlement.rules import DepositReceived, Fee
+from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared import clock, http, journal
 from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
+from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.shared.request import CLOCK, Request
 
@@ -68,14 +70,19 @@ def give_up(event: BankEvent, raw: bytes) -> None:
         _change(inbox.returned(event, now), event, told, _own_request(event, now), at=event.due_at)
 
 
-def allocate(event_id: str, order_id: str, request: Request) -> Answer:
-    """An officer decides which order suspended money is for. The money leaves suspense at once; the consumer tells the order."""
+def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
+    """An officer decides which order or whose deposit suspended money is for. It leaves suspense at once; the consumer tells them."""
+    asked.must_name_one()
     event, raw = banks.find(event_id)
     request.expects(event.version)
     money = inbox.must_be_suspended(event, "allocate", request.now)
-    orders.find(order_id, request)
-    after = inbox.allocating(event, order_id, request.now)
-    told = Event("bank_event.allocating", {"order_id": order_id}, money.free(event.id, event.bank_id))
+    if asked.order_id:
+        orders.find(asked.order_id, request)
+        taker = {"order_id": asked.order_id}
+    else:
+        taker = {"seller_id": _must_have_deposit(asked.seller_id or "", money, request)}
+    after = inbox.allocating(event, request.now, **taker)
+    told = Event("bank_event.allocating", dict(taker), money.free(event.id, event.bank_id))
     return _change(after, event, told, request, raw)
 
 
@@ -164,6 +171,14 @@ def _tell_deposit(event: BankEvent, paid: DepositReceived, request: Request) -> 
     deposits.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
 
 
+def _must_have_deposit(seller_id: str, money: Movement, request: Request) -> str:
+    """The seller, if there is a deposit of it that can take the money: NoDeposit, NotForADeposit."""
+    deposits.find(seller_id, request)
+    if not money.incoming:
+        raise rules.NotForADeposit("A bank took the money back.", param="seller_id")
+    return seller_id
+
+
 def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
     partner = banks.partner(bank_id, now)
     if partner is None or not partner.designates(account, currency):
@@ -194,12 +209,16 @@ def _set_aside_unless_doubled(event: BankEvent, raw: bytes, known: PaymentKnown)
 
 
 def _allocate(event: BankEvent, raw: bytes) -> None:
-    """Tell the order an officer chose. Where it refuses, the money goes back to suspense with the order's reason."""
-    now, money = clock.now(), event.movement
+    """Tell the order or the deposit an officer chose. Where it refuses, the money goes back to suspense with its reason."""
+    now, money, told = clock.now(), event.movement, _loosely(raw)[1]
     assert money is not None, "only suspended money is allocated"
     request = _allocation_request(event, now)
     try:
-        orders.apply_bank_fact(event.order_id, rules.allocation_of(event, money, _loosely(raw)[1]), request)
+        if event.seller_id:
+            came = Money.of(money.amount_minor, money.currency)
+            deposits.receive(event.seller_id, event.bank_id, rules.reference_of(event, told), came, request)
+        else:
+            orders.apply_bank_fact(event.order_id, rules.allocation_of(event, money, told), request)
     except PASSING:
         raise
     except Refusal as why:

@@ -220,29 +220,105 @@ def test_a_second_settlement_is_booked_as_owed_to_us_and_rings(outbox: Outbox, m
     assert outbox.status(name) == "settled"
     outbox.event("refund.settled", outbox.attempts(name)[0], 2)
     assert books() == {"bank_clearing": -2 * AMOUNT, "returned_receivable": AMOUNT}
-    assert (outbox.see(name)["extra"]["amount"], outbox.kinds(name)[-1]) == ("1500.00", "paid_twice")
-    assert "InstructionPaidTwice" in rang
+    assert (outbox.see(name)["extra"]["amount"], outbox.kinds(name)[-1]) == ("1500.00", "overpaid")
+    assert "InstructionOverpaid" in rang
 
 
 @pytest.mark.parametrize(
-    ("kind", "amount", "changes"),
-    [
-        ("refund.settled", "1499.99", {}),
-        ("refund.settled", "1500.00", {"money": {"amount": "1500.00", "currency": "EUR"}}),
-        ("payout.settled", "1500.00", {}),
-    ],
+    ("kind", "changes"),
+    [("refund.settled", {"money": {"amount": "1500.00", "currency": "EUR"}}), ("payout.settled", {})],
 )
 def test_what_does_not_fit_the_attempt_goes_to_suspense_and_to_an_officer(
-    outbox: Outbox, kind: str, amount: str, changes: dict[str, Any]
+    outbox: Outbox, kind: str, changes: dict[str, Any]
 ) -> None:
     name = outbox.refund()
-    event = outbox.event(kind, outbox.attempts(name)[0], 1, amount, **changes)
+    event = outbox.event(kind, outbox.attempts(name)[0], **changes)
     shown = outbox.api.get(f"/v1/bank-events/{event}", outbox.officer)
     assert (shown["status"], shown["reason"]) == ("suspense", "not_of_this_instruction")
     assert outbox.status(name) == "manual"
     outbox.pass_time(days=1)
     assert len(outbox.attempts(name)) == 1
     assert books()["refunds_payable"] == -AMOUNT
+
+
+def test_a_refund_settled_short_is_finished_by_an_officers_retry(outbox: Outbox) -> None:
+    name = outbox.refund()
+    event = outbox.event("refund.settled", outbox.attempts(name)[0], amount="1400.00")
+    assert outbox.api.get(f"/v1/bank-events/{event}", outbox.officer)["status"] == "applied"
+    told = outbox.see(name)
+    assert (told["status"], told["reason"], told["paid"]["amount"], told["left"]["amount"]) == (
+        "manual",
+        "settled_short",
+        "1400.00",
+        "100.00",
+    )
+    [attempt] = told["attempts"]
+    assert (attempt["money"]["amount"], attempt["moved"]["amount"]) == ("1500.00", "1400.00")
+    assert books() == {"bank_clearing": -140_000, "refunds_payable": -10_000}
+    outbox.pass_time(days=5)
+    assert len(outbox.attempts(name)) == 1, "nothing more leaves before an officer has looked at it"
+    assert outbox.act(name, "account", outbox.party, {"account": "X"}).status == 409
+    outbox.act(name, "retry", outbox.officer)
+    outbox.streams()
+    assert outbox.see(name)["attempts"][-1]["money"]["amount"] == "100.00"
+    outbox.event("refund.settled", outbox.attempts(name)[-1], amount="100.00")
+    told = outbox.see(name)
+    assert (told["status"], told["left"]["amount"], told["extra"]["amount"]) == ("settled", "0.00", "0.00")
+    assert (books(), outbox.kinds(name).count("settled")) == (PAID, 1)
+
+
+def test_a_refund_settled_short_is_finished_by_hand(outbox: Outbox) -> None:
+    name = outbox.refund()
+    outbox.event("refund.settled", outbox.attempts(name)[0], amount="1400.00")
+    done = outbox.act(name, "settle-by-hand", outbox.officer, {"bank_ref": "B-9"})
+    assert (done["status"], done["attempts"][-1]["moved"]["amount"], books()) == ("settled", "100.00", PAID)
+
+
+@pytest.mark.parametrize(
+    "amounts", [["1600.00"], ["1600.00", "1600.00"], ["1400.00", "1600.00"], ["1700.00", "1600.00"]]
+)
+def test_what_is_settled_over_is_owed_back_and_rings(
+    outbox: Outbox, amounts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rang: list[str] = []
+    monkeypatch.setattr("chalicelib.shared.observe.count", lambda name, value=1: rang.append(name))
+    name = outbox.refund()
+    for seq, amount in enumerate(amounts, 1):
+        outbox.event("refund.settled", outbox.attempts(name)[0], seq, amount)
+    told = outbox.see(name)
+    assert (told["status"], told["paid"]["amount"], told["extra"]["amount"]) == ("settled", "1500.00", "100.00")
+    assert books() == PAID | {"bank_clearing": -AMOUNT - 10_000, "returned_receivable": 10_000}
+    assert "InstructionOverpaid" in rang
+
+
+def test_a_failure_of_another_amount_is_refused_and_the_bank_is_asked(outbox: Outbox) -> None:
+    outbox.bank({"does": "accept", "then": "fail"})
+    name = outbox.refund()
+    event = outbox.event("refund.failed", outbox.attempts(name)[0], amount="1400.00")
+    shown = outbox.api.get(f"/v1/bank-events/{event}", outbox.officer)
+    assert (shown["status"], shown["reason"]) == ("refused", "not_of_this_instruction")
+    assert (outbox.status(name), books()) == ("sent", OWED)
+    outbox.pass_time(minutes=15)
+    assert (outbox.status(name), books()) == ("failed", OWED)
+
+
+def test_a_bank_says_when_asked_that_it_has_moved_another_amount(outbox: Outbox) -> None:
+    outbox.bank({"does": "accept", "moves": {"amount": "1400.00", "currency": "USD"}})
+    name = outbox.refund()
+    outbox.pass_time(minutes=15)
+    assert (outbox.status(name), books()) == ("manual", {"bank_clearing": -140_000, "refunds_payable": -10_000})
+
+
+def test_a_debit_collected_short_is_told_when_all_of_it_has_come(outbox: Outbox) -> None:
+    [debit] = outbox.tell(instruct("debit", of=PARTY, account="A-1"))
+    outbox.streams()
+    outbox.event("debit.settled", outbox.attempts(debit)[0], amount="1400.00")
+    assert books() == {"bank_clearing": 140_000, "collected": -140_000}
+    assert "settled" not in outbox.kinds(debit)
+    outbox.act(debit, "retry", outbox.officer)
+    outbox.streams()
+    outbox.event("debit.settled", outbox.attempts(debit)[-1], amount="100.00")
+    assert (outbox.kinds(debit)[-1], books()) == ("settled", {"bank_clearing": AMOUNT, "collected": -AMOUNT})
 
 
 def test_what_is_told_of_no_attempt_of_ours_is_not_lost(outbox: Outbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from chalicelib.banks.rules import Account, Instruction, NotInThisState, Word, d
 from chalicelib.banks.rules.instruction import Status
 from chalicelib.banks.rules.outbox import AnotherInstruction, Said
 from chalicelib.banks.rules.step import Step
+from chalicelib.shared.money import Money
 from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
 
 SETTLED = Word(outcome="settled", seq=1, bank_ref="B-1")
@@ -20,6 +22,10 @@ MOMENT = timedelta(milliseconds=1)
 
 def sent(was: Instruction | None = None, now: datetime = NOW) -> Instruction:
     return outbox.send(was or instruction(), now, POLICY).instruction
+
+
+def told_all(seq: int = 0, bank_ref: str = "", moved_minor: int = AMOUNT) -> Word:
+    return Word(outcome="settled", seq=seq, bank_ref=bank_ref, moved_minor=moved_minor)
 
 
 def heard(was: Instruction, word: Word, now: datetime = NOW, number: int = -1) -> Step:
@@ -135,7 +141,7 @@ def test_a_settlement_of_a_failed_attempt_settles_and_rings_and_stops_the_retry(
 def test_a_second_settlement_is_told_apart_from_the_first() -> None:
     paid = heard(sent(refused(1)), SETTLED).instruction
     step = heard(paid, SETTLED, number=0)
-    assert (step.event.kind, step.alarm) == ("instruction.paid_twice", "InstructionPaidTwice")
+    assert (step.event.kind, step.alarm) == ("instruction.overpaid", "InstructionOverpaid")
     assert step.event.facts["extra_minor"] == AMOUNT
     assert books([step]) == {"returned_receivable": AMOUNT, "bank_clearing": -AMOUNT}
 
@@ -165,7 +171,6 @@ def test_a_settlement_above_what_a_stop_has_left_is_split() -> None:
     [
         ({"bank_id": "cmb"}, "bank"),
         ({"kind": "payout"}, "kind"),
-        ({"amount_minor": AMOUNT - 1}, "amount"),
         ({"currency": "EUR"}, "currency"),
         ({"currency": "EUR", "kind": "debit"}, "kind and currency"),
     ],
@@ -183,6 +188,183 @@ def test_an_event_of_something_else_is_refused_with_what_differs(changes: dict[s
     outbox.must_be_of(was, said)
     with pytest.raises(AnotherInstruction, match=f"differs in {wrong}"):
         outbox.must_be_of(was, replace(said, **changes))
+
+
+def test_what_a_settlement_moved_is_the_banks_to_say_and_a_failure_is_of_all_that_was_sent() -> None:
+    was = sent()
+    said = Said(
+        attempt_id=was.attempts[0].id,
+        bank_id="boc",
+        kind="refund",
+        amount_minor=AMOUNT - 1,
+        currency="USD",
+        word=SETTLED,
+    )
+    outbox.must_be_of(was, said)
+    with pytest.raises(AnotherInstruction, match="differs in amount"):
+        outbox.must_be_of(was, replace(said, word=FAILED))
+
+
+def moved(minor: int, seq: int = 1) -> Word:
+    return Word(outcome="settled", seq=seq, bank_ref="B-1", moved_minor=minor)
+
+
+def short(by: int = 100) -> Instruction:
+    return heard(sent(), moved(AMOUNT - by)).instruction
+
+
+def test_what_is_settled_short_is_booked_as_it_moved_and_is_an_officers() -> None:
+    step = heard(sent(), moved(AMOUNT - 100))
+    told = step.instruction
+    assert (told.status, told.reason, told.due_at, step.alarm) == (
+        "manual",
+        "settled_short",
+        None,
+        "InstructionManual",
+    )
+    assert (told.paid_minor, told.left_minor, told.extra_minor) == (AMOUNT - 100, 100, 0)
+    assert (step.event.kind, step.event.facts["left_minor"]) == ("instruction.manual", 100)
+    assert desk.allowed(told) == ["retry", "settle-by-hand"]
+    assert books([step]) == {"refunds_payable": AMOUNT - 100, "bank_clearing": 100 - AMOUNT}
+
+
+def test_an_officers_retry_sends_exactly_the_rest() -> None:
+    again = sent(desk.retry(short(), NOW).instruction)
+    assert again.attempts[-1].amount_minor == 100
+    step = heard(again, SETTLED)
+    assert (step.event.kind, step.event.facts["amount_minor"], step.instruction.status) == (
+        "instruction.settled",
+        AMOUNT,
+        "settled",
+    )
+    assert books([step]) == {"refunds_payable": 100, "bank_clearing": -100}
+
+
+def test_a_rest_that_fails_is_tried_again_by_itself() -> None:
+    again = heard(sent(desk.retry(short(), NOW).instruction), FAILED).instruction
+    assert (again.status, sent(again).attempts[-1].amount_minor) == ("failed", 100)
+
+
+def test_a_rest_that_is_settled_short_is_an_officers_again() -> None:
+    again = heard(sent(desk.retry(short(), NOW).instruction), moved(40)).instruction
+    assert (again.status, again.reason, again.left_minor) == ("manual", "settled_short", 60)
+
+
+def test_settling_by_hand_books_exactly_the_rest() -> None:
+    step = desk.settle_by_hand(short(), "B-9", NOW, POLICY)
+    assert (step.instruction.status, step.instruction.extra_minor) == ("settled", 0)
+    assert books([step]) == {"refunds_payable": 100, "bank_clearing": -100}
+
+
+def test_settling_by_hand_books_the_rest_where_another_attempt_is_still_open() -> None:
+    late = heard(sent(refused(1)), moved(AMOUNT - 100), number=0).instruction
+    assert (late.status, len(late.unresolved)) == ("manual", 1)
+    step = desk.settle_by_hand(late, "B-9", NOW, POLICY)
+    assert (step.instruction.status, step.instruction.attempts[-1].moved_minor) == ("settled", 100)
+    assert books([step]) == {"refunds_payable": 100, "bank_clearing": -100}
+
+
+def test_what_the_bank_says_after_an_officer_settled_by_hand_is_what_moved() -> None:
+    unclear = outbox.unclear(sent(), sent().attempts[0], NOW, POLICY).instruction
+    by_hand = desk.settle_by_hand(unclear, "B-9", NOW, POLICY)
+    late = heard(by_hand.instruction, moved(AMOUNT - 100))
+    assert (late.instruction.status, late.instruction.left_minor) == ("manual", 100)
+    assert late.event.facts["came_back"], "those who were told that all of it was paid are told that it is not"
+    assert books([by_hand, late]) == {"refunds_payable": AMOUNT - 100, "bank_clearing": 100 - AMOUNT}
+
+
+def test_what_is_settled_over_is_paid_and_what_is_above_is_owed_back() -> None:
+    step = heard(sent(), moved(AMOUNT + 100))
+    assert (step.event.kind, step.alarm, step.instruction.status) == (
+        "instruction.settled",
+        "InstructionOverpaid",
+        "settled",
+    )
+    assert (step.event.facts["amount_minor"], step.event.facts["extra_minor"]) == (AMOUNT, 100)
+    assert books([step]) == {
+        "refunds_payable": AMOUNT,
+        "returned_receivable": 100,
+        "bank_clearing": -AMOUNT - 100,
+    }
+
+
+def test_what_is_collected_short_or_over_is_booked_as_it_came() -> None:
+    debit = sent(instruction("debit"))
+    assert books([heard(debit, moved(AMOUNT - 100))]) == {"bank_clearing": AMOUNT - 100, "collected": 100 - AMOUNT}
+    assert books([heard(debit, moved(AMOUNT + 100))]) == {
+        "bank_clearing": AMOUNT + 100,
+        "collected": -AMOUNT,
+        "refunds_payable": -100,
+    }
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "status", "alarm"),
+    [
+        (AMOUNT, "settled", "settled", ""),
+        (AMOUNT + 1, "settled", "settled", "InstructionOverpaid"),
+        (AMOUNT - 1, "manual", "manual", "InstructionManual"),
+        (AMOUNT - 100, "told", "manual", ""),
+    ],
+)
+def test_a_later_word_corrects_what_a_short_settlement_moved(second: int, kind: str, status: str, alarm: str) -> None:
+    step = heard(short(), moved(second, seq=2))
+    assert (step.event.kind, step.instruction.status, step.alarm) == (f"instruction.{kind}", status, alarm)
+    assert step.instruction.moved_minor == second
+    assert "came_back" not in step.event.facts
+
+
+@pytest.mark.parametrize(("second", "kind"), [(AMOUNT, "told"), (AMOUNT + 50, "told"), (AMOUNT + 200, "overpaid")])
+def test_a_later_word_corrects_what_was_paid_too_much(second: int, kind: str) -> None:
+    steps = [heard(sent(), moved(AMOUNT + 100))]
+    steps.append(heard(steps[0].instruction, moved(second, seq=2)))
+    assert (steps[1].event.kind, steps[1].instruction.status) == (f"instruction.{kind}", "settled")
+    assert books(steps).get("returned_receivable", 0) == second - AMOUNT
+
+
+def test_where_two_words_bear_the_same_number_the_one_with_another_amount_holds() -> None:
+    words = [moved(AMOUNT - 100), SETTLED, moved(AMOUNT - 200), moved(AMOUNT)]
+    for order in permutations(words):
+        was = sent()
+        for word in order:
+            was = heard(was, word).instruction
+        assert was.moved_minor == AMOUNT - 100
+
+
+def test_what_was_settled_and_came_back_for_good_is_an_officers_and_not_settled() -> None:
+    paid = heard(sent(instruction(party="")), SETTLED).instruction
+    step = heard(paid, Word(outcome="failed", seq=2, reason="account_closed"))
+    assert (step.instruction.status, step.event.facts["came_back"]) == ("manual", True)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "status", "left"), [(40, "manual", 60), (100, "settled", 0), (AMOUNT, "settled", 0)]
+)
+def test_a_stop_holds_back_what_is_left_of_a_refund_settled_short(stopped: int, status: str, left: int) -> None:
+    stop = replace(instruction("stop", 1), amount_minor=stopped)
+    assert stops.holds_back(stop, short())
+    step, spent = stops.hold_back(short(), stop, NOW)
+    was = step.instruction
+    assert (was.left_minor, spent.amount_minor) == (left, max(0, stopped - 100))
+    if outbox.next_action(was, NOW) == "finish":
+        done = outbox.finish(was, NOW)
+        assert (done.event.kind, done.event.facts["amount_minor"]) == ("instruction.settled", AMOUNT - 100)
+        was = done.instruction
+    assert (was.status, was.due_at) == (status, None)
+
+
+def test_what_a_bank_says_before_a_refund_is_finished_finishes_it() -> None:
+    stopped = stops.hold_back(short(), instruction("stop", 1), NOW)[0].instruction
+    step = heard(stopped, moved(AMOUNT, seq=2))
+    assert (step.event.kind, step.instruction.extra_minor) == ("instruction.settled", 100)
+
+
+def test_what_never_arrived_is_not_sent_again_where_another_attempt_has_moved_a_part() -> None:
+    late = heard(sent(refused(1)), moved(AMOUNT - 100), number=0).instruction
+    asked = desk.retry(late, NOW).instruction
+    assert outbox.next_action(asked, NOW) == "ask"
+    step = outbox.send_again(asked, asked.unresolved[0], NOW, POLICY)
+    assert (step.instruction.unresolved, sent(step.instruction).attempts[-1].amount_minor) == ((), 100)
 
 
 MAY: dict[Status, list[str]] = {
@@ -248,7 +430,11 @@ def test_only_a_clear_no_is_a_refusal(status: int, body: bytes, means: line.Sent
 @pytest.mark.parametrize(
     ("status", "body", "means"),
     [
-        (200, b'{"status": "settled", "seq": 2, "bank_ref": "B"}', Word(outcome="settled", seq=2, bank_ref="B")),
+        (200, b'{"status": "settled", "seq": 2, "bank_ref": "B"}', told_all(seq=2, bank_ref="B")),
+        (200, b'{"status": "settled", "money": {"amount": "0.01", "currency": "USD"}}', told_all(moved_minor=1)),
+        (200, b'{"status": "settled", "money": {"amount": "0.00", "currency": "USD"}}', line.Unclear()),
+        (200, b'{"status": "settled", "money": {"amount": "0.01", "currency": "EUR"}}', line.Unclear()),
+        (200, b'{"status": "failed", "money": {"amount": "0.01", "currency": "USD"}}', line.Unclear()),
         (200, b'{"status": "failed", "reason": "x"}', Word(outcome="failed", reason="x")),
         (200, b'{"status": "pending"}', line.Pending()),
         (200, b'{"status": "unknown"}', line.Unheard()),
@@ -260,4 +446,4 @@ def test_only_a_clear_no_is_a_refusal(status: int, body: bytes, means: line.Sent
     ],
 )
 def test_only_a_clear_answer_is_one(status: int, body: bytes, means: line.Told) -> None:
-    assert line.told(status, body) == means
+    assert line.told(status, body, Money.of(AMOUNT, "USD")) == means

@@ -13,7 +13,7 @@ from chalicelib.banks import transport
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, Partner, Word, line, outbox, verify
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock
-from tests.banks.given import NOW, POLICY, instruction
+from tests.banks.given import AMOUNT, NOW, POLICY, instruction
 from tests.world import StandingClock
 
 SENT = outbox.send(instruction(), NOW, POLICY).instruction
@@ -88,7 +88,7 @@ def test_an_instruction_is_signed_and_named_after_its_attempt(wire: Wire) -> Non
 
 def test_a_question_goes_to_the_attempts_own_address(wire: Wire) -> None:
     wire.body = b'{"status": "settled", "seq": 3, "bank_ref": "B-1"}'
-    assert transport.Https().ask(SENT, ATTEMPT) == Word(outcome="settled", seq=3, bank_ref="B-1")
+    assert transport.Https().ask(SENT, ATTEMPT) == Word(outcome="settled", seq=3, moved_minor=AMOUNT, bank_ref="B-1")
     assert wire.asked[0][2] == f"/in/{ATTEMPT.id}"
 
 

@@ -27,6 +27,102 @@ def test_a_failed_try_is_tried_again_and_the_parties_are_told_once(refunds: Refu
     assert refunds.kinds(claim_id).count("claim.refund_failed") == 1
 
 
+def test_who_has_something_to_do_about_a_refund_is_told(refunds: Refunds) -> None:
+    trade = refunds.dispute.trade
+    claim_id, order_id, (first, second) = refunds.in_flight("4000.00", cover="total")
+    refunds.say("failed", first, "1500.00")
+    [failed, sent] = refunds.instructions(order_id)
+
+    def status() -> str:
+        refunds.followed()
+        return str(refunds.dispute.see(claim_id)["refund"]["status"])
+
+    def act(name: str, action: str, by: str, body: object = None) -> None:
+        done = trade.api.post(f"/v1/bank-instructions/{name}/{action}", body, by)
+        assert done.status == 200, done.body
+
+    assert status() == "failed_and_retried"
+    refunds.say("settled", second, "2400.00")
+    assert status() == "with_officer"
+    act(sent["id"], "retry", OFFICER)
+    assert status() == "failed_and_retried", "the other part still is"
+    act(failed["id"], "retry", OFFICER)
+    assert status() == "in_flight"
+    [again, rest] = refunds.attempts(order_id)
+    data = {"attempt_id": again, "seq": 1, "money": usd("1500.00"), "reason": "account_closed"}
+    trade.api.post("/v1/sandbox/banks/boc/events", {"type": "refund.failed", "data": data}, OFFICER)
+    assert status() == "with_officer", "once tries were begun anew nobody is asked for an account"
+    refunds.say("settled", rest, "100.00")
+    assert status() == "with_officer"
+    act(failed["id"], "account", trade.buyer, {"account": "DE89370400440532013000"})
+    assert status() == "in_flight"
+    refunds.settle(order_id)
+    assert status() == "settled"
+    assert refunds.books() == {"bank_clearing": 100_000, "held": -100_000}
+    assert first != again
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_whatever_order_it_is_heard_what_is_newest_of_a_refund_counts(refunds: Refunds, seed: int) -> None:
+    trade = refunds.dispute.trade
+    claim_id, order_id, [attempt] = refunds.in_flight()
+    data = {"attempt_id": attempt, "seq": 1, "money": usd("1000.00"), "reason": "account_closed"}
+    trade.api.post("/v1/sandbox/banks/boc/events", {"type": "refund.failed", "data": data}, OFFICER)
+    refunds.dispute.streams(tables=["bank-events"])
+    path = f"/v1/bank-instructions?of={order_id}"
+    [waits] = trade.api.get(path, OFFICER)["items"]
+    assert waits["status"] == "needs_account"
+    body = {"account": "DE89370400440532013000"}
+    assert trade.api.post(f"/v1/bank-instructions/{waits['id']}/account", body, trade.buyer).status == 200
+    refunds.followed(random.Random(seed))
+    assert refunds.dispute.see(claim_id)["refund"]["status"] == "in_flight"
+
+
+def test_a_refund_settled_short_is_paid_with_its_rest(refunds: Refunds) -> None:
+    claim_id, order_id, [attempt] = refunds.in_flight()
+    refunds.said("settled", attempt, "900.00")
+    told = refunds.dispute.see(claim_id)
+    assert (told["status"], told["refund"]["settled"], told["refund"]["status"]) == (
+        "payable",
+        usd("0.00"),
+        "with_officer",
+    )
+    assert refunds.books() == OWED | {"bank_clearing": 410_000, "refunds_payable": -10_000}
+    [instruction] = refunds.instructions(order_id)
+    assert (instruction["paid"], instruction["left"]) == (usd("900.00"), usd("100.00"))
+    path = f"/v1/bank-instructions/{instruction['id']}/retry"
+    assert refunds.dispute.trade.api.post(path, None, OFFICER).status == 200
+    refunds.settle(order_id)
+    told = refunds.dispute.see(claim_id)
+    assert (told["status"], told["refund"]["settled"], told["refund"]["status"]) == ("paid", usd("1000.00"), "settled")
+    assert refunds.books() == PAID
+    assert refunds.kinds(claim_id).count("claim.paid") == 1
+
+
+def test_a_refund_settled_over_pays_the_claim_and_the_rest_is_owed_to_us(refunds: Refunds) -> None:
+    claim_id, _, [attempt] = refunds.in_flight()
+    refunds.said("settled", attempt, "1100.00")
+    told = refunds.dispute.see(claim_id)
+    assert (told["status"], told["refund"]["settled"]) == ("paid", usd("1000.00"))
+    assert refunds.books() == PAID | {"bank_clearing": 390_000, "returned_receivable": 10_000}
+
+
+def test_a_payment_taken_back_after_a_part_of_its_refund_left_is_not_paid_twice(refunds: Refunds) -> None:
+    claim_id, order_id, [attempt] = refunds.in_flight()
+    refunds.said("settled", attempt, "900.00")
+    refunds.dispute.trade.take_back(order_id, 350_000, "R-2")
+    refunds.dispute.trade.take_back(order_id, 150_000, "R-1")
+    refunds.followed()
+    told = refunds.dispute.see(claim_id)
+    assert (told["status"], told["refund"]["settled"], told["refund"]["taken_back"]) == (
+        "paid",
+        usd("900.00"),
+        usd("100.00"),
+    )
+    assert [item["status"] for item in refunds.instructions(order_id)] == ["settled"]
+    assert refunds.books() == {"bank_clearing": -90_000, "returned_receivable": 90_000}
+
+
 def test_one_part_fails_and_the_other_waits_for_it(refunds: Refunds) -> None:
     claim_id, order_id, (first, second) = refunds.in_flight("4000.00", cover="total")
     refunds.said("failed", first, "1500.00")

@@ -122,6 +122,8 @@ class Disputed(Play):
                     step, spent = stops.hold_back(refund, self.instructions[stop.id], self.now)
                     self.instructions[spent.id] = spent
                     self._carry(step)
+                    if outbox.next_action(step.instruction, self.now) == "finish":
+                        self._carry(outbox.finish(step.instruction, self.now))
 
     def ready(self) -> list[str]:
         """Refunds that may leave now, at first or again."""
@@ -171,5 +173,10 @@ _FOLLOWED: dict[str, Callable[..., Step | None]] = {
         dossier, told.thing, told.event.facts["amount_minor"], at
     ),
     "instruction.stopped": lambda dossier, told, at: paying.taken_back(dossier, told.event.facts["stopped_minor"], at),
-    "instruction.failed": lambda dossier, told, at: paying.failed(dossier, told.thing, "failed", at),
+    "instruction.failed": lambda dossier, told, at: paying.hindered(
+        dossier, told.thing, told.number, "failed_and_retried", "failed", at
+    ),
+    "instruction.manual": lambda dossier, told, at: paying.hindered(
+        dossier, told.thing, told.number, "with_officer", "settled_short", at
+    ),
 }

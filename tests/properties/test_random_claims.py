@@ -231,12 +231,19 @@ class RandomClaims(RuleBasedStateMachine):
         self.play.send(data.draw(st.sampled_from(self.play.ready()), "sent"))
 
     @precondition(lambda self: hasattr(self, "play") and self.play.under_way())
-    @rule(data=st.data(), outcome=st.sampled_from(["settled", "settled", "failed"]), times=st.integers(1, 2))
-    def bank_says(self, data: st.DataObject, outcome: Any, times: int) -> None:
-        """It decides about an attempt once and for ever, and may tell it twice."""
+    @rule(
+        data=st.data(),
+        outcome=st.sampled_from(["settled", "settled", "failed"]),
+        moved=st.sampled_from([0, 0, 1, 700_000]),
+        times=st.integers(1, 2),
+    )
+    def bank_says(self, data: st.DataObject, outcome: Any, moved: int, times: int) -> None:
+        """It decides about an attempt once and for ever, may have moved another amount than it was told to, and may tell it twice."""
         name, attempt = data.draw(st.sampled_from(self.play.under_way()), "attempt")
+        minor = moved if outcome == "settled" else 0
+        word = Word(outcome=outcome, seq=1, bank_ref="B", reason="insufficient_funds", moved_minor=minor)
         for _ in range(times):
-            self.play.hear(name, attempt, Word(outcome=outcome, seq=1, bank_ref="B", reason="insufficient_funds"))
+            self.play.hear(name, attempt, word)
 
     @precondition(lambda self: hasattr(self, "play") and len(self.play.followed) < len(self.play.entries))
     @rule(data=st.data(), times=st.integers(1, 2))

@@ -34,8 +34,10 @@ def test_refund_failure_of_a_closed_account(refunds: Refunds) -> None:
     path, other = f"/v1/bank-instructions/{told['id']}", {"account": "DE89370400440532013000", "bank": "COBADEFF"}
     seen = trade.api.get(path, trade.buyer)
     assert (seen["status"], seen["reason"], seen["allowed_actions"]) == ("needs_account", "account_closed", ["account"])
-    assert refunds.dispute.see(claim_id)["refund"]["status"] == "failed_and_retried"
+    assert refunds.dispute.see(claim_id)["refund"]["status"] == "needs_account"
     assert trade.api.post(f"{path}/account", other, trade.buyer).status == 200
+    refunds.followed()
+    assert refunds.dispute.see(claim_id)["refund"]["status"] == "in_flight"
     refunds.settle(order_id)
     assert (refunds.dispute.see(claim_id)["status"], refunds.books()) == ("paid", PAID)
 

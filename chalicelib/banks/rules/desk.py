@@ -8,11 +8,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import ATTEMPT, Account, Attempt, Instruction, Status
-from chalicelib.banks.rules.outbox import settled
+from chalicelib.banks.rules.instruction import Account, Instruction, Status, Word
+from chalicelib.banks.rules.outbox import SETTLED_SHORT, next_attempt, settled
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.step import Step, step, with_attempt
-from chalicelib.shared import ids
 from chalicelib.shared.refusal import Conflict
 
 
@@ -38,17 +37,11 @@ def retry(was: Instruction, now: datetime) -> Step:
 
 
 def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
-    """An officer has the bank's word that the money moved: for the attempt that is unclear, else outside all attempts."""
+    """An officer has the bank's word that what is left has moved: by the attempt that is unclear, else outside all attempts."""
     must_be_allowed(was, "settle-by-hand")
-    unclear = was.unresolved[-1:] or (
-        Attempt(
-            id=ids.named(ATTEMPT, was.id, str(len(was.attempts) + 1)),
-            amount_minor=was.amount_minor - was.paid_minor,
-            sent_at=now,
-            account=was.account,
-        ),
-    )
-    by_hand = replace(unclear[0], outcome="settled", bank_ref=bank_ref, by_hand=True)
+    unclear = was.unresolved[-1] if was.unresolved else next_attempt(was, now)
+    word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=was.left_minor)
+    by_hand = replace(unclear.hearing(word), by_hand=True)
     return settled(was, with_attempt(was, by_hand), by_hand, now, policy, contradicted=False)
 
 
@@ -72,7 +65,7 @@ def _waits_for_people(instruction: Instruction) -> bool:
 
 
 _MAY: Final[dict[str, Callable[[Instruction], bool]]] = {
-    "account": lambda told: _waits_for_people(told) and not told.unresolved,
+    "account": lambda told: _waits_for_people(told) and not told.unresolved and told.reason != SETTLED_SHORT,
     "retry": lambda told: told.status == "failed" or _waits_for_people(told),
     "settle-by-hand": lambda told: told.status in ("failed", "unknown") or _waits_for_people(told),
 }

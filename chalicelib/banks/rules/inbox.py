@@ -4,8 +4,8 @@ received ─→ applied        its effect is made (or it needs none)
     ├────→ parked          it came before an earlier one of the same order; applied when the gap fills
     │         └─ overdue ─→ suspense
     ├────→ suspense        money that matches nothing, with a reason and an owner
-    │         ├─ allocate ─→ allocating ─→ allocated   an officer says which order it is for
-    │         │                   └─ the order refuses ─→ suspense
+    │         ├─ allocate ─→ allocating ─→ allocated   an officer says which order it is for, or whose deposit
+    │         │                   └─ it is refused there ─→ suspense
     │         └─ return or overdue ─→ returned         owed back to the remitter
     └────→ refused         nothing we can act on, with the reason
 """
@@ -59,7 +59,7 @@ class Movement(msgspec.Struct, frozen=True):
         return transfer(self.amount_minor, self.currency, debit_to=debit_to, credit_to=credit_to)
 
     def free(self, event_id: str, bank_id: str) -> tuple[Posting, ...]:
-        """Take the movement out of suspense again, for an order to book."""
+        """Take the movement out of suspense again, for an order or a deposit to book."""
         return replace(self, incoming=not self.incoming).suspend(event_id, bank_id)
 
     def owe_back(self, event_id: str) -> tuple[Posting, ...]:
@@ -89,6 +89,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
     status: Status = "received"
     order_id: str = ""
+    seller_id: str = ""
     seq: int = 0
     movement: Movement | None = None
     reason: str = ""
@@ -150,9 +151,9 @@ def refused(event: BankEvent, why: Refusal, now: datetime) -> BankEvent:
     return _next(event, "refused", now, reason=why.code, detail=why.detail[:300], due_at=None)
 
 
-def allocating(event: BankEvent, order_id: str, now: datetime) -> BankEvent:
-    """Its money has left suspense for an order, which has still to take it."""
-    return _next(event, "allocating", now, order_id=order_id, reason="", detail="", due_at=None)
+def allocating(event: BankEvent, now: datetime, *, order_id: str = "", seller_id: str = "") -> BankEvent:
+    """Its money has left suspense for an order or a seller's deposit, which has still to take it."""
+    return _next(event, "allocating", now, order_id=order_id, seller_id=seller_id, reason="", detail="", due_at=None)
 
 
 def allocated(event: BankEvent, now: datetime) -> BankEvent:

@@ -1,9 +1,10 @@
 """What a bank is to do with money for us, and every try of it, as values.
 
     paid    what settled attempts moved, up to the amount: the payable is settled, once
-    extra   what they moved beyond it: owed back to us (or, collected twice, by us), never silently
+    left    what is still to be moved of the amount
+    extra   what they moved beyond it: owed back to us (or, collected too much, by us), never silently
 
-Both follow from the attempts alone. So whatever is told of them, however often and in whatever order, the books end the same.
+All follow from the attempts alone, and what an attempt moved is what its bank says last, be it another amount than was sent. So whatever is told of them, however often and in whatever order, the books end the same.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, PAYOUTS_PAYABLE, REFUNDS_PAYABLE, RETURNED_RECEIVABLE
@@ -45,21 +47,23 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a bank says came of an attempt. `seq` numbers what it says of one attempt, from 1; 0 says no number.
 
-    The highest number holds. Of two with the same one the settlement does: it is the one that must not happen twice.
+    The highest number holds. Of two with the same one the settlement does: it is the one that must not happen twice. Of two
+    settlements with the same one that does which names another amount than was sent, and of two such the larger.
+    `moved_minor` is what a settlement moved; 0 names no amount and means all that was sent.
     """
 
     outcome: Literal["failed", "settled"]
     seq: int = 0
+    moved_minor: int = 0
     bank_ref: str = ""
     reason: str = ""
 
-    @property
-    def rank(self) -> tuple[int, bool]:
-        return self.seq, self.outcome == "settled"
-
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One try, under a name of its own that the bank takes for an idempotency key. `by_hand`: an officer says that it settled."""
+    """One try, under a name of its own that the bank takes for an idempotency key. `by_hand`: an officer says that it settled.
+
+    `amount_minor` was sent; `other_minor` is what a settlement moved where that is another amount, else 0.
+    """
 
     id: str
     amount_minor: int
@@ -71,16 +75,32 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     account: Account | None = None
     asked: int = 0
     by_hand: bool = False
+    other_minor: int = 0
 
     @property
-    def rank(self) -> tuple[int, bool]:
-        return self.seq, self.outcome == "settled"
+    def moved_minor(self) -> int:
+        return (self.other_minor or self.amount_minor) if self.outcome == "settled" else 0
 
     def takes(self, word: Word) -> bool:
         """Whether a word is news. What an officer has settled by hand stays settled."""
         if self.outcome == "open":
             return True
-        return word.rank > self.rank and not (self.by_hand and word.outcome == "failed")
+        return self.hearing(word)._rank > self._rank and not (self.by_hand and word.outcome == "failed")
+
+    def hearing(self, word: Word) -> Attempt:
+        """The attempt as a word tells of it."""
+        return replace(
+            self,
+            outcome=word.outcome,
+            seq=word.seq,
+            bank_ref=word.bank_ref or self.bank_ref,
+            reason=word.reason,
+            other_minor=0 if word.moved_minor == self.amount_minor else word.moved_minor,
+        )
+
+    @property
+    def _rank(self) -> tuple[int, bool, int]:
+        return self.seq, self.outcome == "settled", self.other_minor
 
 
 class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,11 +135,15 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def moved_minor(self) -> int:
-        return sum(attempt.amount_minor for attempt in self.attempts if attempt.outcome == "settled")
+        return sum(attempt.moved_minor for attempt in self.attempts)
 
     @property
     def paid_minor(self) -> int:
         return min(self.moved_minor, self.amount_minor)
+
+    @property
+    def left_minor(self) -> int:
+        return self.amount_minor - self.paid_minor
 
     @property
     def extra_minor(self) -> int:
@@ -127,7 +151,17 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def is_paid(self) -> bool:
-        return self.amount_minor > 0 and self.paid_minor == self.amount_minor
+        return self.amount_minor > 0 and self.left_minor == 0
+
+    @property
+    def is_short(self) -> bool:
+        """Since tries are counted a part was moved, and the rest was not."""
+        return self.left_minor > 0 and any(attempt.outcome == "settled" for attempt in self.attempts[self.first :])
+
+    @property
+    def is_settled(self) -> bool:
+        """It is paid, and whoever follows it was told."""
+        return self.is_paid and self.status == "settled"
 
     @property
     def is_over(self) -> bool:
@@ -145,8 +179,8 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def can_be_held_back(self) -> bool:
-        """A refund of which no money has left, nor may be leaving."""
-        return self.kind == "refund" and self.status in OPEN and not self.unresolved and not self.moved_minor
+        """A refund of which something is left to be moved, and nothing may be leaving."""
+        return self.kind == "refund" and self.status in OPEN and not self.unresolved and self.left_minor > 0
 
     def attempt(self, attempt_id: str) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.id == attempt_id), None)

@@ -3,10 +3,11 @@
 We send   POST {address}                 {"type": "refund.instruct", "timestamp": …, "data": {attempt_id, instruction_id, money, …}}
           answers: 2xx it is accepted; 409, 422 with {"reason": …} it is refused; all else is unclear
 We ask    POST {address}/{attempt_id}    the same envelope of type "refund.ask"
-          answers: 2xx with {"status": "settled" | "failed" | "pending" | "unknown", "bank_ref", "reason", "seq"}; all else is unclear
+          answers: 2xx with {"status": "settled" | "failed" | "pending" | "unknown", "bank_ref", "reason", "seq", "money"}; all else is unclear
 
 Both are signed like what banks send us (Standard Webhooks 1.0), with the attempt's id as `webhook-id` and `Idempotency-Key`.
-`seq` numbers what the bank has said of the attempt so far, its events included.
+`seq` numbers what the bank has said of the attempt so far, its events included. `money` is what moved, where it is another amount than
+was sent; a failure is one of all that was sent.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import msgspec
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Word
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Refusal
 
 REFUSING: Final = frozenset({409, 422})
 MOST_ANSWER_BYTES: Final = 65_536
@@ -61,6 +63,7 @@ class _Report(msgspec.Struct, frozen=True, kw_only=True):
     seq: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     bank_ref: Reason = ""
     reason: Reason = ""
+    money: Money | None = None
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,8 +110,8 @@ def sent(status: int, body: bytes) -> Sent:
         return Unclear()
 
 
-def told(status: int, body: bytes) -> Told:
-    """What the bank's answer to a question means."""
+def told(status: int, body: bytes, asked: Money) -> Told:
+    """What the bank's answer to a question means; `asked` is what the attempt was to move."""
     if not 200 <= status < 300:
         return Unclear()
     try:
@@ -121,4 +124,18 @@ def told(status: int, body: bytes) -> Told:
         case "unknown":
             return Unheard()
         case outcome:
-            return Word(outcome=outcome, seq=report.seq, bank_ref=report.bank_ref, reason=report.reason)
+            return _word(outcome, report, asked)
+
+
+def _word(outcome: Literal["settled", "failed"], report: _Report, asked: Money) -> Word | Unclear:
+    """Another currency is not understood, nor is a failure of another amount: what became of the rest?"""
+    money = report.money or asked
+    if money.currency != asked.currency or (outcome == "failed" and money != asked):
+        return Unclear()
+    try:
+        moved_minor = money.minor(least=1) if outcome == "settled" else 0
+    except Refusal:
+        return Unclear()
+    return Word(
+        outcome=outcome, seq=report.seq, moved_minor=moved_minor, bank_ref=report.bank_ref, reason=report.reason
+    )

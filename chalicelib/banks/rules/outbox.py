@@ -31,12 +31,14 @@ from chalicelib.shared.refusal import Unfit
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
 NEVER_HEARD: Final = "never_heard_of"
+SETTLED_SHORT: Final = "settled_short"
+"""Why an instruction is an officer's of which its bank moved a part."""
 
 
 class AnotherInstruction(Unfit):
     code = "not_of_this_instruction"
     title = "The event does not fit the attempt it names."
-    fix = "Name the attempt, the kind and the amount as they were sent."
+    fix = "Name the attempt, the kind and the currency as they were sent; a failure also the amount."
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,32 +58,39 @@ def begin(instruction: Instruction) -> Event:
 
 
 def next_action(instruction: Instruction, now: datetime) -> str:
-    """What the clock has to do about it now: `send`, `ask`, `lapse`, `end`, or nothing."""
+    """What the clock has to do about it now: `send`, `ask`, `lapse`, `finish`, `end`, or nothing."""
     if not instruction.is_due(now):
         return ""
     if instruction.kind == "stop":
         return "end"
     if instruction.unresolved:
         return "ask"
+    if instruction.is_paid:
+        return "finish"
     return "lapse" if instruction.status == "needs_account" else "send"
+
+
+def finish(was: Instruction, now: datetime) -> Step:
+    """A stop held back the rest: what had left before is all there is to pay."""
+    return step(was, replace(was, status="settled", due_at=None), "settled", now)
 
 
 def send(was: Instruction, now: datetime, policy: Instructing) -> Step:
     """A new attempt, written down before it leaves: should we die in between, the bank is asked about it."""
-    number = len(was.attempts) + 1
-    attempt = Attempt(
-        id=ids.named(ATTEMPT, was.id, str(number)),
-        amount_minor=was.amount_minor - was.paid_minor,
-        sent_at=now,
-        account=was.account,
-    )
+    attempt = next_attempt(was, now)
     after = replace(was, attempts=(*was.attempts, attempt), status="sent", due_at=policy.ask_at(0, now), reason="")
     return step(was, after, "sent", now, attempt=attempt.id)
 
 
+def next_attempt(was: Instruction, now: datetime) -> Attempt:
+    """One more try, of what is left."""
+    name = ids.named(ATTEMPT, was.id, str(len(was.attempts) + 1))
+    return Attempt(id=name, amount_minor=was.left_minor, sent_at=now, account=was.account)
+
+
 def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
-    """The bank never heard of the attempt: the same again, under the same name. Where another has paid meanwhile, it just failed."""
-    if was.is_over:
+    """The bank never heard of the attempt: the same again, under the same name. Where others have paid meanwhile, it just failed."""
+    if attempt.amount_minor > was.left_minor:
         return hear(was, attempt.id, Word(outcome="failed", seq=attempt.seq, reason=NEVER_HEARD), now, policy)
     asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(asked, status="sent", due_at=policy.ask_at(attempt.asked + 1, now))
@@ -123,26 +132,29 @@ def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: I
     if not attempt.takes(word):
         contradicted = attempt.by_hand and word.outcome == "failed"
         return step(was, was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
-    heard = replace(
-        attempt,
-        outcome=word.outcome,
-        seq=word.seq,
-        bank_ref=word.bank_ref or attempt.bank_ref,
-        reason=word.reason,
-    )
+    heard = attempt.hearing(word)
     after = with_attempt(was, heard)
-    if attempt.outcome == word.outcome:
+    if (attempt.outcome, attempt.moved_minor) == (heard.outcome, heard.moved_minor):
         return step(was, after, "told", now, **told)
-    if word.outcome == "settled":
-        return settled(was, after, heard, now, policy, contradicted=attempt.outcome == "failed")
-    return _failed(was, after, heard, now, policy, contradicted=attempt.outcome == "settled")
+    contradicted = attempt.outcome not in ("open", heard.outcome)
+    if not after.left_minor:
+        return settled(was, after, heard, now, policy, contradicted=contradicted)
+    if heard.outcome == "settled":
+        return to_officer(was, after, SETTLED_SHORT, now, **_told(was, after, heard))
+    return _failed(was, after, heard, now, policy, contradicted=contradicted)
 
 
 def must_be_of(instruction: Instruction, said: Said) -> None:
-    """The event is about this very instruction; else AnotherInstruction says in what it differs."""
+    """The event is about this very instruction; else AnotherInstruction says in what it differs.
+
+    What a settlement moved is the bank's to say. A failure of another amount would leave open what became of the rest: it is
+    refused, and moves no money. Of a settlement that came back in part the bank says anew what it moved, with a higher number.
+    """
     attempt = instruction.attempt(said.attempt_id)
-    sent = (instruction.bank_id, instruction.kind, attempt.amount_minor if attempt else 0, instruction.currency)
-    told = (said.bank_id, said.kind, said.amount_minor, said.currency)
+    sent_minor = attempt.amount_minor if attempt else 0
+    told_minor = said.amount_minor if said.word.outcome == "failed" else sent_minor
+    sent = (instruction.bank_id, instruction.kind, sent_minor, instruction.currency)
+    told = (said.bank_id, said.kind, told_minor, said.currency)
     names = ("bank", "kind", "amount", "currency")
     if wrong := [name for name, ours, theirs in zip(names, sent, told, strict=True) if ours != theirs]:
         raise AnotherInstruction(f"It differs in {' and '.join(wrong)}.", param="data", instruction_id=instruction.id)
@@ -167,31 +179,30 @@ def as_of(instruction: Instruction, now: datetime) -> Instruction:
 def settled(
     was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
 ) -> Step:
-    """It has moved the money. The first such attempt settles the instruction; another one was paid too much."""
+    """Nothing of it is left to be moved. What moved beyond the amount, by this attempt or another, was paid too much."""
     due_at = policy.ask_at(0, now) if after.unresolved else None
-    told = {"attempt": attempt.id, "bank_ref": attempt.bank_ref} | ({"by_hand": True} if attempt.by_hand else {})
     if not was.is_over:
         after = replace(after, status="settled", unclear_since=None, reason="")
     after = replace(after, due_at=due_at)
-    extra = after.extra_minor - was.extra_minor
-    alarm = "InstructionPaidTwice" if extra else "InstructionContradicted" if contradicted else ""
-    name = "settled" if after.is_paid and not was.is_paid else "paid_twice"
-    return step(was, after, name, now, alarm=alarm, **told | ({"extra_minor": extra} if extra else {}))
+    more = max(0, after.extra_minor - was.extra_minor)
+    alarm = "InstructionOverpaid" if more else "InstructionContradicted" if contradicted else ""
+    name = "settled" if after.is_paid and not was.is_settled else "overpaid" if more else "told"
+    told = _told(was, after, attempt) | ({"extra_minor": more} if more else {})
+    return step(was, after, name, now, alarm=alarm, **told)
 
 
 def _failed(
     was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
 ) -> Step:
-    """It has not moved the money, or the money came back. While another attempt pays or may pay, none is made."""
+    """It has not moved the money, or the money came back. While another attempt may pay, none is made."""
     alarm = "InstructionContradicted" if contradicted else ""
-    told = {"attempt": attempt.id, "reason": attempt.reason} | ({"came_back": True} if contradicted else {})
-    if after.is_paid or after.amount_minor == 0:
-        after = replace(after, due_at=after.due_at if after.unresolved else None)
-        return step(was, after, "told", now, alarm=alarm, **told)
+    told = _told(was, after, attempt)
     after = replace(after, reason=attempt.reason, unclear_since=None)
     if after.unresolved:
         after = replace(after, status="sent", due_at=policy.ask_at(0, now))
         return step(was, after, "failed", now, alarm=alarm, **told)
+    if after.is_short:
+        return to_officer(was, after, SETTLED_SHORT, now, **told)
     if attempt.reason == NO_LINE:
         return to_officer(was, after, NO_LINE, now, **told)
     if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
@@ -202,3 +213,15 @@ def _failed(
         asked = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
         return step(was, asked, "failed", now, alarm=alarm, needs_account=True, **told)
     return to_officer(was, after, attempt.reason, now, **told)
+
+
+def _told(was: Instruction, after: Instruction, attempt: Attempt) -> dict[str, Any]:
+    """What an entry tells of an attempt that settled or failed. `came_back`: all had been moved, and is not any more."""
+    told: dict[str, Any] = {"attempt": attempt.id}
+    if attempt.outcome == "failed":
+        told |= {"reason": attempt.reason}
+    else:
+        told |= {"bank_ref": attempt.bank_ref} | ({"by_hand": True} if attempt.by_hand else {})
+    if after.left_minor and after.paid_minor:
+        told |= {"paid_minor": after.paid_minor, "left_minor": after.left_minor}
+    return told | ({"came_back": True} if was.is_settled and not after.is_paid else {})

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from chalicelib.banks.rules.instruction import Attempt, Instruction, Status, postings
 from chalicelib.shared.journal import Event
 
-ALARMS: Final = frozenset({"InstructionContradicted", "InstructionManual", "InstructionPaidTwice"})
-"""Counters that ring: a bank said two things, an officer has to act, money moved twice."""
+ALARMS: Final = frozenset({"InstructionContradicted", "InstructionManual", "InstructionOverpaid"})
+"""Counters that ring: a bank said two things, an officer has to act, more moved than was to be moved."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ def with_attempt(was: Instruction, attempt: Attempt) -> Instruction:
 
 
 def to_officer(was: Instruction, after: Instruction, why: str, at: datetime, **told: Any) -> Step:
-    """An officer's from now on. One that is over stays so; nobody asks about its last attempt any more."""
-    status: Status = was.status if was.is_over else "manual"
+    """An officer's from now on. One of which nothing is left to be moved stays over; nobody asks about its last attempt any more."""
+    status: Status = was.status if was.is_over and not after.left_minor else "manual"
     given = replace(after, status=status, due_at=None, reason=why)
     return step(was, given, "manual", at, alarm="InstructionManual", **told | {"reason": why, "owner": "officer"})

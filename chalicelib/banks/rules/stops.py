@@ -22,11 +22,17 @@ def holds_back(stop: Instruction, refund: Instruction) -> bool:
 
 
 def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> tuple[Step, Instruction]:
-    """Reduce a refund that has not left by what a stop still has to hold back: the refund's step, and the stop as it then is."""
-    held = min(refund.amount_minor, stop.amount_minor)
-    left, waiting = refund.amount_minor - held, stop.amount_minor - held
-    less = replace(refund, amount_minor=left)
-    after = less if left else replace(less, status="stopped", due_at=None)
+    """Reduce what has not left of a refund by what a stop still has to hold back: the refund's step, and the stop as it then is.
+
+    Where a part had left before and nothing else is left now, the refund is due to be finished.
+    """
+    held = min(refund.left_minor, stop.amount_minor)
+    waiting = stop.amount_minor - held
+    after = replace(refund, amount_minor=refund.amount_minor - held)
+    if after.amount_minor == 0:
+        after = replace(after, status="stopped", due_at=None)
+    elif after.is_paid:
+        after = replace(after, status="created", due_at=now, reason="")
     spent = replace(
         stop,
         amount_minor=waiting,

@@ -40,6 +40,8 @@ def carry_on(instruction_id: str) -> None:
     elif action == "ask":
         for attempt in found.unresolved:
             _heard(found, attempt, transport.ask(found, attempt))
+    elif action == "finish":
+        write(outbox.finish(found, now), found, now)
     else:
         let_lapse(found, now)
 
@@ -146,7 +148,8 @@ def _note(asked: Instruction, attempt_id: str, answer: line.Told) -> Instruction
     step = _step(was, attempt, answer, now)
     if not write(step, was, now):
         raise Raced("Somebody else changed this in between.")
-    return step.instruction if isinstance(answer, line.Unheard) and not was.is_over else None
+    still_open = any(one.id == attempt_id for one in step.instruction.unresolved)
+    return step.instruction if isinstance(answer, line.Unheard) and still_open else None
 
 
 def _step(was: Instruction, attempt: Attempt, answer: line.Told, now: datetime) -> Step:

@@ -18,7 +18,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A bank's message. `data` depends on the type."""
 
     type: str
-    """payment.received, payment.returned, inspection_fee.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
+    """payment.received, payment.returned, inspection_fee.received, deposit.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     data: dict[str, Any] = {}
 
@@ -53,6 +53,8 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     type: str | None
     order_id: str | None
+    seller_id: str | None
+    """Whose deposit an officer has put the money into."""
     instruction_id: str | None
     seq: int | None
     money: Money | None
@@ -77,6 +79,7 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
         overdue=event.is_due(now),
         type=rules.type_of(raw) or None,
         order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
+        seller_id=event.seller_id or None,
         instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
         seq=event.seq or None,
         money=Money.of(event.movement.amount_minor, event.movement.currency) if event.movement else None,

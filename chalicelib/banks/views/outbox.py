@@ -45,11 +45,12 @@ class SettledAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
-    """`account` is the end of the number only, where it did not go back to where it came from."""
+    """`money` was sent; `moved` is what the bank says of it. `account` is the end of the number only, where it did not go back to where it came from."""
 
     id: str
     status: Outcome
     money: Money
+    moved: Money
     sent_at: datetime
     account: str | None
     bank_ref: str | None
@@ -58,7 +59,7 @@ class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
-    """`asked` was asked for; `money` is what is left of it after stops; `paid` has moved; `extra` moved beyond it."""
+    """`asked` was asked for; `money` is what is left of it after stops; of that `paid` has moved and `left` has not; `extra` moved beyond it."""
 
     id: str
     version: int
@@ -72,6 +73,7 @@ class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
     asked: Money
     money: Money
     paid: Money
+    left: Money
     extra: Money
     account: str | None
     reason: str | None
@@ -99,6 +101,7 @@ def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) 
         asked=money(told.asked_minor),
         money=money(told.amount_minor),
         paid=money(told.paid_minor),
+        left=money(told.left_minor),
         extra=money(told.extra_minor),
         account=told.account.masked if told.account else None,
         reason=told.reason or None,
@@ -115,6 +118,7 @@ def _attempt(attempt: Attempt, currency: str) -> AttemptView:
         id=attempt.id,
         status=attempt.outcome,
         money=Money.of(attempt.amount_minor, currency),
+        moved=Money.of(attempt.moved_minor, currency),
         sent_at=attempt.sent_at,
         account=attempt.account.masked if attempt.account else None,
         bank_ref=attempt.bank_ref or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -147,6 +147,11 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     proven_shipped_at: datetime | None = None
 
 
+RefundStatus = Literal["in_flight", "failed_and_retried", "needs_account", "with_officer"]
+REFUND_STATUSES: Final[tuple[RefundStatus, ...]] = get_args(RefundStatus)
+"""Who has something to do, the later the worse: the bank, again; the buyer, who is asked for another account; an officer."""
+
+
 class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     """What one officer wants to decide where two are needed: the second one confirms it or proposes something else."""
 
@@ -155,11 +160,19 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Hindrance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a part of the refund stands that did not arrive at the first try. `seq` is the place of the word in its instruction's journal."""
+
+    instruction: str
+    seq: int
+    status: RefundStatus
+
+
 class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The refund: where it comes from, in the order's currency, and how much of it banks have settled.
 
     `taken_back_minor` of it the buyer has through its own bank, which took the payment back before the refund left. `overdue` counts
-    how often an officer was told that it is late.
+    how often an officer was told that it is late. `hindrances` are of parts that have not arrived after their first try.
     """
 
     total_minor: int
@@ -176,9 +189,29 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     settled_minor: int = 0
     settled: tuple[str, ...] = ()
     taken_back_minor: int = 0
-    failed: bool = False
+    hindrances: tuple[Hindrance, ...] = ()
     overdue: int = 0
     at: datetime
+
+    @property
+    def status(self) -> RefundStatus:
+        """Where it stands: the worst of its parts."""
+        return max((found.status for found in self.hindrances), key=REFUND_STATUSES.index, default="in_flight")
+
+    def hindered(self, instruction_id: str, seq: int, status: RefundStatus) -> Paying:
+        """With what an instruction's journal says of a part."""
+        return msgspec.structs.replace(
+            self,
+            hindrances=(
+                *self.without(instruction_id).hindrances,
+                Hindrance(instruction=instruction_id, seq=seq, status=status),
+            ),
+        )
+
+    def without(self, instruction_id: str) -> Paying:
+        """Nothing stands in the way of that part any more."""
+        others = tuple(found for found in self.hindrances if found.instruction != instruction_id)
+        return msgspec.structs.replace(self, hindrances=others)
 
     @property
     def lacking_minor(self) -> int:

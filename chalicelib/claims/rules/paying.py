@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import waterfall
-from chalicelib.claims.rules.claim import Claim, Paying
+from chalicelib.claims.rules.claim import Claim, Paying, RefundStatus
 from chalicelib.claims.rules.step import Dossier, Step, end, fee_refund, step
 from chalicelib.claims.rules.verdict import fee_split
 from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
@@ -96,18 +96,20 @@ def settled(dossier: Dossier, instruction_id: str, amount_minor: int, now: datet
         paying,
         settled_minor=paying.settled_minor + amount_minor,
         settled=(*paying.settled, instruction_id),
-        failed=False,
     )
-    return _come_nearer(dossier, more, "refund_settled", amount_minor, now)
+    return _come_nearer(dossier, more.without(instruction_id), "refund_settled", amount_minor, now)
 
 
-def taken_back(dossier: Dossier, amount_minor: int, now: datetime) -> Step | None:
-    """The buyer's bank took its payment back before so much of the refund had left: that part is with the buyer already."""
+def taken_back(dossier: Dossier, amount_minor: int, now: datetime, *, stopped: str = "") -> Step | None:
+    """The buyer's bank took its payment back before so much of the refund had left: that part is with the buyer already.
+
+    `stopped` is the instruction of which nothing is left.
+    """
     claim = dossier.claim
     if claim.status != "payable" or claim.paying is None:
         return None
     more = replace(claim.paying, taken_back_minor=claim.paying.taken_back_minor + amount_minor)
-    return _come_nearer(dossier, more, "refund_taken_back", amount_minor, now)
+    return _come_nearer(dossier, more.without(stopped), "refund_taken_back", amount_minor, now)
 
 
 def _come_nearer(dossier: Dossier, more: Paying, name: str, amount_minor: int, now: datetime) -> Step:
@@ -124,13 +126,19 @@ def _come_nearer(dossier: Dossier, more: Paying, name: str, amount_minor: int, n
     return step(claim, "paid", now, status="paid", ended_at=now, paying=more, facts=facts, effect=effect)
 
 
-def failed(dossier: Dossier, instruction_id: str, reason: str, now: datetime) -> Step | None:
-    """A bank could not pay part of the refund: it is tried again; the parties are told once until the next part arrives."""
-    claim = dossier.claim
-    if claim.status != "payable" or claim.paying is None or claim.paying.failed:
+def hindered(
+    dossier: Dossier, instruction_id: str, seq: int, status: RefundStatus, reason: str, now: datetime
+) -> Step | None:
+    """A part of the refund did not arrive, or is on its way again; the parties are told when that has changed, and of nothing old."""
+    claim, paying = dossier.claim, dossier.claim.paying
+    if claim.status != "payable" or paying is None or instruction_id in paying.settled:
         return None
-    paying = replace(claim.paying, failed=True)
-    return step(claim, "refund_failed", now, paying=paying, facts={"instruction": instruction_id, "reason": reason})
+    known = next((found for found in paying.hindrances if found.instruction == instruction_id), None)
+    if known is not None and (seq <= known.seq or status == known.status):
+        return None
+    name = "refund_retried" if status == "in_flight" else "refund_failed"
+    facts = {"instruction": instruction_id, "status": status} | ({"reason": reason} if reason else {})
+    return step(claim, name, now, paying=paying.hindered(instruction_id, seq, status), facts=facts)
 
 
 def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Payout:

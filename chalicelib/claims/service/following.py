@@ -6,9 +6,11 @@ Everything here may run twice, late and in any order: each effect is named after
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from chalicelib.claims import records
 from chalicelib.claims.rules import Claim, Dossier, paying
+from chalicelib.claims.rules.claim import RefundStatus
 from chalicelib.claims.service.settling import carry_out, load, pinned, settled
 from chalicelib.daybook import service as daybook
 from chalicelib.daybook.rules import ClaimFact
@@ -21,6 +23,14 @@ from chalicelib.suppliers import service as suppliers
 
 COUNTS = frozenset({"claim.filed", "claim.paid", "claim.rejected", "claim.withdrawn", "claim.lapsed", "claim.closed"})
 
+HINDRANCES: Final[dict[str, RefundStatus]] = {
+    "instruction.failed": "failed_and_retried",
+    "instruction.manual": "with_officer",
+    "instruction.given_account": "in_flight",
+    "instruction.retried": "in_flight",
+}
+"""Where a refund stands after an entry of its instruction."""
+
 
 def follow(made: Entry, now: datetime) -> None:
     """The effects of one journal entry, or none."""
@@ -29,8 +39,8 @@ def follow(made: Entry, now: datetime) -> None:
             _settled(made, now)
         case "instruction.stopped" if _is_our_refund(made):
             _taken_back(made, now)
-        case "instruction.failed" | "instruction.manual" if _is_our_refund(made):
-            _failed(made, now)
+        case kind if kind in HINDRANCES and _is_our_refund(made):
+            _hindered(made, now)
         case "claim.supplier_silent":
             _silent(made, now)
         case kind if kind in COUNTS:
@@ -54,17 +64,22 @@ def _taken_back(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.taken_back(dossier, int(made.event.facts["stopped_minor"]), _effective(made, dossier))
+    facts = made.event.facts
+    stopped = made.thing if facts["stopped_minor"] == facts["amount_minor"] else ""
+    step = paying.taken_back(dossier, int(facts["stopped_minor"]), _effective(made, dossier), stopped=stopped)
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
 
 @persistently
-def _failed(made: Entry, now: datetime) -> None:
+def _hindered(made: Entry, now: datetime) -> None:
+    """A refund was refused, waits for somebody, or is tried again."""
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.failed(dossier, made.thing, str(made.event.facts.get("reason", "")), now)
+    facts = made.event.facts
+    status: RefundStatus = "needs_account" if facts.get("needs_account") else HINDRANCES[made.event.kind]
+    step = paying.hindered(dossier, made.thing, made.seq, status, str(facts.get("reason", "")), now)
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 

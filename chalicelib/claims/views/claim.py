@@ -18,6 +18,7 @@ from chalicelib.claims.rules.claim import (
     Offer,
     OfferStatus,
     Paying,
+    RefundStatus,
     Settlement,
     Status,
     Visibility,
@@ -108,6 +109,8 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
 
     `deposit_insured` is the part of `from_deposit` that insurers pay in the place of the supplier's deposit, before its money.
     `taken_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
+    `status` tells who has something to do: the bank (in_flight, failed_and_retried), the buyer, who is asked for another account
+    (needs_account), an officer (with_officer); overdue, where a bank is late.
     """
 
     total: Money
@@ -120,7 +123,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     not_guaranteed: Money
     settled: Money
     taken_back: Money
-    status: Literal["in_flight", "failed_and_retried", "overdue", "settled"]
+    status: RefundStatus | Literal["overdue", "settled"]
     at: datetime
 
 
@@ -326,15 +329,16 @@ def _refund_view(paying: Paying, claim: Claim) -> RefundView:
         not_guaranteed=told(paying.not_guaranteed_minor),
         settled=told(paying.settled_minor),
         taken_back=told(paying.taken_back_minor),
-        status="settled"
-        if claim.status == "paid"
-        else "overdue"
-        if paying.overdue
-        else "failed_and_retried"
-        if paying.failed
-        else "in_flight",
+        status=_refund_status(paying, claim),
         at=paying.at,
     )
+
+
+def _refund_status(paying: Paying, claim: Claim) -> RefundStatus | Literal["overdue", "settled"]:
+    if claim.status == "paid":
+        return "settled"
+    waits_for_people = paying.status in ("needs_account", "with_officer")
+    return "overdue" if paying.overdue and not waits_for_people else paying.status
 
 
 def _case_view(claim: Claim) -> CaseFileView:

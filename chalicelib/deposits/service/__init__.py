@@ -36,7 +36,7 @@ from chalicelib.deposits.service.money import (
     release_checks,
 )
 from chalicelib.deposits.service.reading import deposit, simulate, statements
-from chalicelib.deposits.service.settling import NoDeposit, brought_up, settled
+from chalicelib.deposits.service.settling import NoDeposit, brought_up, find, settled
 
 __all__ = [
     "DepositExists",
@@ -53,6 +53,7 @@ __all__ = [
     "deduct_by_hand",
     "deposit",
     "enter_special",
+    "find",
     "follow",
     "hold",
     "leave_special",

@@ -71,7 +71,13 @@ CHART: Final[dict[str, Account]] = {
             "order or bank event",
             "money that matches nothing yet, with a reason and an owner",
         ),
-        Account(REFUNDS_PAYABLE, "liability", "credit", "order or bank event", "money owed back to whoever paid it"),
+        Account(
+            REFUNDS_PAYABLE,
+            "liability",
+            "credit",
+            "order, bank event or supplier",
+            "money owed back to whoever paid it, also where a bank collected more than it was told to",
+        ),
         Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
         Account(
             PAYOUTS_PAYABLE,
@@ -99,8 +105,8 @@ CHART: Final[dict[str, Account]] = {
             RETURNED_RECEIVABLE,
             "asset",
             "debit",
-            "supplier",
-            "payments a bank took back after they were released to the supplier",
+            "order or member",
+            "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to",
         ),
         Account(
             ADVANCES_RECEIVABLE,

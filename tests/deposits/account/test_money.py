@@ -14,7 +14,7 @@ from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import CLOCK, Request
 from tests.deposits.account.shop import G4, OFFICER, SECOND, Shop, books, yuan
-from tests.world import Reply, token
+from tests.world import Reply, Streams, token
 
 STRANGER = token("member", "mem_0000000000000000000000000Z")
 PAYEE_ACCOUNT = {"bank_id": "boc", "account": "6217000010001234567"}
@@ -96,6 +96,116 @@ def test_money_that_is_not_for_a_deposit_waits_in_suspense(trading: Shop, change
     told = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
     assert told["status"] == "suspense", told.body
     assert trading.see()["balance"]["held"] == yuan("1.00")
+
+
+def allocate(shop: Shop, event_id: str, body: dict[str, str], by: str = OFFICER, **more: Any) -> Reply:
+    return shop.api.post(f"/v1/bank-events/{event_id}/allocate", body, by, **more)
+
+
+def suspended(shop: Shop, **changes: Any) -> str:
+    """500.00 that came for nobody's deposit. Returns the bank event's id."""
+    return shop.pays("500.00", "D-500", **{"seller_id": "mem_0000000000000000000000000Z", **changes})
+
+
+def event(shop: Shop, event_id: str) -> Reply:
+    return shop.api.get(f"/v1/bank-events/{event_id}", OFFICER)
+
+
+def test_suspended_money_is_put_once_into_the_deposit_an_officer_names(trading: Shop) -> None:
+    event_id, named = suspended(trading), {"seller_id": trading.seller_id}
+    assert books() == {"bank_clearing:CNY": 50_000, "suspense:CNY": -50_000}
+    assert allocate(trading, event_id, named, trading.seller).status == 403
+    first, again = (allocate(trading, event_id, named, key="k") for _ in range(2))
+    assert (first.status, first["status"], first["seller_id"], first["order_id"]) == (
+        200,
+        "allocating",
+        trading.seller_id,
+        None,
+    ), first.body
+    assert first.raw == again.raw
+    for _ in range(2):
+        trading.streams()
+        Streams()()
+    assert event(trading, event_id)["status"] == "allocated"
+    assert (trading.see()["status"], trading.see()["balance"]["held"]) == ("clear", yuan("500.00"))
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+    late = allocate(trading, event_id, named)
+    assert (late.status, late["code"]) == (409, "not_in_suspense")
+    told_again = trading.pays("500.00", "D-500")
+    assert event(trading, told_again)["reason"] == "duplicate_notice"
+
+
+def test_money_a_deposit_refuses_is_back_in_suspense_with_the_reason(trading: Shop) -> None:
+    event_id = suspended(trading, money={"amount": "70.00", "currency": "USD"}, account="TA-USD-01")
+    assert allocate(trading, event_id, {"seller_id": trading.seller_id}).status == 200
+    trading.streams()
+    told = event(trading, event_id)
+    assert (told["status"], told["reason"]) == ("suspense", "not_the_deposits_currency")
+    assert told["allowed_actions"] == ["allocate", "return"]
+    assert books() == {"bank_clearing:USD": 7_000, "suspense:USD": -7_000}
+    assert trading.see()["balance"]["held"]["amount"] == "0.00"
+
+
+def test_money_is_allocated_to_a_deposit_that_is_there_or_to_an_order(trading: Shop) -> None:
+    event_id = suspended(trading)
+    nobody = allocate(trading, event_id, {"seller_id": "mem_0000000000000000000000000Z"})
+    assert (nobody.status, nobody["code"]) == (404, "no_deposit")
+    for body in ({}, {"seller_id": trading.seller_id, "order_id": "ord_00000000000000000000000000"}):
+        assert allocate(trading, event_id, body).status == 400
+    assert event(trading, event_id)["version"] == 1
+
+
+def test_what_a_bank_took_back_is_no_deposits(trading: Shop) -> None:
+    data = {"bank_ref": "R-1", "seq": 1, "order_id": "ord_00000000000000000000000000", "money": yuan("5.00")}
+    body = {"type": "payment.returned", "data": data}
+    sent = trading.api.post("/v1/sandbox/banks/boc/events", body, token("bank", "boc"))
+    trading.streams()
+    told = allocate(trading, sent["id"], {"seller_id": trading.seller_id})
+    assert (told.status, told["code"]) == (422, "not_for_a_deposit")
+
+
+def test_a_debit_that_brings_less_is_credited_when_the_rest_has_come(trading: Shop) -> None:
+    trading.registers_account()
+    trading.act("payments", {"by": "debit"}, trading.seller)
+    trading.streams()
+    says(trading, "400.00")
+    told = trading.see()
+    assert (told["status"], told["balance"]["held"]["amount"]) == ("due", "0.00")
+    assert books() == {"bank_clearing:CNY": 40_000, "collected:CNY": -40_000}
+    [debit] = debits(trading)
+    assert trading.api.post(f"/v1/bank-instructions/{debit['id']}/retry", None, OFFICER).status == 200
+    trading.streams()
+    says(trading, "100.00")
+    assert (trading.see()["status"], trading.see()["balance"]["held"]) == ("clear", yuan("500.00"))
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+
+
+def test_a_debit_that_brought_less_than_the_bank_first_said_is_taken_out_until_the_rest_has_come(trading: Shop) -> None:
+    trading.registers_account()
+    trading.act("payments", {"by": "debit"}, trading.seller)
+    trading.streams()
+    says(trading, "500.00")
+    assert trading.see()["balance"]["held"] == yuan("500.00")
+    says(trading, "400.00", seq=2)
+    assert trading.see()["balance"]["held"]["amount"] == "0.00"
+    assert books() == {"bank_clearing:CNY": 40_000, "collected:CNY": -40_000}
+    says(trading, "500.00", seq=3)
+    assert trading.see()["balance"]["held"] == yuan("500.00")
+    assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
+
+
+def debits(shop: Shop) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = shop.api.get(f"/v1/bank-instructions?of={shop.seller_id}", OFFICER)["items"]
+    return found
+
+
+def says(shop: Shop, amount: str, seq: int = 1) -> None:
+    """The bank says what the last attempt of the one debit brought."""
+    [debit] = debits(shop)
+    data = {"attempt_id": debit["attempts"][-1]["id"], "bank_ref": "B-1", "seq": seq, "money": yuan(amount)}
+    sent = shop.api.post("/v1/sandbox/banks/boc/events", {"type": "debit.settled", "data": data}, OFFICER)
+    assert sent.status == 202, sent.body
+    shop.streams()
 
 
 def test_a_debit_is_asked_for_carried_out_and_booked(trading: Shop) -> None:
