@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.claims import records
-from chalicelib.claims.rules import Claim, Dossier, paying
+from chalicelib.claims.rules import Claim, Dossier, arriving
 from chalicelib.claims.service.settling import carry_out, load, pinned, settled
 from chalicelib.daybook import service as daybook
 from chalicelib.daybook.rules import ClaimFact
@@ -43,7 +43,8 @@ def _settled(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.settled(dossier, made.thing, int(made.event.facts["amount_minor"]), _effective(made, dossier))
+    minor, at = int(made.event.facts["amount_minor"]), _effective(made, dossier)
+    step = arriving.settled(dossier, made.thing, minor, at, purpose=_purpose(made))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -54,7 +55,8 @@ def _taken_back(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.taken_back(dossier, int(made.event.facts["stopped_minor"]), _effective(made, dossier))
+    minor, at = int(made.event.facts["stopped_minor"]), _effective(made, dossier)
+    step = arriving.taken_back(dossier, minor, at, purpose=_purpose(made))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -64,7 +66,8 @@ def _failed(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.failed(dossier, made.thing, str(made.event.facts.get("reason", "")), now)
+    reason = str(made.event.facts.get("reason", ""))
+    step = arriving.failed(dossier, made.thing, reason, now, purpose=_purpose(made))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -108,7 +111,7 @@ def _points(claim: Claim) -> tuple[str, ...]:
     return pinned(claim).penalties(
         claim.reason,
         "determined" if decision else "settled",
-        advanced=bool(claim.paying and claim.paying.advance_minor),
+        advanced=any(payment.advance_minor for payment in claim.payments),
         forged=bool(decision and decision.case.forged_by == "supplier"),
     )
 
@@ -126,6 +129,10 @@ def _penalize(claim: Claim, reason: str, made: Entry, now: datetime) -> None:
 def _is_our_refund(made: Entry) -> bool:
     facts = made.event.facts
     return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
+
+
+def _purpose(made: Entry) -> str:
+    return str(made.event.facts.get("purpose", ""))
 
 
 def _effective(made: Entry, dossier: Dossier) -> datetime:
