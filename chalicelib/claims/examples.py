@@ -33,6 +33,7 @@ RULING: Final[dict[str, Any]] = {
     "reasoning": "Part of the delay was caused by a strike at the port.",
 }
 APPEAL: Final[dict[str, Any]] = {"grounds": "The bill of lading shows that the goods left in time."}
+APPEAL_AGAINST_A_PART: Final[dict[str, Any]] = APPEAL | {"concedes": {"amount": "60.00", **USD}}
 ASSIGNMENT: Final[dict[str, Any]] = {"officer": "officer-2"}
 SIMULATION: Final[dict[str, Any]] = {
     "order_id": "ord_01JAZ3V5W8N0R4T6Y8B1D3F5H7",

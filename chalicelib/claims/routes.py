@@ -35,6 +35,7 @@ from chalicelib.claims.rules.negotiation import (
     UnknownLine,
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
+from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
 from chalicelib.claims.views.asked import (
@@ -296,11 +297,11 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
     asks=AppealAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, NewEvidenceNeeded, AppealOver],
-    examples={"grounds": examples.APPEAL},
+    refuses=[NotInThisState, NewEvidenceNeeded, AppealOver, ConcessionDoesNotFit, *_AMOUNT],
+    examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
-    """Once, with new evidence, ask for another officer's decision."""
+    """Once, with new evidence, ask for another officer's decision. What nobody contests is paid in the meantime."""
     return commands.appeal(claim_id, asked, request)
 
 
@@ -377,9 +378,9 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     asks=RulingAsked,
     answers=ClaimView,
     by=OFFICER,
-    refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
+    refuses=[NotInThisState, BelowShare, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    """As an officer who had no part in the first decision, decide on the appeal. That is final."""
+    """As an officer who had no part in the first decision, decide on the appeal. That is final; what was paid undisputed stays paid."""
     return deciding.decide_appeal(claim_id, asked, request)

@@ -70,6 +70,7 @@ class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `refund` gives back (part of) the payment `bank_ref`; `payout` pays a supplier its balance; `debit` collects what a supplier owes;
     `stop` holds back refunds of the payment `bank_ref` that have not left yet. `of` owns the account that settles it: an
     order or a supplier. `party` is the member who gets or gives the money, `account` its account at the bank where it registered one.
+    `purpose` tells apart what one thing has banks do for several reasons.
     """
 
     kind: Literal["refund", "payout", "debit", "stop"]
@@ -80,6 +81,7 @@ class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     party: str
     bank_ref: str = ""
     account: str = ""
+    purpose: str = ""
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

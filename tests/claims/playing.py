@@ -16,13 +16,13 @@ from chalicelib.claims.rules import (
     Step,
     agreeing,
     appealing,
+    arriving,
     cases,
     deciding,
     files,
     inspecting,
     negotiation,
     officers,
-    paying,
     proving,
 )
 from chalicelib.claims.rules.claim import File
@@ -213,7 +213,9 @@ ACTS: Final[dict[str, Callable[..., Step]]] = {
         play.dossier(), condition, play.now
     ),
     "confirm-remedy": lambda play, who: agreeing.confirm_remedy(play.dossier(), who, play.now),
-    "appeal": lambda play, who: appealing.appeal(play.dossier(), who, "grounds", play.now),
+    "appeal": lambda play, who, concedes=0: appealing.appeal(
+        play.dossier(), who, "grounds", play.now, concedes_minor=concedes
+    ),
     "assign": lambda play, who: officers.assign(play.dossier(), "officer-a", "officer-c", play.now),
     "recuse": lambda play, who: officers.recuse(play.dossier(), "officer-c", play.now),
     "open-evidence": lambda play, who: proving.open_evidence(play.dossier(), play.now, by="officer-a"),
@@ -311,9 +313,17 @@ def _to_be_appealed() -> Play:
     return play
 
 
-def _appealed(by: Side = "buyer") -> Play:
+def _appealed(by: Side = "buyer", concedes: int = 0) -> Play:
     play = _to_be_appealed()
-    play.act("appeal", by)
+    play.act("appeal", by, concedes=concedes)
+    return play
+
+
+def _undisputed() -> Play:
+    play = _determined()
+    play.evidence("buyer", "correspondence")
+    play.act("appeal", "buyer")
+    play.later(days=POLICY.appeal_days)
     return play
 
 
@@ -325,7 +335,7 @@ def _payable() -> Play:
 
 def _paid() -> Play:
     play = _payable()
-    step = paying.settled(play.dossier(), "ins_1", 50_000, play.now)
+    step = arriving.settled(play.dossier(), "ins_1", 50_000, play.now)
     assert step is not None
     play.take(step)
     return play
@@ -374,6 +384,8 @@ STAGES: Final[dict[str, Callable[[], Play]]] = {
     "determined, with new evidence": _to_be_appealed,
     "appealed by the buyer": _appealed,
     "appealed by the supplier": lambda: _appealed("supplier"),
+    "appealed by the supplier, conceding a part": lambda: _appealed("supplier", 20_000),
+    "appealed by the buyer alone, undisputed": _undisputed,
     "payable": _payable,
     "paid": _paid,
     "rejected": _rejected,

@@ -40,8 +40,10 @@ FALLS_DUE: Final[dict[str, tuple[str, timedelta, str, Status]]] = {
     "review": ("review", 10 * DAY, "officer", "review"),
     "determined": ("appeal", 7 * DAY, "both", "payable"),
     "determined, with new evidence": ("appeal", 7 * DAY, "both", "payable"),
-    "appealed by the buyer": ("appeal_decision", 10 * DAY, "officer", "payable"),
+    "appealed by the buyer": ("other_appeal", 7 * DAY, "supplier", "appealed"),
     "appealed by the supplier": ("appeal_decision", 10 * DAY, "officer", "payable"),
+    "appealed by the supplier, conceding a part": ("appeal_decision", 10 * DAY, "officer", "payable"),
+    "appealed by the buyer alone, undisputed": ("appeal_decision", 3 * DAY, "officer", "payable"),
     "payable": ("refund", 14 * DAY, "bank", "payable"),
 }
 """By stage: what falls due first, after how long, whose it is, and the state it leads to."""
@@ -179,7 +181,7 @@ def test_a_door_is_open_until_and_not_at_the_instant(dispute: Dispute, name: str
         assert answered["allowed_actions"] == dispute.see(claim_id, who)["allowed_actions"]
 
 
-@pytest.mark.parametrize("stage", ["negotiating", "return", "evidence", "review", "payable"])
+@pytest.mark.parametrize("stage", ["negotiating", "return", "evidence", "review", "appealed", "payable"])
 def test_a_sweep_six_hours_late_writes_what_one_in_time_would_have_written(refunds: Refunds, stage: str) -> None:
     dispute, time = refunds.dispute, refunds.dispute.trade.time
     claim_id = _at(refunds, stage)
@@ -281,10 +283,14 @@ def _at(refunds: Refunds, stage: str) -> str:
     claim_id = dispute.claim(dispute.received(), "wrong_item")
     if stage == "return":
         _settlement(dispute, claim_id, "return_and_refund", "1000.00")
-    if stage in ("evidence", "review"):
+    if stage in ("evidence", "review", "appealed"):
         _opened(dispute, claim_id)
         dispute.submitted(claim_id, "buyer", "photos")
-    if stage == "review":
+    if stage in ("review", "appealed"):
         for side in ("buyer", "supplier"):
             dispute.do(claim_id, "complete-evidence", side)
+    if stage == "appealed":
+        dispute.rule(claim_id)
+        dispute.submitted(claim_id, "buyer", "correspondence", b"other")
+        dispute.do(claim_id, "appeal", "buyer", {"grounds": "More."})
     return claim_id

@@ -60,6 +60,11 @@ MAY: Final[dict[str, dict[str, set[str]]]] = {
     "determined": {"buyer": {"add-evidence", "appeal"}, "supplier": {"add-evidence", "appeal"}},
     "determined, with new evidence": {"buyer": {"add-evidence", "appeal"}, "supplier": {"add-evidence", "appeal"}},
     "appealed by the supplier": {"buyer": {"add-evidence", "appeal"}, "officer": DESK | {"decide-appeal"}},
+    "appealed by the supplier, conceding a part": {
+        "buyer": {"add-evidence", "appeal"},
+        "officer": DESK | {"decide-appeal"},
+    },
+    "appealed by the buyer alone, undisputed": {"officer": DESK | {"decide-appeal"}},
     "appealed by the buyer": {"supplier": {"add-evidence", "appeal"}, "officer": DESK | {"decide-appeal"}},
 }
 """By stage and actor; what is not here is not drawn."""

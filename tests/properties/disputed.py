@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.banks.rules import Instruction, Word, made, outbox, stops
 from chalicelib.banks.rules import Step as BankStep
 from chalicelib.claims import rules
-from chalicelib.claims.rules import Claim, Dossier, Step, paying
+from chalicelib.claims.rules import Claim, Dossier, Step, arriving
 from chalicelib.ledger.rules import BANK_CLEARING, HELD, SUPPLIER_BALANCE
 from chalicelib.orders import rules as orders
 from chalicelib.orders.rules import Cover, Order
@@ -32,6 +32,10 @@ class Told:
     number: int
     thing: str
     event: Event
+
+    @property
+    def purpose(self) -> str:
+        return str(self.event.facts.get("purpose", ""))
 
 
 def order_in(currency: str, rate: str, cap_minor: int) -> Order:
@@ -169,14 +173,16 @@ def _nothing(dossier: Dossier, told: Told, at: object) -> None:
 
 
 _FOLLOWED: dict[str, Callable[..., Step | None]] = {
-    "instruction.settled": lambda dossier, told, at: paying.settled(
-        dossier, told.thing, told.event.facts["amount_minor"], at
+    "instruction.settled": lambda dossier, told, at: arriving.settled(
+        dossier, told.thing, told.event.facts["amount_minor"], at, purpose=told.purpose
     ),
-    "instruction.stopped": lambda dossier, told, at: paying.taken_back(dossier, told.event.facts["stopped_minor"], at),
-    "instruction.failed": lambda dossier, told, at: paying.hindered(
-        dossier, told.thing, told.number, "failed_and_retried", "failed", at
+    "instruction.stopped": lambda dossier, told, at: arriving.taken_back(
+        dossier, told.event.facts["stopped_minor"], at, purpose=told.purpose
     ),
-    "instruction.manual": lambda dossier, told, at: paying.hindered(
-        dossier, told.thing, told.number, "with_officer", "settled_short", at
+    "instruction.failed": lambda dossier, told, at: arriving.hindered(
+        dossier, told.thing, told.number, "failed_and_retried", "failed", at, purpose=told.purpose
+    ),
+    "instruction.manual": lambda dossier, told, at: arriving.hindered(
+        dossier, told.thing, told.number, "with_officer", "settled_short", at, purpose=told.purpose
     ),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -57,17 +57,22 @@ OFFICERS = ("officer-a", "officer-b", "officer-c")
 MINOR = st.integers(1, 520_000)
 BROUGHT = {"R-1": 150_000, "R-2": 350_000}
 
+BEGINNING: Final[dict[str, Any]] = {
+    "currency": st.sampled_from([("USD", "1"), ("CNY", "0.1437"), ("EUR", "1.0833")]),
+    "cap": st.sampled_from([150_000, 500_000]),
+    "early": st.sampled_from([0, 1, 80_000, 500_000, 500_000]),
+    "drawn": st.sampled_from([0, 50, 100]),
+    "reason": st.sampled_from(["wrong_item", "quality_mismatch", "damaged_in_transit"]),
+    "minor": MINOR,
+}
+
 
 class RandomClaims(RuleBasedStateMachine):
-    @initialize(
-        currency=st.sampled_from([("USD", "1"), ("CNY", "0.1437"), ("EUR", "1.0833")]),
-        cap=st.sampled_from([150_000, 500_000]),
-        early=st.sampled_from([0, 1, 80_000, 500_000, 500_000]),
-        drawn=st.sampled_from([0, 50, 100]),
-        reason=st.sampled_from(["wrong_item", "quality_mismatch", "damaged_in_transit"]),
-        minor=MINOR,
-    )
-    def begin(self, currency: tuple[str, str], cap: int, early: int, drawn: int, reason: Reason, minor: int) -> None:
+    @initialize(**BEGINNING)
+    def begin(self, **given: Any) -> None:
+        self._begin(**given)
+
+    def _begin(self, currency: tuple[str, str], cap: int, early: int, drawn: int, reason: Reason, minor: int) -> None:
         """Received; the supplier had some of it before, and took some of that to its bank; then the buyer claims."""
         self.play = Disputed(order_in(*currency, cap))
         self.seq = 0
@@ -145,6 +150,36 @@ class RandomClaims(RuleBasedStateMachine):
             if file.status == "staged":
                 self._hand_in(file)
 
+    @rule(data=st.data())
+    def an_officer_determines(self, data: st.DataObject) -> None:
+        if self._any(data):
+            self._decide(data, "determine")
+
+    @rule(data=st.data())
+    def an_appeal_is_decided(self, data: st.DataObject) -> None:
+        if self._any(data):
+            self._decide(data, "decide-appeal")
+
+    @rule(data=st.data(), sides=st.permutations(ACTORS[:2]), both=st.booleans())
+    def a_side_appeals_with_new_evidence(self, data: st.DataObject, sides: list[Any], both: bool) -> None:
+        """The supplier perhaps concedes a part, or more than there is to concede; then perhaps the other side appeals too."""
+        if self._any(data):
+            for side in sides[: 1 + both]:
+                self._hand_over(side, "correspondence")
+                self._try(partial(self.play.act, "appeal", side, concedes=self._conceded(data, side)))
+
+    def _hand_over(self, side: Actor, code: str) -> None:
+        """Announced, arrived and handed in."""
+        if self._try(partial(self.play.act, "add-evidence", side, code=code)):
+            self.play.arrive(self.play.claim.files[-1])
+            self._hand_in(self.play.claim.files[-1])
+
+    def _conceded(self, data: st.DataObject, side: Actor) -> int:
+        decision = self.play.claim.decision
+        most = decision.verdict.approved_minor if decision else 1
+        shares = [0, 1, 30, 100, 101] if side == "supplier" else [0, 0, 1]
+        return -(-most * data.draw(st.sampled_from(shares), "conceded") // 100)
+
     def _hand_in(self, file: File) -> None:
         play = self.play
         self._try(lambda: play.take(files.submit(play.claim, file.by, file.id, POLICY, play.now)))
@@ -166,6 +201,8 @@ class RandomClaims(RuleBasedStateMachine):
             more = {"condition": data.draw(st.sampled_from(["received", "received", "damaged"]), "condition")}
         elif action == "add-evidence":
             more = {"code": data.draw(st.sampled_from(CODES), "code")}
+        elif action == "appeal":
+            more = {"concedes": self._conceded(data, who)}
         self._try(lambda: self.play.act(action, who, **more))
 
     def _terms(self, data: st.DataObject) -> dict[str, Any]:
@@ -300,11 +337,22 @@ class RandomClaims(RuleBasedStateMachine):
         for claim in self.play.claims.values():
             mark = next(mark for mark in order.claims if mark.claim_id == claim.id)
             assert mark.reserved_minor + mark.paid_minor <= claim.requested_minor
-            if claim.paying:
-                arrived = claim.paying.settled_minor + claim.paying.taken_back_minor
-                assert arrived <= claim.paying.total_minor
-                assert (arrived == claim.paying.total_minor) == (claim.status == "paid")
-                assert claim.paying.total_minor - claim.paying.fee_minor <= claim.requested_minor
+            for payment in claim.payments:
+                assert payment.settled_minor + payment.taken_back_minor <= payment.total_minor
+            if claim.status in ("payable", "paid"):
+                assert all(payment.is_settled for payment in claim.payments) == (claim.status == "paid")
+            fee = claim.paying.fee_minor if claim.paying else 0
+            assert sum(payment.total_minor for payment in claim.payments) - fee <= claim.requested_minor
+
+    @invariant()
+    def what_was_paid_during_an_appeal_stays_within_what_was_determined_and_the_final_decision_keeps_it(self) -> None:
+        for claim in self.play.claims.values():
+            if claim.share_minor:
+                assert claim.status in ("appealed", "payable", "paid")
+                assert claim.share_minor <= claim.decisions[-1].verdict.approved_minor
+                assert claim.appeals
+                mark = next(mark for mark in self.play.order.claims if mark.claim_id == claim.id)
+                assert mark.disputed == (claim.status == "appealed")
 
     @invariant()
     def no_payment_gives_back_more_than_it_brought(self) -> None:
@@ -334,8 +382,9 @@ class RandomClaims(RuleBasedStateMachine):
     def the_platform_advances_only_what_the_cover_stands_for(self) -> None:
         cover = self.play.order.cover
         assert cover is not None
-        fees = sum(claim.paying.fee_minor for claim in self.play.claims.values() if claim.paying)
-        advanced = sum(claim.paying.advance_minor for claim in self.play.claims.values() if claim.paying)
+        payments = [payment for claim in self.play.claims.values() for payment in claim.payments]
+        fees = sum(payment.fee_minor for payment in payments)
+        advanced = sum(payment.advance_minor for payment in payments)
         assert advanced <= sum(mark.paid_minor for mark in self.play.order.claims)
         assert advanced <= self.play.total(ADVANCES_RECEIVABLE) <= advanced + fees
 
@@ -401,5 +450,25 @@ class RandomClaims(RuleBasedStateMachine):
         )
 
 
+class RandomAppeals(RandomClaims):
+    """The same from a first appeal on: with or without an inspection, against any amount, by either side or both."""
+
+    @initialize(data=st.data(), **BEGINNING)
+    def begin(self, **given: Any) -> None:
+        data = given.pop("data")
+        self._begin(**given)
+        self.an_officer_is_called(data)
+        if data.draw(st.booleans(), "inspected"):
+            self.goods_are_inspected(data)
+        self._hand_over("buyer", "photos")
+        self.evidence_is_complete(data)
+        self.an_officer_determines(data)
+        self.a_side_appeals_with_new_evidence(
+            data, data.draw(st.permutations(ACTORS[:2]), "sides"), data.draw(st.booleans(), "both")
+        )
+
+
 TestRandomClaims = RandomClaims.TestCase
 TestRandomClaims.settings = settings(max_examples=300, stateful_step_count=50, deadline=None, derandomize=True)
+TestRandomAppeals = RandomAppeals.TestCase
+TestRandomAppeals.settings = settings(max_examples=300, stateful_step_count=40, deadline=None, derandomize=True)

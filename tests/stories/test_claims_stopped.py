@@ -59,7 +59,7 @@ def claim_of(order_id: str) -> str:
     return f"clm_{order_id.removeprefix('ord_')}_01"
 
 
-def evidence(who: str, code: str) -> list[Command]:
+def evidence(who: str, code: str, content: bytes = PROOF) -> list[Command]:
     """Announced, arrived, handed in."""
     name = f"announce {code}"
 
@@ -70,13 +70,13 @@ def evidence(who: str, code: str) -> list[Command]:
 
     def announce(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence"
-        told = knock(refunds.dispute, path, who, file_of(PROOF, code), name)
+        told = knock(refunds.dispute, path, who, file_of(content, code), name)
         assert told["evidence_id"] == file_id(refunds)
-        upload(told, PROOF)
+        upload(told, content)
 
     def arrive(refunds: Refunds, order_id: str) -> None:
         key = f"{jobs.UPLOADS}{claim_of(order_id)}/{file_id(refunds)}"
-        jobs.file_arrived(Arrived(key=key, size_bytes=len(PROOF), etag=hashlib.md5(PROOF).hexdigest()))
+        jobs.file_arrived(Arrived(key=key, size_bytes=len(content), etag=hashlib.md5(content).hexdigest()))
 
     def submit(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence/{file_id(refunds)}/submit"
@@ -126,8 +126,19 @@ DECIDED: Final[list[Command]] = [
     door("recuse", "officer-c"),
     door("determine", "officer-a", RULING),
     *evidence("supplier", "purchase_chain"),
-    door("appeal", "supplier", {"grounds": "It was what was ordered."}),
+    door("appeal", "supplier", {"grounds": "Most of it was what was ordered.", "concedes": usd("600.00")}),
     door("decide-appeal", "officer-b", RULING | {"approved": usd("800.00")}),
+]
+
+DETERMINED: Final[list[Command]] = [
+    *DECIDED[: 1 + [name for name, _ in DECIDED].index("determine by officer-a")],
+    *evidence("buyer", "correspondence", b"other"),
+]
+
+UNDISPUTED: Final[list[Command]] = [
+    door("appeal", "buyer", {"grounds": "All of it was wrong."}),
+    later("the supplier does not appeal", days=7),
+    door("decide-appeal", "officer-b", RULING | {"approved": usd("1000.00"), "outcome": "full"}),
 ]
 
 AGREED: Final[list[Command]] = [
@@ -149,6 +160,7 @@ WITHDRAWN: Final[list[Command]] = [door("withdraw", "buyer"), follow("claim.with
 
 STORIES: Final[dict[str, tuple[list[Command], list[Command], str]]] = {
     "decided": ([], DECIDED, "payable"),
+    "undisputed": (DETERMINED, UNDISPUTED, "payable"),
     "agreed": (DECIDED[:1], AGREED, "payable"),
     "inspected": ([DECIDED[0], *DECIDED[3:5], DECIDED[6]], INSPECTED, "payable"),
     "withdrawn": (DECIDED[:1], WITHDRAWN, "withdrawn"),

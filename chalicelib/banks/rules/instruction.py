@@ -122,6 +122,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     created_at: datetime
     updated_at: datetime
     bank_ref: str = ""
+    purpose: str = ""
     account: Account | None = None
     status: Status = "created"
     version: int = 1
@@ -190,7 +191,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     def facts(self) -> dict[str, Any]:
         """What every entry of it tells."""
-        return {
+        told = {
             "kind": self.kind,
             "cause": self.cause,
             "of": self.of,
@@ -198,6 +199,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             "amount_minor": self.amount_minor,
             "currency": self.currency,
         }
+        return told | ({"purpose": self.purpose} if self.purpose else {})
 
 
 def id_of(entry_id: str, number: int) -> str:
@@ -219,6 +221,7 @@ def made(instruct: Instruct, entry_id: str, number: int, cause: str, now: dateti
         asked_minor=instruct.amount_minor,
         amount_minor=instruct.amount_minor,
         bank_ref=instruct.bank_ref,
+        purpose=instruct.purpose,
         account=Account(account=instruct.account) if instruct.account else None,
         created_at=now,
         updated_at=now,

@@ -3,8 +3,8 @@
 `reasons` `eligibility` `evidence` `verdict`   what a claim is judged by
 `claim` `step` `moves` `deadlines`             its form, and how it changes
 `negotiation` `agreeing`                        between the parties
-`officers` `proving` `files` `inspecting` `cases` `deciding` `appealing`   with an officer
-`paying`                                       money back
+`officers` `proving` `files` `inspecting` `cases` `deciding` `appealing` `undisputed`   with an officer
+`paying` `arriving`                             money back, and what banks say of it
 """
 
 from chalicelib.claims.rules.claim import ENDS, Claim, Ruling, id_of, order_of

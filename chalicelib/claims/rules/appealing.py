@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import deciding, moves, negotiation, paying
+from chalicelib.claims.rules import deciding, moves, negotiation, paying, undisputed
 from chalicelib.claims.rules.claim import Appeal, Decision, Ruling
 from chalicelib.claims.rules.officers import ConflictOfInterest, must_be_open_to
 from chalicelib.claims.rules.step import Dossier, Step, end, step
@@ -30,8 +30,8 @@ class AppealOver(Conflict):
     fix = "The decision is final; other_claim and law are what remains."
 
 
-def appeal(dossier: Dossier, side: Side, grounds: str, now: datetime) -> Step:
-    """Once for each side, with evidence that was not there before. Another officer decides; nothing is paid until then."""
+def appeal(dossier: Dossier, side: Side, grounds: str, now: datetime, *, concedes_minor: int = 0) -> Step:
+    """Once for each side, with evidence that was not there before. Another officer decides; what nobody contests is paid until then."""
     claim = dossier.claim
     moves.must_be_allowed("appeal", claim, side, dossier.policy, now)
     assert claim.appeal_due_at is not None
@@ -42,18 +42,20 @@ def appeal(dossier: Dossier, side: Side, grounds: str, now: datetime) -> Step:
     fresh = tuple(file.id for file in claim.submitted() if file.by == side and file.round == claim.round)
     if not fresh:
         raise NewEvidenceNeeded("Nothing has been submitted since the determination.", param="grounds")
-    made = Appeal(by=side, grounds=grounds, files=fresh, at=now)
+    undisputed.must_be_concedable(claim, side, concedes_minor)
+    made = Appeal(by=side, grounds=grounds, files=fresh, at=now, concedes_minor=concedes_minor)
     due = now + timedelta(days=dossier.policy.appeal_decide_days)
-    return step(
-        claim,
-        "appealed",
-        now,
-        status="appealed",
-        appeals=(*claim.appeals, made),
-        review_due_at=due,
-        reviewer="",
-        facts={"by": side, "evidence": list(fresh), "due_at": due},
-    )
+    facts: dict[str, Any] = {"by": side, "evidence": list(fresh), "due_at": due}
+    changes: dict[str, Any] = {
+        "status": "appealed",
+        "appeals": (*claim.appeals, made),
+        "review_due_at": due,
+        "reviewer": "",
+    }
+    share = undisputed.share_minor(claim, made)
+    if share == 0:
+        return step(claim, "appealed", now, facts=facts, **changes)
+    return paying.share(dossier, "appealed", share, now, facts=facts | {"undisputed_minor": share}, **changes)
 
 
 def decide_appeal(dossier: Dossier, officer: str, ruling: Ruling, now: datetime) -> Step:
@@ -64,6 +66,7 @@ def decide_appeal(dossier: Dossier, officer: str, ruling: Ruling, now: datetime)
     assert first is not None
     if officer in first.by:
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
+    undisputed.must_be_kept(claim, ruling)
     deciding.must_fit(dossier, ruling)
     made = replace(deciding.decision(dossier, ruling, (officer,), now), final=True)
     after = replace(claim, decisions=(*claim.decisions, made))

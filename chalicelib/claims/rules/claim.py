@@ -39,6 +39,10 @@ IN_CASE: Final[frozenset[Status]] = frozenset({"escalated", "evidence", "inspect
 """With an officer, before the determination."""
 GOODS_BACK: Final[frozenset[Kind]] = frozenset({"return_and_refund"})
 NO_MONEY: Final[frozenset[Kind]] = frozenset({"replace", "none"})
+SHARE: Final = "share"
+"""The purpose of what is paid while an appeal runs; what the final decision adds has none."""
+FEE: Final = "fee"
+"""The purpose of an inspection's fee that goes back unused: it is no part of what the claim is worth."""
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,11 +113,14 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fee_returned: bool = False
 
 
-class Appeal(msgspec.Struct, frozen=True, kw_only=True):
+class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`concedes_minor` is what a supplier that appeals does not contest."""
+
     by: Side
     grounds: str
     files: tuple[str, ...]
     at: datetime
+    concedes_minor: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -169,7 +176,7 @@ class Hindrance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The refund: where it comes from, in the order's currency, and how much of it banks have settled.
+    """One payment of the refund: where it comes from, in the order's currency, and how much of it banks have settled.
 
     `taken_back_minor` of it the buyer has through its own bank, which took the payment back before the refund left. `overdue` counts
     how often an officer was told that it is late. `hindrances` are of parts that have not arrived after their first try.
@@ -218,9 +225,16 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What the supplier's own money did not pay."""
         return self.advance_minor + self.not_guaranteed_minor - self.unpayable_minor
 
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_minor + self.taken_back_minor >= self.total_minor
+
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain."""
+    """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
+
+    `share` is what was paid while an appeal ran, because no party contested it; `paying` what the final decision adds.
+    """
 
     id: str
     order_id: str
@@ -259,6 +273,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     appeal_due_at: datetime | None = None
     appeals: tuple[Appeal, ...] = ()
     agreed_at: datetime | None = None
+    share: Paying | None = None
     paying: Paying | None = None
     ended_at: datetime | None = None
     why: str = ""
@@ -284,6 +299,19 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def round(self) -> int:
         """Evidence is handed in once for the determination, and once more for an appeal."""
         return 1 + len(self.decisions)
+
+    @property
+    def payments(self) -> tuple[Paying, ...]:
+        """What the refund is paid in, the first first."""
+        return tuple(paid for paid in (self.share, self.paying) if paid)
+
+    @property
+    def share_minor(self) -> int:
+        """What was paid before the decision is final."""
+        return self.share.total_minor if self.share else 0
+
+    def has_appealed(self, side: str) -> bool:
+        return any(appeal.by == side for appeal in self.appeals)
 
     def live_offer(self, side: Side, now: datetime) -> Offer | None:
         return next((offer for offer in reversed(self.offers) if offer.by == side and offer.is_live(now)), None)

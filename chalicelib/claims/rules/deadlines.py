@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from msgspec.structs import replace
-
-from chalicelib.claims.rules import agreeing, appealing, deciding, inspecting, negotiation, officers, proving
-from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules import (
+    agreeing,
+    appealing,
+    arriving,
+    deciding,
+    inspecting,
+    negotiation,
+    officers,
+    proving,
+    undisputed,
+)
+from chalicelib.claims.rules.claim import SHARE, Claim
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Dossier, Step, end, step
 from chalicelib.orders.rules import Deadline
@@ -60,17 +69,11 @@ def _of(claim: Claim, policy: ClaimPolicy) -> Iterator[Deadline]:
             yield Deadline(name="review", due_at=claim.review_due_at, owner="officer", default_outcome=outcome)
         case "determined" if claim.appeal_due_at:
             yield Deadline(name="appeal", due_at=claim.appeal_due_at, owner="both", default_outcome="final")
-        case "appealed" if claim.review_due_at:
-            yield Deadline(
-                name="appeal_decision",
-                due_at=claim.review_due_at,
-                owner="officer",
-                default_outcome="first_decision_stands",
-            )
-        case "payable" if claim.paying:
-            due = claim.paying.at + timedelta(days=policy.refund_overdue_days * (claim.paying.overdue + 1))
-            owner = "officer" if claim.paying.overdue else "bank"
-            yield Deadline(name="refund", due_at=due, owner=owner, default_outcome="officer_queue")
+        case "appealed":
+            yield from _while_appealed(claim)
+            yield from _while_paid(claim, policy)
+        case "payable":
+            yield from _while_paid(claim, policy)
 
 
 def _while_negotiating(claim: Claim, policy: ClaimPolicy) -> Iterator[Deadline]:
@@ -119,6 +122,29 @@ def _while_inspected(claim: Claim) -> Deadline:
     )
 
 
+def _while_appealed(claim: Claim) -> Iterator[Deadline]:
+    assert claim.review_due_at is not None
+    yield Deadline(
+        name="appeal_decision", due_at=claim.review_due_at, owner="officer", default_outcome="first_decision_stands"
+    )
+    if claim.appeal_due_at and undisputed.waits_for_the_supplier(claim):
+        yield Deadline(
+            name="other_appeal",
+            due_at=claim.appeal_due_at,
+            owner="supplier",
+            default_outcome="undisputed_share_payable",
+        )
+
+
+def _while_paid(claim: Claim, policy: ClaimPolicy) -> Iterator[Deadline]:
+    """Until banks have settled a payment."""
+    for name, paid in (("refund", claim.paying), ("refund_of_share", claim.share)):
+        if paid and not paid.is_settled:
+            due = paid.at + timedelta(days=policy.refund_overdue_days * (paid.overdue + 1))
+            owner = "officer" if paid.overdue else "bank"
+            yield Deadline(name=name, due_at=due, owner=owner, default_outcome="officer_queue")
+
+
 def _silent(dossier: Dossier, at: datetime) -> Step:
     return step(dossier.claim, "supplier_silent", at, supplier_silent=True)
 
@@ -131,13 +157,6 @@ def _not_returned(dossier: Dossier, at: datetime) -> Step:
 def _remedy_due(dossier: Dossier, at: datetime) -> Step:
     why = "AG-3: nobody called an officer in the time for the agreed remedy; it counts as carried out."
     return end(dossier, "closed", "closed_no_payment", at, why=why)
-
-
-def _refund_overdue(dossier: Dossier, at: datetime) -> Step:
-    """An officer looks at the instructions; the claim waits for the bank, and rings again until it is paid."""
-    paying = dossier.claim.paying
-    assert paying is not None
-    return step(dossier.claim, "refund_overdue", at, paying=replace(paying, overdue=paying.overdue + 1))
 
 
 _TAKES: Final[dict[str, Callable[[Dossier, datetime], Step]]] = {
@@ -155,6 +174,8 @@ _TAKES: Final[dict[str, Callable[[Dossier, datetime], Step]]] = {
     "other_inspector": lambda dossier, at: proving.to_review(dossier, at, why="no inspector reported"),
     "review": deciding.review_overdue,
     "appeal": appealing.become_final,
+    "other_appeal": undisputed.fall_due,
     "appeal_decision": appealing.appeal_overdue,
-    "refund": _refund_overdue,
+    "refund": arriving.overdue,
+    "refund_of_share": partial(arriving.overdue, purpose=SHARE),
 }

@@ -112,7 +112,7 @@ def decision(
 def must_fit(dossier: Dossier, ruling: Ruling) -> None:
     """Within the request and the ceiling, and of one piece; reasons are needed where the officer decides otherwise than the rules."""
     claim = dossier.claim
-    drafted, most = draft(dossier, ruling), paying.payable(dossier, claim.requested_minor)[0]
+    drafted, most = draft(dossier, ruling), paying.approvable_minor(dossier)
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
         raise DecisionDoesNotFit(f"At most {maximum.amount} can be approved.", param="approved", maximum=maximum)

@@ -99,8 +99,8 @@ def _report_is_awaited(claim: Claim, who: Actor, policy: ClaimPolicy, now: datet
 
 def _has_not_appealed(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
     in_time = claim.appeal_due_at is None or now < claim.appeal_due_at
-    open_to = who not in {appeal.by for appeal in claim.appeals} and not (claim.decision and claim.decision.final)
-    return in_time and open_to
+    is_final = claim.decision is not None and claim.decision.final
+    return in_time and not claim.has_appealed(who) and not is_final
 
 
 def _may_add_files(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:

@@ -1,8 +1,10 @@
-"""Money back: what a claim is worth becomes a refund, from the held money first, and is paid when banks have settled all of it. Pure.
+"""Money back: what a claim is worth becomes a refund, from the held money first. Pure.
 
-    payable = min(approved, the claim's own reserve + what is left of the ceiling, what was received and not refunded yet)
+    payable = min(approved - what was paid of it before, the claim's own reserve + what is left of the ceiling,
+                  what was received and not refunded yet)
 
-A settlement above the cover is the supplier's own debt: its money pays what there is of it, the platform advances nothing for it.
+It is paid at once, or in two payments: while an appeal runs, the share that no party contests; with the final decision, what is then
+missing. A settlement above the cover is the supplier's own debt: its money pays what there is of it, the platform advances nothing for it.
 """
 
 from __future__ import annotations
@@ -10,30 +12,54 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import waterfall
-from chalicelib.claims.rules.claim import Claim, Paying, RefundStatus
+from chalicelib.claims.rules import arriving, waterfall
+from chalicelib.claims.rules.claim import SHARE, Claim, Paying
 from chalicelib.claims.rules.step import Dossier, Step, end, fee_refund, step
 from chalicelib.claims.rules.verdict import fee_split
 from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Order, Payout
+from chalicelib.orders.rules import Effect, Order, Payout
 from chalicelib.shared.journal import Instruct, Posting, transfer
 
 
+class Owed(Struct, frozen=True):
+    """A payment, what it does to the order, and what its entry tells of it."""
+
+    paying: Paying
+    effect: Effect
+    facts: dict[str, Any]
+
+
 def payable(dossier: Dossier, approved_minor: int) -> tuple[int, int]:
-    """(covered, above the cover), both payable: together at most what was approved and what can still be refunded."""
+    """(covered, above the cover), both payable now: together at most what of the approved was not paid yet and can be refunded."""
     claim, order = dossier.claim, dossier.order
     own = next(mark for mark in order.claims if mark.claim_id == claim.id)
-    most = min(approved_minor, order.refundable_minor)
+    most = min(approved_minor - claim.share_minor, order.refundable_minor)
     covered = min(most, own.reserved_minor + order.ceiling_left_minor)
     return covered, most - covered
 
 
-def needs_more_than_is_held(dossier: Dossier, approved_minor: int) -> bool:
-    """Whether the supplier's balance has to be looked at."""
-    return sum(payable(dossier, approved_minor)) > dossier.order.held_minor
+def approvable_minor(dossier: Dossier) -> int:
+    """The most that can be approved of the claim: what was paid before, and what is covered of the rest."""
+    return dossier.claim.share_minor + payable(dossier, dossier.claim.requested_minor)[0]
+
+
+def share(dossier: Dossier, name: str, minor: int, now: datetime, *, facts: dict[str, Any], **changes: Any) -> Step:
+    """What no party contests is owed to the buyer, while the appeal about the rest goes on. The inspection's fee waits for the end."""
+    owed = _owed(dossier, minor, now, purpose=SHARE)
+    return step(
+        dossier.claim,
+        name,
+        now,
+        share=owed.paying,
+        facts=facts | owed.facts,
+        effect=owed.effect,
+        draw_minor=owed.paying.balance_minor,
+        **changes,
+    )
 
 
 def refund(
@@ -45,19 +71,48 @@ def refund(
     fault_percent: int = 0,
     **changes: Any,
 ) -> Step:
-    """The claim is payable: what is owed to the buyer is booked, source by source, and banks are told to pay it."""
-    claim, order = dossier.claim, dossier.order
-    covered, above = payable(dossier, approved_minor)
-    if covered + above == 0:
+    """The claim is payable: what is owed to the buyer is booked, source by source, and banks are told to pay it.
+
+    Where a share of it was paid before, that is the difference; where nothing is missing and banks have settled the share, it is paid.
+    """
+    claim = dossier.claim
+    if not (claim.share_minor or sum(payable(dossier, approved_minor))):
         why = "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back."
         return end(dossier, "closed", "closed_no_payment", now, why=why, facts=facts, **changes)
+    owed = _owed(dossier, approved_minor, now, fault_percent=fault_percent)
+    paying = owed.paying
+    changes |= {
+        "paying": paying if paying.total_minor or paying.not_guaranteed_minor else None,
+        "why": _why(paying, approved_minor),
+    }
+    if claim.share and claim.share.is_settled and paying.total_minor == 0:
+        return arriving.paid(dossier, now, facts=facts, **changes)
+    return step(
+        claim,
+        "payable",
+        now,
+        status="payable",
+        facts=facts | owed.facts,
+        effect=owed.effect,
+        draw_minor=paying.balance_minor,
+        **changes,
+    )
+
+
+def _owed(dossier: Dossier, approved_minor: int, now: datetime, *, fault_percent: int = 0, purpose: str = "") -> Owed:
+    """What of the approved amount was not paid yet, from its sources; the fee's share belongs to the final payment."""
+    claim, order = dossier.claim, dossier.order
+    covered, above = payable(dossier, approved_minor)
+    unpayable = approved_minor - claim.share_minor - covered - above
     own = order.held_minor + dossier.balance_minor + dossier.deposit_minor
     parts = waterfall.split(
         covered + above, order.held_minor, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own)
     )
     payout = _payout(dossier, parts, covered)
-    effect = orders.pay(order, claim.id, payout, now)
-    fee, after, fee_legs, fee_told = _fee_back(claim, effect.order, fault_percent)
+    effect = orders.pay(order, claim.id, payout, now, disputed=purpose == SHARE)
+    fee, after, fee_legs, fee_told = (
+        (0, effect.order, (), ()) if purpose else _fee_back(claim, effect.order, fault_percent)
+    )
     paying = Paying(
         total_minor=parts.paid_minor + fee,
         held_minor=parts.held,
@@ -65,80 +120,18 @@ def refund(
         deposit_minor=parts.deposit,
         insured_minor=dossier.insured_minor,
         advance_minor=parts.advance,
-        not_guaranteed_minor=parts.not_guaranteed + approved_minor - covered - above,
-        unpayable_minor=approved_minor - covered - above,
+        not_guaranteed_minor=parts.not_guaranteed + unpayable,
+        unpayable_minor=unpayable,
         fee_minor=fee,
         at=now,
     )
-    return step(
-        claim,
-        "payable",
-        now,
-        status="payable",
-        paying=paying,
-        why=_why(paying, approved_minor),
-        facts=facts | _told(claim, paying, payout, fee_legs),
-        effect=replace(effect, order=after),
-        postings=fee_legs,
-        instructs=fee_told,
-        draw_minor=parts.balance,
-        **changes,
+    effect = replace(
+        effect,
+        order=after,
+        postings=effect.postings + fee_legs,
+        instructs=tuple(replace(told, purpose=purpose) for told in effect.instructs + fee_told),
     )
-
-
-def settled(dossier: Dossier, instruction_id: str, amount_minor: int, now: datetime) -> Step | None:
-    """A bank has paid part of the refund: the claim is paid with the last part. None where that part was counted before."""
-    claim = dossier.claim
-    paying = claim.paying
-    if claim.status != "payable" or paying is None or instruction_id in paying.settled:
-        return None
-    more = replace(
-        paying,
-        settled_minor=paying.settled_minor + amount_minor,
-        settled=(*paying.settled, instruction_id),
-    )
-    return _come_nearer(dossier, more.without(instruction_id), "refund_settled", amount_minor, now)
-
-
-def taken_back(dossier: Dossier, amount_minor: int, now: datetime, *, stopped: str = "") -> Step | None:
-    """The buyer's bank took its payment back before so much of the refund had left: that part is with the buyer already.
-
-    `stopped` is the instruction of which nothing is left.
-    """
-    claim = dossier.claim
-    if claim.status != "payable" or claim.paying is None:
-        return None
-    more = replace(claim.paying, taken_back_minor=claim.paying.taken_back_minor + amount_minor)
-    return _come_nearer(dossier, more.without(stopped), "refund_taken_back", amount_minor, now)
-
-
-def _come_nearer(dossier: Dossier, more: Paying, name: str, amount_minor: int, now: datetime) -> Step:
-    """One part nearer to the end; with the last part the claim is paid."""
-    claim = dossier.claim
-    if more.settled_minor + more.taken_back_minor < more.total_minor:
-        return step(claim, name, now, paying=more, facts={"amount_minor": amount_minor})
-    effect = orders.let_go(dossier.order, claim.id, "paid", dossier.terms, now)
-    facts = {
-        "amount_minor": more.total_minor,
-        "taken_back_minor": more.taken_back_minor,
-        "not_guaranteed_minor": more.not_guaranteed_minor,
-    }
-    return step(claim, "paid", now, status="paid", ended_at=now, paying=more, facts=facts, effect=effect)
-
-
-def hindered(
-    dossier: Dossier, instruction_id: str, seq: int, status: RefundStatus, reason: str, now: datetime
-) -> Step | None:
-    """A part of the refund did not arrive, or is on its way again; the parties are told when that has changed, and of nothing old."""
-    claim, paying = dossier.claim, dossier.claim.paying
-    if claim.status != "payable" or paying is None or instruction_id in paying.settled:
-        return None
-    known = next((found for found in paying.hindrances if found.instruction == instruction_id), None)
-    if known is not None and (seq <= known.seq or status == known.status):
-        return None
-    name = "refund_retried" if status == "in_flight" else "refund_failed"
-    facts = {"instruction": instruction_id, "status": status} | ({"reason": reason} if reason else {})
-    return step(claim, name, now, paying=paying.hindered(instruction_id, seq, status), facts=facts)
+    return Owed(paying, effect, _told(claim, paying, payout, fee_legs, purpose))
 
 
 def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Payout:
@@ -184,7 +177,7 @@ def _fee_back(
     return share, after, legs, (fee_refund(claim, done, share),) if share else ()
 
 
-def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting, ...]) -> dict[str, Any]:
+def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting, ...], purpose: str) -> dict[str, Any]:
     """Where the refund comes from, and what the supplier now owes the platform for it."""
     told: dict[str, Any] = {
         "amount_minor": paying.total_minor,
@@ -208,6 +201,7 @@ def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting,
             "currency": claim.currency,
             "usd_minor": payout.advance_usd_minor,
         }
+        | ({"purpose": purpose} if purpose else {})
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.claims.rules.claim import Claim, Inspection, Status
+from chalicelib.claims.rules.claim import FEE, Claim, Inspection, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.ledger.rules import INSPECTION_ESCROW, REFUNDS_PAYABLE
 from chalicelib.orders import rules as orders
@@ -82,10 +82,10 @@ def fee_back(claim: Claim) -> tuple[Claim, tuple[Posting, ...], tuple[Instruct, 
         debit_to=(INSPECTION_ESCROW, claim.id),
         credit_to=(REFUNDS_PAYABLE, claim.order_id),
     )
-    return back, legs, (fee_refund(claim, running, running.fee_minor),)
+    return back, legs, (fee_refund(claim, running, running.fee_minor, purpose=FEE),)
 
 
-def fee_refund(claim: Claim, of: Inspection, minor: int) -> Instruct:
+def fee_refund(claim: Claim, of: Inspection, minor: int, *, purpose: str = "") -> Instruct:
     """All or part of a fee back to the buyer, the way it came."""
     return Instruct(
         kind="refund",
@@ -95,6 +95,7 @@ def fee_refund(claim: Claim, of: Inspection, minor: int) -> Instruct:
         currency=claim.currency,
         amount_minor=minor,
         party=claim.buyer_id,
+        purpose=purpose,
     )
 
 

@@ -148,8 +148,15 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
 
 @traced
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
+    """Another officer decides; what the supplier concedes is paid at once."""
     dossier, side = _party(claim_id, request)
-    return carry_out(appealing.appeal(dossier, side, asked.grounds, request.now), dossier, request, side)
+    concedes = amount_of(asked.concedes, dossier.claim.currency, param="concedes", least=0) if asked.concedes else 0
+    return decide(
+        dossier,
+        lambda now: appealing.appeal(now, side, asked.grounds, request.now, concedes_minor=concedes),
+        request,
+        side,
+    )
 
 
 def _settled_order(order_id: str, request: Request) -> Order | None:
@@ -162,11 +169,11 @@ def _settled_order(order_id: str, request: Request) -> Order | None:
     return orders.settled(order_id, request.now)
 
 
-def amount_of(asked: Money, currency: str) -> int:
-    """Minor units of an amount that has to be in the order's currency, and above zero."""
+def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:
+    """Minor units of an amount that has to be in the order's currency, and above zero unless said otherwise."""
     if asked.currency != currency:
-        raise OtherCurrency(f"The order is in {currency}.", param="amount.currency")
-    return asked.minor(param="amount.amount", least=1)
+        raise OtherCurrency(f"The order is in {currency}.", param=f"{param}.currency")
+    return asked.minor(param=f"{param}.amount", least=least)
 
 
 def _minor(asked: Money | None, dossier: Dossier) -> int:

@@ -89,6 +89,4 @@ def _for_officer(claim_id: str, request: Request) -> Dossier:
 
 
 def _approved(asked: RulingAsked, dossier: Dossier) -> int:
-    if asked.approved.amount.strip("0.") == "" and asked.approved.currency == dossier.claim.currency:
-        return asked.approved.minor(param="approved.amount")
-    return amount_of(asked.approved, dossier.claim.currency)
+    return amount_of(asked.approved, dossier.claim.currency, param="approved", least=0)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.claims import records
-from chalicelib.claims.rules import Claim, Dossier, paying
+from chalicelib.claims.rules import Claim, Dossier, arriving
 from chalicelib.claims.rules.claim import RefundStatus
 from chalicelib.claims.service.settling import carry_out, load, pinned, settled
 from chalicelib.daybook import service as daybook
@@ -53,7 +53,8 @@ def _settled(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    step = paying.settled(dossier, made.thing, int(made.event.facts["amount_minor"]), _effective(made, dossier))
+    minor, at = int(made.event.facts["amount_minor"]), _effective(made, dossier)
+    step = arriving.settled(dossier, made.thing, minor, at, purpose=_purpose(made))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -64,9 +65,9 @@ def _taken_back(made: Entry, now: datetime) -> None:
     dossier = settled(str(made.event.facts["cause"]), now)
     if dossier is None:
         return
-    facts = made.event.facts
+    facts, at = made.event.facts, _effective(made, dossier)
     stopped = made.thing if facts["stopped_minor"] == facts["amount_minor"] else ""
-    step = paying.taken_back(dossier, int(facts["stopped_minor"]), _effective(made, dossier), stopped=stopped)
+    step = arriving.taken_back(dossier, int(facts["stopped_minor"]), at, purpose=_purpose(made), stopped=stopped)
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -79,7 +80,8 @@ def _hindered(made: Entry, now: datetime) -> None:
         return
     facts = made.event.facts
     status: RefundStatus = "needs_account" if facts.get("needs_account") else HINDRANCES[made.event.kind]
-    step = paying.hindered(dossier, made.thing, made.seq, status, str(facts.get("reason", "")), now)
+    reason = str(facts.get("reason", ""))
+    step = arriving.hindered(dossier, made.thing, made.seq, status, reason, now, purpose=_purpose(made))
     if step is not None:
         carry_out(step, dossier, _request(made, now), None)
 
@@ -123,7 +125,7 @@ def _points(claim: Claim) -> tuple[str, ...]:
     return pinned(claim).penalties(
         claim.reason,
         "determined" if decision else "settled",
-        advanced=bool(claim.paying and claim.paying.advance_minor),
+        advanced=any(payment.advance_minor for payment in claim.payments),
         forged=bool(decision and decision.case.forged_by == "supplier"),
     )
 
@@ -141,6 +143,10 @@ def _penalize(claim: Claim, reason: str, made: Entry, now: datetime) -> None:
 def _is_our_refund(made: Entry) -> bool:
     facts = made.event.facts
     return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
+
+
+def _purpose(made: Entry) -> str:
+    return str(made.event.facts.get("purpose", ""))
 
 
 def _effective(made: Entry, dossier: Dossier) -> datetime:

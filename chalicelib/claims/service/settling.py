@@ -178,13 +178,15 @@ def _first_due(known: list[Dossier], now: datetime) -> tuple[Dossier, Made] | No
 def _made(dossier: Dossier, make: Decide) -> Made:
     """A step. Where the held money does not suffice for it, it is made again with what the supplier's balance holds, and its deposit."""
     step, claim = make(dossier), dossier.claim
-    if claim.paying is not None or not _lacking(step):
+    if not _lacking(step, claim):
         return Made(step)
     balance = suppliers.balance(claim.supplier_id, claim.currency)
     dossier = replace(dossier, balance_minor=balance.minor)
     step = make(dossier)
     owed = (REFUNDS_PAYABLE, claim.order_id)
-    given = deposits.deduct(claim.supplier_id, claim.currency, _lacking(step), claim.id, credit_to=owed, now=step.at)
+    given = deposits.deduct(
+        claim.supplier_id, claim.currency, _lacking(step, claim), claim.id, credit_to=owed, now=step.at
+    )
     if not given.taken_minor:
         return Made(step, balance)
     dossier = replace(
@@ -196,10 +198,9 @@ def _made(dossier: Dossier, make: Decide) -> Made:
     return Made(make(dossier), balance, given.update)
 
 
-def _lacking(step: Step) -> int:
-    """What of a refund that has just become payable nobody's own money has paid so far."""
-    paying = step.claim.paying
-    return paying.lacking_minor if paying and step.claim.status == "payable" else 0
+def _lacking(step: Step, was: Claim) -> int:
+    """What of a payment that has just become payable nobody's own money has paid so far."""
+    return sum(paying.lacking_minor for paying in step.claim.payments[len(was.payments) :])
 
 
 def _changes(found: Made, was: Dossier, made: Entry) -> Iterator[Put | Update]:

@@ -122,9 +122,13 @@ class RulingAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class AppealAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why the decision is wrong. New evidence has to be submitted first."""
+    """Why the decision is wrong. New evidence has to be submitted first.
+
+    `concedes` is what a supplier does not contest of the amount that was determined: it is paid while the appeal runs.
+    """
 
     grounds: Words
+    concedes: Money | None = None
 
 
 class AssignAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -25,6 +25,7 @@ from chalicelib.claims.rules.claim import (
 )
 from chalicelib.claims.rules.moves import Who
 from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.undisputed import determined_minor
 from chalicelib.claims.rules.verdict import Finding, Outcome
 from chalicelib.orders.rules import Deadline, Side
 from chalicelib.shared.files import UploadForm
@@ -104,6 +105,16 @@ class DecisionSummary(msgspec.Struct, frozen=True, kw_only=True):
     by_rules: bool
 
 
+class AppealView(msgspec.Struct, frozen=True, kw_only=True):
+    """`concedes` is what the supplier does not contest."""
+
+    by: Side
+    grounds: str
+    files: list[str]
+    at: datetime
+    concedes: Money
+
+
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt.
 
@@ -138,6 +149,10 @@ class CaseFileView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
+    """`share` is paid while an appeal runs, because no party contests it; `waits` is what was determined above it. `refund` is what the
+    final decision adds, or all of it.
+    """
+
     id: str
     version: int
     status: Status
@@ -162,7 +177,9 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[EvidenceView]
     inspections: list[InspectionView]
     decisions: list[DecisionSummary]
-    appeals: list[Appeal]
+    appeals: list[AppealView]
+    share: RefundView | None
+    waits: Money | None
     refund: RefundView | None
     why: str | None
     policy: str
@@ -202,7 +219,7 @@ def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
         statement=claim.statement,
         requested=told(claim.requested_minor),
         reserved=told(mark.reserved_minor),
-        clipped=_clipped(claim, mark.reserved_minor),
+        clipped=_clipped(claim, mark.reserved_minor + mark.paid_minor),
         supplier_silent=claim.supplier_silent,
         offers=[offer_view(offer, claim, now) for offer in claim.offers],
         overlap=told(overlap) if overlap else None,
@@ -225,7 +242,9 @@ def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
             )
             for made in claim.decisions
         ],
-        appeals=list(claim.appeals),
+        appeals=[_appeal_view(made, claim) for made in claim.appeals],
+        share=_refund_view(claim.share, claim) if claim.share else None,
+        waits=told(max(0, determined_minor(claim) - claim.share_minor)) if claim.status == "appealed" else None,
         refund=_refund_view(claim.paying, claim) if claim.paying else None,
         why=claim.why or None,
         policy=claim.policy,
@@ -265,9 +284,9 @@ def evidence_view(file: File) -> EvidenceView:
     )
 
 
-def _clipped(claim: Claim, reserved_minor: int) -> str | None:
-    """Why less is reserved than was asked for, while that is so."""
-    if not claim.is_open or claim.status == "payable" or reserved_minor >= claim.requested_minor:
+def _clipped(claim: Claim, secured_minor: int) -> str | None:
+    """Why less is reserved than was asked for, or paid already, while that is so."""
+    if not claim.is_open or claim.status == "payable" or secured_minor >= claim.requested_minor:
         return None
     return (
         "Only so much of what was received is covered and not reserved for claims before this one;"
@@ -314,6 +333,16 @@ def _inspection_view(done: Inspection, claim: Claim) -> InspectionView:
     )
 
 
+def _appeal_view(made: Appeal, claim: Claim) -> AppealView:
+    return AppealView(
+        by=made.by,
+        grounds=made.grounds,
+        files=list(made.files),
+        at=made.at,
+        concedes=Money.of(made.concedes_minor, claim.currency),
+    )
+
+
 def _refund_view(paying: Paying, claim: Claim) -> RefundView:
     def told(minor: int) -> Money:
         return Money.of(minor, claim.currency)
@@ -329,13 +358,13 @@ def _refund_view(paying: Paying, claim: Claim) -> RefundView:
         not_guaranteed=told(paying.not_guaranteed_minor),
         settled=told(paying.settled_minor),
         taken_back=told(paying.taken_back_minor),
-        status=_refund_status(paying, claim),
+        status=_refund_status(paying),
         at=paying.at,
     )
 
 
-def _refund_status(paying: Paying, claim: Claim) -> RefundStatus | Literal["overdue", "settled"]:
-    if claim.status == "paid":
+def _refund_status(paying: Paying) -> RefundStatus | Literal["overdue", "settled"]:
+    if paying.is_settled:
         return "settled"
     waits_for_people = paying.status in ("needs_account", "with_officer")
     return "overdue" if paying.overdue and not waits_for_people else paying.status

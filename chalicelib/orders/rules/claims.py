@@ -64,12 +64,20 @@ def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: dateti
     return _topped_up(_changed(order, now, claims=_with(order, asked)))
 
 
-def pay(order: Order, claim_id: str, payout: Payout, now: datetime) -> Effect:
-    """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up."""
+def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> Effect:
+    """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up.
+
+    While the rest is `disputed`, what was reserved for the claim and is not paid stays reserved.
+    """
     was = of(order, claim_id)
     payments, instructs = give_back(order, payout.total_minor)
     used_usd = payout.advance_usd_minor + payout.release_usd_minor
-    paid = replace(was, reserved_minor=0, paid_minor=was.paid_minor + payout.covered_minor)
+    paid = replace(
+        was,
+        reserved_minor=max(0, was.reserved_minor - payout.covered_minor) if disputed else 0,
+        paid_minor=was.paid_minor + payout.covered_minor,
+        disputed=disputed,
+    )
     after = _changed(
         order,
         now,
@@ -90,7 +98,7 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime) -> Effect:
 
 def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime) -> Effect:
     """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
-    ended = replace(of(order, claim_id), reserved_minor=0, outcome=outcome)
+    ended = replace(of(order, claim_id), reserved_minor=0, disputed=False, outcome=outcome)
     after = _topped_up(_changed(order, now, claims=_with(order, ended)))
     if after.holds:
         return Effect(order=after)
@@ -115,7 +123,8 @@ def _topped_up(order: Order) -> Order:
     """Give what is left of the ceiling to open claims that got less than they asked for, the first filed first."""
     for claimed in order.open_claims:
         lacking = claimed.requested_minor - claimed.reserved_minor - claimed.paid_minor
-        if not claimed.paid_minor and (more := min(lacking, order.ceiling_left_minor)) > 0:
+        waits = claimed.disputed or not claimed.paid_minor
+        if waits and (more := min(lacking, order.ceiling_left_minor)) > 0:
             order = replace(order, claims=_with(order, replace(claimed, reserved_minor=claimed.reserved_minor + more)))
     return order
 

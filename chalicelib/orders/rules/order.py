@@ -127,7 +127,10 @@ class TermsWanted(msgspec.Struct, frozen=True):
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A claim as its order knows it: what it is about, and what of the ceiling is reserved for it or was paid to it."""
+    """A claim as its order knows it: what it is about, and what of the ceiling is reserved for it or was paid to it.
+
+    `disputed`: a share of it was paid, and the rest is still reserved for it.
+    """
 
     claim_id: str
     reason: str
@@ -135,6 +138,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     requested_minor: int
     reserved_minor: int = 0
     paid_minor: int = 0
+    disputed: bool = False
     outcome: str = ""
     """Empty while it is open."""
 

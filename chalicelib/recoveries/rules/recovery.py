@@ -54,7 +54,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
-    """What the platform paid a buyer in the supplier's place: the amount, and how much of the supplier's cover it took, in US cents."""
+    """What the platform paid a buyer in the supplier's place: the amount, and how much of the supplier's cover it took, in US cents.
+
+    A claim may be paid twice: `purpose` says for which payment it was.
+    """
 
     claim_id: str
     order_id: str
@@ -62,6 +65,7 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     usd_minor: int
+    purpose: str = ""
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""What the journal says that concerns recoveries: claims that became payable, debits that banks carried out or gave up.
+"""What the journal says that concerns recoveries: what was advanced for claims, debits that banks carried out or gave up.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -22,7 +22,7 @@ from chalicelib.shared.request import CLOCK, Request
 def follow(made: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
     match made.event.kind:
-        case "claim.payable":
+        case "claim.payable" | "claim.appealed" | "claim.undisputed":
             _open(made, now)
         case "instruction.settled" if _is_our_debit(made):
             _collect(made, now)
@@ -34,14 +34,14 @@ def follow(made: Entry, now: datetime) -> None:
             standing.follow_or_fail(made, now)
 
 
-def id_of(claim_id: str) -> str:
-    """The one recovery of a claim."""
-    return ids.named("rcv", claim_id)
+def id_of(claim_id: str, purpose: str = "") -> str:
+    """The one recovery of a claim's payment."""
+    return ids.named("rcv", claim_id, *filter(None, (purpose,)))
 
 
 def open_for(advance: Advance, at: datetime, now: datetime) -> Recovery | None:
     """Open the recovery of an advance, once, and ask the supplier at once for what its balance does not hold."""
-    recovery_id = id_of(advance.claim_id)
+    recovery_id = id_of(advance.claim_id, advance.purpose)
     if records.load(recovery_id) is None:
         told = settling.in_force(at)
         policy = told.read_as(Policy)

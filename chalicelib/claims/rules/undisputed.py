@@ -1,0 +1,77 @@
+"""The share of a determination that no party contests, and that is paid while an appeal runs. Pure.
+
+    the supplier appeals                        what it concedes, at once; nothing where it concedes nothing
+    only the buyer appeals, for more            all that was determined, as soon as the supplier cannot appeal any more:
+                                                when its time is over, at once where it has spent its appeal before
+    the determination orders a return           nothing: the goods come back first
+
+What was paid is the least that the decision on the appeal can approve.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.claims.rules import paying
+from chalicelib.claims.rules.claim import Appeal, Claim, Ruling
+from chalicelib.claims.rules.deciding import DecisionDoesNotFit
+from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.orders.rules import Side
+from chalicelib.shared.money import Money
+from chalicelib.shared.refusal import Unfit
+
+
+class ConcessionDoesNotFit(Unfit):
+    code = "concession_does_not_fit"
+    title = "That cannot be conceded."
+    fix = "As the supplier, concede at most `maximum`. A buyer concedes nothing, and nothing is paid before goods are back."
+
+
+class BelowShare(Unfit):
+    code = "below_undisputed_share"
+    title = "More than that was paid while the appeal ran, because nobody contested it."
+    fix = "Approve at least `minimum`."
+
+
+def determined_minor(claim: Claim) -> int:
+    """What the determination brings the buyer as it stands; nothing where the goods come back first."""
+    found = claim.decision.verdict if claim.decision else None
+    return 0 if found is None or found.outcome == "return" else found.approved_minor
+
+
+def share_minor(claim: Claim, made: Appeal) -> int:
+    """What nobody contests from the instant of this appeal on."""
+    if made.by == "supplier":
+        return made.concedes_minor
+    spent_before = claim.status == "determined" and claim.has_appealed("supplier")
+    return determined_minor(claim) if spent_before else 0
+
+
+def waits_for_the_supplier(claim: Claim) -> bool:
+    """Whether only the buyer has appealed, and the supplier still can."""
+    return not claim.has_appealed("supplier") and claim.share is None and determined_minor(claim) > 0
+
+
+def fall_due(dossier: Dossier, at: datetime) -> Step:
+    """The supplier has not appealed in time: what was determined is the least that the buyer gets."""
+    minor = determined_minor(dossier.claim)
+    return paying.share(dossier, "undisputed", minor, at, facts={"undisputed_minor": minor})
+
+
+def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
+    most = determined_minor(claim) if side == "supplier" else 0
+    if concedes_minor > most:
+        maximum = Money.of(most, claim.currency)
+        raise ConcessionDoesNotFit(
+            f"The {side} can concede at most {maximum.amount}.", param="concedes", maximum=maximum
+        )
+
+
+def must_be_kept(claim: Claim, ruling: Ruling) -> None:
+    """What was paid stays paid, and was paid for goods that the buyer keeps."""
+    least = Money.of(claim.share_minor, claim.currency)
+    if ruling.approved_minor < claim.share_minor:
+        raise BelowShare(f"{least.amount} {least.currency} have been paid.", param="approved", minimum=least)
+    if claim.share_minor and ruling.outcome == "return":
+        told = f"{least.amount} {least.currency} have been paid without a return of the goods."
+        raise DecisionDoesNotFit(told, param="outcome")
