@@ -12,7 +12,7 @@ from tests.claims.refunds import OFFICER, PAID, Refunds, usd
 from tests.claims.rules.given import MILLISECOND
 from tests.world import Reply
 
-WHY: Final = {"reasoning": "As we see it.", "outcome": "partial", "supplier_fault_percent": 100}
+WHY: Final[dict[str, Any]] = {"reasoning": "As we see it.", "outcome": "partial", "supplier_fault_percent": 100}
 GROUNDS: Final = {"grounds": "Not for all of it."}
 NOTHING: Final = usd("0.00")
 
