@@ -3,7 +3,7 @@
 `table`      the floors, and why each is what it is
 `stage`      who plays: parties, officers, a bank, a clock, the followers of the journal, and the meter that watches them
 `orders`     whole orders, from proposal to completion; joining the programme; a bank's event
-`claims`     random claims: settled, sent back, replaced, decided, inspected, appealed, left to the clock
+`claims`     random claims: settled, sent back, replaced, decided, inspected, appealed in whole or in part, left to the clock
 `money`      refunds and debits that banks carry out or fail to; advances and their recovery; a supplier's balance and points
 `notices`    endpoints and messages
 `given`      what the generated requests say

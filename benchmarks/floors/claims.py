@@ -92,10 +92,30 @@ def decided(dispute: Dispute) -> None:
     _carried_out(dispute)
 
 
-def inspected(dispute: Dispute) -> None:
-    """The buyer pays an inspector; by the report it has the supplier's share of that back."""
+def contested(dispute: Dispute) -> None:
+    """The supplier appeals and concedes half, or the buyer alone appeals: what nobody contests is paid, the rest when nobody has decided."""
     stage = dispute.stage
-    dispute.received().file("quality_mismatch").opened()
+    dispute.late().file("late_shipment").opened()
+    dispute.complete()
+    told = dispute.rule("determine", "determine", OFFICERS[:2])["decisions"][-1]
+    side, grounds = stage.chance.choice(["buyer", "supplier"]), {"grounds": given.words(stage.chance) or "It is wrong."}
+    dispute.evidence(side, "correspondence")
+    if side == "supplier":
+        half = given.usd(given.cents(told["approved"]) // 2)
+        dispute.act("appeal, conceding a part: refund", "appeal", side, grounds | {"concedes": half})
+    else:
+        dispute.act("appeal", "appeal", side, grounds)
+        dispute.clock("clock: the supplier does not appeal: refund")
+    dispute.paid()
+    dispute.clock("clock: nobody decides on the appeal")
+    dispute.paid()
+
+
+def inspected(dispute: Dispute) -> None:
+    """Everything is claimed, and the buyer pays an inspector; by the report it has the supplier's share of that back."""
+    stage = dispute.stage
+    dispute.received(cover="total")
+    dispute.file("quality_mismatch", dispute.total).opened()
     for code in ("photos", "measurable_term"):
         dispute.evidence("buyer", code)
     fee = min(18_000, dispute.total)
@@ -138,6 +158,7 @@ def _carried_out(dispute: Dispute) -> None:
 STORIES: tuple[Callable[[Dispute], None], ...] = (
     settled,
     decided,
+    contested,
     inspected,
     left_to_the_clock,
     sent_back,

@@ -58,7 +58,6 @@ FILES: Final = (
     " or a decision a claim is above a kilobyte, with two decisions above two, and so is the answer its entry keeps"
 )
 FORM: Final = f"the answer holds a signed form to upload with, a kilobyte by itself; {FILES}"
-NEXT: Final = "looks again what is due next, of this claim and those beside it; nobody waits for it"
 CLAIMS: Final[dict[str, Floor]] = {
     "open a claim": Floor(
         1, 1, 10, "claim, order, entry: 6; the lists of both sides, among the due: 3; its order waits for nothing: 1"
@@ -79,7 +78,7 @@ CLAIMS: Final[dict[str, Floor]] = {
     ),
     "accept an offer: goods or remedy first": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "sign a settlement": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
-    "sign it too: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "sign it too: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS),
     "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
     "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
@@ -102,20 +101,27 @@ CLAIMS: Final[dict[str, Floor]] = {
     "inspection report": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 4), FILES),
     "determine": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 6), FILES),
     "appeal": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 8), FILES),
+    "appeal, conceding a part: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES
+    ),
+    "clock: the supplier does not appeal: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+    ),
+    "clock: nobody decides on the appeal": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+    ),
     "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES),
-    "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
-    "clock: escalated": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
-    "clock: evidence is opened": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
-    "clock: evidence is due": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
-    "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
-    "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 0), NEXT),
+    "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "clock: escalated": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "clock: evidence is opened": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "clock: evidence is due": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves"),
+    "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "clock: no appeal, the decision is carried out": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 2), f"{NEXT}; {FILES}"
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), FILES
     ),
-    "clock: a return counts as received": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (1, 0), NEXT
-    ),
-    "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (1, 2), f"{NEXT}; {FILES}"),
+    "clock: a return counts as received": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
     "stream: points for silence": Floor(3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book"),
     "stream: refund settled, the claim is paid": Floor(
         1, 1, 8, "claim, order, entry: 6; due no more; its order is again", (0, 4), FILES

@@ -24,8 +24,8 @@ def shop(dispute: Dispute) -> Shop:
     return made
 
 
-def lost(dispute: Dispute, amount: str) -> tuple[str, Reply]:
-    """A claim that the supplier loses when all it was paid for the order is spent: its id and its refund."""
+def without_money(dispute: Dispute) -> str:
+    """An order, late, of which the supplier has had everything and taken it to its bank."""
     trade = dispute.trade
     order_id = dispute.order(cover="total", early="5000.00")
     dispute.streams()
@@ -34,7 +34,12 @@ def lost(dispute: Dispute, amount: str) -> tuple[str, Reply]:
     trade.api.post(f"/v1/suppliers/{trade.supplier_id}/payouts", {"money": usd("5000.00")}, trade.supplier)
     trade.time.advance(days=18, hours=12)
     trade.ship(order_id)
-    claim_id = dispute.claim(order_id, amount=amount)
+    return order_id
+
+
+def lost(dispute: Dispute, amount: str) -> tuple[str, Reply]:
+    """A claim that the supplier loses when all it was paid for the order is spent: its id and its refund."""
+    claim_id = dispute.claim(without_money(dispute), amount=amount)
     offer_id = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd(amount)})["offers"][0]["id"]
     refund = dispute.do(claim_id, f"offers/{offer_id}/accept", "buyer")["refund"]
     dispute.streams()
@@ -88,3 +93,23 @@ def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(disput
     dispute.streams()
     balance = dispute.trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
     assert balance["balanced"]
+
+
+def test_the_deposit_gives_to_the_share_and_to_the_rest_until_it_is_empty(dispute: Dispute, shop: Shop) -> None:
+    trade = dispute.trade
+    shop.pays("1000.00")
+    claim_id = dispute.claim(without_money(dispute), amount="500.00")
+    dispute.in_review(claim_id)
+    assert dispute.rule(claim_id).status == 200
+    dispute.submitted(claim_id, "supplier", "transport_document")
+    share = dispute.do(claim_id, "appeal", "supplier", {"grounds": "Less.", "concedes": usd("40.00")})["share"]
+    assert (share["from_deposit"], share["advanced"]) == (usd("40.00"), usd("0.00"))
+    ruling = {"outcome": "full", "approved": usd("500.00"), "supplier_fault_percent": 100, "reasoning": "All of it."}
+    rest = dispute.do(claim_id, "decide-appeal", "officer-b", ruling)["refund"]
+    given, advanced = float(rest["from_deposit"]["amount"]), float(rest["advanced"]["amount"])
+    assert given > 40
+    assert given + advanced == 460
+    dispute.streams()
+    assert float(shop.see()["balance"]["available"]["amount"]) < 1
+    assert trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))["balanced"]
+    assert trade.standing().advanced_minor == round(advanced * 100)

@@ -80,6 +80,18 @@ def test_two_claims_agreed_on_at_once_are_paid_from_one_ceiling(refunds: Refunds
     assert dispute.trade.standing().reserved_minor == 0
 
 
+def test_of_appeals_that_concede_at_once_one_is_taken_and_its_share_is_owed_once(dispute: Dispute) -> None:
+    claim_id = dispute.claim(dispute.late())
+    dispute.in_review(claim_id)
+    assert dispute.rule(claim_id).status == 200
+    dispute.submitted(claim_id, "supplier", "transport_document")
+    body = {"grounds": "Part of it.", "concedes": usd("200.00")}
+    replies = at_once(6, lambda _: dispute.act(claim_id, "appeal", "supplier", body))
+    assert Counter(reply.status for reply in replies) == {200: 1, 409: 5}
+    assert assert_books() == {"bank_clearing": 500_000, "held": -480_000, "refunds_payable": -20_000}
+    assert dispute.see(claim_id)["reserved"] == usd("800.00")
+
+
 def test_words_of_banks_heard_by_many_at_once_pay_exactly_the_ceiling(refunds: Refunds) -> None:
     claim_id, order_id, attempts = refunds.in_flight("4000.00", cover="total")
     for attempt, amount in zip(attempts, ("1500.00", "2500.00"), strict=True):

@@ -149,8 +149,8 @@ class CaseFileView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
-    """`share` is paid while an appeal runs, because no party contests it; `waits` is what was determined above it. `refund` is what the
-    final decision adds, or all of it.
+    """`share` is paid while an appeal runs, because no party contests it; `waits` is what was determined above what was paid. `refund` is
+    what the final decision adds, or all of it; what is not guaranteed of the share is looked at again then.
     """
 
     id: str
