@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.banks.rules import NotAPartner
 from chalicelib.deposits import examples, service
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
@@ -45,7 +46,7 @@ from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import Request, Stale
-from chalicelib.suppliers.rules.balance import NoBankAccount, NotAPartner
+from chalicelib.suppliers.rules.balance import NoBankAccount
 
 routes = Routes(__name__, signed_in, group="Deposits")
 

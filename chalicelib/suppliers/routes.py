@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.banks.rules import NotAPartner
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
@@ -12,7 +13,7 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, NotAPartner, PayoutHeld
+from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld
 from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
 from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service.evaluation import DateOutOfReach

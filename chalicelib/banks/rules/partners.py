@@ -6,6 +6,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from chalicelib.shared.refusal import Unfit
+
+
+class NotAPartner(Unfit):
+    code = "not_a_partner_bank"
+    title = "That is not a partner bank."
+    fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
+
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
     """A bank that may tell us of payments. `accounts` are our designated accounts there, by currency.

@@ -39,6 +39,12 @@ def partner(bank_id: str, now: datetime) -> Partner | None:
     return policy(now).partner(bank_id)
 
 
+def must_be_partner(bank_id: str, now: datetime) -> None:
+    """NotAPartner where there is none of the `bank_id` that was asked for."""
+    if partner(bank_id, now) is None:
+        raise rules.NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+
+
 def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
     """The bank's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
     secret = secrets.secret(f"banks/{bank_id}") if partner(bank_id, now) else None

@@ -46,7 +46,7 @@ from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import BankAccount
-from chalicelib.suppliers.rules.balance import NotAPartner, must_have_account
+from chalicelib.suppliers.rules.balance import must_have_account
 from chalicelib.suppliers.rules.programme import clean_text
 
 ENDED: Final = frozenset({"settled", "stopped"})
@@ -120,7 +120,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    _must_be_partner(asked.bank_id, request)
+    banks.must_be_partner(asked.bank_id, request.now)
     if asked.payee_id not in members.known([asked.payee_id]):
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
@@ -135,15 +135,10 @@ def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceipt
     """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, NotThere, and what `insuring` refuses."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    _must_be_partner(asked.bank_id, request)
+    banks.must_be_partner(asked.bank_id, request.now)
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
     made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
     return carry_out(made, deposit, request, side)
-
-
-def _must_be_partner(bank_id: str, request: Request) -> None:
-    if banks.partner(bank_id, request.now) is None:
-        raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:

@@ -14,7 +14,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Conflict
 
 
 class BalanceShort(Conflict):
@@ -33,12 +33,6 @@ class PayoutHeld(Conflict):
     code = "payout_held"
     title = "Nothing is paid out while a debt is overdue."
     fix = "Pay what is owed: GET /v1/recoveries."
-
-
-class NotAPartner(Unfit):
-    code = "not_a_partner_bank"
-    title = "That is not a partner bank."
-    fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
 
 
 class BankAccount(msgspec.Struct, frozen=True):
