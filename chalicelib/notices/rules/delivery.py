@@ -118,13 +118,13 @@ def queued(delivery: Delivery, now: datetime) -> Delivery:
 def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> Delivery:
     """After an attempt: delivered, waiting for the next one, or dead."""
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
-    after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1, due_at=None)
+    after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1)
     if outcome.taken:
-        return replace(after, status="delivered", kept_until=now + policy.kept)
+        return _at_rest(after, "delivered", policy, now)
     if outcome.code == GONE:
-        return replace(after, status="held", kept_until=now + policy.kept)
+        return _at_rest(after, "held", policy, now)
     if after.tries > len(policy.retry_minutes):
-        return replace(after, status="dead", kept_until=now + policy.kept)
+        return _at_rest(after, "dead", policy, now)
     asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
     return replace(after, due_at=now + max(wait(delivery.id, after.tries, policy), asked))
 
@@ -138,13 +138,13 @@ def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
 
 def held(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint is disabled: it waits for a replay."""
-    return _next(delivery, now, status="held", due_at=None, kept_until=now + policy.kept)
+    return _at_rest(_next(delivery, now), "held", policy, now)
 
 
 def dropped(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint was deleted."""
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
-    return _next(delivery, now, status="dead", due_at=None, attempts=attempts, kept_until=now + policy.kept)
+    return _at_rest(_next(delivery, now, attempts=attempts), "dead", policy, now)
 
 
 def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
@@ -158,6 +158,11 @@ def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
         raise MessagesGone(
             f"Messages are kept for {policy.kept_days} days after their end.", param="since", kept_since=wire(oldest)
         )
+
+
+def _at_rest(delivery: Delivery, status: Status, policy: Policy, now: datetime) -> Delivery:
+    """It waits for no attempt, and is kept for so long."""
+    return replace(delivery, status=status, due_at=None, kept_until=now + policy.kept)
 
 
 def _next(delivery: Delivery, now: datetime, **changes: Any) -> Delivery:
