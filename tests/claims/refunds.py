@@ -84,6 +84,12 @@ class Refunds:
                 self.say("settled", told["id"], told["money"]["amount"], kind=item["kind"])
                 self.followed()
 
+    def taken_back(self, order_id: str) -> None:
+        """The buyer's bank takes both payments of an order back, the last one first, and everybody has heard it."""
+        self.dispute.trade.take_back(order_id, 350_000, "R-2")
+        self.dispute.trade.take_back(order_id, 150_000, "R-1")
+        self.followed()
+
     def followed(self, chance: random.Random | None = None) -> None:
         self.dispute.streams(chance)
         assert_books()

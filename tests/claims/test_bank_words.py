@@ -110,9 +110,7 @@ def test_a_refund_settled_over_pays_the_claim_and_the_rest_is_owed_to_us(refunds
 def test_a_payment_taken_back_after_a_part_of_its_refund_left_is_not_paid_twice(refunds: Refunds) -> None:
     claim_id, order_id, [attempt] = refunds.in_flight()
     refunds.said("settled", attempt, "900.00")
-    refunds.dispute.trade.take_back(order_id, 350_000, "R-2")
-    refunds.dispute.trade.take_back(order_id, 150_000, "R-1")
-    refunds.followed()
+    refunds.taken_back(order_id)
     told = refunds.dispute.see(claim_id)
     assert (told["status"], told["refund"]["settled"], told["refund"]["taken_back"]) == (
         "paid",
@@ -246,9 +244,7 @@ def test_a_bank_that_takes_a_part_back_leaves_an_open_claim_the_rest(refunds: Re
 
 def test_a_payment_taken_back_before_its_refund_left_is_not_paid_twice(refunds: Refunds) -> None:
     claim_id, order_id = refunds.owed()
-    refunds.dispute.trade.take_back(order_id, 350_000, "R-2")
-    refunds.dispute.trade.take_back(order_id, 150_000, "R-1")
-    refunds.followed()
+    refunds.taken_back(order_id)
     told = refunds.dispute.see(claim_id)
     assert (told["status"], told["refund"]["settled"], told["refund"]["taken_back"]) == (
         "paid",
