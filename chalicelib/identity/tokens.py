@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
+from chalicelib.shared import ids
 from chalicelib.shared.settings import settings
 
 ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
@@ -33,6 +34,8 @@ def read(token: str) -> tuple[str, str, tuple[str, ...]]:
         raise BadToken("no usable sub")
     if not isinstance(role, str) or role not in ROLES:
         raise BadToken("no usable role")
+    if role == "member" and not ids.looks_like(sub, ids.MEMBER):
+        raise BadToken("no member's sub")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken("unknown duties")
     return sub, role, tuple(duties) if role == "officer" else ()

@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 
 from chalicelib.shared import ids
-from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.shared.refusal import Conflict, Malformed, Unfit
 
-PREFIX: Final = "mem"
+PREFIX: Final = ids.MEMBER
 _REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -21,6 +21,12 @@ class MemberExists(Conflict):
     code = "member_exists"
     title = "That external_ref is registered already."
     fix = "Read the member with GET /v1/members?external_ref=… instead of creating it."
+
+
+class NotRegistered(Unfit):
+    code = "not_registered"
+    title = "Your token names a member that is not registered."
+    fix = "Have the marketplace register the member first: POST /v1/members."
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.members.rules import NotRegistered
 from chalicelib.notices import service
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
 from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, MessagesGone, TooManyEndpoints
@@ -29,7 +30,7 @@ routes = Routes(__name__, signed_in, group="Webhooks")
     answers=EndpointView,
     status=201,
     by=MEMBER | OFFICER,
-    refuses=[BadAddress, TooManyEndpoints],
+    refuses=[BadAddress, NotRegistered, TooManyEndpoints],
     examples={"an endpoint": ENDPOINT},
 )
 def register(asked: EndpointAsked, request: Request) -> Answer:

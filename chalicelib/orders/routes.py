@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.members.rules import NotRegistered
 from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
@@ -51,7 +52,7 @@ _TERMS = (BadTerms, UnknownCurrency, UnknownMember)
     answers=OrderView,
     status=201,
     by=MEMBER,
-    refuses=[*_TERMS, NotAParty],
+    refuses=[*_TERMS, NotAParty, NotRegistered],
     examples={"order": ORDER},
 )
 def create(asked: OrderAsked, request: Request) -> Answer:

@@ -15,6 +15,8 @@ from typing import Final
 
 from chalicelib.shared.periods import to_ms
 
+MEMBER: Final = "mem"
+"""The prefix of a member's id, which is also the `sub` of its tokens."""
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS: Final = tuple(left + right for left in _ALPHABET for right in _ALPHABET)
 """Two characters at a time: a run that writes millions of things makes millions of names."""

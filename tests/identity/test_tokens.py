@@ -17,6 +17,7 @@ from chalicelib.identity import tokens
 from chalicelib.shared.settings import settings
 from tests.conftest import TOKEN_KEY
 
+MEMBER = "mem_00000000000000000000000001"
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -26,7 +27,7 @@ def claims(**changed: Any) -> dict[str, Any]:
     told = {
         "iss": settings().issuer,
         "aud": settings().audience,
-        "sub": "mem_1",
+        "sub": MEMBER,
         "role": "member",
         "nbf": now - 60,
         "exp": now + 60,
@@ -51,22 +52,22 @@ def with_rsa_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_good_token_says_who_calls() -> None:
-    assert tokens.read(signed()) == ("mem_1", "member", ())
+    assert tokens.read(signed()) == (MEMBER, "member", ())
     officer = claims(role="officer", sub="officer-1", duties=["claims", "risk"])
     assert tokens.read(signed(officer)) == ("officer-1", "officer", ("claims", "risk"))
 
 
 def test_duties_are_an_officers_only() -> None:
-    assert tokens.read(signed(claims(duties=["admin"]))) == ("mem_1", "member", ())
+    assert tokens.read(signed(claims(duties=["admin"]))) == (MEMBER, "member", ())
 
 
 def test_the_audience_may_be_one_of_several() -> None:
-    assert tokens.read(signed(claims(aud=["other", settings().audience])))[0] == "mem_1"
+    assert tokens.read(signed(claims(aud=["other", settings().audience])))[0] == MEMBER
 
 
 def test_rs256_works_and_keys_of_other_kinds_are_passed_over(with_rsa_key: None) -> None:
-    assert tokens.read(signed(key=RSA_KEY, algorithm="RS256", kid="rsa-1"))[0] == "mem_1"
-    assert tokens.read(signed())[0] == "mem_1"
+    assert tokens.read(signed(key=RSA_KEY, algorithm="RS256", kid="rsa-1"))[0] == MEMBER
+    assert tokens.read(signed())[0] == MEMBER
 
 
 def test_one_key_does_not_answer_for_anothers_algorithm(with_rsa_key: None) -> None:
