@@ -20,6 +20,7 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.ledger import jobs
 from chalicelib.notices import jobs as notices
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
@@ -29,6 +30,7 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from infra.local import memory, resources
 from tests.conftest import PARAMETERS, TOKEN_KEY
+from tests.ledger.books import raw_journal, stream
 
 PATIENCE_SECONDS = 600.0
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -69,6 +71,8 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
+        if "/timeline" in path:
+            jobs.project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
     def post(

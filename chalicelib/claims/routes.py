@@ -220,6 +220,7 @@ def withdraw(claim_id: str, request: Request) -> Answer:
     by=MEMBER,
     refuses=[NotInThisState, FileKnown, *_FILE],
     examples={"a photo": examples.EVIDENCE},
+    completes=evidence.with_form,
 )
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules import Order
-from chalicelib.shared import due
+from chalicelib.shared import due, journal
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -74,7 +74,7 @@ def load_many(order_ids: Iterable[str]) -> list[Order]:
 def linked(order: Order, made: Entry) -> Order:
     """The order with the entry that made it: the last link of its chain, where it is not an entry of a claim's."""
     head = made.head if made.thing == order.id else order.head
-    return replace(order, head=head, trail=(*order.trail, made.entry_id))
+    return replace(order, head=head, recent=journal.recent(order.recent, made))
 
 
 def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
@@ -92,11 +92,11 @@ def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
     )
 
 
-def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> list[str]:
-    """Up to `page` of a party's orders, the newest first, from before an id."""
+def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> Iterator[str]:
+    """A party's orders, the newest first, from before an id, read by the `page`."""
     index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
     key = OrderRow.order_id < before if before else None
-    return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]
+    return (row.order_id for row in index.query(member_id, key, scan_index_forward=False, page_size=page))
 
 
 def due_ids(until: datetime, limit: int) -> list[str]:

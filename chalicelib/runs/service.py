@@ -144,10 +144,8 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
     """Runs of one job, latest first."""
     of = f"runs/{query.job}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    page = pages.page(
-        records.of_job(query.job, after), query.limit, position=records.position, caller=request.caller, of=of
-    )
-    return Page(items=[shown(run.id) for run in page.items], next_cursor=page.next_cursor)
+    places = ((records.position(run), run.id) for run in records.of_job(query.job, after))
+    return pages.fill(places, shown, query.limit, caller=request.caller, of=of)
 
 
 def redrive(run_id: str, request: Request) -> Answer:

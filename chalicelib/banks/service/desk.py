@@ -33,11 +33,15 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
     of = f"bank-instructions:{query.status}:{query.of}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(_keys(query, after), query.limit + 1))
-    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.load_many(instruction_id for _, instruction_id in page.items)
-    now_are = [as_of(told, request.now) for told in found if query.of in (None, told.of)]
-    items = [_shown(told, request) for told in now_are if query.status in (None, told.status)]
-    return Page(items=items, next_cursor=page.next_cursor)
+    found = {each.id: as_of(each, request.now) for each in records.load_many(name for _, name in keyed)}
+
+    def listed(instruction: Instruction | None) -> InstructionView | None:
+        if instruction is None or query.of not in (None, instruction.of):
+            return None
+        return _shown(instruction, request) if query.status in (None, instruction.status) else None
+
+    places = ((_position(key), found.get(key[1])) for key in keyed)
+    return pages.fill(places, listed, query.limit, caller=request.caller, of=of, most_looked_at=query.limit)
 
 
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:

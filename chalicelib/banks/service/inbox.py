@@ -73,10 +73,14 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     of = f"bank-events:{query.status}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(records.ids_by_status(query.status, after), query.limit + 1))
-    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.load_many(event_id for _, event_id in page.items)
-    items = [view(*found[event_id], request.now) for _, event_id in page.items if event_id in found]
-    return Page(items=[item for item in items if item.status == query.status], next_cursor=page.next_cursor)
+    found = records.load_many(event_id for _, event_id in keyed)
+
+    def listed(event_id: str) -> BankEventView | None:
+        shown = view(*found[event_id], request.now) if event_id in found else None
+        return shown if shown and shown.status == query.status else None
+
+    places = ((_position(key), key[1]) for key in keyed)
+    return pages.fill(places, listed, query.limit, caller=request.caller, of=of, most_looked_at=query.limit)
 
 
 def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:

@@ -249,7 +249,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Status
     version: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
     filed_at: datetime
     updated_at: datetime
     clipped_from_minor: int = 0

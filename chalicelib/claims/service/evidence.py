@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from chalicelib.claims import records, rules
 from chalicelib.claims.rules import Dossier, files
 from chalicelib.claims.rules.claim import File
@@ -27,7 +30,7 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 @traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
-    """Announce a file and get the form to upload exactly that: its key, type, size and SHA-256."""
+    """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     dossier, side = _party(claim_id, request)
     file = File(
         id=ids.named("evd", request.entry_id),
@@ -42,7 +45,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     )
     step = files.stage(dossier.claim, file, dossier.policy, request.now)
     after = dossier.after(step.claim)
-    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id, upload=_form(claim_id, file))
+    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id)
     made = journal.entry(
         request,
         step.event,
@@ -53,6 +56,15 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
         status=201,
     )
     return commit(made, records.put(step.claim, made, rules.next_due(step.claim, dossier.policy)))
+
+
+def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+    """The answer with a form to upload exactly that file: its key, type, size and SHA-256. Signed anew each time, while it is awaited."""
+    file_id = msgspec.json.decode(answer.body, type=_Announced).evidence_id
+    if answer.replayed and not _is_awaited(claim_id, file_id):
+        return answer
+    told = msgspec.json.decode(answer.body)
+    return replace(answer, body=encode(told | {"upload": _form(claim_id, file_id, asked)}))
 
 
 @traced
@@ -103,13 +115,24 @@ def key_of(claim_id: str, file_id: str) -> str:
     return f"{UPLOADS}{claim_id}/{file_id}"
 
 
-def _form(claim_id: str, file: File) -> UploadForm:
+class _Announced(msgspec.Struct):
+    """What of the kept answer says which file it is of."""
+
+    evidence_id: str
+
+
+def _is_awaited(claim_id: str, file_id: str) -> bool:
+    claim = records.load(claim_id)
+    return claim is not None and claim.is_open and files.find(claim, file_id).status == "awaited"
+
+
+def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:
     return bucket.upload_form(
-        key_of(claim_id, file.id),
-        file.media_type,
-        least_bytes=file.size,
-        most_bytes=file.size,
-        sha256=file.sha256,
+        key_of(claim_id, file_id),
+        asked.media_type,
+        least_bytes=asked.size,
+        most_bytes=asked.size,
+        sha256=asked.sha256,
         lasts=UPLOAD_WITHIN,
     )
 

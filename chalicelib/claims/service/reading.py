@@ -16,6 +16,7 @@ from chalicelib.claims.service.deciding import DUTY
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.ledger import service as ledger
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
@@ -44,7 +45,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     def tell(made: Entry) -> TimelineEntry | None:
         return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
 
-    return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
@@ -182,16 +183,25 @@ def _page(
     of: str,
     position: Callable[[tuple[Any, str]], Any],
 ) -> Page[ClaimView]:
-    """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
-    items: list[ClaimView] = []
-    looked_at = 0
-    while keyed := list(islice(found, query.limit)):
+    """Claims through a filter: so many are looked at, then a cursor to go on."""
+    return pages.fill(
+        ((position(key), dossier) for key, dossier in _loaded(found, query.limit + 1)),
+        lambda dossier: _listed(dossier, query, request),
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=MOST_LOOKED_AT,
+    )
+
+
+def _loaded(found: Iterator[tuple[Any, str]], at_once: int) -> Iterator[tuple[tuple[Any, str], Dossier | None]]:
+    while keyed := list(islice(found, at_once)):
         dossiers = settling.load_many([claim_id for _, claim_id in keyed])
-        for key in keyed:
-            looked_at += 1
-            dossier = settling.as_of(dossiers.get(key[1]), request.now)
-            if dossier and query.status in (None, dossier.claim.status):
-                items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
-            if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
-                return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
-    return Page(items=items)
+        yield from ((key, dossiers.get(key[1])) for key in keyed)
+
+
+def _listed(stored: Dossier | None, query: ClaimsQuery, request: Request) -> ClaimView | None:
+    dossier = settling.as_of(stored, request.now)
+    if dossier is None or query.status not in (None, dossier.claim.status):
+        return None
+    return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)

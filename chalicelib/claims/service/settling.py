@@ -19,7 +19,7 @@ from chalicelib.orders.rules import Order
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import Answer, Put, Update, commit
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
@@ -127,7 +127,8 @@ def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status:
 
 def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Entry:
     claim = step.claim
-    after = was.after(claim, step.effect.order if step.effect else None)
+    order = step.effect.order if step.effect else None
+    after = was.after(claim, order)
     return journal.entry(
         request,
         step.event,
@@ -137,6 +138,7 @@ def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int 
         answer=encode(shown(after, who, request.now)) if who else b"",
         status=status,
         at=step.at,
+        also=(Also(order.id, order.version),) if order else (),
     )
 
 

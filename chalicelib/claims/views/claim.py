@@ -187,11 +187,14 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
-    """The claim with the file awaited, and the form to upload it with: these fields first, then the file in a field `file`."""
+    """The claim with the file awaited, and the form to upload it with: these fields first, then the file in a field `file`.
+
+    The form is signed anew whenever the request is repeated, and null once the file has come.
+    """
 
     claim: ClaimView
     evidence_id: str
-    upload: UploadForm
+    upload: UploadForm | None = None
 
 
 def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
 
-from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.records.books import ALSO, ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
 
@@ -48,11 +48,14 @@ def chains(after: tuple[str, int] | None = None, part: tuple[int, int] | None = 
     for row in ChainRow.scan(
         segment=segment, total_segments=segments, last_evaluated_key=start, page_size=PAGE, consistent_read=True
     ):
-        yield _place(row)
+        if not row.thing.startswith(ALSO):
+            yield _place(row)
 
 
 def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
     """The places of one thing, in order."""
+    if thing.startswith(ALSO):
+        return
     for row in ChainRow.query(thing, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
         yield _place(row)
 

@@ -144,7 +144,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One order. `version` counts its changes, `trail` names the journal entries that made them.
+    """One order. `version` counts its changes, `recent` names the journal entries that made the last of them.
 
     Most are its own: `seq` counts those, and `head` is the last link of their chain. The others are of claims on it.
     """
@@ -158,7 +158,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     seq: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
     terms: Terms

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeVar
 
+from chalicelib.ledger import service as ledger
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order, Side
@@ -46,7 +48,7 @@ def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     def tell(made: Entry) -> TimelineEntry:
         return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency)
 
-    return timelines.page(found.trail, query, request, f"timeline:{order_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
@@ -153,15 +155,17 @@ def _page(
 ) -> Page[V]:
     """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
     before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    items: list[V] = []
-    for _ in range(MOST_ROUNDS):
-        order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
-        for found in records.load_many(order_ids):
-            before = found.id
-            if (shown := seen(found)) is not None:
-                items.append(shown)
-            if len(items) == query.limit:
-                return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
-        if len(order_ids) < query.limit:
-            return Page(items=items)
-    return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
+    order_ids = records.ids_of(member_id, side, before=before, page=query.limit + 1)
+    return pages.fill(
+        ((found.id, found) for found in _loaded(order_ids, query.limit + 1)),
+        seen,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=MOST_ROUNDS * query.limit,
+    )
+
+
+def _loaded(order_ids: Iterator[str], at_once: int) -> Iterator[Order]:
+    while batch := list(islice(order_ids, at_once)):
+        yield from records.load_many(batch)

@@ -112,14 +112,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One recovery. `version` counts its changes, `head` is the last link of its chain, `trail` names its journal entries."""
+    """One recovery. `version` counts its changes, `head` is the last link of its chain, `recent` names its last journal entries."""
 
     id: str
     advance: Advance
     status: Status
     version: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
     policy: str

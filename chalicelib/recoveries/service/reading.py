@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from chalicelib.ledger import service as ledger
 from chalicelib.recoveries import records
-from chalicelib.recoveries.rules import STATUSES, Recovery
+from chalicelib.recoveries.rules import STATUSES, Recovery, Side
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
@@ -18,6 +19,8 @@ from chalicelib.shared.timelines import TimelineEntry
 
 AT_ONCE = 100
 """So many recoveries are read in one round trip."""
+MOST_LOOKED_AT = 500
+"""A filtered list looks at so many recoveries before it answers with what it has and a cursor."""
 
 Place = tuple[str, str]
 """Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
@@ -36,7 +39,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
         side = "supplier" if made.by.is_member(found.supplier_id) else None
         return timelines.entry(made, side, found.currency)
 
-    return timelines.page(found.trail, query, request, f"timeline:{recovery_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
@@ -46,13 +49,20 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
-    found = (
-        (place, settling.shown(now_is, "officer" if request.caller.is_officer else "supplier", request.now))
-        for place, stored in _found(supplier_id, query.status, after)
-        if (now_is := settling.as_of(stored, request.now)) and query.status in (None, now_is.status)
+
+    def shown(stored: Recovery) -> RecoveryView | None:
+        now_is = settling.as_of(stored, request.now)
+        side: Side = "officer" if request.caller.is_officer else "supplier"
+        return settling.shown(now_is, side, request.now) if query.status in (None, now_is.status) else None
+
+    return pages.fill(
+        _found(supplier_id, query.status, after),
+        shown,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=MOST_LOOKED_AT,
     )
-    page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
-    return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
 
 
 def parties(recovery_id: str) -> tuple[str, ...]:
