@@ -14,6 +14,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest
 from moto.core.botocore_stubber import BotocoreStubber
@@ -57,12 +58,13 @@ def _process_short(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any
     """Answer a call about items. What moto refuses changed nothing, and is asked again the long way, which words the refusal."""
     headers = {name: _text(value) for name, value in request.headers.items()}
     action = headers.get("X-Amz-Target", "").removeprefix(_TARGET)
-    if action not in _SHORT:
+    service = urlsplit(request.url).netloc.split(".")
+    if action not in _SHORT or service[0] != "dynamodb":  # something else, or on its way to a server
         return _process(stubber, request)
     handler: Any = DynamoHandler()
     handler.headers, handler.querystring = headers, {}
     handler.current_account = handler.get_current_account()
-    handler.region = request.url.split(".", 2)[1]
+    handler.region = service[1]
     handler.body = handler.params = _parsed(action, request.body)
     try:
         returned = getattr(handler, camelcase_to_underscores(action))()
