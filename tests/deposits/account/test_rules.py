@@ -90,7 +90,7 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Ste
             return matters.reopened(was, BOOKS, now)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MOVES, st.integers(0, 200_000))
 def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
@@ -121,7 +121,7 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(MINOR, st.lists(MINOR, max_size=5))
 def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, payments: list[int]) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
