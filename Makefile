@@ -13,7 +13,8 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job test test-all check format engine package requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+
+.PHONY: help run demo import job test test-all check format engine package standards requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +69,9 @@ bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 
 bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
 	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
+
+standards: $(INSTALLED) ## write countries, currencies and business days from the libraries that keep them
+	@$(BIN)/python -m infra.standards
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv

@@ -35,6 +35,7 @@ from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
@@ -42,7 +43,7 @@ from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
 routes = Routes(__name__, signed_in, group="Orders")
 
-_TERMS = (BadTerms, UnknownCurrency, UnknownMember)
+_TERMS = (BadTerms, UnknownCurrency, UnknownMember, UnknownZone)
 
 
 @routes.command(
