@@ -93,12 +93,3 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | Non
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
     """Every open claim, by when something happens to it."""
     return due.every(ClaimRow, "claim_id", start)
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Claims to which something has happened by itself, the earliest first."""
-    return due.ids(ClaimRow, "claim_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(ClaimRow)

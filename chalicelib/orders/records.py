@@ -97,12 +97,3 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | 
     index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
     key = OrderRow.order_id < before if before else None
     return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Orders to which something has happened by itself, the earliest first."""
-    return due.ids(OrderRow, "order_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(OrderRow)

@@ -93,12 +93,3 @@ def ids_in(status: str, after: str | None = None) -> Iterator[str]:
     """All recoveries of a status, by id."""
     key = RecoveryRow.recovery_id > after if after else None
     return (row.recovery_id for row in RecoveryRow.by_status.query(status, key))
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Recoveries to which something has happened by itself, the earliest first."""
-    return due.ids(RecoveryRow, "recovery_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(RecoveryRow)

@@ -11,9 +11,12 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.runs import rules
 from chalicelib.runs.rules import Mark, Run, ShardResult
+from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, table_name
 
@@ -45,8 +48,11 @@ class RunRow(Row):
     result = Packed(ShardResult, null=True)
     round = WholeNumber(null=True)
     mark = Packed(Mark, null=True)
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
 
     by_job = ByJob()
+    due = DueIndex()
 
 
 class Whole(NamedTuple):
@@ -143,4 +149,12 @@ def tell_progress(run_id: str, progress: dict[str, int]) -> None:
 
 def _row(run: Run, made: Entry) -> RunRow:
     body = msgspec.structs.replace(run, head=made.head)
-    return RunRow(run.id, ITSELF, job=run.job, started_at=run.created_at, version=run.version, body=body)
+    return RunRow(
+        run.id,
+        ITSELF,
+        job=run.job,
+        started_at=run.created_at,
+        version=run.version,
+        **due.columns(run.id, rules.next_due(run)),
+        body=body,
+    )

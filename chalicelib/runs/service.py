@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -97,14 +97,26 @@ def finish(run_id: str, *, proof: str = "", **about: Any) -> Run:
     return advance(done, Event("run.finished", {"counts": done.counts, "certificate": done.certificate}), about)
 
 
-def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None) -> Run:
+def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> Run:
     """Write a run in its next version, by the clock. Where somebody was faster, theirs stands and is returned."""
     if about:
         run = msgspec.structs.replace(run, about={**run.about, **about})
-    made = _entry(run, event, run.head)
+    made = _entry(run, event, run.head, at)
     with contextlib.suppress(Conflict):
         commit(made, records.replace(run, made))
     return get(run.id)
+
+
+def settled(run_id: str, now: datetime) -> Run:
+    """The run with everything written that has fallen due: one that waited too long for its file has failed."""
+    run = get(run_id)
+    after = rules.as_of(run, now)
+    return run if after is run else advance(after, Event("run.failed", {"reason": after.reason}), at=after.updated_at)
+
+
+def due_at(run_id: str, now: datetime) -> datetime | None:
+    """When something happens to the run by itself, as it is kept."""
+    return rules.next_due(get(run_id))
 
 
 def creation(run: Run, made: Entry) -> Put:
@@ -188,6 +200,6 @@ def _whole(run_id: str) -> records.Whole:
     return found
 
 
-def _entry(run: Run, event: Event, prev: str) -> Entry:
+def _entry(run: Run, event: Event, prev: str, at: datetime | None = None) -> Entry:
     request = Request.of_clock(run.id, run.version, clock.now())
-    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev)
+    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev, at=at)

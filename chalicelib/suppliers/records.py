@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import Row, table_name
@@ -28,20 +29,6 @@ from chalicelib.suppliers import rules
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
-
-APPEALS: Final = "appeals"
-"""The one part of the index of due things: open appeals are few."""
-
-
-class Due(GlobalSecondaryIndex[Any]):
-    """Sparse: only suppliers with an appeal that waits for a decision, the first to be overdue first."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_for = UnicodeAttribute(hash_key=True)
-    due_at = Instant(range_key=True)
 
 
 class SupplierRow(Row):
@@ -58,11 +45,11 @@ class SupplierRow(Row):
     available_minor = WholeNumber()
     draws = WholeNumber(null=True)
     drawn = Document[dict[str, int]](dict[str, int], null=True)
-    due_for = UnicodeAttribute(null=True)
+    due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
     body = Packed(Supplier)
 
-    due = Due()
+    due = DueIndex()
 
     def supplier(self) -> Supplier:
         return replace(self.body, head=self.head)
@@ -107,8 +94,7 @@ def create(supplier: Supplier, made: Entry) -> Put:
         reserved_minor=0,
         advanced_minor=0,
         available_minor=supplier.limit_minor,
-        due_for=APPEALS if _due(supplier) else None,
-        due_at=_due(supplier),
+        **due.columns(supplier.id, due_at(supplier)),
         body=replace(supplier, head=""),
     )
     return Put(row, guard=SupplierRow.member_id.does_not_exist())
@@ -124,21 +110,11 @@ def change(was: Supplier, now: Supplier, made: Entry) -> Update:
             SupplierRow.status.set(now.status),
             SupplierRow.limit_minor.set(now.limit_minor),
             SupplierRow.available_minor.add(now.limit_minor - was.limit_minor),
-            *_due_actions(_due(was), _due(now)),
+            *due.actions(now.id, due_at(now)),
             SupplierRow.body.set(replace(now, head="")),
         ],
         guard=(SupplierRow.version == was.version) & (SupplierRow.limit_minor == was.limit_minor),
     )
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Suppliers with an appeal that nobody decided in time, the longest overdue first."""
-    found = SupplierRow.due.query(APPEALS, SupplierRow.due_at <= until, limit=limit)
-    return [row.member_id for row in found]
-
-
-def earliest_due() -> datetime | None:
-    return next((row.due_at for row in SupplierRow.due.query(APPEALS, limit=1)), None)
 
 
 def reserve(member_id: str, minor: int) -> Update:
@@ -185,17 +161,10 @@ def load_with_draws(member_id: str) -> tuple[Supplier, int, dict[str, int]] | No
     return (row.supplier(), row.draws or 0, row.drawn or {}) if row else None
 
 
-def _due(supplier: Supplier) -> datetime | None:
+def due_at(supplier: Supplier) -> datetime | None:
+    """When the first open appeal succeeds by itself."""
     first = next_default(supplier.penalties)
     return first.decided_by if first else None
-
-
-def _due_actions(was: datetime | None, now: datetime | None) -> list[Action]:
-    if was == now:
-        return []
-    if now is None:
-        return [SupplierRow.due_for.remove(), SupplierRow.due_at.remove()]
-    return [SupplierRow.due_for.set(APPEALS), SupplierRow.due_at.set(now)]
 
 
 def _cover_actions(change: CoverChange) -> Iterator[Action]:

@@ -93,6 +93,11 @@ def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
 
 
+def due_at(event_id: str, now: datetime) -> datetime | None:
+    """When the event is looked at again, as it is kept."""
+    return find(event_id)[0].next_look
+
+
 def changed(event: BankEvent) -> Update:
     """For a commit of the slice above: the event in its new form, if nobody else has changed it."""
     return records.replace(event)

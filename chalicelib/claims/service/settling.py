@@ -109,6 +109,12 @@ def settled(claim_id: str, now: datetime) -> Dossier | None:
     return dossier
 
 
+def due_at(claim_id: str, now: datetime) -> datetime | None:
+    """When something happens to the claim by itself, as it is kept."""
+    claim = records.load(claim_id)
+    return rules.next_due(claim, pinned(claim)) if claim else None
+
+
 def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer:
     """Decide and carry out."""
     return _carry_out(_made(dossier, make), dossier, request, who)

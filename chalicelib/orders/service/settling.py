@@ -72,6 +72,12 @@ def settled(order_id: str, now: datetime) -> Order | None:
     return order
 
 
+def due_at(order_id: str, now: datetime) -> datetime | None:
+    """When something happens to the order by itself, as it is kept."""
+    order = records.load(order_id)
+    return rules.next_due(order, pinned(order)) if order else None
+
+
 def tell_day_book(order_id: str) -> None:
     """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
     order = records.load(order_id)
