@@ -141,9 +141,9 @@ def load(delivery_id: str) -> tuple[Delivery, bytes] | None:
     return (row.body, row.message) if row else None
 
 
-def load_many(delivery_ids: Iterable[str]) -> dict[str, Delivery]:
-    found = DeliveryRow.batch_get(list(delivery_ids), consistent_read=True)
-    return {row.delivery_id: row.body for row in found}
+def listed(delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+    """Those of these messages that can be read."""
+    return {row.delivery_id: row.body for row in DeliveryRow.listed(delivery_ids)}
 
 
 def placed(

@@ -65,9 +65,9 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
-def load_many(order_ids: Iterable[str]) -> list[Order]:
-    """Orders by id, the newest first."""
-    found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
+def listed(order_ids: Iterable[str]) -> list[Order]:
+    """Those of these orders that can be read, the newest first."""
+    found: list[Order] = [row.body for row in OrderRow.listed(order_ids)]
     return sorted(found, key=lambda order: order.id, reverse=True)
 
 

@@ -58,9 +58,9 @@ def load(recovery_id: str) -> Recovery | None:
     return row.body if row else None
 
 
-def load_many(recovery_ids: Iterable[str]) -> list[Recovery]:
-    """Recoveries by id, in the order of their ids."""
-    found: list[Recovery] = [row.body for row in RecoveryRow.batch_get(list(recovery_ids), consistent_read=True)]
+def listed(recovery_ids: Iterable[str]) -> list[Recovery]:
+    """Those of these recoveries that can be read, in the order of their ids."""
+    found: list[Recovery] = [row.body for row in RecoveryRow.listed(recovery_ids)]
     return sorted(found, key=lambda recovery: recovery.id)
 
 

@@ -143,7 +143,8 @@ def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
 
 def latest(job: str) -> Run | None:
     """The run of a job that began last."""
-    return next(records.of_job(job, None), None)
+    found = next(records.ids_of_job(job), None)
+    return records.load(found[1]) if found else None
 
 
 def shown(run_id: str) -> RunView:
@@ -156,10 +157,10 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
     """Runs of one job, latest first."""
     of = f"runs/{query.job}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    page = pages.page(
-        records.of_job(query.job, after), query.limit, position=records.position, caller=request.caller, of=of
-    )
-    return Page(items=[shown(run.id) for run in page.items], next_cursor=page.next_cursor)
+    places = records.ids_of_job(query.job, after)
+    page = pages.page(places, query.limit, position=list, caller=request.caller, of=of)
+    seen = pages.isolated(shown)
+    return Page(items=[run for _, run_id in page.items if (run := seen(run_id))], next_cursor=page.next_cursor)
 
 
 def redrive(run_id: str, request: Request) -> Answer:

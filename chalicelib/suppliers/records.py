@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
@@ -24,11 +26,20 @@ from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced, Refusal
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 from chalicelib.suppliers import rules
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
+
+
+class ByStatus(GlobalSecondaryIndex["SupplierRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
 
 
 class SupplierRow(Row):
@@ -49,6 +60,7 @@ class SupplierRow(Row):
     due_at = Instant(null=True)
     body = Packed(Supplier)
 
+    by_status = ByStatus()
     due = DueIndex()
 
     def supplier(self) -> Supplier:
@@ -69,12 +81,19 @@ def load(member_id: str) -> tuple[Supplier, Standing] | None:
     return (row.supplier(), row.standing()) if row else None
 
 
-def every(after: str | None = None, *, status: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
-    """All that ever joined, or those of one status, in no order that means anything."""
-    start = {"member_id": {"S": after}} if after else None
-    wanted = SupplierRow.status == status if status else None
-    for row in SupplierRow.scan(wanted, last_evaluated_key=start, page_size=100):
-        yield row.supplier(), row.standing()
+def every(after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+    """All that ever joined and can be read, in no order that means anything."""
+    return ((row.supplier(), row.standing()) for row in SupplierRow.walk(after))
+
+
+def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+    """Those of one status that can be read, by id."""
+    key = SupplierRow.member_id > after if after else None
+    names = (row.member_id for row in SupplierRow.by_status.query(status, key, page_size=AT_ONCE))
+    while batch := list(islice(names, AT_ONCE)):
+        for row in sorted(SupplierRow.listed(batch), key=lambda row: row.member_id):
+            if row.status == status:
+                yield row.supplier(), row.standing()
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, Standing]]:

@@ -82,9 +82,9 @@ def load(event_id: str) -> tuple[BankEvent, bytes] | None:
     return (row.body, row.raw) if row else None
 
 
-def load_many(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
-    found = BankEventRow.batch_get(list(event_ids), consistent_read=True)
-    return {row.event_id: (row.body, row.raw) for row in found}
+def listed(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
+    """Those of these events that can be read."""
+    return {row.event_id: (row.body, row.raw) for row in BankEventRow.listed(event_ids)}
 
 
 def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:

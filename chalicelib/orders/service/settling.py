@@ -43,8 +43,8 @@ def beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | Non
 
 
 def many(order_ids: Iterable[str]) -> dict[str, Order]:
-    """Orders as they are kept, by id, for a slice above: a round trip for each hundred."""
-    return {order.id: order for order in records.load_many(dict.fromkeys(order_ids))}
+    """For the lists of a slice above: those of these orders that can be read, as they are kept, by id."""
+    return {order.id: order for order in records.listed(order_ids)}
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
