@@ -55,11 +55,6 @@ def settle_again(event_id: str) -> None:
         settle(event, raw)
 
 
-def has_default(event: BankEvent) -> bool:
-    """Whether something happens to it by itself: only what a bank took back waits until somebody decides."""
-    return event.status == "parked" or (event.movement is not None and event.movement.incoming)
-
-
 def give_up(event: BankEvent, raw: bytes) -> None:
     """The default outcome of what has waited too long: parked money goes to suspense; suspended money is owed back, as of the moment it was due."""
     now, money = clock.now(), event.movement

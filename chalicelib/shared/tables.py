@@ -6,9 +6,11 @@ the two. Reads that decide something are consistent.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from botocore.config import Config
 from pynamodb.connection.base import Connection
@@ -16,7 +18,12 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
+from chalicelib.shared import observe
+from chalicelib.shared.refusal import Unreadable
 from chalicelib.shared.settings import settings
+
+AT_ONCE: Final = 100
+"""Items that one round trip reads by their keys."""
 
 R = TypeVar("R", bound="Row")
 
@@ -33,6 +40,43 @@ class Row(Model):
                 shared.add_meta_table(table.get_meta_table())
             table.connection = shared
         return table
+
+    @classmethod
+    def from_raw_data(cls: type[R], data: dict[str, Any]) -> R:
+        """The item of the engine's form. Unreadable where its columns do not hold what they should."""
+        try:
+            return super().from_raw_data(data)
+        except Exception as why:
+            key = data.get(cls._hash_keyname or "")
+            observe.logger.exception("a record cannot be read", extra={"table": cls.Meta.table_name, "key": key})
+            observe.count("RecordUnreadable")
+            raise Unreadable("A record that this needs does not hold what it should.") from why
+
+    @classmethod
+    def listed(cls: type[R], names: Iterable[str]) -> list[R]:
+        """For lists: the items of these keys as they are now, in no order. What is not there, or cannot be read, is left out."""
+        wanted = list(dict.fromkeys(names))
+        try:
+            return list(cls.batch_get(wanted, consistent_read=True))
+        except Unreadable:
+            return [row for name in wanted if (row := cls._find_readable(name))]
+
+    @classmethod
+    def walk(cls: type[R], after: str | None = None) -> Iterator[R]:
+        """For lists: every item of the table that can be read, in no order that means anything, from behind a key on."""
+        key = cls._hash_keyname or ""
+        start = {key: {"S": after}} if after else None
+        rows = cls.scan(attributes_to_get=[key], last_evaluated_key=start, page_size=AT_ONCE)
+        names = (getattr(row, key) for row in rows)
+        while batch := list(islice(names, AT_ONCE)):
+            found = {getattr(row, key): row for row in cls.listed(batch)}
+            yield from (found[name] for name in batch if name in found)
+
+    @classmethod
+    def _find_readable(cls: type[R], name: str) -> R | None:
+        with suppress(Unreadable):
+            return cls.find(name)
+        return None
 
     @classmethod
     def find(cls: type[R], hash_key: Any, range_key: Any = None) -> R | None:

@@ -59,6 +59,12 @@ def settled(recovery_id: str, now: datetime) -> Recovery | None:
     return recovery
 
 
+def due_at(recovery_id: str, now: datetime) -> datetime | None:
+    """When something happens to the recovery by itself, as it is kept."""
+    recovery = records.load(recovery_id)
+    return rules.next_due(recovery, pinned(recovery)) if recovery else None
+
+
 @persistently
 def set_off(recovery_id: str, now: datetime) -> bool:
     """Take from the supplier's balance what is due and there. Whether something was taken."""
