@@ -52,6 +52,7 @@ from chalicelib.orders.rules.payments import (
     accept_short,
     apply,
 )
+from chalicelib.orders.rules.reserves import reserved_for_others
 from chalicelib.orders.rules.step import Step
 from chalicelib.orders.rules.telling import is_told, trade_fact
 from chalicelib.orders.rules.terms import (
@@ -129,6 +130,7 @@ __all__ = [
     "pay_out",
     "propose",
     "receive",
+    "reserved_for_others",
     "resumed",
     "ship",
     "ship_by_at",
