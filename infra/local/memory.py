@@ -33,9 +33,9 @@ def spare_copies() -> None:
 
 def _as_it_is(table: Any, memo: dict[int, Any]) -> Any:
     """A table to go back to, with the same items in it."""
-    kept = _like(table, items=table.items.copy())
+    kept = like(table, items=table.items.copy())
     if table.stream_shard is not None:
-        kept.stream_shard = _like(table.stream_shard, table=kept, items=list(table.stream_shard.items))
+        kept.stream_shard = like(table.stream_shard, table=kept, items=list(table.stream_shard.items))
     return kept
 
 
@@ -57,7 +57,7 @@ def _update_apart(backend: Any, table_name: str, key: dict[str, Any], *args: Any
     if table.range_key_attr is not None:
         items, at = table.items.get(hash_key, {}), DynamoType(key[table.range_key_attr])
     if at in items:
-        items[at] = _like(items[at], **copy.deepcopy(items[at].__dict__))
+        items[at] = like(items[at], **copy.deepcopy(items[at].__dict__))
     return _update(backend, table_name, key, *args, **kwargs)
 
 
@@ -66,7 +66,7 @@ def _query_of_one_key(table: Any, hash_key: DynamoType | None, *args: Any, **kwa
     if index_name is not None or hash_key is None:
         return _query(table, hash_key, *args, **kwargs)
     alone = {hash_key: table.items[hash_key]} if hash_key in table.items else {}
-    return _query(_like(table, items=alone), hash_key, *args, **kwargs)
+    return _query(like(table, items=alone), hash_key, *args, **kwargs)
 
 
 def _own_range(table: Any, hash_key: DynamoType) -> None:
@@ -75,8 +75,8 @@ def _own_range(table: Any, hash_key: DynamoType) -> None:
         table.items[hash_key] = dict(table.items[hash_key])
 
 
-def _like(thing: Any, **changed: Any) -> Any:
-    """A copy made past `__new__`, which would remember it for ever."""
+def like(thing: Any, **changed: Any) -> Any:
+    """A copy made past `__new__`, which would remember it for ever; what is in it is shared."""
     made = object.__new__(type(thing))
     made.__dict__.update(thing.__dict__, **changed)
     return made
