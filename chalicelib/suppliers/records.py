@@ -141,9 +141,9 @@ def earliest_due() -> datetime | None:
     return next((row.due_at for row in SupplierRow.due.query(APPEALS, limit=1)), None)
 
 
-def reserve(member_id: str, minor: int) -> Update:
+def reserve(member_id: str, minor: int, *, exactly: bool) -> Update:
     def refused(seen: dict[str, Any] | None) -> Refusal:
-        return rules.refuse_reservation(member_id, _standing_of(seen), minor)
+        return rules.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
 
     return Update(
         SupplierRow(member_id),
