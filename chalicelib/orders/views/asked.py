@@ -135,6 +135,8 @@ class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     supplier_id: MemberId
     terms: TermsAsked
     propose: bool = True
+    accept_uncovered: bool = False
+    """Where the supplier takes no new cover: make the order without any, with a warning, instead of refusing it."""
 
 
 class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,6 +144,8 @@ class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     terms: TermsAsked | None = None
     ship_by: ShipOnAsked | ShipAfterPaymentAsked | None = None
+    accept_uncovered: bool = False
+    """As in a new order."""
 
 
 class AcceptAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -90,6 +90,10 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Ste
             return matters.reopened(was, BOOKS, now)
 
 
+def others_of(case: str, deposit: Deposit) -> list[Hold]:
+    return [hold for hold in deposit.account.holds if hold.case != case]
+
+
 @settings(max_examples=300)
 @given(MOVES, st.integers(0, 200_000))
 def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
@@ -106,6 +110,9 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         except Refusal:
             continue
         deposit = step.deposit
+        if what in ("deduct", "claim"):
+            case = str(step.event.facts["cause"])
+            assert others_of(case, deposit) == others_of(case, was), "what is held for another case stays its own"
         for leg in step.event.postings:
             sums[leg.account] += leg.credit_minor - leg.debit_minor
         assert not imbalance(step.event.postings)
