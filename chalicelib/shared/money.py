@@ -46,6 +46,10 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(amount=text(minor, currency), currency=currency)
 
 
+class ReportedMoney(Money, frozen=True, forbid_unknown_fields=False):
+    """Money as partners write it: what they add to it is ignored here, and kept with the message."""
+
+
 def digits_of(currency: str, *, param: str = "currency") -> int:
     if currency not in DIGITS:
         raise UnknownCurrency(f"{currency!r:.20} is not a currency this system knows.", param=param)
