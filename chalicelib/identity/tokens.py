@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
+from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
-ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
-DUTIES: Final = frozenset({"claims", "deposits", "risk", "admin"})
 LEEWAY_SECONDS: Final = 5
 LONGEST_SUB: Final = 100
 
