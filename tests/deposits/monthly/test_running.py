@@ -41,7 +41,7 @@ from tests.deposits.monthly.sellers import (
     traded,
     world,
 )
-from tests.stories import test_stopped_at_every_call as stopping
+from tests.stopping import counted
 from tests.world import Api, Pump, token
 
 __all__ = ["month"]
@@ -94,7 +94,7 @@ def test_going_over_the_whole_table_again_writes_nothing_and_proves_the_same(mon
     pump()
     first, then = runs.get(run.id), world()
     _lose_everything(run.id)
-    with stopping._counted() as calls:
+    with counted() as calls:
         results = {shard: jobs.DECIDING.shard(run, shard) for shard in range(1, run.shards + 1)}
     assert "TransactWriteItems" not in calls
     assert certificate.certificate(engine.statements(run, results)) == first.certificate
