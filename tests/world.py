@@ -10,27 +10,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-import botocore.session
 import jwt
 import pytest
 from chalice.test import Client
-from moto import mock_aws
 
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.ledger import jobs
-from chalicelib.notices import jobs as notices
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
-from chalicelib.shared import clock, secrets
+from chalicelib.shared import clock, machines, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
-from infra.local import memory, resources
-from tests.conftest import PARAMETERS, TOKEN_KEY
-from tests.ledger.books import raw_journal, stream
+from tests.conftest import TOKEN_KEY
+from tests.machine import machine
 
 PATIENCE_SECONDS = 600.0
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -71,8 +65,6 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
-        if "/timeline" in path:
-            jobs.project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
     def post(
@@ -111,68 +103,20 @@ def token(role: str, sub: str, *duties: str) -> str:
 @contextmanager
 def empty_engine() -> Iterator[None]:
     """An engine with empty tables, queues and a bucket, and with this house's secrets."""
-    machine = _machine()
-    machine.wipe()
+    machine().wipe()
     secrets.forget()
     bent_clock.forget()
     shelf.forget()
     yield
 
 
-@lru_cache(maxsize=1)
-def _machine() -> Machine:
-    """One embedded engine for the whole session: making tables takes longer than most tests."""
-    memory.spare_copies()
-    mock_aws().start()
-    return Machine()
-
-
-def forget_machine() -> None:
-    """Make the engine anew for the next test: somebody has emptied the memory it shares with a server in this process."""
-    _machine.cache_clear()
-
-
-class Machine:
-    """The embedded engine, with everything `infra/tables.yaml` declares."""
-
-    def __init__(self) -> None:
-        session = botocore.session.get_session()
-        self.stage = settings().stage
-        self.tables, self.queues, self.files, self.parameters = (
-            cast(Any, session.create_client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
-        )
-        # Without streams: moto would copy what they keep with every transaction, and fill the memory.
-        resources.create_tables(self.tables, self.stage, streams=False)
-        resources.create_queues(self.queues, self.stage)
-        resources.create_bucket(self.files, self.stage)
-        self._keys = {
-            name: [part["AttributeName"] for part in self.tables.describe_table(TableName=name)["Table"]["KeySchema"]]
-            for name in self.tables.list_tables()["TableNames"]
-        }
-
-    def wipe(self) -> None:
-        """Everything as it was at first."""
-        for table, keys in self._keys.items():
-            while items := self.tables.scan(TableName=table)["Items"]:  # a page at a time
-                for item in items:
-                    self.tables.delete_item(TableName=table, Key={key: item[key] for key in keys})
-        for url in self.queues.list_queues()["QueueUrls"]:
-            self.queues.delete_queue(QueueUrl=url)
-        resources.create_queues(self.queues, self.stage)
-        for bucket in self.files.list_buckets()["Buckets"]:
-            for told in self.files.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
-                self.files.delete_object(Bucket=bucket["Name"], Key=told["Key"])
-        for name, value in PARAMETERS.items():
-            path = f"/surety/{self.stage}/{name}"
-            self.parameters.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
-
-
 @pytest.fixture(autouse=True, scope="session")
 def patience() -> Iterator[None]:
-    """The sandbox's clock arrives however slow the machine is: the time it gives itself is for the gateway in front of it."""
+    """Sweeps and the sandbox's clock arrive however slow the machine is: the time they give themselves is for what waits for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
-        patch.setattr(notices, "MOST_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(bent_clock, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
+        patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
         yield
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chalicelib.members import records, rules
 from chalicelib.members.rules import Member, MemberExists, NotRegistered
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
-from chalicelib.shared import bulk, journal, pages
+from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Answer, Put, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
@@ -101,7 +101,7 @@ def _registration(asked: MemberAsked, request: Request) -> tuple[Entry, Put]:
         rules.must_be_ref(asked.external_ref, param="external_ref"),
         name=asked.name,
         country=rules.must_be_country(asked.country, param="country"),
-        zone=asked.checked_zone(),
+        zone=periods.must_be_zone(asked.zone, param="zone"),
         now=request.now,
     )
     event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})

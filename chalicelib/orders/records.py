@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules import Order
-from chalicelib.shared import due, journal
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -65,16 +65,16 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
-def load_many(order_ids: Iterable[str]) -> list[Order]:
-    """Orders by id, the newest first."""
-    found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
+def listed(order_ids: Iterable[str]) -> list[Order]:
+    """Those of these orders that can be read, the newest first."""
+    found: list[Order] = [row.body for row in OrderRow.listed(order_ids)]
     return sorted(found, key=lambda order: order.id, reverse=True)
 
 
 def linked(order: Order, made: Entry) -> Order:
     """The order with the entry that made it: the last link of its chain, where it is not an entry of a claim's."""
     head = made.head if made.thing == order.id else order.head
-    return replace(order, head=head, recent=journal.recent(order.recent, made))
+    return replace(order, head=head, trail=(*order.trail, made.entry_id))
 
 
 def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
@@ -92,17 +92,8 @@ def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
     )
 
 
-def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> Iterator[str]:
-    """A party's orders, the newest first, from before an id, read by the `page`."""
+def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> list[str]:
+    """Up to `page` of a party's orders, the newest first, from before an id."""
     index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
     key = OrderRow.order_id < before if before else None
-    return (row.order_id for row in index.query(member_id, key, scan_index_forward=False, page_size=page))
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Orders to which something has happened by itself, the earliest first."""
-    return due.ids(OrderRow, "order_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(OrderRow)
+    return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]

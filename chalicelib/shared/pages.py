@@ -1,27 +1,23 @@
-"""Lists in pages: opaque, signed cursors, bound to the caller and the list they were given out for.
-
-Every list is filled by `fill`, so every page ends by bytes as well as by count: a function may answer no more than six megabytes.
-"""
+"""Lists in pages: opaque, signed cursors, bound to the caller and the list they were given out for."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Final, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
+from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.shared import secrets
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared import observe, secrets
+from chalicelib.shared.refusal import Busy, Malformed
 from chalicelib.shared.request import Caller
 
-S = TypeVar("S")
 T = TypeVar("T")
-
-MOST_BYTES: Final = 1_000_000
-"""Of the items of a page. A single item is below this by the bounds of what it shows."""
+R = TypeVar("R")
 
 
 class BadCursor(Malformed):
@@ -44,38 +40,29 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next_cursor: str | None = None
 
 
-def page(found: Iterable[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
-    """The next page of items that are shown as they are. `position(last)` is what the list needs in order to go on after it."""
-    return fill(((position(item), item) for item in found), lambda item: item, limit, caller=caller, of=of)
+def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
+    """For lists: what cannot be shown for a fault of ours is left out, named and counted; the others are shown."""
+
+    def told(thing: T) -> R | None:
+        try:
+            return tell(thing)
+        except (Busy, PynamoDBException):
+            raise  # the store's trouble is not this one's
+        except Exception:
+            observe.logger.exception("left out of a list", extra={"item": getattr(thing, "id", None)})
+            observe.count("LeftOutOfList")
+            return None
+
+    return told
 
 
-def fill(
-    found: Iterable[tuple[Any, S]],
-    show: Callable[[S], T | None],
-    limit: int,
-    *,
-    caller: Caller,
-    of: str,
-    most_looked_at: int | None = None,
-) -> Page[T]:
-    """The next page of a list: positions in order, each with what stands there; `show` gives its item, or None to leave it out.
-
-    A page ends at `limit` items, before the item that would take it above MOST_BYTES, or after so many positions; then there is a
-    cursor to go on after the last of them.
-    """
-    items: list[T] = []
-    size = 0
-    last: Any = None
-    for looked_at, (position, one) in enumerate(found):
-        is_full = len(items) == limit or looked_at == most_looked_at
-        item = None if is_full else show(one)
-        size += len(msgspec.json.encode(item)) if item is not None else 0
-        if is_full or (items and size > MOST_BYTES):
-            return Page(items=items, next_cursor=seal(last, caller, of))
-        if item is not None:
-            items.append(item)
-        last = position
-    return Page(items=items)
+def page(found: Iterator[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
+    """The next `limit` things of an iterator. `position(last)` is what the list needs in order to go on after it."""
+    items = list(islice(found, limit + 1))
+    if len(items) <= limit:
+        return Page(items=items)
+    items.pop()
+    return Page(items=items, next_cursor=seal(position(items[-1]), caller, of))
 
 
 def seal(position: Any, caller: Caller, of: str) -> str:

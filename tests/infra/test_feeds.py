@@ -19,7 +19,7 @@ from infra.local.feeds.queues import Queue
 from infra.local.feeds.schedules import is_due
 from infra.local.feeds.streams import MOST_TRIES, Stream
 from infra.local.services import OtherServices
-from tests.world import forget_machine
+from tests.machine import forget_machine
 
 TABLE, WORK = settings().name("journal"), settings().name("work")
 

@@ -19,7 +19,7 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 
 
 def instruction(instruction_id: str, request: Request) -> InstructionView:
@@ -33,15 +33,17 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
     of = f"bank-instructions:{query.status}:{query.of}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(_keys(query, after), query.limit + 1))
-    found = {each.id: as_of(each, request.now) for each in records.load_many(name for _, name in keyed)}
+    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
 
-    def listed(instruction: Instruction | None) -> InstructionView | None:
-        if instruction is None or query.of not in (None, instruction.of):
+    @pages.isolated
+    def seen(told: Instruction) -> InstructionView | None:
+        now_is = as_of(told, request.now)
+        if query.of not in (None, now_is.of) or query.status not in (None, now_is.status):
             return None
-        return _shown(instruction, request) if query.status in (None, instruction.status) else None
+        return _shown(now_is, request)
 
-    places = ((_position(key), found.get(key[1])) for key in keyed)
-    return pages.fill(places, listed, query.limit, caller=request.caller, of=of, most_looked_at=query.limit)
+    found = records.listed(instruction_id for _, instruction_id in page.items)
+    return Page(items=[shown for told in found if (shown := seen(told))], next_cursor=page.next_cursor)
 
 
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
@@ -83,7 +85,8 @@ def _commit(step: Step, was: Instruction, request: Request) -> Answer:
 
 
 def _shown(told: Instruction, request: Request) -> InstructionView:
-    return view(told, request.caller, outbox.patience(request.now), request.now)
+    shown = view(told, request.caller, outbox.patience(request.now), request.now)
+    return within_duty(shown, request.caller, "payments")
 
 
 def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tuple[int, str]]:

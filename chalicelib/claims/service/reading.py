@@ -12,11 +12,9 @@ from chalicelib.claims import records, rules
 from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, cases, eligibility, evidence, negotiation, verdict
 from chalicelib.claims.service import settling
 from chalicelib.claims.service.commands import amount_of
-from chalicelib.claims.service.deciding import DUTY
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
-from chalicelib.ledger import service as ledger
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
@@ -25,7 +23,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
 
 MOST_LOOKED_AT = 500
@@ -34,7 +32,7 @@ MOST_LOOKED_AT = 500
 
 def claim(claim_id: str, request: Request) -> ClaimView:
     dossier, who = settling.find(claim_id, request)
-    return settling.shown(dossier, who, request.now)
+    return within_duty(settling.shown(dossier, who, request.now), request.caller, "claims")
 
 
 def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
@@ -45,7 +43,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     def tell(made: Entry) -> TimelineEntry | None:
         return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
 
-    return ledger.timeline(found, query, request, tell)
+    return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
@@ -65,7 +63,6 @@ def decisions(claim_id: str, request: Request) -> DecisionsView:
 
 def draft(claim_id: str, request: Request) -> DraftView:
     """What the rules would decide now, for the officer who decides."""
-    request.caller.must_have_duty(DUTY)
     dossier, _ = settling.find(claim_id, request)
     case = cases.case_of(dossier)
     large = case.requested_usd_minor >= dossier.policy.two_officers_from_usd_minor
@@ -183,25 +180,23 @@ def _page(
     of: str,
     position: Callable[[tuple[Any, str]], Any],
 ) -> Page[ClaimView]:
-    """Claims through a filter: so many are looked at, then a cursor to go on."""
-    return pages.fill(
-        ((position(key), dossier) for key, dossier in _loaded(found, query.limit + 1)),
-        lambda dossier: _listed(dossier, query, request),
-        query.limit,
-        caller=request.caller,
-        of=of,
-        most_looked_at=MOST_LOOKED_AT,
-    )
+    """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
 
+    @pages.isolated
+    def seen(kept: tuple[Claim, Order]) -> ClaimView | None:
+        dossier = settling.as_of(settling.dossier_of(*kept), request.now)
+        if dossier is None or query.status not in (None, dossier.claim.status):
+            return None
+        return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
 
-def _loaded(found: Iterator[tuple[Any, str]], at_once: int) -> Iterator[tuple[tuple[Any, str], Dossier | None]]:
-    while keyed := list(islice(found, at_once)):
-        dossiers = settling.load_many([claim_id for _, claim_id in keyed])
-        yield from ((key, dossiers.get(key[1])) for key in keyed)
-
-
-def _listed(stored: Dossier | None, query: ClaimsQuery, request: Request) -> ClaimView | None:
-    dossier = settling.as_of(stored, request.now)
-    if dossier is None or query.status not in (None, dossier.claim.status):
-        return None
-    return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
+    items: list[ClaimView] = []
+    looked_at = 0
+    while keyed := list(islice(found, query.limit)):
+        kept = settling.listed([claim_id for _, claim_id in keyed])
+        for key in keyed:
+            looked_at += 1
+            if key[1] in kept and (shown := seen(kept[key[1]])):
+                items.append(shown)
+            if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
+                return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
+    return Page(items=items)

@@ -28,20 +28,19 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[D
     _, endpoint = endpoints.find(endpoint_id, request)
     of = f"deliveries:{endpoint_id}:{query.status}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    items: list[DeliveryView] = []
+    looked_at = 0
     places = records.placed(endpoint_id, newest_first=True, after=after)
-
-    def listed(one: Delivery | None) -> DeliveryView | None:
-        fits = one and one.is_kept(request.now) and query.status in (None, one.status)
-        return delivery_view(one, endpoint) if one and fits else None
-
-    return pages.fill(
-        (({"at": at, "id": name}, one) for at, name, one in _loaded(places, query.limit + 1)),
-        listed,
-        query.limit,
-        caller=request.caller,
-        of=of,
-        most_looked_at=MOST_ROUNDS * query.limit,
-    )
+    while keyed := list(islice(places, query.limit - len(items))):
+        found = records.listed(delivery_id for _, delivery_id in keyed)
+        seen = [one for _, delivery_id in keyed if (one := found.get(delivery_id)) and one.is_kept(request.now)]
+        items += [delivery_view(one, endpoint) for one in seen if query.status in (None, one.status)]
+        looked_at += len(keyed)
+        if len(items) == query.limit or looked_at >= MOST_ROUNDS * query.limit:
+            last = {"at": keyed[-1][0], "id": keyed[-1][1]}
+            more = next(places, None) is not None
+            return Page(items=items, next_cursor=pages.seal(last, request.caller, of) if more else None)
+    return Page(items=items)
 
 
 def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
@@ -84,7 +83,7 @@ def _wanted(endpoint_id: str, asked: ReplayAsked, policy: Policy, now: datetime)
 
 def _kept(delivery_ids: Sequence[str], endpoint: Endpoint, now: datetime) -> list[Delivery]:
     """Those of these messages that the endpoint has, and has still."""
-    found = records.load_many(delivery_ids)
+    found = records.listed(delivery_ids)
     there = filter(None, map(found.get, delivery_ids))
     return [one for one in there if one.endpoint_id == endpoint.id and one.is_kept(now)]
 
@@ -96,12 +95,6 @@ def _again(kept: Sequence[Delivery], asked: ReplayAsked, request: Request) -> in
     moved = [rules.replayed(one, request.entry_id, request.now) for one in todo]
     queue.send([one for one in moved if records.replace(one)])  # what an attempt has just changed is being sent anyhow
     return len(done) + len(moved)
-
-
-def _loaded(places: Iterator[tuple[int, str]], at_once: int) -> Iterator[tuple[int, str, Delivery | None]]:
-    while keyed := list(islice(places, at_once)):
-        found = records.load_many(delivery_id for _, delivery_id in keyed)
-        yield from ((at, delivery_id, found.get(delivery_id)) for at, delivery_id in keyed)
 
 
 def _parts(ids: Iterable[str]) -> Iterator[list[str]]:

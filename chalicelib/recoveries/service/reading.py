@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from chalicelib.ledger import service as ledger
 from chalicelib.recoveries import records
 from chalicelib.recoveries.rules import STATUSES, Recovery, Side
 from chalicelib.recoveries.service import settling
@@ -14,13 +13,11 @@ from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared import pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
 
 AT_ONCE = 100
 """So many recoveries are read in one round trip."""
-MOST_LOOKED_AT = 500
-"""A filtered list looks at so many recoveries before it answers with what it has and a cursor."""
 
 Place = tuple[str, str]
 """Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
@@ -28,7 +25,7 @@ Place = tuple[str, str]
 
 def recovery(recovery_id: str, request: Request) -> RecoveryView:
     found, side = settling.find(recovery_id, request)
-    return settling.shown(found, side, request.now)
+    return _shown(found, side, request)
 
 
 def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
@@ -39,7 +36,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
         side = "supplier" if made.by.is_member(found.supplier_id) else None
         return timelines.entry(made, side, found.currency)
 
-    return ledger.timeline(found, query, request, tell)
+    return timelines.page(found.trail, query, request, f"timeline:{recovery_id}", tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
@@ -50,25 +47,26 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
 
-    def shown(stored: Recovery) -> RecoveryView | None:
+    @pages.isolated
+    def seen(stored: Recovery) -> RecoveryView | None:
         now_is = settling.as_of(stored, request.now)
-        side: Side = "officer" if request.caller.is_officer else "supplier"
-        return settling.shown(now_is, side, request.now) if query.status in (None, now_is.status) else None
+        if query.status not in (None, now_is.status):
+            return None
+        return _shown(now_is, "officer" if request.caller.is_officer else "supplier", request)
 
-    return pages.fill(
-        _found(supplier_id, query.status, after),
-        shown,
-        query.limit,
-        caller=request.caller,
-        of=of,
-        most_looked_at=MOST_LOOKED_AT,
-    )
+    found = ((place, shown) for place, stored in _found(supplier_id, query.status, after) if (shown := seen(stored)))
+    page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
+    return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
 
 
 def parties(recovery_id: str) -> tuple[str, ...]:
     """The members who may hear of a recovery: its supplier."""
     found = records.load(recovery_id)
     return (found.supplier_id,) if found else ()
+
+
+def _shown(recovery: Recovery, side: Side, request: Request) -> RecoveryView:
+    return within_duty(settling.shown(recovery, side, request.now), request.caller, "claims")
 
 
 def _found(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, Recovery]]:
@@ -84,4 +82,4 @@ def _found(supplier_id: str | None, status: str | None, after: Place | None) -> 
 
 def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
     while batch := list(islice(ids, AT_ONCE)):
-        yield from records.load_many(batch)
+        yield from records.listed(batch)

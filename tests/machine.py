@@ -1,0 +1,140 @@
+"""The embedded engine of the tests: one for the session, put back in place between tests.
+
+Making tables takes longer than most tests, and deleting what a large world left behind takes as long as building it. So a test begins with
+everything *put back* as it was: moto's stores are handed the items, messages, files and parameters they had. What is in them is shared and
+not copied, since `infra.local.memory` copies whatever is about to be changed in place.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Container, Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
+
+import botocore.session
+import moto.backends
+from moto import mock_aws
+
+from chalicelib.shared.settings import settings
+from infra.local import memory, resources
+from tests.conftest import PARAMETERS
+
+REGION: Final = "us-east-1"
+
+
+class Snapshot(NamedTuple):
+    """What an engine held at a moment."""
+
+    tables: dict[str, Any]
+    queues: dict[str, Any]
+    buckets: dict[str, Any]
+    parameters: dict[str, Any]
+
+    def items(self, *, without: Container[str] = ()) -> dict[str, dict[Any, Any]]:
+        """Every item of every table, by table and key: what two snapshots are compared by. The sandbox's clock is not among them."""
+        tables = {name.rpartition(f"-{settings().stage}-")[2]: table for name, table in self.tables.items()}
+        return {
+            name: dict(_items(table)) for name, table in tables.items() if name != "sandbox" and name not in without
+        }
+
+
+class Machine:
+    """The embedded engine, with everything `infra/tables.yaml` declares and this house's secrets."""
+
+    def __init__(self) -> None:
+        session = botocore.session.get_session()
+        stage = settings().stage
+        tables, queues, files, parameters = (
+            cast(Any, session.create_client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
+        )
+        # Without streams: moto would copy what they keep with every transaction, and fill the memory.
+        resources.create_tables(tables, stage, streams=False)
+        resources.create_bucket(files, stage)
+        resources.create_queues(queues, stage)  # after the bucket, which would put a message of its own into one
+        for name, value in PARAMETERS.items():
+            parameters.put_parameter(Name=f"/surety/{stage}/{name}", Value=value, Type="SecureString", Overwrite=True)
+        self._new = self.snapshot()
+
+    def wipe(self) -> None:
+        """Everything as it was at first."""
+        self.restore(self._new)
+
+    def snapshot(self) -> Snapshot:
+        """What there is now, to be put back as often as wanted."""
+        return Snapshot(
+            tables=copy.deepcopy(dict(_store("dynamodb").tables)),  # items are shared: `memory.spare_copies`
+            queues=_each(_store("sqs").queues, _queue),
+            buckets=_each(_store("s3", "aws").buckets, _bucket),
+            parameters=_each(_store("ssm")._parameters, list),
+        )
+
+    def restore(self, kept: Snapshot) -> None:
+        """Put back what there was."""
+        _fill(_store("dynamodb").tables, copy.deepcopy(kept.tables))
+        _fill(_store("sqs").queues, _each(kept.queues, _queue))
+        _close_files(_store("s3", "aws").buckets, kept.buckets)
+        _fill(_store("s3", "aws").buckets, _each(kept.buckets, _bucket))
+        _fill(_store("ssm")._parameters, _each(kept.parameters, list))
+
+
+@lru_cache(maxsize=1)
+def machine() -> Machine:
+    """The engine of this process, made when it is first asked for."""
+    memory.spare_copies()
+    mock_aws().start()
+    return Machine()
+
+
+def forget_machine() -> None:
+    """Make the engine anew for the next test: somebody has emptied the memory it shares with a server in this process."""
+    machine.cache_clear()
+
+
+def _store(service: str, region: str = REGION) -> Any:
+    backends: Any = moto.backends
+    return backends.get_backend(service)[resources.ACCOUNT][region]
+
+
+def _items(table: Any) -> Iterator[tuple[Any, Any]]:
+    for key, item in table.items.items():
+        if table.range_key_attr is None:
+            yield key, item
+        else:
+            yield from (((key, inner), each) for inner, each in item.items())
+
+
+def _each(things: dict[str, Any], copied: Callable[[Any], Any]) -> dict[str, Any]:
+    return {name: copied(thing) for name, thing in things.items()}
+
+
+def _fill(store: dict[str, Any], things: dict[str, Any]) -> None:
+    store.clear()
+    store.update(things)
+
+
+def _close_files(now: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Let go of the temporary files behind what is not kept."""
+    wanted = {id(file) for bucket in kept.values() for file in _files(bucket)}
+    for file in (file for bucket in now.values() for file in _files(bucket)):
+        if id(file) not in wanted and hasattr(file, "dispose"):
+            file.dispose()
+
+
+def _files(bucket: Any) -> Iterator[Any]:
+    return (version for name in bucket.keys for version in bucket.keys.getlist(name))
+
+
+def _queue(queue: Any) -> Any:
+    return memory.like(
+        queue,
+        _messages=[copy.copy(message) for message in queue._messages],
+        _pending_messages=set(),
+        deleted_messages=set(queue.deleted_messages),
+    )
+
+
+def _bucket(bucket: Any) -> Any:
+    keys = copy.copy(bucket.keys)
+    keys.update({name: list(keys.getlist(name)) for name in keys})
+    return memory.like(bucket, keys=keys)
