@@ -115,6 +115,7 @@ def patience() -> Iterator[None]:
     """Sweeps and the sandbox's clock arrive however slow the machine is: the time they give themselves is for what waits for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(bent_clock, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
         patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
         yield
 

@@ -36,8 +36,10 @@ class Row(Model):
         table: TableConnection = super()._get_connection()
         shared = engine()
         if table.connection is not shared:
+            mine = table.get_meta_table()
             with suppress(ValueError):  # another kind of row of the same table, or another thread, was here first
-                shared.add_meta_table(table.get_meta_table())
+                shared.add_meta_table(mine)
+            _join(shared.get_meta_table(mine.table_name).data, mine.data)
             table.connection = shared
         return table
 
@@ -103,6 +105,13 @@ def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:
         form.from_raw_data(found[form.Meta.table_name][0]) if found.get(form.Meta.table_name) else None
         for form, _ in wanted
     ]
+
+
+def _join(known: dict[str, Any], mine: dict[str, Any]) -> None:
+    """Let the engine's client know of a table what each kind of its rows declares: some know of fewer indexes than others."""
+    for part, name in (("AttributeDefinitions", "AttributeName"), ("GlobalSecondaryIndexes", "IndexName")):
+        there = {told[name] for told in known.setdefault(part, [])}
+        known[part].extend(told for told in mine.get(part, []) if told[name] not in there)
 
 
 @lru_cache(maxsize=1)

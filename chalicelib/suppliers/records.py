@@ -136,9 +136,9 @@ def change(was: Supplier, now: Supplier, made: Entry) -> Update:
     )
 
 
-def reserve(member_id: str, minor: int) -> Update:
+def reserve(member_id: str, minor: int, *, exactly: bool) -> Update:
     def refused(seen: dict[str, Any] | None) -> Refusal:
-        return rules.refuse_reservation(member_id, _standing_of(seen), minor)
+        return rules.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
 
     return Update(
         SupplierRow(member_id),

@@ -18,13 +18,14 @@ from chalicelib.shared.periods import to_ms
 from chalicelib.shared.refusal import Raced, Unreadable
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, EVERY_MARKED_MACHINE, PLANTS, Planter, key, raw
+from tests.size import at_size
 from tests.stopping import counted
 from tests.world import START, Pump, StandingClock
 
 AT_ONCE = 20
 """So many items a sweep takes from the index at once here, instead of 200."""
-CROWD = 5 * AT_ONCE
-"""Sound items that are due. A thousand take a second for each machine, and show nothing more."""
+CROWD = at_size(1_000, 3 * AT_ONCE)
+"""Sound items that are due."""
 BAD = AT_ONCE + 1
 """Items that cannot be read stand in front of all others, more than a sweep takes at once."""
 MINUTE = timedelta(minutes=1)

@@ -17,14 +17,15 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, Planter, bank, debt, desk, key, outbox, planter, receiver, shop
+from tests.size import at_size
 from tests.stopping import counted
 from tests.trade import Trade
 from tests.world import StandingClock
 
 __all__ = ["bank", "debt", "desk", "outbox", "planter", "receiver", "shop"]
 
-WAITING = 300
-"""Things that wait for a moment after the target, of all machines together. A thousand make no call more."""
+WAITING = at_size(1_000, 300)
+"""Things that wait for a moment after the target, of all machines together."""
 MONTH = timedelta(days=30)
 
 

@@ -39,10 +39,18 @@ def partner(bank_id: str, now: datetime) -> Partner | None:
     return policy(now).partner(bank_id)
 
 
-def must_be_partner(bank_id: str, now: datetime) -> None:
-    """NotAPartner where there is none of the `bank_id` that was asked for."""
-    if partner(bank_id, now) is None:
+def must_be_partner(bank_id: str, now: datetime, *, pays: str = "") -> None:
+    """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency."""
+    found = partner(bank_id, now)
+    if found is None:
         raise rules.NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+    if pays:
+        found.must_pay_in(pays)
+
+
+def must_be_payable(currency: str, now: datetime, *, param: str = "currency") -> None:
+    """CurrencyNotPayable where no partner bank holds an account of ours in that currency."""
+    policy(now).must_be_payable(currency, param=param)
 
 
 def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
