@@ -1,8 +1,8 @@
-"""The queue of work: one message for each shard of a run."""
+"""The queue of work: one message for each shard of a run, and for each part of a sweep that is to go on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,16 +15,36 @@ from chalicelib.shared.settings import settings
 MOST_AT_ONCE: Final = 10
 
 
-class Shard(msgspec.Struct, frozen=True):
+class Shard(msgspec.Struct, frozen=True, tag_field="work", tag="shard"):
     """A piece of work: shard `shard` of the run `run_id`."""
 
     run_id: str
     shard: int
 
 
+class Part(msgspec.Struct, frozen=True, tag_field="work", tag="sweep"):
+    """What has fallen due in one part of a machine's index."""
+
+    machine: str
+    part: int
+
+
 def send(run_id: str, shards: Iterable[int]) -> None:
     """Ask for shards to be worked on. Asking twice does no harm. Busy where the queue does not take them all."""
-    messages = [msgspec.json.encode(Shard(run_id, shard)).decode() for shard in shards]
+    _send([Shard(run_id, shard) for shard in shards])
+
+
+def send_parts(machine: str, parts: Iterable[int]) -> None:
+    """Ask for parts of a machine's index to be swept. Asking twice does no harm."""
+    _send([Part(machine, part) for part in parts])
+
+
+def read(body: str) -> Shard | Part:
+    return msgspec.json.decode(body, type=Shard | Part)
+
+
+def _send(asked: Sequence[Shard | Part]) -> None:
+    messages = [msgspec.json.encode(one).decode() for one in asked]
     for start in range(0, len(messages), MOST_AT_ONCE):
         entries = [
             {"Id": str(number), "MessageBody": body}
@@ -32,11 +52,7 @@ def send(run_id: str, shards: Iterable[int]) -> None:
         ]
         answer: dict[str, Any] = client("sqs").send_message_batch(QueueUrl=_url("work"), Entries=entries)
         if answer.get("Failed"):
-            raise Busy("The queue of work did not take every shard.")
-
-
-def read(body: str) -> Shard:
-    return msgspec.json.decode(body, type=Shard)
+            raise Busy("The queue of work did not take everything.")
 
 
 @lru_cache(maxsize=4)

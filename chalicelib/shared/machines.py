@@ -56,6 +56,10 @@ class Swept(Struct):
     left: bool = False
 
 
+class Postponed(Exception):
+    """It is not an item's turn, and nothing is wrong with it: what it needs is not to be had now. A sweep pushes it back."""
+
+
 class Stuck(Exception):
     """What an item waits for has come and nothing was written."""
 
@@ -155,6 +159,8 @@ class Machine:
             return bool(work(seen, now))
         except Raced:  # somebody else is at it
             return True
+        except Postponed:
+            return self.push_back(seen, now) is not None
         except Exception as fault:
             return self._put_off(seen, now, swept, fault)
 
@@ -174,9 +180,10 @@ class Machine:
             return False
 
     def _counted(self, swept: Swept) -> Swept:
-        for name, number in (("ItemsPushedBack", len(swept.failed)), ("ItemsQuarantined", len(swept.quarantined))):
-            if number:
-                observe.count(name, number)
+        if swept.failed:
+            observe.count("ItemsPushedBack", len(swept.failed))
+        if swept.quarantined:
+            observe.count("ItemsQuarantined", len(swept.quarantined))
         return swept
 
     def _due(self, until: datetime, limit: int, parts: Sequence[int]) -> Iterator[Due]:

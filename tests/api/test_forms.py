@@ -67,7 +67,7 @@ def test_an_import_that_is_too_late_for_its_file_gives_no_form(api: Api, time: S
 
 def _ask(house: House, seeds: Seeds, door: Door, key: str) -> Reply:
     body = json.dumps(file_of(b"another", "photos")).encode() if "evidence" in door.path else None
-    by = seeds.token_for(door.by)
+    by = seeds.token_for(door.by.roles)
     return house.answer(Knock(door, by=by, ids=seeds.ids, body=body, headers={"idempotency-key": key}))
 
 

@@ -77,7 +77,7 @@ def _walk(house: House, seeds: Seeds, door: Door) -> list[list[Any]]:
     while True:
         query = example_query(door) | {"limit": "100"} | ({"cursor": cursor} if cursor else {})
         text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
-        told = house.answer(Knock(door, by=seeds.token_for(door.by), ids=seeds.ids, query=text))
+        told = house.answer(Knock(door, by=seeds.token_for(door.by.roles), ids=seeds.ids, query=text))
         assert told.status == 200, told.body
         where = _page_at(door.answers)
         page = told[where] if where else json.loads(told.raw)
