@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.claims import examples
 from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
     NothingReceived,
@@ -31,6 +32,7 @@ from chalicelib.claims.rules.negotiation import (
     NothingLeftToClaim,
     OfferGone,
     OtherText,
+    TooManyClaims,
     UnknownLine,
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
@@ -95,7 +97,7 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     answers=ClaimView,
     status=201,
     by=MEMBER,
-    refuses=[*_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, UnknownLine],
+    refuses=[*_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -170,7 +172,7 @@ def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     answers=ClaimView,
     status=200,
     by=MEMBER,
-    refuses=[NotInThisState, AmountDoesNotFit, *_AMOUNT],
+    refuses=[NotInThisState, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
@@ -225,7 +227,7 @@ def withdraw(claim_id: str, request: Request) -> Answer:
     answers=EvidenceAnnounced,
     status=201,
     by=MEMBER,
-    refuses=[NotInThisState, FileKnown, *_FILE],
+    refuses=[NotInThisState, FileKnown, TooManyAnnounced, *_FILE],
     examples={"a photo": examples.EVIDENCE},
     completes=evidence.with_form,
 )
@@ -327,7 +329,10 @@ def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
+    "/v1/claims/{claim_id}/recuse",
+    answers=ClaimView,
+    by=DECIDES,
+    refuses=[NotInThisState, ConflictOfInterest, TooManyRecused],
 )
 def recuse(claim_id: str, request: Request) -> Answer:
     """As an officer with an interest in the case, leave it for good."""

@@ -16,6 +16,7 @@ from chalicelib.orders.rules import (
     OtherTerms,
     ShortfallTooLarge,
     TooLateToAmend,
+    TooManyShipments,
 )
 from chalicelib.orders.service import NotAParty, UnknownMember
 from chalicelib.orders.views.asked import (
@@ -149,7 +150,7 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     asks=ShipAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, NotThatMuchLeft],
+    refuses=[NotInThisState, NotThatMuchLeft, TooManyShipments],
     examples={"whole": SHIPMENT},
 )
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:

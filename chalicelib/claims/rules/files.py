@@ -14,10 +14,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import evidence, moves
-from chalicelib.claims.rules.claim import Claim, File
+from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Step, step
 from chalicelib.orders.rules import Side
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 
 
@@ -53,6 +54,7 @@ def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == claim.round]
     evidence.must_fit(_size(file), there, policy)
+    bounds.must_have_room([other for other in claim.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
     told = replace(file, round=claim.round)
     return step(claim, "evidence_announced", now, files=(*claim.files, told), facts=_facts(told))
 

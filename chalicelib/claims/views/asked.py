@@ -14,8 +14,9 @@ from chalicelib.claims.rules.verdict import Finding, Outcome
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 
-Text = Annotated[str, Meta(max_length=4000)]
-Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+Text = Annotated[str, Meta(max_length=3000)]
+Note = Annotated[str, Meta(max_length=500)]
+Words = Annotated[str, Meta(min_length=1, max_length=3000)]
 LineNumber = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
@@ -45,7 +46,7 @@ class OfferAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     kind: Kind
     amount: Money | None = None
-    note: Text = ""
+    note: Note = ""
 
 
 class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,14 +54,14 @@ class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     kind: Literal["full", "partial", "discount", "return_and_refund", "replace"]
     amount: Money | None = None
-    note: Text = ""
+    note: Note = ""
 
 
 class EvidenceAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file to be uploaded: exactly these bytes. `platform` keeps it from the other side."""
 
     code: Annotated[str, Meta(pattern="^[a-z_]{1,40}$(?!\n)")]
-    name: Name
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
     media_type: Annotated[str, Meta(min_length=3, max_length=100)]
     size: Annotated[int, Meta(ge=0, le=10**12)]
     sha256: Sha256

@@ -27,6 +27,7 @@ from chalicelib.orders.rules.moves import MOVES, NotInThisState, allowed
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
     ENDS,
+    MOST_CLAIMS,
     Claimed,
     Cover,
     Document,
@@ -38,6 +39,8 @@ from chalicelib.orders.rules.order import (
     Side,
     Status,
     TermsWanted,
+    TooManyPayments,
+    TooManyShipments,
     instalments_received,
     left_to_ship,
     ship_by_at,
@@ -70,6 +73,7 @@ from chalicelib.orders.rules.terms import (
 __all__ = [
     "AWAITING_MONEY",
     "ENDS",
+    "MOST_CLAIMS",
     "MOVES",
     "BadTerms",
     "BankFact",
@@ -105,6 +109,8 @@ __all__ = [
     "TermsWanted",
     "TooEarly",
     "TooLateToAmend",
+    "TooManyPayments",
+    "TooManyShipments",
     "accept",
     "accept_short",
     "allowed",

@@ -11,12 +11,13 @@ Coverage, in the order's currency (source: protection.md 1):
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.orders.rules.terms import Instalment, ShipBy, ShipOn, Terms
-from chalicelib.shared import periods
+from chalicelib.orders.rules.terms import Instalment, LineNumber, ShipBy, ShipOn, Terms
+from chalicelib.shared import bounds, periods
+from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.fx import Quote
 
 Status = Literal[
@@ -37,7 +38,27 @@ Side = Literal["buyer", "supplier"]
 PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
 ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
+MOST_SHIPMENTS: Final = 30
+MOST_DOCUMENTS: Final = 60
+"""Of all shipments of an order together."""
+MOST_SHIPPED_LINES: Final = 300
+MOST_PAYMENTS: Final = 50
+MOST_CLAIMS: Final = 30
 AWAITING_MONEY: Final[frozenset[Status]] = frozenset({"agreed", "part_funded", "funded"})
+
+
+class TooManyShipments(NoRoom):
+    code = "too_many_shipments"
+    title = "An order holds no more shipments, documents or shipped lines."
+    fix = (
+        "Ship what is left in one consignment, with fewer documents; or agree with the buyer on an order for the rest."
+    )
+
+
+class TooManyPayments(NoRoom):
+    code = "too_many_payments"
+    title = "An order holds no more payments."
+    fix = "Pay what is due in fewer payments; what came beyond them waits in suspense for an officer."
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,22 +115,22 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
-    reference: str
+    reference: Annotated[str, characters(100)]
     sha256: str = ""
 
 
 class ShippedLine(msgspec.Struct, frozen=True, kw_only=True):
-    line: int
+    line: LineNumber
     quantity: int
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     """One consignment, with the lines it carries. Recorded the moment it was reported: that is its date."""
 
-    carrier: str
-    tracking_number: str
-    documents: tuple[Document, ...]
-    lines: tuple[ShippedLine, ...]
+    carrier: Annotated[str, characters(100)]
+    tracking_number: Annotated[str, characters(100)]
+    documents: Annotated[tuple[Document, ...], most(10, together=MOST_DOCUMENTS)]
+    lines: Annotated[tuple[ShippedLine, ...], most(100, together=MOST_SHIPPED_LINES)]
     at: datetime
 
 
@@ -135,7 +156,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     claim_id: str
     reason: str
-    lines: tuple[int, ...]
+    lines: Annotated[tuple[LineNumber, ...], most(100)]
     requested_minor: int
     reserved_minor: int = 0
     paid_minor: int = 0
@@ -165,7 +186,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     seq: int
     head: str = ""
-    recent: tuple[str, ...] = ()
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
     terms: Terms
@@ -185,21 +206,21 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     window_ends_at: datetime | None = None
     ended_at: datetime | None = None
     cover: Cover | None = None
-    payments: tuple[Payment, ...] = ()
-    bank_seqs: dict[str, int] = {}
+    payments: Annotated[tuple[Payment, ...], most(MOST_PAYMENTS)] = ()
+    bank_seqs: Annotated[dict[str, int], most(50, why="one for each partner bank")] = {}
     received_minor: int = 0
     unallocated_minor: int = 0
-    waivers: dict[str, int] = {}
+    waivers: Annotated[dict[str, int], most(10, why="one for each instalment")] = {}
     refunded_minor: int = 0
     refunded_otherwise_minor: int = 0
     taken_back_minor: int = 0
     released_minor: int = 0
-    shipments: tuple[Shipment, ...] = ()
+    shipments: Annotated[tuple[Shipment, ...], most(MOST_SHIPMENTS)] = ()
     ship_by_asked: ShipByAsked | None = None
     terms_wanted: TermsWanted | None = None
-    extended_by: tuple[Side, ...] = ()
+    extended_by: Annotated[tuple[Side, ...], most(2, why="each side once")] = ()
     cancel_asked_by: Side | None = None
-    claims: tuple[Claimed, ...] = ()
+    claims: Annotated[tuple[Claimed, ...], most(MOST_CLAIMS)] = ()
     held_since: datetime | None = None
     held_ms: int = 0
 
@@ -334,3 +355,15 @@ def needs_balance(order: Order) -> bool:
 def _balance_due_at(order: Order, rule: ShipOn, agreed: datetime, policy: Policy) -> datetime:
     last = order.terms.instalments[-1].due_by
     return periods.end_of_day(last, rule.zone) if last else agreed - timedelta(days=policy.balance_lead_days)
+
+
+def must_hold(order: Order, shipment: Shipment, *, whole: bool) -> None:
+    """TooManyShipments where the order has no room for it. Room is kept for one that carries all that is left, with a document."""
+    kept = 0 if whole else 1
+    there = (*order.shipments, shipment)
+    documents, lines = sum(len(each.documents) for each in there), sum(len(each.lines) for each in there)
+    bounds.must_have_room(len(there) - 1, MOST_SHIPMENTS - kept, TooManyShipments, param="lines")
+    bounds.must_have_room(documents - 1, MOST_DOCUMENTS - kept, TooManyShipments, param="documents")
+    bounds.must_have_room(
+        lines - 1, MOST_SHIPPED_LINES - kept * len(order.terms.items), TooManyShipments, param="lines"
+    )

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, Malformed
 from chalicelib.suppliers.rules import penalties
@@ -89,14 +90,16 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
     limit_minor: int = 0
     held_minor: int = 0
-    penalties: Penalties = ()
+    penalties: Annotated[Penalties, most(penalties.MOST_PENALTIES)] = ()
     enrolled_at: datetime | None = None
     qualified_at: datetime | None = None
     suspended_for: str | None = None
-    overdue: dict[str, str] = {}
+    overdue: Annotated[
+        dict[str, str], most(200, why="each is of a claim under its cover, and suspended it takes no more")
+    ] = {}
     disqualified_at: datetime | None = None
     decision: Decision | None = None
-    accounts: tuple[BankAccount, ...] = ()
+    accounts: Annotated[tuple[BankAccount, ...], most(40, why="one for each currency that can be paid in")] = ()
 
     def points(self, at: datetime) -> int:
         return sum(penalty.points for penalty in self.penalties if penalty.counts(at))
@@ -164,7 +167,7 @@ def with_account(was: Supplier, account: BankAccount) -> Supplier:
 def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime) -> Supplier:
     """With the penalty added; disqualified where its points reach the last step, whatever the status was."""
     _must_have_joined(was)
-    given = replace(was, penalties=(*was.penalties, penalty))
+    given = replace(was, penalties=penalties.added(was.penalties, penalty, now))
     if given.points(now) >= terms.disqualify_from and was.disqualified_at is None:
         return replace(given, disqualified_at=now)
     return given
