@@ -54,11 +54,11 @@ class UnknownMember(Unfit):
 def create(asked: OrderAsked, request: Request) -> Answer:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
-    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     if side == "supplier":
         _must_be_member(asked.buyer_id, "buyer_id")
     else:
         members.require_registered(request.caller)
+    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     made = rules.create(
         ids.fresh("ord", request.now),
         rules.must_hold_together(terms, request.now),
