@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.banks import service
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules.instruction import INSTRUCTION
 from chalicelib.shared import ids, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.store_errors import STORE_ERRORS
 
 BATCH: Final = 50
 MOST_BATCHES: Final = 100
@@ -32,7 +31,7 @@ def carry_on_due(now: datetime) -> int:
     for instruction_id in due:
         try:
             service.carry_on(instruction_id)
-        except (Refusal, PynamoDBException):
+        except (Refusal, *STORE_ERRORS):
             observe.logger.exception("an instruction has to wait", extra={"instruction_id": instruction_id})
     return len(due)
 

@@ -67,7 +67,7 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
 
 def load_many(order_ids: Iterable[str]) -> list[Order]:
     """Orders by id, the newest first."""
-    found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
+    found: list[Order] = [row.body for row in OrderRow.find_many(order_ids)]
     return sorted(found, key=lambda order: order.id, reverse=True)
 
 

@@ -60,7 +60,7 @@ def load(recovery_id: str) -> Recovery | None:
 
 def load_many(recovery_ids: Iterable[str]) -> list[Recovery]:
     """Recoveries by id, in the order of their ids."""
-    found: list[Recovery] = [row.body for row in RecoveryRow.batch_get(list(recovery_ids), consistent_read=True)]
+    found: list[Recovery] = [row.body for row in RecoveryRow.find_many(recovery_ids)]
     return sorted(found, key=lambda recovery: recovery.id)
 
 

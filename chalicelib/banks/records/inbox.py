@@ -15,6 +15,7 @@ from chalicelib.banks.rules import BankEvent
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.periods import to_ms
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -65,7 +66,7 @@ def store(event: BankEvent, raw: bytes) -> bool:
     try:
         row.save(condition=BankEventRow.event_id.does_not_exist())
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
         return False
     return True
@@ -78,7 +79,7 @@ def load(event_id: str) -> tuple[BankEvent, bytes] | None:
 
 
 def load_many(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
-    found = BankEventRow.batch_get(list(event_ids), consistent_read=True)
+    found = BankEventRow.find_many(event_ids)
     return {row.event_id: (row.body, row.raw) for row in found}
 
 
