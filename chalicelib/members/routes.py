@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.members import service
-from chalicelib.members.rules import MemberExists
+from chalicelib.members.rules import MemberExists, UnknownCountry
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANYONE, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Members and trade facts")
 
 
-@routes.command("/v1/members", asks=MemberAsked, answers=MemberView, status=201, by=OFFICER, refuses=[MemberExists])
+@routes.command(
+    "/v1/members",
+    asks=MemberAsked,
+    answers=MemberView,
+    status=201,
+    by=OFFICER,
+    refuses=[MemberExists, UnknownCountry, UnknownZone],
+)
 def register(asked: MemberAsked, request: Request) -> Answer:
     """Register a company or shop."""
     return service.register(asked, request)

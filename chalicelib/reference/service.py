@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.reference import VERSION, rules, views
 from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
-from chalicelib.shared import clock, journal, observe, policies, retries
+from chalicelib.shared import calendars, clock, journal, observe, policies, retries
 from chalicelib.shared.http import Door, Routes
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
@@ -66,6 +66,7 @@ def health() -> HealthView:
         sandbox=settings().sandbox,
         now=now or clock.real(),
         real=clock.real(),
+        calendars_known_until=calendars.known_until(),
     )
 
 

@@ -20,7 +20,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import MOST_KEYS, Item, engine, read_together
+from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together
 
 
 def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
@@ -47,8 +47,8 @@ def put_together(puts: Sequence[dict[str, Any]]) -> None:
 
 def get_many(table: str, keys: Sequence[Item]) -> Iterator[Item]:
     """The items of these keys as they are now: a consistent read for each hundred. What is not there is left out."""
-    for start in range(0, len(keys), MOST_KEYS):
-        for _, item in read_together({table: keys[start : start + MOST_KEYS]}, _get):
+    for start in range(0, len(keys), AT_ONCE):
+        for _, item in read_together({table: keys[start : start + AT_ONCE]}, _get):
             yield item
 
 

@@ -13,7 +13,7 @@ from pynamodb.exceptions import AttributeDeserializationError, AttributeNullErro
 from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
-from chalicelib.shared.tables import MOST_KEYS, Item, read_together
+from chalicelib.shared.tables import AT_ONCE, Item, read_together
 
 PAGE: Final = 100
 """Items a batch read takes at most."""
@@ -79,8 +79,8 @@ def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
     """What the journal holds under these names: at most a hundred in one round trip, more where the engine hands them out in parts."""
     keys: list[Item] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
     found: dict[str, Link | str] = {}
-    for start in range(0, len(keys), MOST_KEYS):
-        for _, image in read_together({JournalRow.Meta.table_name: keys[start : start + MOST_KEYS]}):
+    for start in range(0, len(keys), AT_ONCE):
+        for _, image in read_together({JournalRow.Meta.table_name: keys[start : start + AT_ONCE]}):
             found[image["entry_id"]["S"]] = read_image(image)
     return found
 

@@ -46,11 +46,15 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
-    found = (
-        (place, settling.shown(now_is, "officer" if request.caller.is_officer else "supplier", request.now))
-        for place, stored in _found(supplier_id, query.status, after)
-        if (now_is := settling.as_of(stored, request.now)) and query.status in (None, now_is.status)
-    )
+
+    @pages.isolated
+    def seen(stored: Recovery) -> RecoveryView | None:
+        now_is = settling.as_of(stored, request.now)
+        if query.status not in (None, now_is.status):
+            return None
+        return settling.shown(now_is, "officer" if request.caller.is_officer else "supplier", request.now)
+
+    found = ((place, shown) for place, stored in _found(supplier_id, query.status, after) if (shown := seen(stored)))
     page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
     return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
 
@@ -74,4 +78,4 @@ def _found(supplier_id: str | None, status: str | None, after: Place | None) -> 
 
 def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
     while batch := list(islice(ids, AT_ONCE)):
-        yield from records.load_many(batch)
+        yield from records.listed(batch)
