@@ -44,7 +44,7 @@ class Malformed(Refusal):
 class Unauthenticated(Refusal):
     code = "unauthenticated"
     title = "The caller is not known."
-    fix = "Send a valid credential."
+    fix = "Send Authorization: Bearer and a valid token."
 
 
 class NotAllowed(Refusal):

@@ -35,7 +35,7 @@ SERVES_WITHOUT: Final = {
 @pytest.mark.parametrize("door", doors(), ids=name)
 def test_a_route_whose_store_is_ill_says_so_in_time(door: Door, house: House, seeds: Seeds) -> None:
     for ill_from, fault in _faults():
-        by = None if door.public else seeds.token_for(door.by)
+        by = None if door.public else seeds.token_for(door.by.roles)
         bent_clock.forget()
         secrets.forget()
         with below.failing(fault, after=ill_from) as seen:

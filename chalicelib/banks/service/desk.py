@@ -19,7 +19,7 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 
 
 def instruction(instruction_id: str, request: Request) -> InstructionView:
@@ -85,7 +85,8 @@ def _commit(step: Step, was: Instruction, request: Request) -> Answer:
 
 
 def _shown(told: Instruction, request: Request) -> InstructionView:
-    return view(told, request.caller, outbox.patience(request.now), request.now)
+    shown = view(told, request.caller, outbox.patience(request.now), request.now)
+    return within_duty(shown, request.caller, "payments")
 
 
 def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tuple[int, str]]:

@@ -12,6 +12,7 @@ import msgspec
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib.shared import clock, commit, observe, retries
+from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http.reading import (
     IDEMPOTENCY_KEY,
@@ -34,14 +35,10 @@ from chalicelib.shared.refusal import (
     NotAllowed,
     Refusal,
 )
+from chalicelib.shared.request import Caller
 from chalicelib.shared.store_errors import is_transient
 
 V = TypeVar("V", bound=Callable[..., Any])
-MEMBER: Final = frozenset({"member"})
-BANK: Final = frozenset({"bank"})
-AGENCY: Final = frozenset({"agency"})
-OFFICER: Final = frozenset({"officer"})
-ANYONE: Final = MEMBER | BANK | AGENCY | OFFICER
 CORS: Final = CORSConfig(
     allow_origin="*",
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
@@ -56,7 +53,7 @@ class Door(msgspec.Struct, frozen=True):
     method: str
     path: str
     view: Callable[..., Any]
-    by: frozenset[str]
+    by: Access
     asks: Any = None
     query: Any = None
     answers: Any = None
@@ -84,7 +81,7 @@ class Routes(Blueprint):
         self,
         path: str,
         *,
-        by: frozenset[str],
+        by: Access,
         answers: Any,
         asks: Any = None,
         status: int = 200,
@@ -119,7 +116,7 @@ class Routes(Blueprint):
         *,
         asks: Any,
         answers: Any,
-        by: frozenset[str],
+        by: Access,
         refuses: Sequence[type[Refusal]] = (),
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
@@ -139,7 +136,7 @@ class Routes(Blueprint):
         path: str,
         *,
         answers: Any,
-        by: frozenset[str] = frozenset(),
+        by: Access = NOBODY,
         query: Any = None,
         refuses: Sequence[type[Refusal]] = (),
         public: bool = False,
@@ -185,7 +182,7 @@ class Routes(Blueprint):
         refuses: Sequence[type[Refusal]] = (),
         headers: tuple[str, ...] = (),
         public: bool = False,
-        by: frozenset[str] = frozenset(),
+        by: Access = NOBODY,
         media: str = "application/json",
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
@@ -214,6 +211,9 @@ class Routes(Blueprint):
         return declare
 
     def _open(self, door: Door, serve: Callable[[dict[str, str]], Response]) -> None:
+        if not door.by.is_complete:
+            raise UndeclaredDuty(f"{door.method} {door.path} is open to officers: say which duty they need.")
+
         @wraps(door.view)
         def view(**named: str) -> Response:
             return _guarded(door, named, self.current_request, serve)
@@ -292,7 +292,7 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     named = {name: unquote(value) for name, value in named.items()}
     code = ""
     try:
-        _must_enter(door, http)
+        must_enter(door, caller_of(http))
         with retries.patience(retries.REQUEST_SECONDS):
             response = serve(named)
     except Refusal as refusal:
@@ -318,12 +318,18 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     return response
 
 
-def _must_enter(door: Door, http: Any) -> None:
-    if door.public:
+def must_enter(door: Door, caller: Caller) -> None:
+    """NotAllowed where the caller's role, or an officer's duties, do not open the endpoint. Decided on the token alone."""
+    if door.public or door.by.admits(caller.role, caller.duties):
         return
-    caller = caller_of(http)
-    if caller.role not in door.by:
+    if caller.role in door.by.roles:
+        needed = sorted(door.by.duties or ())
         raise NotAllowed(
-            f"A caller with the role {caller.role!r} may not use this door.",
-            fix=f"Sign in as {' or '.join(sorted(door.by))}.",
+            f"This needs an officer with the duty {' or '.join(map(repr, needed))}.",
+            fix="Ask an officer who has that duty.",
+            duties=needed,
         )
+    raise NotAllowed(
+        f"A caller with the role {caller.role!r} may not use this door.",
+        fix=f"Sign in as {' or '.join(door.by.told())}.",
+    )
