@@ -13,6 +13,7 @@ from pynamodb.exceptions import AttributeDeserializationError, AttributeNullErro
 from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.tables import AT_ONCE, Item, read_together
 
 PAGE: Final = 100
 """Items a batch read takes at most."""
@@ -70,20 +71,17 @@ def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
 
 def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
     """The places that the books have of these (thing, seq)."""
-    found = ChainRow.batch_get(list(dict.fromkeys(wanted)), consistent_read=True)
+    found = ChainRow.find_many(wanted)
     return {(row.thing, row.seq): _place(row) for row in found}
 
 
 def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
     """What the journal holds under these names: at most a hundred in one round trip, more where the engine hands them out in parts."""
-    table = JournalRow._get_connection()
-    wanted: list[Any] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
+    keys: list[Item] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
     found: dict[str, Link | str] = {}
-    while wanted:
-        told = table.batch_get_item(wanted[:PAGE], consistent_read=True)
-        for image in told["Responses"].get(table.table_name, []):
+    for start in range(0, len(keys), AT_ONCE):
+        for _, image in read_together({JournalRow.Meta.table_name: keys[start : start + AT_ONCE]}):
             found[image["entry_id"]["S"]] = read_image(image)
-        wanted = told.get("UnprocessedKeys", {}).get(table.table_name, {}).get("Keys", []) + wanted[PAGE:]
     return found
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -111,10 +112,10 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     return told
 
 
-def request_of(http: Any, *, key: str = "", digest: str = "") -> Request:
+def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> Request:
     return Request(
         caller=caller_of(http),
-        now=clock.now(),
+        now=now,
         request_id=request_id_of(http),
         key=key,
         digest=digest,
