@@ -8,7 +8,7 @@ not copied, since `infra.local.memory` copies whatever is about to be changed in
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
@@ -30,6 +30,13 @@ class Snapshot(NamedTuple):
     queues: dict[str, Any]
     buckets: dict[str, Any]
     parameters: dict[str, Any]
+
+    def items(self, *, without: Container[str] = ()) -> dict[str, dict[Any, Any]]:
+        """Every item of every table, by table and key: what two snapshots are compared by. The sandbox's clock is not among them."""
+        tables = {name.rpartition(f"-{settings().stage}-")[2]: table for name, table in self.tables.items()}
+        return {
+            name: dict(_items(table)) for name, table in tables.items() if name != "sandbox" and name not in without
+        }
 
 
 class Machine:
@@ -87,6 +94,14 @@ def forget_machine() -> None:
 def _store(service: str, region: str = REGION) -> Any:
     backends: Any = moto.backends
     return backends.get_backend(service)[resources.ACCOUNT][region]
+
+
+def _items(table: Any) -> Iterator[tuple[Any, Any]]:
+    for key, item in table.items.items():
+        if table.range_key_attr is None:
+            yield key, item
+        else:
+            yield from (((key, inner), each) for inner, each in item.items())
 
 
 def _each(things: dict[str, Any], copied: Callable[[Any], Any]) -> dict[str, Any]:

@@ -34,9 +34,10 @@ from chalicelib.orders.views.money import MoneyView
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
@@ -44,7 +45,7 @@ from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
 routes = Routes(__name__, signed_in, group="Orders")
 
-_TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember)
+_TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZone)
 
 
 @routes.command(
@@ -67,19 +68,24 @@ def orders(query: OrdersQuery, request: Request) -> Page[OrderView]:
     return service.listed(query, request)
 
 
-@routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
+@routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def order(order_id: str, request: Request) -> OrderView:
     """One order, as it stands at this instant."""
     return service.order(order_id, request)
 
 
-@routes.read("/v1/orders/{order_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/orders/{order_id}/timeline",
+    query=Paging,
+    answers=Page[TimelineEntry],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+)
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to an order, oldest first."""
     return service.timeline(order_id, query, request)
 
 
-@routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER)
+@routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def money(order_id: str, request: Request) -> MoneyView:
     """Where the order's money is: received, covered, held, owed back, released."""
     return service.money(order_id, request)
@@ -192,7 +198,7 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     "/v1/cover-quotes",
     asks=QuoteAsked,
     answers=CoverQuoteView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[*_TERMS, NoRate, NotFound],
     examples={"order": QUOTE},
 )
@@ -201,7 +207,9 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     return service.cover_quote(asked, request)
 
 
-@routes.read("/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY)
+)
 def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return service.coverage(member_id, query, request)

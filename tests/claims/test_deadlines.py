@@ -20,7 +20,7 @@ from tests.claims.playing import STAGES, Play
 from tests.claims.refunds import Refunds
 from tests.claims.rules.given import MILLISECOND, POLICY
 from tests.dispute import Dispute
-from tests.stories import test_stopped_at_every_call as stopping
+from tests.machine import machine
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
@@ -185,10 +185,10 @@ def test_a_door_is_open_until_and_not_at_the_instant(dispute: Dispute, name: str
 def test_a_sweep_six_hours_late_writes_what_one_in_time_would_have_written(refunds: Refunds, stage: str) -> None:
     dispute, time = refunds.dispute, refunds.dispute.trade.time
     claim_id = _at(refunds, stage)
-    before, started = stopping._dump(), time.at
+    before, started = machine().snapshot(), time.at
     written = []
     for late in (timedelta(0), 6 * HOUR):
-        stopping._restore(before)
+        machine().restore(before)
         time.at = started
         while (due := jobs.next_due()) and due < started + 60 * DAY:
             time.at = due + late
@@ -215,10 +215,10 @@ def test_what_two_claims_free_each_other_does_not_depend_on_when_it_is_looked_at
         dispute.do(claim_id, "open-evidence", "officer-a")
     assert dispute.see(first)["reserved"]["amount"] == "1000.00"
     dispute.submitted(first, "buyer", "photos")
-    before, started = stopping._dump(), time.at
+    before, started = machine().snapshot(), time.at
     told = []
     for sweeps in ([60], range(61)):
-        stopping._restore(before)
+        machine().restore(before)
         time.at = started
         for days in sweeps:
             time.at = started + days * DAY

@@ -15,8 +15,9 @@ from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules.terms import CoverChoice
 from chalicelib.shared import fx, journal, policies
 from chalicelib.shared.commit import commit
+from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.journal import Event
-from chalicelib.shared.money import DIGITS, Money
+from chalicelib.shared.money import Money
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.service.changing import chain

@@ -49,6 +49,7 @@ from chalicelib.shared.refusal import Refusal
 from tests.claims.playing import ACTS
 from tests.claims.rules.given import POLICY, TERMS_POLICY
 from tests.properties.disputed import LIMIT, Disputed, order_in
+from tests.size import at_size
 
 ACTORS: tuple[Actor, ...] = ("buyer", "supplier", "officer")
 CODES = ("photos", "measurable_term", "correspondence", "transport_document")
@@ -471,6 +472,6 @@ class RandomAppeals(RandomClaims):
 
 
 TestRandomClaims = RandomClaims.TestCase
-TestRandomClaims.settings = settings(max_examples=300, stateful_step_count=50, deadline=None, derandomize=True)
+TestRandomClaims.settings = settings(max_examples=at_size(300, 40), stateful_step_count=50)
 TestRandomAppeals = RandomAppeals.TestCase
-TestRandomAppeals.settings = settings(max_examples=300, stateful_step_count=40, deadline=None, derandomize=True)
+TestRandomAppeals.settings = settings(max_examples=at_size(300, 40), stateful_step_count=40)

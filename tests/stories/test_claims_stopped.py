@@ -20,7 +20,7 @@ from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.request import Caller, Request
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
 from tests.dispute import Dispute, file_of, upload
-from tests.stories import test_stopped_at_every_call as stopping
+from tests.stopping import try_every_stop
 
 pytestmark = pytest.mark.slow
 
@@ -216,26 +216,7 @@ def _unsigned(key: str, *_: Any, **__: Any) -> UploadForm:
 
 
 def _try_every_stop(refunds: Refunds, order_id: str, name: str, command: Callable[[Refunds, str], Any]) -> None:
-    time = refunds.dispute.trade.time
-    before, started = stopping._dump(), time.at
-    command(refunds, order_id)  # what a process reads once and then knows is not counted
-    stopping._restore(before)
-    time.at = started
-    with stopping._counted() as calls:
-        command(refunds, order_id)
-    undisturbed = stopping._dump()
-    assert calls, name
-    for call in range(len(calls)):
-        for after in (False, True):
-            stopping._restore(before)
-            time.at = started
-            with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
-                command(refunds, order_id)
-            time.at = started
-            command(refunds, order_id)
-            assert stopping._dump() == undisturbed, (
-                f"{name}: stopped {'after' if after else 'before'} {call} of {calls}"
-            )
+    try_every_stop(name, lambda: command(refunds, order_id), refunds.dispute.trade.time)
 
 
 def _order(refunds: Refunds) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from chalicelib.daybook import service as daybook
 from chalicelib.runs import service as runs
 from chalicelib.shared import ids
 from chalicelib.suppliers import jobs
-from tests.stories import test_stopped_at_every_call as stopping
+from tests.stopping import try_every_stop
 from tests.suppliers.test_programme import RISK, SELLER, WHY, member, seller, sold, trading
 from tests.world import Api, StandingClock
 
@@ -47,35 +45,11 @@ COMMANDS: list[tuple[str, Callable[[Api, StandingClock], None]]] = [
 
 def test_stopping_anywhere_and_asking_again_changes_nothing(api: Api, trading: str, time: StandingClock) -> None:
     for name, command in COMMANDS:
-        before = stopping._dump()
-        with stopping._counted() as calls:
-            command(api, time)
-        undisturbed = stopping._dump()
+        calls = try_every_stop(name, lambda command=command: command(api, time))  # type: ignore[misc]
         assert [call for call in calls if call != "GetItem"] == ["Query", "TransactWriteItems"], name
-        for call in range(len(calls)):
-            for after in (False, True):
-                stopping._restore(before)
-                with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
-                    command(api, time)
-                command(api, time)
-                assert stopping._dump() == undisturbed, f"{name}: stopped at call {call} of {calls}"
 
 
 def test_the_monthly_run_may_die_at_any_call(api: Api, trading: str, time: StandingClock) -> None:
     """The end is the same but for what the shard says it changed: what it wrote before it died it does not write again."""
     COMMANDS[0][1](api, time)
-    before = stopping._dump()
-    with stopping._counted() as calls:
-        evaluate(api, time)
-    undisturbed = _without_runs(stopping._dump())
-    for call in range(len(calls)):
-        for after in (False, True):
-            stopping._restore(before)
-            with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
-                evaluate(api, time)
-            evaluate(api, time)
-            assert _without_runs(stopping._dump()) == undisturbed, f"stopped at call {call} of {calls}"
-
-
-def _without_runs(tables: stopping.Tables) -> stopping.Tables:
-    return {name: items for name, items in tables.items() if not name.endswith("-runs")}
+    try_every_stop("evaluate", lambda: evaluate(api, time), compared=lambda end: end.items(without=("runs",)))

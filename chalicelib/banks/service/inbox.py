@@ -82,9 +82,14 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(records.ids_by_status(query.status, after), query.limit + 1))
     page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.load_many(event_id for _, event_id in page.items)
-    items = [view(*found[event_id], request.now) for _, event_id in page.items if event_id in found]
-    return Page(items=[item for item in items if item.status == query.status], next_cursor=page.next_cursor)
+    found = records.listed(event_id for _, event_id in page.items)
+    kept = [found[event_id] for _, event_id in page.items if event_id in found]
+
+    @pages.isolated
+    def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
+        return view(*told, request.now) if told[0].status == query.status else None
+
+    return Page(items=[shown for told in kept if (shown := seen(told))], next_cursor=page.next_cursor)
 
 
 def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
@@ -97,8 +102,13 @@ def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
 
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
-    found = records.load_many(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
+    found = records.listed(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
+
+
+def due_at(event_id: str, now: datetime) -> datetime | None:
+    """When the event is looked at again, as it is kept."""
+    return find(event_id)[0].next_look
 
 
 def changed(event: BankEvent) -> Update:

@@ -158,11 +158,12 @@ def _page(
     member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
 ) -> Page[V]:
     """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
+    seen = pages.isolated(seen)
     before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     items: list[V] = []
     for _ in range(MOST_ROUNDS):
         order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
-        for found in records.load_many(order_ids):
+        for found in records.listed(order_ids):
             before = found.id
             if (shown := seen(found)) is not None:
                 items.append(shown)

@@ -125,9 +125,7 @@ class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def ship_by_of(asked: ShipOnAsked | ShipAfterPaymentAsked, default_zone: str) -> ShipBy:
     if isinstance(asked, ShipAfterPaymentAsked):
         return ShipAfterPayment(days=asked.days, payment=asked.payment)
-    zone = asked.zone or default_zone
-    periods.zone(zone)
-    return ShipOn(date=asked.date, zone=zone)
+    return ShipOn(date=asked.date, zone=periods.must_be_zone(asked.zone or default_zone, param="ship_by.zone"))
 
 
 class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

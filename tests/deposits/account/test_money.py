@@ -481,7 +481,7 @@ def settle_instructions(shop: Shop) -> None:
 
     shop.streams()
     shop.time.advance(minutes=16)
-    banks.carry_on_all(shop.time.at)
+    banks.carry_on_due(shop.time.at)
     shop.streams()
 
 

@@ -94,7 +94,7 @@ def others_of(case: str, deposit: Deposit) -> list[Hold]:
     return [hold for hold in deposit.account.holds if hold.case != case]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MOVES, st.integers(0, 200_000))
 def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
@@ -128,7 +128,7 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(MINOR, st.lists(MINOR, max_size=5))
 def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, payments: list[int]) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)

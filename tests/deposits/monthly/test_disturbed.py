@@ -1,7 +1,6 @@
 """Whatever disturbs a run, its end is the end of one that nothing disturbed: the same deposits, the same journal, the same certificate.
 
-Stopping: every call to the engine, the queue and the bucket is made the last one before the process dies, once just before it is sent and once
-just after it was carried out; between two calls nothing outlives the process, so these are all instants there are.
+Stopping: see `tests/stopping.py`.
 """
 
 from __future__ import annotations
@@ -26,10 +25,9 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, id_of
 from chalicelib.shared import clock, table_pages, tables
-from chalicelib.shared.aws import client
-from chalicelib.shared.settings import settings
 from tests.deposits.monthly.sellers import PERIOD, keep, month, some, world
-from tests.stories import test_stopped_at_every_call as stopping
+from tests.machine import Snapshot, machine
+from tests.stopping import calls_through, try_every_stop
 
 __all__ = ["month"]
 
@@ -51,22 +49,6 @@ def small(month: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with pages_of(3):
         keep(*some(SELLERS))
         yield
-
-
-def dump() -> stopping.Tables:
-    """Every item of the tables that a run writes."""
-    tables = (settings().name(table) for table in ("deposits", "journal", "runs"))
-    return {table: sorted(client("dynamodb").scan(TableName=table)["Items"], key=repr) for table in tables}
-
-
-def restore(dumped: stopping.Tables) -> None:
-    keys = {"deposits": ("member_id",), "journal": ("entry_id",), "runs": ("run_id", "shard")}
-    for table, items in dumped.items():
-        for item in client("dynamodb").scan(TableName=table)["Items"]:
-            key = {name: item[name] for name in keys[table.rpartition("-")[2]]}
-            client("dynamodb").delete_item(TableName=table, Key=key)
-        for item in items:
-            client("dynamodb").put_item(TableName=table, Item=item)
 
 
 def work(shard: int) -> None:
@@ -100,36 +82,24 @@ def undisturbed() -> tuple[str, dict[str, Any]]:
 
 
 def test_stopping_anywhere_and_going_on_changes_nothing(small: None) -> None:
-    stops = 0
-    for name, command in COMMANDS:
-        before = dump()
-        command()  # what a process asks once, such as the address of a queue, it has asked then
-        restore(before)
-        with stopping._counted() as calls:
-            command()
-        end = dump()
-        for call in range(len(calls)):
-            for after in (False, True):
-                restore(before)
-                with stopping._stopping(call, after=after), pytest.raises(stopping.Stopped):
-                    command()
-                command()
-                assert _comparable(dump()) == _comparable(end), (name, call, calls[call], after)
-                stops += 1
+    stops = sum(2 * len(try_every_stop(name, command, compared=_comparable)) for name, command in COMMANDS)
     assert run().status == "done"
     assert stops > 80
 
 
-def _comparable(dumped: stopping.Tables) -> stopping.Tables:
+def _comparable(end: Snapshot) -> dict[str, dict[Any, Any]]:
     """Marks may be cut elsewhere where a shard was redone: they lead to the same result."""
-    return {table: [item for item in items if "mark" not in item] for table, items in dumped.items()}
+    return {
+        table: {key: item for key, item in items.items() if "mark" not in item.attrs}
+        for table, items in end.items().items()
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_messages_that_come_twice_and_in_disorder_change_nothing(small: None, seed: int) -> None:
-    before = dump()
+    before = machine().snapshot()
     expected = undisturbed()
-    restore(before)
+    machine().restore(before)
     chance = random.Random(seed)
     asked = [1, 2] * 3
     chance.shuffle(asked)
@@ -141,9 +111,9 @@ def test_messages_that_come_twice_and_in_disorder_change_nothing(small: None, se
 
 def test_two_workers_on_one_shard_come_to_the_same_end(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one works on the shard from its beginning between any two marks of the first."""
-    before = dump()
+    before = machine().snapshot()
     expected = undisturbed()
-    restore(before)
+    machine().restore(before)
     service.begin(PERIOD)
     kept, inside = engine._kept, list[int]()
 
@@ -164,9 +134,9 @@ def test_sellers_who_pay_and_trade_while_the_run_goes_on_are_decided_as_of_the_c
     small: None, month: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each seller is given money between the moment it is read and the moment it is written."""
-    before = dump()
+    before = machine().snapshot()
     expected, ends = undisturbed()
-    restore(before)
+    machine().restore(before)
     service.begin(PERIOD)
     put, paid = writing.write, set[str]()
 
@@ -195,9 +165,9 @@ def _pay(deposit: Deposit, now: Any) -> None:
 
 
 def test_throttling_for_minutes_changes_nothing(small: None) -> None:
-    before = dump()
+    before = machine().snapshot()
     expected = undisturbed()
-    restore(before)
+    machine().restore(before)
     service.begin(PERIOD)
     with throttled(times=40) as refused:
         work(1)
@@ -226,7 +196,7 @@ def throttled(*, times: int) -> Iterator[dict[str, int]]:
             raise _refusal(operation, refused[operation])
         return real(of, operation, arguments)
 
-    with stopping._calls_through(call) as real:
+    with calls_through(call) as real:
         yield refused
 
 
