@@ -127,7 +127,9 @@ def test_whoever_is_no_party_is_named_by_role() -> None:
 
 
 def test_an_officer_is_an_officer_whatever_its_sub_looks_like() -> None:
-    told = json.loads(rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"})))
+    told = json.loads(
+        rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
+    )
     assert told["data"]["by"] == "officer"
 
 
