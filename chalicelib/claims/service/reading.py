@@ -37,7 +37,11 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found = dossier.claim
 
     def tell(made: Entry) -> TimelineEntry | None:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
+        return (
+            timelines.entry(made, found.side_of(made.by.member_id), found.currency, who or "")
+            if is_told(made, who)
+            else None
+        )
 
     return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
