@@ -60,7 +60,7 @@ def load(claim_id: str) -> Claim | None:
 
 
 def load_many(claim_ids: Iterable[str]) -> dict[str, Claim]:
-    return {row.claim_id: row.body for row in ClaimRow.batch_get(list(claim_ids), consistent_read=True)}
+    return {row.claim_id: row.body for row in ClaimRow.find_many(claim_ids)}
 
 
 def listed(claim_ids: Iterable[str]) -> list[Claim]:

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.runs import messages, records, rules, service, sweeps
 from chalicelib.runs.rules import Run, ShardResult
-from chalicelib.shared import clock
+from chalicelib.shared import batches, clock
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.observe import logger
@@ -41,14 +41,7 @@ def work(event: Mapping[str, Any], jobs: Mapping[str, Job], machines: Sequence[M
 
 def serve(event: Mapping[str, Any], one: Callable[[str], Any]) -> dict[str, Any]:
     """Serve a batch of messages by their bodies. Those that failed are named, come again, and end in the dead-letter queue."""
-    failed = []
-    for message in event["Records"]:
-        try:
-            one(message["body"])
-        except Exception:
-            logger.exception("a message failed", extra={"message_id": message["messageId"]})
-            failed.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failed}
+    return batches.serve(event["Records"], lambda message: one(message["body"]), failure="a message failed")
 
 
 def files_arrived(event: Mapping[str, Any], takers: Mapping[str, Callable[[Arrived], Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ an item, as botocore's `before-call` event tells; what other processes write is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
@@ -29,17 +29,29 @@ class Agenda:
     def __init__(self, machines: Mapping[str, Machine]) -> None:
         self._machines = machines
         self._known: dict[tuple[str, int], datetime | None] = {}
+        self._worked_out: dict[str, datetime | None] = {}
         self._asked_at = monotonic()
 
     def waiting(self) -> Iterator[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
-        if monotonic() - self._asked_at > ANEW_AFTER:
-            self._known.clear()
-            self._asked_at = monotonic()
         for name in self._machines:
             moments = [due_at for part in range(SHARDS) if (due_at := self._next(name, part))]
             if moments:
                 yield min(moments), name
+
+    def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
+        """A moment that follows from the items of a machine, until one of them is written or it is over."""
+        known = self._worked_out.get(name)
+        if name not in self._worked_out or (known and known <= now):
+            self._worked_out[name] = work_out()
+        return self._worked_out[name]
+
+    def refresh(self) -> None:
+        """Ask everything anew when that was long ago."""
+        if monotonic() - self._asked_at > ANEW_AFTER:
+            self._known.clear()
+            self._worked_out.clear()
+            self._asked_at = monotonic()
 
     def parts(self, name: str, moment: datetime) -> Sequence[int]:
         """The parts of a machine's index in which something is due by then."""
@@ -73,6 +85,7 @@ class Agenda:
                 key = (write.get("Item") or write.get("Key") or {}).get(machine.row._hash_keyname)
                 if key and write["TableName"] == machine.row.Meta.table_name:
                     self._known.pop((name, shard_of(key["S"])), None)
+                    self._worked_out.pop(name, None)
 
 
 def _writes(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.shared import observe, secrets
 from chalicelib.shared.refusal import Busy, Malformed
 from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.store_errors import STORE_ERRORS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,7 +54,7 @@ def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
     def told(thing: T) -> R | None:
         try:
             return tell(thing)
-        except (Busy, PynamoDBException):
+        except (Busy, *STORE_ERRORS):
             raise  # the store's trouble is not this one's
         except Exception:
             observe.logger.exception("left out of a list", extra={"item": getattr(thing, "id", None)})

@@ -98,4 +98,23 @@ def test_what_others_write_is_found_when_everything_is_asked_anew(
     agenda = Agenda({machine.name: machine for machine in MACHINES})
     assert list(agenda.waiting()) == []
     wait(MACHINES[0], 1, time.at)
+    assert list(agenda.waiting()) == []
+    agenda.refresh()
+    agenda.refresh()
     assert list(agenda.waiting()) == [(time.at, MACHINES[0].name)]
+
+
+def test_what_is_worked_out_from_items_is_worked_out_again_when_one_is_written_or_it_is_over(
+    aws: None, planter: Planter, time: StandingClock
+) -> None:
+    machine = MACHINES[0]
+    answers = iter([time.at, None, time.at + MONTH, time.at + MONTH])
+    agenda = Agenda({machine.name: machine})
+
+    def moment() -> datetime | None:
+        return agenda.worked_out(machine.name, lambda: next(answers), time.at)
+
+    with agenda.kept():
+        assert [moment(), moment(), moment()] == [time.at, None, None]
+        planter(machine)
+        assert [moment(), moment()] == [time.at + MONTH, time.at + MONTH]

@@ -38,7 +38,11 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found = dossier.claim
 
     def tell(made: Entry) -> TimelineEntry | None:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
+        return (
+            timelines.entry(made, found.side_of(made.by.member_id), found.currency, who or "")
+            if is_told(made, who)
+            else None
+        )
 
     return ledger.timeline(found, query, request, tell)
 
@@ -163,7 +167,7 @@ def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
 
 def _own(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[str, str]]:
     before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    return ((claim_id, claim_id) for claim_id in records.ids_of(request.caller.sub, query.as_, before))
+    return ((claim_id, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
 
 
 def _by_due(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[Any, str]]:

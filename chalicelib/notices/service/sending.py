@@ -71,7 +71,7 @@ def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
     delivery = rules.first(endpoint, made, endpoints.policy(now), now)
-    if not records.store(delivery, rules.message(made, who)) and (kept := records.load(delivery.id)):
+    if not records.store(delivery, rules.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 

@@ -17,6 +17,7 @@ from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView,
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared import fx, pages, timelines
+from chalicelib.shared.facts import OFFICER
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
@@ -41,10 +42,10 @@ def money(order_id: str, request: Request) -> MoneyView:
 
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    found, _ = settling.find(order_id, request)
+    found, side = settling.find(order_id, request)
 
     def tell(made: Entry) -> TimelineEntry:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency)
+        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency, side or OFFICER)
 
     return ledger.timeline(found, query, request, tell)
 
