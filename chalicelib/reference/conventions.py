@@ -29,7 +29,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Writing twice",
         "A POST that changes state takes an `Idempotency-Key` of 1 to 255 visible ASCII characters. The same key and body "
-        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`.",
+        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`; only a form to "
+        "upload with is signed anew, and null once its file has come. A key belongs to the role as well as to the `sub`.",
     ),
     (
         "Strict bodies",
@@ -49,7 +50,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Lists",
         "`?limit=` is 1 to 100, 20 if not given; `?cursor=` is `next_cursor` of the page before. Cursors belong to the "
-        "caller and the list they were given out for.",
+        "caller and the list they were given out for. A page may hold fewer, or none, and there is more as long as there is a "
+        "`next_cursor`: it ends at a megabyte, and a timeline's before an entry that the books do not have yet, for seconds.",
     ),
     (
         "Errors",
