@@ -157,7 +157,9 @@ class Machine:
         except Raced:  # somebody else is at it
             return True
         except Exception as fault:
-            if is_transient(fault):  # the store's trouble is no item's: the sweep ends, and the next one finds all where it stands
+            if is_transient(
+                fault
+            ):  # the store's trouble is no item's: the sweep ends, and the next one finds all where it stands
                 raise
             return self._put_off(seen, now, swept, fault)
 
