@@ -17,7 +17,7 @@ from chalicelib.shared.refusal import (
     NotFound,
     Unauthenticated,
 )
-from chalicelib.shared.request import PUBLIC, Caller, Request
+from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, Request
 from chalicelib.shared.settings import settings
 
 MOST_BODY_BYTES: Final = 256 * 1024
@@ -123,6 +123,7 @@ def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> 
         digest=digest,
         expected_version=_expected(http),
         base_url=settings().base_url,
+        name_space=ENDPOINT,
     )
 
 
