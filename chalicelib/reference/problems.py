@@ -12,6 +12,7 @@ from chalicelib.shared import money
 from chalicelib.shared.commit import KeyReused
 from chalicelib.shared.http import BadField, Door, KeyMissing, NotJson, NotStorable, TooLarge, status_of
 from chalicelib.shared.pages import BadCursor, Paging
+from chalicelib.shared.ranges import DateOutOfRange, judge_of
 from chalicelib.shared.refusal import (
     Busy,
     Malformed,
@@ -202,6 +203,8 @@ def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
         yield BadCursor
     if with_money:
         yield money.UnknownCurrency
+    if any(form is not None and judge_of(form) is not None for form in (door.asks, door.query)):
+        yield DateOutOfRange
 
 
 def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:

@@ -57,6 +57,10 @@ class Swept(Struct):
     left: bool = False
 
 
+class Postponed(Exception):
+    """It is not an item's turn, and nothing is wrong with it: what it needs is not to be had now. A sweep pushes it back."""
+
+
 class Stuck(Exception):
     """What an item waits for has come and nothing was written."""
 
@@ -156,6 +160,8 @@ class Machine:
             return bool(work(seen, now))
         except Raced:  # somebody else is at it
             return True
+        except Postponed:
+            return self.push_back(seen, now) is not None
         except Exception as fault:
             if is_transient(
                 fault

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-import msgspec
-from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
-
 from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.refusal import Unreadable
 from chalicelib.shared.tables import AT_ONCE, Item, read_together
 
 PAGE: Final = 100
 """Items a batch read takes at most."""
-_DAMAGE: Final = (
-    AttributeDeserializationError,
-    AttributeNullError,
-    AttributeError,
-    KeyError,
-    IndexError,
-    TypeError,
-    ValueError,
-    OverflowError,
-    FileNotFoundError,  # of the dictionary it says it was packed with
-    zlib.error,
-    msgspec.MsgspecError,
-)
-"""How a stored entry shows, when it is read, that it is not what was written."""
+_DAMAGE: Final = (Unreadable, AttributeError, TypeError, ValueError)
+"""How a stored entry shows, when it is read, that it is not what was written: a column that says nothing, or one that is not there."""
 
 
 def read_image(image: dict[str, Any]) -> Link | str:
