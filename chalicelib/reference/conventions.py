@@ -38,6 +38,12 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "refused with 400, and `param` names the field. So are unknown and repeated query parameters.",
     ),
     (
+        "Text",
+        "Text that people read is folded: NFC, blanks of every kind become one plain blank, none at the ends; lines are kept where there may be several. "
+        "Lengths are those of the folded text. Characters nobody can see (controls, directions, blanks of no width) are refused with 400 "
+        "`text_unreadable`; the joiners that scripts and emoji are written with are kept.",
+    ),
+    (
         "Concurrency",
         'Every resource has a `version`, also as ETag. `If-Match: "3"` is honoured; a lost race is 409 `race_lost` '
         "and may be repeated with the same Idempotency-Key.",

@@ -15,7 +15,6 @@ A supplier's status follows from what happened to it, never from a flag of its o
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
@@ -24,7 +23,7 @@ from msgspec.structs import replace
 
 from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -248,14 +247,6 @@ def reapply_from(supplier: Supplier, terms: PointTerms) -> datetime | None:
     if supplier.disqualified_at is None:
         return None
     return supplier.disqualified_at + timedelta(days=terms.reapply_days)
-
-
-def clean_text(text: str, *, param: str) -> str:
-    """A reason or note: NFC, blanks folded, no control characters; people will read it."""
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
-    if not folded.isprintable():
-        raise Malformed("The text has characters that cannot be shown.", param=param)
-    return folded
 
 
 def _status(supplier: Supplier, qualified: bool) -> str:
