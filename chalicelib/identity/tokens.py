@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
+from chalicelib.shared import access
 from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
@@ -47,6 +48,8 @@ def read(token: str) -> Proven:
         raise BadToken(f"no usable {names.role_claim}")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken(f"unknown {names.duties_claim}")
+    if not access.fit_together(duties):
+        raise BadToken("acts for members and decides about them")
     return Proven(sub, role, tuple(duties) if role == "officer" else (), until)
 
 

@@ -8,17 +8,22 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.shared import access, ids
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.refusal import Conflict, NotAllowed
 
 V = TypeVar("V", bound=msgspec.Struct)
 
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties."""
+    """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties.
+
+    `actor` is who acts for a member, where that is not the member itself: an identity of the platform. What is asked for is then the
+    member's request in everything, and the entry bears both names.
+    """
 
     sub: str
     role: str
     duties: tuple[str, ...] = ()
+    actor: str = ""
 
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id
@@ -26,6 +31,15 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def is_officer(self) -> bool:
         return self.role == "officer"
+
+    def acting_for(self, member_id: str) -> Caller:
+        """The member, with the name of the platform's identity that acts for it. NotAllowed for anybody else."""
+        if not self.is_officer or access.ACT not in self.duties:
+            raise NotAllowed(
+                "Only a token with the duty 'act' acts for members.",
+                fix="Leave Surety-Acting-For out, or use such a token.",
+            )
+        return Caller(sub=member_id, role="member", actor=self.sub)
 
     def has_duty(self, *duties: str) -> bool:
         """Whether it is an officer with one of these duties."""
@@ -63,7 +77,8 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def entry_id(self) -> str:
         """The journal entry this request makes, whenever and however often it is sent."""
-        return ids.named("ent", self.caller.sub, self.key)
+        by = self.caller
+        return ids.named("ent", by.sub, *([by.actor] if by.actor else []), self.key)
 
     def expects(self, version: int) -> None:
         """Honour If-Match."""

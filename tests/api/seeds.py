@@ -37,6 +37,7 @@ class Seeds:
     """The ids of what is there, by the names they have in paths, and the tokens of those concerned."""
 
     ids: dict[str, str]
+    buyer_id: str
     buyer: str
     supplier: str
 
@@ -75,7 +76,7 @@ def sow(house: House) -> Seeds:
         **_claimed(house, buyer["id"], buyers),
         "job": "books-close",
     }
-    return Seeds(ids, buyers, token("member", supplier["id"]))
+    return Seeds(ids, buyer["id"], buyers, token("member", supplier["id"]))
 
 
 def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:

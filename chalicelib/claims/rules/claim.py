@@ -230,6 +230,13 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.settled_minor + self.taken_back_minor >= self.total_minor
 
 
+class Representative(msgspec.Struct, frozen=True):
+    """An identity of the platform that has acted for a side of the claim."""
+
+    side: Side
+    name: str
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
 
@@ -266,6 +273,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     adverse_to: Side | None = None
     reviewer: str = ""
     barred: tuple[str, ...] = ()
+    representatives: tuple[Representative, ...] = ()
     review_due_at: datetime | None = None
     overdue: int = 0
     proposed: Proposed | None = None

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Dossier, files
+from chalicelib.claims.rules import files
 from chalicelib.claims.rules.claim import File
-from chalicelib.claims.service.settling import carry_out, find, for_change, settled, shown
+from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced
 from chalicelib.orders.rules import Side
@@ -18,7 +18,7 @@ from chalicelib.shared.commit import Answer, commit, persistently
 from chalicelib.shared.files import Arrived, Link, UploadForm
 from chalicelib.shared.http import encode
 from chalicelib.shared.observe import logger, traced
-from chalicelib.shared.refusal import NotAllowed, NotFound
+from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
 
 UPLOADS: Final = "uploads/evidence/"
@@ -28,7 +28,7 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 @traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file and get the form to upload exactly that: its key, type, size and SHA-256."""
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     file = File(
         id=ids.named("evd", request.entry_id),
         by=side,
@@ -57,13 +57,13 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
 
 @traced
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.submit(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
 @traced
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.remove(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
@@ -112,10 +112,3 @@ def _form(claim_id: str, file: File) -> UploadForm:
         sha256=file.sha256,
         lasts=UPLOAD_WITHIN,
     )
-
-
-def _party(claim_id: str, request: Request) -> tuple[Dossier, Side]:
-    dossier, who = for_change(claim_id, request)
-    if who == "officer" or who is None:
-        raise NotAllowed("Only buyer and supplier hand in evidence.", fix="Choose one of allowed_actions.")
-    return dossier, who
