@@ -9,7 +9,6 @@ from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
-    NotCovered,
     NothingReceived,
     ReasonDoesNotFit,
     TooEarlyToClaim,
@@ -58,6 +57,7 @@ from chalicelib.claims.views.asked import (
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.orders.rules import NotCovered
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.rules import NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
 from chalicelib.deposits import examples, service
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
@@ -218,7 +218,7 @@ def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
     asks=DeductionAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, Stale],
+    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
     examples={"not as described": examples.DEDUCTION},
 )
 def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:

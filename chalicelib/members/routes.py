@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.members import service
-from chalicelib.members.rules import MemberExists
+from chalicelib.members.rules import MemberExists, UnknownCountry
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import AGENCY, ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Members and trade facts")
@@ -20,7 +21,7 @@ routes = Routes(__name__, signed_in, group="Members and trade facts")
     answers=MemberView,
     status=201,
     by=OFFICER.with_duty("feeds"),
-    refuses=[MemberExists],
+    refuses=[MemberExists, UnknownCountry, UnknownZone],
 )
 def register(asked: MemberAsked, request: Request) -> Answer:
     """Register a company or shop."""

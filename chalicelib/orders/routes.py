@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.banks.rules import CurrencyNotPayable
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.members.rules import NotRegistered
 from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
     BadTerms,
+    NotCovered,
     NotInThisState,
     NotThatMuchFree,
     NotThatMuchLeft,
@@ -35,6 +38,7 @@ from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
@@ -42,7 +46,7 @@ from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
 routes = Routes(__name__, signed_in, group="Orders")
 
-_TERMS = (BadTerms, UnknownCurrency, UnknownMember)
+_TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZone)
 
 
 @routes.command(
@@ -51,8 +55,8 @@ _TERMS = (BadTerms, UnknownCurrency, UnknownMember)
     answers=OrderView,
     status=201,
     by=MEMBER,
-    refuses=[*_TERMS, NotAParty],
-    examples={"order": ORDER},
+    refuses=[*_TERMS, NotAParty, NotCovered, NotRegistered],
+    examples={"order": ORDER, "without cover, if there is none": ORDER | {"accept_uncovered": True}},
 )
 def create(asked: OrderAsked, request: Request) -> Answer:
     """Draw up an order with another member and, unless it is to stay a draft, propose it."""
@@ -99,7 +103,7 @@ def propose(order_id: str, request: Request) -> Answer:
     asks=AmendAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, TooLateToAmend, *_TERMS],
+    refuses=[NotInThisState, TooLateToAmend, NotCovered, *_TERMS],
     examples={"other terms": AMENDMENT, "more goods": MORE, "another day to ship by": LATER},
 )
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:

@@ -13,6 +13,7 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import Request, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
@@ -53,7 +54,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
     asks=PlanAsked,
     answers=RecoveryView,
     by=MEMBER,
-    refuses=[NotInThisState, BadPlan, OtherCurrency, UnknownCurrency, Stale],
+    refuses=[NotInThisState, BadPlan, BeyondCalendar, OtherCurrency, UnknownCurrency, Stale],
     examples={"two parts": PLAN},
 )
 def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.banks.rules import NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
@@ -168,7 +168,7 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     asks=BankAccountAsked,
     answers=SupplierView,
     by=MEMBER,
-    refuses=[NotAPartner, UnknownCurrency, Stale],
+    refuses=[NotAPartner, CurrencyNotPayable, UnknownCurrency, Stale],
 )
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""

@@ -37,9 +37,9 @@ class Seeds:
     """The ids of what is there, by the names they have in paths, and the tokens of those concerned."""
 
     ids: dict[str, str]
-    buyer_id: str
     buyer: str
     supplier: str
+    buyer_id: str
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the doors for these roles: an officer, else the buyer, else whoever has the role."""
@@ -58,6 +58,7 @@ def sow(house: House) -> Seeds:
     _ask(house, "POST /v1/deposits/{seller_id}", ids=ids)
     buyers = token("member", buyer["id"])
     terms = _example("POST /v1/orders") | {"buyer_id": buyer["id"], "supplier_id": supplier["id"]}
+    terms |= {"accept_uncovered": True}
     order = _ask(house, "POST /v1/orders", terms, by=buyers)
     event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
     run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
@@ -76,7 +77,7 @@ def sow(house: House) -> Seeds:
         **_claimed(house, buyer["id"], buyers),
         "job": "books-close",
     }
-    return Seeds(ids, buyer["id"], buyers, token("member", supplier["id"]))
+    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
 
 
 def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from chalicelib.banks.records.inbox import (
     from_image,
     ids_by_status,
     ids_parked,
+    listed,
     load,
-    load_many,
     replace,
     store,
 )
@@ -20,8 +20,8 @@ __all__ = [
     "from_image",
     "ids_by_status",
     "ids_parked",
+    "listed",
     "load",
-    "load_many",
     "replace",
     "store",
 ]

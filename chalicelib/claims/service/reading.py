@@ -41,7 +41,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found = dossier.claim
 
     def tell(made: Entry) -> TimelineEntry | None:
-        return timelines.entry(made, found.side_of(made.by.sub), found.currency) if is_told(made, who) else None
+        return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
 
     return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
@@ -160,7 +160,7 @@ def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
 def _own(query: ClaimsQuery, request: Request) -> Iterator[tuple[None, str]]:
     of = f"claims:{query.as_}:{query.status}"
     before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    return ((None, claim_id) for claim_id in records.ids_of(request.caller.sub, query.as_, before))
+    return ((None, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
 
 
 def _by_due(query: ClaimsQuery, request: Request) -> Iterator[tuple[Any, str]]:
@@ -181,15 +181,22 @@ def _page(
     position: Callable[[tuple[Any, str]], Any],
 ) -> Page[ClaimView]:
     """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
+
+    @pages.isolated
+    def seen(kept: tuple[Claim, Order]) -> ClaimView | None:
+        dossier = settling.as_of(settling.dossier_of(*kept), request.now)
+        if dossier is None or query.status not in (None, dossier.claim.status):
+            return None
+        return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
+
     items: list[ClaimView] = []
     looked_at = 0
     while keyed := list(islice(found, query.limit)):
-        dossiers = settling.load_many([claim_id for _, claim_id in keyed])
+        kept = settling.listed([claim_id for _, claim_id in keyed])
         for key in keyed:
             looked_at += 1
-            dossier = settling.as_of(dossiers.get(key[1]), request.now)
-            if dossier and query.status in (None, dossier.claim.status):
-                items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
+            if key[1] in kept and (shown := seen(kept[key[1]])):
+                items.append(shown)
             if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
                 return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
     return Page(items=items)

@@ -85,6 +85,12 @@ def brought_up(seller_id: str, until: datetime, now: datetime) -> tuple[Deposit 
     return deposit, done
 
 
+def due_at(seller_id: str, now: datetime) -> datetime | None:
+    """When something happens to the deposit by itself, as it is kept."""
+    deposit = records.load(seller_id)
+    return next_due_at(deposit, shelf.books(now)) if deposit else None
+
+
 def change(
     seller_id: str,
     make: Callable[[Deposit, Books], Step],

@@ -48,7 +48,7 @@ def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
         raise broken.refusal(Mark(thing=thing, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, marked_at=request.now))
     told = mark_view(marked, lifted_at=request.now, reason=asked.reason)
     made = _entry("chain.mark_lifted", marked, request, ids.named("brk", request.entry_id), told, asked.reason)
-    return commit(made, records.lift_mark(marked))
+    return commit(made, records.lift_mark(marked, request.now))
 
 
 def _first_bad(thing: str) -> BadEntry | None:

@@ -8,6 +8,7 @@ from chalicelib.recoveries.rules import Recovery, Side
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.service.settling import carry_out, pinned
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
+from chalicelib.shared import calendars
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
@@ -27,7 +28,7 @@ def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) ->
     recovery, side = _for_change(recovery_id, request)
     policy = pinned(recovery)
     parts = asked.parts(recovery.currency)
-    step = rules.propose(recovery, parts, policy, settling.calendar(policy, request.now), request.now)
+    step = rules.propose(recovery, parts, policy, calendars.calendar(policy.calendar), request.now)
     return carry_out(step, recovery.head, request, side)
 
 

@@ -41,16 +41,20 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     """A member's own recoveries; an officer's, of one supplier, of one status, or all."""
-    supplier_id = query.supplier_id if request.caller.is_officer else request.caller.sub
+    supplier_id = query.supplier_id if request.caller.is_officer else request.caller.member_id
     if query.supplier_id not in (None, supplier_id):
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
-    found = (
-        (place, _shown(now_is, "officer" if request.caller.is_officer else "supplier", request))
-        for place, stored in _found(supplier_id, query.status, after)
-        if (now_is := settling.as_of(stored, request.now)) and query.status in (None, now_is.status)
-    )
+
+    @pages.isolated
+    def seen(stored: Recovery) -> RecoveryView | None:
+        now_is = settling.as_of(stored, request.now)
+        if query.status not in (None, now_is.status):
+            return None
+        return _shown(now_is, "officer" if request.caller.is_officer else "supplier", request)
+
+    found = ((place, shown) for place, stored in _found(supplier_id, query.status, after) if (shown := seen(stored)))
     page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
     return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
 
@@ -78,4 +82,4 @@ def _found(supplier_id: str | None, status: str | None, after: Place | None) -> 
 
 def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
     while batch := list(islice(ids, AT_ONCE)):
-        yield from records.load_many(batch)
+        yield from records.listed(batch)

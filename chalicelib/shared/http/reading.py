@@ -16,7 +16,7 @@ from chalicelib.shared.refusal import (
     NotFound,
     Unauthenticated,
 )
-from chalicelib.shared.request import PUBLIC, Caller, Request
+from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, Request
 from chalicelib.shared.settings import settings
 
 MOST_BODY_BYTES: Final = 256 * 1024
@@ -121,6 +121,7 @@ def request_of(http: Any, *, key: str = "", digest: str = "") -> Request:
         digest=digest,
         expected_version=_expected(http),
         base_url=settings().base_url,
+        name_space=ENDPOINT,
     )
 
 
@@ -166,7 +167,7 @@ def caller_of(http: Any) -> Caller:
     member_id = http.headers.get(ACTING_FOR)
     if member_id is None:
         return caller
-    if not ids.looks_like(member_id, "mem"):
+    if not ids.looks_like(member_id, ids.MEMBER):
         raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
     return caller.acting_for(member_id)
 

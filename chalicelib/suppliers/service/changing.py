@@ -62,6 +62,12 @@ def settled(member_id: str, now: datetime) -> Found | None:
     return found
 
 
+def due_at(member_id: str, now: datetime) -> datetime | None:
+    """When an appeal of the supplier succeeds by itself, as it is kept."""
+    found = records.load(member_id)
+    return records.due_at(found[0]) if found else None
+
+
 def change(
     was: Supplier,
     standing: Standing,
