@@ -40,6 +40,8 @@ MEMBERS: Final = [door for door in NOT_PUBLIC if "member" in door.by.roles]
 COMMANDS: Final = [door for door in MEMBERS if door.keyed and "/sandbox/" not in door.path]
 READS: Final = [door for door in MEMBERS if door.method == "GET"]
 
+TELL_THE_TIME: Final = ("GET /v1/sandbox/clock", "GET /v1/claims/{claim_id}/evidence/{evidence_id}")
+
 
 def act(house: House, door: Door, member_id: str, by: str = BACKEND, **more: Any) -> Reply:
     headers = {HEADER: member_id} | more.pop("headers", {})
@@ -65,7 +67,10 @@ def test_a_backend_reads_what_the_member_reads(house: House, seeds: Seeds, door:
     told = act(house, door, member_id, ids=seeds.ids)
     assert told.status == (404 if name(door) in ONLY_LATER or "{endpoint_id}" in door.path else 200), told.body
     read = house.answer(Knock(door, by=own, ids=seeds.ids))
-    assert told.raw == read.raw or set(told.body) == {"name", "url", "expires_at"}
+    if name(door) in TELL_THE_TIME:
+        assert set(told.body) == set(read.body)
+    else:
+        assert told.raw == read.raw
 
 
 @pytest.mark.parametrize("door", COMMANDS, ids=name)
