@@ -23,7 +23,7 @@ from chalicelib.claims.rules.evidence import (
     TooMuchInAll,
     UnknownEvidence,
 )
-from chalicelib.claims.rules.files import FileHandedIn, FileKnown, FileNotThere
+from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
@@ -241,9 +241,14 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     return evidence.announce(claim_id, asked, request)
 
 
-@routes.read("/v1/claims/{claim_id}/evidence/{evidence_id}", answers=Link, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read(
+    "/v1/claims/{claim_id}/evidence/{evidence_id}",
+    answers=Link,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+    refuses=[FileAltered],
+)
 def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
-    """An address to fetch a file from, for a quarter of an hour."""
+    """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now."""
     return evidence.link(claim_id, evidence_id, request)
 
 

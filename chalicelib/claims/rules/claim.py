@@ -91,6 +91,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     round: int = 1
     status: FileStatus = "awaited"
     arrived_at: datetime | None = None
+    object_version: str = ""
+    """The upload that arrived first, as the bucket names it: a later one under the same key is another version and never looked at."""
     submitted_at: datetime | None = None
     why: str = ""
 
