@@ -17,6 +17,13 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "(60 seconds unless the stage says otherwise). A token that was refused is refused for a minute.",
     ),
     (
+        "Acting for a member",
+        "A marketplace's backend sends a token with the role officer and the duty `act`, and the header `Surety-Acting-For: mem_…`. The "
+        "request is then that member's in everything: what it may see and do, what is not found, its cursors. Both names stand in the journal, and timelines tell "
+        "`actor`. Idempotency-Keys are the backend's own for each member: they never meet those the member uses itself. What the other side or "
+        "an officer has to do stays theirs: `act` goes with no duty that decides, and in a claim one identity speaks for one side only.",
+    ),
+    (
         "Not yours",
         "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
     ),
