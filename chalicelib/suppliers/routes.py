@@ -13,12 +13,11 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld
 from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
 from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service.evaluation import DateOutOfReach
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
-from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked, PayoutAsked, PayoutView
+from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
 from chalicelib.suppliers.views.programme import (
     AppealAsked,
     EnrolmentAsked,
@@ -173,19 +172,6 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""
     return service.register_account(member_id, asked, request)
-
-
-@routes.command(
-    "/v1/suppliers/{member_id}/payouts",
-    asks=PayoutAsked,
-    answers=PayoutView,
-    by=MEMBER,
-    status=201,
-    refuses=[BalanceShort, NoBankAccount, PayoutHeld, UnknownCurrency],
-)
-def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
-    """Draw on the balance: the bank is told to pay it to the registered account."""
-    return service.pay_out(member_id, asked, request)
 
 
 @routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
