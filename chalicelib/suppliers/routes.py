@@ -14,7 +14,7 @@ from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
 from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
-from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
+from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service.evaluation import DateOutOfReach
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
@@ -45,6 +45,17 @@ SVG = "image/svg+xml"
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     """Join the programme: evaluated at once, and monthly from then on."""
     return service.enrol(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/evaluation",
+    answers=SupplierView,
+    by=MEMBER | OFFICER.with_duty("risk"),
+    refuses=[NotInThisStatus, EvaluatedToday, Stale],
+)
+def evaluate(member_id: str, request: Request) -> Answer:
+    """Once a day while it waits to qualify: have a supplier evaluated on what has come in since."""
+    return service.evaluate(member_id, request)
 
 
 @routes.command(

@@ -80,6 +80,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/suppliers/{member_id}": either(*CASES),
     "GET /v1/suppliers/{member_id}/coverage": either(*CASES),
     "POST /v1/suppliers/{member_id}/enrolment": either("risk"),
+    "POST /v1/suppliers/{member_id}/evaluation": either("risk"),
     "POST /v1/suppliers/{member_id}/withdrawal": either("risk"),
     "POST /v1/suppliers/{member_id}/limit-simulations": either(*CASES),
     "POST /v1/suppliers/{member_id}/penalties": officer("risk"),

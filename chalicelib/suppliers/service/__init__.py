@@ -23,6 +23,7 @@ from chalicelib.suppliers.service.money import (
 from chalicelib.suppliers.service.penalties import appeal, lift, penalize, penalize_for, uphold
 from chalicelib.suppliers.service.programme import (
     enrol,
+    evaluate,
     recompute,
     reinstate,
     reinstate_for,
@@ -43,6 +44,7 @@ __all__ = [
     "change_cover",
     "current",
     "enrol",
+    "evaluate",
     "find",
     "lift",
     "listed",
