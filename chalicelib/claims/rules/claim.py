@@ -89,6 +89,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visibility: Visibility
     at: datetime
     round: int = 1
+    carried_from: str = ""
+    """The claim it was handed in for, where that ended undecided and this one is about the same. Its bytes are kept under that one."""
     status: FileStatus = "awaited"
     arrived_at: datetime | None = None
     submitted_at: datetime | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import moves
-from chalicelib.claims.rules.claim import NO_MONEY, Claim, Kind, Offer, Settlement
+from chalicelib.claims.rules.claim import NO_MONEY, Claim, File, Kind, Offer, Settlement
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step, end, step
@@ -67,8 +68,9 @@ def file(
     statement: str,
     policy: str,
     now: datetime,
+    carried: tuple[File, ...] = (),
 ) -> Step:
-    """A new claim. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
+    """A new claim, with what was `carried` over from those about the same that ended undecided. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
 
     That the reason fits and that it is in time has been seen to: see `eligibility.why_not`.
     """
@@ -99,8 +101,16 @@ def file(
         filed_at=now,
         updated_at=now,
         clipped_from_minor=requested_minor if reserved < requested_minor else 0,
+        files=carried,
     )
-    facts = {"reason": reason, "lines": lines, "requested_minor": asked, "reserved_minor": reserved}
+    facts: dict[str, Any] = {
+        "reason": reason,
+        "lines": lines,
+        "requested_minor": asked,
+        "reserved_minor": reserved,
+    }
+    if carried:
+        facts["carried"] = [file.id for file in carried if file.visibility == "both"]
     event = Event("claim.filed", {"to": claim.status} | facts, policy=policy)
     return Step(claim=claim, event=event, at=now, effect=Effect(order=held))
 
@@ -265,11 +275,21 @@ def _must_be_lines(order: Order, lines: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(set(lines))) or known
 
 
+def undecided(order: Order, reason: Reason, lines: tuple[int, ...]) -> list[str]:
+    """Claims about the same that ended without a decision, the first filed first: what was handed in for them counts again."""
+    about = lines or tuple(item.line for item in order.terms.items)
+    return [claimed.claim_id for claimed in order.claims if claimed.again and _is_about(claimed, reason, about)]
+
+
+def _is_about(claimed: Claimed, reason: Reason, lines: tuple[int, ...]) -> bool:
+    return claimed.reason == reason and bool(set(claimed.lines) & set(lines))
+
+
 def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
     """No claim for the same reason on any of the same lines that is open, or that was decided, paid or withdrawn for good."""
     for claimed in order.claims:
-        same = claimed.reason == reason and bool(set(claimed.lines) & set(lines))
-        if same and claimed.outcome != "lapsed":
+        same = _is_about(claimed, reason, lines)
+        if same and not claimed.again:
             raise AlreadyClaimed(
                 f"{claimed.claim_id} is about {reason} of line {min(set(claimed.lines) & set(lines))} and is"
                 f" {claimed.outcome or 'open'}.",

@@ -5,8 +5,8 @@ A use-case loads the claim with its order and everything that has fallen due, le
 
 from __future__ import annotations
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Dossier, agreeing, appealing, eligibility, negotiation, proving
+from chalicelib.claims import records, rules
+from chalicelib.claims.rules import Claim, Dossier, agreeing, appealing, eligibility, files, negotiation, proving
 from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
@@ -57,6 +57,7 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         statement=asked.statement,
         policy=found.hash,
         now=request.now,
+        carried=files.carried(_earlier(order, asked), policy),
     )
     was = Dossier(claim=step.claim, order=order, terms=terms, policy=policy)
     return carry_out(step, was, request, "buyer", status=201)
@@ -167,6 +168,13 @@ def _settled_order(order_id: str, request: Request) -> Order | None:
     for mark in order.open_claims:
         settled(mark.claim_id, request.now)
     return orders.settled(order_id, request.now)
+
+
+def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:
+    """Claims about the same that ended undecided. Read only where there are any."""
+    names = negotiation.undecided(order, asked.reason, tuple(asked.lines))
+    found = records.load_many(names) if names else {}
+    return [found[name] for name in names if name in found]
 
 
 def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:

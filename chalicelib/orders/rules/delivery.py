@@ -149,6 +149,7 @@ def complete(order: Order, now: datetime) -> Step:
         now,
         status="completed",
         ended_at=now,
+        why="claim_window_over",
         payments=payments,
         released_minor=order.released_minor + order.held_minor,
         unallocated_minor=0,

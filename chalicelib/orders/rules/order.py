@@ -143,6 +143,8 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided: bool = False
     outcome: str = ""
     """Empty while it is open."""
+    again: bool = False
+    """Nothing was decided of it: the same may be claimed again."""
 
     @property
     def lacking_minor(self) -> int:
@@ -184,6 +186,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_automatically: bool = False
     window_ends_at: datetime | None = None
     ended_at: datetime | None = None
+    why: str = ""
+    """What ended it."""
     cover: Cover | None = None
     payments: tuple[Payment, ...] = ()
     bank_seqs: dict[str, int] = {}
@@ -246,6 +250,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_claims(self) -> tuple[Claimed, ...]:
         """In the order in which they were filed."""
         return tuple(claimed for claimed in self.claims if not claimed.outcome)
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether a bank took a payment that counted back, in whole or in part."""
+        return any(paid.returned_minor for paid in self.payments if paid.status == "counted")
 
     @property
     def holds(self) -> int:
