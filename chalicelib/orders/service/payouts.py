@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from chalicelib.orders import records, rules
@@ -26,8 +27,9 @@ def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
 
 def frees_at(supplier_id: str, now: datetime) -> datetime | None:
     """The earliest instant at which the cover of a running order ends by itself; None where that depends on what somebody does."""
-    order_ids = records.ids_of(supplier_id, "supplier", before=None, page=MOST_LOOKED_AT)
-    return min((at for order in records.listed(order_ids) if (at := _ends_at(order)) and at > now), default=None)
+    order_ids = islice(records.ids_of(supplier_id, "supplier"), MOST_LOOKED_AT)
+    found = records.listed(order_ids).values()
+    return min((at for order in found if (at := _ends_at(order)) and at > now), default=None)
 
 
 def _ends_at(order: Order) -> datetime | None:

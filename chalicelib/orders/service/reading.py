@@ -27,9 +27,6 @@ from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import uncovered
 
-MOST_ROUNDS = 10
-"""A filtered list looks at so many times its limit of orders before it answers with what it has and a cursor."""
-
 V = TypeVar("V")
 
 
@@ -157,18 +154,7 @@ def _reservation(order: Order) -> ReservationView | None:
 def _page(
     member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
 ) -> Page[V]:
-    """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
-    seen = pages.isolated(seen)
-    before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    items: list[V] = []
-    for _ in range(MOST_ROUNDS):
-        order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
-        for found in records.listed(order_ids):
-            before = found.id
-            if (shown := seen(found)) is not None:
-                items.append(shown)
-            if len(items) == query.limit:
-                return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
-        if len(order_ids) < query.limit:
-            return Page(items=items)
-    return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
+    """Orders of a party through a filter, the newest first."""
+    before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    places = ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))
+    return pages.filtered(places, records.listed, seen, query, request, of)
