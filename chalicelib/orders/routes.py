@@ -14,6 +14,7 @@ from chalicelib.orders.rules import (
     NotThatMuchFree,
     NotThatMuchLeft,
     OtherTerms,
+    ShipmentNeedsConsent,
     ShortfallTooLarge,
     TooLateToAmend,
 )
@@ -151,7 +152,7 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     asks=ShipAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, NotThatMuchLeft],
+    refuses=[NotInThisState, NotThatMuchLeft, ShipmentNeedsConsent],
     examples={"whole": SHIPMENT},
 )
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:

@@ -166,6 +166,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/claims/{claim_id}/settle": MEMBER,
     "POST /v1/claims/{claim_id}/escalate": MEMBER,
     "POST /v1/claims/{claim_id}/withdraw": MEMBER,
+    "POST /v1/claims/{claim_id}/agree-to-shipment": MEMBER,
     "POST /v1/claims/{claim_id}/evidence": MEMBER,
     "GET /v1/claims/{claim_id}/evidence/{evidence_id}": either(*CASES),
     "POST /v1/claims/{claim_id}/evidence/{evidence_id}/submit": MEMBER,

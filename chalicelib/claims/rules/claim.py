@@ -266,6 +266,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: tuple[File, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     adverse_to: Side | None = None
+    may_ship: bool = False
+    """The buyer agreed that the goods leave while this goes on."""
     reviewer: str = ""
     barred: tuple[str, ...] = ()
     review_due_at: datetime | None = None

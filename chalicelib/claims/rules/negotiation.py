@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -246,6 +246,26 @@ def withdraw(dossier: Dossier, now: datetime) -> Step:
     moves.must_be_allowed("withdraw", dossier.claim, "buyer", dossier.policy, now)
     why = "CW-1: withdrawn by the buyer; the same reason and lines cannot be claimed again, others can."
     return end(dossier, "withdrawn", "withdrawn", now, why=why, facts={"by": "buyer"})
+
+
+def agree_to_shipment(dossier: Dossier, after: Literal["ends", "goes_on"], now: datetime) -> Step:
+    """The buyer lets goods leave that it claims on before shipment; the claim ends with that, or goes on, as it says.
+
+    One that ended so can be filed again, should nothing leave after all.
+    """
+    claim, order = dossier.claim, dossier.order
+    moves.must_be_allowed("agree-to-shipment", claim, "buyer", dossier.policy, now)
+    if order.shipped_at is not None:
+        raise moves.NotInThisState(f"The goods were shipped on {wire(order.shipped_at)}.", claim_status=claim.status)
+    facts = {"by": "buyer", "claim": after}
+    if after == "goes_on":
+        effect = Effect(order=orders.let_goods_leave(order, claim.id, now))
+        return step(claim, "shipment_agreed", now, may_ship=True, facts=facts, effect=effect)
+    why = (
+        "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"
+        " reasons, and the same can be claimed again while nothing has left."
+    )
+    return end(dossier, "withdrawn", "withdrawn", now, why=why, again=True, facts=facts)
 
 
 def overlap(claim: Claim, now: datetime) -> int | None:

@@ -16,6 +16,7 @@ from chalicelib.claims.views.asked import (
     ReturnAsked,
     ReturnedAsked,
     SettleAsked,
+    ShipmentAsked,
 )
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
@@ -118,6 +119,13 @@ def escalate(claim_id: str, request: Request) -> Answer:
 def withdraw(claim_id: str, request: Request) -> Answer:
     dossier, _ = _party(claim_id, request, only="buyer")
     return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
+
+
+@traced
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
+    dossier, _ = _party(claim_id, request, only="buyer")
+    return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
 
 
 @traced

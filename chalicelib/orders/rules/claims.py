@@ -63,6 +63,12 @@ def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: dateti
     return _changed(order, now, claims=with_claim(order, asked))
 
 
+def let_goods_leave(order: Order, claim_id: str, now: datetime) -> Order:
+    """The buyer agrees that goods leave, and the claim goes on."""
+    agreed = replace(of(order, claim_id), may_ship=True)
+    return _changed(order, now, claims=with_claim(order, agreed))
+
+
 def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> Effect:
     """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up.
 

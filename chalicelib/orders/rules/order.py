@@ -36,6 +36,8 @@ Status = Literal[
 Side = Literal["buyer", "supplier"]
 PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
+BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
+"""Reasons about goods that have not left: whoever claims on them decides whether they still may."""
 ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
 AWAITING_MONEY: Final[frozenset[Status]] = frozenset({"agreed", "part_funded", "funded"})
 
@@ -143,6 +145,8 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided: bool = False
     outcome: str = ""
     """Empty while it is open."""
+    may_ship: bool = False
+    """The buyer agreed that goods leave while it is open, and it goes on."""
     again: bool = False
     """Nothing was decided of it: the same may be claimed again."""
 
@@ -257,6 +261,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def was_taken_back(self) -> bool:
         """Whether a bank took a payment that counted back, in whole or in part."""
         return any(paid.returned_minor for paid in self.payments if paid.status == "counted")
+
+    @property
+    def keeping_goods_back(self) -> tuple[Claimed, ...]:
+        """Open claims about goods before shipment under which the buyer has not agreed to it."""
+        return tuple(mark for mark in self.open_claims if mark.reason in BEFORE_SHIPMENT and not mark.may_ship)
 
     @property
     def holds(self) -> int:
