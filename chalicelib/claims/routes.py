@@ -54,6 +54,7 @@ from chalicelib.claims.views.asked import (
     ReturnedAsked,
     RulingAsked,
     SettleAsked,
+    ShipmentAsked,
     SimulationAsked,
 )
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
@@ -227,6 +228,19 @@ def escalate(claim_id: str, request: Request) -> Answer:
 def withdraw(claim_id: str, request: Request) -> Answer:
     """As the buyer, give the claim up: final for the same reason and lines."""
     return commands.withdraw(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/agree-to-shipment",
+    asks=ShipmentAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[*_ACTING, NotInThisState],
+    examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
+)
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """As the buyer, let goods leave that you claim on before shipment; the claim ends with that, or goes on."""
+    return commands.agree_to_shipment(claim_id, asked, request)
 
 
 @routes.command(

@@ -116,6 +116,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visibility: Visibility
     at: datetime
     round: int = 1
+    carried_from: str = ""
+    """The claim it was handed in for, where that ended undecided and this one is about the same. Its bytes are kept under that one."""
     status: FileStatus = "awaited"
     arrived_at: datetime | None = None
     object_version: str = ""
@@ -300,6 +302,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: Annotated[tuple[File, ...], most(2 * MOST_FILES)] = ()
     inspections: Annotated[tuple[Inspection, ...], most(10, why="each designated inspector once")] = ()
     adverse_to: Side | None = None
+    may_ship: bool = False
+    """The buyer agreed that the goods leave while this goes on."""
     reviewer: str = ""
     barred: Annotated[tuple[str, ...], most(MOST_BARRED)] = ()
     representatives: Annotated[tuple[Representative, ...], most(2 * MOST_REPRESENTATIVES)] = ()

@@ -87,7 +87,7 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
     side: Side | None = None if who == "officer" or who is None else who
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(f"There is no evidence {file_id!r:.60}.")
-    key = key_of(claim_id, file_id)
+    key = key_of(file.carried_from or claim_id, file_id)
     if file.status == "refused":
         return bucket.link(key, file.name, version=file.object_version)
     _must_be_intact(key, file)

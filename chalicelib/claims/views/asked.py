@@ -50,6 +50,12 @@ class OfferAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     note: Note = ""
 
 
+class ShipmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of the claim once the goods may leave."""
+
+    claim: Literal["ends", "goes_on"]
+
+
 class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A settlement to sign: agreed when the other side signs the very same kind and amount."""
 
