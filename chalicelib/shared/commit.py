@@ -26,7 +26,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import broken
-from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.journal import Entry, Event, Instruct, JournalRow, Posting
 from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
 from chalicelib.shared.tables import Row, engine
@@ -74,6 +74,24 @@ class Update(msgspec.Struct, frozen=True):
     guard: Condition
     refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
     is_of_mark: bool = False
+
+
+class Also(msgspec.Struct, frozen=True):
+    """What a slice above commits together with a change it asks a slice below for: records of its own, legs, instructions, its answer."""
+
+    changes: tuple[Put | Update, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    instructs: tuple[Instruct, ...] = ()
+    answer: bytes = b""
+
+    def told_with(self, event: Event) -> Event:
+        """The event of the change, with what else the same entry books and instructs."""
+        return msgspec.structs.replace(
+            event, postings=event.postings + self.postings, instructs=event.instructs + self.instructs
+        )
+
+
+NOTHING_ELSE: Final = Also()
 
 
 _heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)

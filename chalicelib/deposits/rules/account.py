@@ -4,12 +4,8 @@ that wait. Pure."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 import msgspec
-
-MOST_REFS: Final = 20
-"""So many of the last payments and deductions are known by name: a notice that comes twice comes soon."""
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,32 +30,22 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's.
-
-    `receipts` names what came of it, by bank and reference. Both sums only grow.
-    """
+    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's. Both sums only grow."""
 
     id: str
     insurer: str = ""
     claimed_minor: int = 0
-    receipts: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def received_minor(self) -> int:
-        return sum(minor for _, minor in self.receipts)
+    received_minor: int = 0
 
     @property
     def owed_minor(self) -> int:
         return self.claimed_minor - self.received_minor
 
-    def knows(self, ref: str) -> bool:
-        return any(name == ref for name, _ in self.receipts)
-
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`advance_minor` is what the platform paid where a deduction was larger than the deposit: payments make it good first.
 
-    `debit_minor` is what the bank was told to debit and has not answered yet. `refs` names the last payments and deductions with their amounts.
+    `debit_minor` is what the bank was told to debit and has not answered yet.
     """
 
     advance_minor: int = 0
@@ -67,11 +53,6 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     holds: tuple[Hold, ...] = ()
     corrections: tuple[Correction, ...] = ()
     receivables: tuple[Receivable, ...] = ()
-    refs: tuple[tuple[str, int], ...] = ()
-
-    def amount_of(self, ref: str) -> int | None:
-        """What a payment or deduction of this name was, where it is remembered."""
-        return next((minor for name, minor in self.refs if name == ref), None)
 
     def receivable(self, policy_id: str) -> Receivable | None:
         """What the insurer of a policy owes, or has owed."""
@@ -81,6 +62,3 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """With this in the place of what was known of the same policy."""
         others = tuple(each for each in self.receivables if each.id != told.id)
         return msgspec.structs.replace(self, receivables=(*others, told))
-
-    def with_ref(self, ref: str, minor: int) -> tuple[tuple[str, int], ...]:
-        return (*self.refs, (ref, minor))[-MOST_REFS:]
