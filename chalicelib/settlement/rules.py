@@ -14,6 +14,8 @@ from chalicelib.banks.rules import BankEvent, BankRef, Movement, Said, Word
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
 from chalicelib.settlement.reading import read_money, read_text
 from chalicelib.shared.money import ReportedMoney
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.ranges import believed
 from chalicelib.shared.refusal import Conflict, Unfit
 from chalicelib.shared.uses import Use
 
@@ -148,7 +150,7 @@ FORMS: Final[dict[str, type[Form]]] = {
 
 
 def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
-    """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date."""
+    """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date that cannot be meant."""
     minor = data.money.minor(param="data.money.amount", least=1)
     if isinstance(data, Returned):
         return PaymentReturned(
@@ -158,14 +160,14 @@ def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
             amount_minor=minor,
             currency=data.money.currency,
             reason=data.reason,
-            value_date=data.value_date or told_on,
+            value_date=believed(data.value_date, told_on),
         )
     return PaymentReceived(
         bank_id=bank_id,
         bank_ref=data.bank_ref,
         seq=data.seq,
         account=data.account,
-        value_date=data.value_date,
+        value_date=believed(data.value_date, told_on),
         amount_minor=minor,
         currency=data.money.currency,
         fees_minor=_fees(data),
@@ -221,7 +223,7 @@ def allocation_of(event: BankEvent, movement: Movement, data: Any, payment_ref: 
 
     `payment_ref` is the order's payment that a bank took back, where the event calls it otherwise.
     """
-    value_date = read_text(data, "value_date", date) or event.received_at.date()
+    value_date = believed(read_text(data, "value_date", date), business_date(event.received_at))
     if not movement.incoming:
         return PaymentReturned(
             bank_id=event.bank_id,

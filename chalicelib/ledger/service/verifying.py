@@ -22,10 +22,10 @@ from chalicelib.ledger.service.marking import note, seen
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
 from chalicelib.shared import clock, pages
-from chalicelib.shared.commit import pause
 from chalicelib.shared.periods import start_of
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
+from chalicelib.shared.retries import pause
 
 MOST_ENTRIES: Final = 2_000
 """Entries one call of the API looks at."""

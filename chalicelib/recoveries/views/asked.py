@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -12,6 +11,7 @@ from chalicelib.banks.rules import BankRef
 from chalicelib.recoveries.rules import OtherCurrency, Part, Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import ContractDay
 
 
 class RecoveriesQuery(Paging, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class RecoveriesQuery(Paging, frozen=True, kw_only=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    on: date
+    on: ContractDay
     """A business date in Shanghai: it is called for when that day begins."""
     money: Money
 

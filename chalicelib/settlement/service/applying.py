@@ -25,6 +25,7 @@ from chalicelib.settlement.service import suspending
 from chalicelib.shared import clock, http
 from chalicelib.shared.commit import NOTHING_ELSE, Also
 from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.shared.request import Request
 
@@ -162,4 +163,4 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | D
         return rules.fee_of(event.bank_id, data)
     if isinstance(data, DepositReceived):
         return data
-    return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
+    return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))
