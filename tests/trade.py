@@ -15,7 +15,7 @@ from chalicelib.orders import service
 from chalicelib.orders.examples import SHIPMENT, TERMS
 from chalicelib.orders.rules import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Also, Answer, commit
+from chalicelib.shared.commit import Answer, Joined, commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Caller, Request
@@ -138,10 +138,10 @@ class Trade:
 ELSEWHERE: Final = "bev_elsewhere"
 
 
-def aside(fact: BankFact) -> Callable[[Refusal], Also]:
+def aside(fact: BankFact) -> Callable[[Refusal], Joined]:
     """What the slice above commits with money that the order does not take: it lies in suspense, of an event that is not here."""
     movement = Movement(fact.amount_minor, fact.currency, isinstance(fact, PaymentReceived))
-    return lambda why: Also(postings=movement.suspend(ELSEWHERE, fact.bank_id))
+    return lambda why: Joined(postings=movement.suspend(ELSEWHERE, fact.bank_id))
 
 
 def enrol(member_id: str, limit_minor: int, time: StandingClock) -> None:

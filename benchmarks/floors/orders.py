@@ -16,7 +16,7 @@ from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.rules import PaymentReceived
 from chalicelib.settlement import service as settlement
 from chalicelib.shared import clock
-from chalicelib.shared.commit import Also
+from chalicelib.shared.commit import Joined
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import PUBLIC, Caller, Request
 
@@ -55,7 +55,7 @@ def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") ->
         service.apply_bank_fact(order_id, fact, request, aside=_never)
 
 
-def _never(why: Refusal) -> Also:
+def _never(why: Refusal) -> Joined:
     raise AssertionError(f"an order of the benchmark takes its money: {why}")
 
 

@@ -25,7 +25,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import broken, retries
-from chalicelib.shared.journal import Entry, Event, Instruct, JournalRow, Posting
+from chalicelib.shared.journal import Also, Entry, Event, Instruct, JournalRow, Posting
 from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
 from chalicelib.shared.store_errors import is_transient
@@ -76,13 +76,17 @@ class Update(msgspec.Struct, frozen=True):
     is_of_mark: bool = False
 
 
-class Also(msgspec.Struct, frozen=True):
-    """What a slice above commits together with a change it asks a slice below for: records of its own, legs, instructions, its answer."""
+class Joined(msgspec.Struct, frozen=True):
+    """What a slice above commits together with a change it asks a slice below for: records of its own, legs, instructions, its answer.
+
+    `also` names the aggregates it changes.
+    """
 
     changes: tuple[Put | Update, ...] = ()
     postings: tuple[Posting, ...] = ()
     instructs: tuple[Instruct, ...] = ()
     answer: bytes = b""
+    also: tuple[Also, ...] = ()
 
     def told_with(self, event: Event) -> Event:
         """The event of the change, with what else the same entry books and instructs."""
@@ -91,7 +95,7 @@ class Also(msgspec.Struct, frozen=True):
         )
 
 
-NOTHING_ELSE: Final = Also()
+NOTHING_ELSE: Final = Joined()
 
 
 _heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)

@@ -9,8 +9,9 @@ from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import Order, PaymentReceived, SeqSpent, TooEarly
 from chalicelib.orders.service import allocate, apply_bank_fact
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Also
+from chalicelib.shared.commit import Joined
 from chalicelib.shared.request import Caller, Request
+from tests.ledger.books import entries_of
 from tests.trade import ELSEWHERE, Trade, aside
 from tests.world import token
 
@@ -54,7 +55,7 @@ def test_every_entry_of_an_order_hangs_on_the_one_before(trade: Trade) -> None:
     order_id = trade.agree()
     trade.fund(order_id)
     order = _stored(order_id)
-    entries = journal.read_many(order.trail)
+    entries = entries_of(order_id)
     assert [made.seq for made in entries] == [1, 2, 3, 4]
     assert [made.prev for made in entries] == [journal.GENESIS, *(made.head for made in entries[:-1])]
     assert order.head == entries[-1].head
@@ -202,7 +203,7 @@ def test_what_an_officer_allocates_is_outside_the_banks_numbering(trade: Trade) 
     officer = Request(
         caller=Caller(sub="officer-1", role="officer"), now=trade.time.at, request_id="x", key="allocate", digest="x"
     )
-    allocate(order_id, fact, officer, Also())
+    allocate(order_id, fact, officer, Joined())
     trade.pay(order_id, 350_000, "R-8", seq=1)
     assert [part["received"]["amount"] for part in trade.see(order_id)["instalments"]] == ["1500.00", "3500.00"]
 
@@ -470,7 +471,7 @@ def _stored(order_id: str) -> Order:
 def _balance(order_id: str, account: str, of: str = "") -> dict[str, int]:
     """Debits less credits of an account of an order, or of something else, from the order's journal entries."""
     sums: dict[str, int] = {}
-    for made in journal.read_many(_stored(order_id).trail):
+    for made in entries_of(order_id):
         for leg in made.event.postings:
             if (leg.account, leg.of) == (account, of or order_id):
                 sums[leg.currency] = sums.get(leg.currency, 0) + leg.debit_minor - leg.credit_minor

@@ -17,7 +17,7 @@ from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.service import inbox
 from chalicelib.banks.service.references import take_reference
 from chalicelib.shared import clock, journal, observe
-from chalicelib.shared.commit import NOTHING_ELSE, Also, Answer, Put, Update, commit, once, persistently
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, once, persistently
 from chalicelib.shared.journal import Entry, Instruct
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Request
@@ -100,13 +100,13 @@ def write(step: Step, was: Instruction, now: datetime, *others: Put) -> bool:
 
 
 def commit_step(
-    step: Step, was: Instruction, request: Request, *others: Put, answer: bytes = b"", also: Also | None = None
+    step: Step, was: Instruction, request: Request, *others: Put, answer: bytes = b"", joined: Joined | None = None
 ) -> Answer:
     """Write a step. ReferenceUsed where the bank names a reference that was booked as something else.
 
-    With `also` the money came out of suspense, where its reference was booked.
+    With `joined` the money came out of suspense, where its reference was booked.
     """
-    after, more = step.instruction, also or NOTHING_ELSE
+    after, more = step.instruction, joined or NOTHING_ELSE
     entry = journal.entry(
         request,
         more.told_with(step.event),
@@ -115,9 +115,10 @@ def commit_step(
         prev=was.head,
         answer=more.answer or answer,
         at=step.at,
+        also=more.also,
         version=after.version,
     )
-    references = () if also else _references(was, after, step.at)
+    references = () if joined else _references(was, after, step.at)
     written = commit(entry, records.put(after, entry.head), *others, *references, *more.changes)
     if step.alarm and not written.replayed:
         observe.logger.error(step.event.kind, extra={"instruction_id": was.id, "alarm": step.alarm})

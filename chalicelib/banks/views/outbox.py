@@ -14,8 +14,9 @@ from chalicelib.banks.views.inbox import EventDeadline
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
+from chalicelib.shared.text import one_line
 
-Words = Annotated[str, msgspec.Meta(max_length=120)]
+Words = Annotated[str, one_line(120, least=0)]
 
 
 class InstructionsQuery(Paging, frozen=True, kw_only=True):

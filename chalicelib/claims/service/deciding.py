@@ -7,7 +7,7 @@ from chalicelib.claims.rules import Dossier, appealing, deciding, inspecting, of
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
-from chalicelib.shared.commit import Also, Answer, once
+from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
@@ -71,11 +71,17 @@ def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer
 
 @traced
 def take_fee(
-    claim_id: str, bank_ref: str, minor: int, currency: str, bank_id: str, request: Request, also: Also | None = None
+    claim_id: str,
+    bank_ref: str,
+    minor: int,
+    currency: str,
+    bank_id: str,
+    request: Request,
+    joined: Joined | None = None,
 ) -> Answer:
     """A bank says that an inspection's fee was paid. FeeDiffers, ReferenceUsed and NotFound are the inbox's to deal with.
 
-    With `also` it comes out of suspense, where its reference was booked.
+    With `joined` it comes out of suspense, where its reference was booked.
     """
     use = Use(by=claim_id, at=request.now, amount_minor=minor, currency=currency)
 
@@ -84,8 +90,8 @@ def take_fee(
         if dossier is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
         step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
-        booked = also or Also(changes=(banks.take_reference(bank_id, bank_ref, use),))
-        return carry_out(step, dossier, request, None, also=booked)
+        booked = joined or Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
+        return carry_out(step, dossier, request, None, joined=booked)
 
     return once(request, take)
 

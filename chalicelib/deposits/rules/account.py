@@ -4,8 +4,20 @@ that wait. Pure."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Final
 
 import msgspec
+
+from chalicelib.shared.bounds import NoRoom, characters, most
+
+MOST_MATTERS: Final = 20
+"""Violations, policies, holds and corrections at a time, of each."""
+
+
+class TooManyMatters(NoRoom):
+    code = "too_many_matters"
+    title = "The deposit holds no more of these at a time."
+    fix = "Close, lift or decide on one that is there first."
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -14,7 +26,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     minor: int
     case: str
-    reason: str
+    reason: Annotated[str, characters(500)]
     at: datetime
 
 
@@ -24,7 +36,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     base_minor: int | None = None
     risk_id: str = ""
-    reason: str
+    reason: Annotated[str, characters(500)]
     by: str
     at: datetime
 
@@ -50,9 +62,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     advance_minor: int = 0
     debit_minor: int = 0
-    holds: tuple[Hold, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    receivables: tuple[Receivable, ...] = ()
+    holds: Annotated[tuple[Hold, ...], most(MOST_MATTERS)] = ()
+    corrections: Annotated[tuple[Correction, ...], most(MOST_MATTERS)] = ()
+    receivables: Annotated[
+        tuple[Receivable, ...], most(MOST_MATTERS, why="those that were paid in full make room")
+    ] = ()
 
     def receivable(self, policy_id: str) -> Receivable | None:
         """What the insurer of a policy owes, or has owed."""
@@ -60,5 +74,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def with_receivable(self, told: Receivable) -> Account:
         """With this in the place of what was known of the same policy."""
-        others = tuple(each for each in self.receivables if each.id != told.id)
+        others = [each for each in self.receivables if each.id != told.id]
+        if len(others) >= MOST_MATTERS and (settled := next((each for each in others if not each.owed_minor), None)):
+            others.remove(settled)
         return msgspec.structs.replace(self, receivables=(*others, told))

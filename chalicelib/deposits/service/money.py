@@ -40,7 +40,7 @@ from chalicelib.deposits.views.money import (
 )
 from chalicelib.members import service as members
 from chalicelib.shared import uniques
-from chalicelib.shared.commit import Also, Answer, once
+from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
 from chalicelib.shared.observe import traced
@@ -50,7 +50,6 @@ from chalicelib.shared.uses import Use
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import BankAccount
 from chalicelib.suppliers.rules.balance import must_have_account
-from chalicelib.suppliers.rules.programme import clean_text
 
 ENDED: Final = frozenset({"settled", "stopped"})
 
@@ -89,19 +88,19 @@ def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: 
     def take() -> Answer:
         deposit, minor, books = _for_money(seller_id, money, request, "data.money")
         made = paying.paid(deposit, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
-        return carry_out(made, deposit, request, also=_once(deposit, bank_id, bank_ref, money, minor, request))
+        return carry_out(made, deposit, request, joined=_once(deposit, bank_id, bank_ref, money, minor, request))
 
     once(request, take)
 
 
 def allocate(
-    seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, also: Also, *, incoming: bool
+    seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined, *, incoming: bool
 ) -> Answer:
     """Money that leaves suspense for a deposit, or what a bank took back of it. NoDeposit, NotDepositCurrency."""
     deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
     told = paying.by_bank(bank_id, bank_ref, minor)
     make = paying.paid if incoming else paying.taken_back
-    return carry_out(make(deposit, told, books, request.now), deposit, request, also=also)
+    return carry_out(make(deposit, told, books, request.now), deposit, request, joined=joined)
 
 
 @traced
@@ -135,7 +134,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    reason = clean_text(asked.reason, param="reason")
+    reason = asked.reason
     made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
     use = Use(by=chain_of(seller_id), at=request.now, amount_minor=minor, currency=asked.money.currency)
     cause = uniques.take(
@@ -143,7 +142,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
         use,
         lambda first: CauseKnown(f"{asked.cause!r:.100} was deducted for before.", param="cause"),
     )
-    return carry_out(made, deposit, request, side, also=Also(changes=(cause,)))
+    return carry_out(made, deposit, request, side, joined=Joined(changes=(cause,)))
 
 
 @traced
@@ -155,17 +154,17 @@ def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceipt
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
     with banks.reference_first(asked.bank_id, asked.bank_ref):
         made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
-    also = _once(deposit, asked.bank_id, asked.bank_ref, asked.money, minor, request, by=substitute_id)
-    return carry_out(made, deposit, request, side, also=also)
+    joined = _once(deposit, asked.bank_id, asked.bank_ref, asked.money, minor, request, by=substitute_id)
+    return carry_out(made, deposit, request, side, joined=joined)
 
 
 def allocate_of_insurer(
-    seller_id: str, substitute_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, also: Also
+    seller_id: str, substitute_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined
 ) -> Answer:
     """Money that leaves suspense for what an insurer owes. NoDeposit, NotDepositCurrency, and what `insuring` refuses."""
     deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
     made = insuring.received(deposit, substitute_id, bank_id, bank_ref, minor, books, request.now)
-    return carry_out(made, deposit, request, also=also)
+    return carry_out(made, deposit, request, joined=joined)
 
 
 def _for_money(seller_id: str, money: Money, request: Request, param: str) -> tuple[Deposit, int, Books]:
@@ -177,7 +176,7 @@ def _for_money(seller_id: str, money: Money, request: Request, param: str) -> tu
 
 def _once(
     deposit: Deposit, bank_id: str, bank_ref: str, money: Money, minor: int, request: Request, *, by: str = ""
-) -> Also:
+) -> Joined:
     """The bank's reference is booked with it: as the deposit, or as what its insurer owes."""
     use = Use(
         by=by or chain_of(deposit.id),
@@ -186,7 +185,7 @@ def _once(
         amount_minor=minor,
         currency=money.currency,
     )
-    return Also(changes=(banks.take_reference(bank_id, bank_ref, use),))
+    return Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:
@@ -202,6 +201,7 @@ def _business(seller_id: str, request: Request) -> Business:
         trades=len(left.trades) + covered,
         refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
         complaints=len(left.claims),
+        owes_advance=bool(found and found[1].advanced_minor),
         last_completed_at=left.last_completed_at,
     )
 

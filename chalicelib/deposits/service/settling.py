@@ -16,7 +16,7 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.step import Step
 from chalicelib.deposits.views.deposit import DepositView, view
 from chalicelib.shared import journal
-from chalicelib.shared.commit import NOTHING_ELSE, Also, Answer, commit
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import NotFound, Raced
@@ -110,11 +110,11 @@ def carry_out(
     side: Side | None = None,
     *,
     status: int = 200,
-    also: Also = NOTHING_ELSE,
+    joined: Joined = NOTHING_ELSE,
 ) -> Answer:
     """The deposit and its journal entry; with `side`, the deposit as that side sees it is the answer."""
     answer = encode(shown(step.deposit, side, request.now)) if side else b""
-    return written(step, was, request, answer, status, also)
+    return written(step, was, request, answer, status, joined)
 
 
 def written(
@@ -123,12 +123,12 @@ def written(
     request: Request,
     answer: bytes = b"",
     status: int = 200,
-    also: Also = NOTHING_ELSE,
+    joined: Joined = NOTHING_ELSE,
 ) -> Answer:
     """The same with an answer of another kind."""
-    made = entry(step, was, request, also.answer or answer, status, also)
+    made = entry(step, was, request, joined.answer or answer, status, joined)
     due_at = next_due_at(step.deposit, shelf.books(request.now))
-    return commit(made, records.put(step.deposit, due_at, made), *also.changes)
+    return commit(made, records.put(step.deposit, due_at, made), *joined.changes)
 
 
 def entry(
@@ -137,17 +137,18 @@ def entry(
     request: Request,
     answer: bytes = b"",
     status: int = 200,
-    also: Also = NOTHING_ELSE,
+    joined: Joined = NOTHING_ELSE,
 ) -> Entry:
     return journal.entry(
         request,
-        also.told_with(step.event),
+        joined.told_with(step.event),
         of=chain_of(step.deposit.id),
         seq=step.seq,
         prev=was.head if was else journal.GENESIS,
         answer=answer,
         status=status,
         at=step.at,
+        also=joined.also,
         version=step.deposit.version,
     )
 

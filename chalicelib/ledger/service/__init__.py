@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.ledger.service.marking import lift
 from chalicelib.ledger.service.statements import chain, statement, trial_balance, turnovers
+from chalicelib.ledger.service.timelines import timeline
 from chalicelib.ledger.service.verifying import Itemised, close, close_parts, last_closing, verification
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "last_closing",
     "lift",
     "statement",
+    "timeline",
     "trial_balance",
     "turnovers",
     "verification",

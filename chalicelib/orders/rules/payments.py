@@ -17,11 +17,21 @@ from msgspec.structs import replace
 from chalicelib.banks.rules import ReferenceReused
 from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, PaymentStatus, Policy
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    ENDS,
+    MOST_PAYMENTS,
+    Cover,
+    Order,
+    Payment,
+    PaymentStatus,
+    Policy,
+    TooManyPayments,
+)
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
-from chalicelib.shared import money
+from chalicelib.shared import bounds, money
 from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
@@ -163,6 +173,14 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
     status, why = _counts(order, fact, designated)
     if fact.is_allocated and why:
         raise why
+    facts = _told(fact) | {"counts": status}
+    others = _others(order, fact)
+    try:
+        bounds.must_have_room(others, MOST_PAYMENTS, TooManyPayments)
+    except TooManyPayments as full:
+        if fact.is_allocated:
+            raise
+        return replace(step(order, "payment_not_counted", now, bank_seqs=seqs, facts=facts), aside=why or full)
     payment = Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
@@ -173,8 +191,7 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
         status=status,
         fees_minor=fact.fees_minor,
     )
-    noted = replace(order, bank_seqs=seqs, payments=(*_others(order, fact), payment))
-    facts = _told(fact) | {"counts": status}
+    noted = replace(order, bank_seqs=seqs, payments=(*others, payment))
     if why:
         return replace(settled(order, noted, "payment_not_counted", now, facts=facts), aside=why)
     arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)

@@ -31,7 +31,7 @@ from chalicelib.orders.views.asked import (
 )
 from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, journal, policies
-from chalicelib.shared.commit import NOTHING_ELSE, Also, Answer, once
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, once
 from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
@@ -40,7 +40,7 @@ from chalicelib.shared.uses import Use
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import uncovered
 
-SetAside = Callable[[Refusal], Also]
+SetAside = Callable[[Refusal], Joined]
 """What a commit does besides with money that its order does not take, for a reason."""
 
 
@@ -163,6 +163,7 @@ def receive(order_id: str, request: Request) -> Answer:
 @traced
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
+    suppliers.must_be_in_good_standing(order.supplier_id)
     minor = asked.money.minor(param="money.amount", least=1) if asked.money else None
     if asked.money and asked.money.currency != order.terms.currency:
         raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")
@@ -171,37 +172,37 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
 
 @traced
 def apply_bank_fact(
-    order_id: str, fact: BankFact, request: Request, *, aside: SetAside, also: Also = NOTHING_ELSE
+    order_id: str, fact: BankFact, request: Request, *, aside: SetAside, joined: Joined = NOTHING_ELSE
 ) -> Answer:
     """What a bank told us of an order. TooEarly, SeqSpent and NotFound are the inbox's to deal with; money is never refused.
 
-    Where it does not count for the order, what `aside` makes of the reason is committed with it, else `also`. A reference that was
+    Where it does not count for the order, what `aside` makes of the reason is committed with it, else `joined`. A reference that was
     booked before is this payment told again, or money that does not count.
     """
     try:
-        return once(request, lambda: _apply_bank_fact(order_id, fact, request, aside, also))
+        return once(request, lambda: _apply_bank_fact(order_id, fact, request, aside, joined))
     except ReferenceUsed as used:
         if not isinstance(fact, PaymentReceived):
             raise
         again = used.first.is_repeated_by(_use(fact, order_id, request.now))
         known = replace(fact, reference="told_again" if again else "reused")
-        return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, also))
+        return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, joined))
 
 
 @traced
-def allocate(order_id: str, fact: BankFact, request: Request, also: Also) -> Answer:
+def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
     """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
-    return carry_out(*_step_of(order_id, fact, request), request, also=also)
+    return carry_out(*_step_of(order_id, fact, request), request, joined=joined)
 
 
-def _apply_bank_fact(order_id: str, fact: BankFact, request: Request, aside: SetAside, also: Also) -> Answer:
+def _apply_bank_fact(order_id: str, fact: BankFact, request: Request, aside: SetAside, joined: Joined) -> Answer:
     step, head = _step_of(order_id, fact, request)
     if step.aside is not None:
-        return carry_out(step, head, request, also=aside(step.aside))
+        return carry_out(step, head, request, joined=aside(step.aside))
     if isinstance(fact, PaymentReceived) and fact.reference == "new":
         use = _use(fact, order_id, request.now)
-        also = replace(also, changes=(*also.changes, banks.take_reference(fact.bank_id, fact.bank_ref, use)))
-    return carry_out(step, head, request, also=also)
+        joined = replace(joined, changes=(*joined.changes, banks.take_reference(fact.bank_id, fact.bank_ref, use)))
+    return carry_out(step, head, request, joined=joined)
 
 
 def _step_of(order_id: str, fact: BankFact, request: Request) -> tuple[Step, str]:

@@ -21,15 +21,19 @@ from chalicelib.ledger.rules import (
 )
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import (
+    MOST_BY_HAND,
     Means,
     Policy,
     Receipt,
     Recovery,
     Status,
+    TooManyReceipts,
     repaid_usd_after,
     to_set_off_minor,
+    with_receipt,
 )
 from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
@@ -92,6 +96,7 @@ def by_hand(
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
+    bounds.must_have_room([each for each in was.receipts if each.by == "by_hand"], MOST_BY_HAND, TooManyReceipts)
     if minor > was.left_minor:
         most = Money.of(was.left_minor, was.currency)
         raise MoreThanOwed(
@@ -127,7 +132,7 @@ def _received(
         received_minor=received,
         repaid_usd_minor=repaid,
         written_off_minor=was.written_off_minor - taken if was.status == "written_off" else 0,
-        receipts=(*was.receipts, receipt),
+        receipts=with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
         postings=_postings(was, taken, excess, debit_to) + repay_postings(was.supplier_id, freed),

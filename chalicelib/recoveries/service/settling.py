@@ -14,7 +14,7 @@ from chalicelib.recoveries.rules import Account, Policy, Recovery, Side, Step
 from chalicelib.recoveries.service import standing
 from chalicelib.recoveries.views.recovery import RecoveryView, view
 from chalicelib.shared import journal, policies
-from chalicelib.shared.commit import NOTHING_ELSE, Also, Answer, Put, Update, commit, persistently
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, persistently
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
@@ -73,11 +73,11 @@ def set_off(recovery_id: str, now: datetime) -> bool:
 
 
 def carry_out(
-    step: Step, head: str, request: Request, side: Side | None = None, *, also: Also = NOTHING_ELSE
+    step: Step, head: str, request: Request, side: Side | None = None, *, joined: Joined = NOTHING_ELSE
 ) -> Answer:
     """The recovery, its journal entry and, where cover is repaid, the supplier: one transaction, with what else belongs to it."""
-    made = _entry(step, head, request, side, also)
-    return commit(made, *_changes(step, made), *also.changes)
+    made = _entry(step, head, request, side, joined)
+    return commit(made, *_changes(step, made), *joined.changes)
 
 
 def account_of(supplier_id: str, currency: str) -> Account | None:
@@ -117,12 +117,19 @@ def _written(step: Step, was: Recovery, now: datetime, seen: Balance | None = No
     return records.linked(step.recovery, made)
 
 
-def _entry(step: Step, head: str, request: Request, side: Side | None, also: Also = NOTHING_ELSE) -> Entry:
+def _entry(step: Step, head: str, request: Request, side: Side | None, joined: Joined = NOTHING_ELSE) -> Entry:
     """What happened, with the answer where somebody waits for it."""
     recovery = step.recovery
-    answer = also.answer or (encode(shown(recovery, side, request.now)) if side else b"")
+    answer = joined.answer or (encode(shown(recovery, side, request.now)) if side else b"")
     return journal.entry(
-        request, also.told_with(step.event), of=recovery.id, seq=recovery.version, prev=head, answer=answer, at=step.at
+        request,
+        joined.told_with(step.event),
+        of=recovery.id,
+        seq=recovery.version,
+        prev=head,
+        answer=answer,
+        at=step.at,
+        also=joined.also,
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.recoveries.rules import OtherCurrency, Part, Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
+from chalicelib.shared.text import prose
 
 
 class RecoveriesQuery(Paging, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ class ReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class WriteOffAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, prose(500, least=1)]
 
 
 def _minor(money: Money, currency: str, param: str) -> int:

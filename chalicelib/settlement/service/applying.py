@@ -23,8 +23,8 @@ from chalicelib.settlement import rules
 from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.settlement.service import suspending
 from chalicelib.shared import clock, http
-from chalicelib.shared.commit import NOTHING_ELSE, Also
-from chalicelib.shared.journal import Event
+from chalicelib.shared.commit import NOTHING_ELSE, Joined
+from chalicelib.shared.journal import Also, Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.shared.request import Request
@@ -74,7 +74,7 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
             fact,
             banks.request_of(event, now),
             aside=suspending.aside(event, raw, now),
-            also=_unparked(event, now),
+            joined=_unparked(event, now),
         )
     except PASSING:
         raise
@@ -137,9 +137,12 @@ def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
     suspending.change(after, event, told, suspending.own(event, now))
 
 
-def _unparked(event: BankEvent, now: datetime) -> Also:
+def _unparked(event: BankEvent, now: datetime) -> Joined:
     """An event that waited says that it was applied; one that did not says so by the entry that bears its name."""
-    return Also(changes=(banks.changed(inbox.applied(event, now)),)) if event.status == "parked" else NOTHING_ELSE
+    if event.status != "parked":
+        return NOTHING_ELSE
+    after = inbox.applied(event, now)
+    return Joined(changes=(banks.changed(after),), also=(Also(event.id, after.version),))
 
 
 def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | DepositReceived | None:

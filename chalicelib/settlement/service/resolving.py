@@ -19,8 +19,9 @@ from chalicelib.settlement.reading import parse_leniently
 from chalicelib.settlement.service import suspending
 from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared import clock
-from chalicelib.shared.commit import Also, Answer, once
+from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Also
 from chalicelib.shared.money import Money
 from chalicelib.shared.request import Request
 
@@ -33,7 +34,7 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
     money: Movement
     target: Target
     payment_ref: str
-    also: Also
+    joined: Joined
 
     @property
     def amount(self) -> Money:
@@ -54,10 +55,11 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
         step = suspense.allocated(event, target, request.now)
         money = event.waiting
         assert money is not None, "just allocated"
-        also = Also(
+        joined = Joined(
             changes=(banks.changed(step.event), *banks.allocate_reference(event, target.id)),
             postings=step.told.postings,
             answer=encode(view(step.event, raw, request.now)),
+            also=(Also(event.id, step.event.version),),
         )
         told = Allocation(
             event=event,
@@ -65,7 +67,7 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
             money=money,
             target=target,
             payment_ref=asked.bank_ref or "",
-            also=also,
+            joined=joined,
         )
         return TAKERS[target.kind](told, request)
 
@@ -102,13 +104,13 @@ def apply_default(event: BankEvent, raw: bytes) -> None:
 def _to_order(told: Allocation, request: Request) -> Answer:
     orders.find(told.target.id, request)
     fact = rules.allocation_of(told.event, told.money, told.data, told.payment_ref)
-    return orders.allocate(told.target.id, fact, request, told.also)
+    return orders.allocate(told.target.id, fact, request, told.joined)
 
 
 def _to_deposit(told: Allocation, request: Request) -> Answer:
     event, incoming = told.event, told.money.incoming
     return deposits.allocate(
-        told.target.id, event.bank_id, event.bank_ref, told.amount, request, told.also, incoming=incoming
+        told.target.id, event.bank_id, event.bank_ref, told.amount, request, told.joined, incoming=incoming
     )
 
 
@@ -116,7 +118,7 @@ def _to_insurer(told: Allocation, request: Request) -> Answer:
     event, target = told.event, told.target
     _must_have_come(told)
     return deposits.allocate_of_insurer(
-        target.id, target.part, event.bank_id, event.bank_ref, told.amount, request, told.also
+        target.id, target.part, event.bank_id, event.bank_ref, told.amount, request, told.joined
     )
 
 
@@ -124,7 +126,7 @@ def _to_recovery(told: Allocation, request: Request) -> Answer:
     event, money = told.event, told.money
     _must_have_come(told)
     return recoveries.allocate(
-        told.target.id, event.bank_id, event.bank_ref, money.amount_minor, money.currency, request, told.also
+        told.target.id, event.bank_id, event.bank_ref, money.amount_minor, money.currency, request, told.joined
     )
 
 
@@ -132,13 +134,13 @@ def _to_claim(told: Allocation, request: Request) -> Answer:
     event, money = told.event, told.money
     _must_have_come(told)
     return claims.take_fee(
-        told.target.id, event.bank_ref, money.amount_minor, money.currency, event.bank_id, request, told.also
+        told.target.id, event.bank_ref, money.amount_minor, money.currency, event.bank_id, request, told.joined
     )
 
 
 def _to_instruction(told: Allocation, request: Request) -> Answer:
     event = told.event
-    return banks.settle_from_suspense(told.target.id, told.money, event.bank_id, event.bank_ref, request, told.also)
+    return banks.settle_from_suspense(told.target.id, told.money, event.bank_id, event.bank_ref, request, told.joined)
 
 
 def _must_have_come(told: Allocation) -> None:

@@ -20,9 +20,9 @@ from chalicelib.banks.views import view
 from chalicelib.settlement import rules
 from chalicelib.settlement.reading import parse_leniently
 from chalicelib.shared import clock, ids, journal, observe
-from chalicelib.shared.commit import Also, Answer, Put, Update, commit
+from chalicelib.shared.commit import Answer, Joined, Put, Update, commit
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Event
+from chalicelib.shared.journal import Also, Event
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Request
 
@@ -36,6 +36,7 @@ class Suspension(msgspec.Struct, frozen=True):
     after: BankEvent
     told: Event
     changes: tuple[Put | Update, ...] = ()
+    also: tuple[Also, ...] = ()
 
 
 def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
@@ -58,21 +59,22 @@ def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
     return None
 
 
-def aside(event: BankEvent, raw: bytes, now: datetime) -> Callable[[Refusal], Also]:
+def aside(event: BankEvent, raw: bytes, now: datetime) -> Callable[[Refusal], Joined]:
     """What an order that does not take an event's money commits besides, for a reason."""
     kind, data = parse_leniently(raw)
     money = rules.movement_of(kind, data)
     assert money is not None, "the order has read it"
 
-    def also(why: Refusal) -> Also:
+    def joined(why: Refusal) -> Joined:
         found = suspension(event, raw, money, why, now)
-        return Also(
+        return Joined(
             changes=(banks.changed(found.after), *found.changes),
             postings=found.told.postings,
             instructs=found.told.instructs,
+            also=(Also(event.id, found.after.version), *found.also),
         )
 
-    return also
+    return joined
 
 
 def suspension(event: BankEvent, raw: bytes, money: Movement, why: Refusal, now: datetime) -> Suspension:
@@ -108,12 +110,13 @@ def change(
     *,
     at: datetime | None = None,
     others: tuple[Put | Update, ...] = (),
+    also: tuple[Also, ...] = (),
 ) -> Answer:
     """Commit the event's new state with an entry of its own. An answer is kept where somebody waits for one."""
     answer = encode(view(after, raw, request.now)) if raw else b""
     entries = was.entries + 1
     made = journal.entry(
-        request, told, of=was.id, seq=entries, version=after.version, prev=was.head, answer=answer, at=at
+        request, told, of=was.id, seq=entries, version=after.version, prev=was.head, answer=answer, at=at, also=also
     )
     return commit(made, banks.changed(structs.replace(after, head=made.head, entries=entries)), *others)
 
@@ -126,7 +129,7 @@ def own(event: BankEvent, now: datetime) -> Request:
 
 
 def _write(event: BankEvent, found: Suspension, request: Request) -> None:
-    change(found.after, event, found.told, request, others=found.changes)
+    change(found.after, event, found.told, request, others=found.changes, also=found.also)
 
 
 def _taken_back(event: BankEvent, bank_ref: str, money: Movement, now: datetime) -> Suspension | None:
@@ -140,4 +143,6 @@ def _taken_back(event: BankEvent, bank_ref: str, money: Movement, now: datetime)
     step = suspense.taken_back(item, money, now)
     facts = step.told.facts | {"item": item.id}
     told = structs.replace(step.told, kind="bank_event.applied", facts=facts)
-    return Suspension(inbox.applied(event, now), told, (banks.changed(step.event),))
+    return Suspension(
+        inbox.applied(event, now), told, (banks.changed(step.event),), (Also(item.id, step.event.version),)
+    )
