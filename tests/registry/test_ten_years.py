@@ -72,10 +72,9 @@ def deposit_that_is_paid_into() -> Any:
     """A payment every day, and an insurer that owes for another policy each month, and pays."""
     deposit = seller(cash=1)
     for number, now in enumerate(_every_day()):
-        account = replace(deposit.account, refs=deposit.account.with_ref(f"boc:R-{number}", number))
+        account = deposit.account
         if number % 30 == 0:
-            paid = Receivable(id=f"sub_{number}", claimed_minor=5, receipts=((f"boc:I-{number}", 5),))
-            account = account.with_receivable(paid)
+            account = account.with_receivable(Receivable(id=f"sub_{number}", claimed_minor=5, received_minor=5))
         deposit = replace(deposit, account=account, available_minor=deposit.available_minor + 1, updated_at=now)
     return deposit
 
