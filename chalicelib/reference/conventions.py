@@ -17,6 +17,13 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "(60 seconds unless the stage says otherwise). A token that was refused is refused for a minute.",
     ),
     (
+        "Acting for a member",
+        "A marketplace's backend sends a token with the role officer and the duty `act`, and the header `Surety-Acting-For: mem_…`. The "
+        "request is then that member's in everything: what it may see and do, what is not found, its cursors. Both names stand in the journal, and timelines tell "
+        "`actor`. Idempotency-Keys are the backend's own for each member: they never meet those the member uses itself. What the other side or "
+        "an officer has to do stays theirs: `act` goes with no duty that decides, and in a claim one identity speaks for one side only.",
+    ),
+    (
         "Not yours",
         "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
     ),
@@ -36,6 +43,12 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "Strict bodies",
         "Unknown fields, duplicate keys, NaN, wrong types, nesting deeper than 16, bad UTF-8 and more than 256 KB are "
         "refused with 400, and `param` names the field. So are unknown and repeated query parameters.",
+    ),
+    (
+        "Text",
+        "Text that people read is folded: NFC, blanks of every kind become one plain blank, none at the ends; lines are kept where there may be several. "
+        "Lengths are those of the folded text. Characters nobody can see (controls, directions, blanks of no width) are refused with 400 "
+        "`text_unreadable`; the joiners that scripts and emoji are written with are kept.",
     ),
     (
         "Concurrency",

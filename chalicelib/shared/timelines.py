@@ -23,6 +23,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     kind: str
     by: str
+    actor: str | None
+    """The identity of the platform that acted for the member, where it was not the member itself."""
     facts: dict[str, Any]
 
 
@@ -35,5 +37,6 @@ def entry(made: Entry, side: str | None, currency: str, reader: str = "") -> Tim
         recorded_at=made.written_at,
         kind=made.event.kind,
         by=side or made.by.role,
+        actor=made.by.actor or None,
         facts=facts.as_money(made.event.facts, currency, reader),
     )

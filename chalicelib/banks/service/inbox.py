@@ -16,7 +16,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, Request, within_duty
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:
@@ -72,7 +72,7 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
 
 def shown(event_id: str, request: Request) -> BankEventView:
     event, raw = find(event_id)
-    return view(_as_settled(event, raw), raw, request.now)
+    return within_duty(view(_as_settled(event, raw), raw, request.now), request.caller, "payments")
 
 
 def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
@@ -81,7 +81,11 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
 
     def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
-        return view(*told, request.now) if told[0].status == query.status else None
+        return (
+            within_duty(view(*told, request.now), request.caller, "payments")
+            if told[0].status == query.status
+            else None
+        )
 
     places = ((_position(key), key[1]) for key in records.ids_by_status(query.status, after))
     return pages.filtered(places, records.listed, seen, query, request, of)

@@ -46,6 +46,8 @@ MOST_OFFERS: Final = 8
 MOST_FILES: Final = 40
 """Of each party, those that were removed or refused among them."""
 MOST_BARRED: Final = 50
+MOST_REPRESENTATIVES: Final = 4
+"""Of one side. Each stays on the claim for good."""
 SHARE: Final = "share"
 """The purpose of what is paid while an appeal runs; what the final decision adds has none."""
 FEE: Final = "fee"
@@ -114,8 +116,12 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visibility: Visibility
     at: datetime
     round: int = 1
+    carried_from: str = ""
+    """The claim it was handed in for, where that ended undecided and this one is about the same. Its bytes are kept under that one."""
     status: FileStatus = "awaited"
     arrived_at: datetime | None = None
+    object_version: str = ""
+    """The upload that arrived first, as the bucket names it: a later one under the same key is another version and never looked at."""
     submitted_at: datetime | None = None
     why: str = ""
 
@@ -255,6 +261,13 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.settled_minor + self.taken_back_minor >= self.total_minor
 
 
+class Representative(msgspec.Struct, frozen=True):
+    """An identity of the platform that has acted for a side of the claim."""
+
+    side: Side
+    name: str
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
 
@@ -289,8 +302,11 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: Annotated[tuple[File, ...], most(2 * MOST_FILES)] = ()
     inspections: Annotated[tuple[Inspection, ...], most(10, why="each designated inspector once")] = ()
     adverse_to: Side | None = None
+    may_ship: bool = False
+    """The buyer agreed that the goods leave while this goes on."""
     reviewer: str = ""
     barred: Annotated[tuple[str, ...], most(MOST_BARRED)] = ()
+    representatives: Annotated[tuple[Representative, ...], most(2 * MOST_REPRESENTATIVES)] = ()
     review_due_at: datetime | None = None
     overdue: int = 0
     proposed: Proposed | None = None

@@ -54,6 +54,8 @@ def must_be_open_to(dossier: Dossier, officer: str, action: str, now: datetime) 
 def must_not_be_barred(claim: Claim, officer: str) -> None:
     if officer in (*claim.barred, claim.buyer_id, claim.supplier_id):
         raise ConflictOfInterest("The officer recused itself, or was replaced when its review was overdue.")
+    if any(officer == known.name for known in claim.representatives):
+        raise ConflictOfInterest("The officer has acted for a party of this claim.")
 
 
 def told_by(name: str) -> str:

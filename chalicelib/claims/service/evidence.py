@@ -9,19 +9,20 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Dossier, files
+from chalicelib.claims.rules import files
 from chalicelib.claims.rules.claim import File
-from chalicelib.claims.service.settling import carry_out, find, for_change, settled, shown
+from chalicelib.claims.rules.files import FileAltered
+from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced
 from chalicelib.orders.rules import Side
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import Answer, commit, persistently
-from chalicelib.shared.files import Arrived, Link, UploadForm
+from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.http import encode
-from chalicelib.shared.observe import logger, traced
-from chalicelib.shared.refusal import NotAllowed, NotFound
+from chalicelib.shared.observe import count, logger, traced
+from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
 
 UPLOADS: Final = "uploads/evidence/"
@@ -31,7 +32,7 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 @traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     file = File(
         id=ids.named("evd", request.entry_id),
         by=side,
@@ -69,13 +70,13 @@ def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Requ
 
 @traced
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.submit(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
 @traced
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.remove(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
@@ -86,7 +87,11 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
     side: Side | None = None if who == "officer" or who is None else who
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(f"There is no evidence {file_id!r:.60}.")
-    return bucket.link(key_of(claim_id, file_id), file.name)
+    key = key_of(file.carried_from or claim_id, file_id)
+    if file.status == "refused":
+        return bucket.link(key, file.name, version=file.object_version)
+    _must_be_intact(key, file)
+    return bucket.link(key, file.name, version=file.object_version, sha256=file.sha256)
 
 
 @persistently
@@ -102,13 +107,32 @@ def file_arrived(arrived: Arrived) -> None:
         return
     seen = bucket.seen(arrived)
     step = files.arrived(
-        dossier.claim, file_id, size=seen.size_bytes, sha256=seen.sha256, media_type=seen.media_type, now=now
+        dossier.claim,
+        file_id,
+        size=seen.size_bytes,
+        sha256=seen.sha256,
+        media_type=seen.media_type,
+        object_version=seen.object_version,
+        now=now,
     )
     if step is not None:
         request = Request(
             caller=CLOCK, now=now, request_id=file_id, key=f"{claim_id}:{step.claim.version}", digest="file"
         )
         carry_out(step, dossier, request, None)
+
+
+def _must_be_intact(key: str, file: File) -> None:
+    """Asked before every link: the version that arrived is there, and has the SHA-256 it had."""
+    try:
+        seen = bucket.seen(Arrived(key, file.size, "", file.object_version))
+        files.must_be_intact(file, seen.size_bytes, seen.sha256)
+    except (FileReplaced, FileAltered) as failure:
+        logger.error("evidence altered", extra={"key": key})
+        count("EvidenceAltered")
+        if isinstance(failure, FileAltered):
+            raise
+        raise FileAltered(f"{file.id} is not in the bucket any more.", sha256=file.sha256) from failure
 
 
 def key_of(claim_id: str, file_id: str) -> str:
@@ -135,10 +159,3 @@ def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:
         sha256=asked.sha256,
         lasts=UPLOAD_WITHIN,
     )
-
-
-def _party(claim_id: str, request: Request) -> tuple[Dossier, Side]:
-    dossier, who = for_change(claim_id, request)
-    if who == "officer" or who is None:
-        raise NotAllowed("Only buyer and supplier hand in evidence.", fix="Choose one of allowed_actions.")
-    return dossier, who

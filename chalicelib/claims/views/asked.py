@@ -13,15 +13,16 @@ from chalicelib.claims.rules.verdict import Finding, Outcome
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastMoment
+from chalicelib.shared.text import one_line, prose
 
-Text = Annotated[str, Meta(max_length=3000)]
-Note = Annotated[str, Meta(max_length=500)]
-Words = Annotated[str, Meta(min_length=1, max_length=3000)]
+Text = Annotated[str, prose(3000)]
+Note = Annotated[str, prose(500)]
+Words = Annotated[str, prose(3000, least=1)]
 LineNumber = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Name = Annotated[str, one_line(200)]
 OfficerId = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
@@ -47,6 +48,12 @@ class OfferAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: Kind
     amount: Money | None = None
     note: Note = ""
+
+
+class ShipmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of the claim once the goods may leave."""
+
+    claim: Literal["ends", "goes_on"]
 
 
 class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -74,6 +74,8 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None
     submitted_at: datetime | None
     why: str | None
+    carried_from: str | None
+    """The claim it was handed in for, where that ended undecided: it counts for this one as well."""
 
 
 class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,6 +287,7 @@ def evidence_view(file: File) -> EvidenceView:
         arrived_at=file.arrived_at,
         submitted_at=file.submitted_at,
         why=file.why or None,
+        carried_from=file.carried_from or None,
     )
 
 

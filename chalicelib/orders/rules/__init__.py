@@ -11,11 +11,12 @@ from chalicelib.orders.rules.agreement import (
     propose,
 )
 from chalicelib.orders.rules.amending import TooLateToAmend, ask_for_terms
-from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay, resumed
+from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, let_goods_leave, pay, resumed
 from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
     NotThatMuchFree,
     NotThatMuchLeft,
+    ShipmentNeedsConsent,
     complete,
     deliver,
     extend,
@@ -26,6 +27,7 @@ from chalicelib.orders.rules.delivery import (
 from chalicelib.orders.rules.moves import MOVES, NotInThisState, allowed
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
+    BEFORE_SHIPMENT,
     ENDS,
     MOST_CLAIMS,
     Claimed,
@@ -72,6 +74,7 @@ from chalicelib.orders.rules.terms import (
 
 __all__ = [
     "AWAITING_MONEY",
+    "BEFORE_SHIPMENT",
     "ENDS",
     "MOST_CLAIMS",
     "MOVES",
@@ -100,6 +103,7 @@ __all__ = [
     "ShipBy",
     "ShipOn",
     "Shipment",
+    "ShipmentNeedsConsent",
     "ShippedLine",
     "ShortfallTooLarge",
     "Side",
@@ -132,6 +136,7 @@ __all__ = [
     "is_told",
     "left_to_ship",
     "let_go",
+    "let_goods_leave",
     "must_hold_together",
     "next_due",
     "pay",

@@ -37,6 +37,8 @@ Status = Literal[
 Side = Literal["buyer", "supplier"]
 PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
+BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
+"""Reasons about goods that have not left: whoever claims on them decides whether they still may."""
 ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
 MOST_SHIPMENTS: Final = 30
 MOST_DOCUMENTS: Final = 60
@@ -164,6 +166,10 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided: bool = False
     outcome: str = ""
     """Empty while it is open."""
+    may_ship: bool = False
+    """The buyer agreed that goods leave while it is open, and it goes on."""
+    again: bool = False
+    """Nothing was decided of it: the same may be claimed again."""
 
     @property
     def lacking_minor(self) -> int:
@@ -207,6 +213,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_automatically: bool = False
     window_ends_at: datetime | None = None
     ended_at: datetime | None = None
+    why: str = ""
+    """What ended it."""
     cover: Cover | None = None
     payments: Annotated[tuple[Payment, ...], most(MOST_PAYMENTS)] = ()
     bank_seqs: Annotated[dict[str, int], most(50, why="one for each partner bank")] = {}
@@ -269,6 +277,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_claims(self) -> tuple[Claimed, ...]:
         """In the order in which they were filed."""
         return tuple(claimed for claimed in self.claims if not claimed.outcome)
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether a bank took a payment that counted back, in whole or in part."""
+        return any(paid.returned_minor for paid in self.payments if paid.status == "counted")
+
+    @property
+    def keeping_goods_back(self) -> tuple[Claimed, ...]:
+        """Open claims about goods before shipment under which the buyer has not agreed to it."""
+        return tuple(mark for mark in self.open_claims if mark.reason in BEFORE_SHIPMENT and not mark.may_ship)
 
     @property
     def holds(self) -> int:

@@ -15,6 +15,7 @@ from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http.reading import (
+    ACTING_FOR,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
     BadField,
@@ -39,9 +40,17 @@ from chalicelib.shared.request import Caller
 from chalicelib.shared.store_errors import is_transient
 
 V = TypeVar("V", bound=Callable[..., Any])
-CORS: Final = CORSConfig(
+
+
+class Headers(CORSConfig):
+    """CORS that allows the headers it is given. Chalice's own adds those of API keys and signed AWS requests, which nobody here reads."""
+
+    _REQUIRED_HEADERS: list[str] = []
+
+
+CORS: Final = Headers(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", ACTING_FOR, "X-Request-Id"],
     expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
@@ -330,6 +339,8 @@ def must_enter(door: Door, caller: Caller) -> None:
     """NotAllowed where the caller's role, or an officer's duties, do not open the endpoint. Decided on the token alone."""
     if door.public or door.by.admits(caller.role, caller.duties):
         return
+    if caller.actor:
+        raise NotAllowed("Members may not do this, and so nobody who acts for one.", fix=f"Leave {ACTING_FOR} out.")
     if caller.role in door.by.roles:
         needed = sorted(door.by.duties or ())
         raise NotAllowed(
