@@ -17,6 +17,13 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "(60 seconds unless the stage says otherwise). A token that was refused is refused for a minute.",
     ),
     (
+        "Acting for a member",
+        "A marketplace's backend sends a token with the role officer and the duty `act`, and the header `Surety-Acting-For: mem_…`. The "
+        "request is then that member's in everything: what it may see and do, what is not found, its cursors. Both names stand in the journal, and timelines tell "
+        "`actor`. Idempotency-Keys are the backend's own for each member: they never meet those the member uses itself. What the other side or "
+        "an officer has to do stays theirs: `act` goes with no duty that decides, and in a claim one identity speaks for one side only.",
+    ),
+    (
         "Not yours",
         "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
     ),
@@ -29,7 +36,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Writing twice",
         "A POST that changes state takes an `Idempotency-Key` of 1 to 255 visible ASCII characters. The same key and body "
-        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`.",
+        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`; only a form to "
+        "upload with is signed anew, and null once its file has come. A key belongs to the role as well as to the `sub`.",
     ),
     (
         "Strict bodies",
@@ -55,7 +63,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Lists",
         "`?limit=` is 1 to 100, 20 if not given; `?cursor=` is `next_cursor` of the page before. Cursors belong to the "
-        "caller and the list they were given out for.",
+        "caller and the list they were given out for. A page may hold fewer, or none, and there is more as long as there is a "
+        "`next_cursor`: it ends at a megabyte, and a timeline's before an entry that the books do not have yet, for seconds.",
     ),
     (
         "Errors",

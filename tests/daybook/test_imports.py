@@ -8,6 +8,7 @@ from chalicelib.daybook import service
 from chalicelib.daybook.rules import imports
 from chalicelib.daybook.rules.unfit_files import FILE_WORDS, WANTED
 from chalicelib.daybook.service import parts, splitting
+from chalicelib.daybook.service.imports import key_of
 from chalicelib.members.rules import id_of
 from chalicelib.shared import files
 from chalicelib.shared.aws import client
@@ -199,10 +200,23 @@ def test_a_second_upload_is_not_mixed_with_the_first(api: Api, officer: str, pum
     upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
     pump()
     told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["reason"]) == ("failed", "file_replaced")
-    upload(import_id, lines(row()))
+    assert (told["status"], told["counts"]["new"]) == ("done", 1)
+    upload(import_id, lines(row(trade_id="T-4")))
     pump()
-    assert api.get(f"/v1/imports/{import_id}", officer)["status"] == "failed"
+    again = api.get(f"/v1/imports/{import_id}", officer)
+    assert (again["version"], again["counts"]) == (told["version"], told["counts"])
+
+
+def test_an_import_whose_file_was_taken_away_fails_and_reads_no_other(api: Api, officer: str, pump: Pump) -> None:
+    import_id = opened(api, officer)
+    upload(import_id, lines(row()))
+    first = client("s3").head_object(Bucket=files.bucket(), Key=key_of(import_id))["VersionId"]
+    upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
+    client("s3").delete_object(Bucket=files.bucket(), Key=key_of(import_id), VersionId=first)
+    pump()
+    told = api.get(f"/v1/imports/{import_id}", officer)
+    assert (told["status"], told["reason"]) == ("failed", "file_replaced")
+    assert not service.has_history(LANTERNS)
 
 
 @pytest.mark.parametrize("key", ["uploads/other.csv", "uploads/imp_01JQ4Z8N0V7K3M5P9R2T4W6Y8A.csv", "uploads/a b+c"])

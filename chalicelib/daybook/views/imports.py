@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.daybook.rules.imports import MOST_BYTES, About
+from chalicelib.daybook.rules.imports import About
 from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
 from chalicelib.runs.rules import NEVER_UPLOADED, Run
@@ -63,7 +63,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     fix: str | None
     """What to do about it."""
     upload: UploadView | None
-    """Where to send the file; given once, in the answer that opens the import."""
+    """Where to send the file: in the answer that opens the import, signed anew when that is repeated, until the file has come."""
     progress: ProgressView
     counts: CountsView
     """What became of the rows so far: every row read is in one of them when the import is done."""
@@ -113,10 +113,6 @@ def view(
         allowed_actions={"waiting": ["upload"], "preparing": ["redrive"], "running": ["redrive"]}.get(run.status, []),
         deadlines=_deadlines(run),
     )
-
-
-def upload_view(url: str, fields: dict[str, str], run: Run) -> UploadView:
-    return UploadView(url=url, fields=fields, most_bytes=MOST_BYTES, expires_at=run.upload_due)
 
 
 def _status(run: Run) -> ImportStatus:

@@ -153,6 +153,7 @@ def _business(seller_id: str, request: Request) -> Business:
         trades=len(left.trades) + covered,
         refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
         complaints=len(left.claims),
+        owes_advance=bool(found and found[1].advanced_minor),
         last_completed_at=left.last_completed_at,
     )
 

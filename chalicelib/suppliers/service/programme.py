@@ -22,6 +22,12 @@ def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     return change(was, standing, moved, "supplier.enrolled", request, as_of=asked.as_of)
 
 
+def evaluate(member_id: str, request: Request) -> Answer:
+    """Evaluated again on what is known now: for who joined before the facts about it were in. EvaluatedToday."""
+    was, standing = for_change(member_id, request)
+    return change(was, standing, programme.evaluated(was, request.now), "supplier.evaluated", request)
+
+
 def withdraw(member_id: str, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
     return change(was, standing, programme.withdrawn(was), "supplier.withdrawn", request)

@@ -24,7 +24,7 @@ from chalicelib.suppliers.views.qualification import QualificationView, usd
 Status = Literal["not_enrolled", "applied", "active", "suspended", "disqualified"]
 Reason = Annotated[str, prose(500, least=1)]
 
-_OWN: frozenset[str] = frozenset({programme.ENROL, programme.WITHDRAW})
+_OWN: frozenset[str] = frozenset({programme.ENROL, programme.EVALUATE, programme.WITHDRAW})
 SIMULATE = "limit-simulations"
 
 
@@ -252,6 +252,9 @@ def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[Dea
     ]
     if supplier.status in (ACTIVE, APPLIED):
         told.append(DeadlineView("evaluation", next_evaluation(now), "clock", "limit_recomputed"))
+    again = programme.evaluation_opens(supplier, now)
+    if supplier.status == APPLIED and again is not None:
+        told.append(DeadlineView("evaluation_on_demand", again, "supplier", "evaluation_opens"))
     opens = programme.reapply_from(supplier, terms)
     if supplier.status == DISQUALIFIED and opens is not None and now < opens:
         told.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))
