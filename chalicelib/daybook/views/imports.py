@@ -60,7 +60,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     counts: CountsView
     """What became of the rows so far: every row read is in one of them when the import is done."""
     rejected_rows: Link | None
-    """The refused rows as CSV: line, column, reason. The link expires; read the import again for a new one."""
+    """The refused rows as CSV: line, column, reason (the head of this document tells all reasons). The link expires; read the import again for a new one."""
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.banks import service as banks
 from chalicelib.members import service as members
+from chalicelib.members.rules import must_trade_apart
 from chalicelib.orders import rules
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Terms
 from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
@@ -188,8 +189,7 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
-    if asked.buyer_id == asked.supplier_id:
-        raise NotAParty("Buyer and supplier are the same member.", param="supplier_id")
+    must_trade_apart(asked.supplier_id, asked.buyer_id, param="supplier_id")
     if caller.sub == asked.buyer_id:
         return "buyer"
     if caller.sub == asked.supplier_id:
