@@ -10,18 +10,17 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.deposits import service
 from chalicelib.deposits.declared import DEPOSITS
 from chalicelib.deposits.rules.clockwork import DAILY_AFTER
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, due, observe
+from chalicelib.shared import batches, clock, due, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, from_ms, start_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.store_errors import is_transient
 
 DAILY: Final = "deposits-daily"
 
@@ -66,7 +65,7 @@ def days_changed(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
         before = known.get(seller_id, (at, []))
         known[seller_id] = max(before[0], at), [*before[1], told["SequenceNumber"]]
     failed = [number for seller_id, (at, numbers) in known.items() if not _told(seller_id, at) for number in numbers]
-    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+    return batches.come_again(failed)
 
 
 def _told(seller_id: str, known_at: datetime) -> bool:
@@ -89,9 +88,11 @@ def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
     try:
         counts.update(service.brought_up(seller_id, until, clock.now())[1])
-    except (Busy, Raced, PynamoDBException):
+    except (Busy, Raced):
         raise
     except Exception as poison:
+        if is_transient(poison):
+            raise
         observe.logger.exception("deposit set aside", extra={"seller": seller_id})
         return f"{type(poison).__name__}: {poison}"[:200]
     return ""

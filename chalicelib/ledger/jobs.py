@@ -11,7 +11,7 @@ from chalicelib.ledger.rules import Lag, Link
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import calendars, clock, observe, periods
+from chalicelib.shared import batches, calendars, clock, observe, periods
 from chalicelib.shared.journal import Entry
 
 CLOSE: Final = "books-close"
@@ -26,18 +26,10 @@ def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
 
     Takes the records of a Lambda event and returns the partial batch response: what could not be booked comes again.
     """
-    failed = []
-    for record in records_of_the_stream:
-        try:
-            _book(record)
-        except Exception:
-            number = record["dynamodb"]["SequenceNumber"]
-            observe.logger.exception("entry not booked", extra={"sequence_number": number})
-            observe.count("EntryNotBooked")
-            failed.append({"itemIdentifier": number})
+    answer = batches.serve(records_of_the_stream, _book, failure="entry not booked", metric="EntryNotBooked")
     if records_of_the_stream:
         _measure(records_of_the_stream[-1])
-    return {"batchItemFailures": failed}
+    return answer
 
 
 def book(made: Entry) -> None:

@@ -53,7 +53,19 @@ class WrongMethod(Refusal):
     fix = "Check the path and the method against the document at /v1/openapi.json."
 
 
-AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {TooMany: 429, TimedOut: 504, WrongMedia: 415, WrongMethod: 405}
+class HeadersTooLarge(Refusal):
+    code = "headers_too_large"
+    title = "The headers are larger than the gateway takes."
+    fix = "Send at most 10240 bytes of request line and headers together."
+
+
+AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {
+    TooMany: 429,
+    TimedOut: 504,
+    WrongMedia: 415,
+    WrongMethod: 405,
+    HeadersTooLarge: 431,
+}
 """What the gateway says before or instead of us: see `infra/merge.yaml`, which a test compares."""
 
 WORDS: Final = {

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
-from chalicelib.shared import clock, observe
+from chalicelib.shared import batches, clock, observe
 from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.store_errors import STORE_ERRORS
 
 
 class Unexpected(Refusal):
@@ -23,18 +22,15 @@ class Unexpected(Refusal):
 def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     """Settle the events of a batch of stream records.
 
-    Answers which record to go on from where the engine did not keep up; those after it come again, and do nothing twice.
+    Answers which records have to come again where the engine did not keep up; those after them come too, and do nothing twice.
     """
-    for record in event["Records"]:
-        image = record["dynamodb"].get("NewImage")
-        if image is None or image["status"]["S"] not in service.OPEN:
-            continue
-        try:
-            _settle(*banks.from_image(image))
-        except (*service.PASSING, PynamoDBException):
-            observe.logger.exception("a bank event has to wait", extra={"event_id": image["event_id"]["S"]})
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
-    return {"batchItemFailures": []}
+    images = ((record, record["dynamodb"].get("NewImage")) for record in event["Records"])
+    waiting = [record for record, image in images if image and image["status"]["S"] in service.OPEN]
+    return batches.serve(
+        waiting,
+        lambda record: _settle(*banks.from_image(record["dynamodb"]["NewImage"])),
+        failure="a bank event has to wait",
+    )
 
 
 def settle_waiting() -> int:
@@ -72,7 +68,7 @@ def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent
     """What cannot be done now is done in the next round."""
     try:
         work(event, raw)
-    except (*service.PASSING, PynamoDBException):
+    except (*service.PASSING, *STORE_ERRORS):
         observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
 
 
@@ -82,7 +78,7 @@ def _settle(event: BankEvent, raw: bytes) -> None:
         service.settle(event, raw)
     except Raced:
         service.settle_again(event.id)
-    except (Refusal, PynamoDBException):
+    except (Refusal, *STORE_ERRORS):
         raise
     except Exception as fault:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})

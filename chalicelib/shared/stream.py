@@ -10,8 +10,9 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from chalicelib.shared import observe
+from chalicelib.shared import batches, observe
 from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.store_errors import is_transient
 
 Follower = Callable[[Entry], Any]
 
@@ -21,11 +22,10 @@ def follow(records: Iterable[dict[str, Any]], followers: Sequence[Follower]) -> 
 
     A follower that fails keeps neither the others nor the entries after it from being served.
     """
-    failed = []
-    for record in records:
-        if record["eventName"] == "INSERT" and not _served(record["dynamodb"]["NewImage"], followers):
-            failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-    return {"batchItemFailures": failed}
+    new = [record for record in records if record["eventName"] == "INSERT"]
+    return batches.serve(
+        new, lambda record: _serve(record["dynamodb"]["NewImage"], followers), failure="entry not followed"
+    )
 
 
 def entry_of(image: dict[str, dict[str, Any]]) -> Entry:
@@ -37,14 +37,18 @@ def entry_of(image: dict[str, dict[str, Any]]) -> Entry:
     return JournalRow.from_raw_data(plain).entry()
 
 
-def _served(image: dict[str, dict[str, Any]], followers: Sequence[Follower]) -> bool:
-    served = True
+def _serve(image: dict[str, dict[str, Any]], followers: Sequence[Follower]) -> None:
+    """All followers; then the last failure, if one failed. A store that is silent to one is silent to all."""
+    failure: Exception | None = None
     for follower in followers:
         try:
             follower(entry_of(image))
-        except Exception:
+        except Exception as failed:
             told = {"entry_id": image["entry_id"]["S"], "follower": f"{follower.__module__}.{follower.__name__}"}
-            observe.logger.exception("entry not followed", extra=told)
+            observe.logger.exception("entry not followed by one", extra=told)
             observe.count("EntryNotFollowed")
-            served = False
-    return served
+            failure = failed
+            if is_transient(failed):
+                break
+    if failure is not None:
+        raise failure

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +19,7 @@ from chalicelib.shared.refusal import (
     NotFound,
     Unauthenticated,
 )
-from chalicelib.shared.request import PUBLIC, Caller, Request
+from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, Request
 from chalicelib.shared.settings import settings
 
 MOST_BODY_BYTES: Final = 256 * 1024
@@ -117,15 +117,16 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     return told
 
 
-def request_of(http: Any, *, key: str = "", digest: str = "") -> Request:
+def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> Request:
     return Request(
         caller=caller_of(http),
-        now=clock.now(),
+        now=now,
         request_id=request_id_of(http),
         key=key,
         digest=digest,
         expected_version=_expected(http),
         base_url=settings().base_url,
+        name_space=ENDPOINT,
     )
 
 
