@@ -152,6 +152,25 @@ def test_a_feed_and_a_file_refuse_the_same_facts_for_the_same_reason(
     assert [line.split(",")[2].strip() for line in rejected(done)] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        ("2062-01-01T00:00:00Z", "in_the_future"),
+        ("9999-12-31T23:59:59.999999-12:00", "bad_date"),
+        ("0001-01-01T00:00:00+14:00", "bad_date"),
+        ("2024-02-30T00:00:00Z", "bad_date"),
+        ("2024-02-29T00:00:00", "bad_date"),
+    ],
+)
+@pytest.mark.parametrize("place", range(len(examples.ACTIVITY["items"])))
+def test_an_activity_at_a_moment_that_cannot_be_is_refused(
+    api: Api, officer: str, place: int, at: str, reason: str
+) -> None:
+    api.post("/v1/members", {"external_ref": "lantern-works", "name": "Lanterns", "country": "CN"}, officer)
+    told = api.post("/v1/activity", {"items": [examples.ACTIVITY["items"][place] | {"at": at}]}, officer)
+    assert [(each["column"], each["reason"]) for each in told["items"]] == [("at", reason)]
+
+
 def test_orders_are_held_to_the_same_rule_about_parties(trade: Trade) -> None:
     body = {"buyer_id": trade.buyer_id, "supplier_id": trade.buyer_id, "terms": TERMS}
     told = trade.api.post("/v1/orders", body, trade.buyer)
