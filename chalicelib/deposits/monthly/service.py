@@ -6,8 +6,9 @@ before the next one, with its own date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.deposits.monthly import certificate, engine
 from chalicelib.deposits.monthly.views import AdjustmentView
@@ -112,24 +113,79 @@ def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
         raise unknown from None
     if not run.is_over:
         raise NotCertifiedYet(f"The run of {period} is {run.status}.", run_id=run_id)
-    for shard, result in sorted(results.items()):
-        found = _look_up(run, shard, results, seller_id) if result.counts["sellers"] else None
+    for shard in sorted(results):
+        found = _look_up(run, shard, results, seller_id)
         if found is not None:
             return found
     raise unknown
 
 
-def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
-    """One shard after the other is asked: where a seller is in the table is the engine's secret."""
-    bucket = certificate.bucket_of(seller_id, certificate.buckets_of(results[shard].counts["sellers"]))
+def unchanged(seller_id: str, months: Sequence[CutOff]) -> Iterator[tuple[CutOff, Run, Decision]]:
+    """Months that were decided for a seller and changed nothing, from the records of their runs; what changed has an entry of its own.
+
+    A seller is nearly always where it was the month before: that shard is asked first.
+    """
+    latest = runs.latest(MONTHLY) if months else None
+    likely = 1
+    for at in months:
+        if latest is None or at.period > latest.period:
+            return
+        if not _is_known(MONTHLY, at.period, done=True):
+            continue
+        run, _, results = runs.whole(run_rules.id_of(MONTHLY, at.period))
+        shards = sorted(results, key=likely.__ne__)
+        found = next((found for shard in shards if (found := _found(run, shard, results[shard], seller_id))), None)
+        if found is not None:
+            likely, decided = found.shard, found.decision
+            if not decided.changes and not decided.skipped:
+                yield at, run, decided
+
+
+def latest_decided() -> str | None:
+    """The last month whose run is done, or None."""
+    latest = runs.latest(MONTHLY)
+    if latest is None or latest.is_over:
+        return latest.period if latest else None
+    before = _last_cut_off(cut_off(latest.period).at - timedelta(days=1)).period
+    return before if _is_known(MONTHLY, before, done=True) else None
+
+
+class Found(NamedTuple):
+    """Where a seller's line is."""
+
+    shard: int
+    bucket: int
+    lines: list[bytes]
+    place: int
+
+    @property
+    def line(self) -> bytes:
+        return self.lines[self.place]
+
+    @property
+    def decision(self) -> Decision:
+        return certificate.decision(self.line)
+
+
+def _found(run: Run, shard: int, result: ShardResult, seller_id: str) -> Found | None:
+    """A seller's line in a shard. One shard after the other is asked: where a seller is in the table is the engine's secret."""
+    if not result.counts["sellers"]:
+        return None
+    bucket = certificate.bucket_of(seller_id, certificate.buckets_of(result.counts["sellers"]))
     lines = engine.lines_of(run.id, shard, bucket)
     place = certificate.found(lines, seller_id)
-    if place is None:
+    return None if place is None else Found(shard, bucket, lines, place)
+
+
+def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
+    """A seller's month with its proof, where it is in that shard."""
+    found = _found(run, shard, results[shard], seller_id)
+    if found is None:
         return None
     roots, statements = engine.bucket_roots(run.id, shard), engine.statements(run, results)
-    proof = certificate.prove(place, lines, bucket, roots, shard, statements)
-    decided: Decision = certificate.decision(lines[place])
-    return AdjustmentView.of(run, decided, _currency(decided), lines[place].decode(), proof)
+    proof = certificate.prove(found.place, found.lines, found.bucket, roots, shard, statements)
+    decided = found.decision
+    return AdjustmentView.of(run, decided, _currency(decided), found.line.decode(), proof)
 
 
 def _currency(decided: Decision) -> str:

@@ -79,7 +79,10 @@ def test_D12_a_first_trade_on_the_5th_is_one_bill(shop: Shop) -> None:
 
     assert shop.figures() == ("100.00", "0.00", "0.00", "100.00", "100.00")
     assert shop.see()["due_at"] == "2023-03-08T16:00:00Z"
-    assert [line["kind"] for line in statement(shop)] == ["deposit.opened", "deposit.assessed"]
+    told = statement(shop)
+    assert [line["kind"] for line in told if line["seq"]] == ["deposit.opened", "deposit.assessed"]
+    (month,) = [line for line in told if line["seq"] is None]
+    assert month["facts"]["base"] == month["facts"]["previous"] == yuan("100.00"), "decided, and no bill of its own"
 
 
 def test_D15_and_D16_a_new_book_is_used_first_by_the_next_run(shop: Shop) -> None:
