@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.banks.rules import CurrencyNotPayable
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.members.rules import NotRegistered
+from chalicelib.members.rules import NotRegistered, OwnTrade
 from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
@@ -17,6 +17,7 @@ from chalicelib.orders.rules import (
     ShipmentNeedsConsent,
     ShortfallTooLarge,
     TooLateToAmend,
+    TooManyShipments,
 )
 from chalicelib.orders.service import NotAParty, UnknownMember
 from chalicelib.orders.views.asked import (
@@ -58,7 +59,7 @@ _TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZ
     answers=OrderView,
     status=201,
     by=MEMBER,
-    refuses=[*_TERMS, NotAParty, NotCovered, NotRegistered],
+    refuses=[*_TERMS, NotAParty, OwnTrade, NotCovered, NotRegistered],
     examples={"order": ORDER, "without cover, if there is none": ORDER | {"accept_uncovered": True}},
 )
 def create(asked: OrderAsked, request: Request) -> Answer:
@@ -152,7 +153,7 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     asks=ShipAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, NotThatMuchLeft, ShipmentNeedsConsent],
+    refuses=[NotInThisState, NotThatMuchLeft, ShipmentNeedsConsent, TooManyShipments],
     examples={"whole": SHIPMENT},
 )
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:

@@ -52,14 +52,16 @@ def begin(milliseconds: int) -> None:
             raise
 
 
-def move(milliseconds: int) -> None:
-    """Set the clock further ahead; where it is further ahead already, it stays there."""
+def move(milliseconds: int) -> bool:
+    """Set the clock further ahead. False where it is further ahead already: it stays there."""
     ahead = SandboxRow.name.does_not_exist() | (SandboxRow.offset_ms <= milliseconds)
     try:
         SandboxRow(CLOCK).update(actions=[SandboxRow.offset_ms.set(milliseconds)], condition=ahead)
     except UpdateError as failure:
         if not is_condition_failed(failure):
             raise
+        return False
+    return True
 
 
 def behave(bank_id: str, behaviours: tuple[Behaviour, ...]) -> Put:

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from msgspec import structs
 
+from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
@@ -54,8 +56,10 @@ from chalicelib.suppliers import jobs as supplier_jobs
 MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
 MOST_SHOWN: Final = 100
+MOST_STOPS: Final = 3
+"""The clock stops for one moment of one machine so many times: what falls due at once may bring forth more of it."""
 WORK: Final[Mapping[str, Job]] = {
-    BOOKS_CLOSE: ledger_jobs.CLOSING,
+    BOOKS_CLOSE: bank_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     **monthly_jobs.JOBS,
@@ -125,11 +129,12 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
-    swept: dict[str, datetime] = {}
+    stops = Counter[tuple[datetime, str]]()
     agenda = Agenda(SWEEPS)
     with overheard() as made, agenda.kept():
         while time.monotonic() < ends:
-            moment, due, what = min(_next_stops(clock.now(), target, swept, agenda))
+            agenda.refresh()
+            moment, due, what = min(_next_stops(clock.now(), target, stops, agenda))
             if moment > target:
                 bent_clock.set_to(target)
                 _sweep_pushed_back(target, ends)
@@ -137,7 +142,7 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
                 return happened, True
             bent_clock.set_to(moment)
             happened.append(_happen(what, moment, agenda, ends))
-            swept[what] = due
+            stops[due, what] += 1
             _draw_consequences(made)
     return happened, False
 
@@ -173,13 +178,13 @@ def _draw_consequences(made: list[Entry]) -> None:
 
 
 def _next_stops(
-    now: datetime, target: datetime, swept: Mapping[str, datetime], agenda: Agenda
+    now: datetime, target: datetime, stops: Mapping[tuple[datetime, str], int], agenda: Agenda
 ) -> Iterator[tuple[datetime, datetime, str]]:
-    """Where the clock has to stop next: at a schedule, or where something falls due that it has not stopped for already."""
+    """Where the clock has to stop next: at a schedule, or where something falls due that it has not stopped for in vain."""
     yield from ((firing, firing, job) for firing, job in rules.next_firings(SCHEDULES, now, target))
-    set_off = recovery_jobs.next_set_off()
+    set_off = agenda.worked_out(RECOVERIES.name, recovery_jobs.next_set_off, now)
     for due, what in [*agenda.waiting(), *([(set_off, SET_OFFS)] if set_off else [])]:
-        if swept.get(what) != due:
+        if stops.get((due, what), 0) < MOST_STOPS:
             yield max(due, now), due, what
 
 

@@ -13,7 +13,14 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
+from chalicelib.suppliers.rules.penalties import (
+    AppealedBefore,
+    NoAppeal,
+    PenaltyExpired,
+    PenaltyGone,
+    TooManyPenalties,
+    UnknownPenalty,
+)
 from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
@@ -104,7 +111,7 @@ def simulate(member_id: str, asked: SimulationAsked, request: Request) -> Simula
     asks=PenaltyAsked,
     answers=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[NeverJoined, UnknownPenalty, Stale],
+    refuses=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
 )
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""

@@ -128,7 +128,13 @@ class Play:
 
     def arrive(self, file: File) -> None:
         step = files.arrived(
-            self.claim, file.id, size=file.size, sha256=file.sha256, media_type=file.media_type, now=self.now
+            self.claim,
+            file.id,
+            size=file.size,
+            sha256=file.sha256,
+            media_type=file.media_type,
+            object_version="v1",
+            now=self.now,
         )
         assert step is not None
         self.take(step)

@@ -16,10 +16,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import evidence, moves
-from chalicelib.claims.rules.claim import Claim, File
+from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Step, step
 from chalicelib.orders.rules import Side
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 
 SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
@@ -49,6 +50,18 @@ class OtherFile(Unfit):
     fix = "Announce the file again with its own size and SHA-256, and upload that."
 
 
+class FileAltered(Conflict):
+    code = "evidence_altered"
+    title = "The file in the bucket is not what was handed in."
+    fix = "Do not rely on it, and tell us the request_id: its version and SHA-256 are on record."
+
+
+def must_be_intact(file: File, size: int, sha256: str) -> None:
+    """FileAltered where what is kept is not what was announced."""
+    if (size, sha256) != (file.size, file.sha256):
+        raise FileAltered(f"{file.id} has another size or SHA-256 than when it was handed in.", sha256=file.sha256)
+
+
 def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
     """Announce a file. FileKnown where the same bytes are there already; the limits of the round hold for all of a party's files."""
     moves.must_be_allowed("add-evidence", claim, file.by, policy, now)
@@ -57,21 +70,24 @@ def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == claim.round]
     evidence.must_fit(_size(file), there, policy)
+    bounds.must_have_room([other for other in claim.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
     told = replace(file, round=claim.round)
     return step(claim, "evidence_announced", now, files=(*claim.files, told), facts=_facts(told))
 
 
-def arrived(claim: Claim, file_id: str, *, size: int, sha256: str, media_type: str, now: datetime) -> Step | None:
-    """The bucket has a file. None where nobody awaits it: it came twice, or too late. Another file than was announced is refused."""
+def arrived(
+    claim: Claim, file_id: str, *, size: int, sha256: str, media_type: str, object_version: str, now: datetime
+) -> Step | None:
+    """The bucket has a file: this version of it counts from now on. None where nobody awaits it: it came twice, or too late. Another file than was announced is refused."""
     file = find(claim, file_id)
     if file.status != "awaited" or not claim.is_open:
         return None
     same = (size, sha256, media_type) == (file.size, file.sha256, file.media_type)
     if not same:
         why = f"{OtherFile.code}: {size} bytes of {media_type} arrived"
-        refused = replace(file, status="refused", arrived_at=now, why=why)
+        refused = replace(file, status="refused", arrived_at=now, object_version=object_version, why=why)
         return step(claim, "evidence_refused", now, files=_with(claim, refused), facts=_facts(refused) | {"why": why})
-    staged = replace(file, status="staged", arrived_at=now)
+    staged = replace(file, status="staged", arrived_at=now, object_version=object_version)
     return step(claim, "evidence_arrived", now, files=_with(claim, staged), facts=_facts(staged))
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.claims.rules.claim import ENDS, GOODS_BACK, IN_CASE, Claim, Status
+from chalicelib.claims.rules.claim import ENDS, GOODS_BACK, IN_CASE, MOST_OFFERS, Claim, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
 from chalicelib.orders.rules import BEFORE_SHIPMENT
@@ -52,6 +52,10 @@ _FILES: Final[frozenset[Status]] = frozenset(
 
 def _no_offer_runs(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
     return not any(offer.is_live(now) for offer in claim.offers)
+
+
+def _has_offers_left(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
+    return sum(made.by == who for made in claim.offers) < MOST_OFFERS
 
 
 def _has_an_offer(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
@@ -117,7 +121,7 @@ def _may_add_files(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime)
 
 MOVES: Final[tuple[Move, ...]] = (
     Move("edit", _NEGOTIATING, _BUYER, _no_offer_runs),
-    Move("offer", _NEGOTIATING, _PARTIES),
+    Move("offer", _NEGOTIATING, _PARTIES, _has_offers_left),
     Move("accept-offer", _NEGOTIATING, _PARTIES, _has_an_offer),
     Move("decline-offer", _NEGOTIATING, _PARTIES, _has_an_offer),
     Move("escalate", _NEGOTIATING | {"agreed"}, _PARTIES, may_escalate),

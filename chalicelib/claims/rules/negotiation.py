@@ -10,16 +10,24 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import moves
-from chalicelib.claims.rules.claim import NO_MONEY, Claim, File, Kind, Offer, Settlement
+from chalicelib.claims.rules.claim import MOST_OFFERS, NO_MONEY, Claim, File, Kind, Offer, Settlement, TooManyOffers
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step, end, step
 from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Claimed, Effect, Order, Side
+from chalicelib.orders.rules import MOST_CLAIMS, Claimed, Effect, Order, Side
+from chalicelib.shared import bounds
+from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+
+
+class TooManyClaims(NoRoom):
+    code = "too_many_claims"
+    title = "An order holds no more claims."
+    fix = "Ask for more in a claim that is open (edit), for all lines together; or write to the platform."
 
 
 class AlreadyClaimed(Conflict):
@@ -76,6 +84,7 @@ def file(
     """
     lines = _must_be_lines(order, lines)
     _must_be_new(order, reason, lines)
+    bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
     asked = min(requested_minor, order.terms.total_minor)
@@ -148,6 +157,7 @@ def offer(
 
     The supplier's offer of `none` is an outright refusal: either side may then call an officer at once.
     """
+    bounds.must_have_room([old for old in claim.offers if old.by == side], MOST_OFFERS, TooManyOffers)
     moves.must_be_allowed("offer", claim, side, policy, now)
     _must_fit(claim, side, kind, amount_minor)
     made = Offer(

@@ -6,14 +6,14 @@ before the next one, with its own date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from chalicelib.deposits.monthly import certificate, engine
 from chalicelib.deposits.monthly.views import AdjustmentView
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
+from chalicelib.deposits.rules.cut_offs import CutOff, between, cut_off, next_cut_off
 from chalicelib.deposits.rules.deposit import Decision
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
@@ -120,25 +120,37 @@ def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
     raise unknown
 
 
-def unchanged(seller_id: str, months: Sequence[CutOff]) -> Iterator[tuple[CutOff, Run, Decision]]:
-    """Months that were decided for a seller and changed nothing, from the records of their runs; what changed has an entry of its own.
+class Months:
+    """The months of a seller, from the records of their runs.
 
-    A seller is nearly always where it was the month before: that shard is asked first.
+    A seller is nearly always in the shard where it was the month before: that one is asked first.
     """
-    latest = runs.latest(MONTHLY) if months else None
-    likely = 1
-    for at in months:
-        if latest is None or at.period > latest.period:
-            return
+
+    def __init__(self, seller_id: str) -> None:
+        self._seller_id, self._likely = seller_id, 1
+
+    def decided(self, since: datetime, until: datetime) -> list[CutOff]:
+        """The cut-offs with since < T <= until, as far as months have been decided."""
+        return [at for at in between(since, until) if at.period <= self._latest]
+
+    def find(self, at: CutOff) -> tuple[Run, Decision] | None:
+        """What a month came to for the seller; None where its run is not done, or knows of no such seller."""
         if not _is_known(MONTHLY, at.period, done=True):
-            continue
+            return None
         run, _, results = runs.whole(run_rules.id_of(MONTHLY, at.period))
-        shards = sorted(results, key=likely.__ne__)
-        found = next((found for shard in shards if (found := _found(run, shard, results[shard], seller_id))), None)
-        if found is not None:
-            likely, decided = found.shard, found.decision
-            if not decided.changes and not decided.skipped:
-                yield at, run, decided
+        shards = sorted(results, key=self._likely.__ne__)
+        found = next(
+            (found for shard in shards if (found := _found(run, shard, results[shard], self._seller_id))), None
+        )
+        if found is None:
+            return None
+        self._likely = found.shard
+        return run, found.decision
+
+    @cached_property
+    def _latest(self) -> str:
+        latest = runs.latest(MONTHLY)
+        return latest.period if latest else ""
 
 
 def latest_decided() -> str | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from chalicelib.deposits.monthly import service as monthly
+from chalicelib.deposits.monthly.service import Months
 from chalicelib.deposits.monthly.writing import facts_of
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules.as_of import NotPhotographed
 from chalicelib.deposits.rules.book import Book, Books
-from chalicelib.deposits.rules.cut_offs import between, cut_off, next_cut_off
+from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
@@ -22,13 +23,14 @@ from chalicelib.deposits.views.explained import ExplainedDepositView, Simulation
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
 from chalicelib.ledger import service as ledger
 from chalicelib.shared import journal, pages
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import parse_minor
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import from_ms, to_ms
 from chalicelib.shared.request import Request, within_duty
 
 MOST_MONTHS: Final = 36
-"""So many months are looked up for one page of a statement."""
+"""So many months are looked up for one page of a statement, beside what it shows."""
 
 
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
@@ -50,41 +52,43 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
     """
     found, _ = find(seller_id, request)
     of = f"deposit-statements:{seller_id}"
-    start = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(found.opened_at))
-    told = _after(found, start[0], from_ms(start[1]), query.limit, request.now)
-    items = told.lines[: query.limit]
-    if not told.more and len(items) == len(told.lines):
-        return Page(items=items)
-    seq = max((item.seq for item in items if item.seq), default=start[0])
-    until = max([start[1], *(to_ms(item.at) for item in items)]) if len(items) < len(told.lines) else to_ms(told.until)
-    return Page(items=items, next_cursor=pages.seal((seq, until), request.caller, of))
+    seq, since = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(found.opened_at))
+    currency = shelf.books(request.now).in_force(request.now).terms.currency
+    months = Months(seller_id)
+
+    def show(one: Entry | CutOff) -> DepositLine | None:
+        return line(one, currency) if isinstance(one, Entry) else _quiet(one, months, currency)
+
+    return pages.fill(
+        _happened(found, seq, from_ms(since), query.limit, months, request.now),
+        show,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=query.limit + MOST_MONTHS,
+    )
 
 
-class _Told(NamedTuple):
-    """Lines in their order, up to which instant they are all there are, and whether there are more after it."""
+def _happened(
+    found: Deposit, seq: int, since: datetime, limit: int, months: Months, now: datetime
+) -> Iterator[tuple[tuple[int, int], Entry | CutOff]]:
+    """Entries after one, and before each of them the cut-offs since the last that have been decided."""
+    entries = sorted(journal.read_many(ledger.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq)
+    for made in entries:
+        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, made.at))
+        seq, since = made.seq, max(since, made.at)
+        yield (seq, to_ms(since)), made
+    if len(entries) <= limit:
+        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, now))
 
-    lines: list[DepositLine]
-    until: datetime
-    more: bool
 
-
-def _after(found: Deposit, seq: int, since: datetime, limit: int, now: datetime) -> _Told:
-    """Entries after one, and between them the months that changed nothing."""
-    currency = shelf.books(now).in_force(now).terms.currency
-    entries = list(journal.read_many(ledger.chain(chain_of(found.id), seq, limit)))
-    more = bool(entries) and entries[-1].seq < found.seq and len(entries) == limit
-    until = max(entries[-1].at, since) if more else now
-    months = between(since, until)
-    if len(months) > MOST_MONTHS:
-        months, more = months[:MOST_MONTHS], True
-        until = months[-1].at
-        entries = list(takewhile(lambda made: made.at <= until, entries))
-    lines = [line(made, currency) for made in entries]
-    for at, run, decided in monthly.unchanged(found.id, months):
-        told = month_line(facts_of(decided, currency), at.at, run.updated_at, decided.hash, currency)
-        place = next((place for place, each in enumerate(lines) if each.at > at.at), len(lines))
-        lines.insert(place, told)
-    return _Told(lines, until, more)
+def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:
+    """The line of a month that changed nothing; one that did has an entry of its own, and one that did not concern the deposit none."""
+    found = months.find(at)
+    if found is None or found[1].changes or found[1].skipped:
+        return None
+    run, decided = found
+    return month_line(facts_of(decided, currency), at.at, run.updated_at, decided.hash, currency)
 
 
 def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:

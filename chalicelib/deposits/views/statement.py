@@ -26,6 +26,8 @@ class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     text: str
     by: str
+    actor: str | None
+    """The identity of the platform that acted for the seller, where it was not the seller itself."""
     facts: dict[str, Any]
     policy: str
     """The hash of the rulebook it was decided under."""
@@ -40,6 +42,7 @@ def line(made: Entry, currency: str) -> DepositLine:
         kind=made.event.kind,
         text=text_of(made, told),
         by=made.by.role,
+        actor=made.by.actor or None,
         facts=told.as_money(),
         policy=made.event.policy,
     )
@@ -55,6 +58,7 @@ def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, polic
         kind="deposit.adjusted",
         text=f"{_adjusted(told)} {_after(told)}",
         by="clock",
+        actor=None,
         facts=told.as_money(),
         policy=policy,
     )

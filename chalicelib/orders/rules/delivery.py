@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.ledger.rules import HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship
+from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.step import Step, give_back, released, step, unallocated_back
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
@@ -58,7 +58,9 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ste
         lines=lines,
         at=now,
     )
-    return _shipped(order, sent, policy, whole=not any(left.values()), now=now)
+    whole = not any(left.values())
+    must_hold(order, sent, whole=whole)
+    return _shipped(order, sent, policy, whole=whole, now=now)
 
 
 def close_shipment(order: Order, policy: Policy, now: datetime) -> Step:

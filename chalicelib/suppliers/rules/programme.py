@@ -16,15 +16,15 @@ A supplier's status follows from what happened to it, never from a flag of its o
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import business_date, start_of, wire
-from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -98,16 +98,18 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
     limit_minor: int = 0
     held_minor: int = 0
-    penalties: Penalties = ()
+    penalties: Annotated[Penalties, most(penalties.MOST_PENALTIES)] = ()
     enrolled_at: datetime | None = None
     qualified_at: datetime | None = None
     suspended_for: str | None = None
-    overdue: dict[str, str] = {}
+    overdue: Annotated[
+        dict[str, str], most(200, why="each is of a claim under its cover, and suspended it takes no more")
+    ] = {}
     disqualified_at: datetime | None = None
     decision: Decision | None = None
     evaluated_on: date | None = None
     """The business date of its last evaluation on demand."""
-    accounts: tuple[BankAccount, ...] = ()
+    accounts: Annotated[tuple[BankAccount, ...], most(40, why="one for each currency that can be paid in")] = ()
 
     def points(self, at: datetime) -> int:
         return sum(penalty.points for penalty in self.penalties if penalty.counts(at))
@@ -190,7 +192,7 @@ def with_account(was: Supplier, account: BankAccount) -> Supplier:
 def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime) -> Supplier:
     """With the penalty added; disqualified where its points reach the last step, whatever the status was."""
     _must_have_joined(was)
-    given = replace(was, penalties=(*was.penalties, penalty))
+    given = replace(was, penalties=penalties.added(was.penalties, penalty, now))
     if given.points(now) >= terms.disqualify_from and was.disqualified_at is None:
         return replace(given, disqualified_at=now)
     return given
@@ -272,14 +274,6 @@ def reapply_from(supplier: Supplier, terms: PointTerms) -> datetime | None:
     if supplier.disqualified_at is None:
         return None
     return supplier.disqualified_at + timedelta(days=terms.reapply_days)
-
-
-def clean_text(text: str, *, param: str) -> str:
-    """A reason or note: NFC, blanks folded, no control characters; people will read it."""
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
-    if not folded.isprintable():
-        raise Malformed("The text has characters that cannot be shown.", param=param)
-    return folded
 
 
 def _status(supplier: Supplier, qualified: bool) -> str:

@@ -35,14 +35,14 @@ def withdraw(member_id: str, request: Request) -> Answer:
 
 def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     moved = programme.suspended(was, reason)
     return change(was, standing, moved, "supplier.suspended", request, facts={"reason": reason})
 
 
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     moved = programme.reinstated(was)
     return change(was, standing, moved, "supplier.reinstated", request, facts={"reason": reason})
 

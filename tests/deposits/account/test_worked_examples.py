@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.deposits.account.shop import G1, G3, G4, G6, Shop, yuan
 
 NOTHING = ("0.00", "0.00", "0.00", "0.00", "0.00")
@@ -183,9 +185,9 @@ def deduction(shop: Shop, amount: str, cause: str = "CLM-1") -> dict[str, str | 
     }
 
 
-def statement(shop: Shop) -> list[dict[str, object]]:
+def statement(shop: Shop) -> list[dict[str, Any]]:
     shop.streams()
     told = shop.see("/statements?limit=100")
     assert told.status == 200, told.body
-    items: list[dict[str, object]] = told["items"]
+    items: list[dict[str, Any]] = told["items"]
     return items
