@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from chalicelib.banks import service
 from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
-from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState
+from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState, ReferenceUsed
+from chalicelib.banks.rules.instruction import TooManyAttempts
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.identity.authorizer import signed_in
@@ -67,7 +68,7 @@ def instruction(instruction_id: str, request: Request) -> InstructionView:
     asks=AccountAsked,
     answers=InstructionView,
     by=MEMBER,
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, TooManyAttempts],
     examples={"another account": ACCOUNT},
 )
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
@@ -79,7 +80,7 @@ def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> 
     "/v1/bank-instructions/{instruction_id}/retry",
     answers=InstructionView,
     by=OFFICER.with_duty("payments"),
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, TooManyAttempts],
 )
 def retry(instruction_id: str, request: Request) -> Answer:
     """Have it tried again now; where an attempt is unclear, the bank is asked about it first."""
@@ -91,7 +92,7 @@ def retry(instruction_id: str, request: Request) -> Answer:
     asks=SettledAsked,
     answers=InstructionView,
     by=OFFICER.with_duty("payments"),
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, ReferenceUsed],
     examples={"by telephone": BY_HAND},
 )
 def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:

@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.claims import examples
 from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
     NothingReceived,
@@ -31,6 +32,7 @@ from chalicelib.claims.rules.negotiation import (
     NothingLeftToClaim,
     OfferGone,
     OtherText,
+    TooManyClaims,
     UnknownLine,
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
@@ -52,6 +54,7 @@ from chalicelib.claims.views.asked import (
     ReturnedAsked,
     RulingAsked,
     SettleAsked,
+    ShipmentAsked,
     SimulationAsked,
 )
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
@@ -97,7 +100,7 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     answers=ClaimView,
     status=201,
     by=MEMBER,
-    refuses=[*_ACTING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, UnknownLine],
+    refuses=[*_ACTING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -172,7 +175,7 @@ def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     answers=ClaimView,
     status=200,
     by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
@@ -228,13 +231,27 @@ def withdraw(claim_id: str, request: Request) -> Answer:
 
 
 @routes.command(
+    "/v1/claims/{claim_id}/agree-to-shipment",
+    asks=ShipmentAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[*_ACTING, NotInThisState],
+    examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
+)
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """As the buyer, let goods leave that you claim on before shipment; the claim ends with that, or goes on."""
+    return commands.agree_to_shipment(claim_id, asked, request)
+
+
+@routes.command(
     "/v1/claims/{claim_id}/evidence",
     asks=EvidenceAsked,
     answers=EvidenceAnnounced,
     status=201,
     by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, FileKnown, *_FILE],
+    refuses=[*_ACTING, NotInThisState, FileKnown, TooManyAnnounced, *_FILE],
     examples={"a photo": examples.EVIDENCE},
+    completes=evidence.with_form,
 )
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""
@@ -343,7 +360,10 @@ def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
+    "/v1/claims/{claim_id}/recuse",
+    answers=ClaimView,
+    by=DECIDES,
+    refuses=[NotInThisState, ConflictOfInterest, TooManyRecused],
 )
 def recuse(claim_id: str, request: Request) -> Answer:
     """As an officer with an interest in the case, leave it for good."""

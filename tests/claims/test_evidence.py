@@ -212,3 +212,21 @@ def test_bytes_do_not_pass_through_where_the_bucket_knows_the_sum(
     monkeypatch.setattr(client("s3"), "get_object", lambda **asked: pytest.fail("the file was read"))
     seen = bucket.seen(bucket.Arrived("uploads/evidence/x", 5, "etag", "v1"))
     assert (seen.size_bytes, seen.media_type, len(seen.sha256)) == (5, "image/png", 64)
+
+
+def test_what_was_handed_in_for_a_claim_that_lapsed_is_in_the_next_one_and_can_be_fetched(dispute: Dispute) -> None:
+    order_id = dispute.received()
+    first = dispute.claim(order_id, "quality_mismatch")
+    name = dispute.submitted(first, "supplier", "test_report")
+    dispute.trade.time.advance(hours=72)
+    dispute.do(first, "escalate", "buyer")
+    dispute.do(first, "open-evidence", "officer-a")
+    dispute.trade.time.advance(hours=120)
+    told = dispute.see(first)
+    assert (told["status"], told["why"][:4]) == ("lapsed", "EV-1")
+    second = dispute.claim(order_id, "quality_mismatch")
+    (file,) = dispute.see(second)["evidence"]
+    assert (file["id"], file["status"], file["carried_from"], file["round"]) == (name, "submitted", first, 0)
+    assert dispute.see(second, "supplier", f"/evidence/{name}").status == 200
+    link = dispute.see(second, "buyer", f"/evidence/{name}")
+    assert first in link["url"]

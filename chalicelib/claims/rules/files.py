@@ -9,16 +9,21 @@ removed     taken back while it was staged
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import evidence, moves
-from chalicelib.claims.rules.claim import Claim, File
+from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Step, step
 from chalicelib.orders.rules import Side
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+
+SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
 
 
 class FileKnown(Conflict):
@@ -65,6 +70,7 @@ def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == claim.round]
     evidence.must_fit(_size(file), there, policy)
+    bounds.must_have_room([other for other in claim.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
     told = replace(file, round=claim.round)
     return step(claim, "evidence_announced", now, files=(*claim.files, told), facts=_facts(told))
 
@@ -125,6 +131,21 @@ def hand_in(claim: Claim, at: datetime) -> tuple[File, ...]:
         else file
         for file in claim.files
     )
+
+
+def carried(earlier: Sequence[Claim], policy: ClaimPolicy) -> tuple[File, ...]:
+    """What was handed in for claims about the same that ended undecided: it counts again, and takes no place of a new round.
+
+    Each file once, by its sum; of each party the newest, as many as a round takes.
+    """
+    handed_in = {
+        (file.by, file.sha256): replace(file, round=0, carried_from=file.carried_from or claim.id)
+        for claim in earlier
+        for file in claim.submitted()
+    }
+    newest = sorted(handed_in.values(), key=lambda file: (file.submitted_at or file.at, file.id))
+    most = policy.evidence_limits.most_files
+    return tuple(file for side in SIDES for file in [each for each in newest if each.by == side][-most:])
 
 
 def find(claim: Claim, file_id: str) -> File:

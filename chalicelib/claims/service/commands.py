@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Dossier, agreeing, appealing, eligibility, negotiation, proving, representing
+from chalicelib.claims import records, rules
+from chalicelib.claims.rules import (
+    Claim,
+    Dossier,
+    agreeing,
+    appealing,
+    eligibility,
+    files,
+    negotiation,
+    proving,
+    representing,
+)
 from chalicelib.claims.service.settling import carry_out, decide, party, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
@@ -18,6 +28,7 @@ from chalicelib.claims.views.asked import (
     ReturnAsked,
     ReturnedAsked,
     SettleAsked,
+    ShipmentAsked,
 )
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
@@ -59,6 +70,7 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         statement=asked.statement,
         policy=found.hash,
         now=request.now,
+        carried=files.carried(_earlier(order, asked), policy),
     )
     step = replace(step, claim=representing.represented(step.claim, "buyer", request.caller.actor))
     was = Dossier(claim=step.claim, order=order, terms=terms, policy=policy)
@@ -123,6 +135,13 @@ def withdraw(claim_id: str, request: Request) -> Answer:
 
 
 @traced
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
+    dossier, _ = party(claim_id, request, only="buyer")
+    return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
+
+
+@traced
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
@@ -170,6 +189,13 @@ def _settled_order(order_id: str, request: Request) -> Order | None:
     for mark in order.open_claims:
         settled(mark.claim_id, request.now)
     return orders.settled(order_id, request.now)
+
+
+def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:
+    """Claims about the same that ended undecided. Read only where there are any."""
+    names = negotiation.undecided(order, asked.reason, tuple(asked.lines))
+    found = records.load_many(names) if names else {}
+    return [found[name] for name in names if name in found]
 
 
 def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from chalicelib.claims import records, rules
 from chalicelib.claims.rules import files
 from chalicelib.claims.rules.claim import File
@@ -28,7 +31,7 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 @traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
-    """Announce a file and get the form to upload exactly that: its key, type, size and SHA-256."""
+    """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     dossier, side = party(claim_id, request)
     file = File(
         id=ids.named("evd", request.entry_id),
@@ -43,7 +46,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     )
     step = files.stage(dossier.claim, file, dossier.policy, request.now)
     after = dossier.after(step.claim)
-    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id, upload=_form(claim_id, file))
+    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id)
     made = journal.entry(
         request,
         step.event,
@@ -54,6 +57,15 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
         status=201,
     )
     return commit(made, records.put(step.claim, made, rules.next_due(step.claim, dossier.policy)))
+
+
+def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+    """The answer with a form to upload exactly that file: its key, type, size and SHA-256. Signed anew each time, while it is awaited."""
+    file_id = msgspec.json.decode(answer.body, type=_Announced).evidence_id
+    if answer.replayed and not _is_awaited(claim_id, file_id):
+        return answer
+    told = msgspec.json.decode(answer.body)
+    return replace(answer, body=encode(told | {"upload": _form(claim_id, file_id, asked)}))
 
 
 @traced
@@ -75,7 +87,7 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
     side: Side | None = None if who == "officer" or who is None else who
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(f"There is no evidence {file_id!r:.60}.")
-    key = key_of(claim_id, file_id)
+    key = key_of(file.carried_from or claim_id, file_id)
     if file.status == "refused":
         return bucket.link(key, file.name, version=file.object_version)
     _must_be_intact(key, file)
@@ -127,12 +139,23 @@ def key_of(claim_id: str, file_id: str) -> str:
     return f"{UPLOADS}{claim_id}/{file_id}"
 
 
-def _form(claim_id: str, file: File) -> UploadForm:
+class _Announced(msgspec.Struct):
+    """What of the kept answer says which file it is of."""
+
+    evidence_id: str
+
+
+def _is_awaited(claim_id: str, file_id: str) -> bool:
+    claim = records.load(claim_id)
+    return claim is not None and claim.is_open and files.find(claim, file_id).status == "awaited"
+
+
+def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:
     return bucket.upload_form(
-        key_of(claim_id, file.id),
-        file.media_type,
-        least_bytes=file.size,
-        most_bytes=file.size,
-        sha256=file.sha256,
+        key_of(claim_id, file_id),
+        asked.media_type,
+        least_bytes=asked.size,
+        most_bytes=asked.size,
+        sha256=asked.sha256,
         lasts=UPLOAD_WITHIN,
     )

@@ -75,6 +75,7 @@ class Door(msgspec.Struct, frozen=True):
     headers: tuple[str, ...] = ()
     examples: Mapping[str, Any] | None = None
     group: str = ""
+    completes: Callable[..., Answer] | None = None
 
 
 class Routes(Blueprint):
@@ -96,8 +97,13 @@ class Routes(Blueprint):
         status: int = 200,
         refuses: Sequence[type[Refusal]] = (),
         examples: Mapping[str, Any] | None = None,
+        completes: Callable[..., Answer] | None = None,
     ) -> Callable[[V], V]:
-        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`."""
+        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`.
+
+        `completes` adds to the answer, the first or a repeated one, what no entry may keep (a signed form): it takes the answer and
+        whatever the view takes.
+        """
 
         def declare(view: V) -> V:
             door = Door(
@@ -113,6 +119,7 @@ class Routes(Blueprint):
                 keyed=True,
                 examples=examples,
                 group=self.group,
+                completes=completes,
             )
             self._open(door, lambda named: tell(_perform(door, named, self.current_request)))
             return view
@@ -258,7 +265,8 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
         arguments["asked"] = body_of(http, raw, door.asks)
     elif raw.strip() not in (b"", b"{}"):
         raise NotJson("This door takes no body.", fix="Send no body, or an empty JSON object.")
-    return commit.once(request, lambda: door.view(**arguments, request=request))
+    answer = commit.once(request, lambda: door.view(**arguments, request=request))
+    return door.completes(answer, **arguments, request=request) if door.completes else answer
 
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.shared import clock, ids
+from chalicelib.shared import clock, ids, text
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.refusal import (
@@ -77,6 +77,7 @@ def read_json(raw: bytes, form: Any) -> Any:
     _not_deeper(loose, MOST_DEPTH)
     if b"\\u" in raw:  # the only way a half of a character or a NUL gets past the two decoders
         _whole_text(loose, "")
+    loose = text.read_fields(loose, form)
     try:
         told = msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
@@ -107,6 +108,7 @@ def body_of(http: Any, raw: bytes, form: Any) -> Any:
 
 
 def query_of(given: dict[str, Any], form: Any) -> Any:
+    given = text.read_fields(given, form)
     try:
         told = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
