@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner, ReferenceUsed
 from chalicelib.deposits import examples, service
-from chalicelib.deposits.rules.account import TooManyInsurerReceipts, TooManyMatters
+from chalicelib.deposits.rules.account import TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
-from chalicelib.deposits.rules.insuring import InsurerReceiptKnown, MoreThanInsurerOwes
+from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
 from chalicelib.deposits.rules.matters import (
     AlreadyThere,
     BadTerm,
@@ -185,16 +185,7 @@ def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Ans
     asks=InsurerReceiptAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[
-        NoDeposit,
-        *MONEY,
-        NotThere,
-        NotAPartner,
-        MoreThanInsurerOwes,
-        InsurerReceiptKnown,
-        TooManyInsurerReceipts,
-        Stale,
-    ],
+    refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, ReferenceUsed, Stale],
     examples={"all of it": examples.INSURER_RECEIPT},
 )
 def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
