@@ -68,7 +68,7 @@ class EvidenceAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A file to be uploaded: exactly these bytes. `platform` keeps it from the other side."""
 
     code: Annotated[str, Meta(pattern="^[a-z_]{1,40}$(?!\n)")]
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Annotated[str, one_line(100)]
     media_type: Annotated[str, Meta(min_length=3, max_length=100)]
     size: Annotated[int, Meta(ge=0, le=10**12)]
     sha256: Sha256
