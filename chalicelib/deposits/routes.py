@@ -21,7 +21,7 @@ from chalicelib.deposits.rules.matters import (
     UnknownRiskClass,
     UnknownSpecial,
 )
-from chalicelib.deposits.rules.moving import NoSuchHold
+from chalicelib.deposits.rules.moving import HoldKnown, NoSuchHold, NothingToRelease
 from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
 from chalicelib.deposits.rules.release import ReleaseRefused
 from chalicelib.deposits.service import DepositExists, NoDeposit, UnknownPayee
@@ -114,7 +114,7 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     asks=DepositReleaseAsked,
     answers=DepositView,
     by=MEMBER | DEPOSITS,
-    refuses=[NoDeposit, *MONEY, ReleaseRefused, MoreThanAvailable, NoBankAccount, Stale],
+    refuses=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
 )
 def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
@@ -198,7 +198,7 @@ def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAs
     asks=HoldAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, MoreThanAvailable, TooManyMatters, Stale],
+    refuses=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
 )
 def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:

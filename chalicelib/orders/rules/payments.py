@@ -386,5 +386,5 @@ def _lowered(waived: Order) -> Cover | None:
         return cover
     cap = min(cover.cap_minor, waived.deposit_due_minor if waived.terms.cover == "deposit" else waived.due_minor)
     paid = sum(claimed.paid_minor for claimed in waived.claims)
-    most = cover.quote.convert(max(0, cap - paid), up=True)
+    most = cover.quote.convert(max(0, cap - paid), "up")
     return replace(cover, cap_minor=cap, remaining_usd_minor=min(cover.remaining_usd_minor, most))

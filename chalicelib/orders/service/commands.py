@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import ReferenceUsed
 from chalicelib.members import service as members
+from chalicelib.members.rules import must_trade_apart
 from chalicelib.orders import rules
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
 from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
@@ -230,8 +231,7 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
-    if asked.buyer_id == asked.supplier_id:
-        raise NotAParty("Buyer and supplier are the same member.", param="supplier_id")
+    must_trade_apart(asked.supplier_id, asked.buyer_id, param="supplier_id")
     if caller.is_member(asked.buyer_id):
         return "buyer"
     if caller.is_member(asked.supplier_id):

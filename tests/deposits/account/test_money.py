@@ -264,6 +264,18 @@ def test_no_more_is_held_than_is_available(trading: Shop) -> None:
     assert (told.status, told["code"], told["maximum"]) == (422, "more_than_available", yuan("100.00"))
 
 
+def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Shop) -> None:
+    trading.pays("600.00")
+    case = {"money": yuan("10.00"), "case": "C-1", "reason": "a complaint"}
+    first = trading.act("holds", case)
+    for _ in range(3):
+        told = trading.act("holds", case | {"money": yuan("20.00")})
+        assert (told.status, told["code"], told["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
+    assert trading.see()["balance"]["frozen"] == yuan("10.00")
+    trading.act(f"holds/{first['holds'][0]['id']}/lift", None)
+    assert trading.act("holds", case | {"money": yuan("20.00")})["balance"]["frozen"] == yuan("20.00")
+
+
 # --- deductions -------------------------------------------------------------------------------------------------------
 
 
@@ -412,6 +424,16 @@ def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
     trading.at("2023-03-14 12:00")
     told = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
     assert (told.status, told["maximum"]) == (422, yuan("200.00"))
+
+
+def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.registers_account()
+    trading.at("2023-03-14 12:00")
+    before = trading.see().body
+    told = trading.act("releases", {}, trading.seller)
+    assert (told.status, told["code"], told["required"]) == (409, "nothing_to_release", yuan("500.00"))
+    assert trading.see().body == before
 
 
 # --- strangers --------------------------------------------------------------------------------------------------------
