@@ -18,7 +18,7 @@ from chalicelib.shared.columns import Document
 from chalicelib.shared.commit import Update
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import Row, table_name
-from chalicelib.shared.uses import Use
+from chalicelib.shared.uses import MOST_NAMED, Use
 
 
 class UniqueRow(Row):
@@ -46,7 +46,7 @@ def take(name: str, use: Use, refused: Callable[[Use], Refusal], *, again: bool 
 
 def also_named(name: str, use: Use, named: str) -> Update:
     """For a commit: what the name was used for has another name too, while it is that use still."""
-    told = msgspec.structs.replace(use, named=(*use.named, named))
+    told = msgspec.structs.replace(use, named=(*use.named, named)[-MOST_NAMED:])
     return Update(UniqueRow(name), [UniqueRow.use.set(told)], guard=UniqueRow.by == use.by)
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Final
 
 import msgspec
+
+from chalicelib.shared.bounds import most
+
+MOST_NAMED: Final = 20
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -12,7 +17,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     at: datetime
-    named: tuple[str, ...] = ()
+    named: Annotated[tuple[str, ...], most(MOST_NAMED, why="the last ones: each is of an officer's decision")] = ()
     amount_minor: int = 0
     currency: str = ""
 
