@@ -163,7 +163,9 @@ def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
                     page.get(part.day) or DayRow(day=part.day),
                     inquiries=(*(page[part.day].inquiries if part.day in page else ()), *part.inquiries),
                 )
-        sums = DayRow(day=date(2026, 3, 1) + timedelta(days=day), orders={"lanterns": (900, 90_000, 640_000)}, completed=900)
+        sums = DayRow(
+            day=date(2026, 3, 1) + timedelta(days=day), orders={"lanterns": (900, 90_000, 640_000)}, completed=900
+        )
         book[page_of(sums)] = amended(book.get(page_of(sums), {}), (), (sums,))
     assert len(book) == 32
     assert max(len(packing.pack(tuple(page.values()))) for page in book.values()) < 3 * SMALL
