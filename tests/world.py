@@ -17,6 +17,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.ledger import jobs
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, machines, secrets
@@ -24,6 +25,7 @@ from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from tests.conftest import TOKEN_KEY
+from tests.ledger.books import raw_journal, stream
 from tests.machine import machine
 
 PATIENCE_SECONDS = 600.0
@@ -65,6 +67,8 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
+        if "/timeline" in path:
+            jobs.project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
     def post(

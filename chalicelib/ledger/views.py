@@ -12,6 +12,7 @@ from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.text import prose
 
 
 class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -114,7 +115,7 @@ class MarkView(msgspec.Struct, frozen=True, kw_only=True):
 class LiftAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`reason`: what was wrong, and how it was repaired."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, prose(500, least=1)]
 
 
 class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +127,15 @@ class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
     journal_credit: Money
     books_debit: Money
     books_credit: Money
+
+
+class UnitemisedView(msgspec.Struct, frozen=True, kw_only=True):
+    """An account every unit of which belongs to an item, and what its items come to in truth."""
+
+    account: str
+    currency: str
+    balance: Money
+    items: Money
 
 
 class CloseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +150,7 @@ class CloseView(msgspec.Struct, frozen=True, kw_only=True):
     first_bad: BadEntryView | None
     unbooked: int
     differences: list[DifferenceView]
+    unitemised: list[UnitemisedView]
 
 
 class ProjectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,13 +251,22 @@ def _close_view(closing: Closing) -> CloseView:
     return CloseView(
         on=closing.on,
         as_of=closing.as_of,
-        ok=closing.findings.ok and not closing.differences,
+        ok=closing.ok,
         entries=closing.findings.entries,
         chains=closing.findings.chains,
         bad=closing.findings.bad,
         first_bad=_bad_view(closing.findings.first_bad),
         unbooked=closing.findings.unbooked,
         differences=[_difference_view(difference) for difference in closing.differences],
+        unitemised=[
+            UnitemisedView(
+                account=off.code,
+                currency=off.currency,
+                balance=Money.of(off.account_minor, off.currency),
+                items=Money.of(off.items_minor, off.currency),
+            )
+            for off in closing.unitemised
+        ],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +26,12 @@ class UnknownCountry(Unfit):
     code = "unknown_country"
     title = "That country is not known."
     fix = "Use an ISO 3166-1 alpha-2 code in capitals, for example GB: the United Kingdom is not UK, and no union is a country."
+
+
+class OwnTrade(Unfit):
+    code = "own_trade"
+    title = "Nobody trades with oneself."
+    fix = "Name another member as buyer or as supplier."
 
 
 class NotRegistered(Unfit):
@@ -58,7 +63,7 @@ def register(external_ref: str, *, name: str, country: str, zone: str, now: date
     return Member(
         id=id_of(external_ref),
         external_ref=external_ref,
-        name=clean_name(name),
+        name=name,
         country=country,
         zone=zone,
         version=1,
@@ -67,18 +72,16 @@ def register(external_ref: str, *, name: str, country: str, zone: str, now: date
     )
 
 
-def clean_name(name: str) -> str:
-    """NFC, blanks folded; control characters are refused: a name is shown to people."""
-    folded = " ".join(unicodedata.normalize("NFC", name).split())
-    if not 1 <= len(folded) <= 200 or not folded.isprintable():
-        raise Malformed("A name has 1 to 200 printable characters.", param="name")
-    return folded
-
-
 def must_be_ref(ref: str, *, param: str) -> str:
     if not _REF.fullmatch(ref):
         raise Malformed("A reference has 1 to 64 visible ASCII characters.", param=param)
     return ref
+
+
+def must_trade_apart(supplier_id: str, buyer: str, *, param: str = "buyer_ref") -> None:
+    """Buyer and supplier are different members; the buyer is told by its id or by the marketplace's reference. OwnTrade."""
+    if supplier_id in (buyer, id_of(buyer)):
+        raise OwnTrade("Buyer and supplier are the same member.", param=param)
 
 
 def must_be_country(country: str, *, param: str) -> str:

@@ -35,15 +35,14 @@ def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
 
 def settle_waiting() -> int:
     """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed. Returns how many were overdue."""
-    for status in ("allocating", "parked"):
-        for event, raw in banks.waiting(status):
-            _without_stopping(_settle, event, raw)
+    for event, raw in banks.waiting("parked"):
+        _without_stopping(_settle, event, raw)
     overdue = 0
     for status in ("parked", "suspense"):
         for event, raw in banks.waiting(status):
-            if event.is_due(clock.now()) and event.has_default:
+            if event.is_due(clock.now()):
                 overdue += 1
-                _without_stopping(service.give_up, event, raw)
+                _without_stopping(service.apply_default, event, raw)
     observe.count("BankEventsOverdue", overdue)
     return overdue
 
@@ -54,21 +53,21 @@ def look_again(event_id: str, now: datetime) -> None:
     if event.status in service.OPEN:
         _settle(event, raw)
         event, raw = banks.find(event_id)
-    if event.has_default and event.is_due(now):
-        service.give_up(event, raw)
+    if event.is_due(now):
+        service.apply_default(event, raw)
 
 
 def next_due() -> datetime | None:
-    """When the next default outcome of a bank event falls due, if one waits. What a bank took back waits for ever."""
+    """When the next default outcome of a bank event falls due, if one waits."""
     waiting = (event for status in ("parked", "suspense") for event, _ in banks.waiting(status))
-    return min((event.due_at for event in waiting if event.due_at and event.has_default), default=None)
+    return min((event.due_at for event in waiting if event.due_at), default=None)
 
 
 def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:
-    """What cannot be done now is done in the next round."""
+    """What cannot be done now is done in the next round; one event does not stop the others."""
     try:
         work(event, raw)
-    except (*service.PASSING, *STORE_ERRORS):
+    except (Refusal, *STORE_ERRORS):
         observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
 
 

@@ -10,6 +10,7 @@ An access is declared on the route and nowhere else. It is checked before anythi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
@@ -17,8 +18,12 @@ ADMIN: Final = "admin"
 """Opens what any other duty opens."""
 ANY_DUTY: Final = ("claims", "deposits", "risk", "payments")
 """The duties of people who work on cases: each of them may look at every case."""
-DUTIES: Final = frozenset({*ANY_DUTY, "feeds", ADMIN})
-"""What the duties of a token can be. `payments`: suspended money, banks' instructions, the books; `feeds`: members and trade facts."""
+FEEDS: Final = "feeds"
+"""Members and trade facts: what a marketplace's systems send."""
+ACT: Final = "act"
+"""Acts for members, and opens nothing by itself. No other duty includes it: it has to be given by name."""
+DUTIES: Final = frozenset({*ANY_DUTY, FEEDS, ADMIN, ACT})
+"""What the duties of a token can be. `payments` is suspended money, banks' instructions and the books."""
 
 
 class UndeclaredDuty(TypeError):
@@ -32,20 +37,15 @@ class Access(NamedTuple):
     duties: frozenset[str] | None = None
 
     def __or__(self, other: Access) -> Access:
-        return Access(
-            self.roles | other.roles,
-            other.duties
-            if self.duties is None
-            else self.duties
-            if other.duties is None
-            else self.duties | other.duties,
-        )
+        said = [duties for duties in (self.duties, other.duties) if duties is not None]
+        return Access(self.roles | other.roles, frozenset[str]().union(*said) if said else None)
 
-    def with_duty(self, *duties: str) -> Access:
-        """For officers with one of these duties. Without any named, for every officer."""
-        if unknown := set(duties) - DUTIES:
+    def with_duty(self, duty: str, *others: str) -> Access:
+        """For officers with one of these duties."""
+        duties = frozenset({duty, *others})
+        if unknown := duties - DUTIES:
             raise ValueError(f"there is no duty {sorted(unknown)}")
-        return Access(self.roles, frozenset(duties))
+        return Access(self.roles, duties)
 
     @property
     def is_complete(self) -> bool:
@@ -54,12 +54,17 @@ class Access(NamedTuple):
     def admits(self, role: str, duties: tuple[str, ...]) -> bool:
         return role in self.roles and (role != "officer" or not self.duties or holds(duties, self.duties))
 
-    def told(self) -> list[str]:
+    def in_words(self) -> list[str]:
         """Each of those who may call, in words."""
         needed = " or ".join(f"`{duty}`" for duty in sorted(self.duties or ()))
         return [
             f"{role} with the duty {needed}" if role == "officer" and needed else role for role in sorted(self.roles)
         ]
+
+
+def fit_together(duties: Collection[str]) -> bool:
+    """Nobody acts for members and decides about them: `act` stands alone, or beside `feeds`."""
+    return ACT not in duties or {ACT, FEEDS}.issuperset(duties)
 
 
 def holds(duties: tuple[str, ...], wanted: frozenset[str]) -> bool:
@@ -71,6 +76,6 @@ MEMBER: Final = Access(frozenset({"member"}))
 BANK: Final = Access(frozenset({"bank"}))
 AGENCY: Final = Access(frozenset({"agency"}))
 OFFICER: Final = Access(frozenset({"officer"}))
-ANYONE: Final = MEMBER | BANK | AGENCY | OFFICER.with_duty()
+ANYONE: Final = Access(ROLES, frozenset())
 """Whoever has a token, with or without a duty."""
 NOBODY: Final = Access()

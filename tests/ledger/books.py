@@ -62,6 +62,13 @@ def project_all() -> None:
     assert jobs.project(stream(raw_journal())) == {"batchItemFailures": []}
 
 
+def entries_of(thing: str) -> list[Entry]:
+    """What changed a thing: its own entries and those of other things, oldest first."""
+    entries = (row.entry() for row in JournalRow.scan(consistent_read=True))
+    found = [made for made in entries if thing in (made.thing, *(other.aggregate for other in made.also))]
+    return sorted(found, key=lambda made: (made.at, made.seq))
+
+
 def tamper(entry_id: str, **columns: Any) -> None:
     """Change stored columns of an entry behind everybody's back: values in the engine's own form."""
     table = JournalRow._get_connection()

@@ -8,11 +8,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import Account, Instruction, Status, Word
+from chalicelib.banks.rules.inbox import Movement
+from chalicelib.banks.rules.instruction import MOST_BY_HAND, Account, Instruction, Status, TooManyAttempts, Word
 from chalicelib.banks.rules.outbox import SETTLED_SHORT, next_attempt, settled
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.step import Step, step, with_attempt
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared import bounds
+from chalicelib.shared.refusal import Conflict, Unfit
 
 
 class NotInThisState(Conflict):
@@ -21,9 +23,16 @@ class NotInThisState(Conflict):
     fix = "Read it again and choose one of its allowed actions."
 
 
+class NotOfInstruction(Unfit):
+    code = "money_not_of_the_instruction"
+    title = "The money does not fit that instruction."
+    fix = "Name an instruction of the same bank, currency and direction."
+
+
 def give_account(was: Instruction, account: Account, now: datetime) -> Step:
     """Its party names another account, and tries begin anew."""
     must_be_allowed(was, "account")
+    bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
     return step(was, after, "given_account", now, account=account.masked)
 
@@ -31,18 +40,33 @@ def give_account(was: Instruction, account: Account, now: datetime) -> Step:
 def retry(was: Instruction, now: datetime) -> Step:
     """An officer wants it tried now. What is still unclear is asked about instead."""
     must_be_allowed(was, "retry")
+    bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     status: Status = "unknown" if was.unresolved else "created"
     after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
     return step(was, after, "retried", now)
 
 
 def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
-    """An officer has the bank's word that what is left has moved: by the attempt that is unclear, else outside all attempts."""
+    """An officer has the bank's word that what is left has moved."""
+    return settle_with(was, bank_ref, was.left_minor, now, policy)
+
+
+def settle_with(was: Instruction, bank_ref: str, minor: int, now: datetime, policy: Instructing) -> Step:
+    """So much has moved by it: by the attempt that is unclear, else outside all attempts."""
     must_be_allowed(was, "settle-by-hand")
     unclear = was.unresolved[-1] if was.unresolved else next_attempt(was, now)
-    word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=was.left_minor)
+    word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=minor)
     by_hand = replace(unclear.hearing(word), by_hand=True)
     return settled(was, with_attempt(was, by_hand), by_hand, now, policy, contradicted=False)
+
+
+def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
+    """The money fits the instruction: its bank, its currency, its direction; else NotOfInstruction."""
+    ours = (was.bank_id, was.currency, was.kind == "debit")
+    theirs = (bank_id, money.currency, money.incoming)
+    names = ("bank", "currency", "direction")
+    if wrong := [name for name, mine, told in zip(names, ours, theirs, strict=True) if mine != told]:
+        raise NotOfInstruction(f"It differs in {' and '.join(wrong)}.", param="instruction_id")
 
 
 def allowed(instruction: Instruction) -> list[str]:

@@ -14,6 +14,7 @@ from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.ledger import service as ledger
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
@@ -43,7 +44,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
             else None
         )
 
-    return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
@@ -99,7 +100,7 @@ def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
         else Dossier(claim=made[0], order=made[1], terms=terms, policy=policy)
     )
     least, most = _range(dossier, asked) if dossier else (0, 0)
-    usd = order.cover.quote.convert(minor) if order.cover else 0
+    usd = cases.requested_usd_minor(order, minor)
     sent = [("buyer", code) for code in asked.evidence]
     checklist = evidence.checklist(asked.reason, sent, usd, policy)  # type: ignore[arg-type]
 

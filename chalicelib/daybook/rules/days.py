@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
+
+from chalicelib.shared.bounds import most
+from chalicelib.shared.periods import month_of
 
 T = TypeVar("T")
 
@@ -15,12 +18,19 @@ Asked = tuple[int, int | None]
 """An inquiry: when it was asked in milliseconds, and after how many seconds (rounded up) it was answered, if it was."""
 
 
+MOST_INQUIRIES: Final = 4_000
+"""Of one member on one date. They have a page of their own for each date: all else of a month is sums."""
+
+Sold = tuple[int, int, int]
+"""How many trades, for how many US cents, and for how many fen: each converted once from its own currency, none from the other."""
+
+
 class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One member on one Shanghai date. Amounts are US cents; each was converted at the table rate of its own month."""
 
     day: date
-    orders: dict[str, tuple[int, int]] = {}
-    """Trades paid for on this day and not cancelled, by category: how many, and for how much."""
+    orders: Annotated[dict[str, Sold], most(30, why="categories of the first level")] = {}
+    """Trades paid for on this day and not cancelled, by category."""
     completed: int = 0
     """Completed trades delivered on this day."""
     gmv_usd_minor: int = 0
@@ -44,14 +54,17 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those of them that were decided against the supplier."""
     claim_paid_usd_minor: int = 0
     """What buyers got for them."""
-    close_hours: tuple[int, ...] = ()
+    close_hours: Annotated[
+        tuple[int, ...], most(1000, together=2000, why="claims on paid orders, each closed once")
+    ] = ()
     """Hours from filing to close of each claim closed on this day, rounded up, the shortest first."""
-    inquiries: tuple[Asked, ...] = ()
+    inquiries: Annotated[tuple[Asked, ...], most(MOST_INQUIRIES, together=MOST_INQUIRIES)] = ()
     """First inquiries of buyer threads asked on this day, oldest first; test, self and blocked ones are left out."""
     logins: int = 0
     profile_changes: int = 0
 
 
+_NOTHING: Final[Sold] = (0, 0, 0)
 LISTS: Final = ("orders", "inquiries", "close_hours")
 SUMS: Final = tuple(name for name in DayRow.__struct_fields__ if name != "day" and name not in LISTS)
 
@@ -66,6 +79,19 @@ def combined(row: DayRow, part: DayRow, sign: int = 1) -> DayRow:
     if part.close_hours:
         changed["close_hours"] = tuple(sorted(_amended(row.close_hours, part.close_hours, sign)))
     return msgspec.structs.replace(row, **changed)
+
+
+def page_of(part: DayRow) -> str:
+    """The page that a part of a day belongs to: that of its month, or of its date where it holds inquiries, which are kept one by one."""
+    return part.day.isoformat() if part.inquiries else month_of(part.day)
+
+
+def merged(rows: Iterable[DayRow]) -> list[DayRow]:
+    """One row for each day, from all pages, oldest first."""
+    days: dict[date, DayRow] = {}
+    for row in rows:
+        days[row.day] = combined(days[row.day], row) if row.day in days else row
+    return [days[day] for day in sorted(days)]
 
 
 def total(rows: Iterable[DayRow], of: date) -> DayRow:
@@ -95,14 +121,12 @@ def is_empty(row: DayRow) -> bool:
     return not any(getattr(row, name) for name in (*LISTS, *SUMS))
 
 
-def _orders(
-    mine: Mapping[str, tuple[int, int]], theirs: Mapping[str, tuple[int, int]], sign: int
-) -> dict[str, tuple[int, int]]:
-    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0), mine)
-    for category, (count, usd_minor) in theirs.items():
-        had, had_minor = sums[category]
-        sums[category] = had + sign * count, had_minor + sign * usd_minor
-    return {category: sums[category] for category in sorted(sums) if sums[category] != (0, 0)}
+def _orders(mine: Mapping[str, Sold], theirs: Mapping[str, Sold], sign: int) -> dict[str, Sold]:
+    sums: dict[str, Sold] = defaultdict(lambda: _NOTHING, mine)
+    for category, (count, usd_minor, cny_minor) in theirs.items():
+        had, had_usd, had_cny = sums[category]
+        sums[category] = had + sign * count, had_usd + sign * usd_minor, had_cny + sign * cny_minor
+    return {category: sums[category] for category in sorted(sums) if sums[category] != _NOTHING}
 
 
 def _inquiries(mine: tuple[Asked, ...], theirs: tuple[Asked, ...], sign: int) -> tuple[Asked, ...]:

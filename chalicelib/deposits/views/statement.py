@@ -15,14 +15,19 @@ from chalicelib.shared.money import Money
 
 
 class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written."""
+    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written.
 
-    seq: int
+    A month that was decided and changed nothing has a line too, as of its cut-off, and no `seq`: nothing was written on the deposit.
+    """
+
+    seq: int | None
     at: datetime
     recorded_at: datetime
     kind: str
     text: str
     by: str
+    actor: str | None
+    """The identity of the platform that acted for the seller, where it was not the seller itself."""
     facts: dict[str, Any]
     policy: str
     """The hash of the rulebook it was decided under."""
@@ -37,8 +42,25 @@ def line(made: Entry, currency: str) -> DepositLine:
         kind=made.event.kind,
         text=text_of(made, told),
         by=made.by.role,
+        actor=made.by.actor or None,
         facts=told.as_money(),
         policy=made.event.policy,
+    )
+
+
+def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, policy: str, currency: str) -> DepositLine:
+    """The line of a month that changed nothing, in the words of one that did."""
+    told = Told(facts, currency)
+    return DepositLine(
+        seq=None,
+        at=at,
+        recorded_at=recorded_at,
+        kind="deposit.adjusted",
+        text=f"{_adjusted(told)} {_after(told)}",
+        by="clock",
+        actor=None,
+        facts=told.as_money(),
+        policy=policy,
     )
 
 

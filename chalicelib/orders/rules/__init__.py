@@ -11,11 +11,12 @@ from chalicelib.orders.rules.agreement import (
     propose,
 )
 from chalicelib.orders.rules.amending import TooLateToAmend, ask_for_terms
-from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay, resumed
+from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, let_goods_leave, pay, resumed
 from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
     NotThatMuchFree,
     NotThatMuchLeft,
+    ShipmentNeedsConsent,
     complete,
     deliver,
     extend,
@@ -26,7 +27,9 @@ from chalicelib.orders.rules.delivery import (
 from chalicelib.orders.rules.moves import MOVES, NotInThisState, allowed
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
+    BEFORE_SHIPMENT,
     ENDS,
+    MOST_CLAIMS,
     Claimed,
     Cover,
     Document,
@@ -38,17 +41,23 @@ from chalicelib.orders.rules.order import (
     Side,
     Status,
     TermsWanted,
+    TooManyPayments,
+    TooManyShipments,
     instalments_received,
     left_to_ship,
     ship_by_at,
 )
 from chalicelib.orders.rules.payments import (
     BankFact,
+    OrderClosed,
     PaymentReceived,
     PaymentReturned,
+    ReturnNotMatched,
     SeqSpent,
     ShortfallTooLarge,
     TooEarly,
+    WrongAccount,
+    WrongCurrency,
     accept_short,
     apply,
 )
@@ -69,7 +78,9 @@ from chalicelib.orders.rules.terms import (
 
 __all__ = [
     "AWAITING_MONEY",
+    "BEFORE_SHIPMENT",
     "ENDS",
+    "MOST_CLAIMS",
     "MOVES",
     "BadTerms",
     "BankFact",
@@ -85,17 +96,20 @@ __all__ = [
     "NotThatMuchFree",
     "NotThatMuchLeft",
     "Order",
+    "OrderClosed",
     "OtherTerms",
     "Payment",
     "PaymentReceived",
     "PaymentReturned",
     "Payout",
     "Policy",
+    "ReturnNotMatched",
     "SeqSpent",
     "ShipAfterPayment",
     "ShipBy",
     "ShipOn",
     "Shipment",
+    "ShipmentNeedsConsent",
     "ShippedLine",
     "ShortfallTooLarge",
     "Side",
@@ -105,6 +119,10 @@ __all__ = [
     "TermsWanted",
     "TooEarly",
     "TooLateToAmend",
+    "TooManyPayments",
+    "TooManyShipments",
+    "WrongAccount",
+    "WrongCurrency",
     "accept",
     "accept_short",
     "allowed",
@@ -126,6 +144,7 @@ __all__ = [
     "is_told",
     "left_to_ship",
     "let_go",
+    "let_goods_leave",
     "must_hold_together",
     "next_due",
     "pay",

@@ -11,17 +11,22 @@ from msgspec.structs import replace
 from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE, UNALLOCATED
 from chalicelib.orders.rules.order import Cover, Order, Payment, Status
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
+from chalicelib.shared.refusal import Refusal
 from chalicelib.suppliers import rules as suppliers
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """`reserve_usd_minor` and `release_usd_minor` are what the same commit takes from and gives back to `available`."""
+    """`reserve_usd_minor` and `release_usd_minor` are what the same commit takes from and gives back to `available`.
+
+    `aside` says why the money a bank told of is not the order's: the same commit has to book it in suspense.
+    """
 
     order: Order
     event: Event
     at: datetime
     reserve_usd_minor: int = 0
     release_usd_minor: int = 0
+    aside: Refusal | None = None
 
 
 def step(
@@ -47,7 +52,10 @@ def step(
 
 
 def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> Step:
-    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released."""
+    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released.
+
+    `why` of the facts says what ended it, where that is more than the step's name.
+    """
     owed = was.held_minor + was.unallocated_minor
     payments, instructs = give_back(was, owed)
     postings = transfer(
@@ -59,6 +67,7 @@ def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> S
         now,
         status=status,
         ended_at=now,
+        why=str(facts.get("why", name)),
         payments=payments,
         refunded_minor=was.refunded_minor + was.held_minor,
         unallocated_minor=0,

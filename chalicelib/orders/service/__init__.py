@@ -1,6 +1,7 @@
 """Use-cases of protected orders.
 
 `commands`   what buyers, suppliers and banks do with them
+`payouts`    what a supplier may draw of its balance
 `reading`    orders, lists, money, timelines, cover
 `settling`   what falls due, and how a step is carried out
 """
@@ -11,6 +12,7 @@ from chalicelib.orders.service.commands import (
     UnknownMember,
     accept,
     accept_short_payment,
+    allocate,
     amend,
     apply_bank_fact,
     cancel,
@@ -22,6 +24,7 @@ from chalicelib.orders.service.commands import (
     receive,
     ship,
 )
+from chalicelib.orders.service.payouts import pay_out
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
 from chalicelib.orders.service.settling import as_of, beside, changed, find, many, pinned, settled, tell_day_book
 
@@ -30,6 +33,7 @@ __all__ = [
     "UnknownMember",
     "accept",
     "accept_short_payment",
+    "allocate",
     "amend",
     "apply_bank_fact",
     "as_of",
@@ -47,6 +51,7 @@ __all__ = [
     "many",
     "money",
     "order",
+    "pay_out",
     "pay_out_early",
     "pinned",
     "propose",

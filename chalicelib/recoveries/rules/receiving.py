@@ -21,18 +21,22 @@ from chalicelib.ledger.rules import (
 )
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import (
+    MOST_BY_HAND,
     Means,
     Policy,
     Receipt,
     Recovery,
     Status,
+    TooManyReceipts,
     repaid_usd_after,
     to_set_off_minor,
+    with_receipt,
 )
 from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Unfit
 from chalicelib.suppliers.rules import repay_postings
 
 
@@ -46,12 +50,6 @@ class OtherCurrency(Unfit):
     code = "not_the_recoverys_currency"
     title = "The recovery is in another currency."
     fix = "State the amount in the recovery's own currency."
-
-
-class ReceiptKnown(Conflict):
-    code = "receipt_known"
-    title = "That receipt was recorded before."
-    fix = "Read the recovery: its receipts name the bank's references."
 
 
 def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Step:
@@ -93,13 +91,12 @@ def taken_back(
 def by_hand(
     was: Recovery, policy: Policy, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime
 ) -> Step:
-    """Money that reached a bank of ours in another way: MoreThanOwed, OtherCurrency and ReceiptKnown say why it is not taken."""
+    """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
     must_be_allowed("receipts", was, policy, "officer", now)
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
-    if was.knows(source):
-        raise ReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
+    bounds.must_have_room([each for each in was.receipts if each.by == "by_hand"], MOST_BY_HAND, TooManyReceipts)
     if minor > was.left_minor:
         most = Money.of(was.left_minor, was.currency)
         raise MoreThanOwed(
@@ -135,7 +132,7 @@ def _received(
         received_minor=received,
         repaid_usd_minor=repaid,
         written_off_minor=was.written_off_minor - taken if was.status == "written_off" else 0,
-        receipts=(*was.receipts, receipt),
+        receipts=with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
         postings=_postings(was, taken, excess, debit_to) + repay_postings(was.supplier_id, freed),
