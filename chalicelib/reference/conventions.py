@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.daybook.rules.reasons import REASONS
+from chalicelib.daybook.rules.unfit_files import WANTED
 
 SUMMARY: Final = (
     "Surety makes trade between strangers safe: suppliers' cover, protected orders, bank payments and the books behind "
@@ -75,8 +75,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "Reasons of refused rows",
-        "A row of an imported file and a fact of a feed are refused one by one, with the column at fault and one of these: "
-        + "; ".join(f"`{reason}`: {words}" for reason, words in REASONS.items())
+        "A row of an imported file and a fact of a feed are refused one by one, with the column at fault and one of these, each with what is wanted: "
+        + "; ".join(f"`{reason}`: {wanted}" for reason, wanted in WANTED.items())
         + ".",
     ),
     (

@@ -13,7 +13,7 @@ import chalicelib
 from chalicelib.daybook import examples, rules
 from chalicelib.daybook.rules import Inquiry, Login, ProfileChange, Reply, TradeFact
 from chalicelib.daybook.rules.judging import wrong_with
-from chalicelib.daybook.rules.reasons import REASONS
+from chalicelib.daybook.rules.unfit_files import WANTED
 from chalicelib.members.rules import OwnTrade, id_of, must_trade_apart
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import fx
@@ -186,6 +186,6 @@ def test_every_reason_a_row_can_be_refused_for_stands_in_the_document() -> None:
     given |= set(re.findall(r'Outcome\("refused", "([a-z_]+)"', sources))
     given |= set(re.findall(r'_refused\("([a-z_]+)"', sources))
     assert {"bad_country", "contradicts_earlier", "too_many_replies", "in_the_future"} <= given
-    assert given <= REASONS.keys()
-    for reason in REASONS:
+    assert given <= WANTED.keys()
+    for reason in WANTED:
         assert f"`{reason}`: " in document()["info"]["description"]
