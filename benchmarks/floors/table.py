@@ -38,7 +38,7 @@ ORDERS: Final[dict[str, Floor]] = {
     "ask for another day": Floor(1, 1, 4, "order, entry"),
     "ask for other terms": Floor(1, 1, 4, "order, entry"),
     "accept other terms": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
-    "early payout": Floor(1, 1, 4, "order, entry; the books put it to the supplier's balance"),
+    "early payout": Floor(2, 1, 4, "order, entry; looks at the supplier's standing; the books put it to its balance"),
     "replay of a finished request": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "register a member": Floor(0, 1, 4, "member, entry"),
     "bank event into the inbox": Floor(0, 1, 1, "the event"),
