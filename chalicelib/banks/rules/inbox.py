@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal
 from chalicelib.shared.webhooks import Signed
@@ -41,6 +42,8 @@ LISTED: Final[frozenset[Status]] = frozenset(
 """What officers look at, or have looked at."""
 OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
 """What somebody has to look at."""
+MOST_PARTS: Final = 20
+"""In so many parts a bank may take an item back; one more is an item of its own."""
 Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
@@ -106,7 +109,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     movement: Movement | None = None
     bank_ref: str = ""
     suspended_at: datetime | None = None
-    taken_back: tuple[tuple[datetime, int], ...] = ()
+    taken_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS, why="one more is an item of its own")] = ()
     target: Target | None = None
     reason: str = ""
     detail: str = ""
