@@ -42,11 +42,12 @@ LISTED: Final[frozenset[Status]] = frozenset(
 """What officers look at, or have looked at."""
 OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
 """What somebody has to look at."""
-MOST_PARTS: Final = 20
-"""In so many parts a bank may take an item back; one more is an item of its own."""
 Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
+
+MOST_PARTS: Final = 20
+"""In so many parts a bank may take an item in suspense back; one more is an item of its own."""
 
 
 class EventIdReused(Conflict):
@@ -109,7 +110,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     movement: Movement | None = None
     bank_ref: str = ""
     suspended_at: datetime | None = None
-    taken_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS, why="one more is an item of its own")] = ()
+    taken_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS)] = ()
     target: Target | None = None
     reason: str = ""
     detail: str = ""

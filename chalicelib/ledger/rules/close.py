@@ -38,7 +38,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     findings: Findings
     differences: tuple[Difference, ...] = ()
-    unitemised: Annotated[tuple[Unitemised, ...], most(200, why="currencies of an account")] = ()
+    unitemised: Annotated[tuple[Unitemised, ...], most(200, why="each suspense account once in each currency")] = ()
 
     @property
     def ok(self) -> bool:
