@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ import: $(INSTALLED) ## load a trade history file into the service that `make ru
 
 job: $(INSTALLED) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
 	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)
+
+redrive: $(INSTALLED) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
+	@PORT=$(PORT) $(BIN)/python -m infra.local.redrive $(SINCE) $(UNTIL)
 
 test: $(INSTALLED) ## the whole suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install

@@ -16,6 +16,8 @@ import jwt
 import pytest
 from chalice.test import Client
 
+from chalicelib.dead_letters import records as dead_letters
+from chalicelib.dead_letters.rules import DeadLetter
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.notices import jobs as notices
 from chalicelib.sandbox import bent_clock
@@ -146,6 +148,11 @@ def officer() -> str:
     return token("officer", "officer-1", "admin")
 
 
+def waiting() -> list[DeadLetter]:
+    """What consumers could not take, by its next try."""
+    return dead_letters.load_many([letter_id for _, letter_id in dead_letters.waiting()])
+
+
 class Pump:
     """Feeds the messages of the queues to the handlers of `app.py`, as Lambda does, until none is left."""
 
@@ -208,6 +215,7 @@ class Streams:
         delivered = 0
         while turns := sum(self.turn(table, chance) for table in tables):
             delivered += turns
+        assert not (left := waiting()), left
         return delivered
 
     def turn(self, table: str, chance: random.Random | None = None) -> int:

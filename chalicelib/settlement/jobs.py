@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from pynamodb.exceptions import PynamoDBException
 
@@ -13,28 +13,12 @@ from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
 from chalicelib.shared import clock, observe
 from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.stream import Consumer, Record
 
 
 class Unexpected(Refusal):
     code = "internal"
     title = "The event could not be settled for a fault of ours."
-
-
-def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Settle the events of a batch of stream records.
-
-    Answers which record to go on from where the engine did not keep up; those after it come again, and do nothing twice.
-    """
-    for record in event["Records"]:
-        image = record["dynamodb"].get("NewImage")
-        if image is None or image["status"]["S"] not in service.OPEN:
-            continue
-        try:
-            _settle(*banks.from_image(image))
-        except (*service.PASSING, PynamoDBException):
-            observe.logger.exception("a bank event has to wait", extra={"event_id": image["event_id"]["S"]})
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
-    return {"batchItemFailures": []}
 
 
 def settle_waiting() -> int:
@@ -78,3 +62,12 @@ def _settle(event: BankEvent, raw: bytes) -> None:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})
         observe.count("BankEventSetAside")
         service.set_aside(*banks.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}."))
+
+
+def _consume(record: Record) -> None:
+    """Settle an event as the record tells of it. What passes (a lost race, a store that does not keep up) is for the sweep to try again."""
+    if record.image.get("status", {}).get("S") in service.OPEN:
+        _settle(*banks.from_image(record.image))
+
+
+EVENTS: Final = Consumer(name="settlement.events", stream=banks.INBOX, consume=_consume)

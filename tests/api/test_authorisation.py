@@ -171,6 +171,8 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/runs": OFFICER,
     "GET /v1/runs/{run_id}": OFFICER,
     "POST /v1/runs/{run_id}/redrive": OFFICER,
+    "GET /v1/dead-letters": OFFICER,
+    "POST /v1/redrives": OFFICER,
     # sandbox: these doors exist only where the stage says so
     "POST /v1/sandbox/tokens": PUBLIC,  # how else would one get the first
     "GET /v1/sandbox/clock": SIGNED_IN,

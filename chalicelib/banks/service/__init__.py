@@ -8,6 +8,7 @@
 
 from chalicelib.banks.service.desk import give_account, instruction, instructions, retry, settle_by_hand
 from chalicelib.banks.service.inbox import (
+    INBOX,
     changed,
     entry_of,
     find,
@@ -26,6 +27,7 @@ from chalicelib.banks.service.inbox import (
 from chalicelib.banks.service.outbox import carry_on, doubt, hear, take_over
 
 __all__ = [
+    "INBOX",
     "carry_on",
     "changed",
     "doubt",

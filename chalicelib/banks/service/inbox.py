@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.banks import records, rules
 from chalicelib.banks.rules import BankEvent, EventIdReused, Partner, Policy
@@ -18,6 +18,8 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller, Request
+
+INBOX: Final = records.INBOX
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:

@@ -20,6 +20,8 @@ from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.settings import settings
 
+DAYS: Final = records.STREAM
+"""The stream of members' days."""
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
 

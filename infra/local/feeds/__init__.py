@@ -58,7 +58,7 @@ def _streams(app: Any, places: Path | None, tell: Tell) -> Iterator[Stream]:
     for told in _sources(app, DynamoDBEventConfig):
         table = _table_of(told.stream_arn)
         kept = places / f"{table}.{told.name}.json" if places else None
-        yield Stream(app.handler_map[told.name], table, told.batch_size, kept, tell)
+        yield Stream(app.handler_map[told.name], told.name, table, told.batch_size, kept, tell)
 
 
 def _queues(app: Any, tell: Tell) -> Iterator[Queue]:

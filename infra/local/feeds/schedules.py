@@ -8,17 +8,22 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from infra.local.feeds.event_source import Handler, Tell, lambda_context
+import botocore.session
+
+from infra.local.feeds.event_source import Handler, Tell, lambda_context, put_aside
 from infra.local.resources import ACCOUNT
 
 MINUTES_OF: Final = {"minute": 1, "hour": 60, "day": 1440}
 FIRST_YEAR: Final = 1970
+MOST_TRIES: Final = 3
 
 
 class Schedules:
     """Every schedule, looked at once a minute. A minute that passed while we were not running is not made up for."""
 
     def __init__(self, handlers: dict[str, tuple[str, Handler]], tell: Tell) -> None:
+        session: Any = botocore.session.get_session()
+        self._dead: Any = session.create_client("sqs")
         self._handlers, self._tell = handlers, tell
         self._seen = _this_minute()
 
@@ -32,10 +37,17 @@ class Schedules:
     def _fire(self, minute: datetime) -> None:
         for name, (expression, handler) in self._handlers.items():
             if is_due(expression, minute):
-                try:
-                    handler(_tick(name, minute), lambda_context())
-                except Exception as failure:
-                    self._tell(f"{name}: the schedule of {minute:%H:%M} failed: {failure!r}")
+                self._try(name, handler, _tick(name, minute))
+
+    def _try(self, name: str, handler: Handler, tick: dict[str, Any]) -> None:
+        """As Lambda tries an event nobody waits for: three times, then it is put aside."""
+        for tried in range(1, MOST_TRIES + 1):
+            try:
+                handler(tick, lambda_context())
+                return
+            except Exception as failure:
+                self._tell(f"{name}: the schedule of {tick['time']} failed, try {tried}: {failure!r}")
+        put_aside(self._dead, "schedules-dead", name, MOST_TRIES, requestPayload=tick)
 
 
 def is_due(expression: str, at: datetime) -> bool:
