@@ -81,7 +81,9 @@ clean: ## remove what was built or installed here; .local, the data of `make run
 $(INSTALLED): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which to use: make PYTHON=python3.12 …" >&2; exit 1; }
+	@test ! -e $(VENV) || test -f $(VENV)/pyvenv.cfg || test -z "$$(ls -A $(VENV)/)" || \
+		{ echo "$(VENV) is there and is no virtual environment. Move it away, or install elsewhere: make VENV=…" >&2; exit 1; }
 	@echo "Installing into $(VENV); this happens once."
-	@$(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv --clear $(VENV); }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED)
