@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, Final
 from rich.console import Console
 
 CHUNK_BYTES: Final = 1 << 18
+INTERRUPTED: Final = 130
+"""What a shell expects of a process that Ctrl-C ended."""
 
 
 class Refused(Exception):
@@ -40,9 +42,10 @@ class Client:
     def get(self, path: str, by: str | None = None) -> Any:
         return self._send("GET", path, None, _signed(by))
 
-    def post(self, path: str, body: Any = None, by: str | None = None) -> Any:
-        key = {"Idempotency-Key": f"{self._run}-{next(self._numbers)}"}
-        return self._send("POST", path, {} if body is None else body, _signed(by) | key)
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any:
+        """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent."""
+        keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}
+        return self._send("POST", path, {} if body is None else body, _signed(by) | keyed)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         sent = None if body is None else json.dumps(body).encode()
@@ -91,6 +94,9 @@ def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
         return 0 if work(Client(url.rstrip("/"))) else 1
     except Refused as refused:
         say.print(f"Refused: {refused}")
+    except KeyboardInterrupt:
+        say.print("\nNobody watches any more; what was asked for goes on.")
+        return INTERRUPTED
     except urllib.error.URLError as silent:
         say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
     return 1

@@ -29,6 +29,7 @@ MERGE: Final = Path(__file__).parent.parent / "merge.yaml"
 MOST_BODY_BYTES: Final = 10 * 1024 * 1024
 TIMEOUT_SECONDS: Final = 29
 IDLE_SECONDS: Final = 60
+POLL_SECONDS: Final = 0.5
 METHOD_ARN: Final = "arn:aws:execute-api:us-east-1:123456789012:local/local/{method}/{path}"
 
 
@@ -153,7 +154,9 @@ class LocalServer:
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self._http.gateway = Gateway(app, self.url)
         self._http.heard = heard or (lambda method, path, status, seconds: None)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="gateway", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="gateway", daemon=True
+        )
 
     def start(self) -> LocalServer:
         self._thread.start()

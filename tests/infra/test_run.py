@@ -15,6 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from rich.console import Console
+
+from infra.local.client import INTERRUPTED, Client, from_terminal
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 90
 
@@ -81,3 +85,29 @@ def test_it_gets_ready_refuses_a_second_start_by_name_and_ends_whole(tmp_path: P
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
     assert not [pid for pid in started if is_there(pid)]
+
+
+def test_ctrl_c_ends_the_demo_without_a_traceback_and_leaves_nothing(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.demo", "--invented"], cwd=ROOT, stdout=said, stderr=said
+        )
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not (tmp_path / "said").read_bytes():
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        started = children_of(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE_SECONDS) == INTERRUPTED
+    assert "Traceback" not in (tmp_path / "said").read_text()
+    assert not [pid for pid in started if is_there(pid)]
+
+
+def test_ctrl_c_ends_a_command_that_watches_without_a_traceback() -> None:
+    def interrupted(client: Client) -> bool:
+        raise KeyboardInterrupt
+
+    said = Console(record=True)
+    assert from_terminal(interrupted, said) == INTERRUPTED
+    assert "goes on" in said.export_text()

@@ -27,27 +27,32 @@ class Schedules:
         self._handlers, self._tell = handlers, tell
         self._seen = _this_minute()
 
+    def most_pause(self) -> float:
+        """Seconds until the next minute begins."""
+        return (self._seen + timedelta(minutes=1) - datetime.now(UTC)).total_seconds()
+
     def turn(self) -> bool:
-        minute = _this_minute()
+        """Fire what became due. True where anything did, which may be work for the others."""
+        minute, worked = _this_minute(), False
         while self._seen < minute:
             self._seen += timedelta(minutes=1)
-            self._fire(self._seen)
-        return False
+            worked |= self._fire(self._seen)
+        return worked
 
-    def _fire(self, minute: datetime) -> None:
-        for name, (expression, handler) in self._handlers.items():
-            if is_due(expression, minute):
-                self._try(name, handler, _tick(name, minute))
+    def _fire(self, minute: datetime) -> bool:
+        due = [(name, handler) for name, (expression, handler) in self._handlers.items() if is_due(expression, minute)]
+        worked = [self._try(name, handler, _tick(name, minute)) for name, handler in due]
+        return any(worked)
 
-    def _try(self, name: str, handler: Handler, tick: dict[str, Any]) -> None:
-        """As Lambda tries an event nobody waits for: three times, then it is put aside."""
+    def _try(self, name: str, handler: Handler, tick: dict[str, Any]) -> bool:
+        """As Lambda tries an event nobody waits for: three times, then it is put aside. Whether it found work."""
         for tried in range(1, MOST_TRIES + 1):
             try:
-                handler(tick, lambda_context())
-                return
+                return bool(handler(tick, lambda_context()))
             except Exception as failure:
                 self._tell(f"{name}: the schedule of {tick['time']} failed, try {tried}: {failure!r}")
         put_aside(self._dead, "schedules-dead", name, MOST_TRIES, requestPayload=tick)
+        return False
 
 
 def is_due(expression: str, at: datetime) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,9 @@ class Stream:
         self._places: dict[str, str] = json.loads(kept.read_text()) if kept and kept.exists() else {}
         self._cursors: dict[str, str | None] = {}
         self._tries: Counter[str] = Counter()
+
+    def most_pause(self) -> float:
+        return inf
 
     def turn(self) -> bool:
         """Offer what is new. True where there may be more at once."""
