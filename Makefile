@@ -13,7 +13,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive test check format engine package requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive test test-all check format engine package standards requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,9 +33,12 @@ job: $(INSTALLED) ## run a job in the service that `make run` serves: make job N
 redrive: $(INSTALLED) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
 	@PORT=$(PORT) $(BIN)/python -m infra.local.redrive $(SINCE) $(UNTIL)
 
-test: $(INSTALLED) ## the whole suite; installs Java where it may, for the tests on a real engine
+test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
-	@$(BIN)/python -m pytest -rs --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -rs --numprocesses auto --dist worksteal $(ARGS)
+
+test-all: export SURETY_TEST_SIZE := full
+test-all: test ## the same with random, stopping and scale tests at full size
 
 check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)
@@ -68,6 +71,9 @@ bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 
 bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
 	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
+
+standards: $(INSTALLED) ## write countries, currencies and business days from the libraries that keep them
+	@$(BIN)/python -m infra.standards
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 
+import hypothesis
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
+
+from tests.size import IS_FULL
 
 TOKEN_KEY = ec.generate_private_key(ec.SECP256R1())
 BADGE_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -46,9 +49,14 @@ PARAMETERS = {
 }
 
 
+# No deadline: a busy machine is no fault. The same examples each time, so that a change is what makes a run fail; all of them anew at full size.
+hypothesis.settings.register_profile("surety", deadline=None, derandomize=not IS_FULL, database=None)
+hypothesis.settings.load_profile("surety")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: else one core waits for it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-pytest_plugins = ["tests.world", "tests.trade", "tests.dispute"]
+pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute"]

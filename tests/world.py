@@ -19,10 +19,9 @@ from chalice.test import Client
 from chalicelib.dead_letters import records as dead_letters
 from chalicelib.dead_letters.rules import DeadLetter
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.notices import jobs as notices
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
-from chalicelib.shared import clock, secrets
+from chalicelib.shared import clock, machines, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
@@ -115,11 +114,11 @@ def empty_engine() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def patience() -> Iterator[None]:
-    """The sandbox's clock arrives however slow the machine is: the time it gives itself is for the gateway in front of it."""
+    """Sweeps and the sandbox's clock arrive however slow the machine is: the time they give themselves is for what waits for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
         patch.setattr(bent_clock, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
-        patch.setattr(notices, "MOST_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
         yield
 
 

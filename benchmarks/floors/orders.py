@@ -11,7 +11,8 @@ from benchmarks.floors.stage import Stage
 from chalicelib.banks import rules as bank_rules
 from chalicelib.banks import service as banks
 from chalicelib.members import rules as members
-from chalicelib.orders import records, service
+from chalicelib.orders import service
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.rules import PaymentReceived
 from chalicelib.settlement import service as settlement
 from chalicelib.shared import clock
@@ -84,8 +85,8 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     act("extend receipt", "extend-receipt", buyer)
     act("receive", "receive", buyer)
     stage.time.advance(days=31)
-    [due] = records.due_ids(stage.time.at, 2)
-    stage.measured("complete, releasing cover", lambda: service.settled(due, stage.time.at))
+    [due] = ORDERS.due(stage.time.at, 2)
+    stage.measured("complete, releasing cover", lambda: service.settled(due.id, stage.time.at))
 
 
 def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str, supplier: str) -> None:

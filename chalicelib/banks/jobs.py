@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
-
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.banks import service
-from chalicelib.banks.records import outbox as records
+from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.rules.instruction import INSTRUCTION
-from chalicelib.shared import ids, observe
+from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.refusal import Refusal
-
-BATCH: Final = 50
-MOST_BATCHES: Final = 100
 
 
 def instruct(made: Entry) -> None:
@@ -28,24 +21,9 @@ def instruct(made: Entry) -> None:
 
 def carry_on_due(now: datetime) -> int:
     """Carry on with everything that fell due until `now`, the earliest first. Returns how many instructions were looked at."""
-    due = records.due_ids(now, BATCH)
-    for instruction_id in due:
-        try:
-            service.carry_on(instruction_id)
-        except (Refusal, PynamoDBException):
-            observe.logger.exception("an instruction has to wait", extra={"instruction_id": instruction_id})
-    return len(due)
-
-
-def carry_on_all(until: datetime) -> int:
-    """The same, batch after batch, for everything that has fallen due until then. Returns how many were looked at."""
-    looked_at = batch = carry_on_due(until)
-    while batch == BATCH and looked_at < MOST_BATCHES * BATCH:
-        batch = carry_on_due(until)
-        looked_at += batch
-    return looked_at
+    return INSTRUCTIONS.sweep(now).looked_at
 
 
 def next_due() -> datetime | None:
     """The earliest instant at which something happens to any instruction by itself."""
-    return records.earliest_due()
+    return INSTRUCTIONS.next_due()

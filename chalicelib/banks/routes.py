@@ -11,7 +11,7 @@ from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventVie
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
@@ -34,25 +34,29 @@ def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Reque
     return service.receive(bank_id, headers, raw, request)
 
 
-@routes.read("/v1/bank-events", query=BankEventsQuery, answers=Page[BankEventView], by=OFFICER)
+@routes.read("/v1/bank-events", query=BankEventsQuery, answers=Page[BankEventView], by=OFFICER.with_duty("payments"))
 def bank_events(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     """Bank events that somebody has to look at, oldest first."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/bank-events/{event_id}", answers=BankEventView, by=OFFICER)
+@routes.read("/v1/bank-events/{event_id}", answers=BankEventView, by=OFFICER.with_duty("payments"))
 def bank_event(event_id: str, request: Request) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
     return service.shown(event_id, request)
 
 
-@routes.read("/v1/bank-instructions", query=InstructionsQuery, answers=Page[InstructionView], by=OFFICER)
+@routes.read(
+    "/v1/bank-instructions", query=InstructionsQuery, answers=Page[InstructionView], by=OFFICER.with_duty(*ANY_DUTY)
+)
 def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
     """What banks are told to do: of one status, or of one order, supplier or bank event."""
     return service.instructions(query, request)
 
 
-@routes.read("/v1/bank-instructions/{instruction_id}", answers=InstructionView, by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/bank-instructions/{instruction_id}", answers=InstructionView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY)
+)
 def instruction(instruction_id: str, request: Request) -> InstructionView:
     """One instruction with every attempt, for officers and whoever gets or gives the money."""
     return service.instruction(instruction_id, request)
@@ -72,7 +76,10 @@ def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> 
 
 
 @routes.command(
-    "/v1/bank-instructions/{instruction_id}/retry", answers=InstructionView, by=OFFICER, refuses=[NotInThisState]
+    "/v1/bank-instructions/{instruction_id}/retry",
+    answers=InstructionView,
+    by=OFFICER.with_duty("payments"),
+    refuses=[NotInThisState],
 )
 def retry(instruction_id: str, request: Request) -> Answer:
     """Have it tried again now; where an attempt is unclear, the bank is asked about it first."""
@@ -83,7 +90,7 @@ def retry(instruction_id: str, request: Request) -> Answer:
     "/v1/bank-instructions/{instruction_id}/settle-by-hand",
     asks=SettledAsked,
     answers=InstructionView,
-    by=OFFICER,
+    by=OFFICER.with_duty("payments"),
     refuses=[NotInThisState],
     examples={"by telephone": BY_HAND},
 )

@@ -63,6 +63,11 @@ def load_many(claim_ids: Iterable[str]) -> dict[str, Claim]:
     return {row.claim_id: row.body for row in ClaimRow.batch_get(list(claim_ids), consistent_read=True)}
 
 
+def listed(claim_ids: Iterable[str]) -> list[Claim]:
+    """Those of these claims that can be read."""
+    return [row.body for row in ClaimRow.listed(claim_ids)]
+
+
 def linked(claim: Claim, made: Entry) -> Claim:
     """The claim with the entry that made it as the last link of its chain."""
     return replace(claim, head=made.head, trail=(*claim.trail, made.entry_id))
@@ -93,12 +98,3 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | Non
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
     """Every open claim, by when something happens to it."""
     return due.every(ClaimRow, "claim_id", start)
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Claims to which something has happened by itself, the earliest first."""
-    return due.ids(ClaimRow, "claim_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(ClaimRow)

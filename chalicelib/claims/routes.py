@@ -9,7 +9,6 @@ from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
-    NotCovered,
     NothingReceived,
     ReasonDoesNotFit,
     TooEarlyToClaim,
@@ -57,9 +56,10 @@ from chalicelib.claims.views.asked import (
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.orders.rules import NotCovered
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.files import Link
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import NotFound, Refusal
@@ -67,6 +67,8 @@ from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(__name__, signed_in, group="Claims")
+
+DECIDES: Final = OFFICER.with_duty("claims")
 
 _AMOUNT: Final[tuple[type[Refusal], ...]] = (OtherCurrency, UnknownCurrency)
 _WINDOW: Final[tuple[type[Refusal], ...]] = (
@@ -105,7 +107,7 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     "/v1/claim-simulations",
     asks=SimulationAsked,
     answers=SimulationView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[*_AMOUNT, NotFound],
     examples={"late shipment": examples.SIMULATION},
 )
@@ -114,31 +116,36 @@ def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
     return reading.simulate(asked, request)
 
 
-@routes.read("/v1/claims", query=ClaimsQuery, answers=Page[ClaimView], by=MEMBER | OFFICER)
+@routes.read("/v1/claims", query=ClaimsQuery, answers=Page[ClaimView], by=MEMBER | DECIDES)
 def claims(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
     """Your claims as buyer or as supplier; for officers every open claim, the earliest due first."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/claims/{claim_id}", answers=ClaimView, by=MEMBER | OFFICER)
+@routes.read("/v1/claims/{claim_id}", answers=ClaimView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def claim(claim_id: str, request: Request) -> ClaimView:
     """One claim, as it stands at this instant."""
     return reading.claim(claim_id, request)
 
 
-@routes.read("/v1/claims/{claim_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/claims/{claim_id}/timeline",
+    query=Paging,
+    answers=Page[TimelineEntry],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+)
 def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to a claim, oldest first."""
     return reading.timeline(claim_id, query, request)
 
 
-@routes.read("/v1/claims/{claim_id}/decisions", answers=DecisionsView, by=MEMBER | OFFICER)
+@routes.read("/v1/claims/{claim_id}/decisions", answers=DecisionsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def decisions(claim_id: str, request: Request) -> DecisionsView:
     """Every determination: the case, each rule with its numbers, the arithmetic, and the same computed again just now."""
     return reading.decisions(claim_id, request)
 
 
-@routes.read("/v1/claims/{claim_id}/draft", answers=DraftView, by=OFFICER)
+@routes.read("/v1/claims/{claim_id}/draft", answers=DraftView, by=DECIDES)
 def draft(claim_id: str, request: Request) -> DraftView:
     """What the rules would decide as things stand, for the officer who decides."""
     return reading.draft(claim_id, request)
@@ -226,7 +233,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     return evidence.announce(claim_id, asked, request)
 
 
-@routes.read("/v1/claims/{claim_id}/evidence/{evidence_id}", answers=Link, by=MEMBER | OFFICER)
+@routes.read("/v1/claims/{claim_id}/evidence/{evidence_id}", answers=Link, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
     """An address to fetch a file from, for a quarter of an hour."""
     return evidence.link(claim_id, evidence_id, request)
@@ -309,7 +316,7 @@ def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     "/v1/claims/{claim_id}/assign",
     asks=AssignAsked,
     answers=ClaimView,
-    by=OFFICER,
+    by=DECIDES,
     refuses=[NotInThisState, ConflictOfInterest],
     examples={"to a colleague": examples.ASSIGNMENT},
 )
@@ -319,7 +326,7 @@ def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=OFFICER, refuses=[NotInThisState, ConflictOfInterest]
+    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
 )
 def recuse(claim_id: str, request: Request) -> Answer:
     """As an officer with an interest in the case, leave it for good."""
@@ -327,7 +334,7 @@ def recuse(claim_id: str, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/open-evidence", answers=ClaimView, by=OFFICER, refuses=[NotInThisState, ConflictOfInterest]
+    "/v1/claims/{claim_id}/open-evidence", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
 )
 def open_evidence(claim_id: str, request: Request) -> Answer:
     """Take the case and let both sides hand in evidence."""
@@ -338,7 +345,7 @@ def open_evidence(claim_id: str, request: Request) -> Answer:
     "/v1/claims/{claim_id}/inspection",
     asks=InspectionAsked,
     answers=ClaimView,
-    by=OFFICER,
+    by=DECIDES,
     refuses=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
     examples={"an inspection": examples.INSPECTION},
 )
@@ -351,7 +358,7 @@ def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) ->
     "/v1/claims/{claim_id}/inspection-report",
     asks=ReportAsked,
     answers=ClaimView,
-    by=OFFICER,
+    by=DECIDES,
     refuses=[NotInThisState, ConflictOfInterest],
     examples={"defects": examples.REPORT},
 )
@@ -364,7 +371,7 @@ def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
     "/v1/claims/{claim_id}/determine",
     asks=RulingAsked,
     answers=ClaimView,
-    by=OFFICER,
+    by=DECIDES,
     refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
@@ -377,7 +384,7 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     "/v1/claims/{claim_id}/decide-appeal",
     asks=RulingAsked,
     answers=ClaimView,
-    by=OFFICER,
+    by=DECIDES,
     refuses=[NotInThisState, BelowShare, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )

@@ -9,20 +9,30 @@ from chalicelib.daybook.views.feeds import ActivitiesAsked, FeedView, TradesAske
 from chalicelib.daybook.views.imports import ImportAsked, ImportView
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Members and trade facts")
 
 
-@routes.command("/v1/trades", asks=TradesAsked, answers=FeedView, by=OFFICER, examples={"a trade": examples.TRADES})
+@routes.command(
+    "/v1/trades",
+    asks=TradesAsked,
+    answers=FeedView,
+    by=OFFICER.with_duty("feeds"),
+    examples={"a trade": examples.TRADES},
+)
 def trades(asked: TradesAsked, request: Request) -> Answer:
     """Record up to 500 trade facts. A fact told again is known; told further it is updated; each counts once."""
     return service.record_trades(asked, request)
 
 
 @routes.command(
-    "/v1/activity", asks=ActivitiesAsked, answers=FeedView, by=OFFICER, examples={"a day": examples.ACTIVITY}
+    "/v1/activity",
+    asks=ActivitiesAsked,
+    answers=FeedView,
+    by=OFFICER.with_duty("feeds"),
+    examples={"a day": examples.ACTIVITY},
 )
 def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     """Record up to 500 logins, profile changes, inquiries and replies of members."""
@@ -34,7 +44,7 @@ def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     asks=ImportAsked,
     answers=ImportView,
     status=201,
-    by=OFFICER,
+    by=OFFICER.with_duty("feeds"),
     examples={"a trade history": examples.IMPORT},
 )
 def open_import(asked: ImportAsked, request: Request) -> Answer:
@@ -42,14 +52,18 @@ def open_import(asked: ImportAsked, request: Request) -> Answer:
     return service.open_import(asked, request)
 
 
-@routes.read("/v1/imports/{import_id}", answers=ImportView, by=OFFICER)
+@routes.read("/v1/imports/{import_id}", answers=ImportView, by=OFFICER.with_duty("feeds"))
 def trade_import(import_id: str, request: Request) -> ImportView:
     """How an import goes: bytes and rows read, parts done, what became of the rows, and a link to the refused ones."""
     return service.show(import_id, request)
 
 
 @routes.read(
-    "/v1/members/{member_id}/day-book", query=DaysQuery, answers=DaysView, by=MEMBER | OFFICER, refuses=[BadWindow]
+    "/v1/members/{member_id}/day-book",
+    query=DaysQuery,
+    answers=DaysView,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"),
+    refuses=[BadWindow],
 )
 def day_book(member_id: str, query: DaysQuery, request: Request) -> DaysView:
     """What a member did, by Shanghai date, and the total of the window."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from math import ceil
 from typing import Any, Final, cast
 
@@ -84,7 +86,10 @@ def remove(letter: DeadLetter) -> bool:
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Letters whose next try has come, the earliest first."""
-    return due.ids(DeadLetterRow, "letter_id", until, limit)
+    found: Any = (
+        DeadLetterRow.due.query(part, DeadLetterRow.due_at <= until, limit=limit) for part in range(due.SHARDS)
+    )
+    return [row.letter_id for row in islice(heapq.merge(*found, key=lambda row: row.due_at), limit)]
 
 
 def waiting(start: datetime | None = None) -> Iterator[tuple[datetime, str]]:

@@ -8,14 +8,16 @@ from chalicelib.dead_letters.views import DeadLettersQuery, DeadLetterView, Redr
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.runs.views import RunView
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Books and jobs")
 
 
-@routes.read("/v1/dead-letters", query=DeadLettersQuery, answers=Page[DeadLetterView], by=OFFICER)
+@routes.read(
+    "/v1/dead-letters", query=DeadLettersQuery, answers=Page[DeadLetterView], by=OFFICER.with_duty(*ANY_DUTY, "feeds")
+)
 def dead_letters(query: DeadLettersQuery, request: Request) -> Page[DeadLetterView]:
     """What a consumer could not take and is tried again, by the next try."""
     return letters.listed(query, request)
@@ -26,7 +28,7 @@ def dead_letters(query: DeadLettersQuery, request: Request) -> Page[DeadLetterVi
     asks=RedriveRequest,
     answers=RunView,
     status=202,
-    by=OFFICER,
+    by=OFFICER.with_duty("admin"),
     refuses=[UnknownConsumer, BadReplayWindow],
     examples={
         "everything that waits": {},

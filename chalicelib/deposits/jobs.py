@@ -13,7 +13,8 @@ from typing import Final
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.daybook import service as daybook
-from chalicelib.deposits import records, service
+from chalicelib.deposits import service
+from chalicelib.deposits.declared import DEPOSITS
 from chalicelib.deposits.rules.clockwork import DAILY_AFTER
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -34,18 +35,18 @@ def begin_daily(fired_at: datetime) -> Run:
 
 def begin_day(day: date) -> Run:
     """Bring deposits up to the end of a day; of a day that was begun before, what is left of it. May be called twice."""
-    return runs.begin(DAILY, day.isoformat(), day, due.SHARDS)
+    return runs.begin(DAILY, day.isoformat(), day, len(due.PARTS))
 
 
 def daily_shard(run: Run, shard: int) -> ShardResult:
     """One shard of the index: everything that had fallen due by five past midnight, each at its own instant."""
     until = start_of(run.as_of + timedelta(days=1)) + DAILY_AFTER
     counts, aside = Counter[str](deposits=0), []
-    for seller_id in records.due_in(shard - 1, until):
+    for seen in DEPOSITS.due_in(due.PARTS[shard - 1], until):
         counts["deposits"] += 1
-        reason = _unless_poison(seller_id, until, counts)
+        reason = _unless_poison(seen.id, until, counts)
         if reason:
-            aside.append(Failure(seller_id, reason))
+            aside.append(Failure(seen.id, reason))
     observe.count("DepositsSetAside", len(aside))
     return ShardResult(counts=counts | {"set_aside": len(aside)}, failures=tuple(aside))
 
@@ -56,19 +57,6 @@ ASSESSING: Final = Job(shard=daily_shard)
 def follow(made: Entry) -> None:
     """A reader of the journal's stream."""
     service.follow(made, clock.now())
-
-
-def settle_due(until: datetime) -> int:
-    """The sandbox's sweep: everything that has fallen due until then, each at its own instant. Returns how many were looked at."""
-    due_ids = [seller_id for shard in range(due.SHARDS) for seller_id in records.due_in(shard, until)]
-    for seller_id in due_ids:
-        _unless_poison(seller_id, until, Counter())
-    return len(due_ids)
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which something happens to any deposit by itself."""
-    return records.earliest_due()
 
 
 def _tell_days(record: Record) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -69,13 +68,3 @@ def save(deposit: Deposit, due_at: datetime | None) -> None:
             raise
         load_sound(deposit.id)
         raise Raced("Somebody else changed this in between.") from failure
-
-
-def due_in(shard: int, until: datetime) -> Iterator[str]:
-    """Sellers of a shard to whose deposits something has happened by itself, the earliest first."""
-    for row in DepositRow.due.query(shard, DepositRow.due_at <= until):
-        yield row.member_id
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(DepositRow)

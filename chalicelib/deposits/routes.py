@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.rules import NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
 from chalicelib.deposits import examples, service
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
@@ -42,7 +42,7 @@ from chalicelib.deposits.views.money import DepositPaymentView, ReleaseChecksVie
 from chalicelib.deposits.views.statement import DepositLine
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import Request, Stale
@@ -50,25 +50,26 @@ from chalicelib.suppliers.rules.balance import NoBankAccount
 
 routes = Routes(__name__, signed_in, group="Deposits")
 
-BOTH: Final = MEMBER | OFFICER
+DEPOSITS: Final = OFFICER.with_duty("deposits")
+EITHER: Final = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 A_DEPOSIT: Final = "/v1/deposits/{seller_id}"
 MONEY: Final = (NotDepositCurrency, UnknownCurrency)
 
 
-@routes.command(A_DEPOSIT, answers=DepositView, by=BOTH, status=201, refuses=[DepositExists])
+@routes.command(A_DEPOSIT, answers=DepositView, by=MEMBER | DEPOSITS, status=201, refuses=[DepositExists])
 def open_deposit(seller_id: str, request: Request) -> Answer:
-    """Open the deposit of a seller: nothing is required until its first trading day (an officer needs the duty deposits)."""
+    """Open the deposit of a seller: nothing is required until its first trading day."""
     return service.open_deposit(seller_id, request)
 
 
-@routes.read(A_DEPOSIT, answers=ExplainedDepositView, by=BOTH, refuses=[NoDeposit])
+@routes.read(A_DEPOSIT, answers=ExplainedDepositView, by=EITHER, refuses=[NoDeposit])
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     """What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one."""
     return service.deposit(seller_id, request)
 
 
 @routes.read(
-    f"{A_DEPOSIT}/statements", query=Paging, answers=Page[DepositLine], by=BOTH, refuses=[NoDeposit, BadCursor]
+    f"{A_DEPOSIT}/statements", query=Paging, answers=Page[DepositLine], by=EITHER, refuses=[NoDeposit, BadCursor]
 )
 def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
     """Everything that happened to a deposit, in words, oldest first."""
@@ -79,7 +80,7 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
     f"{A_DEPOSIT}/simulation",
     query=DepositSimulationQuery,
     answers=SimulationOfDepositView,
-    by=BOTH,
+    by=EITHER,
     refuses=[NoDeposit],
 )
 def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
@@ -91,7 +92,7 @@ def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) 
     f"{A_DEPOSIT}/payments",
     asks=DepositPaymentAsked,
     answers=DepositPaymentView,
-    by=BOTH,
+    by=MEMBER | DEPOSITS,
     status=201,
     refuses=[NoDeposit, *MONEY, NothingToPay, DebitUnderWay, NoBankAccount, Stale],
     examples={"by transfer": examples.PAYMENT, "by debit": examples.DEBIT},
@@ -101,7 +102,7 @@ def payments(seller_id: str, asked: DepositPaymentAsked, request: Request) -> An
     return service.ask_payment(seller_id, asked, request)
 
 
-@routes.read(f"{A_DEPOSIT}/release-checks", answers=ReleaseChecksView, by=BOTH, refuses=[NoDeposit])
+@routes.read(f"{A_DEPOSIT}/release-checks", answers=ReleaseChecksView, by=EITHER, refuses=[NoDeposit])
 def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     """The six conditions of a release, one by one, and when each will hold."""
     return service.release_checks(seller_id, request)
@@ -111,7 +112,7 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     f"{A_DEPOSIT}/releases",
     asks=DepositReleaseAsked,
     answers=DepositView,
-    by=BOTH,
+    by=MEMBER | DEPOSITS,
     refuses=[NoDeposit, *MONEY, ReleaseRefused, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
 )
@@ -124,23 +125,23 @@ def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> An
     f"{A_DEPOSIT}/risks",
     asks=RiskAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, UnknownRiskClass, AlreadyThere, Stale],
     examples={"false advertising": examples.RISK},
 )
 def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
-    """Open a violation: its amount is required at once (duty: deposits)."""
+    """Open a violation: its amount is required at once."""
     return service.open_risk(seller_id, asked, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/risks/{{risk_id}}/close",
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, NotThere, AlreadyThere, Stale],
 )
 def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
-    """Close the case of a violation: its amount ends when the days of its class have passed (duty: deposits)."""
+    """Close the case of a violation: its amount ends when the days of its class have passed."""
     return service.close_risk(seller_id, risk_id, request)
 
 
@@ -148,20 +149,20 @@ def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
     f"{A_DEPOSIT}/specials",
     asks=SpecialAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
     examples={"second-hand luxury": examples.SPECIAL},
 )
 def specials(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
-    """Enter a market or take up a service: its amount is required at once (duty: deposits)."""
+    """Enter a market or take up a service: its amount is required at once."""
     return service.enter_special(seller_id, asked, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/specials/{{special}}/leave", answers=DepositView, by=OFFICER, refuses=[NoDeposit, NotThere, Stale]
+    f"{A_DEPOSIT}/specials/{{special}}/leave", answers=DepositView, by=DEPOSITS, refuses=[NoDeposit, NotThere, Stale]
 )
 def leave_special(seller_id: str, special: str, request: Request) -> Answer:
-    """Leave a market or give up a service (duty: deposits)."""
+    """Leave a market or give up a service."""
     return service.leave_special(seller_id, special, request)
 
 
@@ -169,12 +170,12 @@ def leave_special(seller_id: str, special: str, request: Request) -> Answer:
     f"{A_DEPOSIT}/substitutes",
     asks=SubstituteAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, *MONEY, BadTerm, AlreadyThere, Stale],
     examples={"insurance": examples.SUBSTITUTE},
 )
 def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
-    """Register insurance that stands in for money for a time, and pays before it for what is deducted (duty: deposits)."""
+    """Register insurance that stands in for money for a time, and pays before it for what is deducted."""
     return service.add_substitute(seller_id, asked, request)
 
 
@@ -182,12 +183,12 @@ def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Ans
     f"{A_DEPOSIT}/substitutes/{{substitute_id}}/receipts",
     asks=InsurerReceiptAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, InsurerReceiptKnown, Stale],
     examples={"all of it": examples.INSURER_RECEIPT},
 )
 def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
-    """Record what an insurer has paid to a bank of ours for a deduction that its policy took over (duty: deposits)."""
+    """Record what an insurer has paid to a bank of ours for a deduction that its policy took over."""
     return service.receive_of_insurer(seller_id, substitute_id, asked, request)
 
 
@@ -195,20 +196,20 @@ def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAs
     f"{A_DEPOSIT}/holds",
     asks=HoldAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, *MONEY, MoreThanAvailable, Stale],
     examples={"a complaint": examples.HOLD},
 )
 def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
-    """Hold part of what is available back for a case (duty: deposits)."""
+    """Hold part of what is available back for a case."""
     return service.hold(seller_id, asked, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", answers=DepositView, by=OFFICER, refuses=[NoDeposit, NoSuchHold, Stale]
+    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", answers=DepositView, by=DEPOSITS, refuses=[NoDeposit, NoSuchHold, Stale]
 )
 def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
-    """End a hold: its money is available again (duty: deposits)."""
+    """End a hold: its money is available again."""
     return service.lift(seller_id, hold_id, request)
 
 
@@ -216,12 +217,12 @@ def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
     f"{A_DEPOSIT}/deductions",
     asks=DeductionAsked,
     answers=DepositView,
-    by=OFFICER,
-    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, Stale],
+    by=DEPOSITS,
+    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
     examples={"not as described": examples.DEDUCTION},
 )
 def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
-    """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances (duty: deposits)."""
+    """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances."""
     return service.deduct_by_hand(seller_id, asked, request)
 
 
@@ -229,44 +230,46 @@ def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answe
     f"{A_DEPOSIT}/corrections",
     asks=CorrectionAsked,
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
 def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
-    """Propose another base amount, or that a violation be struck out: a second officer has to approve it (duty: deposits)."""
+    """Propose another base amount, or that a violation be struck out: a second officer has to approve it."""
     return service.propose_correction(seller_id, asked, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections/{{correction_id}}/approve",
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, NotThere, SameOfficer, Stale],
 )
 def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    """As another officer than the one who proposed it, let a correction take effect (duty: deposits)."""
+    """As another officer than the one who proposed it, let a correction take effect."""
     return service.approve_correction(seller_id, correction_id, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections/{{correction_id}}/reject",
     answers=DepositView,
-    by=OFFICER,
+    by=DEPOSITS,
     refuses=[NoDeposit, NotThere, Stale],
 )
 def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    """Drop a correction that was proposed (duty: deposits)."""
+    """Drop a correction that was proposed."""
     return service.reject_correction(seller_id, correction_id, request)
 
 
-@routes.command(f"{A_DEPOSIT}/close", answers=DepositView, by=BOTH, refuses=[NoDeposit, DepositClosed, Stale])
+@routes.command(
+    f"{A_DEPOSIT}/close", answers=DepositView, by=MEMBER | DEPOSITS, refuses=[NoDeposit, DepositClosed, Stale]
+)
 def close(seller_id: str, request: Request) -> Answer:
     """Close the shop: no base and no markets any more; what it owed stays owed, the rest can be released."""
     return service.close(seller_id, request)
 
 
-@routes.command(f"{A_DEPOSIT}/reopen", answers=DepositView, by=BOTH, refuses=[NoDeposit, NotClosed, Stale])
+@routes.command(f"{A_DEPOSIT}/reopen", answers=DepositView, by=MEMBER | DEPOSITS, refuses=[NoDeposit, NotClosed, Stale])
 def reopen(seller_id: str, request: Request) -> Answer:
     """Open the shop again: its next trading day counts as the first; open risks follow the owner."""
     return service.reopen(seller_id, request)

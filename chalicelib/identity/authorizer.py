@@ -1,6 +1,6 @@
 """The door-keeper: one small function API Gateway asks about every token, and caches for a minute.
 
-It only says who is calling. What a role may do is said where a door is declared, and whose thing it is by the use-case.
+It only says who is calling, and until when: an answer is kept beyond the token's end, and so that is looked at again with each request. What a role may do is said where a door is declared, and whose thing it is by the use-case.
 Lambda imports this module alone, without the application.
 """
 
@@ -24,11 +24,12 @@ def signed_in(asked: AuthRequest) -> Any:
     try:
         if scheme.lower() != "bearer":
             raise tokens.BadToken("no bearer token")
-        sub, role, duties = tokens.read(token.strip())
+        proven = tokens.read(token.strip())
     except tokens.BadToken as wrong:
         sys.stdout.write(json.dumps({"level": "INFO", "message": "token refused", "reason": str(wrong)}) + "\n")
         return _deny(asked.method_arn)
-    return AuthResponse(routes=["*"], principal_id=sub, context={"role": role, "duties": " ".join(duties)})
+    context = {"role": proven.role, "duties": " ".join(proven.duties), "until": str(proven.until)}
+    return AuthResponse(routes=["*"], principal_id=proven.sub, context=context)
 
 
 def _deny(method_arn: str) -> dict[str, Any]:

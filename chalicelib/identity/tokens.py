@@ -1,18 +1,20 @@
-"""Reading a JSON Web Token: ES256 or RS256 against the stage's key set, with issuer, audience, times and role pinned."""
+"""Reading a JSON Web Token: ES256 or RS256 against the stage's key set, with issuer, audience, times and role pinned.
+
+Which claims say who calls, and by how much clocks may differ, are settings of the stage.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
+from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
-ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
-DUTIES: Final = frozenset({"claims", "deposits", "risk", "admin"})
-LEEWAY_SECONDS: Final = 5
 LONGEST_SUB: Final = 100
 
 
@@ -20,22 +22,32 @@ class BadToken(Exception):
     """The token proves nothing. The message is for our log, not for the caller."""
 
 
-def read(token: str) -> tuple[str, str, tuple[str, ...]]:
-    """`(sub, role, duties)` of a good token; BadToken says what is wrong with any other."""
+class Proven(NamedTuple):
+    """Who a good token speaks for, and until when (seconds since 1970)."""
+
+    sub: str
+    role: str
+    duties: tuple[str, ...]
+    until: int
+
+
+def read(token: str) -> Proven:
+    """What a good token proves; BadToken says what is wrong with any other."""
     try:
         claims = signatures.verified(token, _keys())
     except BadSignature as wrong:
         raise BadToken(str(wrong)) from wrong
     _must_be_for_us(claims)
-    _must_be_timely(claims, time.time())
-    sub, role, duties = claims.get("sub"), claims.get("role"), claims.get("duties", [])
+    until = _must_be_timely(claims, time.time())
+    names = settings()
+    sub, role, duties = claims.get(names.sub_claim), claims.get(names.role_claim), claims.get(names.duties_claim, [])
     if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_SUB or not sub.isprintable() or not sub.isascii():
-        raise BadToken("no usable sub")
+        raise BadToken(f"no usable {names.sub_claim}")
     if not isinstance(role, str) or role not in ROLES:
-        raise BadToken("no usable role")
+        raise BadToken(f"no usable {names.role_claim}")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
-        raise BadToken("unknown duties")
-    return sub, role, tuple(duties) if role == "officer" else ()
+        raise BadToken(f"unknown {names.duties_claim}")
+    return Proven(sub, role, tuple(duties) if role == "officer" else (), until)
 
 
 def _must_be_for_us(claims: dict[str, Any]) -> None:
@@ -46,18 +58,19 @@ def _must_be_for_us(claims: dict[str, Any]) -> None:
         raise BadToken("another audience")
 
 
-def _must_be_timely(claims: dict[str, Any], now: float) -> None:
-    """`exp` and `nbf` are required, `iat` may be left out; each is a number of seconds."""
-    expires, begins, issued = _moment(claims, "exp"), _moment(claims, "nbf"), _moment({"iat": 0} | claims, "iat")
-    if now >= expires + LEEWAY_SECONDS:
+def _must_be_timely(claims: dict[str, Any], now: float) -> int:
+    """`exp` is required, `nbf` and `iat` may be left out; each is a number of seconds. Returns until when the token is believed."""
+    until = math.floor(_moment(claims, "exp")) + settings().expiry_leeway
+    if now >= until:
         raise BadToken("expired")
-    if max(begins, issued) > now + LEEWAY_SECONDS:
+    if max(_moment({name: 0} | claims, name) for name in ("nbf", "iat")) > now + settings().token_leeway:
         raise BadToken("not valid yet")
+    return until
 
 
 def _moment(claims: dict[str, Any], name: str) -> float:
     told = claims.get(name)
-    if not isinstance(told, (int, float)) or isinstance(told, bool):
+    if not isinstance(told, (int, float)) or isinstance(told, bool) or not math.isfinite(told):
         raise BadToken(f"no usable {name}")
     return told
 

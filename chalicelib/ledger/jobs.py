@@ -11,7 +11,7 @@ from chalicelib.ledger.rules import Lag, Link
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, observe, periods
+from chalicelib.shared import calendars, clock, observe, periods
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.stream import JOURNAL, Consumer, Record
 
@@ -36,8 +36,11 @@ def book(made: Entry) -> None:
 
 
 def close_books(fired_at: datetime) -> Run:
-    """Close the business date before the one on which a schedule fires."""
-    return begin_close(periods.business_date(fired_at) - timedelta(days=1))
+    """Close the business date before the one on which a schedule fires, and warn of calendars that end soon."""
+    today = periods.business_date(fired_at)
+    run = begin_close(today - timedelta(days=1))
+    calendars.warn_if_ending(today)
+    return run
 
 
 def begin_close(on: date) -> Run:

@@ -18,7 +18,7 @@ from chalicelib.ledger.views import (
 )
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor
 from chalicelib.shared.refusal import NotAllowed, NotFound
@@ -31,7 +31,7 @@ routes = Routes(__name__, signed_in, group="Books and jobs")
     "/v1/ledger/accounts/{account}",
     query=StatementQuery,
     answers=StatementView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[NoSuchAccount, WhichCurrency, UnknownCurrency, BadCursor],
 )
 def account(account: str, query: StatementQuery, request: Request) -> StatementView:
@@ -42,7 +42,9 @@ def account(account: str, query: StatementQuery, request: Request) -> StatementV
     return service.statement(account, query, request)
 
 
-@routes.read("/v1/ledger/trial-balance", query=TrialBalanceQuery, answers=TrialBalanceView, by=OFFICER)
+@routes.read(
+    "/v1/ledger/trial-balance", query=TrialBalanceQuery, answers=TrialBalanceView, by=OFFICER.with_duty("payments")
+)
 def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceView:
     """Debits, credits and balance of every account code and currency up to the end of a business date."""
     return service.trial_balance(query, request)
@@ -52,7 +54,7 @@ def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceVie
     "/v1/ledger/verification",
     query=VerificationQuery,
     answers=VerificationView,
-    by=OFFICER,
+    by=OFFICER.with_duty("payments"),
     refuses=[NotFound, BadCursor],
 )
 def verification(query: VerificationQuery, request: Request) -> VerificationView:
@@ -67,12 +69,12 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
     "/v1/ledger/chains/{thing}/lift",
     asks=LiftAsked,
     answers=MarkView,
-    by=OFFICER,
+    by=OFFICER.with_duty("admin"),
     refuses=[NotAllowed, NotFound, ChainBroken],
     examples={
         "restored": {"reason": "Entry 4 was changed past the application; restored from point-in-time recovery."}
     },
 )
 def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
-    """Once the chain of a thing holds again, let the thing be written to again. Needs the duty admin."""
+    """Once the chain of a thing holds again, let the thing be written to again."""
     return service.lift(thing, asked, request)

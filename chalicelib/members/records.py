@@ -38,11 +38,9 @@ def load_many(member_ids: Iterable[str]) -> dict[str, Member]:
     }
 
 
-def every(after: str | None = None, *, segment: int | None = None, segments: int | None = None) -> Iterator[Member]:
-    """All members, in no order that means anything; `segment` of `segments` cuts the table for workers."""
-    start = {"member_id": {"S": after}} if after else None
-    for row in MemberRow.scan(segment=segment, total_segments=segments, last_evaluated_key=start, page_size=100):
-        yield row.member()
+def every(after: str | None = None) -> Iterator[Member]:
+    """All members that can be read, in no order that means anything."""
+    return (row.member() for row in MemberRow.walk(after))
 
 
 def every_id(*, segment: int, segments: int) -> Iterator[str]:

@@ -10,17 +10,23 @@ from typing import Final
 import msgspec
 
 from chalicelib.shared import ids
-from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.shared.iso_codes import COUNTRIES
+from chalicelib.shared.refusal import Conflict, Malformed, Unfit
 
 PREFIX: Final = "mem"
 _REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
-_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 class MemberExists(Conflict):
     code = "member_exists"
     title = "That external_ref is registered already."
     fix = "Read the member with GET /v1/members?external_ref=… instead of creating it."
+
+
+class UnknownCountry(Unfit):
+    code = "unknown_country"
+    title = "That country is not known."
+    fix = "Use an ISO 3166-1 alpha-2 code in capitals, for example GB: the United Kingdom is not UK, and no union is a country."
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,6 +76,6 @@ def must_be_ref(ref: str, *, param: str) -> str:
 
 
 def must_be_country(country: str, *, param: str) -> str:
-    if not _COUNTRY.fullmatch(country):
-        raise Malformed("A country is an ISO 3166-1 alpha-2 code in capitals, like DE.", param=param)
+    if country not in COUNTRIES:
+        raise UnknownCountry(f"{country!r:.20} is not the code of a country.", param=param)
     return country

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.members import records, rules
 from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
-from chalicelib.shared import bulk, journal, pages
+from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Answer, Put, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
@@ -97,7 +97,7 @@ def _registration(asked: MemberAsked, request: Request) -> tuple[Entry, Put]:
         rules.must_be_ref(asked.external_ref, param="external_ref"),
         name=asked.name,
         country=rules.must_be_country(asked.country, param="country"),
-        zone=asked.checked_zone(),
+        zone=periods.must_be_zone(asked.zone, param="zone"),
         now=request.now,
     )
     event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})

@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.members.rules import Member
-from chalicelib.shared import periods
 from chalicelib.shared.pages import Paging
 
 
@@ -23,10 +22,6 @@ class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """ISO 3166-1 alpha-2."""
     zone: Annotated[str, msgspec.Meta(max_length=60)] = "Asia/Shanghai"
     """IANA time zone its contract dates are meant in."""
-
-    def checked_zone(self) -> str:
-        periods.zone(self.zone)
-        return self.zone
 
 
 class MembersQuery(Paging, frozen=True, kw_only=True):

@@ -123,7 +123,7 @@ def replace(after: Delivery) -> bool:
     actions: list[Action] = [
         DeliveryRow.version.set(after.version),
         DeliveryRow.body.set(after),
-        *due.actions(DeliveryRow, after.id, after.due_at),
+        *due.actions(after.id, after.due_at),
         DeliveryRow.expires_at.set(expires_at) if expires_at else DeliveryRow.expires_at.remove(),
     ]
     try:
@@ -141,9 +141,9 @@ def load(delivery_id: str) -> tuple[Delivery, bytes] | None:
     return (row.body, row.message) if row else None
 
 
-def load_many(delivery_ids: Iterable[str]) -> dict[str, Delivery]:
-    found = DeliveryRow.batch_get(list(delivery_ids), consistent_read=True)
-    return {row.delivery_id: row.body for row in found}
+def listed(delivery_ids: Iterable[str]) -> dict[str, Delivery]:
+    """Those of these messages that can be read."""
+    return {row.delivery_id: row.body for row in DeliveryRow.listed(delivery_ids)}
 
 
 def placed(
@@ -173,12 +173,3 @@ def placed(
 def _expires_at(delivery: Delivery) -> int | None:
     """The first second at which it is not kept any more."""
     return ceil(delivery.kept_until.timestamp()) if delivery.kept_until else None
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Messages whose moment has come, the earliest first."""
-    return due.ids(DeliveryRow, "delivery_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(DeliveryRow)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.notices import service
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
@@ -22,13 +24,16 @@ from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Webhooks")
 
+PLATFORM: Final = OFFICER.with_duty("admin")
+"""Who looks after the platform's own endpoints, which are told of everything."""
+
 
 @routes.command(
     "/v1/webhook-endpoints",
     asks=EndpointAsked,
     answers=EndpointView,
     status=201,
-    by=MEMBER | OFFICER,
+    by=MEMBER | PLATFORM,
     refuses=[BadAddress, TooManyEndpoints],
     examples={"an endpoint": ENDPOINT},
 )
@@ -37,19 +42,19 @@ def register(asked: EndpointAsked, request: Request) -> Answer:
     return service.register(asked, request)
 
 
-@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, answers=Page[EndpointView], by=MEMBER | OFFICER)
+@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, answers=Page[EndpointView], by=MEMBER | PLATFORM)
 def endpoints(query: EndpointsQuery, request: Request) -> Page[EndpointView]:
     """Your endpoints, the oldest first."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/webhook-endpoints/{endpoint_id}", answers=EndpointView, by=MEMBER | OFFICER)
+@routes.read("/v1/webhook-endpoints/{endpoint_id}", answers=EndpointView, by=MEMBER | PLATFORM)
 def endpoint(endpoint_id: str, request: Request) -> EndpointView:
     """One of your endpoints, without its secret."""
     return service.shown(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", answers=EndpointView, by=MEMBER | OFFICER)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", answers=EndpointView, by=MEMBER | PLATFORM)
 def rotate_secret(endpoint_id: str, request: Request) -> Answer:
     """A new secret, shown this once. The old one signs too for a day."""
     return service.rotate_secret(endpoint_id, request)
@@ -58,7 +63,7 @@ def rotate_secret(endpoint_id: str, request: Request) -> Answer:
 @routes.command(
     "/v1/webhook-endpoints/{endpoint_id}/enable",
     answers=EndpointView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | PLATFORM,
     refuses=[EndpointUnchanged],
 )
 def enable(endpoint_id: str, request: Request) -> Answer:
@@ -69,7 +74,7 @@ def enable(endpoint_id: str, request: Request) -> Answer:
 @routes.command(
     "/v1/webhook-endpoints/{endpoint_id}/disable",
     answers=EndpointView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | PLATFORM,
     refuses=[EndpointUnchanged],
 )
 def disable(endpoint_id: str, request: Request) -> Answer:
@@ -77,14 +82,14 @@ def disable(endpoint_id: str, request: Request) -> Answer:
     return service.disable(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", answers=EndpointView, by=MEMBER | OFFICER)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", answers=EndpointView, by=MEMBER | PLATFORM)
 def delete(endpoint_id: str, request: Request) -> Answer:
     """Forget it. The answer shows it as it was."""
     return service.delete(endpoint_id, request)
 
 
 @routes.command(
-    "/v1/webhook-endpoints/{endpoint_id}/ping", answers=EndpointView, by=MEMBER | OFFICER, refuses=[EndpointDisabled]
+    "/v1/webhook-endpoints/{endpoint_id}/ping", answers=EndpointView, by=MEMBER | PLATFORM, refuses=[EndpointDisabled]
 )
 def ping(endpoint_id: str, request: Request) -> Answer:
     """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
@@ -95,7 +100,7 @@ def ping(endpoint_id: str, request: Request) -> Answer:
     "/v1/webhook-endpoints/{endpoint_id}/replay",
     asks=ReplayAsked,
     answers=ReplayView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | PLATFORM,
     refuses=[EndpointDisabled, MessagesGone],
     examples={"a gap": A_GAP, "three days": A_TIME},
 )
@@ -108,7 +113,7 @@ def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
     "/v1/webhook-endpoints/{endpoint_id}/deliveries",
     query=DeliveriesQuery,
     answers=Page[DeliveryView],
-    by=MEMBER | OFFICER,
+    by=MEMBER | PLATFORM,
 )
 def deliveries(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[DeliveryView]:
     """What was sent or waits to be, the newest first, with every attempt."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.orders import records, service
-from chalicelib.shared import due, ids
+from chalicelib.orders import service
+from chalicelib.orders.declared import ORDERS
+from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
 
-BATCH = 200
 
-
-def settle_due(now: datetime, *, limit: int = BATCH) -> int:
+def settle_due(now: datetime) -> int:
     """Apply everything that fell due until `now`, the earliest first. Returns how many orders were looked at."""
-    return due.each(records.due_ids(now, limit), lambda order_id: service.settled(order_id, now))
+    return ORDERS.sweep(now).looked_at
 
 
 def tell_day_book(made: Entry) -> None:
@@ -24,4 +23,4 @@ def tell_day_book(made: Entry) -> None:
 
 def next_due() -> datetime | None:
     """The earliest instant at which something happens to any order by itself."""
-    return records.earliest_due()
+    return ORDERS.next_due()

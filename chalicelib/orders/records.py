@@ -65,9 +65,9 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
-def load_many(order_ids: Iterable[str]) -> list[Order]:
-    """Orders by id, the newest first."""
-    found: list[Order] = [row.body for row in OrderRow.batch_get(list(order_ids), consistent_read=True)]
+def listed(order_ids: Iterable[str]) -> list[Order]:
+    """Those of these orders that can be read, the newest first."""
+    found: list[Order] = [row.body for row in OrderRow.listed(order_ids)]
     return sorted(found, key=lambda order: order.id, reverse=True)
 
 
@@ -97,12 +97,3 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | 
     index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
     key = OrderRow.order_id < before if before else None
     return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Orders to which something has happened by itself, the earliest first."""
-    return due.ids(OrderRow, "order_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(OrderRow)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from chalicelib.banks.rules import CurrencyNotPayable
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
     BadTerms,
+    NotCovered,
     NotInThisState,
     NotThatMuchFree,
     NotThatMuchLeft,
@@ -32,9 +34,10 @@ from chalicelib.orders.views.money import MoneyView
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
@@ -42,7 +45,7 @@ from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
 
 routes = Routes(__name__, signed_in, group="Orders")
 
-_TERMS = (BadTerms, UnknownCurrency, UnknownMember)
+_TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZone)
 
 
 @routes.command(
@@ -51,8 +54,8 @@ _TERMS = (BadTerms, UnknownCurrency, UnknownMember)
     answers=OrderView,
     status=201,
     by=MEMBER,
-    refuses=[*_TERMS, NotAParty],
-    examples={"order": ORDER},
+    refuses=[*_TERMS, NotAParty, NotCovered],
+    examples={"order": ORDER, "without cover, if there is none": ORDER | {"accept_uncovered": True}},
 )
 def create(asked: OrderAsked, request: Request) -> Answer:
     """Draw up an order with another member and, unless it is to stay a draft, propose it."""
@@ -65,19 +68,24 @@ def orders(query: OrdersQuery, request: Request) -> Page[OrderView]:
     return service.listed(query, request)
 
 
-@routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
+@routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def order(order_id: str, request: Request) -> OrderView:
     """One order, as it stands at this instant."""
     return service.order(order_id, request)
 
 
-@routes.read("/v1/orders/{order_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/orders/{order_id}/timeline",
+    query=Paging,
+    answers=Page[TimelineEntry],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+)
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to an order, oldest first."""
     return service.timeline(order_id, query, request)
 
 
-@routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER)
+@routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def money(order_id: str, request: Request) -> MoneyView:
     """Where the order's money is: received, covered, held, owed back, released."""
     return service.money(order_id, request)
@@ -94,7 +102,7 @@ def propose(order_id: str, request: Request) -> Answer:
     asks=AmendAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, TooLateToAmend, *_TERMS],
+    refuses=[NotInThisState, TooLateToAmend, NotCovered, *_TERMS],
     examples={"other terms": AMENDMENT, "more goods": MORE, "another day to ship by": LATER},
 )
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
@@ -190,7 +198,7 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     "/v1/cover-quotes",
     asks=QuoteAsked,
     answers=CoverQuoteView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[*_TERMS, NoRate, NotFound],
     examples={"order": QUOTE},
 )
@@ -199,7 +207,9 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     return service.cover_quote(asked, request)
 
 
-@routes.read("/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/suppliers/{member_id}/coverage", query=Paging, answers=CoverageView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY)
+)
 def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return service.coverage(member_id, query, request)

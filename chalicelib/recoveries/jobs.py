@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.recoveries import records, service
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.shared import clock, due
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 
-BATCH: Final = 200
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
 TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
@@ -23,9 +23,9 @@ def follow(made: Entry) -> None:
     service.follow(made, clock.now())
 
 
-def settle_due(now: datetime, *, limit: int = BATCH) -> int:
+def settle_due(now: datetime) -> int:
     """Apply everything that fell due until `now`, the earliest first. Returns how many recoveries were looked at."""
-    return due.each(records.due_ids(now, limit), lambda recovery_id: service.settled(recovery_id, now))
+    return RECOVERIES.sweep(now).looked_at
 
 
 def set_off_all(now: datetime) -> int:
@@ -35,7 +35,7 @@ def set_off_all(now: datetime) -> int:
 
 def next_due() -> datetime | None:
     """The earliest instant at which something happens to any recovery by itself."""
-    return records.earliest_due()
+    return RECOVERIES.next_due()
 
 
 def next_set_off() -> datetime | None:

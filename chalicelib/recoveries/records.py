@@ -58,9 +58,9 @@ def load(recovery_id: str) -> Recovery | None:
     return row.body if row else None
 
 
-def load_many(recovery_ids: Iterable[str]) -> list[Recovery]:
-    """Recoveries by id, in the order of their ids."""
-    found: list[Recovery] = [row.body for row in RecoveryRow.batch_get(list(recovery_ids), consistent_read=True)]
+def listed(recovery_ids: Iterable[str]) -> list[Recovery]:
+    """Those of these recoveries that can be read, in the order of their ids."""
+    found: list[Recovery] = [row.body for row in RecoveryRow.listed(recovery_ids)]
     return sorted(found, key=lambda recovery: recovery.id)
 
 
@@ -93,12 +93,3 @@ def ids_in(status: str, after: str | None = None) -> Iterator[str]:
     """All recoveries of a status, by id."""
     key = RecoveryRow.recovery_id > after if after else None
     return (row.recovery_id for row in RecoveryRow.by_status.query(status, key))
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Recoveries to which something has happened by itself, the earliest first."""
-    return due.ids(RecoveryRow, "recovery_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(RecoveryRow)

@@ -10,9 +10,10 @@ from chalicelib.recoveries.service import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import Request, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
@@ -20,20 +21,29 @@ routes = Routes(__name__, signed_in, group="Recoveries")
 
 
 @routes.read(
-    "/v1/recoveries", query=RecoveriesQuery, answers=Page[RecoveryView], by=MEMBER | OFFICER, refuses=[BadCursor]
+    "/v1/recoveries",
+    query=RecoveriesQuery,
+    answers=Page[RecoveryView],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+    refuses=[BadCursor],
 )
 def recoveries(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/recoveries/{recovery_id}", answers=RecoveryView, by=MEMBER | OFFICER)
+@routes.read("/v1/recoveries/{recovery_id}", answers=RecoveryView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def recovery(recovery_id: str, request: Request) -> RecoveryView:
     """One recovery: advanced, received, left, and what is due next."""
     return service.recovery(recovery_id, request)
 
 
-@routes.read("/v1/recoveries/{recovery_id}/timeline", query=Paging, answers=Page[TimelineEntry], by=MEMBER | OFFICER)
+@routes.read(
+    "/v1/recoveries/{recovery_id}/timeline",
+    query=Paging,
+    answers=Page[TimelineEntry],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+)
 def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
     return service.timeline(recovery_id, query, request)
@@ -44,7 +54,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
     asks=PlanAsked,
     answers=RecoveryView,
     by=MEMBER,
-    refuses=[NotInThisState, BadPlan, OtherCurrency, UnknownCurrency, Stale],
+    refuses=[NotInThisState, BadPlan, BeyondCalendar, OtherCurrency, UnknownCurrency, Stale],
     examples={"two parts": PLAN},
 )
 def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
@@ -55,11 +65,11 @@ def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
 @routes.command(
     "/v1/recoveries/{recovery_id}/accept-instalments",
     answers=RecoveryView,
-    by=OFFICER,
+    by=OFFICER.with_duty("claims"),
     refuses=[NotInThisState, Stale],
 )
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
-    """Agree to the plan that waits (duty: claims)."""
+    """Agree to the plan that waits."""
     return service.accept_instalments(recovery_id, request)
 
 
@@ -67,12 +77,12 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
     "/v1/recoveries/{recovery_id}/receipts",
     asks=ReceiptAsked,
     answers=RecoveryView,
-    by=OFFICER,
+    by=OFFICER.with_duty("claims"),
     refuses=[NotInThisState, MoreThanOwed, OtherCurrency, ReceiptKnown, UnknownBank, UnknownCurrency, Stale],
     examples={"a transfer": RECEIPT},
 )
 def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
-    """Record money that reached a bank of ours outside our debits, by the bank's reference (duty: claims)."""
+    """Record money that reached a bank of ours outside our debits, by the bank's reference."""
     return service.record_receipt(recovery_id, asked, request)
 
 
@@ -80,10 +90,10 @@ def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     "/v1/recoveries/{recovery_id}/write-off",
     asks=WriteOffAsked,
     answers=RecoveryView,
-    by=OFFICER,
+    by=OFFICER.with_duty("claims"),
     refuses=[NotInThisState, Stale],
     examples={"struck off": WRITE_OFF},
 )
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
-    """From 90 days on, give up what is left (duty: claims). The supplier's limit stays as low as it is."""
+    """From 90 days on, give up what is left. The supplier's limit stays as low as it is."""
     return service.write_off(recovery_id, asked, request)

@@ -10,19 +10,10 @@ import re
 from typing import Any, Final
 
 from chalicelib.reference.schemas import resolve
+from chalicelib.shared.ids import KINDS
 
 _ID: Final = "01KJP3ZQ4GT5H2W8N6VXRD0BCE"
-_PREFIXES: Final = {
-    "order": "ord",
-    "claim": "clm",
-    "evidence": "evd",
-    "deposit": "dep",
-    "import": "imp",
-    "run": "run",
-    "endpoint": "whe",
-    "entry": "ent",
-    "event": "evt",
-}
+_PREFIXES: Final = {kind.name: prefix for prefix, kind in KINDS.items()}
 _WORDS: Final[dict[str, str]] = {
     "account": "TA-USD-01",
     "amount": "1500.00",

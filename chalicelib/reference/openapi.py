@@ -119,7 +119,9 @@ def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> di
     if door.public:
         told["security"] = []
     else:
-        told["x-roles"] = sorted(door.by)
+        told["x-roles"] = sorted(door.by.roles)
+        if door.by.duties:
+            told["x-duties"] = sorted(door.by.duties)
     if door.asks is not None:
         told["requestBody"] = _body(door, by_form, named)
     success = _success(door, by_form, named)
@@ -130,7 +132,7 @@ def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> di
 
 
 def _who(door: Door) -> str:
-    return "Public: no token." if door.public else f"Open to: {', '.join(sorted(door.by))}."
+    return "Public: no token." if door.public else f"Open to: {', '.join(door.by.told())}."
 
 
 def _ids(door: Door) -> list[dict[str, Any]]:

@@ -86,10 +86,12 @@ def _group(group: str, document: dict[str, Any]) -> str:
 
 def _door(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
     who = ", ".join(operation.get("x-roles", ())) or "public"
+    duties = operation.get("x-duties")
+    needed = f'<span class="tag">officer\'s duty: {escape(" or ".join(duties))}</span>' if duties else ""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return (
         f'<article id="{anchor(operation["operationId"])}"><header>{_method(method)}'
-        f'<h3 class="path">{escape(path)}</h3><span class="tag">{escape(who)}</span></header>'
+        f'<h3 class="path">{escape(path)}</h3><span class="tag">{escape(who)}</span>{needed}</header>'
         f"<p>{_prose(operation['summary'])}</p>{_told(operation)}"
         f"{_parameters(operation, document)}{_body(body, document) if body else ''}"
         f"{_answer(operation, document)}{_refusals(operation, document)}"

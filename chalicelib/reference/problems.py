@@ -20,6 +20,7 @@ from chalicelib.shared.refusal import (
     Raced,
     Refusal,
     Unauthenticated,
+    Unreadable,
 )
 from chalicelib.shared.request import Stale
 from chalicelib.shared.settings import settings
@@ -175,7 +176,7 @@ def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
     if not door.public:
         yield from (Unauthenticated, NotAllowed)
     if "{" in door.path:
-        yield from (NotFound, NotStorable)
+        yield from (NotFound, NotStorable, Unreadable)
     if door.method == "POST":
         yield from (NotJson, TooLarge)
     if door.asks is not None or door.query is not None:

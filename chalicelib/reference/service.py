@@ -12,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.reference import VERSION, rules, views
 from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
-from chalicelib.shared import clock, journal, observe, policies
+from chalicelib.shared import calendars, clock, journal, observe, policies
 from chalicelib.shared.http import Door, Routes
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
@@ -62,6 +62,7 @@ def health(now: datetime) -> HealthView:
         sandbox=settings().sandbox,
         now=now,
         real=clock.real(),
+        calendars_known_until=calendars.known_until(),
     )
 
 

@@ -23,6 +23,8 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """Business time: ahead of real time only where a sandbox moved it."""
     real: datetime
     """The time on the wall."""
+    calendars_known_until: dict[str, date]
+    """The last day of each business calendar: no deadline in business days is set beyond it."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

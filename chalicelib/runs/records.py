@@ -11,10 +11,14 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.runs import rules
 from chalicelib.runs.rules import Mark, Run, ShardResult
+from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
 
 ITSELF: Final = 0
@@ -45,8 +49,11 @@ class RunRow(Row):
     result = Packed(ShardResult, null=True)
     round = WholeNumber(null=True)
     mark = Packed(Mark, null=True)
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
 
     by_job = ByJob()
+    due = DueIndex()
 
 
 class Whole(NamedTuple):
@@ -74,23 +81,16 @@ def load_whole(run_id: str) -> Whole | None:
     return Whole(itself.body, itself.progress or {}, results, marks)
 
 
-def of_job(job: str, after: dict[str, Any] | None) -> Iterator[Run]:
-    """Runs of a job, latest first."""
-    for row in RunRow.by_job.query(job, scan_index_forward=False, last_evaluated_key=after):
-        run = load(row.run_id)
-        if run is not None:
-            yield run
-
-
-def position(run: Run) -> dict[str, Any]:
-    """Where `of_job` goes on after this run."""
-    started_at = RunRow.started_at.serialize(run.created_at)
-    return {
-        "run_id": {"S": run.id},
+def ids_of_job(job: str, after: list[Any] | None = None) -> Iterator[tuple[int, str]]:
+    """When runs of a job began and their ids, latest first, from behind such a pair on."""
+    start: Any = after and {
+        "run_id": {"S": after[1]},
         "shard": {"N": str(ITSELF)},
-        "job": {"S": run.job},
-        "started_at": {"N": started_at},
+        "job": {"S": job},
+        "started_at": {"N": str(after[0])},
     }
+    for row in RunRow.by_job.query(job, scan_index_forward=False, last_evaluated_key=start, page_size=101):
+        yield to_ms(row.started_at), row.run_id
 
 
 def create(run: Run, made: Entry) -> Put:
@@ -143,4 +143,12 @@ def tell_progress(run_id: str, progress: dict[str, int]) -> None:
 
 def _row(run: Run, made: Entry) -> RunRow:
     body = msgspec.structs.replace(run, head=made.head)
-    return RunRow(run.id, ITSELF, job=run.job, started_at=run.created_at, version=run.version, body=body)
+    return RunRow(
+        run.id,
+        ITSELF,
+        job=run.job,
+        started_at=run.created_at,
+        version=run.version,
+        **due.columns(run.id, rules.next_due(run)),
+        body=body,
+    )

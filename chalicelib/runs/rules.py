@@ -134,6 +134,11 @@ def as_of(run: Run, now: datetime) -> Run:
     return run
 
 
+def next_due(run: Run) -> datetime | None:
+    """When something happens to a run by itself."""
+    return run.upload_due if run.status == "waiting" else None
+
+
 def finished(run: Run, results: Mapping[int, ShardResult], now: datetime, proof: str = "") -> Run:
     """The run when every shard has told its result: the counts of all, and the certificate over all, or the job's own proof."""
     return changed(run, now, status="done", counts=summed(run, results), certificate=proof or certificate(results))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -97,14 +97,26 @@ def finish(run_id: str, *, proof: str = "", **about: Any) -> Run:
     return advance(done, Event("run.finished", {"counts": done.counts, "certificate": done.certificate}), about)
 
 
-def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None) -> Run:
+def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> Run:
     """Write a run in its next version, by the clock. Where somebody was faster, theirs stands and is returned."""
     if about:
         run = msgspec.structs.replace(run, about={**run.about, **about})
-    made = _entry(run, event, run.head)
+    made = _entry(run, event, run.head, at)
     with contextlib.suppress(Conflict):
         commit(made, records.replace(run, made))
     return get(run.id)
+
+
+def settled(run_id: str, now: datetime) -> Run:
+    """The run with everything written that has fallen due: one that waited too long for its file has failed."""
+    run = get(run_id)
+    after = rules.as_of(run, now)
+    return run if after is run else advance(after, Event("run.failed", {"reason": after.reason}), at=after.updated_at)
+
+
+def due_at(run_id: str, now: datetime) -> datetime | None:
+    """When something happens to the run by itself, as it is kept."""
+    return rules.next_due(get(run_id))
 
 
 def creation(run: Run, made: Entry) -> Put:
@@ -131,7 +143,8 @@ def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
 
 def latest(job: str) -> Run | None:
     """The run of a job that began last."""
-    return next(records.of_job(job, None), None)
+    found = next(records.ids_of_job(job), None)
+    return records.load(found[1]) if found else None
 
 
 def shown(run_id: str) -> RunView:
@@ -144,10 +157,10 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
     """Runs of one job, latest first."""
     of = f"runs/{query.job}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    page = pages.page(
-        records.of_job(query.job, after), query.limit, position=records.position, caller=request.caller, of=of
-    )
-    return Page(items=[shown(run.id) for run in page.items], next_cursor=page.next_cursor)
+    places = records.ids_of_job(query.job, after)
+    page = pages.page(places, query.limit, position=list, caller=request.caller, of=of)
+    seen = pages.isolated(shown)
+    return Page(items=[run for _, run_id in page.items if (run := seen(run_id))], next_cursor=page.next_cursor)
 
 
 def redrive(run_id: str, request: Request) -> Answer:
@@ -188,6 +201,6 @@ def _whole(run_id: str) -> records.Whole:
     return found
 
 
-def _entry(run: Run, event: Event, prev: str) -> Entry:
+def _entry(run: Run, event: Event, prev: str, at: datetime | None = None) -> Entry:
     request = Request.of_clock(run.id, run.version, clock.now())
-    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev)
+    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev, at=at)

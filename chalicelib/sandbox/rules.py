@@ -17,16 +17,9 @@ MOST_DAYS: Final = 400
 QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
-CLAIMS: Final = "claims"
-DEPOSITS: Final = "deposits"
 DEPOSITS_DAILY: Final = "deposits-daily"
 DEPOSITS_MONTHLY: Final = "deposits-monthly"
-BANK_EVENTS: Final = "bank-events"
-INSTRUCTIONS: Final = "bank-instructions"
-APPEALS: Final = "appeals"
-RECOVERIES: Final = "recoveries"
 SET_OFFS: Final = "set-offs"
-NOTICES: Final = "notices"
 
 
 class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

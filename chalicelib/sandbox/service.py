@@ -5,20 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from msgspec import structs
 
-from chalicelib.banks import jobs as bank_jobs
-from chalicelib.claims import jobs as claim_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
-from chalicelib.notices import jobs as notices_jobs
-from chalicelib.orders import jobs as order_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -27,18 +23,11 @@ from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
 from chalicelib.sandbox.rules import (
-    APPEALS,
-    BANK_EVENTS,
     BOOKS_CLOSE,
-    CLAIMS,
     DEADLINES,
-    DEPOSITS,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
-    INSTRUCTIONS,
-    NOTICES,
     QUALIFICATION,
-    RECOVERIES,
     SCHEDULES,
     SET_OFFS,
 )
@@ -49,11 +38,11 @@ from chalicelib.sandbox.views import (
     HappenedView,
     JobAsked,
 )
-from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.shared import clock, ids, journal, periods
 from chalicelib.shared.commit import Answer, commit, first_answer, overheard
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
+from chalicelib.shared.machines import Machine
 from chalicelib.shared.observe import logger
 from chalicelib.shared.refusal import NotFound, Unfit
 from chalicelib.shared.request import Request
@@ -77,25 +66,8 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """Things that fall due one by one: when the next one does, and how all that did are settled."""
-
-    next_due: Callable[[], datetime | None]
-    settle: Callable[[datetime], int]
-
-
-SWEEPS: Final[Mapping[str, Sweep]] = {
-    DEADLINES: Sweep(lambda: order_jobs.next_due(), lambda until: _settle(until)),
-    DEPOSITS: Sweep(lambda: deposit_jobs.next_due(), lambda until: deposit_jobs.settle_due(until)),
-    CLAIMS: Sweep(lambda: claim_jobs.next_due(), lambda until: claim_jobs.settle_due(until)),
-    NOTICES: Sweep(lambda: notices_jobs.next_due(), lambda until: notices_jobs.send_due(until)),
-    APPEALS: Sweep(lambda: supplier_jobs.next_due(), lambda until: supplier_jobs.settle_due(until)),
-    BANK_EVENTS: Sweep(lambda: settlement_jobs.next_due(), lambda until: settlement_jobs.settle_waiting()),
-    INSTRUCTIONS: Sweep(lambda: bank_jobs.next_due(), lambda until: bank_jobs.carry_on_all(until)),
-    RECOVERIES: Sweep(lambda: recovery_jobs.next_due(), lambda until: recovery_jobs.settle_due(until)),
-    SET_OFFS: Sweep(lambda: recovery_jobs.next_set_off(), lambda until: recovery_jobs.set_off_all(until)),
-}
+SWEEPS: Final[Mapping[str, Machine]] = {machine.name: machine for machine in MACHINES}
+"""What falls due item by item, in the order in which it is taken where several do at once."""
 
 
 followers: list[Follower] = []
@@ -141,7 +113,8 @@ def run_job(name: str, asked: JobAsked, request: Request) -> Answer:
 def _settle_now(as_of: date, request: Request) -> Run:
     """The sweep of deadlines as a run of its own, for this request."""
     run = runs.claim(DEADLINES, request.entry_id, as_of, shards=1) or runs.get(run_id(DEADLINES, request.entry_id))
-    looked_at = _settle(min(request.now, periods.start_of(as_of + timedelta(days=1))))
+    until = min(request.now, periods.start_of(as_of + timedelta(days=1)))
+    looked_at = sum(machine.sweep(until, seconds=MOST_SECONDS, here=True).looked_at for machine in MACHINES)
     runs.shard_done(run.id, 1, ShardResult(counts={"looked_at": looked_at}))
     return runs.finish(run.id)
 
@@ -158,9 +131,15 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
                 bent_clock.set_to(target)
                 return happened, True
             bent_clock.set_to(moment)
-            if what in SWEEPS:
+            if what == SET_OFFS:
                 swept[what] = moment
-                happened.append(HappenedView(at=moment, what=what, count=SWEEPS[what].settle(moment), run_id=None))
+                happened.append(
+                    HappenedView(at=moment, what=what, count=recovery_jobs.set_off_all(moment), run_id=None)
+                )
+            elif what in SWEEPS:
+                swept[what] = moment
+                count = SWEEPS[what].sweep(moment, seconds=ends - time.monotonic(), here=True).looked_at
+                happened.append(HappenedView(at=moment, what=what, count=count, run_id=None))
             else:
                 run = _run_through(STARTS[what](_as_of(what, moment)), ends)
                 happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
@@ -182,8 +161,8 @@ def _draw_consequences(made: list[Entry]) -> None:
 def _next_stops(now: datetime, target: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:
     """Where the clock has to stop next: at a schedule, or where something falls due that was not swept over already."""
     yield from rules.next_firings(SCHEDULES, now, target)
-    for what, sweep in SWEEPS.items():
-        due = sweep.next_due()
+    waiting = {what: machine.next_due() for what, machine in SWEEPS.items()} | {SET_OFFS: recovery_jobs.next_set_off()}
+    for what, due in waiting.items():
         if due is not None and (what not in swept or due > swept[what]):
             yield max(due, now), what
 
@@ -192,15 +171,6 @@ def _as_of(job: str, moment: datetime) -> date:
     """A close and a day of deposits are of the day before they fire; a qualification and a month of deposits of the day on which they do."""
     today = periods.business_date(moment)
     return today - timedelta(days=1) if job in (BOOKS_CLOSE, DEPOSITS_DAILY) else today
-
-
-def _settle(until: datetime) -> int:
-    """Everything that fell due, batch after batch; how many orders were looked at."""
-    looked_at = batch = order_jobs.settle_due(until)
-    while batch == order_jobs.BATCH and looked_at < MOST_SHOWN * order_jobs.BATCH:
-        batch = order_jobs.settle_due(until)
-        looked_at += batch
-    return looked_at
 
 
 def _run_through(run: Run, ends: float) -> Run:

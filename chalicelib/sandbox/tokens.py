@@ -31,11 +31,11 @@ def sign(asked: TokenAsked, now: datetime) -> TokenView:
     claims = {
         "iss": settings().issuer,
         "aud": settings().audience,
-        "sub": asked.sub,
-        "role": asked.role,
+        settings().sub_claim: asked.sub,
+        settings().role_claim: asked.role,
         "nbf": int(now.timestamp()) - 60,
         "exp": int(expires_at.timestamp()),
     }
-    duties = {"duties": list(asked.duties)} if asked.role == "officer" else {}
+    duties = {settings().duties_claim: list(asked.duties)} if asked.role == "officer" else {}
     token = jwt.encode(claims | duties, key.pem, algorithm="ES256", headers={"kid": key.kid})
     return TokenView(token=token, expires_at=expires_at)

@@ -29,17 +29,27 @@ def settle_waiting() -> int:
     overdue = 0
     for status in ("parked", "suspense"):
         for event, raw in banks.waiting(status):
-            if event.is_due(clock.now()) and service.has_default(event):
+            if event.is_due(clock.now()) and event.has_default:
                 overdue += 1
                 _without_stopping(service.give_up, event, raw)
     observe.count("BankEventsOverdue", overdue)
     return overdue
 
 
+def look_again(event_id: str, now: datetime) -> None:
+    """What is still to be done with one event: its effect, where the consumer did not come to it, then the outcome of its deadline."""
+    event, raw = banks.find(event_id)
+    if event.status in service.OPEN:
+        _settle(event, raw)
+        event, raw = banks.find(event_id)
+    if event.has_default and event.is_due(now):
+        service.give_up(event, raw)
+
+
 def next_due() -> datetime | None:
     """When the next default outcome of a bank event falls due, if one waits. What a bank took back waits for ever."""
     waiting = (event for status in ("parked", "suspense") for event, _ in banks.waiting(status))
-    return min((event.due_at for event in waiting if event.due_at and service.has_default(event)), default=None)
+    return min((event.due_at for event in waiting if event.due_at and event.has_default), default=None)
 
 
 def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:

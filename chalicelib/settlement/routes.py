@@ -20,7 +20,7 @@ routes = Routes(__name__, signed_in, group="Banks")
     "/v1/bank-events/{event_id}/allocate",
     asks=AllocateAsked,
     answers=BankEventView,
-    by=OFFICER,
+    by=OFFICER.with_duty("payments"),
     refuses=[NotSuspended, NotForADeposit],
     examples={"an order's": TO_ORDER, "a deposit's": TO_DEPOSIT},
 )
@@ -29,7 +29,9 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
     return service.allocate(event_id, asked, request)
 
 
-@routes.command("/v1/bank-events/{event_id}/return", answers=BankEventView, by=OFFICER, refuses=[NotSuspended])
+@routes.command(
+    "/v1/bank-events/{event_id}/return", answers=BankEventView, by=OFFICER.with_duty("payments"), refuses=[NotSuspended]
+)
 def give_back(event_id: str, request: Request) -> Answer:
     """Owe suspended money back to its remitter."""
     return service.give_back(event_id, request)

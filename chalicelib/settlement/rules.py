@@ -1,4 +1,7 @@
-"""What a bank's event says, as a fact an order or an instruction understands. Pure."""
+"""What a bank's event says, as a fact an order or an instruction understands. Pure.
+
+What a bank adds to the fields that are known is ignored, and kept: the event holds the message as it was signed.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ import msgspec
 
 from chalicelib.banks.rules import BankEvent, Movement, Said, Word
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
+from chalicelib.settlement.reading import read_money, read_text
 from chalicelib.shared.journal import Instruct
-from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict, Refusal, Unfit
+from chalicelib.shared.money import ReportedMoney
+from chalicelib.shared.refusal import Conflict, Unfit
 
 Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
 """Visible ASCII. Python's `$` also stands before a last line feed; the rest of the pattern says that it may not."""
@@ -53,7 +57,7 @@ class NotForADeposit(Unfit):
     fix = "Allocate what a bank took back to the order it was paid for."
 
 
-class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Received(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `payment.received`. `money` is what arrived; `fees` what banks on the way kept."""
 
     bank_ref: Ref
@@ -61,42 +65,42 @@ class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     order_id: Ref
     account: Ref
     value_date: date
-    money: Money
+    money: ReportedMoney
     remitter: Words = ""
-    fees: Money | None = None
+    fees: ReportedMoney | None = None
 
 
-class Returned(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `payment.returned`: the bank takes back `money` of the payment called `bank_ref`."""
 
     bank_ref: Ref
     seq: Seq
     order_id: Ref
-    money: Money
+    money: ReportedMoney
     value_date: date | None = None
     account: Ref = "-"
     remitter: Words = ""
     reason: Words = ""
 
 
-class FeeReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FeeReceived(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `inspection_fee.received`: what a buyer paid for the inspection of a claim, which its remittance names."""
 
     bank_ref: Ref
     claim_id: Ref
     account: Ref
     value_date: date
-    money: Money
+    money: ReportedMoney
     remitter: Words = ""
 
 
-class DepositReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DepositReceived(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `deposit.received`: what a seller paid for its deposit, which its remittance names. `seq` is the bank's own count."""
 
     seller_id: Ref
     bank_ref: Ref
     seq: Seq
-    money: Money
+    money: ReportedMoney
     account: Ref
     value_date: date | None = None
     remitter: Words = ""
@@ -113,7 +117,7 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
 
 
-class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`, be it more or less than was sent.
 
     `seq` numbers what is said of the attempt; a later one with another amount says what moved in truth.
@@ -122,16 +126,16 @@ class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     attempt_id: Ref
     bank_ref: Ref
     seq: Seq
-    money: Money
+    money: ReportedMoney
     value_date: date | None = None
 
 
-class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, which is what was sent, or it came back."""
 
     attempt_id: Ref
     seq: Seq
-    money: Money
+    money: ReportedMoney
     bank_ref: Ref = "-"
     reason: Words = ""
     value_date: date | None = None
@@ -221,13 +225,8 @@ def give_back(event: BankEvent, movement: Movement, data: Any) -> Instruct:
 
 def movement_of(event_type: str, data: Any) -> Movement | None:
     """The money an event moves, from as little as can be read of it; None where it moves none, or none that is sure."""
-    if event_type not in INCOMING | OUTGOING or not isinstance(data, dict):
-        return None
-    try:
-        money = msgspec.convert(data.get("money"), Money)
-        return Movement(money.minor(least=1), money.currency, event_type in INCOMING)
-    except (msgspec.ValidationError, Refusal):
-        return None
+    money = read_money(data) if event_type in INCOMING | OUTGOING else None
+    return Movement(*money, event_type in INCOMING) if money else None
 
 
 def told_before(order: Order, fact: BankFact) -> bool:
@@ -241,9 +240,8 @@ def told_before(order: Order, fact: BankFact) -> bool:
 
 def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
     """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
-    told = data if isinstance(data, dict) else {}
     bank_ref = reference_of(event, data)
-    value_date = _told(told, "value_date", date) or event.received_at.date()
+    value_date = read_text(data, "value_date", date) or event.received_at.date()
     if not movement.incoming:
         return PaymentReturned(
             bank_id=event.bank_id,
@@ -251,31 +249,24 @@ def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
             seq=0,
             amount_minor=movement.amount_minor,
             currency=movement.currency,
-            reason=_told(told, "reason", Words) or "",
+            reason=read_text(data, "reason", Words) or "",
             value_date=value_date,
         )
     return PaymentReceived(
         bank_id=event.bank_id,
         bank_ref=bank_ref,
         seq=0,
-        account=_told(told, "account", Ref) or "",
+        account=read_text(data, "account", Ref) or "",
         value_date=value_date,
         amount_minor=movement.amount_minor,
         currency=movement.currency,
-        remitter=_told(told, "remitter", Words) or "",
+        remitter=read_text(data, "remitter", Words) or "",
     )
 
 
 def reference_of(event: BankEvent, data: Any) -> str:
     """The bank's reference of an event's money, as far as it can be read."""
-    return (_told(data, "bank_ref", Ref) if isinstance(data, dict) else None) or event.id
-
-
-def _told(data: dict[str, Any], name: str, form: Any) -> Any:
-    try:
-        return msgspec.convert(data.get(name), form)
-    except msgspec.ValidationError:
-        return None
+    return read_text(data, "bank_ref", Ref) or event.id
 
 
 def _fees(data: Received) -> int:

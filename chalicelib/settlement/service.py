@@ -7,7 +7,7 @@ that once; everything here may run twice, at the same time, and in any order.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import structs
@@ -22,6 +22,7 @@ from chalicelib.deposits.rules.paying import PaymentKnown
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import BankFact, SeqSpent, TooEarly
 from chalicelib.settlement import rules
+from chalicelib.settlement.reading import parse_leniently
 from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared import clock, http, journal
@@ -53,11 +54,6 @@ def settle_again(event_id: str) -> None:
     event, raw = banks.find(event_id)
     if event.status in OPEN:
         settle(event, raw)
-
-
-def has_default(event: BankEvent) -> bool:
-    """Whether something happens to it by itself: only what a bank took back waits until somebody decides."""
-    return event.status == "parked" or (event.movement is not None and event.movement.incoming)
 
 
 def give_up(event: BankEvent, raw: bytes) -> None:
@@ -97,7 +93,7 @@ def give_back(event_id: str, request: Request) -> Answer:
 
 def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
     """No order takes it: its money goes to suspense, where there is some to be read; else it is refused. Both say why."""
-    money = rules.movement_of(*_loosely(raw))
+    money = rules.movement_of(*parse_leniently(raw))
     if money is None:
         _refuse(event, why)
     else:
@@ -187,7 +183,7 @@ def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> N
 
 def _returned(event: BankEvent, raw: bytes, money: Movement, *, default: bool) -> Event:
     """What lies in suspense is owed back, and its bank is told to give it back."""
-    instruct = rules.give_back(event, money, _loosely(raw)[1])
+    instruct = rules.give_back(event, money, parse_leniently(raw)[1])
     return Event("bank_event.returned", {"default": default}, money.owe_back(event.id), instructs=(instruct,))
 
 
@@ -210,7 +206,7 @@ def _set_aside_unless_doubled(event: BankEvent, raw: bytes, known: PaymentKnown)
 
 def _allocate(event: BankEvent, raw: bytes) -> None:
     """Tell the order or the deposit an officer chose. Where it refuses, the money goes back to suspense with its reason."""
-    now, money, told = clock.now(), event.movement, _loosely(raw)[1]
+    now, money, told = clock.now(), event.movement, parse_leniently(raw)[1]
     assert money is not None, "only suspended money is allocated"
     request = _allocation_request(event, now)
     try:
@@ -294,12 +290,3 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | D
     if isinstance(data, DepositReceived):
         return data
     return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
-
-
-def _loosely(raw: bytes) -> tuple[str, Any]:
-    """Type and data of a message that may have any form."""
-    try:
-        loose = http.read_json(raw, dict[str, Any])
-    except Refusal:
-        return "", None
-    return str(loose.get("type")), loose.get("data")

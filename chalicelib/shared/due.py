@@ -1,7 +1,9 @@
-"""Things to which something happens by itself, found by when.
+"""Where things stand that wait for a moment: the index of a table by when something happens to its items by itself.
 
-A table of such things has a sparse index called `due` over `due_shard` and `due_at`: only what has a due moment is in it, cut by
-id so that no one partition takes everything of a busy day.
+The sparse index `due` lies over `due_shard` and `due_at`: only what has a due moment is in it, cut by id so that no one partition takes
+everything of a busy day. Two more parts hold what could not be looked at, which waits there for its next look and stands in nobody's way,
+and what is quarantined.
+The columns are an item's place in the index and nothing more; when something happens to it follows from what the item says.
 """
 
 from __future__ import annotations
@@ -12,14 +14,21 @@ from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
 
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import observe
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.periods import to_ms
 
 SHARDS: Final = 8
+PUSHED_BACK: Final = SHARDS
+"""The part of the index for what was looked at in vain."""
+QUARANTINED: Final = SHARDS + 1
+"""The part for what is not to be touched: no sweep looks there, lists do."""
+PARTS: Final = range(SHARDS + 1)
+"""Where sweeps look."""
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):
@@ -33,43 +42,43 @@ class DueIndex(GlobalSecondaryIndex[Any]):
     due_at = Instant(range_key=True)
 
 
+def shard_of(thing_id: str) -> int:
+    return crc32(thing_id.encode()) % SHARDS
+
+
 def columns(thing_id: str, due_at: datetime | None) -> dict[str, Any]:
     """The two columns of a thing's item."""
-    return {"due_shard": crc32(thing_id.encode()) % SHARDS if due_at else None, "due_at": due_at}
+    return {"due_shard": shard_of(thing_id) if due_at else None, "due_at": due_at}
 
 
-def actions(table: Any, thing_id: str, due_at: datetime | None) -> list[Action]:
-    """The same for an update of an item that is there."""
-    kept = columns(thing_id, due_at)
-    return [getattr(table, name).set(to) if due_at else getattr(table, name).remove() for name, to in kept.items()]
+def actions(thing_id: str, due_at: datetime | None, *, failures: int = 0) -> list[Action]:
+    """The same for an update of an item that is there. After `failures` looks in vain it stands among what was pushed back."""
+    if due_at is None:
+        return [Path(name).remove() for name in ("due_shard", "due_at", "due_failures")]
+    part = PUSHED_BACK if failures else shard_of(thing_id)
+    counted = Path("due_failures").set(failures) if failures else Path("due_failures").remove()
+    return [Path("due_shard").set(part), Path("due_at").set(to_ms(due_at)), counted]
 
 
-def ids(table: Any, key: str, until: datetime, limit: int) -> list[str]:
-    """Names of things to which something has happened by itself, the earliest first. `key` is the name's column."""
-    found = [
-        (row.due_at, getattr(row, key))
-        for shard in range(SHARDS)
-        for row in table.due.query(shard, table.due_at <= until, limit=limit)
-    ]
-    return [name for _, name in sorted(found)[:limit]]
+def quarantine() -> list[Action]:
+    """For an update of an item that is not to be touched any more: it keeps its moment, among its like."""
+    return [Path("due_shard").set(QUARANTINED)]
+
+
+def each(names: Sequence[str], work: Callable[[str], object]) -> int:
+    """Do something with each of these things: what goes wrong with one is logged, the others go on. Returns how many there were."""
+    for name in names:
+        try:
+            work(name)
+        except Exception:
+            observe.logger.exception("left for the next sweep", extra={"of": name})
+    return len(names)
 
 
 def every(table: Any, key: str, start: datetime | None) -> Iterator[tuple[datetime, str]]:
     """Everything that waits for something, by when, from a moment on."""
     wanted = table.due_at >= start if start else None
-    shards = [((row.due_at, getattr(row, key)) for row in table.due.query(shard, wanted)) for shard in range(SHARDS)]
-    return heapq.merge(*shards)
-
-
-def earliest(table: Any) -> datetime | None:
-    return min((row.due_at for shard in range(SHARDS) for row in table.due.query(shard, limit=1)), default=None)
-
-
-def each(names: Sequence[str], work: Callable[[str], object]) -> int:
-    """A sweep: what is refused is logged and left for the next one, the others go on. Returns how many were looked at."""
-    for name in names:
-        try:
-            work(name)
-        except Refusal as refusal:
-            observe.logger.warning("left for the next sweep", extra={"of": name, "code": refusal.code})
-    return len(names)
+    parts = [
+        ((row.due_at, getattr(row, key)) for row in table.due.query(part, wanted)) for part in (*PARTS, QUARANTINED)
+    ]
+    return heapq.merge(*parts)

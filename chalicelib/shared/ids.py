@@ -11,9 +11,57 @@ import hashlib
 import os
 import re
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.shared.periods import to_ms
+
+
+class Kind(NamedTuple):
+    """What a prefix stands for: `name` as fields have it (`order_id`); the table of its records and the column that names one there.
+
+    `owned`: its record is kept under the name of whom it belongs to. Without a table: it is written once, or part of another's record.
+    """
+
+    name: str
+    table: str = ""
+    key: str = ""
+    owned: bool = False
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "att": Kind("attempt"),
+    "bev": Kind("event", "bank-events", "event_id"),
+    "brk": Kind("mark"),
+    "clm": Kind("claim", "claims", "claim_id"),
+    "cor": Kind("correction"),
+    "dep": Kind("deposit", "deposits", "member_id", owned=True),
+    "dlt": Kind("letter"),
+    "ent": Kind("entry"),
+    "evd": Kind("evidence"),
+    "fed": Kind("feed"),
+    "hld": Kind("hold"),
+    "imp": Kind("import", "runs", "run_id"),
+    "ins": Kind("instruction", "instructions", "instruction_id"),
+    "mem": Kind("member"),
+    "msg": Kind("message"),
+    "ntc": Kind("delivery"),
+    "off": Kind("offer"),
+    "ord": Kind("order", "orders", "order_id"),
+    "pay": Kind("payment"),
+    "pen": Kind("penalty"),
+    "prv": Kind("preview"),
+    "rbk": Kind("rulebook"),
+    "rcv": Kind("recovery", "recoveries", "recovery_id"),
+    "req": Kind("request"),
+    "rsk": Kind("risk"),
+    "run": Kind("run", "runs", "run_id"),
+    "sbx": Kind("sandbox_action"),
+    "spc": Kind("special"),
+    "sub": Kind("substitute"),
+    "supplier": Kind("supplier", "suppliers", "member_id"),
+    "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
+}
+"""Every prefix there is. Whatever is said of things by their prefix is said here; a name with another one cannot be made."""
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS: Final = tuple(left + right for left in _ALPHABET for right in _ALPHABET)
@@ -23,17 +71,29 @@ _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(_[0-9]{2,3})?", re.
 
 def fresh(prefix: str, now: datetime) -> str:
     """A new name, `ord_01JA…`; later names sort after earlier ones."""
-    return f"{prefix}_{_base32(to_ms(now) << 80 | int.from_bytes(os.urandom(10)))}"
+    return f"{_known(prefix)}_{_base32(to_ms(now) << 80 | int.from_bytes(os.urandom(10)))}"
 
 
 def named(prefix: str, *parts: str) -> str:
     """The one name that belongs to these parts, whoever asks and whenever."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return f"{prefix}_{_base32(int.from_bytes(digest[:16]))}"
+    return f"{_known(prefix)}_{_base32(int.from_bytes(digest[:16]))}"
 
 
 def looks_like(text: str, prefix: str) -> bool:
-    return text.startswith(prefix + "_") and _SHAPE.fullmatch(text) is not None
+    return text.startswith(_known(prefix) + "_") and _SHAPE.fullmatch(text) is not None
+
+
+def kind_of(thing: str) -> Kind | None:
+    """What a thing is, by its name or that of its chain: `ord_01JA…`, `supplier:mem_01JA…`."""
+    prefix = thing.partition(":")[0] if ":" in thing else thing.partition("_")[0]
+    return KINDS.get(prefix)
+
+
+def _known(prefix: str) -> str:
+    if prefix not in KINDS:
+        raise AssertionError(f"{prefix!r} is no kind of thing: see KINDS")
+    return prefix
 
 
 def _base32(number: int) -> str:

@@ -14,24 +14,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.refusal import Malformed, Unfit
-
-_TWO: Final = (
-    "AED ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC "
-    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD "
-    "KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO "
-    "NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL "
-    "THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG"
-)
-_NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
-
-DIGITS: Final[dict[str, int]] = {
-    **dict.fromkeys(_TWO.split(), 2),
-    **dict.fromkeys(_NONE.split(), 0),
-    **dict.fromkeys(_THREE.split(), 3),
-}
-"""Decimal digits by ISO 4217 code. A code that is not here is refused."""
 
 MOST_MINOR: Final = 10**15
 """No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
@@ -60,6 +44,10 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def of(cls, minor: int, currency: str) -> Money:
         return cls(amount=text(minor, currency), currency=currency)
+
+
+class ReportedMoney(Money, frozen=True, forbid_unknown_fields=False):
+    """Money as partners write it: what they add to it is ignored here, and kept with the message."""
 
 
 def digits_of(currency: str, *, param: str = "currency") -> int:

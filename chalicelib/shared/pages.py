@@ -10,12 +10,14 @@ from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
+from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.shared import secrets
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared import observe, secrets
+from chalicelib.shared.refusal import Busy, Malformed
 from chalicelib.shared.request import Caller
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class BadCursor(Malformed):
@@ -36,6 +38,22 @@ class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 class Page(msgspec.Struct, Generic[T], frozen=True):
     items: list[T]
     next_cursor: str | None = None
+
+
+def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
+    """For lists: what cannot be shown for a fault of ours is left out, named and counted; the others are shown."""
+
+    def told(thing: T) -> R | None:
+        try:
+            return tell(thing)
+        except (Busy, PynamoDBException):
+            raise  # the store's trouble is not this one's
+        except Exception:
+            observe.logger.exception("left out of a list", extra={"item": getattr(thing, "id", None)})
+            observe.count("LeftOutOfList")
+            return None
+
+    return told
 
 
 def page(found: Iterator[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:

@@ -9,14 +9,30 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from importlib.resources import files
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.refusal import Malformed, Unfit
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
+_NO_PLACE: Final = "Factory"
+"""What the time zone database calls a machine that nobody has told where it stands."""
+
+
+class UnknownZone(Malformed):
+    code = "unknown_zone"
+    title = "That is not an IANA time zone."
+    fix = "Use a name of the IANA time zone database, like Asia/Shanghai."
+
+
+class BeyondCalendar(Unfit):
+    code = "beyond_the_calendar"
+    title = "The business days of that year are not known yet."
+    fix = "Choose a day so early that it falls due by `known_until`; a year is added as soon as its holidays are published."
 
 
 def business_date(instant: datetime) -> date:
@@ -30,12 +46,21 @@ def start_of(day: date) -> datetime:
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as unknown:
-        raise Malformed(
-            f"{name!r:.60} is not an IANA time zone.", param="zone", fix="Use a name like Asia/Shanghai."
-        ) from unknown
+    """The zone of that name, which has to be one."""
+    return ZoneInfo(must_be_zone(name, param="zone"))
+
+
+def must_be_zone(name: str, *, param: str) -> str:
+    """The name; UnknownZone for what a machine may hold beside the IANA database, such as `localtime` or `right/UTC`."""
+    if name not in _zones():
+        raise UnknownZone(f"{name!r:.60} is not an IANA time zone.", param=param)
+    return name
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Every name of the IANA database, as the package `tzdata` lists them: the same on each machine."""
+    return frozenset(files("tzdata").joinpath("zones").read_text().split()) - {_NO_PLACE}
 
 
 def end_of_day(day: date, zone_name: str) -> datetime:
@@ -44,22 +69,46 @@ def end_of_day(day: date, zone_name: str) -> datetime:
     return datetime(following.year, following.month, following.day, tzinfo=zone(zone_name)).astimezone(UTC)
 
 
-class Calendar(msgspec.Struct, frozen=True):
-    """The days on which a country's banks differ from the week: weekdays they are `closed`, weekend days they work (`open`)."""
+class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+    """The days on which a country's banks differ from the week: weekdays they are `closed`, weekend days they work (`open`).
 
+    It knows whole years, both `first_year` and `last_year` among them, and refuses to count in any other.
+    """
+
+    name: str
+    first_year: int
+    last_year: int
     closed: frozenset[date] = frozenset()
     open: frozenset[date] = frozenset()
 
+    @property
+    def known_until(self) -> date:
+        return date(self.last_year, 12, 31)
+
     def is_business_day(self, day: date) -> bool:
+        if not self.first_year <= day.year <= self.last_year:
+            raise BeyondCalendar(
+                f"The calendar {self.name} knows the years {self.first_year} to {self.last_year}, not {day.year}.",
+                calendar=self.name,
+                known_until=self.known_until.isoformat(),
+            )
         return day in self.open or (day.weekday() < 5 and day not in self.closed)
 
 
 def business_days_after(start: datetime, days: int, calendar: Calendar) -> datetime:
-    """24:00 (Shanghai) of the n-th business day after the business date of an instant: that day itself does not count."""
+    """24:00 (Shanghai) of the n-th business day after the business date of an instant: that day itself does not count.
+
+    BeyondCalendar where that leads into a year the calendar does not know.
+    """
     day = business_date(start)
     while days > 0:
         day += timedelta(days=1)
         days -= calendar.is_business_day(day)
+    return end_of_business_date(day)
+
+
+def end_of_business_date(day: date) -> datetime:
+    """The instant at which a business date ends."""
     return start_of(day + timedelta(days=1))
 
 

@@ -9,6 +9,7 @@ Refusal
     Raced          somebody else changed the thing in between; deciding again may well succeed
   Unfit            understood, and against a rule (422)
   Busy             ask again in a moment (503)
+  Unreadable       a record cannot be read; others can (503)
 
 A broken rule is a subclass with a stable `code`, a `title` and a `fix`; what differs from case to case is the
 `detail`, the offending `param` and the numbers involved. HTTP status codes live in `shared/http.py`.
@@ -43,7 +44,7 @@ class Malformed(Refusal):
 class Unauthenticated(Refusal):
     code = "unauthenticated"
     title = "The caller is not known."
-    fix = "Send a valid credential."
+    fix = "Send Authorization: Bearer and a valid token."
 
 
 class NotAllowed(Refusal):
@@ -74,6 +75,12 @@ class Unfit(Refusal):
     code = "unfit"
     title = "Understood, and against a rule."
     fix = "Change what the detail names."
+
+
+class Unreadable(Refusal):
+    code = "record_unreadable"
+    title = "A record that this needs cannot be read."
+    fix = "Tell us the request_id: the record has to be repaired. Nothing was changed, and everything else goes on."
 
 
 class Busy(Refusal):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
-from chalicelib.shared import ids
-from chalicelib.shared.refusal import Conflict, NotAllowed
+from chalicelib.shared import access, ids
+from chalicelib.shared.refusal import Conflict
+
+V = TypeVar("V", bound=msgspec.Struct)
 
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,9 +27,16 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_officer(self) -> bool:
         return self.role == "officer"
 
-    def must_have_duty(self, duty: str) -> None:
-        if "admin" not in self.duties and duty not in self.duties:
-            raise NotAllowed(f"This needs an officer with the duty {duty!r}.", fix="Ask an officer who has that duty.")
+    def has_duty(self, *duties: str) -> bool:
+        """Whether it is an officer with one of these duties."""
+        return self.is_officer and access.holds(self.duties, frozenset(duties))
+
+
+def within_duty(view: V, caller: Caller, duty: str) -> V:
+    """A view as this caller may use it: an officer without the duty looks and does not act."""
+    if caller.is_officer and not caller.has_duty(duty):
+        return msgspec.structs.replace(view, allowed_actions=[])
+    return view
 
 
 CLOCK = Caller(sub="clock", role="clock")

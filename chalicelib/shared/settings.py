@@ -24,7 +24,19 @@ class Settings(NamedTuple):
     jwks: str = '{"keys": []}'
     """The public keys tokens are signed with: a JSON Web Key Set, as text."""
     issuer: str = "https://identity.surety.invalid"
+    """Whose tokens are believed: the `iss` they bear."""
     audience: str = "surety"
+    """What the `aud` of a token must be, or hold among others."""
+    sub_claim: str = "sub"
+    """The claim that names the caller: a member's id, or an officer."""
+    role_claim: str = "role"
+    """The claim that says what the caller is: member, bank, agency or officer."""
+    duties_claim: str = "duties"
+    """The claim that lists an officer's duties."""
+    token_leeway: int = 60
+    """Seconds by which `iat` and `nbf` may lie ahead of our clock: those of two machines are never quite the same."""
+    expiry_leeway: int = 0
+    """Seconds a token is believed beyond its `exp`."""
     base_url: str = ""
     """Where clients reach the API; links in answers start with it."""
     uploads_url: str = ""
@@ -62,6 +74,8 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
     "bulk_actions": int,
+    "token_leeway": int,
+    "expiry_leeway": int,
     "sandbox_start": datetime.fromisoformat,
     "trace": _flag,
 }

@@ -24,11 +24,12 @@ from chalicelib.members.rules import Member
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, csv_files, due, files, observe
+from chalicelib.shared import clock, csv_files, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.suppliers import records, service
+from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
 from chalicelib.suppliers.service import evaluation
@@ -76,14 +77,14 @@ def qualify_segment(run: Run, shard: int) -> ShardResult:
 QUALIFYING: Final = Job(shard=qualify_segment)
 
 
-def settle_due(now: datetime, *, limit: int = AT_ONCE) -> int:
+def settle_due(now: datetime) -> int:
     """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at."""
-    return due.each(records.due_ids(now, limit), lambda member_id: service.settled(member_id, now))
+    return APPEALS.sweep(now).looked_at
 
 
 def next_due() -> datetime | None:
     """The earliest moment at which an appeal succeeds by itself."""
-    return records.earliest_due()
+    return APPEALS.next_due()
 
 
 def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iterator[Decided]:

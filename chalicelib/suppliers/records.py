@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from itertools import islice
+from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
@@ -19,29 +20,26 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced, Refusal
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 from chalicelib.suppliers import rules
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
 
-APPEALS: Final = "appeals"
-"""The one part of the index of due things: open appeals are few."""
 
-
-class Due(GlobalSecondaryIndex[Any]):
-    """Sparse: only suppliers with an appeal that waits for a decision, the first to be overdue first."""
-
+class ByStatus(GlobalSecondaryIndex["SupplierRow"]):
     class Meta:
-        index_name = "due"
+        index_name = "by_status"
         projection = KeysOnlyProjection()
 
-    due_for = UnicodeAttribute(hash_key=True)
-    due_at = Instant(range_key=True)
+    status = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
 
 
 class SupplierRow(Row):
@@ -58,11 +56,12 @@ class SupplierRow(Row):
     available_minor = WholeNumber()
     draws = WholeNumber(null=True)
     drawn = Document[dict[str, int]](dict[str, int], null=True)
-    due_for = UnicodeAttribute(null=True)
+    due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
     body = Packed(Supplier)
 
-    due = Due()
+    by_status = ByStatus()
+    due = DueIndex()
 
     def supplier(self) -> Supplier:
         return replace(self.body, head=self.head)
@@ -82,12 +81,19 @@ def load(member_id: str) -> tuple[Supplier, Standing] | None:
     return (row.supplier(), row.standing()) if row else None
 
 
-def every(after: str | None = None, *, status: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
-    """All that ever joined, or those of one status, in no order that means anything."""
-    start = {"member_id": {"S": after}} if after else None
-    wanted = SupplierRow.status == status if status else None
-    for row in SupplierRow.scan(wanted, last_evaluated_key=start, page_size=100):
-        yield row.supplier(), row.standing()
+def every(after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+    """All that ever joined and can be read, in no order that means anything."""
+    return ((row.supplier(), row.standing()) for row in SupplierRow.walk(after))
+
+
+def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+    """Those of one status that can be read, by id."""
+    key = SupplierRow.member_id > after if after else None
+    names = (row.member_id for row in SupplierRow.by_status.query(status, key, page_size=AT_ONCE))
+    while batch := list(islice(names, AT_ONCE)):
+        for row in sorted(SupplierRow.listed(batch), key=lambda row: row.member_id):
+            if row.status == status:
+                yield row.supplier(), row.standing()
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, Standing]]:
@@ -107,8 +113,7 @@ def create(supplier: Supplier, made: Entry) -> Put:
         reserved_minor=0,
         advanced_minor=0,
         available_minor=supplier.limit_minor,
-        due_for=APPEALS if _due(supplier) else None,
-        due_at=_due(supplier),
+        **due.columns(supplier.id, due_at(supplier)),
         body=replace(supplier, head=""),
     )
     return Put(row, guard=SupplierRow.member_id.does_not_exist())
@@ -124,26 +129,16 @@ def change(was: Supplier, now: Supplier, made: Entry) -> Update:
             SupplierRow.status.set(now.status),
             SupplierRow.limit_minor.set(now.limit_minor),
             SupplierRow.available_minor.add(now.limit_minor - was.limit_minor),
-            *_due_actions(_due(was), _due(now)),
+            *due.actions(now.id, due_at(now)),
             SupplierRow.body.set(replace(now, head="")),
         ],
         guard=(SupplierRow.version == was.version) & (SupplierRow.limit_minor == was.limit_minor),
     )
 
 
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Suppliers with an appeal that nobody decided in time, the longest overdue first."""
-    found = SupplierRow.due.query(APPEALS, SupplierRow.due_at <= until, limit=limit)
-    return [row.member_id for row in found]
-
-
-def earliest_due() -> datetime | None:
-    return next((row.due_at for row in SupplierRow.due.query(APPEALS, limit=1)), None)
-
-
-def reserve(member_id: str, minor: int) -> Update:
+def reserve(member_id: str, minor: int, *, exactly: bool) -> Update:
     def refused(seen: dict[str, Any] | None) -> Refusal:
-        return rules.refuse_reservation(member_id, _standing_of(seen), minor)
+        return rules.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
 
     return Update(
         SupplierRow(member_id),
@@ -185,17 +180,10 @@ def load_with_draws(member_id: str) -> tuple[Supplier, int, dict[str, int]] | No
     return (row.supplier(), row.draws or 0, row.drawn or {}) if row else None
 
 
-def _due(supplier: Supplier) -> datetime | None:
+def due_at(supplier: Supplier) -> datetime | None:
+    """When the first open appeal succeeds by itself."""
     first = next_default(supplier.penalties)
     return first.decided_by if first else None
-
-
-def _due_actions(was: datetime | None, now: datetime | None) -> list[Action]:
-    if was == now:
-        return []
-    if now is None:
-        return [SupplierRow.due_for.remove(), SupplierRow.due_at.remove()]
-    return [SupplierRow.due_for.set(APPEALS), SupplierRow.due_at.set(now)]
 
 
 def _cover_actions(change: CoverChange) -> Iterator[Action]:

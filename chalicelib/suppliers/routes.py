@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.banks.rules import NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
-from chalicelib.shared.http import MEMBER, OFFICER, Routes, respond
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
@@ -40,7 +40,7 @@ SVG = "image/svg+xml"
     "/v1/suppliers/{member_id}/enrolment",
     asks=EnrolmentAsked,
     answers=SupplierView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty("risk"),
     refuses=[NotInThisStatus, TooSoonToReapply, DateOutOfReach, Stale],
 )
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
@@ -51,7 +51,7 @@ def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
 @routes.command(
     "/v1/suppliers/{member_id}/withdrawal",
     answers=SupplierView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty("risk"),
     refuses=[NotInThisStatus, Stale],
 )
 def withdraw(member_id: str, request: Request) -> Answer:
@@ -63,7 +63,7 @@ def withdraw(member_id: str, request: Request) -> Answer:
     "/v1/suppliers/{member_id}",
     query=SupplierQuery,
     answers=SupplierView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[DateOutOfReach],
 )
 def supplier(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
@@ -71,7 +71,9 @@ def supplier(member_id: str, query: SupplierQuery, request: Request) -> Supplier
     return service.find(member_id, query, request)
 
 
-@routes.read("/v1/suppliers", query=SuppliersQuery, answers=Page[SupplierView], by=OFFICER, refuses=[BadCursor])
+@routes.read(
+    "/v1/suppliers", query=SuppliersQuery, answers=Page[SupplierView], by=OFFICER.with_duty("risk"), refuses=[BadCursor]
+)
 def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
     """All that ever joined, or those of one status."""
     return service.listed(query, request)
@@ -81,7 +83,7 @@ def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
     "/v1/suppliers/{member_id}/limit-simulations",
     asks=SimulationAsked,
     answers=SimulationView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[NoRate, UnknownCurrency],
 )
 def simulate(member_id: str, asked: SimulationAsked, request: Request) -> SimulationView:
@@ -93,7 +95,7 @@ def simulate(member_id: str, asked: SimulationAsked, request: Request) -> Simula
     "/v1/suppliers/{member_id}/penalties",
     asks=PenaltyAsked,
     answers=SupplierView,
-    by=OFFICER,
+    by=OFFICER.with_duty("risk"),
     refuses=[NeverJoined, UnknownPenalty, Stale],
 )
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
@@ -105,7 +107,7 @@ def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift",
     asks=ReasonAsked,
     answers=SupplierView,
-    by=OFFICER,
+    by=OFFICER.with_duty("risk"),
     refuses=[PenaltyGone, Stale],
 )
 def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
@@ -129,7 +131,7 @@ def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/uphold",
     asks=ReasonAsked,
     answers=SupplierView,
-    by=OFFICER,
+    by=OFFICER.with_duty("risk"),
     refuses=[PenaltyGone, NoAppeal, Stale],
 )
 def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
@@ -141,7 +143,7 @@ def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request
     "/v1/suppliers/{member_id}/suspension",
     asks=ReasonAsked,
     answers=SupplierView,
-    by=OFFICER,
+    by=OFFICER.with_duty("risk"),
     refuses=[NotInThisStatus, Stale],
 )
 def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
@@ -153,7 +155,7 @@ def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     "/v1/suppliers/{member_id}/reinstatement",
     asks=ReasonAsked,
     answers=SupplierView,
-    by=OFFICER,
+    by=OFFICER.with_duty("risk"),
     refuses=[NotInThisStatus, Stale],
 )
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
@@ -166,7 +168,7 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     asks=BankAccountAsked,
     answers=SupplierView,
     by=MEMBER,
-    refuses=[NotAPartner, UnknownCurrency, Stale],
+    refuses=[NotAPartner, CurrencyNotPayable, UnknownCurrency, Stale],
 )
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""
@@ -186,7 +188,7 @@ def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
     return service.pay_out(member_id, asked, request)
 
 
-@routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER)
+@routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def balance(member_id: str, request: Request) -> BalanceView:
     """What was released, what was drawn of it and what is left, in every currency."""
     return service.balances(member_id, request)

@@ -57,6 +57,7 @@ def sow(house: House) -> Seeds:
     _ask(house, "POST /v1/deposits/{seller_id}", ids=ids)
     buyers = token("member", buyer["id"])
     terms = _example("POST /v1/orders") | {"buyer_id": buyer["id"], "supplier_id": supplier["id"]}
+    terms |= {"accept_uncovered": True}
     order = _ask(house, "POST /v1/orders", terms, by=buyers)
     event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
     run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})

@@ -1,4 +1,4 @@
-"""Who may knock where: written down door by door, and tried with every role.
+"""Who may knock where: written down door by door, and tried with every role and every set of duties.
 
 A door that is not in `TABLE` fails this suite, and so does a line without a door: opening one to somebody is a decision that
 is read in a review.
@@ -6,99 +6,139 @@ is read in a review.
 
 from __future__ import annotations
 
+import itertools
 import time
-from typing import Final
+from typing import Final, NamedTuple
 
 import jwt
 import pytest
 
-from chalicelib.shared.http import Door
+from chalicelib.shared.access import DUTIES, UndeclaredDuty
+from chalicelib.shared.access import MEMBER as MEMBERS
+from chalicelib.shared.http import OFFICER, Door, Routes
+from chalicelib.shared.http.doors import must_enter
+from chalicelib.shared.refusal import NotAllowed
+from chalicelib.shared.request import Caller
 from chalicelib.shared.settings import settings
-from tests.api.knocking import ROLES, UNKNOWN_ID, House, Knock, doors, must_be_documented, name, token_of
+from chalicelib.shared.tables import engine
+from tests.api.knocking import (
+    ROLES,
+    UNKNOWN_ID,
+    House,
+    Knock,
+    doors,
+    must_be_documented,
+    name,
+    operation,
+    token_of,
+)
 from tests.api.seeds import Seeds
 from tests.conftest import TOKEN_KEY
-from tests.world import Reply
+from tests.world import Reply, token
 
-PUBLIC: Final = frozenset({"public"})
-MEMBER: Final = frozenset({"member"})
-OFFICER: Final = frozenset({"officer"})
-BOTH: Final = MEMBER | OFFICER
-SIGNED_IN: Final = frozenset(ROLES)
 
-TABLE: Final[dict[str, frozenset[str]]] = {
+class Who(NamedTuple):
+    """Whom a line of the table lets in: these roles, and officers with one of these duties or with `admin`."""
+
+    roles: frozenset[str]
+    duties: frozenset[str] = frozenset()
+
+    def lets_in(self, role: str, duties: frozenset[str]) -> bool:
+        needed = self.duties | {"admin"} if self.duties else frozenset()
+        return role in self.roles and (role != "officer" or not needed or bool(needed & duties))
+
+
+def officer(*duties: str) -> Who:
+    return Who(frozenset({"officer"}), frozenset(duties))
+
+
+def either(*duties: str) -> Who:
+    return Who(frozenset({"member", "officer"}), frozenset(duties))
+
+
+def every_role(*duties: str) -> Who:
+    return Who(frozenset(ROLES), frozenset(duties))
+
+
+PUBLIC: Final = Who(frozenset({"public"}))
+MEMBER: Final = Who(frozenset({"member"}))
+SIGNED_IN: Final = every_role()
+CASES: Final = ("claims", "deposits", "risk", "payments")
+
+TABLE: Final[dict[str, Who]] = {
     # members and trade facts
-    "POST /v1/members": OFFICER,
-    "GET /v1/members": BOTH,
-    "GET /v1/members/{member_id}": SIGNED_IN,
-    "GET /v1/members/{member_id}/day-book": BOTH,
-    "POST /v1/imports": OFFICER,
-    "GET /v1/imports/{import_id}": OFFICER,
-    "POST /v1/trades": OFFICER,
-    "POST /v1/activity": OFFICER,
+    "POST /v1/members": officer("feeds"),
+    "GET /v1/members": either(*CASES, "feeds"),
+    "GET /v1/members/{member_id}": every_role(*CASES, "feeds"),
+    "GET /v1/members/{member_id}/day-book": either(*CASES, "feeds"),
+    "POST /v1/imports": officer("feeds"),
+    "GET /v1/imports/{import_id}": officer("feeds"),
+    "POST /v1/trades": officer("feeds"),
+    "POST /v1/activity": officer("feeds"),
     # suppliers
-    "GET /v1/suppliers": OFFICER,
-    "GET /v1/suppliers/{member_id}": BOTH,
-    "GET /v1/suppliers/{member_id}/coverage": BOTH,
-    "POST /v1/suppliers/{member_id}/enrolment": BOTH,
-    "POST /v1/suppliers/{member_id}/withdrawal": BOTH,
-    "POST /v1/suppliers/{member_id}/limit-simulations": BOTH,
-    "POST /v1/suppliers/{member_id}/penalties": OFFICER,
-    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/lift": OFFICER,
+    "GET /v1/suppliers": officer("risk"),
+    "GET /v1/suppliers/{member_id}": either(*CASES),
+    "GET /v1/suppliers/{member_id}/coverage": either(*CASES),
+    "POST /v1/suppliers/{member_id}/enrolment": either("risk"),
+    "POST /v1/suppliers/{member_id}/withdrawal": either("risk"),
+    "POST /v1/suppliers/{member_id}/limit-simulations": either(*CASES),
+    "POST /v1/suppliers/{member_id}/penalties": officer("risk"),
+    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/lift": officer("risk"),
     "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal": MEMBER,
-    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/uphold": OFFICER,
+    "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/uphold": officer("risk"),
     "POST /v1/suppliers/{member_id}/bank-account": MEMBER,
     "POST /v1/suppliers/{member_id}/payouts": MEMBER,
-    "GET /v1/suppliers/{member_id}/balance": BOTH,
-    "POST /v1/suppliers/{member_id}/suspension": OFFICER,
-    "POST /v1/suppliers/{member_id}/reinstatement": OFFICER,
+    "GET /v1/suppliers/{member_id}/balance": either(*CASES),
+    "POST /v1/suppliers/{member_id}/suspension": officer("risk"),
+    "POST /v1/suppliers/{member_id}/reinstatement": officer("risk"),
     "GET /v1/storefronts/{member_id}": PUBLIC,
     "GET /v1/storefronts/{member_id}/badge": PUBLIC,
     "GET /v1/storefronts/{member_id}/badge.svg": PUBLIC,
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
     # deposits
-    "POST /v1/deposits/{seller_id}": BOTH,
-    "GET /v1/deposits/{seller_id}": BOTH,
-    "GET /v1/deposits/{seller_id}/statements": BOTH,
-    "GET /v1/deposits/{seller_id}/simulation": BOTH,
-    "GET /v1/deposits/{seller_id}/release-checks": BOTH,
-    "POST /v1/deposits/{seller_id}/payments": BOTH,
-    "POST /v1/deposits/{seller_id}/releases": BOTH,
-    "POST /v1/deposits/{seller_id}/risks": OFFICER,
-    "POST /v1/deposits/{seller_id}/risks/{risk_id}/close": OFFICER,
-    "POST /v1/deposits/{seller_id}/specials": OFFICER,
-    "POST /v1/deposits/{seller_id}/specials/{special}/leave": OFFICER,
-    "POST /v1/deposits/{seller_id}/substitutes": OFFICER,
-    "POST /v1/deposits/{seller_id}/substitutes/{substitute_id}/receipts": OFFICER,
-    "POST /v1/deposits/{seller_id}/holds": OFFICER,
-    "POST /v1/deposits/{seller_id}/holds/{hold_id}/lift": OFFICER,
-    "POST /v1/deposits/{seller_id}/deductions": OFFICER,
-    "POST /v1/deposits/{seller_id}/corrections": OFFICER,
-    "POST /v1/deposits/{seller_id}/corrections/{correction_id}/approve": OFFICER,
-    "POST /v1/deposits/{seller_id}/corrections/{correction_id}/reject": OFFICER,
-    "POST /v1/deposits/{seller_id}/close": BOTH,
-    "POST /v1/deposits/{seller_id}/reopen": BOTH,
-    "GET /v1/deposits/{seller_id}/adjustments/{period}": BOTH,
+    "POST /v1/deposits/{seller_id}": either("deposits"),
+    "GET /v1/deposits/{seller_id}": either(*CASES),
+    "GET /v1/deposits/{seller_id}/statements": either(*CASES),
+    "GET /v1/deposits/{seller_id}/simulation": either(*CASES),
+    "GET /v1/deposits/{seller_id}/release-checks": either(*CASES),
+    "POST /v1/deposits/{seller_id}/payments": either("deposits"),
+    "POST /v1/deposits/{seller_id}/releases": either("deposits"),
+    "POST /v1/deposits/{seller_id}/risks": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/risks/{risk_id}/close": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/specials": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/specials/{special}/leave": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/substitutes": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/substitutes/{substitute_id}/receipts": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/holds": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/holds/{hold_id}/lift": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/deductions": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/corrections": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/corrections/{correction_id}/approve": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/corrections/{correction_id}/reject": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/close": either("deposits"),
+    "POST /v1/deposits/{seller_id}/reopen": either("deposits"),
+    "GET /v1/deposits/{seller_id}/adjustments/{period}": either(*CASES),
     # rulebooks of deposits
     "GET /v1/deposit-rulebooks": PUBLIC,
-    "POST /v1/deposit-rulebooks": OFFICER,
+    "POST /v1/deposit-rulebooks": officer("deposits"),
     "GET /v1/deposit-rulebooks/{book_id}": PUBLIC,
     "GET /v1/deposit-rulebooks/{book_id}/diff": PUBLIC,
-    "POST /v1/deposit-rulebooks/{book_id}/preview": OFFICER,
-    "GET /v1/deposit-rulebooks/{book_id}/previews": OFFICER,
+    "POST /v1/deposit-rulebooks/{book_id}/preview": officer("deposits"),
+    "GET /v1/deposit-rulebooks/{book_id}/previews": officer("deposits"),
     # recoveries
-    "GET /v1/recoveries": BOTH,
-    "GET /v1/recoveries/{recovery_id}": BOTH,
-    "GET /v1/recoveries/{recovery_id}/timeline": BOTH,
+    "GET /v1/recoveries": either(*CASES),
+    "GET /v1/recoveries/{recovery_id}": either(*CASES),
+    "GET /v1/recoveries/{recovery_id}/timeline": either(*CASES),
     "POST /v1/recoveries/{recovery_id}/instalments": MEMBER,
-    "POST /v1/recoveries/{recovery_id}/accept-instalments": OFFICER,
-    "POST /v1/recoveries/{recovery_id}/receipts": OFFICER,
-    "POST /v1/recoveries/{recovery_id}/write-off": OFFICER,
+    "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
+    "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
+    "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,
-    "GET /v1/orders/{order_id}": BOTH,
-    "GET /v1/orders/{order_id}/timeline": BOTH,
-    "GET /v1/orders/{order_id}/money": BOTH,
+    "GET /v1/orders/{order_id}": either(*CASES),
+    "GET /v1/orders/{order_id}/timeline": either(*CASES),
+    "GET /v1/orders/{order_id}/money": either(*CASES),
     "POST /v1/orders/{order_id}/propose": MEMBER,
     "POST /v1/orders/{order_id}/amend": MEMBER,
     "POST /v1/orders/{order_id}/accept": MEMBER,
@@ -109,15 +149,15 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/orders/{order_id}/extend-receipt": MEMBER,
     "POST /v1/orders/{order_id}/receive": MEMBER,
     "POST /v1/orders/{order_id}/early-payout": MEMBER,
-    "POST /v1/cover-quotes": BOTH,
+    "POST /v1/cover-quotes": either(*CASES),
     # claims
     "POST /v1/orders/{order_id}/claims": MEMBER,
-    "POST /v1/claim-simulations": BOTH,
-    "GET /v1/claims": BOTH,
-    "GET /v1/claims/{claim_id}": BOTH,
-    "GET /v1/claims/{claim_id}/timeline": BOTH,
-    "GET /v1/claims/{claim_id}/decisions": BOTH,
-    "GET /v1/claims/{claim_id}/draft": OFFICER,
+    "POST /v1/claim-simulations": either(*CASES),
+    "GET /v1/claims": either("claims"),
+    "GET /v1/claims/{claim_id}": either(*CASES),
+    "GET /v1/claims/{claim_id}/timeline": either(*CASES),
+    "GET /v1/claims/{claim_id}/decisions": either(*CASES),
+    "GET /v1/claims/{claim_id}/draft": officer("claims"),
     "POST /v1/claims/{claim_id}/edit": MEMBER,
     "POST /v1/claims/{claim_id}/offers": MEMBER,
     "POST /v1/claims/{claim_id}/offers/{offer_id}/accept": MEMBER,
@@ -126,7 +166,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/claims/{claim_id}/escalate": MEMBER,
     "POST /v1/claims/{claim_id}/withdraw": MEMBER,
     "POST /v1/claims/{claim_id}/evidence": MEMBER,
-    "GET /v1/claims/{claim_id}/evidence/{evidence_id}": BOTH,
+    "GET /v1/claims/{claim_id}/evidence/{evidence_id}": either(*CASES),
     "POST /v1/claims/{claim_id}/evidence/{evidence_id}/submit": MEMBER,
     "POST /v1/claims/{claim_id}/evidence/{evidence_id}/remove": MEMBER,
     "POST /v1/claims/{claim_id}/complete-evidence": MEMBER,
@@ -134,45 +174,45 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "POST /v1/claims/{claim_id}/acknowledge-return": MEMBER,
     "POST /v1/claims/{claim_id}/confirm-remedy": MEMBER,
     "POST /v1/claims/{claim_id}/appeal": MEMBER,
-    "POST /v1/claims/{claim_id}/assign": OFFICER,
-    "POST /v1/claims/{claim_id}/recuse": OFFICER,
-    "POST /v1/claims/{claim_id}/open-evidence": OFFICER,
-    "POST /v1/claims/{claim_id}/inspection": OFFICER,
-    "POST /v1/claims/{claim_id}/inspection-report": OFFICER,
-    "POST /v1/claims/{claim_id}/determine": OFFICER,
-    "POST /v1/claims/{claim_id}/decide-appeal": OFFICER,
+    "POST /v1/claims/{claim_id}/assign": officer("claims"),
+    "POST /v1/claims/{claim_id}/recuse": officer("claims"),
+    "POST /v1/claims/{claim_id}/open-evidence": officer("claims"),
+    "POST /v1/claims/{claim_id}/inspection": officer("claims"),
+    "POST /v1/claims/{claim_id}/inspection-report": officer("claims"),
+    "POST /v1/claims/{claim_id}/determine": officer("claims"),
+    "POST /v1/claims/{claim_id}/decide-appeal": officer("claims"),
     # banks
     "POST /v1/webhooks/banks/{bank_id}": PUBLIC,  # the signature is the credential
-    "GET /v1/bank-events": OFFICER,
-    "GET /v1/bank-events/{event_id}": OFFICER,
-    "POST /v1/bank-events/{event_id}/allocate": OFFICER,
-    "POST /v1/bank-events/{event_id}/return": OFFICER,
-    "GET /v1/bank-instructions": OFFICER,
-    "GET /v1/bank-instructions/{instruction_id}": BOTH,
+    "GET /v1/bank-events": officer("payments"),
+    "GET /v1/bank-events/{event_id}": officer("payments"),
+    "POST /v1/bank-events/{event_id}/allocate": officer("payments"),
+    "POST /v1/bank-events/{event_id}/return": officer("payments"),
+    "GET /v1/bank-instructions": officer(*CASES),
+    "GET /v1/bank-instructions/{instruction_id}": either(*CASES),
     "POST /v1/bank-instructions/{instruction_id}/account": MEMBER,
-    "POST /v1/bank-instructions/{instruction_id}/retry": OFFICER,
-    "POST /v1/bank-instructions/{instruction_id}/settle-by-hand": OFFICER,
+    "POST /v1/bank-instructions/{instruction_id}/retry": officer("payments"),
+    "POST /v1/bank-instructions/{instruction_id}/settle-by-hand": officer("payments"),
     # webhooks
-    "POST /v1/webhook-endpoints": BOTH,
-    "GET /v1/webhook-endpoints": BOTH,
-    "GET /v1/webhook-endpoints/{endpoint_id}": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/enable": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/disable": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/delete": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/ping": BOTH,
-    "POST /v1/webhook-endpoints/{endpoint_id}/replay": BOTH,
-    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": BOTH,
+    "POST /v1/webhook-endpoints": either("admin"),
+    "GET /v1/webhook-endpoints": either("admin"),
+    "GET /v1/webhook-endpoints/{endpoint_id}": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/enable": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/disable": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/delete": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/ping": either("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay": either("admin"),
+    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": either("admin"),
     # books and jobs
-    "GET /v1/ledger/accounts/{account}": BOTH,
-    "GET /v1/ledger/trial-balance": OFFICER,
-    "GET /v1/ledger/verification": OFFICER,
-    "POST /v1/ledger/chains/{thing}/lift": OFFICER,
-    "GET /v1/runs": OFFICER,
-    "GET /v1/runs/{run_id}": OFFICER,
-    "POST /v1/runs/{run_id}/redrive": OFFICER,
-    "GET /v1/dead-letters": OFFICER,
-    "POST /v1/redrives": OFFICER,
+    "GET /v1/ledger/accounts/{account}": either(*CASES),
+    "GET /v1/ledger/trial-balance": officer("payments"),
+    "GET /v1/ledger/verification": officer("payments"),
+    "POST /v1/ledger/chains/{thing}/lift": officer("admin"),
+    "GET /v1/runs": officer(*CASES, "feeds"),
+    "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
+    "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
+    "GET /v1/dead-letters": officer(*CASES, "feeds"),
+    "POST /v1/redrives": officer("admin"),
     # sandbox: these doors exist only where the stage says so
     "POST /v1/sandbox/tokens": PUBLIC,  # how else would one get the first
     "GET /v1/sandbox/clock": SIGNED_IN,
@@ -199,6 +239,17 @@ NOBODYS: Final = frozenset(
 )
 """Doors whose path names nothing that belongs to anybody."""
 OTHER_ID: Final = UNKNOWN_ID[:-1] + "8"
+DUTY_SETS: Final = [
+    frozenset(chosen) for size in range(len(DUTIES) + 1) for chosen in itertools.combinations(sorted(DUTIES), size)
+]
+
+
+def enters(door: Door, caller: Caller) -> bool:
+    try:
+        must_enter(door, caller)
+    except NotAllowed:
+        return False
+    return True
 
 
 def test_every_door_is_in_the_table_and_every_line_is_a_door() -> None:
@@ -207,7 +258,60 @@ def test_every_door_is_in_the_table_and_every_line_is_a_door() -> None:
 
 @pytest.mark.parametrize("door", doors(), ids=name)
 def test_a_door_is_declared_as_the_table_says(door: Door) -> None:
-    assert (PUBLIC if door.public else door.by) == TABLE[name(door)]
+    declared = PUBLIC if door.public else Who(door.by.roles, door.by.duties or frozenset())
+    assert declared == TABLE[name(door)]
+
+
+@pytest.mark.parametrize("door", doors(), ids=name)
+def test_every_role_with_every_set_of_duties_meets_what_the_table_says(door: Door) -> None:
+    """Some fifty thousand cases, decided where the application decides them: at the gate, on the token alone."""
+    asked = TABLE[name(door)]
+    for role, duties in itertools.product((*ROLES, "public", "clock", ""), DUTY_SETS):
+        expected = door.public or asked.lets_in(role, duties)
+        assert enters(door, Caller(sub="x", role=role, duties=tuple(sorted(duties)))) == expected, (role, duties)
+
+
+def test_the_matrix_is_large_enough_to_mean_something() -> None:
+    assert len(doors()) * (len(ROLES) + 3) * len(DUTY_SETS) >= 10_000
+
+
+def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
+    routes = Routes("tests", None, group="Tests")
+    for declare in (
+        routes.command("/v1/x", answers=str, by=OFFICER),
+        routes.question("/v1/x", asks=str, answers=str, by=MEMBERS | OFFICER),
+        routes.read("/v1/x", answers=str, by=OFFICER | MEMBERS),
+        routes.raw("/v1/x", method="POST", answers=str, status=200, by=OFFICER),
+    ):
+        with pytest.raises(UndeclaredDuty):
+            declare(lambda request: None)
+    with pytest.raises(ValueError, match="no duty"):
+        OFFICER.with_duty("clams")
+
+
+def test_the_document_says_which_duty_an_officer_needs() -> None:
+    for door in doors():
+        told = operation(door)
+        assert told.get("x-duties", []) == sorted(TABLE[name(door)].duties)
+        for duty in TABLE[name(door)].duties:
+            assert f"`{duty}`" in told["description"]
+
+
+@pytest.mark.parametrize("door", [door for door in doors() if "officer" in door.by.roles], ids=name)
+def test_an_officer_without_the_duty_is_refused_before_anything_is_read(house: House, door: Door) -> None:
+    """Whatever else is wrong with the request, and whatever is there: the engine is not asked."""
+    asked = TABLE[name(door)]
+    events, calls = engine().client.meta.events, []
+    events.register("before-send", lambda **sent: calls.append(sent))
+    for duty in (None, *sorted(DUTIES)):
+        duties = frozenset({duty} if duty else ())
+        if asked.lets_in("officer", duties):
+            continue
+        by = token("officer", "officer-1", *duties)
+        told = house.answer(Knock(door, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",)))
+        must_be_documented(door, told)
+        assert (told.status, told["code"], told["duties"]) == (403, "not_allowed", sorted(asked.duties)), told.body
+    assert not calls
 
 
 @pytest.mark.parametrize("door", doors(), ids=name)
@@ -216,7 +320,7 @@ def test_only_the_roles_in_the_table_get_in(house: House, door: Door) -> None:
     for role in ROLES:
         told = house.answer(Knock(door, by=token_of(role)))
         must_be_documented(door, told)
-        if allowed == PUBLIC or role in allowed:
+        if allowed == PUBLIC or role in allowed.roles:
             assert told.status != 403, told.body
             assert (told.status != 401) or door.public, told.body
         else:
@@ -234,23 +338,36 @@ def test_without_a_good_token_nobody_gets_in(house: House, door: Door) -> None:
 
 @pytest.mark.parametrize("door", [door for door in doors() if "{" in door.path and not door.public], ids=name)
 def test_what_is_not_there_is_not_found_by_anybody(house: House, door: Door) -> None:
-    for role in sorted(door.by):
+    for role in sorted(door.by.roles):
         told = house.answer(Knock(door, by=token_of(role)))
         assert told.status == 404, (role, told.status, told.body)
         assert _but_for(told, UNKNOWN_ID) == _but_for(_knock_with(house, door, role, OTHER_ID), OTHER_ID)
 
 
 @pytest.mark.parametrize(
-    "door", [door for door in doors() if "{" in door.path and door.by and name(door) not in NOBODYS], ids=name
+    "door", [door for door in doors() if "{" in door.path and door.by.roles and name(door) not in NOBODYS], ids=name
 )
 def test_what_is_somebody_elses_answers_like_what_is_not_there(house: House, seeds: Seeds, door: Door) -> None:
     """The same bytes but for the id: nobody learns from a refusal that something exists."""
-    for role in sorted(door.by - {"officer"}):
+    for role in sorted(door.by.roles - {"officer"}):
         foreign = house.answer(Knock(door, by=token_of(role), ids=seeds.ids))
         unknown = house.answer(Knock(door, by=token_of(role), ids={**seeds.ids, **_unknown(door)}))
         assert foreign.status == 404, (role, foreign.body)
         first = _ids(door)[0]
         assert _but_for(foreign, seeds.ids[first]) == _but_for(unknown, _unknown(door)[first])
+
+
+@pytest.mark.parametrize("duty", CASES)
+def test_an_officer_is_told_only_of_actions_its_duty_opens(house: House, seeds: Seeds, duty: str) -> None:
+    by, commands = token("officer", "officer-1", duty), {door.path: door for door in doors() if door.method == "POST"}
+    for door in doors():
+        if door.method != "GET" or not enters(door, Caller(sub="x", role="officer", duties=(duty,))):
+            continue
+        told = house.answer(Knock(door, by=by, ids=seeds.ids)).body
+        for action in told.get("allowed_actions", []) if isinstance(told, dict) else []:
+            command = commands.get(f"{door.path}/{action}")
+            if command is not None:
+                assert TABLE[name(command)].lets_in("officer", frozenset({duty})), (name(door), action)
 
 
 def _knock_with(house: House, door: Door, role: str, text: str) -> Reply:

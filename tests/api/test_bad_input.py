@@ -257,7 +257,7 @@ def _answer(house: House, knock: Knock) -> Reply:
 
 
 def _key_of(door: Door) -> str | None:
-    return None if door.public else token_of("officer" if "officer" in door.by else sorted(door.by)[0])
+    return None if door.public else token_of("officer" if "officer" in door.by.roles else sorted(door.by.roles)[0])
 
 
 def _mutations(body: dict[str, Any]) -> Iterator[Any]:

@@ -28,6 +28,7 @@ import app
 from infra.local.gateway import LocalServer
 from tests.api.knocking import House, document
 from tests.api.seeds import Seeds
+from tests.size import at_size
 
 ACCEPTED: Final = ["2xx", "400", "401", "403", "404", "409", "422"]
 MOST_HOURS: Final = 48
@@ -36,7 +37,7 @@ PATIENCE: Final = 120
 OF_FORM: Final = frozenset({"bad_field", "not_json", "idempotency_key_required", "body_too_large", "not_storable"})
 CONFIG: Final[dict[str, Any]] = {
     "generation": {
-        "max-examples": 12,
+        "max-examples": at_size(12, 4),
         "deterministic": True,
         "no-shrink": True,
         "allow-x00": False,
@@ -55,7 +56,7 @@ def server(house: House) -> Iterator[str]:
 
 
 @schema.parametrize()
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_the_api_does_what_its_document_says(case: Case, server: str, seeds: Seeds) -> None:
     if _fits(case):
         case.path_parameters = {name: _there(seeds, name, text) for name, text in case.path_parameters.items()}

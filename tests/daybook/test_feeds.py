@@ -30,7 +30,7 @@ def test_a_feed_answers_what_became_of_each_fact(api: Api, officer: str) -> None
 
 def test_unknown_suppliers_become_members_once(api: Api, officer: str) -> None:
     api.post("/v1/trades", {"items": [trade(), trade(trade_id="T-2")]}, officer)
-    api.post("/v1/trades", {"items": [trade(trade_id="T-3")]}, token("officer", "officer-2", "risk"))
+    api.post("/v1/trades", {"items": [trade(trade_id="T-3")]}, token("officer", "officer-2", "feeds"))
     found = api.get("/v1/members?external_ref=lantern-works", officer)
     assert [(member["id"], member["country"]) for member in found["items"]] == [(LANTERNS, "CN")]
     assert len(api.get("/v1/members", officer)["items"]) == 1

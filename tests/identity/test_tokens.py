@@ -13,9 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+import app
+from benchmarks.lambda_events import event as rest_event
 from chalicelib.identity import tokens
+from chalicelib.shared import clock
 from chalicelib.shared.settings import settings
 from tests.conftest import TOKEN_KEY
+from tests.world import START
 
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -50,14 +54,23 @@ def with_rsa_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     tokens._keys.cache_clear()
 
 
+@pytest.fixture
+def standing(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The second at which the wall's clock stands."""
+    now = int(time.time())
+    monkeypatch.setattr(time, "time", lambda: now)
+    return now
+
+
 def test_a_good_token_says_who_calls() -> None:
-    assert tokens.read(signed()) == ("mem_1", "member", ())
-    officer = claims(role="officer", sub="officer-1", duties=["claims", "risk"])
-    assert tokens.read(signed(officer)) == ("officer-1", "officer", ("claims", "risk"))
+    expires = int(time.time()) + 60
+    assert tokens.read(signed(claims(exp=expires))) == ("mem_1", "member", (), expires)
+    officer = claims(role="officer", sub="officer-1", duties=["claims", "risk"], exp=expires)
+    assert tokens.read(signed(officer)) == ("officer-1", "officer", ("claims", "risk"), expires)
 
 
 def test_duties_are_an_officers_only() -> None:
-    assert tokens.read(signed(claims(duties=["admin"]))) == ("mem_1", "member", ())
+    assert tokens.read(signed(claims(duties=["admin"]))).duties == ()
 
 
 def test_the_audience_may_be_one_of_several() -> None:
@@ -83,8 +96,9 @@ def test_one_key_does_not_answer_for_anothers_algorithm(with_rsa_key: None) -> N
         {"aud": "another"},
         {"aud": None},
         {"exp": None},
-        {"nbf": None},
         {"exp": int(time.time()) - 60},
+        {"exp": int(time.time()) - 1},
+        {"exp": float("inf")},
         {"exp": "2099-01-01"},
         {"exp": True},
         {"nbf": int(time.time()) + 3600},
@@ -101,6 +115,69 @@ def test_one_key_does_not_answer_for_anothers_algorithm(with_rsa_key: None) -> N
 def test_claims_that_are_not_for_us_prove_nobody(changed: dict[str, Any]) -> None:
     with pytest.raises(tokens.BadToken):
         tokens.read(signed(claims(**changed)))
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+@pytest.mark.parametrize(
+    ("ahead", "is_good"), [(None, True), (0, True), (10, True), (60, True), (61, False), (3600, False)]
+)
+def test_a_token_may_begin_a_minute_ahead_of_our_clock_or_say_nothing_of_it(
+    standing: int, claim: str, ahead: int | None, is_good: bool
+) -> None:
+    assert _is_good(claims(**{claim: None if ahead is None else standing + ahead})) == is_good
+
+
+@pytest.mark.parametrize(
+    ("left", "leeway", "is_good"),
+    [(1, 0, True), (0.5, 0, False), (0, 0, False), (-1, 0, False), (-29, 30, True), (-30, 30, False)],
+)
+def test_a_token_ends_with_its_exp_and_the_leeway_of_the_stage(
+    standing: int, monkeypatch: pytest.MonkeyPatch, left: float, leeway: int, is_good: bool
+) -> None:
+    stage = settings()._replace(expiry_leeway=leeway)
+    monkeypatch.setattr(tokens, "settings", lambda: stage)
+    assert _is_good(claims(exp=standing + left)) == is_good
+
+
+def test_what_claims_are_called_and_whom_they_are_for_is_the_stages_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = settings()._replace(
+        sub_claim="https://marketplace.invalid/member",
+        role_claim="https://marketplace.invalid/role",
+        duties_claim="groups",
+        audience="https://api.marketplace.invalid",
+        token_leeway=0,
+    )
+    monkeypatch.setattr(tokens, "settings", lambda: stage)
+    told = claims(aud=stage.audience, sub="auth0|77", role=None) | {
+        stage.sub_claim: "officer-1",
+        stage.role_claim: "officer",
+        stage.duties_claim: ["claims"],
+    }
+    assert tokens.read(signed(told))[:3] == ("officer-1", "officer", ("claims",))
+    for missing in (stage.sub_claim, stage.role_claim):
+        assert not _is_good({name: value for name, value in told.items() if name != missing})
+    assert not _is_good(told | {"aud": settings().audience})
+
+
+@pytest.mark.parametrize(("left", "status"), [(1, 200), (0, 401), (-30, 401)])
+def test_an_answer_of_the_authorizer_that_is_kept_longer_than_the_token_lives_lets_nobody_in(
+    aws: None, monkeypatch: pytest.MonkeyPatch, left: int, status: int
+) -> None:
+    """API Gateway keeps it for a minute: the endpoint looks at the token's end again."""
+    monkeypatch.setattr(clock, "real", lambda: START)
+    event = rest_event("GET", "/v1/members", sub="officer-1", role="officer", duties="admin")
+    event["requestContext"]["authorizer"]["until"] = str(int(START.timestamp()) + left)
+    told = app.app(event, None)
+    assert told["statusCode"] == status, told
+    assert (told["headers"].get("WWW-Authenticate") == "Bearer") == (status == 401)
+
+
+def _is_good(told: dict[str, Any]) -> bool:
+    try:
+        tokens.read(signed(told))
+    except tokens.BadToken:
+        return False
+    return True
 
 
 def test_a_forged_or_altered_token_proves_nobody() -> None:

@@ -77,7 +77,7 @@ def test_an_unknown_path_is_a_404_problem_that_names_it(server: LocalServer) -> 
 
 
 def test_a_trailing_slash_is_another_path(server: LocalServer) -> None:
-    must_be_problem(ask(server, "GET", "/v1/members/", Authorization=bearer("officer", "o")), 404, "not_found")
+    must_be_problem(ask(server, "GET", "/v1/members/", Authorization=bearer("officer", "o", "feeds")), 404, "not_found")
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic x"}])
@@ -95,7 +95,7 @@ def test_a_wrong_method_is_a_405_problem_that_lists_the_right_ones(server: Local
 
 
 def test_head_is_answered_like_get_without_a_body(server: LocalServer) -> None:
-    reply = ask(server, "HEAD", "/v1/members", Authorization=bearer("officer", "o"))
+    reply = ask(server, "HEAD", "/v1/members", Authorization=bearer("officer", "o", "feeds"))
     assert (reply.status, reply.raw) == (200, b"")
 
 
@@ -128,7 +128,7 @@ def test_a_chunked_body_is_read(server: LocalServer) -> None:
         "POST",
         "/v1/members",
         iter([body[:10], body[10:]]),
-        Authorization=bearer("officer", "o"),
+        Authorization=bearer("officer", "o", "feeds"),
         Idempotency_Key="k",
     )
     assert made.status == 201, made.body

@@ -147,7 +147,7 @@ def test_money_for_a_marked_order_waits_and_a_sweep_goes_past_it(trade: Trade, o
     with pytest.raises(ChainBroken):
         trade.pay(order_id, 1_000)
     trade.time.advance(days=70)
-    assert jobs.settle_due(trade.time.at) == 2
+    assert jobs.settle_due(trade.time.at) == 1
     assert (trade.see(other)["status"], trade.see(order_id)["status"]) == ("expired", "refunded")
     assert _entries(order_id)[-1].event.kind == "order.payment_received"
 
@@ -168,6 +168,22 @@ def test_money_a_bank_tells_of_meanwhile_is_kept_in_suspense_and_allocated_after
     bank.streams()
     assert bank.status(event_id) == "allocated"
     assert trade.see(order_id, "/money")["unallocated"]["amount"] == "10.00"
+
+
+def test_a_bank_event_whose_entry_was_changed_takes_no_more_changes(
+    trade: Trade, order_id: str, officer: str, bank: Bank
+) -> None:
+    event_id = bank.pay("ord_00000000000000000000000000", "10.00", 1, bank_ref="R-strange")
+    bank.streams()
+    was = break_entry(event_id, 1)
+    assert verify(trade.api, officer, event_id)["mark"]["thing"] == event_id
+    for action, body in (("allocate", {"order_id": order_id}), ("return", None)):
+        refused = trade.api.post(f"/v1/bank-events/{event_id}/{action}", body, officer)
+        assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", event_id)
+    assert bank.status(event_id) == "suspense"
+    repair(was)
+    assert lift(trade.api, officer, event_id).status == 200
+    assert trade.api.post(f"/v1/bank-events/{event_id}/return", None, officer)["status"] == "returned"
 
 
 def test_a_supplier_is_marked_under_its_own_name(trade: Trade, marked_supplier: tuple[str, Any], officer: str) -> None:
@@ -208,7 +224,7 @@ def test_orders_of_a_marked_supplier_keep_their_cover_until_the_mark_is_lifted(
     assert trade.standing() == standing
     repair(was)
     assert lift(trade.api, officer, chain).status == 200
-    jobs.settle_due(trade.time.at)
+    jobs.settle_due(trade.time.advance(minutes=1))  # it was pushed back
     assert (trade.see(order_id)["status"], trade.standing().reserved_minor) == ("refunded", 0)
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.world import Api, token
 
 ACME = {"external_ref": "acme-1", "name": "ACME  GmbH", "country": "DE", "zone": "Europe/Berlin"}
@@ -24,6 +26,23 @@ def test_the_same_key_with_another_body_is_refused(api: Api, officer: str) -> No
     api.post("/v1/members", ACME, officer, key="k")
     other = api.post("/v1/members", ACME | {"name": "Other"}, officer, key="k")
     assert (other.status, other["code"]) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status", "code"),
+    [
+        *[("country", country, 422, "unknown_country") for country in ("UK", "EU", "XX", "ZZ", "EL")],
+        *[
+            ("zone", zone, 400, "unknown_zone")
+            for zone in ("localtime", "posixrules", "right/UTC", "Factory", "berlin")
+        ],
+    ],
+)
+def test_what_is_no_country_and_no_zone_is_refused_by_name(
+    api: Api, officer: str, field: str, value: str, status: int, code: str
+) -> None:
+    told = api.post("/v1/members", ACME | {field: value}, officer)
+    assert (told.status, told["code"], told["param"]) == (status, code, field)
 
 
 def test_a_reference_is_registered_once(api: Api, officer: str) -> None:

@@ -112,9 +112,8 @@ def test_without_a_supplier_in_the_programme_there_is_no_cover_and_the_order_say
     outside = trade.api.post("/v1/members", {"external_ref": "outside", "name": "Outside", "country": "VN"}, officer)[
         "id"
     ]
-    made = trade.api.post(
-        "/v1/orders", {"buyer_id": trade.buyer_id, "supplier_id": outside, "terms": _terms()}, trade.buyer
-    )
+    asked = {"buyer_id": trade.buyer_id, "supplier_id": outside, "terms": _terms(), "accept_uncovered": True}
+    made = trade.api.post("/v1/orders", asked, trade.buyer)
     assert (made["warning"], made["terms"]["cover"], made["cover"]["state"]) == (
         "supplier_not_enrolled",
         "none",

@@ -62,6 +62,13 @@ def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> 
         assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 
+@pytest.mark.parametrize("status", ["agreed", "part_funded", "funded"])
+def test_nobody_cancels_under_an_open_claim_also_where_a_bank_took_all_the_money_back(status: Status) -> None:
+    claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
+    order = replace(_in(status), claims=(claimed,), held_since=NOW)
+    assert not any("cancel" in rules.allowed(order, side, NOW) for side in get_args(rules.Side))
+
+
 @pytest.mark.parametrize("status", get_args(Status))
 def test_a_hold_stops_what_the_clock_does_to_a_funded_order(status: Status) -> None:
     claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)

@@ -80,12 +80,19 @@ class Disputed(Play):
         was = self.claims.get(step.claim.id)
         assert step.claim.version == (was.version if was else 0) + 1
         assert step.effect is None or step.effect.order.version == self.order.version + 1
+        self._others_keep_what_is_theirs(step)
         self.heard_of(step.event, step.claim.id)
         if step.effect:
             self.available += step.effect.release_usd_minor
             self.reserved -= step.effect.release_usd_minor + step.effect.advance_usd_minor
             self.advanced += step.effect.advance_usd_minor
         return super().take(step)
+
+    def _others_keep_what_is_theirs(self, step: Step) -> None:
+        """Whatever one claim comes to, the reserve of every other that is open is there still."""
+        after = {mark.claim_id: mark for mark in (step.effect.order.claims if step.effect else ())}
+        for mark in self.order.open_claims if after else ():
+            assert mark.claim_id == step.claim.id or after[mark.claim_id].reserved_minor >= mark.reserved_minor
 
     def take_own(self, step: orders.Step) -> None:
         self.heard_of(step.event, step.order.id)

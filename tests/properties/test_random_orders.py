@@ -316,4 +316,4 @@ def _terms(cover: str, deposit: int, fixed: bool) -> rules.Terms:
 
 
 TestRandomOrder = RandomOrder.TestCase
-TestRandomOrder.settings = settings(max_examples=150, stateful_step_count=40, deadline=None, derandomize=True)
+TestRandomOrder.settings = settings(max_examples=150, stateful_step_count=40)

@@ -9,13 +9,12 @@ from msgspec.structs import replace
 
 from chalicelib.recoveries import rules
 from chalicelib.recoveries.rules import Account, Advance, Policy, Recovery
-from chalicelib.shared import policies
-from chalicelib.shared.periods import Calendar
+from chalicelib.shared import calendars, policies
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 PINNED = policies.versions("recoveries")[0]
 POLICY = PINNED.read_as(Policy)
-CHINA = policies.versions("calendars")[0].read_as(dict[str, Calendar])["CN"]
+CHINA = calendars.calendar("CN")
 ADVANCE = Advance(
     claim_id="clm_1", order_id="ord_1", supplier_id="mem_s", amount_minor=150_000, currency="USD", usd_minor=150_000
 )
@@ -23,7 +22,7 @@ ACCOUNT = Account("boc", "6222020200112233")
 DAY = timedelta(days=1)
 
 
-def opened(account: Account | None = ACCOUNT, **advance: Any) -> Recovery:
+def opened(account: Account | None = ACCOUNT, now: datetime = NOW, **advance: Any) -> Recovery:
     return rules.opened(
         "rcv_1",
         replace(ADVANCE, **advance),
@@ -31,7 +30,7 @@ def opened(account: Account | None = ACCOUNT, **advance: Any) -> Recovery:
         policy=POLICY,
         policy_hash=PINNED.hash,
         calendar=CHINA,
-        now=NOW,
+        now=now,
     ).recovery
 
 

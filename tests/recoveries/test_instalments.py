@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.recoveries import rules
 from chalicelib.recoveries.rules import BadPlan, Part
-from chalicelib.shared.periods import instant
-from tests.recoveries.asking import CHINA, DAY, NOW, POLICY, demanded, in_setoff, later, suspended, with_plan
+from chalicelib.shared.periods import BeyondCalendar, business_days_after, end_of_business_date, instant, start_of
+from tests.recoveries.asking import CHINA, DAY, NOW, POLICY, demanded, in_setoff, later, opened, suspended, with_plan
 
 APRIL = instant("2026-03-31T16:00:00Z")
 """The 1st of April begins in Shanghai."""
@@ -36,6 +36,35 @@ def test_the_last_day_of_the_ninety_and_six_instalments_are_a_plan() -> None:
     days = [date(2026, 4, 1) + timedelta(days=12 * number) for number in range(5)]
     parts = [*((day, 25_000) for day in days), (date(2026, 5, 31), 25_000)]
     assert rules.propose(demanded(), parts, POLICY, CHINA, NOW).recovery.proposed is not None
+
+
+def test_an_instalment_in_a_year_whose_holidays_are_not_known_is_refused_by_name() -> None:
+    december = instant("2026-12-01T02:00:00Z")
+    owed = later(opened(now=december), december)
+    with pytest.raises(BeyondCalendar) as refused:
+        rules.propose(owed, [(date(2026, 12, 28), 150_000)], POLICY, CHINA, december)
+    assert refused.value.numbers == {"calendar": "CN", "known_until": "2026-12-31"}
+    assert rules.propose(owed, [(date(2026, 12, 21), 150_000)], POLICY, CHINA, december).recovery.proposed
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-12-21T02:00:00Z", "2026-12-30T16:00:00Z"),
+        ("2026-12-22T02:00:00Z", "2026-12-31T16:00:00Z"),  # the last day the calendar knows
+        ("2026-12-23T02:00:00Z", "2027-01-13T16:00:00Z"),  # 21 plain days: a debt is asked back all the same
+    ],
+)
+def test_beyond_the_calendar_a_debit_is_given_plain_days(at: str, due: str) -> None:
+    assert rules.debit_due_at(instant(at), POLICY, CHINA) == instant(due)
+
+
+def test_the_plain_days_are_never_fewer_than_the_business_days_of_any_year() -> None:
+    day = date(CHINA.first_year, 1, 1)
+    while day < date(CHINA.last_year, 12, 1):
+        plain = end_of_business_date(day + timedelta(days=POLICY.debit_days_beyond_calendar))
+        assert business_days_after(start_of(day), POLICY.debit_business_days, CHINA) <= plain
+        day += timedelta(days=1)
 
 
 def test_a_proposal_that_nobody_answers_lapses() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pynamodb.exceptions import GetError
 
 from chalicelib.reference import VERSION, service
-from chalicelib.shared import clock, journal
+from chalicelib.shared import calendars, clock, journal
 from tests.world import Api, StandingClock
 
 
@@ -16,6 +16,7 @@ def test_a_healthy_house_says_who_it_is_and_what_time_it_is(api: Api, time: Stan
     assert (told["status"], told["stage"], told["version"], told["sandbox"]) == ("ok", "test", VERSION, True)
     assert told["now"] == time.at.isoformat().replace("+00:00", "Z")
     assert told["real"] != told["now"]
+    assert told["calendars_known_until"] == {"CN": calendars.known_until()["CN"].isoformat()}
 
 
 def test_a_house_whose_store_does_not_answer_is_degraded(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

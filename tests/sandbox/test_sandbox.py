@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.orders import jobs as order_jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.sandbox import bent_clock, records, service
 from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
+from chalicelib.shared.machines import Machine, Swept
 from chalicelib.shared.settings import Settings
 from tests.trade import Trade
 from tests.world import START, Api, StandingClock
@@ -97,24 +98,29 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     due = [START + timedelta(hours=hours) for hours in (1, 5, 20)]
     seen: list[datetime] = []
 
-    def settle(now: datetime, *, limit: int = order_jobs.BATCH) -> int:
-        assert now == clock.now()
-        ripe = [moment for moment in due if moment <= now]
-        seen.extend(ripe)
-        due[:] = [moment for moment in due if moment > now]
-        return len(ripe)
+    class Standing(Machine):
+        """Things that fall due at these moments."""
 
-    monkeypatch.setattr(order_jobs, "next_due", lambda: min(due, default=None))
-    monkeypatch.setattr(order_jobs, "settle_due", settle)
+        def next_due(self) -> datetime | None:
+            return min(due, default=None)
+
+        def sweep(self, now: datetime, **how: Any) -> Swept:
+            assert now == clock.now()
+            ripe = [moment for moment in due if moment <= now]
+            seen.extend(ripe)
+            due[:] = [moment for moment in due if moment > now]
+            return Swept(looked_at=len(ripe))
+
+    monkeypatch.setattr(service, "SWEEPS", {"orders": Standing(**vars(ORDERS))})
     moved = api.post("/v1/sandbox/clock", {"advance_hours": 24}, officer)
     assert seen == [START + timedelta(hours=hours) for hours in (1, 5, 20)]
     assert [(thing["at"], thing["what"]) for thing in moved["happened"]] == [
-        ("2026-03-02T03:15:00Z", "deadlines"),
-        ("2026-03-02T07:15:00Z", "deadlines"),
+        ("2026-03-02T03:15:00Z", "orders"),
+        ("2026-03-02T07:15:00Z", "orders"),
         ("2026-03-02T16:45:00Z", "books-close"),
-        ("2026-03-02T22:15:00Z", "deadlines"),
+        ("2026-03-02T22:15:00Z", "orders"),
     ]
-    assert moved["counts"] == {"deadlines": 3, "books-close": 1}
+    assert moved["counts"] == {"orders": 3, "books-close": 1}
 
 
 def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
@@ -125,7 +131,7 @@ def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
     due_at = next(told["due_at"] for told in trade.see(order_id)["deadlines"])
     moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
     assert moved["arrived"] is True
-    assert [told["at"] for told in moved["happened"] if told["what"] == "deadlines"] == [due_at]
+    assert [told["at"] for told in moved["happened"] if told["what"] == "orders"] == [due_at]
     ended = trade.see(order_id)
     assert (ended["status"], ended["updated_at"]) == ("expired", due_at)
     assert trade.standing().reserved_minor == 0
@@ -134,8 +140,14 @@ def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
 def test_what_cannot_be_settled_does_not_hold_the_clock(
     api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order_jobs, "next_due", lambda: START - timedelta(hours=1))
-    monkeypatch.setattr(order_jobs, "settle_due", lambda now, *, limit=200: 1)
+    class Stuck(Machine):
+        def next_due(self) -> datetime | None:
+            return START - timedelta(hours=1)
+
+        def sweep(self, now: datetime, **how: Any) -> Swept:
+            return Swept(looked_at=1)
+
+    monkeypatch.setattr(service, "SWEEPS", {"orders": Stuck(**vars(ORDERS))})
     moved = api.post("/v1/sandbox/clock", {"advance_hours": 3}, officer)
     assert (moved["now"], moved["arrived"]) == ("2026-03-02T05:15:00Z", True)
 

@@ -138,7 +138,8 @@ def test_what_waits_too_long_has_its_default_outcome(
         ("payment.received", {"seq": "1"}, "bad_field", 150_000),
         ("payment.received", {"order_id": None}, "bad_field", 150_000),
         ("payment.received", {"bank_ref": "R-1\n"}, "bad_field", 150_000),
-        ("payment.received", {"surprise": 1}, "bad_field", 150_000),
+        ("payment.received", {"surprise": 1}, "not_found", 150_000),
+        ("payment.received", {"money": {"amount": 1500, "currency": "usd", "batch": 7}}, "bad_field", 150_000),
         ("payment.received", {"fees": {"amount": "1.00", "currency": "EUR"}}, "unfit", 150_000),
         ("payment.returned", {"remitter": "x" * 999}, "bad_field", -150_000),
         ("deposit.received", {}, "bad_field", 150_000),
@@ -160,6 +161,18 @@ def test_what_cannot_be_understood_is_shown_and_its_money_is_not_lost(
     assert (bank.status(event_id), bank.event(event_id)["reason"]) == (status, reason)
     assert bank.listed(status) == [event_id]
     assert books() == ({"bank_clearing:boc": booked, f"suspense:{event_id}": -booked} if booked else {})
+
+
+def test_what_a_bank_adds_to_a_message_is_kept_and_the_payment_is_booked(
+    bank: Bank, trade: Trade, streams: Streams
+) -> None:
+    order_id = trade.agree()
+    money = {"amount": "1500.00", "currency": "USD", "amount_in_words": "one thousand five hundred"}
+    event_id = bank.pay(order_id, "1500.00", 1, money=money, branch={"city": "Shanghai"})
+    streams()
+    shown = bank.event(event_id)
+    assert (shown["status"], "one thousand five hundred" in shown["payload"]) == ("applied", True)
+    assert books() == {"bank_clearing:boc": 150_000, f"held:{order_id}": -150_000}
 
 
 def test_a_payment_told_of_twice_under_two_names_is_booked_once(bank: Bank, trade: Trade, streams: Streams) -> None:

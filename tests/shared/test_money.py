@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.money import (
-    DIGITS,
     MOST_MINOR,
     UnknownCurrency,
     convert,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.shared import ids, periods
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.periods import UnknownZone
 
 FIRST, LAST = (periods.to_ms(datetime(year, 1, 1, tzinfo=UTC)) for year in (1992, 2100))
 INSTANTS = st.integers(FIRST, LAST).map(periods.from_ms)
@@ -41,9 +43,21 @@ def test_a_contract_day_ends_at_midnight_where_the_contract_says(day: date, zone
     assert periods.wire(periods.end_of_day(day, zone)) == ends
 
 
-def test_a_zone_that_does_not_exist_is_named() -> None:
-    with pytest.raises(Malformed):
-        periods.end_of_day(date(2026, 1, 1), "Mars/Olympus")
+@pytest.mark.parametrize(
+    "name",
+    ["Mars/Olympus", "localtime", "posixrules", "right/UTC", "posix/UTC", "Factory", "asia/shanghai", "", "../UTC"],
+)
+def test_what_is_no_zone_of_the_iana_database_is_refused(name: str) -> None:
+    with pytest.raises(UnknownZone) as refused:
+        periods.end_of_day(date(2026, 1, 1), name)
+    assert refused.value.param == "zone"
+
+
+def test_every_zone_of_the_iana_database_can_be_counted_in() -> None:
+    names = files("tzdata").joinpath("zones").read_text().split()
+    assert len(names) > 500
+    for name in set(names) - {"Factory"}:
+        assert periods.end_of_day(date(2026, 3, 1), name).utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +86,9 @@ def test_a_name_of_parts_is_always_the_same_and_of_no_other_parts() -> None:
 
 
 CHINA = periods.Calendar(
+    name="CN",
+    first_year=1992,
+    last_year=2100,
     closed=frozenset({date(2026, 10, day) for day in (1, 2, 5, 6, 7)}),
     open=frozenset({date(2026, 9, 20), date(2026, 10, 10)}),
 )
@@ -96,6 +113,16 @@ def test_business_days_leave_out_weekends_and_holidays_and_count_days_worked_ins
     start: str, days: int, ends: str
 ) -> None:
     assert periods.wire(periods.business_days_after(periods.instant(start), days, CHINA)) == ends
+
+
+@pytest.mark.parametrize(("day", "days"), [("2026-12-30", 2), ("2025-12-30", 30), ("2003-12-30", 1), ("2062-06-01", 1)])
+def test_a_calendar_refuses_by_name_to_count_in_a_year_it_does_not_know(day: str, days: int) -> None:
+    calendar = replace(CHINA, first_year=2026, last_year=2026)
+    if day.startswith("2025"):
+        calendar = replace(CHINA, first_year=2025, last_year=2025)
+    with pytest.raises(periods.BeyondCalendar) as refused:
+        periods.business_days_after(periods.instant(f"{day}T02:00:00Z"), days, calendar)
+    assert refused.value.numbers == {"calendar": "CN", "known_until": f"{calendar.last_year}-12-31"}
 
 
 @given(INSTANTS, st.integers(0, 30))

@@ -130,5 +130,5 @@ class RandomProgramme(RuleBasedStateMachine):
         assert moves or monthly or waits
 
 
-RandomProgramme.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+RandomProgramme.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestRandomProgramme = RandomProgramme.TestCase

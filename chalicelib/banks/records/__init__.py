@@ -10,8 +10,8 @@ from chalicelib.banks.records.inbox import (
     from_image,
     ids_by_status,
     ids_parked,
+    listed,
     load,
-    load_many,
     replace,
     store,
 )
@@ -22,8 +22,8 @@ __all__ = [
     "from_image",
     "ids_by_status",
     "ids_parked",
+    "listed",
     "load",
-    "load_many",
     "replace",
     "store",
 ]

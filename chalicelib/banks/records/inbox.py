@@ -11,8 +11,10 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules import BankEvent
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
+from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
@@ -51,10 +53,13 @@ class BankEventRow(Row):
     shown_as = UnicodeAttribute(null=True)
     waits_for = UnicodeAttribute(null=True)
     seq = WholeNumber(null=True)
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
     body = Packed(BankEvent)
     raw = PackedText()
     by_status = ByStatus()
     parked = Parked()
+    due = DueIndex()
 
 
 INBOX: Final = Stream(
@@ -85,9 +90,9 @@ def load(event_id: str) -> tuple[BankEvent, bytes] | None:
     return (row.body, row.raw) if row else None
 
 
-def load_many(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
-    found = BankEventRow.batch_get(list(event_ids), consistent_read=True)
-    return {row.event_id: (row.body, row.raw) for row in found}
+def listed(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
+    """Those of these events that can be read."""
+    return {row.event_id: (row.body, row.raw) for row in BankEventRow.listed(event_ids)}
 
 
 def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
@@ -107,6 +112,7 @@ def replace(event: BankEvent) -> Update:
         if waits
         else BankEventRow.waits_for.remove(),
         BankEventRow.seq.set(event.seq) if waits else BankEventRow.seq.remove(),
+        *due.actions(event.id, event.next_look),
     ]
     return Update(BankEventRow(event.id), actions, guard=BankEventRow.version == event.version - 1)
 

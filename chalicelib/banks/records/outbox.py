@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -81,6 +80,13 @@ def load_many(instruction_ids: Iterable[str]) -> list[Instruction]:
     return [found[name] for name in wanted if name in found]
 
 
+def listed(instruction_ids: Iterable[str]) -> list[Instruction]:
+    """For lists: the same, without those that cannot be read."""
+    wanted = list(instruction_ids)
+    found = {row.instruction_id: row.body for row in InstructionRow.listed(wanted)}
+    return [found[name] for name in wanted if name in found]
+
+
 def instruction_of(attempt_id: str) -> str | None:
     row = AttemptRow.find(attempt_id)
     return row.belongs_to if row else None
@@ -123,12 +129,3 @@ def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[
     }
     for row in InstructionRow.by_status.query(status, last_evaluated_key=start, page_size=101):
         yield to_ms(row.since), row.instruction_id
-
-
-def due_ids(until: datetime, limit: int) -> list[str]:
-    """Instructions with which something was to happen by then, the earliest first."""
-    return due.ids(InstructionRow, "instruction_id", until, limit)
-
-
-def earliest_due() -> datetime | None:
-    return due.earliest(InstructionRow)

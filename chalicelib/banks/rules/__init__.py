@@ -26,7 +26,7 @@ from chalicelib.banks.rules.inbox import (
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Word, id_of, made
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
 from chalicelib.banks.rules.outbox import NO_LINE, AnotherInstruction, Said
-from chalicelib.banks.rules.partners import Instructing, NotAPartner, Partner, Policy
+from chalicelib.banks.rules.partners import CurrencyNotPayable, Instructing, NotAPartner, Partner, Policy
 from chalicelib.banks.rules.step import Step
 from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
@@ -41,6 +41,7 @@ __all__ = [
     "Attempt",
     "BadSignature",
     "BankEvent",
+    "CurrencyNotPayable",
     "EventIdReused",
     "Instructing",
     "Instruction",

@@ -29,6 +29,8 @@ PREFIX: Final = "bev"
 Status = Literal["received", "parked", "refused", "suspense", "applied", "allocating", "allocated", "returned"]
 SHOWN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense", "allocating"})
 """What somebody has to look at."""
+CONSUMED_WITHIN: Final = timedelta(minutes=5)
+"""So long the consumer has for its part; then the sweep looks."""
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
 
@@ -105,8 +107,20 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def shown(self) -> bool:
         return self.status in SHOWN
 
+    @property
+    def has_default(self) -> bool:
+        """Whether something happens to it by itself: only what a bank took back waits until somebody decides."""
+        return self.status == "parked" or (self.movement is not None and self.movement.incoming)
+
     def is_due(self, now: datetime) -> bool:
         return self.due_at is not None and now >= self.due_at
+
+    @property
+    def next_look(self) -> datetime | None:
+        """When it is looked at again: at its deadline, or where its consumer did not come to an end with it."""
+        if self.status == "allocating":
+            return self.updated_at + CONSUMED_WITHIN
+        return self.due_at if self.status in ("parked", "suspense") and self.has_default else None
 
 
 def name_of(bank_id: str, webhook_id: str) -> str:

@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Word
-from chalicelib.shared.money import Money
+from chalicelib.shared.money import Money, ReportedMoney
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Refusal
 
@@ -63,7 +63,7 @@ class _Report(msgspec.Struct, frozen=True, kw_only=True):
     seq: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     bank_ref: Reason = ""
     reason: Reason = ""
-    money: Money | None = None
+    money: ReportedMoney | None = None
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -130,7 +130,7 @@ def told(status: int, body: bytes, asked: Money) -> Told:
 def _word(outcome: Literal["settled", "failed"], report: _Report, asked: Money) -> Word | Unclear:
     """Another currency is not understood, nor is a failure of another amount: what became of the rest?"""
     money = report.money or asked
-    if money.currency != asked.currency or (outcome == "failed" and money != asked):
+    if money.currency != asked.currency or (outcome == "failed" and money.amount != asked.amount):
         return Unclear()
     try:
         moved_minor = money.minor(least=1) if outcome == "settled" else 0

@@ -15,6 +15,12 @@ class NotAPartner(Unfit):
     fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
 
 
+class CurrencyNotPayable(Unfit):
+    code = "currency_not_payable"
+    title = "Nobody can be paid in that currency."
+    fix = "Use one of `currencies`: a partner bank holds an account of ours in each of them (GET /v1/policies/banks)."
+
+
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
     """A bank that may tell us of payments. `accounts` are our designated accounts there, by currency.
 
@@ -28,6 +34,13 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
     def designates(self, account: str, currency: str) -> bool:
         return account in self.accounts.get(currency, ())
+
+    def must_pay_in(self, currency: str, *, param: str = "currency") -> None:
+        """CurrencyNotPayable where we hold no account of that currency there."""
+        if not self.accounts.get(currency):
+            raise CurrencyNotPayable(
+                f"{self.name} pays nobody in {currency}.", param=param, currencies=sorted(self.accounts)
+            )
 
 
 class Instructing(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +75,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def partner(self, bank_id: str) -> Partner | None:
         return next((partner for partner in self.partners if partner.id == bank_id), None)
+
+    @property
+    def currencies(self) -> list[str]:
+        """What can be paid in and out: the currencies of our accounts at any of them."""
+        return sorted({code for partner in self.partners for code, accounts in partner.accounts.items() if accounts})
+
+    def must_be_payable(self, currency: str, *, param: str = "currency") -> None:
+        """CurrencyNotPayable with the currencies that are."""
+        if currency not in self.currencies:
+            raise CurrencyNotPayable(
+                f"No partner bank has an account of ours in {currency}.", param=param, currencies=self.currencies
+            )
 
     @property
     def parked(self) -> timedelta:

@@ -19,7 +19,7 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 
 
 def instruction(instruction_id: str, request: Request) -> InstructionView:
@@ -34,10 +34,16 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(_keys(query, after), query.limit + 1))
     page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.load_many(instruction_id for _, instruction_id in page.items)
-    now_are = [as_of(told, request.now) for told in found if query.of in (None, told.of)]
-    items = [_shown(told, request) for told in now_are if query.status in (None, told.status)]
-    return Page(items=items, next_cursor=page.next_cursor)
+
+    @pages.isolated
+    def seen(told: Instruction) -> InstructionView | None:
+        now_is = as_of(told, request.now)
+        if query.of not in (None, now_is.of) or query.status not in (None, now_is.status):
+            return None
+        return _shown(now_is, request)
+
+    found = records.listed(instruction_id for _, instruction_id in page.items)
+    return Page(items=[shown for told in found if (shown := seen(told))], next_cursor=page.next_cursor)
 
 
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
@@ -79,7 +85,8 @@ def _commit(step: Step, was: Instruction, request: Request) -> Answer:
 
 
 def _shown(told: Instruction, request: Request) -> InstructionView:
-    return view(told, request.caller, outbox.patience(request.now), request.now)
+    shown = view(told, request.caller, outbox.patience(request.now), request.now)
+    return within_duty(shown, request.caller, "payments")
 
 
 def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tuple[int, str]]:

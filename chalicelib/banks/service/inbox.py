@@ -41,10 +41,18 @@ def partner(bank_id: str, now: datetime) -> Partner | None:
     return policy(now).partner(bank_id)
 
 
-def must_be_partner(bank_id: str, now: datetime) -> None:
-    """NotAPartner where there is none of the `bank_id` that was asked for."""
-    if partner(bank_id, now) is None:
+def must_be_partner(bank_id: str, now: datetime, *, pays: str = "") -> None:
+    """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency."""
+    found = partner(bank_id, now)
+    if found is None:
         raise rules.NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+    if pays:
+        found.must_pay_in(pays)
+
+
+def must_be_payable(currency: str, now: datetime, *, param: str = "currency") -> None:
+    """CurrencyNotPayable where no partner bank holds an account of ours in that currency."""
+    policy(now).must_be_payable(currency, param=param)
 
 
 def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
@@ -76,9 +84,14 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     keyed = list(islice(records.ids_by_status(query.status, after), query.limit + 1))
     page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.load_many(event_id for _, event_id in page.items)
-    items = [view(*found[event_id], request.now) for _, event_id in page.items if event_id in found]
-    return Page(items=[item for item in items if item.status == query.status], next_cursor=page.next_cursor)
+    found = records.listed(event_id for _, event_id in page.items)
+    kept = [found[event_id] for _, event_id in page.items if event_id in found]
+
+    @pages.isolated
+    def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
+        return view(*told, request.now) if told[0].status == query.status else None
+
+    return Page(items=[shown for told in kept if (shown := seen(told))], next_cursor=page.next_cursor)
 
 
 def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
@@ -91,8 +104,13 @@ def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
 
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
-    found = records.load_many(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
+    found = records.listed(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
+
+
+def due_at(event_id: str, now: datetime) -> datetime | None:
+    """When the event is looked at again, as it is kept."""
+    return find(event_id)[0].next_look
 
 
 def changed(event: BankEvent) -> Update:

@@ -46,6 +46,12 @@ def carry_on(instruction_id: str) -> None:
         let_lapse(found, now)
 
 
+def due_at(instruction_id: str, now: datetime) -> datetime | None:
+    """When something is to be done with the instruction, as it is kept."""
+    found = records.load(instruction_id)
+    return found.due_at if found else None
+
+
 def let_lapse(found: Instruction, now: datetime) -> None:
     """Write the default outcome of a deadline that only the clock waited for."""
     step = stops.end_stop(found, now) if found.kind == "stop" else outbox.lapse(found, now)

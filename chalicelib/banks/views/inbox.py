@@ -14,8 +14,8 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 
 
-class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A bank's message. `data` depends on the type."""
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank's message. `data` depends on the type. Fields that are not known are ignored, and kept with the message."""
 
     type: str
     """payment.received, payment.returned, inspection_fee.received, deposit.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""

@@ -19,15 +19,11 @@ import msgspec
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import REASONS, Reason
-from chalicelib.orders.rules import Order, Policy, ship_by_at
+from chalicelib.orders.rules import NotCovered, Order, Policy, ship_by_at
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, Refusal
 
-
-class NotCovered(Conflict):
-    code = "not_covered"
-    title = "The order is not covered."
-    fix = "Settle it with the supplier directly; for later orders choose cover before both sides agree."
+_UNCOVERED: Final = "Settle it with the supplier directly; for later orders choose cover before both sides agree."
 
 
 class NothingReceived(Conflict):
@@ -92,7 +88,7 @@ def window(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPoli
 
 def _without_cover(order: Order) -> Refusal | None:
     if order.cover is None or order.cover.cap_minor == 0:
-        return NotCovered("No cover is in force for this order.", cover=order.terms.cover)
+        return NotCovered("No cover is in force for this order.", fix=_UNCOVERED, cover=order.terms.cover)
     if order.refundable_minor == 0:
         return NothingReceived("Nothing was received for this order, or it was given back.")
     return None

@@ -1,10 +1,12 @@
 """Money back: what a claim is worth becomes a refund, from the held money first. Pure.
 
-    payable = min(approved - what was paid of it before, the claim's own reserve + what is left of the ceiling,
-                  what was received and not refunded yet)
+    covered   = min(approved - what was paid of it before, the claim's own reserve + what is left of the ceiling)
+    above     = what then is missing, of what was received, not refunded yet and reserved for no other claim
+    payable   = covered + above
 
 It is paid at once, or in two payments: while an appeal runs, the share that no party contests; with the final decision, what is then
-missing. A settlement above the cover is the supplier's own debt: its money pays what there is of it, the platform advances nothing for it.
+missing. A settlement above the cover is the supplier's own debt: its money pays what there is of it, the platform advances nothing for it,
+and what is held for other claims is no money of the supplier's yet.
 """
 
 from __future__ import annotations
@@ -34,12 +36,12 @@ class Owed(Struct, frozen=True):
 
 
 def payable(dossier: Dossier, approved_minor: int) -> tuple[int, int]:
-    """(covered, above the cover), both payable now: together at most what of the approved was not paid yet and can be refunded."""
+    """(covered, above the cover), both payable now, and neither of what is reserved for other claims."""
     claim, order = dossier.claim, dossier.order
-    own = next(mark for mark in order.claims if mark.claim_id == claim.id)
-    most = min(approved_minor - claim.share_minor, order.refundable_minor)
-    covered = min(most, own.reserved_minor + order.ceiling_left_minor)
-    return covered, most - covered
+    others = orders.reserved_for_others(order, claim.id)
+    asked = approved_minor - claim.share_minor
+    covered = min(asked, order.claimable_minor - others)
+    return covered, min(asked - covered, order.refundable_minor - others - covered)
 
 
 def approvable_minor(dossier: Dossier) -> int:
@@ -104,10 +106,10 @@ def _owed(dossier: Dossier, approved_minor: int, now: datetime, *, fault_percent
     claim, order = dossier.claim, dossier.order
     covered, above = payable(dossier, approved_minor)
     unpayable = approved_minor - claim.share_minor - covered - above
-    own = order.held_minor + dossier.balance_minor + dossier.deposit_minor
-    parts = waterfall.split(
-        covered + above, order.held_minor, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own)
-    )
+    held = covered + max(0, order.held_minor - covered - orders.reserved_for_others(order, claim.id))
+    held = min(held, order.held_minor)
+    own = held + dossier.balance_minor + dossier.deposit_minor
+    parts = waterfall.split(covered + above, held, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own))
     payout = _payout(dossier, parts, covered)
     effect = orders.pay(order, claim.id, payout, now, disputed=purpose == SHARE)
     fee, after, fee_legs, fee_told = (
@@ -167,7 +169,7 @@ def _fee_back(
     if done is None or done.reported_at is None:
         return 0, order, (), ()
     _, share = fee_split(done.fee_minor, fault_percent)
-    held = min(share, order.held_minor)
+    held = min(share, max(0, order.held_minor - order.reserved_minor))
     owed = (REFUNDS_PAYABLE, order.id)
     legs = (
         *transfer(held, claim.currency, debit_to=(HELD, order.id), credit_to=owed),

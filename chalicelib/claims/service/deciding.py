@@ -11,32 +11,30 @@ from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 
-DUTY = "claims"
-
 
 @traced
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     step = officers.assign(dossier, request.caller.sub, asked.officer, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
 @traced
 def recuse(claim_id: str, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     return carry_out(officers.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
 
 
 @traced
 def open_evidence(claim_id: str, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     step = proving.open_evidence(dossier, request.now, by=request.caller.sub)
     return carry_out(step, dossier, request, "officer")
 
 
 @traced
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     fee = amount_of(asked.fee, dossier.claim.currency)
     step = inspecting.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
     return carry_out(step, dossier, request, "officer")
@@ -44,14 +42,14 @@ def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) ->
 
 @traced
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     step = inspecting.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
 @traced
 def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
     step = deciding.determine(dossier, request.caller.sub, ruling, request.now)
     return carry_out(step, dossier, request, "officer")
@@ -59,7 +57,7 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
 
 @traced
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    dossier = _for_officer(claim_id, request)
+    dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
     return decide(
         dossier,
@@ -81,11 +79,6 @@ def take_fee(claim_id: str, bank_ref: str, minor: int, currency: str, bank_id: s
         return carry_out(step, dossier, request, None)
 
     return once(request, take)
-
-
-def _for_officer(claim_id: str, request: Request) -> Dossier:
-    request.caller.must_have_duty(DUTY)
-    return for_change(claim_id, request)[0]
 
 
 def _approved(asked: RulingAsked, dossier: Dossier) -> int:

@@ -12,7 +12,6 @@ from chalicelib.claims import records, rules
 from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, cases, eligibility, evidence, negotiation, verdict
 from chalicelib.claims.service import settling
 from chalicelib.claims.service.commands import amount_of
-from chalicelib.claims.service.deciding import DUTY
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
@@ -24,7 +23,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
 
 MOST_LOOKED_AT = 500
@@ -33,7 +32,7 @@ MOST_LOOKED_AT = 500
 
 def claim(claim_id: str, request: Request) -> ClaimView:
     dossier, who = settling.find(claim_id, request)
-    return settling.shown(dossier, who, request.now)
+    return within_duty(settling.shown(dossier, who, request.now), request.caller, "claims")
 
 
 def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
@@ -64,7 +63,6 @@ def decisions(claim_id: str, request: Request) -> DecisionsView:
 
 def draft(claim_id: str, request: Request) -> DraftView:
     """What the rules would decide now, for the officer who decides."""
-    request.caller.must_have_duty(DUTY)
     dossier, _ = settling.find(claim_id, request)
     case = cases.case_of(dossier)
     large = case.requested_usd_minor >= dossier.policy.two_officers_from_usd_minor
@@ -183,15 +181,22 @@ def _page(
     position: Callable[[tuple[Any, str]], Any],
 ) -> Page[ClaimView]:
     """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
+
+    @pages.isolated
+    def seen(kept: tuple[Claim, Order]) -> ClaimView | None:
+        dossier = settling.as_of(settling.dossier_of(*kept), request.now)
+        if dossier is None or query.status not in (None, dossier.claim.status):
+            return None
+        return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
+
     items: list[ClaimView] = []
     looked_at = 0
     while keyed := list(islice(found, query.limit)):
-        dossiers = settling.load_many([claim_id for _, claim_id in keyed])
+        kept = settling.listed([claim_id for _, claim_id in keyed])
         for key in keyed:
             looked_at += 1
-            dossier = settling.as_of(dossiers.get(key[1]), request.now)
-            if dossier and query.status in (None, dossier.claim.status):
-                items.append(settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now))
+            if key[1] in kept and (shown := seen(kept[key[1]])):
+                items.append(shown)
             if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
                 return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
     return Page(items=items)

@@ -42,18 +42,18 @@ def load(claim_id: str) -> Dossier | None:
     row, order = orders.beside(records.ClaimRow, claim_id, rules.order_of(claim_id))
     if row is None or order is None:
         return None
-    return Dossier(claim=row.body, order=order, terms=orders.pinned(order), policy=pinned(row.body))
+    return dossier_of(row.body, order)
 
 
-def load_many(claim_ids: list[str]) -> dict[str, Dossier]:
-    """Claims with their orders, by id: two round trips for a page of them."""
-    claims = records.load_many(claim_ids)
-    found = orders.many(claim.order_id for claim in claims.values())
-    return {
-        claim.id: Dossier(claim=claim, order=order, terms=orders.pinned(order), policy=pinned(claim))
-        for claim in claims.values()
-        if (order := found.get(claim.order_id))
-    }
+def listed(claim_ids: list[str]) -> dict[str, tuple[Claim, Order]]:
+    """For lists: those of these claims that can be read, with their orders, by id. Two round trips for a page of them."""
+    claims = records.listed(claim_ids)
+    found = orders.many(claim.order_id for claim in claims)
+    return {claim.id: (claim, order) for claim in claims if (order := found.get(claim.order_id))}
+
+
+def dossier_of(claim: Claim, order: Order) -> Dossier:
+    return Dossier(claim=claim, order=order, terms=orders.pinned(order), policy=pinned(claim))
 
 
 def find(claim_id: str, request: Request) -> tuple[Dossier, Who]:
@@ -107,6 +107,12 @@ def settled(claim_id: str, now: datetime) -> Dossier | None:
         known = written is not None and not written.replayed and was is dossier
         dossier = _linked(made.step, was, entry) if known else load(claim_id)
     return dossier
+
+
+def due_at(claim_id: str, now: datetime) -> datetime | None:
+    """When something happens to the claim by itself, as it is kept."""
+    claim = records.load(claim_id)
+    return rules.next_due(claim, pinned(claim)) if claim else None
 
 
 def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer:

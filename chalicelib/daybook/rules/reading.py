@@ -14,6 +14,7 @@ from msgspec import Meta
 from chalicelib.daybook.rules.items import BESIDE_TRADES
 from chalicelib.daybook.rules.trades import Status, TradeFact
 from chalicelib.members.rules import id_of
+from chalicelib.shared.iso_codes import COUNTRIES
 from chalicelib.shared.money import UnknownCurrency, parse_minor
 from chalicelib.shared.refusal import Malformed
 
@@ -84,6 +85,8 @@ def trade_fact(values: Mapping[str, str], source: str) -> TradeFact:
         raise _unreadable(str(wrong), values) from None
     if not line.category.isprintable():
         raise Unreadable("category", _reason("category", line.category))
+    _must_be_country(line.supplier_country, "supplier_country")
+    _must_be_country(line.buyer_country, "buyer_country")
     return TradeFact(
         member_id=member_id(line.supplier_ref),
         trade_id=line.trade_id,
@@ -122,6 +125,11 @@ def reference(text: str, column: str) -> str:
 @lru_cache(maxsize=16_384)
 def member_id(supplier_ref: str) -> str:
     return id_of(supplier_ref)
+
+
+def _must_be_country(country: str, column: str) -> None:
+    if country not in COUNTRIES:
+        raise Unreadable(column, "bad_country")
 
 
 def _amount_minor(amount: str, currency: str) -> int:

@@ -60,18 +60,17 @@ def key_of(import_id: str) -> str:
 
 def _taken(run: Run, arrived: Arrived) -> Run:
     """An import that waits takes the file, or fails if it is too late or too large; any other stays as it is."""
+    now = clock.now()
+    run = runs.settled(run.id, now)
     if run.status != "waiting":
         return run
-    now = clock.now()
-    after = run_rules.as_of(run, now)
-    if after is run:
-        after = imports.arrived(
-            run,
-            size_bytes=arrived.size_bytes,
-            etag=arrived.etag,
-            object_version=arrived.object_version,
-            now=now,
-        )
+    after = imports.arrived(
+        run,
+        size_bytes=arrived.size_bytes,
+        etag=arrived.etag,
+        object_version=arrived.object_version,
+        now=now,
+    )
     return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": arrived.size_bytes}))
 
 

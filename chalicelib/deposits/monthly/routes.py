@@ -6,7 +6,7 @@ from chalicelib.deposits.monthly import service
 from chalicelib.deposits.monthly.service import NotCertifiedYet
 from chalicelib.deposits.monthly.views import AdjustmentView
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import Request
 
 routes = Routes(__name__, signed_in, group="Deposits")
@@ -15,7 +15,7 @@ routes = Routes(__name__, signed_in, group="Deposits")
 @routes.read(
     "/v1/deposits/{seller_id}/adjustments/{period}",
     answers=AdjustmentView,
-    by=MEMBER | OFFICER,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     refuses=[NotCertifiedYet],
 )
 def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:

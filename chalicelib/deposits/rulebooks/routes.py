@@ -30,12 +30,12 @@ routes = Routes(__name__, signed_in, group="Deposit rulebooks")
     asks=RulebookAsked,
     answers=RulebookView,
     status=201,
-    by=OFFICER,
+    by=OFFICER.with_duty("deposits"),
     refuses=[TooSoon, RulebookFaulty, RulebookKnown, NotTerms, NotFound],
     examples={"one amount raised": RULEBOOK},
 )
 def publish(asked: RulebookAsked, request: Request) -> Answer:
-    """Announce a version of the rules, at least seven days before it takes effect (duty: deposits). It is checked first."""
+    """Announce a version of the rules, at least seven days before it takes effect. It is checked first."""
     return service.publish(asked, request)
 
 
@@ -57,13 +57,15 @@ def changes(book_id: str, query: DiffQuery, request: Request) -> DiffView:
     return service.compared(book_id, query, request)
 
 
-@routes.command("/v1/deposit-rulebooks/{book_id}/preview", answers=PreviewView, by=OFFICER, refuses=[Stale])
+@routes.command(
+    "/v1/deposit-rulebooks/{book_id}/preview", answers=PreviewView, by=OFFICER.with_duty("deposits"), refuses=[Stale]
+)
 def preview(book_id: str, request: Request) -> Answer:
-    """Try a version out over all sellers: who would owe more or less, and whom the clamp shields (duty: deposits)."""
+    """Try a version out over all sellers: who would owe more or less, and whom the clamp shields."""
     return service.preview(book_id, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}/previews", answers=PreviewsView, by=OFFICER)
+@routes.read("/v1/deposit-rulebooks/{book_id}/previews", answers=PreviewsView, by=OFFICER.with_duty("deposits"))
 def previews(book_id: str, request: Request) -> PreviewsView:
-    """What trying a version out came to: the evidence kept with it (duty: deposits)."""
+    """What trying a version out came to: the evidence kept with it."""
     return service.evidence(book_id, request)

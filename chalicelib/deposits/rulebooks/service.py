@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.banks import service as banks
 from chalicelib.deposits.rulebooks import previews, records, shelf
 from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rulebooks.views import (
@@ -34,8 +35,6 @@ from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.shared.request import Request
 
-DUTY = "deposits"
-
 
 class RulebookKnown(Conflict):
     code = "rulebook_known"
@@ -51,12 +50,12 @@ class NotTerms(Unfit):
 
 def publish(asked: RulebookAsked, request: Request) -> Answer:
     """Announce a version from now on. It is linted against every category that the book in force names."""
-    request.caller.must_have_duty(DUTY)
     books = shelf.read(request.now)
     if books.find(asked.id) is not None:
         raise RulebookKnown(f"{asked.id} has been announced.", param="id")
     terms, traded = _terms(asked, request), books.in_force(request.now).terms.categories
     made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
+    banks.must_be_payable(terms.currency, request.now, param="terms.currency")
     kept = Kept(published=made, updated_at=request.now)
     told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
     facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
@@ -92,7 +91,6 @@ def compared(book_id: str, query: DiffQuery, request: Request) -> DiffView:
 
 def preview(book_id: str, request: Request) -> Answer:
     """Try a version out over all sellers: answered at once where they are few, else by a run. Kept with the version."""
-    request.caller.must_have_duty(DUTY)
     book, (version, kept) = _book(book_id, request), records.load(book_id)
     request.expects(max(1, version))
     asked = previews.trial(book, request.now)
@@ -117,7 +115,6 @@ def preview(book_id: str, request: Request) -> Answer:
 
 def evidence(book_id: str, request: Request) -> PreviewsView:
     """The last previews of a version, for officers."""
-    request.caller.must_have_duty(DUTY)
     book, (_, kept) = _book(book_id, request), records.load(book_id)
     return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
 

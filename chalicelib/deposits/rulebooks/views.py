@@ -178,7 +178,7 @@ def view(
         status=status,
         created_at=book.announced_at,
         updated_at=kept.updated_at or book.announced_at,
-        allowed_actions=["preview"] if caller.is_officer else [],
+        allowed_actions=["preview"] if caller.has_duty("deposits") else [],
         deadlines=[effect] if status == "announced" else [],
         announced_at=book.announced_at,
         effective_at=book.effective_at,

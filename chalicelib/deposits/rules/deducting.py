@@ -1,7 +1,7 @@
 """Deductions: what is taken out of a deposit for a case, and from where. Pure.
 
-Insurance pays first (`insuring`). Of the money the hold of the case itself comes first, then what is available, then other holds, the
-oldest first. What the deposit does not hold the platform advances, and the seller owes.
+Insurance pays first (`insuring`). Of the money the hold of the case itself comes first, then what is available: what is held for another
+case is that case's, whichever is decided first. What the deposit then lacks the platform advances, and the seller owes.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, bo
 def given(was: Deposit, most_minor: int, cause: str, books: Books, now: datetime) -> tuple[Step, Taken]:
     """What a deposit gives for a claim, never more than it has: the step is told of by the claim's own entry."""
     book, deposit = books.in_force(now), begun(was, books, now)
-    most = min(most_minor, there_minor(deposit, book, now))
+    most = min(most_minor, there_minor(deposit, cause, book, now))
     told, after = insured_first(deposit, most, cause, book, now)
     return step(deposit, after, "deducted", book, now, facts={"cause": cause, "amount_minor": most}), told
 
@@ -94,9 +94,13 @@ def ref_of(cause: str) -> str:
     return f"{_CAUSE}{cause}"
 
 
-def there_minor(deposit: Deposit, book: Book, now: datetime) -> int:
-    """What insurance would pay of one deduction, and the money."""
-    return insuring.most_minor(deposit, book.terms, now) + deposit.available_minor + deposit.frozen_minor
+def there_minor(deposit: Deposit, case: str, book: Book, now: datetime) -> int:
+    """What insurance would pay of one deduction, and the money that is held for no other case."""
+    return insuring.most_minor(deposit, book.terms, now) + deposit.available_minor + held_for(deposit, case)
+
+
+def held_for(deposit: Deposit, case: str) -> int:
+    return sum(hold.minor for hold in deposit.account.holds if hold.case == case)
 
 
 def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: datetime) -> tuple[Taken, Deposit]:
@@ -107,11 +111,20 @@ def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: date
 
 
 def taken(deposit: Deposit, minor: int, case: str) -> tuple[Taken, Deposit]:
-    """What is taken of the money and what is advanced, and the deposit without it."""
-    own = min(minor, sum(hold.minor for hold in deposit.account.holds if hold.case == case)) if case else 0
-    available = min(minor - own, deposit.available_minor)
-    frozen = own + min(minor - own - available, deposit.frozen_minor - own)
-    advance = minor - available - frozen
+    """What is taken of the money for a case and what is advanced, and the deposit without it."""
+    frozen = min(minor, held_for(deposit, case))
+    available = min(minor - frozen, deposit.available_minor)
+    return _without(deposit, available, frozen, minor - frozen - available, case)
+
+
+def lost(deposit: Deposit, minor: int) -> tuple[Taken, Deposit]:
+    """What a bank has taken out of the money: it is gone, also where a case held it; what was not there is advanced."""
+    available = min(minor, deposit.available_minor)
+    frozen = min(minor - available, deposit.frozen_minor)
+    return _without(deposit, available, frozen, minor - available - frozen, "")
+
+
+def _without(deposit: Deposit, available: int, frozen: int, advance: int, case: str) -> tuple[Taken, Deposit]:
     account = replace(
         deposit.account,
         holds=_reduced(deposit.account.holds, frozen, case),

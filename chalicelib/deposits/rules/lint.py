@@ -13,7 +13,8 @@ from typing import Final, Literal
 import msgspec
 
 from chalicelib.deposits.rules.book import NEVER, Group, Terms, Tier
-from chalicelib.shared.money import DIGITS, text
+from chalicelib.shared.iso_codes import DIGITS
+from chalicelib.shared.money import text
 
 Level = Literal["error", "warning"]
 

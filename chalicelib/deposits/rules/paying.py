@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.amounts import Payee, instruct
 from chalicelib.deposits.rules.book import Books
-from chalicelib.deposits.rules.deducting import Leg, out_of, taken
+from chalicelib.deposits.rules.deducting import Leg, lost, out_of
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, DEPOSIT_ADVANCES, DEPOSITS_HELD
@@ -87,7 +87,7 @@ def paid(was: Deposit, told: Paid, books: Books, now: datetime) -> Step:
 def taken_back(was: Deposit, instruction_id: str, minor: int, books: Books, now: datetime) -> Step:
     """A debit that had been settled came back: it is taken out again, and owed where it is not there any more."""
     book, deposit = books.in_force(now), begun(was, books, now)
-    told, after = taken(deposit, minor, "")
+    told, after = lost(deposit, minor)
     postings = out_of(was.id, told, (COLLECTED, was.id), book.terms.currency)
     facts = {"instruction": instruction_id, "amount_minor": minor, "advanced_minor": told.advance_minor}
     return step(deposit, after, "payment_taken_back", book, now, facts=facts, postings=postings)

@@ -57,7 +57,7 @@ def deduct(seller_id: str, currency: str, most_minor: int, cause: str, *, credit
     book = books.in_force(now)
     own = book.terms.currency
     rate = _rate(own, currency, now)
-    minor = min(most_minor, _floor(deducting.there_minor(deposit, book, now) * rate))
+    minor = min(most_minor, _floor(deducting.there_minor(deposit, cause, book, now) * rate))
     fen = _floor(minor / rate)
     if fen == 0:
         return Taken()

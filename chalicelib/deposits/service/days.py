@@ -16,7 +16,7 @@ from chalicelib.deposits.rules.as_of import told_days
 from chalicelib.deposits.rules.clockwork import next_due_at
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
 from chalicelib.deposits.rules.deposit import Days
-from chalicelib.deposits.service.settling import DUTY, carry_out, must_be_seen, settled
+from chalicelib.deposits.service.settling import carry_out, must_be_seen, settled
 from chalicelib.members import service as members
 from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.observe import traced
@@ -35,8 +35,6 @@ def open_deposit(seller_id: str, request: Request) -> Answer:
     """A deposit of a member: nothing is required of it until it trades. DepositExists."""
     members.find(seller_id, request.caller)
     side = must_be_seen(seller_id, request.caller)
-    if side == "officer":
-        request.caller.must_have_duty(DUTY)
     if records.load(seller_id) is not None:
         raise DepositExists(f"{seller_id} has a deposit.")
     step = opening.opened(seller_id, _days(seller_id, request.now), shelf.books(request.now), request.now)

@@ -18,7 +18,7 @@ from chalicelib.ledger import service as ledger
 from chalicelib.shared import journal, pages
 from chalicelib.shared.money import parse_minor
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 
 
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
@@ -26,7 +26,9 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     found, side = find(seller_id, request)
     books = shelf.books(request.now)
     return explained(
-        shown(found, side, request.now), last=_last(found, books), coming=_coming(found, books, request.now)
+        within_duty(shown(found, side, request.now), request.caller, "deposits"),
+        last=_last(found, books),
+        coming=_coming(found, books, request.now),
     )
 
 

@@ -23,7 +23,6 @@ from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
 
 Side = Literal["seller", "officer"]
-DUTY = "deposits"
 
 
 class NoDeposit(NotFound):
@@ -41,10 +40,8 @@ def find(seller_id: str, request: Request) -> tuple[Deposit, Side]:
 def for_change(
     seller_id: str, request: Request, *, by: tuple[Side, ...] = ("seller", "officer")
 ) -> tuple[Deposit, Side]:
-    """The deposit with everything written that has fallen due, for one who may change it. An officer needs the duty."""
+    """The deposit with everything written that has fallen due, for one who may change it."""
     side = must_be_seen(seller_id, request.caller)
-    if side == "officer":
-        request.caller.must_have_duty(DUTY)
     deposit = must_be_there(seller_id, settled(seller_id, request.now))
     request.expects(deposit.version)
     assert side in by, "the door lets nobody else in"
@@ -86,6 +83,12 @@ def brought_up(seller_id: str, until: datetime, now: datetime) -> tuple[Deposit 
             done.append(step.event.kind)
         deposit = records.load(seller_id)
     return deposit, done
+
+
+def due_at(seller_id: str, now: datetime) -> datetime | None:
+    """When something happens to the deposit by itself, as it is kept."""
+    deposit = records.load(seller_id)
+    return next_due_at(deposit, shelf.books(now)) if deposit else None
 
 
 def change(

@@ -1,39 +1,28 @@
 """Marks on the records of things whose chain is broken: see `shared/broken.py`.
 
-A thing's record lies in its slice's table; which one, its name says. A deposit is kept under its seller, webhook endpoints in the one
+A thing's record lies in its slice's table; which one, its prefix says (`shared/ids.py`). A deposit is kept under its seller, webhook endpoints in the one
 book of their owner: who that is, the books know. Things that are written once (feeds, payouts, what the sandbox does) and rulebooks
 keep nothing that could bear a mark.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.ledger.records.evidence import owner_of
-from chalicelib.shared import broken
+from chalicelib.shared import broken, due, ids
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.columns import Document, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.tables import Row, table_name
 
-KEPT_IN: Final = {
-    "ord": ("orders", "order_id"),
-    "clm": ("claims", "claim_id"),
-    "supplier": ("suppliers", "member_id"),
-    "ins": ("instructions", "instruction_id"),
-    "rcv": ("recoveries", "recovery_id"),
-    "evt": ("bank-events", "event_id"),
-    "run": ("runs", "run_id"),
-    "imp": ("runs", "run_id"),
-    "dep": ("deposits", "member_id"),
-    "whe": ("webhook-endpoints", "owner"),
-}
-"""By the kind of a thing (`ord_…`, `supplier:mem_…`): the table of its record, and the column that names it there."""
-OWNED: Final = frozenset({"dep", "whe"})
-"""Kinds whose record is kept under the name of whom they belong to."""
+_NEVER_DUE: Final = frozenset({table_name("webhook-endpoints")})
+"""Tables without an index of due things."""
 ITSELF: Final = 0
 """The shard under which a run keeps itself, beside those it is made of."""
 
@@ -54,18 +43,25 @@ def is_unmarked(thing: str) -> bool:
 
 
 def put_mark(marked: Mark) -> Update:
-    """For a commit: the mark, where there is none yet."""
+    """For a commit: the mark, where there is none yet. Nothing happens by itself to what bears one."""
     row = _must_have_record(marked.thing)
     there = _columns(row)[row._hash_keyname or ""].exists()
-    actions = [_columns(row)[broken.COLUMN].set(marked)]
+    actions = [_columns(row)[broken.COLUMN].set(marked), *_waiting(row, due.quarantine())]
     return Update(row, actions, guard=there & broken.UNMARKED, is_of_mark=True)
 
 
-def lift_mark(marked: Mark) -> Update:
-    """For a commit: that mark is gone, where it is still the one."""
+def lift_mark(marked: Mark, now: datetime) -> Update:
+    """For a commit: that mark is gone, where it is still the one. The next sweep finds out what has fallen due meanwhile."""
     row = _must_have_record(marked.thing)
     column = _columns(row)[broken.COLUMN]
-    return Update(row, [column.remove()], guard=column == marked, is_of_mark=True)
+    return Update(
+        row, [column.remove(), *_waiting(row, due.actions(_key(row)[0], now))], guard=column == marked, is_of_mark=True
+    )
+
+
+def _waiting(row: Row, place: list[Action]) -> list[Action]:
+    """The place in the index of due things, for records that may stand in one."""
+    return [] if row.Meta.table_name in _NEVER_DUE else place
 
 
 def _must_have_record(thing: str) -> Row:
@@ -76,13 +72,13 @@ def _must_have_record(thing: str) -> Row:
 
 def _record(thing: str) -> Row | None:
     """The item a thing is kept in, by its key alone."""
-    kind, _, own = thing.rpartition(":")
-    kind = kind or own.partition("_")[0]
-    name = owner_of(thing) if kind in OWNED else own
-    if kind not in KEPT_IN or name is None:
+    kind = ids.kind_of(thing)
+    if kind is None or not kind.table:
         return None
-    table, key = KEPT_IN[kind]
-    row: Row = _form(table, key)(*((name, ITSELF) if table == "runs" else (name,)))
+    name = owner_of(thing) if kind.owned else thing.rpartition(":")[2]
+    if name is None:
+        return None
+    row: Row = _form(kind.table, kind.key)(*((name, ITSELF) if kind.table == "runs" else (name,)))
     return row
 
 

@@ -32,7 +32,7 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[D
     looked_at = 0
     places = records.placed(endpoint_id, newest_first=True, after=after)
     while keyed := list(islice(places, query.limit - len(items))):
-        found = records.load_many(delivery_id for _, delivery_id in keyed)
+        found = records.listed(delivery_id for _, delivery_id in keyed)
         seen = [one for _, delivery_id in keyed if (one := found.get(delivery_id)) and one.is_kept(request.now)]
         items += [delivery_view(one, endpoint) for one in seen if query.status in (None, one.status)]
         looked_at += len(keyed)
@@ -83,7 +83,7 @@ def _wanted(endpoint_id: str, asked: ReplayAsked, policy: Policy, now: datetime)
 
 def _kept(delivery_ids: Sequence[str], endpoint: Endpoint, now: datetime) -> list[Delivery]:
     """Those of these messages that the endpoint has, and has still."""
-    found = records.load_many(delivery_ids)
+    found = records.listed(delivery_ids)
     there = filter(None, map(found.get, delivery_ids))
     return [one for one in there if one.endpoint_id == endpoint.id and one.is_kept(now)]
 

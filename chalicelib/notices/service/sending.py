@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -39,11 +39,20 @@ def attempt(delivery_id: str, version: int, now: datetime) -> None:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
 
-def queue_again(delivery_ids: Iterable[str], now: datetime) -> None:
+def queue_again(delivery_id: str, now: datetime) -> None:
     """Put what is due into the queue: the next attempt, or one that was lost on its way."""
-    found = records.load_many(delivery_ids).values()
-    moved = [rules.queued(delivery, now) for delivery in found if delivery.status == "queued"]
-    queue.send([delivery for delivery in moved if records.replace(delivery)])
+    found = records.load(delivery_id)
+    if found is None or found[0].status != "queued":
+        return
+    moved = rules.queued(found[0], now)
+    if records.replace(moved):
+        queue.send([moved])
+
+
+def due_at(delivery_id: str, now: datetime) -> datetime | None:
+    """When the next attempt is to be made, as the delivery is kept."""
+    found = records.load(delivery_id)
+    return found[0].due_at if found else None
 
 
 def attempt_now(delivery_id: str, now: datetime) -> None:
@@ -61,8 +70,8 @@ def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
     delivery = rules.first(endpoint, made, endpoints.policy(now), now)
-    if not records.store(delivery, rules.message(made, who)):
-        delivery = records.load_many([delivery.id])[delivery.id]
+    if not records.store(delivery, rules.message(made, who)) and (kept := records.load(delivery.id)):
+        delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 
 

@@ -52,12 +52,14 @@ from chalicelib.orders.rules.payments import (
     accept_short,
     apply,
 )
+from chalicelib.orders.rules.reserves import reserved_for_others
 from chalicelib.orders.rules.step import Step
 from chalicelib.orders.rules.telling import is_told, trade_fact
 from chalicelib.orders.rules.terms import (
     BadTerms,
     Instalment,
     Item,
+    NotCovered,
     ShipAfterPayment,
     ShipBy,
     ShipOn,
@@ -78,6 +80,7 @@ __all__ = [
     "Effect",
     "Instalment",
     "Item",
+    "NotCovered",
     "NotInThisState",
     "NotThatMuchFree",
     "NotThatMuchLeft",
@@ -129,6 +132,7 @@ __all__ = [
     "pay_out",
     "propose",
     "receive",
+    "reserved_for_others",
     "resumed",
     "ship",
     "ship_by_at",

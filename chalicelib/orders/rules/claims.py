@@ -3,7 +3,7 @@
 A claim's commit changes the claim and its order together. What comes out of here is the order as it then is, with the postings and
 the instructions to banks that belong to the claim's entry.
 
-Ceiling: claims are served in the order in which they were filed. What one frees goes to those after it that got less than they asked for.
+What of the ceiling is reserved for which claim is shared out again after every step: see `reserves`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
+from chalicelib.orders.rules.reserves import shared_out, with_claim
 from chalicelib.orders.rules.step import give_back, released, unallocated_back
 from chalicelib.shared.journal import Instruct, Posting, transfer
 from chalicelib.suppliers import rules as suppliers
@@ -52,16 +53,14 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
 def hold(order: Order, claimed: Claimed, now: datetime) -> Order:
     """With one more open claim, for which as much of the ceiling is reserved as it asks for and there is."""
-    reserved = min(claimed.requested_minor, order.ceiling_left_minor)
-    taken = replace(claimed, reserved_minor=reserved)
-    return _changed(order, now, claims=(*order.claims, taken), held_since=order.held_since or now)
+    return _changed(order, now, claims=(*order.claims, claimed), held_since=order.held_since or now)
 
 
 def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: datetime) -> Order:
     """The claim asks for another amount: it keeps its place, and gets what it lacked if there is some left."""
     was = of(order, claim_id)
     asked = replace(was, requested_minor=requested_minor, reserved_minor=min(was.reserved_minor, requested_minor))
-    return _topped_up(_changed(order, now, claims=_with(order, asked)))
+    return _changed(order, now, claims=with_claim(order, asked))
 
 
 def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> Effect:
@@ -77,18 +76,19 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
         reserved_minor=max(0, was.reserved_minor - payout.covered_minor) if disputed else 0,
         paid_minor=was.paid_minor + payout.covered_minor,
         disputed=disputed,
+        decided=not disputed,
     )
     after = _changed(
         order,
         now,
-        claims=_with(order, paid),
+        claims=with_claim(order, paid),
         payments=payments,
         refunded_minor=order.refunded_minor + payout.total_minor,
         refunded_otherwise_minor=order.refunded_otherwise_minor + payout.total_minor - payout.held_minor,
         cover=order.cover and replace(order.cover, remaining_usd_minor=order.cover.remaining_usd_minor - used_usd),
     )
     return Effect(
-        order=_topped_up(after),
+        order=after,
         postings=_slices(order, payout),
         instructs=instructs,
         release_usd_minor=payout.release_usd_minor,
@@ -99,7 +99,7 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
 def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime) -> Effect:
     """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
     ended = replace(of(order, claim_id), reserved_minor=0, disputed=False, outcome=outcome)
-    after = _topped_up(_changed(order, now, claims=_with(order, ended)))
+    after = _changed(order, now, claims=with_claim(order, ended))
     if after.holds:
         return Effect(order=after)
     if after.received_minor and not after.refundable_minor and not after.held_minor:
@@ -112,21 +112,8 @@ def of(order: Order, claim_id: str) -> Claimed:
 
 
 def _changed(order: Order, now: datetime, **changes: object) -> Order:
-    return replace(order, version=order.version + 1, updated_at=now, **changes)
-
-
-def _with(order: Order, changed: Claimed) -> tuple[Claimed, ...]:
-    return tuple(changed if claimed.claim_id == changed.claim_id else claimed for claimed in order.claims)
-
-
-def _topped_up(order: Order) -> Order:
-    """Give what is left of the ceiling to open claims that got less than they asked for, the first filed first."""
-    for claimed in order.open_claims:
-        lacking = claimed.requested_minor - claimed.reserved_minor - claimed.paid_minor
-        waits = claimed.disputed or not claimed.paid_minor
-        if waits and (more := min(lacking, order.ceiling_left_minor)) > 0:
-            order = replace(order, claims=_with(order, replace(claimed, reserved_minor=claimed.reserved_minor + more)))
-    return order
+    """The order's next version, with what its claims have reserved of it then."""
+    return shared_out(replace(order, version=order.version + 1, updated_at=now, **changes))
 
 
 def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:

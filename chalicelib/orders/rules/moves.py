@@ -86,7 +86,9 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("amend", _from("proposed"), "either", _from("proposed")),
     Move("accept", _from("proposed"), "either", _from("agreed"), _did_not_propose),
     Move("cancel", _from("draft"), "creator", _from("cancelled")),
-    Move("cancel", _from("proposed", "agreed"), "either", _from("cancelled")),
+    Move("cancel", _from("proposed"), "either", _from("cancelled")),
+    # A bank may have taken all the money back while a claim is open.
+    Move("cancel", _from("agreed"), "either", _from("cancelled"), _no_holds),
     # Money has arrived: one side asks, the other side's cancel is its consent.
     Move("cancel", _from("part_funded"), "either", _from("part_funded", "cancelled"), _has_not_asked_to_cancel),
     Move("cancel", _from("funded"), "either", _from("funded", "refunded"), _has_not_asked_to_cancel),

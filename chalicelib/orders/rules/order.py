@@ -3,8 +3,9 @@
 Coverage, in the order's currency (source: protection.md 1):
     coverage_cap = min(agreed deposit or total, order total)
     active_cover = min(coverage_cap, what was received for instalments)      never what was paid above the total
-    ceiling_left = active_cover - paid to claims - reserved for open claims
     refundable   = received - refunded, for whatever cause - taken back by banks
+    claimable    = min(active_cover - paid to claims, refundable)             what all claims together may still have
+    ceiling_left = claimable - reserved for open claims
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class TermsWanted(msgspec.Struct, frozen=True):
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A claim as its order knows it: what it is about, and what of the ceiling is reserved for it or was paid to it.
 
-    `disputed`: a share of it was paid, and the rest is still reserved for it.
+    `disputed`: a share of it was paid, and the rest is still reserved for it. `decided`: what it is worth is owed; nothing more is.
     """
 
     claim_id: str
@@ -139,8 +140,14 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reserved_minor: int = 0
     paid_minor: int = 0
     disputed: bool = False
+    decided: bool = False
     outcome: str = ""
     """Empty while it is open."""
+
+    @property
+    def lacking_minor(self) -> int:
+        """What it asks for that is neither reserved for it nor paid."""
+        return 0 if self.decided else max(0, self.requested_minor - self.reserved_minor - self.paid_minor)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -246,10 +253,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return len(self.open_claims)
 
     @property
+    def reserved_minor(self) -> int:
+        """What is reserved for open claims, each its own."""
+        return sum(claimed.reserved_minor for claimed in self.claims)
+
+    @property
+    def claimable_minor(self) -> int:
+        """What claims may still be paid of the cover, all together: never more than can be refunded."""
+        paid = sum(claimed.paid_minor for claimed in self.claims)
+        return max(0, min(self.active_cover_minor - paid, self.refundable_minor))
+
+    @property
     def ceiling_left_minor(self) -> int:
         """What another claim could still have reserved for it."""
-        spent = sum(claimed.paid_minor + claimed.reserved_minor for claimed in self.claims)
-        return max(0, self.active_cover_minor - spent)
+        return max(0, self.claimable_minor - self.reserved_minor)
 
     @property
     def refundable_minor(self) -> int:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, PaymentStatus, Policy
+from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.shared import money
@@ -242,7 +243,7 @@ def settled(
     cover: Cover | None = None,
     **also: Any,
 ) -> Step:
-    """The step to an order whose money, or what is due of it, has changed: state, dates and cover follow from what it holds.
+    """The step to an order whose money, or what is due of it, has changed: state, dates, cover and reserves follow from what it holds.
 
     `also` are changes beside those of `_MONEY_FIELDS`.
     """
@@ -256,6 +257,7 @@ def settled(
         )
     if after.cover and after.cover.state == "reserved" and after.received_minor:
         after = replace(after, cover=replace(after.cover, state="active"))
+    after = shared_out(after)
     changes = {field: getattr(after, field) for field in _MONEY_FIELDS} | also
     return step(was, name, now, postings=postings, instructs=instructs, facts=facts, **changes)
 
@@ -272,6 +274,7 @@ _MONEY_FIELDS = (
     "paid_at",
     "pay_due_at",
     "cover",
+    "claims",
 )
 
 
@@ -300,6 +303,6 @@ def _lowered(waived: Order) -> Cover | None:
     if cover is None or cover.state == "released":
         return cover
     cap = min(cover.cap_minor, waived.deposit_due_minor if waived.terms.cover == "deposit" else waived.due_minor)
-    return replace(
-        cover, cap_minor=cap, remaining_usd_minor=min(cover.remaining_usd_minor, cover.quote.convert(cap, up=True))
-    )
+    paid = sum(claimed.paid_minor for claimed in waived.claims)
+    most = cover.quote.convert(max(0, cap - paid), up=True)
+    return replace(cover, cap_minor=cap, remaining_usd_minor=min(cover.remaining_usd_minor, most))

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.shared import periods
 from chalicelib.shared.money import MOST_MINOR
-from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.refusal import Conflict, Unfit
 
 Transport = Literal["express", "air", "sea"]
 Quality = Literal["pre_shipment", "post_delivery"]
@@ -25,6 +25,12 @@ class BadTerms(Unfit):
     code = "bad_terms"
     title = "The terms do not hold together."
     fix = "Change the field named in param."
+
+
+class NotCovered(Conflict):
+    code = "not_covered"
+    title = "There is no such cover."
+    fix = "Choose the cover `none`, or send `accept_uncovered: true` to have the order without cover; or ask again once what `awaits` names has come."
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from chalicelib.banks import service as banks
@@ -26,6 +27,7 @@ from chalicelib.orders.views.asked import (
     TermsAsked,
     ship_by_of,
 )
+from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, journal, policies
 from chalicelib.shared.commit import Answer, once
 from chalicelib.shared.observe import traced
@@ -33,8 +35,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
-
-NOT_ENROLLED = "supplier_not_enrolled"
+from chalicelib.suppliers.rules import uncovered
 
 
 class NotAParty(Unfit):
@@ -51,9 +52,9 @@ class UnknownMember(Unfit):
 
 @traced
 def create(asked: OrderAsked, request: Request) -> Answer:
-    """A draft or a proposal. Without a supplier in the programme it is an order without cover, and says so."""
+    """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
-    terms, warning = _coverable(asked.terms, asked.supplier_id, request.now)
+    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     if side == "supplier":
         _must_be_member(asked.buyer_id, "buyer_id")
     made = rules.create(
@@ -89,7 +90,7 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     if order.status in rules.AWAITING_MONEY:
         wanted = asked.terms.terms(_agreed_zone(order))
         return carry_out(rules.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
-    terms, warning = _coverable(asked.terms, order.supplier_id, request.now)
+    terms, warning = _coverable(asked.terms, order.supplier_id, asked.accept_uncovered, request.now)
     amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
     return carry_out(amended, order.head, request)
 
@@ -196,17 +197,24 @@ def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
     raise NotAParty("The caller is neither buyer_id nor supplier_id.", param="buyer_id")
 
 
-def _coverable(asked: TermsAsked, supplier_id: str, now: datetime) -> tuple[Terms, str]:
-    """The terms, without cover where the supplier is not in the programme. One read: who is in it is a member."""
+def _coverable(asked: TermsAsked, supplier_id: str, accept_uncovered: bool, now: datetime) -> tuple[Terms, str]:
+    """The terms; without cover, and with the reason, where the supplier takes none and that is accepted. One read: who is in it is a member."""
     standing = suppliers.standing(supplier_id)
-    enrolled = standing is not None and standing.status == "active"
     if standing is None:
         _must_be_member(supplier_id, "supplier_id")
-    zone = zone_of(supplier_id) if asked.needs_zone else ""
-    terms = asked.terms(zone)
-    if enrolled or terms.cover == "none":
+    terms = asked.terms(zone_of(supplier_id) if asked.needs_zone else "")
+    banks.must_be_payable(terms.currency, now, param="terms.currency")
+    lacking = uncovered(standing, now)
+    if lacking is None or terms.cover == "none":
         return terms, ""
-    return replace(terms, cover="none"), NOT_ENROLLED
+    if not accept_uncovered:
+        raise rules.NotCovered(
+            f"The supplier takes no new cover at present ({lacking.why}).",
+            param="terms.cover",
+            why=[lacking.why],
+            awaits=[msgspec.to_builtins(Awaited.of(lacking))],
+        )
+    return replace(terms, cover="none"), lacking.why
 
 
 def _agreed_zone(order: Order) -> str:

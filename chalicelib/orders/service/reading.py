@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from chalicelib.banks import service as banks
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order, Side
 from chalicelib.orders.service import settling
-from chalicelib.orders.service.commands import NOT_ENROLLED, zone_of
+from chalicelib.orders.service.commands import zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
-from chalicelib.orders.views.cover import CoverageView, CoverQuoteView, Promise, ReservationView
+from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView, Promise, ReservationView
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared import fx, pages, timelines
@@ -23,6 +24,7 @@ from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.rules import uncovered
 
 MOST_ROUNDS = 10
 """A filtered list looks at so many times its limit of orders before it answers with what it has and a cursor."""
@@ -94,31 +96,34 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     terms = rules.must_hold_together(
         asked.terms.terms(zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
     )
+    banks.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))
     cover = rules.cover_for(terms, quote)
     maximum = standing.coverable_minor if standing else 0
     short = max(0, cover.reserved_usd_minor - maximum)
+    lacking = uncovered(standing, request.now)
     why = [
-        reason
-        for reason, holds in (
-            ("cover_not_chosen", terms.cover == "none"),
-            (NOT_ENROLLED, standing is None or standing.status in ("not_enrolled", "applied")),
-            ("supplier_not_active", standing is not None and standing.status in ("suspended", "disqualified")),
-            ("capacity_exceeded", standing is not None and standing.status == "active" and short > 0),
-        )
-        if holds
+        *(["cover_not_chosen"] if terms.cover == "none" else []),
+        *([lacking.why] if lacking else ["capacity_exceeded"] if short else []),
     ]
+    enough = cover.reserved_usd_minor if not why else None
+    exact = request.caller.is_officer or request.caller.is_member(asked.supplier_id)
     return CoverQuoteView(
         covered=not why,
         cap=Money.of(cover.cap_minor, terms.currency),
         reserved=Money.of(cover.reserved_usd_minor, fx.LIMIT_CURRENCY),
         rate=quote.rate,
         rate_as_of=quote.as_of,
-        maximum=Money.of(maximum, fx.LIMIT_CURRENCY),
-        shortfall=Money.of(short, fx.LIMIT_CURRENCY),
+        maximum=_usd(maximum if exact else enough),
+        shortfall=_usd(short if exact else None if enough is None else 0),
         why=why,
+        awaits=[Awaited.of(lacking)] if lacking else [],
         promises=_promises(terms, request),
     )
+
+
+def _usd(minor: int | None) -> Money | None:
+    return None if minor is None else Money.of(minor, fx.LIMIT_CURRENCY)
 
 
 def _promises(terms: rules.Terms, request: Request) -> list[Promise]:
@@ -152,11 +157,12 @@ def _page(
     member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
 ) -> Page[V]:
     """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
+    seen = pages.isolated(seen)
     before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     items: list[V] = []
     for _ in range(MOST_ROUNDS):
         order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
-        for found in records.load_many(order_ids):
+        for found in records.listed(order_ids):
             before = found.id
             if (shown := seen(found)) is not None:
                 items.append(shown)

@@ -43,8 +43,8 @@ def beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | Non
 
 
 def many(order_ids: Iterable[str]) -> dict[str, Order]:
-    """Orders as they are kept, by id, for a slice above: a round trip for each hundred."""
-    return {order.id: order for order in records.load_many(dict.fromkeys(order_ids))}
+    """For the lists of a slice above: those of these orders that can be read, as they are kept, by id."""
+    return {order.id: order for order in records.listed(order_ids)}
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
@@ -70,6 +70,12 @@ def settled(order_id: str, now: datetime) -> Order | None:
             written = None
         order = records.linked(step.order, made) if written and not written.replayed else records.load(order_id)
     return order
+
+
+def due_at(order_id: str, now: datetime) -> datetime | None:
+    """When something happens to the order by itself, as it is kept."""
+    order = records.load(order_id)
+    return rules.next_due(order, pinned(order)) if order else None
 
 
 def tell_day_book(order_id: str) -> None:
@@ -123,7 +129,8 @@ def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
     order = step.order
     yield changed(order, made)
     if step.reserve_usd_minor:
-        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor)
+        own = made.by.sub == order.supplier_id
+        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor, exactly=own)
     if step.release_usd_minor:
         yield suppliers.release(order.supplier_id, step.release_usd_minor)
 

@@ -125,9 +125,7 @@ class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def ship_by_of(asked: ShipOnAsked | ShipAfterPaymentAsked, default_zone: str) -> ShipBy:
     if isinstance(asked, ShipAfterPaymentAsked):
         return ShipAfterPayment(days=asked.days, payment=asked.payment)
-    zone = asked.zone or default_zone
-    periods.zone(zone)
-    return ShipOn(date=asked.date, zone=zone)
+    return ShipOn(date=asked.date, zone=periods.must_be_zone(asked.zone or default_zone, param="ship_by.zone"))
 
 
 class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +135,8 @@ class OrderAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     supplier_id: MemberId
     terms: TermsAsked
     propose: bool = True
+    accept_uncovered: bool = False
+    """Where the supplier takes no new cover: make the order without any, with a warning, instead of refusing it."""
 
 
 class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,6 +144,8 @@ class AmendAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     terms: TermsAsked | None = None
     ship_by: ShipOnAsked | ShipAfterPaymentAsked | None = None
+    accept_uncovered: bool = False
+    """As in a new order."""
 
 
 class AcceptAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

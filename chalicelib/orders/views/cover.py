@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.orders.rules import Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page
+from chalicelib.suppliers.rules import Uncovered
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,17 +20,35 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     until: str
 
 
+class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to come before there is cover, who brings it about, and the instant at which it comes by itself, where there is one."""
+
+    code: Literal["evaluation", "enrolment", "reinstatement", "reapplication"]
+    owner: Literal["supplier", "officer", "clock"]
+    at: datetime | None
+
+    @classmethod
+    def of(cls, lacking: Uncovered) -> Awaited:
+        owner = {"evaluation": "clock", "reinstatement": "officer"}.get(lacking.awaited, "supplier")
+        return cls(code=lacking.awaited, owner=owner, at=lacking.at)  # type: ignore[arg-type]
+
+
 class CoverQuoteView(msgspec.Struct, frozen=True, kw_only=True):
-    """What these terms would be covered for if they were accepted now. `why` names every reason, by code."""
+    """What these terms would be covered for if they were accepted now. `why` names every reason, by code.
+
+    `maximum` and `shortfall` tell how much the supplier has free: its own eyes and officers' see them always, others only that it
+    is enough for this order.
+    """
 
     covered: bool
     cap: Money
     reserved: Money
     rate: str
     rate_as_of: str
-    maximum: Money
-    shortfall: Money
+    maximum: Money | None
+    shortfall: Money | None
     why: list[str]
+    awaits: list[Awaited]
     promises: list[Promise]
 
 

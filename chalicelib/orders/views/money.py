@@ -25,7 +25,10 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the order's money is. `received` counts for the order; `unallocated` was paid above the total and is owed back."""
+    """Where the order's money is. `received` counts for the order; `unallocated` was paid above the total and is owed back.
+
+    claimed + ceiling_left <= covered, less only by what was refunded above the cover
+    """
 
     order_id: str
     version: int

@@ -1,6 +1,6 @@
 """Recoveries: what is owed, the state machine, asking, receiving, instalments, deadlines. Pure."""
 
-from chalicelib.recoveries.rules.asking import demand, give_up_debit, opened, suspend, write_off
+from chalicelib.recoveries.rules.asking import debit_due_at, demand, give_up_debit, opened, suspend, write_off
 from chalicelib.recoveries.rules.deadlines import RecoveryDeadline, deadlines, fallen_due, next_due
 from chalicelib.recoveries.rules.instalments import BadPlan, Part, accept, propose
 from chalicelib.recoveries.rules.moves import MOVES, Move, NotInThisState, Side, allowed, must_be_allowed
@@ -56,6 +56,7 @@ __all__ = [
     "by_hand",
     "collected",
     "deadlines",
+    "debit_due_at",
     "demand",
     "due_minor",
     "fallen_due",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, WRITTEN_OFF
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import Account, Advance, Policy, Recovery
 from chalicelib.recoveries.rules.step import Step, step
 from chalicelib.shared.journal import Event, Instruct, transfer
-from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.periods import (
+    BeyondCalendar,
+    Calendar,
+    business_date,
+    business_days_after,
+    end_of_business_date,
+)
 
 
 def opened(
@@ -32,7 +38,7 @@ def opened(
         updated_at=now,
         policy=policy_hash,
         account=account,
-        debit_due_at=business_days_after(now, policy.debit_business_days, calendar),
+        debit_due_at=debit_due_at(now, policy, calendar),
     )
     facts = {
         "to": "open",
@@ -42,6 +48,18 @@ def opened(
         "currency": advance.currency,
     }
     return Step(recovery=recovery, event=Event("recovery.opened", facts, policy=policy_hash), at=now)
+
+
+def debit_due_at(start: datetime, policy: Policy, calendar: Calendar) -> datetime:
+    """When a debit that a bank was told of at `start` is no longer waited for.
+
+    What the platform advanced is asked back whether or not the holidays of the coming year are known: beyond the calendar, plain days are
+    counted, so many that the supplier's bank has its business days in any year.
+    """
+    try:
+        return business_days_after(start, policy.debit_business_days, calendar)
+    except BeyondCalendar:
+        return end_of_business_date(business_date(start) + timedelta(days=policy.debit_days_beyond_calendar))
 
 
 def demand(was: Recovery, at: datetime) -> Step:

@@ -42,10 +42,14 @@ ASKED: Final[frozenset[Status]] = frozenset({"demanded", "setoff", "suspended"})
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters of recoveries: `chalicelib/policies/recoveries/`. Days are 24 hours but for business days."""
+    """The parameters of recoveries: `chalicelib/policies/recoveries/`. Days are 24 hours but for business days.
+
+    `debit_days_beyond_calendar`: so long the banks are given where the calendar does not know the days yet; it is more than the longest holidays take.
+    """
 
     calendar: str
     debit_business_days: int
+    debit_days_beyond_calendar: int
     suspend_after_days: int
     write_off_after_days: int
     most_instalments: int

@@ -8,13 +8,12 @@ from chalicelib.recoveries.rules import Recovery, Side
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.service.settling import carry_out, pinned
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
+from chalicelib.shared import calendars
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules.programme import clean_text
-
-DUTY = "claims"
 
 
 class UnknownBank(Unfit):
@@ -29,14 +28,14 @@ def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) ->
     recovery, side = _for_change(recovery_id, request)
     policy = pinned(recovery)
     parts = asked.parts(recovery.currency)
-    step = rules.propose(recovery, parts, policy, settling.calendar(policy, request.now), request.now)
+    step = rules.propose(recovery, parts, policy, calendars.calendar(policy.calendar), request.now)
     return carry_out(step, recovery.head, request, side)
 
 
 @traced
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """The plan holds from now on; its debits go to the account the supplier then has."""
-    recovery, side = _for_change(recovery_id, request, duty=DUTY)
+    recovery, side = _for_change(recovery_id, request)
     account = settling.account_of(recovery.supplier_id, recovery.currency) if recovery.account is None else None
     return carry_out(rules.accept(recovery, account, pinned(recovery), request.now), recovery.head, request, side)
 
@@ -44,7 +43,7 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
 @traced
 def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
-    recovery, side = _for_change(recovery_id, request, duty=DUTY)
+    recovery, side = _for_change(recovery_id, request)
     if banks.partner(asked.bank_id, request.now) is None:
         raise UnknownBank(f"There is no partner bank {asked.bank_id!r:.60}.", param="bank_id")
     minor = asked.money.minor(param="money.amount", least=1)
@@ -56,15 +55,13 @@ def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> A
 
 @traced
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
-    recovery, side = _for_change(recovery_id, request, duty=DUTY)
+    recovery, side = _for_change(recovery_id, request)
     reason = clean_text(asked.reason, param="reason")
     return carry_out(rules.write_off(recovery, pinned(recovery), reason, request.now), recovery.head, request, side)
 
 
-def _for_change(recovery_id: str, request: Request, *, duty: str = "") -> tuple[Recovery, Side]:
+def _for_change(recovery_id: str, request: Request) -> tuple[Recovery, Side]:
     """The recovery with everything written that has fallen due, for one who may change it."""
-    if duty:
-        request.caller.must_have_duty(duty)
     recovery, side = settling.must_be_seen(recovery_id, settling.settled(recovery_id, request.now), request.caller)
     request.expects(recovery.version)
     return recovery, side

@@ -12,10 +12,9 @@ import msgspec
 from chalicelib.recoveries import records, rules
 from chalicelib.recoveries.rules import Advance, Policy, Recovery
 from chalicelib.recoveries.service import settling, standing
-from chalicelib.shared import ids, journal
+from chalicelib.shared import calendars, ids, journal
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.periods import business_days_after
 from chalicelib.shared.request import CLOCK, Request
 
 
@@ -51,7 +50,7 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> Recovery | None:
             settling.account_of(advance.supplier_id, advance.currency),
             policy=policy,
             policy_hash=told.hash,
-            calendar=settling.calendar(policy, at),
+            calendar=calendars.calendar(policy.calendar),
             now=at,
         )
         settling.carry_out(step, journal.GENESIS, Request.of_clock(recovery_id, 1, now))
@@ -87,7 +86,7 @@ def _take_back(made: Entry, now: datetime) -> None:
             made.seq,
             at,
             tried_again=made.event.kind == "instruction.failed",
-            debit_due_at=business_days_after(at, policy.debit_business_days, settling.calendar(policy, at)),
+            debit_due_at=rules.debit_due_at(at, policy, calendars.calendar(policy.calendar)),
         )
         settling.carry_out(step, recovery.head, _request(recovery, made, now))
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib.recoveries import records
-from chalicelib.recoveries.rules import STATUSES, Recovery
+from chalicelib.recoveries.rules import STATUSES, Recovery, Side
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared import pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
 
 AT_ONCE = 100
@@ -25,7 +25,7 @@ Place = tuple[str, str]
 
 def recovery(recovery_id: str, request: Request) -> RecoveryView:
     found, side = settling.find(recovery_id, request)
-    return settling.shown(found, side, request.now)
+    return _shown(found, side, request)
 
 
 def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
@@ -46,11 +46,15 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
-    found = (
-        (place, settling.shown(now_is, "officer" if request.caller.is_officer else "supplier", request.now))
-        for place, stored in _found(supplier_id, query.status, after)
-        if (now_is := settling.as_of(stored, request.now)) and query.status in (None, now_is.status)
-    )
+
+    @pages.isolated
+    def seen(stored: Recovery) -> RecoveryView | None:
+        now_is = settling.as_of(stored, request.now)
+        if query.status not in (None, now_is.status):
+            return None
+        return _shown(now_is, "officer" if request.caller.is_officer else "supplier", request)
+
+    found = ((place, shown) for place, stored in _found(supplier_id, query.status, after) if (shown := seen(stored)))
     page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
     return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
 
@@ -59,6 +63,10 @@ def parties(recovery_id: str) -> tuple[str, ...]:
     """The members who may hear of a recovery: its supplier."""
     found = records.load(recovery_id)
     return (found.supplier_id,) if found else ()
+
+
+def _shown(recovery: Recovery, side: Side, request: Request) -> RecoveryView:
+    return within_duty(settling.shown(recovery, side, request.now), request.caller, "claims")
 
 
 def _found(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, Recovery]]:
@@ -74,4 +82,4 @@ def _found(supplier_id: str | None, status: str | None, after: Place | None) -> 
 
 def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
     while batch := list(islice(ids, AT_ONCE)):
-        yield from records.load_many(batch)
+        yield from records.listed(batch)

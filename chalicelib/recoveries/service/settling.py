@@ -17,7 +17,7 @@ from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import Answer, Put, Update, commit, persistently
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.periods import Calendar, business_date
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
@@ -59,6 +59,12 @@ def settled(recovery_id: str, now: datetime) -> Recovery | None:
     return recovery
 
 
+def due_at(recovery_id: str, now: datetime) -> datetime | None:
+    """When something happens to the recovery by itself, as it is kept."""
+    recovery = records.load(recovery_id)
+    return rules.next_due(recovery, pinned(recovery)) if recovery else None
+
+
 @persistently
 def set_off(recovery_id: str, now: datetime) -> bool:
     """Take from the supplier's balance what is due and there. Whether something was taken."""
@@ -84,12 +90,6 @@ def in_force(at: datetime) -> policies.Policy:
 
 def pinned(recovery: Recovery) -> Policy:
     return policies.pinned("recoveries", recovery.policy).read_as(Policy)
-
-
-def calendar(policy: Policy, now: datetime) -> Calendar:
-    """The business days the terms of a recovery count in."""
-    known = policies.in_force("calendars", business_date(now)).read_as(dict[str, Calendar])
-    return known[policy.calendar]
 
 
 def _drawn(recovery: Recovery, at: datetime, now: datetime) -> Recovery | None:

@@ -7,14 +7,15 @@ A slice's `routes.py` makes one `Routes` and declares its doors on it:
     @routes.command("/v1/orders/{order_id}/ship", asks=ShipAsked, answers=OrderView, by=MEMBER)
     def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer: ...
 
-    @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER)
+    @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
     def order(order_id: str, request: Request) -> OrderView: ...
 
 A command is a POST that changes state: it takes an Idempotency-Key and its answer is kept. A read is a GET; its query
 is a msgspec struct too. What is declared here is also what the OpenAPI document says: `Door` carries it.
 """
 
-from chalicelib.shared.http.doors import AGENCY, ANYONE, BANK, CORS, MEMBER, OFFICER, Door, Routes
+from chalicelib.shared.access import AGENCY, ANY_DUTY, ANYONE, BANK, MEMBER, OFFICER
+from chalicelib.shared.http.doors import CORS, Door, Routes
 from chalicelib.shared.http.reading import (
     MOST_BODY_BYTES,
     MOST_DEPTH,
@@ -31,6 +32,7 @@ from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, encode, 
 __all__ = [
     "AGENCY",
     "ANYONE",
+    "ANY_DUTY",
     "BANK",
     "CORS",
     "MEMBER",

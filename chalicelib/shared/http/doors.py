@@ -13,6 +13,7 @@ from chalice.app import Blueprint, CORSConfig, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.shared import commit, observe
+from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http.reading import (
     IDEMPOTENCY_KEY,
@@ -35,13 +36,9 @@ from chalicelib.shared.refusal import (
     NotAllowed,
     Refusal,
 )
+from chalicelib.shared.request import Caller
 
 V = TypeVar("V", bound=Callable[..., Any])
-MEMBER: Final = frozenset({"member"})
-BANK: Final = frozenset({"bank"})
-AGENCY: Final = frozenset({"agency"})
-OFFICER: Final = frozenset({"officer"})
-ANYONE: Final = MEMBER | BANK | AGENCY | OFFICER
 CORS: Final = CORSConfig(
     allow_origin="*",
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
@@ -56,7 +53,7 @@ class Door(msgspec.Struct, frozen=True):
     method: str
     path: str
     view: Callable[..., Any]
-    by: frozenset[str]
+    by: Access
     asks: Any = None
     query: Any = None
     answers: Any = None
@@ -83,7 +80,7 @@ class Routes(Blueprint):
         self,
         path: str,
         *,
-        by: frozenset[str],
+        by: Access,
         answers: Any,
         asks: Any = None,
         status: int = 200,
@@ -118,7 +115,7 @@ class Routes(Blueprint):
         *,
         asks: Any,
         answers: Any,
-        by: frozenset[str],
+        by: Access,
         refuses: Sequence[type[Refusal]] = (),
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
@@ -138,7 +135,7 @@ class Routes(Blueprint):
         path: str,
         *,
         answers: Any,
-        by: frozenset[str] = frozenset(),
+        by: Access = NOBODY,
         query: Any = None,
         refuses: Sequence[type[Refusal]] = (),
         public: bool = False,
@@ -179,7 +176,7 @@ class Routes(Blueprint):
         refuses: Sequence[type[Refusal]] = (),
         headers: tuple[str, ...] = (),
         public: bool = False,
-        by: frozenset[str] = frozenset(),
+        by: Access = NOBODY,
         media: str = "application/json",
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
@@ -208,6 +205,9 @@ class Routes(Blueprint):
         return declare
 
     def _open(self, door: Door, serve: Callable[[dict[str, str]], Response]) -> None:
+        if not door.by.is_complete:
+            raise UndeclaredDuty(f"{door.method} {door.path} is open to officers: say which duty they need.")
+
         @wraps(door.view)
         def view(**named: str) -> Response:
             return _guarded(door, named, self.current_request, serve)
@@ -285,7 +285,7 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     named = {name: unquote(value) for name, value in named.items()}
     code = ""
     try:
-        _must_enter(door, http)
+        must_enter(door, caller_of(http))
         response = serve(named)
     except Refusal as refusal:
         code, response = refusal.code, refusal_response(refusal, request_id, path_of(http))
@@ -310,12 +310,18 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     return response
 
 
-def _must_enter(door: Door, http: Any) -> None:
-    if door.public:
+def must_enter(door: Door, caller: Caller) -> None:
+    """NotAllowed where the caller's role, or an officer's duties, do not open the endpoint. Decided on the token alone."""
+    if door.public or door.by.admits(caller.role, caller.duties):
         return
-    caller = caller_of(http)
-    if caller.role not in door.by:
+    if caller.role in door.by.roles:
+        needed = sorted(door.by.duties or ())
         raise NotAllowed(
-            f"A caller with the role {caller.role!r} may not use this door.",
-            fix=f"Sign in as {' or '.join(sorted(door.by))}.",
+            f"This needs an officer with the duty {' or '.join(map(repr, needed))}.",
+            fix="Ask an officer who has that duty.",
+            duties=needed,
         )
+    raise NotAllowed(
+        f"A caller with the role {caller.role!r} may not use this door.",
+        fix=f"Sign in as {' or '.join(door.by.told())}.",
+    )

@@ -14,6 +14,7 @@ from chalicelib.shared import clock, ids
 from chalicelib.shared.refusal import (
     Malformed,
     NotFound,
+    Unauthenticated,
 )
 from chalicelib.shared.request import PUBLIC, Caller, Request
 from chalicelib.shared.settings import settings
@@ -152,9 +153,12 @@ def must_have_no_query(http: Any) -> None:
 
 
 def caller_of(http: Any) -> Caller:
+    """Who the authorizer says is calling. Its answer is cached: Unauthenticated where the token has expired since."""
     told = http.context.get("authorizer") or {}
     if "role" not in told:
         return PUBLIC
+    if clock.real().timestamp() >= int(told["until"]):
+        raise Unauthenticated("The token is not valid any more.")
     return Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
     )

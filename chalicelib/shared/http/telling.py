@@ -19,6 +19,7 @@ from chalicelib.shared.refusal import (
     Refusal,
     Unauthenticated,
     Unfit,
+    Unreadable,
 )
 from chalicelib.shared.settings import settings
 
@@ -30,6 +31,7 @@ STATUS: Final[dict[type[Refusal], int]] = {
     Conflict: 409,
     Unfit: 422,
     Busy: 503,
+    Unreadable: 503,
 }
 """A fault of ours has no place in this table: see `Broken`."""
 

@@ -24,12 +24,14 @@ from chalicelib.suppliers.rules.coverage import (
     CoverChange,
     Standing,
     SupplierNotActive,
+    Uncovered,
     advance_postings,
     limit_postings,
     refuse_reservation,
     release_postings,
     repay_postings,
     reserve_postings,
+    uncovered,
 )
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "PayoutHeld",
     "Standing",
     "SupplierNotActive",
+    "Uncovered",
     "advance_postings",
     "balance_of",
     "draw",
@@ -60,4 +63,5 @@ __all__ = [
     "release_postings",
     "repay_postings",
     "reserve_postings",
+    "uncovered",
 ]

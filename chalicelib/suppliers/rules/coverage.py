@@ -7,6 +7,7 @@ All amounts are US cents: limits are kept in one currency.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -15,6 +16,7 @@ from chalicelib.ledger.rules import COVER_ADVANCED, COVER_AVAILABLE, COVER_GRANT
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict
+from chalicelib.suppliers.rules.schedule import next_evaluation
 
 USD: Final = "USD"
 
@@ -35,7 +37,15 @@ class SupplierNotActive(Conflict):
 class CapacityExceeded(Conflict):
     code = "capacity_exceeded"
     title = "The supplier's protection amount does not suffice."
-    fix = "Lower the covered amount to at most `maximum`, or wait until other orders release their cover."
+    fix = "Lower the covered amount, to at most `maximum` where that is told, or wait until other orders release their cover."
+
+
+class Uncovered(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a supplier takes no new cover: `why` by code, and what is `awaited`, with the instant at which that comes by itself."""
+
+    why: str
+    awaited: str
+    at: datetime | None = None
 
 
 class CoverChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,11 +90,27 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.available_minor) if self.status == ACTIVE else 0
 
 
-def refuse_reservation(supplier_id: str, standing: Standing | None, asked_minor: int) -> Conflict:
-    """Why a reservation could not be made, from the supplier as it was at that moment."""
+def uncovered(standing: Standing | None, now: datetime) -> Uncovered | None:
+    """Why a supplier on that standing takes no new cover, or None where it does."""
+    status = standing.status if standing else NOT_ENROLLED
+    if status == ACTIVE:
+        return None
+    if status == APPLIED:
+        return Uncovered(why="supplier_not_qualified", awaited="evaluation", at=next_evaluation(now))
+    if status == NOT_ENROLLED:
+        return Uncovered(why="supplier_not_enrolled", awaited="enrolment")
+    return Uncovered(why="supplier_not_active", awaited="reinstatement" if status == SUSPENDED else "reapplication")
+
+
+def refuse_reservation(
+    supplier_id: str, standing: Standing | None, asked_minor: int, *, exactly: bool = True
+) -> Conflict:
+    """Why a reservation could not be made, from the supplier as it was at that moment: `exactly` for its own eyes alone."""
     if standing is None or standing.status != ACTIVE:
         status = standing.status if standing else NOT_ENROLLED
         return SupplierNotActive(f"The supplier {supplier_id} is {status}.", supplier_status=status)
+    if not exactly:
+        return CapacityExceeded("The supplier cannot cover that much at present.")
     maximum = standing.coverable_minor
     return CapacityExceeded(
         f"The supplier can cover at most {Money.of(maximum, USD).amount} {USD} more.",

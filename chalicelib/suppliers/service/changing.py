@@ -25,24 +25,22 @@ from chalicelib.suppliers.views.programme import view
 Found = tuple[Supplier, Standing]
 
 
-def own(member_id: str, request: Request) -> Found:
-    """The supplier for itself, or for an officer who may decide about it."""
-    if request.caller.is_officer:
-        request.caller.must_have_duty("risk")
-    return _for(member_id, request)
-
-
 def only_own(member_id: str, request: Request) -> Found:
     """The supplier for itself and nobody else."""
     if not request.caller.is_member(member_id):
         raise NotFound(f"There is no supplier {member_id!r:.60}.")
-    return _for(member_id, request)
+    return for_change(member_id, request)
 
 
-def officers(member_id: str, request: Request) -> Found:
-    """Any supplier, for an officer who may decide about it."""
-    request.caller.must_have_duty("risk")
-    return _for(member_id, request)
+def for_change(member_id: str, request: Request) -> Found:
+    """The supplier with everything written that has fallen due: for itself, or for an officer."""
+    seen = request.caller.is_officer or request.caller.is_member(member_id)
+    found = current(member_id, request.now) if seen else None
+    if found is None:
+        member = members.find(member_id, request.caller)
+        found = programme.outsider(member_id, member.created_at), Standing(status=rules.NOT_ENROLLED)
+    request.expects(found[0].version)
+    return found
 
 
 def current(member_id: str, now: datetime) -> Found | None:
@@ -62,6 +60,12 @@ def settled(member_id: str, now: datetime) -> Found | None:
         facts = {"penalty": due.id, "reason": penalties.UNDECIDED}
         change(was, standing, moved, "supplier.penalty_lifted", request, facts=facts, at=at)
     return found
+
+
+def due_at(member_id: str, now: datetime) -> datetime | None:
+    """When an appeal of the supplier succeeds by itself, as it is kept."""
+    found = records.load(member_id)
+    return records.due_at(found[0]) if found else None
 
 
 def change(
@@ -125,16 +129,6 @@ def note(
 def chain(member_id: str) -> str:
     """What a supplier's entries are chained under: the member of the same id has a chain of its own."""
     return f"supplier:{member_id}"
-
-
-def _for(member_id: str, request: Request) -> Found:
-    seen = request.caller.is_officer or request.caller.is_member(member_id)
-    found = current(member_id, request.now) if seen else None
-    if found is None:
-        member = members.find(member_id, request.caller)
-        found = programme.outsider(member_id, member.created_at), Standing(status=rules.NOT_ENROLLED)
-    request.expects(found[0].version)
-    return found
 
 
 def _late(was: Supplier, at: datetime) -> tuple[date, datetime]:

@@ -7,12 +7,13 @@ from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
 
 
-def reserve(supplier_id: str, usd_minor: int) -> Update:
+def reserve(supplier_id: str, usd_minor: int, *, exactly: bool = True) -> Update:
     """For an order's commit: take so many US cents of the supplier's cover, if it is active and has them free.
 
-    The guard decides at the moment of writing; CapacityExceeded (`shortfall`, `maximum`) or SupplierNotActive say why not.
+    The guard decides at the moment of writing; CapacityExceeded or SupplierNotActive say why not, and to the supplier how much is free
+    (`exactly`: `shortfall`, `maximum`), which is nobody else's to know.
     """
-    return records.reserve(supplier_id, usd_minor)
+    return records.reserve(supplier_id, usd_minor, exactly=exactly)
 
 
 def release(supplier_id: str, usd_minor: int) -> Update:

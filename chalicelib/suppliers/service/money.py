@@ -40,7 +40,7 @@ def register_account(member_id: str, asked: BankAccountAsked, request: Request) 
     """The supplier's account at a partner bank, for payouts and debits of a currency: in the place of an earlier one."""
     was, standing = only_own(member_id, request)
     money.digits_of(asked.currency)
-    banks.must_be_partner(asked.bank_id, request.now)
+    banks.must_be_partner(asked.bank_id, request.now, pays=asked.currency)
     new = BankAccount(asked.bank_id, asked.account, asked.currency, request.now)
     facts = {"bank_id": new.bank_id, "account": new.masked, "currency": new.currency}
     moved = programme.with_account(was, new)

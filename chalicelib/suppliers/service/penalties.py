@@ -10,13 +10,13 @@ from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.service import evaluation
-from chalicelib.suppliers.service.changing import change, current, note, officers, only_own
+from chalicelib.suppliers.service.changing import change, current, for_change, note, only_own
 from chalicelib.suppliers.service.programme import for_cause
 from chalicelib.suppliers.views.programme import AppealAsked, PenaltyAsked, ReasonAsked
 
 
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
-    was, standing = officers(member_id, request)
+    was, standing = for_change(member_id, request)
     terms = evaluation.point_terms(request.now)
     told = programme.clean_text(asked.note, param="note")
     name = ids.named("pen", request.entry_id)
@@ -58,7 +58,7 @@ def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request
 
 def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """An appeal turned down: the penalty stands."""
-    was, standing = officers(member_id, request)
+    was, standing = for_change(member_id, request)
     reason = programme.clean_text(asked.reason, param="reason")
     moved = programme.upheld(was, penalty_id, reason, request.now)
     return note(was, standing, moved, "supplier.penalty_upheld", request, {"penalty": penalty_id, "reason": reason})
@@ -66,7 +66,7 @@ def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request
 
 def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """A penalty taken back, on appeal or without one, counts no longer."""
-    was, standing = officers(member_id, request)
+    was, standing = for_change(member_id, request)
     reason = programme.clean_text(asked.reason, param="reason")
     terms = evaluation.point_terms(request.now)
     moved = programme.lifted(was, penalty_id, reason, terms, request.now)

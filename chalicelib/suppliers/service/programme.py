@@ -11,33 +11,33 @@ from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import Standing, programme
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service import evaluation
-from chalicelib.suppliers.service.changing import chain, change, current, officers, own, write
+from chalicelib.suppliers.service.changing import chain, change, current, for_change, write
 from chalicelib.suppliers.service.evaluation import Evaluated
 from chalicelib.suppliers.views.programme import EnrolmentAsked, ReasonAsked
 
 
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     """Into the programme, evaluated at once: active with a limit, or applied with the conditions that failed."""
-    was, standing = own(member_id, request)
+    was, standing = for_change(member_id, request)
     terms = evaluation.point_terms(request.now)
     moved = programme.enrolled(was, terms, request.now)
     return change(was, standing, moved, "supplier.enrolled", request, as_of=asked.as_of)
 
 
 def withdraw(member_id: str, request: Request) -> Answer:
-    was, standing = own(member_id, request)
+    was, standing = for_change(member_id, request)
     return change(was, standing, programme.withdrawn(was), "supplier.withdrawn", request)
 
 
 def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
-    was, standing = officers(member_id, request)
+    was, standing = for_change(member_id, request)
     reason = programme.clean_text(asked.reason, param="reason")
     moved = programme.suspended(was, reason)
     return change(was, standing, moved, "supplier.suspended", request, facts={"reason": reason})
 
 
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
-    was, standing = officers(member_id, request)
+    was, standing = for_change(member_id, request)
     reason = programme.clean_text(asked.reason, param="reason")
     moved = programme.reinstated(was)
     return change(was, standing, moved, "supplier.reinstated", request, facts={"reason": reason})

@@ -30,12 +30,16 @@ def find(member_id: str, query: SupplierQuery, request: Request) -> SupplierView
 
 def listed(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
     """All that ever joined, or those of one status."""
-    after = pages.unseal(query.cursor, request.caller, "suppliers") if query.cursor else None
-    found = (
-        _view(supplier, standing, request.caller, request.now)
-        for supplier, standing in records.every(after, status=query.status)
-    )
-    return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="suppliers")
+    of = f"suppliers:{query.status}"
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    kept = records.in_status(query.status, after) if query.status else records.every(after)
+
+    @pages.isolated
+    def seen(told: tuple[Supplier, Standing]) -> SupplierView | None:
+        return _view(*told, request.caller, request.now)
+
+    found = (shown for told in kept if (shown := seen(told)))
+    return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of=of)
 
 
 def simulate(member_id: str, asked: SimulationAsked, request: Request) -> SimulationView:

@@ -183,7 +183,7 @@ def _allowed(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetim
 
 
 def _may_decide(caller: Caller) -> bool:
-    return caller.is_officer and not {"risk", "admin"}.isdisjoint(caller.duties)
+    return caller.has_duty("risk")
 
 
 def _suspended_for(supplier: Supplier) -> str | None:

@@ -82,7 +82,7 @@ def agree(stage: Stage) -> str:
     asked = {"supplier_id": stage.supplier_id, "terms": TERMS}
     quote = stage.client.post("/v1/cover-quotes", asked, stage.buyer)
     say.print(
-        f"  quote: covered {quote['covered']}, up to {money(quote['cap'])}; the supplier could cover {money(quote['maximum'])}"
+        f"  quote: covered {quote['covered']}, up to {money(quote['cap'])}; how much more the supplier could cover is its own to know"
     )
     agreed = stage.agree(TERMS)
     stage.tell_order(agreed)

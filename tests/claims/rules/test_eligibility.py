@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.claims.rules.eligibility import (
-    NotCovered,
     NothingReceived,
     ReasonDoesNotFit,
     TooEarlyToClaim,
@@ -18,7 +17,7 @@ from chalicelib.claims.rules.eligibility import (
     window_ends,
 )
 from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, AFTER_RECEIPT, REASONS, Reason
-from chalicelib.orders.rules import Order, ShipOn
+from chalicelib.orders.rules import NotCovered, Order, ShipOn
 from chalicelib.shared.refusal import Refusal
 from tests.claims.rules.given import (
     MILLISECOND,

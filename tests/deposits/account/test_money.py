@@ -278,6 +278,14 @@ def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading:
     assert books() == {"bank_clearing:CNY": 35_000, "deposits_held:CNY": -25_000, "deposits_frozen:CNY": -10_000}
 
 
+def test_what_is_held_for_another_case_is_not_spent_on_this_one(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.act("holds", {"money": yuan("200.00"), "case": "CLM-0", "reason": "another case"})
+    told = deduct(trading, "450.00")
+    assert [hold["money"] for hold in told["holds"]] == [yuan("200.00")]
+    assert (told["balance"]["available"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
+
+
 def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_good_first(trading: Shop) -> None:
     trading.pays("500.00")
     told = deduct(trading, "650.00")
@@ -473,7 +481,7 @@ def settle_instructions(shop: Shop) -> None:
 
     shop.streams()
     shop.time.advance(minutes=16)
-    banks.carry_on_all(shop.time.at)
+    banks.carry_on_due(shop.time.at)
     shop.streams()
 
 

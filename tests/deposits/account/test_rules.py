@@ -90,7 +90,11 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Ste
             return matters.reopened(was, BOOKS, now)
 
 
-@settings(max_examples=300, deadline=None)
+def others_of(case: str, deposit: Deposit) -> list[Hold]:
+    return [hold for hold in deposit.account.holds if hold.case != case]
+
+
+@settings(max_examples=300)
 @given(MOVES, st.integers(0, 200_000))
 def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)
@@ -106,6 +110,9 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         except Refusal:
             continue
         deposit = step.deposit
+        if what in ("deduct", "claim"):
+            case = str(step.event.facts["cause"])
+            assert others_of(case, deposit) == others_of(case, was), "what is held for another case stays its own"
         for leg in step.event.postings:
             sums[leg.account] += leg.credit_minor - leg.debit_minor
         assert not imbalance(step.event.postings)
@@ -121,7 +128,7 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(MINOR, st.lists(MINOR, max_size=5))
 def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, payments: list[int]) -> None:
     deposit = replace(opened("mem_s", (), BOOKS, NOW).deposit, base_minor=base, armed=False)

@@ -190,7 +190,7 @@ def test_two_schedules_at_the_same_second_begin_one_run(month: Any, pump: Pump) 
     begun = {jobs.begin_due(month.at), jobs.begin_due(month.at)}
     pump()
     assert len(begun - {None}) == 1
-    assert [run.period for run in records.of_job(service.MONTHLY, None)] == [PERIOD]
+    assert [runs.get(run_id).period for _, run_id in records.ids_of_job(service.MONTHLY)] == [PERIOD]
     assert jobs.begin_due(month.at) is None
 
 
@@ -212,7 +212,7 @@ def test_a_month_that_was_missed_is_decided_before_the_next_with_its_own_date(mo
     month.at = datetime(2023, 5, 20, tzinfo=UTC)
     jobs.begin_due(month.at)
     pump()
-    told = list(records.of_job(service.MONTHLY, None))
+    told = [runs.get(run_id) for _, run_id in records.ids_of_job(service.MONTHLY)]
     assert {(run.period, run.as_of.isoformat(), run.status) for run in told} == {
         ("2023-03", "2023-03-06", "done"),
         ("2023-04", "2023-04-06", "done"),

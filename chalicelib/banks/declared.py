@@ -1,0 +1,17 @@
+"""What banks declare: the state machine of the instructions they are given. That of their events belongs to who applies them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.banks.records.outbox import InstructionRow
+from chalicelib.banks.service import outbox
+from chalicelib.shared.machines import Machine
+
+INSTRUCTIONS: Final = Machine(
+    name="bank-instructions",
+    row=InstructionRow,
+    settle=lambda instruction_id, now: outbox.carry_on(instruction_id),
+    due_at=outbox.due_at,
+)
+MACHINES: Final = (INSTRUCTIONS,)

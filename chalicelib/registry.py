@@ -1,0 +1,29 @@
+"""What the slices declare, together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.banks.declared import MACHINES as BANKS
+from chalicelib.claims.declared import MACHINES as CLAIMS
+from chalicelib.deposits.declared import MACHINES as DEPOSITS
+from chalicelib.notices.declared import MACHINES as NOTICES
+from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.recoveries.declared import MACHINES as RECOVERIES
+from chalicelib.runs.declared import MACHINES as RUNS
+from chalicelib.settlement.declared import MACHINES as SETTLEMENT
+from chalicelib.shared.machines import Machine
+from chalicelib.suppliers.declared import MACHINES as SUPPLIERS
+
+MACHINES: Final[tuple[Machine, ...]] = (
+    *ORDERS,
+    *CLAIMS,
+    *SUPPLIERS,
+    *RECOVERIES,
+    *DEPOSITS,
+    *BANKS,
+    *SETTLEMENT,
+    *NOTICES,
+    *RUNS,
+)
+"""Every state machine whose items wait for a moment. Where several fall due at once, the sandbox's clock takes them in this order."""

@@ -1,0 +1,52 @@
+"""What the suite costs: its CPU seconds and the tests that take most of them, printed at its end.
+
+CPU time, of a test's process and of those it started, says the same on a busy machine as on a quiet one; time by the wall does not.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+SLOWEST: Final = 20
+_COST: Final = "cpu_seconds"
+_COSTS: Final = pytest.StashKey[dict[str, float]]()
+
+
+def _cpu_seconds() -> float:
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep what setting up, calling and tearing down a test took beside its result."""
+    before = _cpu_seconds()
+    try:
+        return (yield)
+    finally:
+        item.config.stash.setdefault(_COSTS, {})[item.nodeid] = _cpu_seconds() - before
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """A worker hands its costs to the process that reports."""
+    output: Any = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_COST] = session.config.stash.get(_COSTS, {})
+    return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    node.config.stash.setdefault(_COSTS, {}).update(getattr(node, "workeroutput", {}).get(_COST, {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    costs = terminalreporter.config.stash.get(_COSTS, {})
+    terminalreporter.section(f"{_cpu_seconds():,.0f} CPU seconds in all; the {SLOWEST} tests that took most of them")
+    for name, seconds in sorted(costs.items(), key=lambda cost: -cost[1])[:SLOWEST]:
+        terminalreporter.line(f"{seconds:7.1f} s  {name}")

@@ -1,0 +1,169 @@
+"""For tests that hold for every state machine: real items that wait for a moment, one maker for each machine of the registry."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.deposits.examples import RISK
+from chalicelib.registry import MACHINES
+from chalicelib.shared import ids
+from chalicelib.shared.machines import Machine
+from chalicelib.shared.tables import engine
+from tests.banks.conftest import Outbox, outbox
+from tests.deposits.account.shop import OFFICER as DEPOSITS
+from tests.deposits.account.shop import Shop, shop
+from tests.dispute import Dispute
+from tests.notices.conftest import Desk, desk, receiver
+from tests.recoveries.owing import Debt, debt
+from tests.settlement.conftest import Bank, bank
+from tests.trade import Trade, enrol
+from tests.world import Api, token
+
+__all__ = [
+    "EVERY_MACHINE",
+    "EVERY_MARKED_MACHINE",
+    "Planter",
+    "bank",
+    "debt",
+    "desk",
+    "outbox",
+    "planter",
+    "raw",
+    "receiver",
+    "shop",
+]
+
+EVERY_MACHINE: Final = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+EVERY_MARKED_MACHINE: Final = pytest.mark.parametrize(
+    "machine", [machine for machine in MACHINES if machine.bears_marks], ids=lambda machine: machine.name
+)
+_numbers: Iterator[int] = itertools.count(1)
+
+
+class Planter:
+    """Makes items that wait for a moment, as users and banks make them. Everything a machine needs is a fixture of this module."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._request = request
+
+    def __call__(self, machine: Machine) -> str:
+        """The id of a new item of that machine, which waits for a moment."""
+        name = PLANTS[machine.name](self._request)
+        assert machine.due_at(name, self._given("time").at) is not None, f"{name} waits for nothing"
+        return name
+
+    def _given(self, name: str) -> Any:
+        return self._request.getfixturevalue(name)
+
+
+@pytest.fixture
+def planter(request: pytest.FixtureRequest) -> Planter:
+    return Planter(request)
+
+
+def raw(machine: Machine, name: str) -> dict[str, Any]:
+    """An item as the engine has it."""
+    client: Any = engine().client
+    item: dict[str, Any] = client.get_item(TableName=machine.row.Meta.table_name, Key=key(machine, name))["Item"]
+    return item
+
+
+def key(machine: Machine, name: str) -> dict[str, Any]:
+    own: dict[str, Any] = {machine.row._hash_keyname or "": {"S": name}}
+    return own | ({machine.row._range_keyname or "": {"N": machine.range_key}} if machine.range_key else {})
+
+
+def _order(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return str(trade.propose()["id"])
+
+
+def _claim(given: pytest.FixtureRequest) -> str:
+    dispute: Dispute = given.getfixturevalue("dispute")
+    return dispute.claim(dispute.late())
+
+
+def _appeal(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    body = {"external_ref": f"appeals-{next(_numbers)}", "name": "Appeals", "country": "CN"}
+    member_id = str(api.post("/v1/members", body, token("officer", "officer-1", "admin"))["id"])
+    enrol(member_id, 10_000_000, given.getfixturevalue("time"))
+    about = f"/v1/suppliers/{member_id}/penalties"
+    given_to = api.post(about, {"reason": "failed_delivery", "note": "late"}, token("officer", "officer-1", "risk"))
+    penalty_id = given_to["points"]["penalties"][0]["id"]
+    told = api.post(f"{about}/{penalty_id}/appeal", {"text": "It was not."}, token("member", member_id))
+    assert told.status == 200, told.body
+    return member_id
+
+
+def _recovery(given: pytest.FixtureRequest) -> str:
+    owing: Debt = given.getfixturevalue("debt")
+    return owing.advance(1_000, claim=f"{next(_numbers)}")
+
+
+def _deposit(given: pytest.FixtureRequest) -> str:
+    seller: Shop = given.getfixturevalue("shop")
+    seller.open()
+    told = seller.act("risks", RISK, DEPOSITS)
+    assert told.status == 200, told.body
+    return seller.seller_id
+
+
+def _instruction(given: pytest.FixtureRequest) -> str:
+    told: Outbox = given.getfixturevalue("outbox")
+    told.bank({"does": "fall_silent", "then": "wait"})
+    return told.refund()
+
+
+def _bank_event(given: pytest.FixtureRequest) -> str:
+    speaking: Bank = given.getfixturevalue("bank")
+    number = next(_numbers)
+    event_id = speaking.tell(
+        "payment.received",
+        {
+            "bank_ref": f"R-{number}",
+            "seq": 1,
+            "order_id": ids.named("ord", f"nobody's {number}"),
+            "account": "TA-USD-01",
+            "value_date": "2026-03-02",
+            "money": {"amount": "10.00", "currency": "USD"},
+            "remitter": "ACME GmbH",
+        },
+        webhook_id=f"due_{number}",
+    )
+    speaking.streams()
+    return event_id
+
+
+def _notice(given: pytest.FixtureRequest) -> str:
+    listening: Desk = given.getfixturevalue("desk")
+    by = listening.trade.buyer
+    url = f"https://receiver.example/{next(_numbers)}"
+    endpoint_id = listening.register(by, "order.*", url=url)["id"]
+    listening.trade.propose()
+    listening.streams()
+    return str(listening.log(endpoint_id, by)[0]["id"])
+
+
+def _run(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    told = api.post("/v1/imports", {"kind": "trade_history"}, token("officer", "officer-1", "admin"))
+    assert told.status == 201, told.body
+    return str(told["id"])
+
+
+PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
+    "orders": _order,
+    "claims": _claim,
+    "appeals": _appeal,
+    "recoveries": _recovery,
+    "deposits": _deposit,
+    "bank-instructions": _instruction,
+    "bank-events": _bank_event,
+    "notices": _notice,
+    "runs": _run,
+}

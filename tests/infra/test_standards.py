@@ -1,0 +1,56 @@
+"""Countries, currencies and business days are those of the libraries that keep them: `make standards` would change nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chalicelib.shared import calendars, fx, money, policies
+from chalicelib.shared.iso_codes import COUNTRIES, DIGITS
+from infra import standards
+
+
+def test_the_tables_of_codes_are_those_of_the_libraries() -> None:
+    assert (standards.countries(), standards.currencies()) == (COUNTRIES, DIGITS)
+    assert standards.CODES.read_text() == standards.codes()
+
+
+def test_the_calendars_are_those_of_the_library_and_say_where_they_come_from() -> None:
+    name, text = standards.calendar_file(date(2030, 1, 1))
+    assert (standards.CALENDARS / name).read_text() == text
+    newest = policies.versions("calendars")[-1]
+    assert newest.values["calendars"]["CN"]["library"].startswith("chinesecalendar 1.")
+
+
+def test_a_country_is_one_of_iso_3166_and_no_union_and_no_nickname() -> None:
+    assert len(COUNTRIES) == 249
+    assert {"CN", "GB", "GR", "TW"} <= COUNTRIES
+    assert not COUNTRIES & {"UK", "EU", "EL", "XX", "ZZ", "AN", "SU"}
+
+
+def test_a_currency_is_money_somebody_can_pay_in() -> None:
+    assert {code: DIGITS[code] for code in ("XCG", "AFN", "KWD", "KRW")} == {"XCG": 2, "AFN": 2, "KWD": 3, "KRW": 0}
+    assert not DIGITS.keys() & {"ANG", "BGN", "XAU", "XDR", "XXX", "XTS", "CLF", "USN", "UYW", "XAD"}
+
+
+def test_every_currency_with_a_table_rate_is_known() -> None:
+    for policy in policies.versions("fx"):
+        for currency in policy.values["monthly"]:
+            assert money.digits_of(currency) >= 0
+            assert fx.quote(currency, date(2026, 3, 2)).to == "USD"
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"),
+    [
+        (date(2026, 2, 17), False),  # the new year
+        (date(2026, 2, 14), True),  # a Saturday worked in lieu
+        (date(2024, 2, 18), True),  # a Sunday worked in lieu
+        (date(2018, 1, 1), False),
+        (date(2026, 3, 2), True),
+        (date(2026, 3, 1), False),
+    ],
+)
+def test_the_chinese_calendar_knows_past_years_and_days_worked_in_lieu(day: date, is_one: bool) -> None:
+    assert calendars.calendar("CN").is_business_day(day) is is_one
