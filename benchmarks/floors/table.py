@@ -22,7 +22,9 @@ class Floor:
 
 
 ORDERS: Final[dict[str, Floor]] = {
-    "propose an order": Floor(1, 1, 7, "order, entry, its place in the lists of both sides and among the due"),
+    "propose an order": Floor(
+        2, 1, 7, "order, entry, its place in the lists of both sides and among the due; whether the buyer is registered"
+    ),
     "accept, reserving cover": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
     "bank: payment received": Floor(1, 1, 6, "order, entry; its due moment moves"),
     "bank: the same again": Floor(2, 0, 0, "nothing: the order, and the first answer"),

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
+from chalicelib.shared import ids
 from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
@@ -45,6 +46,8 @@ def read(token: str) -> Proven:
         raise BadToken(f"no usable {names.sub_claim}")
     if not isinstance(role, str) or role not in ROLES:
         raise BadToken(f"no usable {names.role_claim}")
+    if role == "member" and not ids.looks_like(sub, ids.MEMBER):
+        raise BadToken("no member's sub")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken(f"unknown {names.duties_claim}")
     return Proven(sub, role, tuple(duties) if role == "officer" else (), until)

@@ -13,7 +13,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.iso_codes import COUNTRIES
 from chalicelib.shared.refusal import Conflict, Malformed, Unfit
 
-PREFIX: Final = "mem"
+PREFIX: Final = ids.MEMBER
 _REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
 
 
@@ -27,6 +27,12 @@ class UnknownCountry(Unfit):
     code = "unknown_country"
     title = "That country is not known."
     fix = "Use an ISO 3166-1 alpha-2 code in capitals, for example GB: the United Kingdom is not UK, and no union is a country."
+
+
+class NotRegistered(Unfit):
+    code = "not_registered"
+    title = "Your token names a member that is not registered."
+    fix = "Have the marketplace register the member first: POST /v1/members."
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec.structs import replace
-
 from chalicelib.members import records, rules
-from chalicelib.members.rules import Member, MemberExists
+from chalicelib.members.rules import Member, MemberExists, NotRegistered
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
 from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Answer, Put, commit
@@ -31,6 +29,12 @@ def find(member_id: str, caller: Caller) -> Member:
     if member is None or not (caller.is_officer or caller.is_member(member_id)):
         raise NotFound(f"There is no member {member_id!r:.60}.")
     return member
+
+
+def require_registered(caller: Caller) -> None:
+    """NotRegistered where the caller is a member by its token alone."""
+    if caller.member_id and records.load(caller.member_id) is None:
+        raise NotRegistered(f"There is no member {caller.member_id!r:.60}.")
 
 
 def known(member_ids: Iterable[str]) -> dict[str, Member]:
@@ -71,7 +75,7 @@ def listed(query: MembersQuery, request: Request) -> Page[MemberView]:
             ]
         )
     if not request.caller.is_officer:
-        return Page(items=[view(member) for member in known([request.caller.sub]).values()])
+        return Page(items=[view(member) for member in known([request.caller.member_id]).values()])
     after = pages.unseal(query.cursor, request.caller, "members") if query.cursor else None
     found = map(view, records.every(after))
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")
@@ -89,7 +93,7 @@ def _ensure(asked: Sequence[MemberAsked], request: Request) -> None:
 
 
 def _ensuring(asked: MemberAsked, request: Request) -> Request:
-    return replace(request, key=f"member:{asked.external_ref}", digest="ensured", expected_version=None)
+    return request.derived("member", asked.external_ref, "ensured")
 
 
 def _registration(asked: MemberAsked, request: Request) -> tuple[Entry, Put]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.identity.authorizer import signed_in
+from chalicelib.members.rules import NotRegistered
 from chalicelib.notices import service
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
 from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, MessagesGone, TooManyEndpoints
@@ -34,7 +35,7 @@ PLATFORM: Final = OFFICER.with_duty("admin")
     answers=EndpointView,
     status=201,
     by=MEMBER | PLATFORM,
-    refuses=[BadAddress, TooManyEndpoints],
+    refuses=[BadAddress, NotRegistered, TooManyEndpoints],
     examples={"an endpoint": ENDPOINT},
 )
 def register(asked: EndpointAsked, request: Request) -> Answer:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.sandbox.views import TokenAsked, TokenView
-from chalicelib.shared import secrets
+from chalicelib.shared import ids, secrets
 from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.settings import settings
 
@@ -24,6 +24,8 @@ def sign(asked: TokenAsked, now: datetime) -> TokenView:
     """A token that the stage's key set knows, good for a day of the wall's clock."""
     import jwt
 
+    if asked.role == "member" and not ids.looks_like(asked.sub, ids.MEMBER):
+        raise Malformed("A member's token names the member: sub is its id, `mem_…`.", param="sub")
     if asked.duties and asked.role != "officer":
         raise Malformed("Only an officer has duties.", param="duties")
     key = msgspec.json.decode(secrets.required("sandbox-token-key"), type=_Key)

@@ -263,9 +263,9 @@ def _own_request(event: BankEvent, now: datetime) -> Request:
 
 
 def _allocation_request(event: BankEvent, now: datetime) -> Request:
-    """The bank's request again, under a name no webhook-id can have: those hold no full stop."""
+    """The bank's request again, under a name no webhook-id can have."""
     first = banks.request_of(event, now)
-    return structs.replace(first, key=f"{first.key}.allocated.{event.version}")
+    return first.derived("allocation", f"{first.key}:{event.version}", first.digest)
 
 
 def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | DepositReceived | None:

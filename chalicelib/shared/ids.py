@@ -15,6 +15,9 @@ from typing import Final, NamedTuple
 
 from chalicelib.shared.periods import to_ms
 
+MEMBER: Final = "mem"
+"""The prefix of a member's id, which is also the `sub` of its tokens."""
+
 
 class Kind(NamedTuple):
     """What a prefix stands for: `name` as fields have it (`order_id`); the table of its records and the column that names one there.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -12,6 +12,11 @@ from chalicelib.shared.refusal import Conflict
 
 V = TypeVar("V", bound=msgspec.Struct)
 
+ENDPOINT: Final = "endpoint"
+"""The name space of what callers with a token ask for, under the keys they choose."""
+PLATFORM: Final = "platform"
+"""The name space of what the platform itself does: the clock, what banks' events bring about, what follows from an entry."""
+
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties."""
@@ -19,6 +24,11 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     sub: str
     role: str
     duties: tuple[str, ...] = ()
+
+    @property
+    def member_id(self) -> str:
+        """The member who calls; nobody's id where the caller is no member, whatever its `sub` looks like."""
+        return self.sub if self.role == "member" else ""
 
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id
@@ -50,7 +60,10 @@ class Stale(Conflict):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One request. `key` and `digest` make it idempotent: the same key with the same digest is the same request again."""
+    """One request. `key` and `digest` make it idempotent: the same key with the same digest is the same request again.
+
+    Keys of one `name_space` never meet those of another: only HTTP with a token makes requests in that of endpoints.
+    """
 
     caller: Caller
     now: datetime
@@ -59,11 +72,18 @@ class Request(msgspec.Struct, frozen=True):
     digest: str = ""
     expected_version: int | None = None
     base_url: str = ""
+    name_space: str = PLATFORM
 
     @property
     def entry_id(self) -> str:
         """The journal entry this request makes, whenever and however often it is sent."""
-        return ids.named("ent", self.caller.sub, self.key)
+        return ids.named("ent", self.name_space, self.caller.role, self.caller.sub, self.key)
+
+    def derived(self, purpose: str, key: str, digest: str) -> Request:
+        """A request that this one brings about, in a name space of its own: no key that a caller chooses is ever its key."""
+        return msgspec.structs.replace(
+            self, name_space=f"{PLATFORM}:{purpose}", key=key, digest=digest, expected_version=None
+        )
 
     def expects(self, version: int) -> None:
         """Honour If-Match."""

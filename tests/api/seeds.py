@@ -39,6 +39,7 @@ class Seeds:
     ids: dict[str, str]
     buyer: str
     supplier: str
+    buyer_id: str
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the doors for these roles: an officer, else the buyer, else whoever has the role."""
@@ -76,7 +77,7 @@ def sow(house: House) -> Seeds:
         **_claimed(house, buyer["id"], buyers),
         "job": "books-close",
     }
-    return Seeds(ids, buyers, token("member", supplier["id"]))
+    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
 
 
 def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from chalicelib.shared.settings import settings
 from tests.conftest import TOKEN_KEY
 from tests.world import START
 
+MEMBER = "mem_00000000000000000000000001"
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -30,7 +31,7 @@ def claims(**changed: Any) -> dict[str, Any]:
     told = {
         "iss": settings().issuer,
         "aud": settings().audience,
-        "sub": "mem_1",
+        "sub": MEMBER,
         "role": "member",
         "nbf": now - 60,
         "exp": now + 60,
@@ -64,7 +65,7 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_a_good_token_says_who_calls() -> None:
     expires = int(time.time()) + 60
-    assert tokens.read(signed(claims(exp=expires))) == ("mem_1", "member", (), expires)
+    assert tokens.read(signed(claims(exp=expires))) == (MEMBER, "member", (), expires)
     officer = claims(role="officer", sub="officer-1", duties=["claims", "risk"], exp=expires)
     assert tokens.read(signed(officer)) == ("officer-1", "officer", ("claims", "risk"), expires)
 
@@ -74,12 +75,12 @@ def test_duties_are_an_officers_only() -> None:
 
 
 def test_the_audience_may_be_one_of_several() -> None:
-    assert tokens.read(signed(claims(aud=["other", settings().audience])))[0] == "mem_1"
+    assert tokens.read(signed(claims(aud=["other", settings().audience])))[0] == MEMBER
 
 
 def test_rs256_works_and_keys_of_other_kinds_are_passed_over(with_rsa_key: None) -> None:
-    assert tokens.read(signed(key=RSA_KEY, algorithm="RS256", kid="rsa-1"))[0] == "mem_1"
-    assert tokens.read(signed())[0] == "mem_1"
+    assert tokens.read(signed(key=RSA_KEY, algorithm="RS256", kid="rsa-1"))[0] == MEMBER
+    assert tokens.read(signed())[0] == MEMBER
 
 
 def test_one_key_does_not_answer_for_anothers_algorithm(with_rsa_key: None) -> None:

@@ -62,7 +62,8 @@ def test_while_a_secret_is_replaced_a_message_verifies_with_either(desk: Desk) -
 
 
 def test_nobody_hears_of_what_is_not_theirs(desk: Desk, officer: str) -> None:
-    desk.register(token("member", "mem_0000000000000000000000000Z"))
+    asked = {"external_ref": "else", "name": "Else", "country": "FR"}
+    desk.register(token("member", desk.trade.api.post("/v1/members", asked, officer)["id"]))
     desk.run()
     desk.receiver.sent.clear()
     desk.trade.agree()

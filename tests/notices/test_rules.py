@@ -124,6 +124,11 @@ def test_whoever_is_no_party_is_named_by_role() -> None:
     assert told["data"]["by"] == "officer"
 
 
+def test_an_officer_is_an_officer_whatever_its_sub_looks_like() -> None:
+    told = json.loads(rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"})))
+    assert told["data"]["by"] == "officer"
+
+
 def test_an_amount_without_a_currency_stays_a_number() -> None:
     assert facts.as_money({"amount_minor": 5}, "") == {"amount_minor": 5}
     assert facts.as_money({"is_minor": True}, "USD") == {"is_minor": True}

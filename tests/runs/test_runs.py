@@ -124,7 +124,7 @@ def test_runs_of_a_job_are_listed_latest_first_in_pages(api: Api, officer: str, 
 
 def test_runs_are_for_officers_and_an_unknown_run_is_not_there(api: Api, officer: str) -> None:
     assert api.get("/v1/runs/run_unknown", officer).status == 404
-    assert api.get("/v1/runs?job=counting", token("member", "mem_1")).status == 403
+    assert api.get("/v1/runs?job=counting", token("member", "mem_00000000000000000000000001")).status == 403
     assert api.post("/v1/runs/run_unknown/redrive", by=officer).status == 404
 
 

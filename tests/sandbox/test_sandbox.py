@@ -25,7 +25,7 @@ def test_a_token_needs_no_token_and_opens_doors(api: Api) -> None:
     assert made.status == 200, made.body
     assert datetime.fromisoformat(made["expires_at"]) > clock.real() + timedelta(hours=23)
     assert api.get("/v1/ledger/trial-balance", made["token"]).status == 200
-    member = api.post("/v1/sandbox/tokens", {"role": "member", "sub": "mem_1"})
+    member = api.post("/v1/sandbox/tokens", {"role": "member", "sub": "mem_00000000000000000000000001"})
     assert api.get("/v1/ledger/trial-balance", member["token"]).status == 403
 
 

@@ -13,7 +13,7 @@ PING = {"type": "ping", "data": {}}
 
 
 def test_an_event_is_signed_and_taken_as_if_the_bank_had_sent_it(api: Api) -> None:
-    sent = api.post(DOOR, PING, token("member", "mem_1"))
+    sent = api.post(DOOR, PING, token("member", "mem_00000000000000000000000001"))
     assert (sent.status, sent["status"]) == (202, "received"), sent.body
     assert BankEventRow.find(sent["id"])
 

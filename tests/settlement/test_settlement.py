@@ -99,7 +99,7 @@ def test_suspended_money_is_owed_back_once(bank: Bank, api: Api, officer: str, s
     event_id = bank.pay(NO_ORDER, "12.34", 1)
     streams()
     door = f"/v1/bank-events/{event_id}/return"
-    assert api.post(door, by=token("member", "mem_1")).status == 403
+    assert api.post(door, by=token("member", "mem_00000000000000000000000001")).status == 403
     first = api.post(door, by=officer, key="k")
     assert (first.status, first["status"], first["version"]) == (200, "returned", 2), first.body
     assert api.post(door, by=officer, key="k").raw == first.raw

@@ -67,7 +67,7 @@ def evidence(who: str, code: str, content: bytes = PROOF) -> list[Command]:
     def file_id(refunds: Refunds) -> str:
         trade = refunds.dispute.trade
         member = trade.buyer_id if who == "buyer" else trade.supplier_id
-        return ids.named("evd", ids.named("ent", member, name.replace(" ", "-")))
+        return ids.named("evd", ids.named("ent", "endpoint", "member", member, name.replace(" ", "-")))
 
     def announce(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence"

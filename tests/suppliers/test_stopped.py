@@ -16,7 +16,7 @@ from tests.world import Api, StandingClock
 
 __all__ = ["member", "trading"]
 
-PENALTY = ids.named("pen", ids.named("ent", "officer-2", "k-penalties"))
+PENALTY = ids.named("pen", ids.named("ent", "endpoint", "officer", "officer-2", "k-penalties"))
 
 
 def post(api: Api, what: str, body: Any, by: str = RISK) -> None:

@@ -38,7 +38,7 @@ class OtherCurrency(Unfit):
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
     order = _settled_order(order_id, request)
-    side = order.side_of(request.caller.sub) if order else None
+    side = order.side_of(request.caller.member_id) if order else None
     if order is None or side is None or (order.status == "draft" and side != order.created_by):
         raise NotFound(f"There is no order {order_id!r:.60}.")
     if side != "buyer":

@@ -41,7 +41,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found = dossier.claim
 
     def tell(made: Entry) -> TimelineEntry | None:
-        return timelines.entry(made, found.side_of(made.by.sub), found.currency) if is_told(made, who) else None
+        return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
 
     return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
@@ -160,7 +160,7 @@ def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
 def _own(query: ClaimsQuery, request: Request) -> Iterator[tuple[None, str]]:
     of = f"claims:{query.as_}:{query.status}"
     before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    return ((None, claim_id) for claim_id in records.ids_of(request.caller.sub, query.as_, before))
+    return ((None, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
 
 
 def _by_due(query: ClaimsQuery, request: Request) -> Iterator[tuple[Any, str]]:

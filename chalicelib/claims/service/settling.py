@@ -78,7 +78,7 @@ def must_be_seen(claim_id: str, dossier: Dossier | None, caller: Caller) -> tupl
 def seen_as(claim: Claim, caller: Caller) -> Who:
     if caller.is_officer:
         return "officer"
-    return claim.side_of(caller.sub) if caller.role == "member" else None
+    return claim.side_of(caller.member_id)
 
 
 def as_of(dossier: Dossier | None, now: datetime) -> Dossier | None:

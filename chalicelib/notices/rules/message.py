@@ -47,7 +47,7 @@ def message(made: Entry, audience: Audience) -> bytes:
         id=made.entry_id,
         thing=made.thing,
         seq=made.seq,
-        by=audience.sides.get(made.by.sub, made.by.role),
+        by=audience.sides.get(made.by.member_id, made.by.role),
         recorded_at=made.written_at,
         facts=facts.as_money(made.event.facts, audience.currency),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.members import service as members
 from chalicelib.notices import records, rules
 from chalicelib.notices.rules import PLATFORM, Book, Endpoint, Key, Policy
 from chalicelib.notices.views import EndpointAsked, EndpointsQuery, EndpointView, endpoint_view
@@ -32,7 +33,7 @@ def policy(now: datetime) -> Policy:
 
 def owner_of(caller: Caller) -> str:
     """A member owns what it registers; officers act for the platform."""
-    return caller.sub if caller.role == "member" else PLATFORM
+    return caller.member_id or PLATFORM
 
 
 def register(asked: EndpointAsked, request: Request) -> Answer:
@@ -115,6 +116,7 @@ def made_by(was: Endpoint, kind: str, request: Request, answer: bytes, *, status
 
 def _register(asked: EndpointAsked, request: Request) -> Answer:
     book = records.book(owner_of(request.caller))
+    members.require_registered(request.caller)
     rules.must_have_room(book, policy(request.now))
     rules.place(asked.url, loopback=settings().sandbox and settings().loopback_callbacks)
     made = Endpoint(

@@ -97,7 +97,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
 
 def _author(made: Entry) -> Audience:
     """A draft can be read by the member who wrote it, and by nobody else."""
-    return Audience({made.by.sub: "member"} if made.by.role == "member" else {})
+    return Audience({made.by.member_id: "member"} if made.by.member_id else {})
 
 
 def _as_platform() -> Request:

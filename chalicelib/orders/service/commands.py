@@ -57,6 +57,8 @@ def create(asked: OrderAsked, request: Request) -> Answer:
     terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     if side == "supplier":
         _must_be_member(asked.buyer_id, "buyer_id")
+    else:
+        members.require_registered(request.caller)
     made = rules.create(
         ids.fresh("ord", request.now),
         rules.must_hold_together(terms, request.now),
@@ -178,7 +180,7 @@ def _apply_bank_fact(order_id: str, fact: BankFact, request: Request) -> Answer:
 
 def _for_change(order_id: str, request: Request, *, only: Side | None = None) -> tuple[Order, Side]:
     order = settled(order_id, request.now)
-    side = order.side_of(request.caller.sub) if order else None
+    side = order.side_of(request.caller.member_id) if order else None
     if order is None or side is None or (order.status == "draft" and side != order.created_by):
         raise NotFound(f"There is no order {order_id!r:.60}.")
     request.expects(order.version)
@@ -190,9 +192,9 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
     if asked.buyer_id == asked.supplier_id:
         raise NotAParty("Buyer and supplier are the same member.", param="supplier_id")
-    if caller.sub == asked.buyer_id:
+    if caller.is_member(asked.buyer_id):
         return "buyer"
-    if caller.sub == asked.supplier_id:
+    if caller.is_member(asked.supplier_id):
         return "supplier"
     raise NotAParty("The caller is neither buyer_id nor supplier_id.", param="buyer_id")
 

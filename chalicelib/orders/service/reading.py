@@ -46,7 +46,7 @@ def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found, _ = settling.find(order_id, request)
 
     def tell(made: Entry) -> TimelineEntry:
-        return timelines.entry(made, found.side_of(made.by.sub), found.terms.currency)
+        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency)
 
     return timelines.page(found.trail, query, request, f"timeline:{order_id}", tell)
 
@@ -63,7 +63,7 @@ def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
             else settling.shown(order, query.as_, request.now)
         )
 
-    return _page(request.caller.sub, query.as_, seen, query, request, f"orders:{query.as_}:{query.status}")
+    return _page(request.caller.member_id, query.as_, seen, query, request, f"orders:{query.as_}:{query.status}")
 
 
 def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:

@@ -27,7 +27,7 @@ from chalicelib.suppliers import service as suppliers
 def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
     """The order as it stands now, as one of its parties or an officer may see it; a draft is its creator's alone."""
     order = records.load(order_id)
-    side = order.side_of(request.caller.sub) if order and request.caller.role == "member" else None
+    side = order.side_of(request.caller.member_id) if order else None
     if (
         order is None
         or not (side or request.caller.is_officer)
@@ -105,7 +105,7 @@ def carry_out(step: Step, head: str, request: Request, *, status: int = 200) -> 
 def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Entry:
     """What happened, with the answer where a party asked for it."""
     order = step.order
-    side = order.side_of(request.caller.sub)
+    side = order.side_of(request.caller.member_id)
     answer = encode(shown(order, side, request.now)) if side else b""
     return journal.entry(
         request,

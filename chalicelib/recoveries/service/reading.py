@@ -41,7 +41,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     """A member's own recoveries; an officer's, of one supplier, of one status, or all."""
-    supplier_id = query.supplier_id if request.caller.is_officer else request.caller.sub
+    supplier_id = query.supplier_id if request.caller.is_officer else request.caller.member_id
     if query.supplier_id not in (None, supplier_id):
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"

@@ -16,7 +16,7 @@ from chalicelib.shared.refusal import (
     NotFound,
     Unauthenticated,
 )
-from chalicelib.shared.request import PUBLIC, Caller, Request
+from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, Request
 from chalicelib.shared.settings import settings
 
 MOST_BODY_BYTES: Final = 256 * 1024
@@ -120,6 +120,7 @@ def request_of(http: Any, *, key: str = "", digest: str = "") -> Request:
         digest=digest,
         expected_version=_expected(http),
         base_url=settings().base_url,
+        name_space=ENDPOINT,
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import Standing, programme
@@ -72,8 +70,7 @@ def reinstate_for(supplier_id: str, reason: str, cause: str, request: Request) -
 
 def for_cause(request: Request, was: Supplier, what: str, cause: str) -> Request:
     """The request in its own name for one supplier and cause: what made it may have an entry of its own."""
-    key = f"{chain(was.id)}:{was.version + 1}:{what}:{cause}"
-    return replace(request, key=key, digest=what, expected_version=None)
+    return request.derived("cause", f"{chain(was.id)}:{was.version + 1}:{what}:{cause}", what)
 
 
 def recompute(was: Supplier, standing: Standing, made: Evaluated, now: datetime) -> Supplier | None:
