@@ -97,6 +97,7 @@ JOBS: dict[str, Job] = {
     ledger_jobs.CLOSE: ledger_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
     dead_letter_jobs.REDRIVE: dead_letter_jobs.REDRIVING,
@@ -229,8 +230,8 @@ def recoveries_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Cron(0, 17, "*", "*", "?", "*"))  # 01:00 in Shanghai
 @job
-def recoveries_set_off(event: CloudWatchEvent) -> int:
-    return recovery_jobs.set_off_all(clock.ahead(instant(event.time)))
+def recoveries_set_off(event: CloudWatchEvent) -> str:
+    return recovery_jobs.begin_set_off(clock.ahead(instant(event.time))).id
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -89,7 +89,9 @@ def test_a_members_token_names_a_member(house: House, sub: str) -> None:
     assert (told.status, told["code"]) == (401, "unauthenticated")
 
 
-@pytest.mark.parametrize("door", [door for door in KEYED if "member" in door.by.roles and door.group != "Sandbox"], ids=name)
+@pytest.mark.parametrize(
+    "door", [door for door in KEYED if "member" in door.by.roles and door.group != "Sandbox"], ids=name
+)
 def test_who_is_a_member_by_a_token_alone_changes_nothing(house: House, seeds: Seeds, door: Door) -> None:
     """Of others, of what is its own by its id, and of nothing at all."""
     before = items_kept()
