@@ -9,8 +9,10 @@ from typing import Any, Final
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, ScheduledEventConfig, SQSEvent
 
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.routes import routes as banks
 from chalicelib.claims import jobs as claim_jobs
+from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
@@ -28,14 +30,20 @@ from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.routes import routes as ledger
 from chalicelib.members.routes import routes as members
 from chalicelib.notices import jobs as notices_jobs
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.routes import routes as notices
 from chalicelib.orders import jobs as orders_jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.routes import routes as orders
 from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.recoveries.routes import routes as recoveries
 from chalicelib.reference.routes import routes as reference
 from chalicelib.reference.service import describe
+from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
+from chalicelib.runs import sweeps
+from chalicelib.runs.declared import RUNS
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.routes import routes as runs
 from chalicelib.settlement import jobs as settlement_jobs
@@ -48,6 +56,7 @@ from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Follower, follower
 from chalicelib.suppliers import jobs as supplier_jobs
+from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.routes import routes as suppliers
 
 SLICES: tuple[Routes, ...] = (
@@ -126,7 +135,7 @@ def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
 def instructions_due(event: CloudWatchEvent) -> int:
-    return bank_jobs.carry_on_due(clock.now())
+    return sweeps.sweep(INSTRUCTIONS, clock.now())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
@@ -144,7 +153,7 @@ def files_arrived(event: SQSEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue=settings().name("work"), batch_size=1)
 @job
 def shards_waiting(event: SQSEvent) -> dict[str, Any]:
-    return run_jobs.work(event.to_dict(), JOBS)
+    return run_jobs.work(event.to_dict(), JOBS, MACHINES)
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
@@ -199,9 +208,26 @@ def books_close(event: CloudWatchEvent) -> str:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
-def deadlines(event: CloudWatchEvent) -> int:
-    now = clock.now()
-    return claim_jobs.settle_due(now) + orders_jobs.settle_due(now) + supplier_jobs.settle_due(now)
+def orders_due(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(ORDERS, clock.now())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def claims_due(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(CLAIMS, clock.now())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def appeals_due(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(APPEALS, clock.now())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def runs_due(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(RUNS, clock.now())
 
 
 @app.on_sqs_message(queue=settings().name("notices"), batch_size=5)
@@ -213,7 +239,7 @@ def notices_waiting(event: SQSEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
 def notices_due(event: CloudWatchEvent) -> int:
-    return notices_jobs.queue_due(clock.now())
+    return sweeps.sweep(DELIVERIES, clock.now())
 
 
 @app.schedule(Cron(30, 16, 9, "*", "?", "*"))  # 00:30 on the 10th in Shanghai
@@ -225,7 +251,7 @@ def qualification_monthly(event: CloudWatchEvent) -> str:
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def recoveries_due(event: CloudWatchEvent) -> int:
-    return recovery_jobs.settle_due(clock.now())
+    return sweeps.sweep(RECOVERIES, clock.now())
 
 
 @app.schedule(Cron(0, 17, "*", "*", "?", "*"))  # 01:00 in Shanghai

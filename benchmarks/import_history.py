@@ -132,7 +132,7 @@ def measure(count: int, actions: int) -> dict[str, Any]:
 
         def part() -> None:
             told = stub.messages.pop(0)
-            run_jobs.work_on(messages.Shard(**told), {jobs.IMPORT: jobs.IMPORTING})
+            run_jobs.work_on(messages.Shard(told["run_id"], told["shard"]), {jobs.IMPORT: jobs.IMPORTING})
 
         size = file.stat().st_size
         file_arrived(Arrived(key_of(run.id), size, "e"))

@@ -26,4 +26,4 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *NOTICES,
     *RUNS,
 )
-"""Every state machine whose items wait for a moment. Where several fall due at once, the sandbox's clock takes them in this order."""
+"""Every state machine whose items wait for a moment."""

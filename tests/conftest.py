@@ -26,6 +26,7 @@ os.environ.update(
     POWERTOOLS_METRICS_DISABLED="true",
     SURETY_STAGE="test",
     SURETY_SANDBOX="true",
+    SURETY_STORE_SECONDS="10",  # a real engine beside a busy suite may take its time
     SURETY_JWKS=json.dumps({"keys": [_public]}),
 )
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):

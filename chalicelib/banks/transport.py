@@ -1,21 +1,20 @@
-"""The way to a bank: instructions out, questions after them. Over HTTPS, or whatever `use` puts in its place.
+"""The way to a bank: instructions out, questions after them. Over HTTPS (`shared/https.py`), or whatever `use` puts in its place.
 
 Nothing here decides anything: whatever goes wrong is `Unclear`, and is asked about before it is tried again.
 """
 
 from __future__ import annotations
 
-import http.client
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line, sign
 from chalicelib.banks.service import inbox
-from chalicelib.shared import clock, observe
+from chalicelib.shared import clock, https, observe
+from chalicelib.shared.addresses import Ways, place
 from chalicelib.shared.money import Money
 
-SECONDS: Final = 5
-"""For connecting, and for each wait after that."""
+PARTNERS: Final = Ways(any_port=True)
+"""Partners' addresses are ours: they stand in the policy, and may lead to a line that is not public."""
 
 
 class Transport(Protocol):
@@ -70,18 +69,14 @@ def _post(address: str, instruction: Instruction, attempt: Attempt, kind: str) -
     keys = inbox.keys(instruction.bank_id, instruction.updated_at)[:1]
     if not keys:
         return None
-    now, there = clock.real(), urlsplit(address)
+    now = clock.real()
     body = line.message(instruction, attempt, kind, now)
     headers = sign(keys, attempt.id, now, body)
     headers |= {"Content-Type": "application/json", "Idempotency-Key": attempt.id}
-    connection = http.client.HTTPSConnection(there.netloc, timeout=SECONDS)
     try:
-        connection.request("POST", there.path or "/", body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read(line.MOST_ANSWER_BYTES)
-    except (OSError, http.client.HTTPException) as failure:
-        about = {"bank_id": instruction.bank_id, "attempt_id": attempt.id, "failure": type(failure).__name__}
+        answer = https.post(place(address, PARTNERS), headers, body, may_reach=lambda _: True)
+    except https.NoAnswer as failure:
+        about = {"bank_id": instruction.bank_id, "attempt_id": attempt.id, "failure": failure.why}
         observe.logger.warning("a bank does not answer", extra=about)
         return None
-    finally:
-        connection.close()
+    return answer.status, answer.body

@@ -16,7 +16,7 @@ from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 
 
 class ByBuyer(GlobalSecondaryIndex["ClaimRow"]):
@@ -60,7 +60,7 @@ def load(claim_id: str) -> Claim | None:
 
 
 def load_many(claim_ids: Iterable[str]) -> dict[str, Claim]:
-    return {row.claim_id: row.body for row in ClaimRow.batch_get(list(claim_ids), consistent_read=True)}
+    return {row.claim_id: row.body for row in ClaimRow.find_many(claim_ids)}
 
 
 def listed(claim_ids: Iterable[str]) -> list[Claim]:
@@ -92,7 +92,7 @@ def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | Non
     """A party's claims, the newest orders' first, from before an id."""
     index = ClaimRow.by_buyer if side == "buyer" else ClaimRow.by_supplier
     key = ClaimRow.claim_id < before if before else None
-    return (row.claim_id for row in index.query(member_id, key, scan_index_forward=False))
+    return (row.claim_id for row in index.query(member_id, key, scan_index_forward=False, page_size=AT_ONCE + 1))
 
 
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:

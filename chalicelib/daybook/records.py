@@ -20,6 +20,7 @@ from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.store_errors import is_unstorable
 from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
 
@@ -111,6 +112,8 @@ def write(changed: Sequence[KeptItem | KeptPage]) -> None:
     try:
         bulk.put_together([_put(kept) for kept in changed])
     except TransactWriteError as failure:
+        if is_unstorable(failure):
+            raise
         if any(failure.cancellation_reasons):
             raise Raced("Somebody else wrote of this member at the same moment.") from failure
         raise Busy("The day-book could not be written in time.") from failure

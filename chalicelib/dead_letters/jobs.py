@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from chalicelib.dead_letters import records
 from chalicelib.dead_letters.service import collecting, letters, redriving
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Run
-from chalicelib.shared import observe, stream
-from chalicelib.shared.stream import Consumer, Record
+from chalicelib.shared import batches, observe, stream
+from chalicelib.shared.stream import Consumer
 
 BATCH: Final = 100
 MOST_SECONDS: Final = 40.0
@@ -25,14 +25,16 @@ def consume(told: Sequence[dict[str, Any]], consumers: Sequence[Consumer]) -> di
     A consumer that fails keeps neither the others nor later records from being served: its failure is kept as a dead letter, and only
     where that cannot be kept does the record come again.
     """
-    failed = []
-    found = list(stream.records(consumers[0].stream, told))
-    for place, record in enumerate(found):
-        heard = [one for one in consumers if not (one.coalesces and _comes_again(record, found[place + 1 :]))]
-        unsafe = [consumer.name for consumer in heard if not _is_safe(consumer, record)]
-        if unsafe:
-            failed.append({"itemIdentifier": record.number})
-    return {"batchItemFailures": failed}
+    found = {record.number: record for record in stream.records(consumers[0].stream, told)}
+    last = {record.key: record.number for record in found.values()}
+
+    def work(one: dict[str, Any]) -> None:
+        record = found[batches.id_of(one)]
+        for consumer in consumers:
+            if not consumer.coalesces or last[record.key] == record.number:
+                letters.consume(consumer, record)
+
+    return batches.serve(told, work, failure="a dead letter could not be kept")
 
 
 def collect() -> int:
@@ -62,22 +64,8 @@ def prepare(run: Run) -> None:
 REDRIVING: Final = Job(shard=redriving.shard, prepare=prepare)
 
 
-def _is_safe(consumer: Consumer, record: Record) -> bool:
-    """Whether a record was taken, or its failure kept."""
-    try:
-        letters.consume(consumer, record)
-    except Exception:
-        observe.logger.exception("a dead letter could not be kept", extra={"consumer": consumer.name})
-        return False
-    return True
-
-
 def _without_stopping(letter_id: str) -> None:
     try:
         letters.try_again(letter_id)
     except Exception:
         observe.logger.exception("a dead letter was not tried", extra={"letter_id": letter_id})
-
-
-def _comes_again(record: Record, later: Iterable[Record]) -> bool:
-    return any(other.key == record.key for other in later)

@@ -74,10 +74,6 @@ def delete(queue: str, message: Message) -> None:
     client("sqs").delete_message(QueueUrl=_url(f"{queue}-dead"), ReceiptHandle=message.receipt)
 
 
-def send_back(queue: str, body: str) -> None:
-    client("sqs").send_message(QueueUrl=_url(queue), MessageBody=body)
-
-
 def position(body: str) -> Position:
     return msgspec.json.decode(body, type=PutAside).position
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from math import ceil
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError
@@ -16,9 +16,8 @@ from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.due import DueIndex
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, engine, table_name
-
-_GUARD_FAILED: Final = "ConditionalCheckFailedException"
 
 
 class DeadLetterRow(Row):
@@ -144,7 +143,7 @@ def _guarded(write: Any) -> bool:
     try:
         write()
     except (PutError, DeleteError) as failure:
-        if failure.cause_response_code != _GUARD_FAILED:
+        if not is_condition_failed(failure):
             raise
         return False
     return True

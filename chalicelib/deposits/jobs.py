@@ -10,8 +10,6 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.daybook import service as daybook
 from chalicelib.deposits import service
 from chalicelib.deposits.declared import DEPOSITS
@@ -23,6 +21,7 @@ from chalicelib.shared import clock, due, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = "deposits-daily"
@@ -72,9 +71,11 @@ def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
     try:
         counts.update(service.brought_up(seller_id, until, clock.now())[1])
-    except (Busy, Raced, PynamoDBException):
+    except (Busy, Raced):
         raise
     except Exception as poison:
+        if is_transient(poison):
+            raise
         observe.logger.exception("deposit set aside", extra={"seller": seller_id})
         return f"{type(poison).__name__}: {poison}"[:200]
     return ""

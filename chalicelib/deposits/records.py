@@ -16,6 +16,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -64,7 +65,7 @@ def save(deposit: Deposit, due_at: datetime | None) -> None:
     try:
         change.row.save(condition=change.guard & UNMARKED)
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
         load_sound(deposit.id)
         raise Raced("Somebody else changed this in between.") from failure

@@ -11,14 +11,15 @@ from chalicelib.ledger.rules import CHART, BadEntry, Closing, Difference, Findin
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import BookDay
 
 
 class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
     """The business dates (Asia/Shanghai) of a statement, both included; without them all up to today."""
 
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
-    since: date | None = None
-    until: date | None = None
+    since: BookDay | None = None
+    until: BookDay | None = None
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True, rename={"since": 
 
 
 class TrialBalanceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    on: date | None = None
+    on: BookDay | None = None
     """A business date (Asia/Shanghai); everything up to its end counts. Today where it is left out."""
 
 

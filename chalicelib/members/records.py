@@ -32,10 +32,7 @@ def load(member_id: str) -> Member | None:
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, Member]:
-    return {
-        row.member_id: row.member()
-        for row in MemberRow.batch_get(list(dict.fromkeys(member_ids)), consistent_read=True)
-    }
+    return {row.member_id: row.member() for row in MemberRow.find_many(member_ids)}
 
 
 def every(after: str | None = None) -> Iterator[Member]:

@@ -11,6 +11,7 @@ from chalicelib.notices.declared import DELIVERIES
 from chalicelib.runs import jobs as runs
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.machines import Due
 
 
 def notify(made: Entry) -> None:
@@ -34,5 +35,9 @@ def next_due() -> datetime | None:
 
 
 def _attempt(body: str) -> None:
-    asked = queue.read(body)
-    service.attempt(asked.delivery_id, asked.version, clock.now())
+    asked, now = queue.read(body), clock.now()
+    try:
+        service.attempt(asked.delivery_id, asked.version, now)
+    except service.Silent:
+        if due_at := DELIVERIES.due_at(asked.delivery_id, now):
+            DELIVERIES.push_back(Due(due_at, asked.delivery_id), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import ceil
-from typing import Any, Final
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
@@ -19,9 +19,8 @@ from chalicelib.shared.columns import Document, Instant, Packed, PackedText, Who
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, table_name
-
-_BROKEN_GUARD: Final = "ConditionalCheckFailedException"
 
 
 class BookRow(Row):
@@ -86,7 +85,7 @@ def sound_book(owner: str) -> Book:
 
 def books(owners: Iterable[str]) -> list[Book]:
     """Those of several owners who have any: one round trip."""
-    return [row.body for row in BookRow.batch_get(list(owners), consistent_read=True)]
+    return [row.body for row in BookRow.find_many(owners)]
 
 
 def put_book(after: Book) -> Put:
@@ -111,7 +110,7 @@ def store(delivery: Delivery, message: bytes) -> bool:
     try:
         row.save(condition=DeliveryRow.delivery_id.does_not_exist())
     except PutError as failure:
-        if failure.cause_response_code != _BROKEN_GUARD:
+        if not is_condition_failed(failure):
             raise
         return False
     return True
@@ -129,7 +128,7 @@ def replace(after: Delivery) -> bool:
     try:
         DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
     except UpdateError as failure:
-        if failure.cause_response_code != _BROKEN_GUARD:
+        if not is_condition_failed(failure):
             raise
         return False
     return True

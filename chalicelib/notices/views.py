@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.notices import rules
 from chalicelib.notices.rules import KINDS, Delivery, DeliveryAttempt, DeliveryStatus, Endpoint, Status
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import Malformed
 
 Kind = Annotated[str, msgspec.Meta(pattern=KINDS, examples=["claim.*"])]
@@ -89,8 +90,8 @@ class ReplayAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     thing: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
     from_seq: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
     to_seq: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
-    since: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    since: BookMoment | None = None
+    until: BookMoment | None = None
     only_undelivered: bool = False
     """Leave out what has arrived already."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, find_together, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, find_together, table_name
 
 
 class ByBuyer(GlobalSecondaryIndex["OrderRow"]):
@@ -65,10 +65,9 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
-def listed(order_ids: Iterable[str]) -> list[Order]:
-    """Those of these orders that can be read, the newest first."""
-    found: list[Order] = [row.body for row in OrderRow.listed(order_ids)]
-    return sorted(found, key=lambda order: order.id, reverse=True)
+def listed(order_ids: Iterable[str]) -> dict[str, Order]:
+    """Those of these orders that can be read, by id."""
+    return {row.order_id: row.body for row in OrderRow.listed(order_ids)}
 
 
 def linked(order: Order, made: Entry) -> Order:
@@ -92,8 +91,8 @@ def put(order: Order, made: Entry, due_at: datetime | None) -> Put:
     )
 
 
-def ids_of(member_id: str, side: Literal["buyer", "supplier"], *, before: str | None, page: int) -> list[str]:
-    """Up to `page` of a party's orders, the newest first, from before an id."""
+def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | None = None) -> Iterator[str]:
+    """A party's orders, the newest first, from before an id."""
     index = OrderRow.by_buyer if side == "buyer" else OrderRow.by_supplier
     key = OrderRow.order_id < before if before else None
-    return [row.order_id for row in index.query(member_id, key, scan_index_forward=False, limit=page)]
+    return (row.order_id for row in index.query(member_id, key, scan_index_forward=False, page_size=AT_ONCE + 1))

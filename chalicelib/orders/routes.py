@@ -92,7 +92,7 @@ def money(order_id: str, request: Request) -> MoneyView:
     return service.money(order_id, request)
 
 
-@routes.command("/v1/orders/{order_id}/propose", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
+@routes.command("/v1/orders/{order_id}/propose", answers=OrderView, by=MEMBER, refuses=[NotInThisState, BadTerms])
 def propose(order_id: str, request: Request) -> Answer:
     """Put a draft before the other side."""
     return service.propose(order_id, request)

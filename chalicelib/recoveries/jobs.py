@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.recoveries import records, service
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.runs import service as runs
@@ -19,6 +17,7 @@ from chalicelib.shared import clock, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.store_errors import is_transient
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
@@ -97,9 +96,11 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
         counts["looked_at"] += 1
         try:
             counts["set_off"] += service.set_off(recovery_id, now)
-        except (Busy, Raced, PynamoDBException):
+        except (Busy, Raced):
             raise
         except Exception as fault:
+            if is_transient(fault):
+                raise
             observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
             counts["set_aside"] += 1
             failures.append(Failure(recovery_id, f"{type(fault).__name__}: {fault}"[:200]))

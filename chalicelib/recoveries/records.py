@@ -16,7 +16,7 @@ from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 
 
 class BySupplier(GlobalSecondaryIndex["RecoveryRow"]):
@@ -63,10 +63,9 @@ def load(recovery_id: str) -> Recovery | None:
     return row.body if row else None
 
 
-def listed(recovery_ids: Iterable[str]) -> list[Recovery]:
-    """Those of these recoveries that can be read, in the order of their ids."""
-    found: list[Recovery] = [row.body for row in RecoveryRow.listed(recovery_ids)]
-    return sorted(found, key=lambda recovery: recovery.id)
+def listed(recovery_ids: Iterable[str]) -> dict[str, Recovery]:
+    """Those of these recoveries that can be read, by id."""
+    return {row.recovery_id: row.body for row in RecoveryRow.listed(recovery_ids)}
 
 
 def linked(recovery: Recovery, made: Entry) -> Recovery:
@@ -91,7 +90,7 @@ def put(recovery: Recovery, made: Entry, due_at: datetime | None) -> Put:
 def ids_of(supplier_id: str, after: str | None = None) -> Iterator[str]:
     """A supplier's recoveries, by id."""
     key = RecoveryRow.recovery_id > after if after else None
-    return (row.recovery_id for row in RecoveryRow.by_supplier.query(supplier_id, key))
+    return (row.recovery_id for row in RecoveryRow.by_supplier.query(supplier_id, key, page_size=AT_ONCE + 1))
 
 
 def part_of(status: str, part: int, after: str = "") -> Iterator[str]:
@@ -104,4 +103,4 @@ def part_of(status: str, part: int, after: str = "") -> Iterator[str]:
 def ids_in(status: str, after: str | None = None) -> Iterator[str]:
     """All recoveries of a status, by id."""
     key = RecoveryRow.recovery_id > after if after else None
-    return (row.recovery_id for row in RecoveryRow.by_status.query(status, key))
+    return (row.recovery_id for row in RecoveryRow.by_status.query(status, key, page_size=AT_ONCE + 1))

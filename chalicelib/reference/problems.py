@@ -12,6 +12,7 @@ from chalicelib.shared import money
 from chalicelib.shared.commit import KeyReused
 from chalicelib.shared.http import BadField, Door, KeyMissing, NotJson, NotStorable, TooLarge, status_of
 from chalicelib.shared.pages import BadCursor, Paging
+from chalicelib.shared.ranges import DateOutOfRange, judge_of
 from chalicelib.shared.refusal import (
     Busy,
     Malformed,
@@ -52,7 +53,19 @@ class WrongMethod(Refusal):
     fix = "Check the path and the method against the document at /v1/openapi.json."
 
 
-AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {TooMany: 429, TimedOut: 504, WrongMedia: 415, WrongMethod: 405}
+class HeadersTooLarge(Refusal):
+    code = "headers_too_large"
+    title = "The headers are larger than the gateway takes."
+    fix = "Send at most 10240 bytes of request line and headers together."
+
+
+AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {
+    TooMany: 429,
+    TimedOut: 504,
+    WrongMedia: 415,
+    WrongMethod: 405,
+    HeadersTooLarge: 431,
+}
 """What the gateway says before or instead of us: see `infra/merge.yaml`, which a test compares."""
 
 WORDS: Final = {
@@ -187,6 +200,8 @@ def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
         yield BadCursor
     if with_money:
         yield money.UnknownCurrency
+    if any(form is not None and judge_of(form) is not None for form in (door.asks, door.query)):
+        yield DateOutOfRange
 
 
 def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:

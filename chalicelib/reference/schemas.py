@@ -73,10 +73,17 @@ def _describe(schema: dict[str, Any], struct: StructType) -> None:
     notes = field_notes(get_origin(struct.cls) or struct.cls)
     for field in struct.fields:
         told = schema["properties"][field.encode_name]
-        if field.name in notes:
-            told["description"] = notes[field.name]
+        if words := " ".join(filter(None, (notes.get(field.name), _range_in_words(field.type)))):
+            told["description"] = words
         if _is_instant(field.type):
             _as_instant(told)
+
+
+def _range_in_words(form: Any) -> str:
+    """Where a date of a request may lie."""
+    if isinstance(form, Metadata):
+        return form.extra["range"].words if form.extra and "range" in form.extra else _range_in_words(form.type)
+    return "".join(_range_in_words(choice) for choice in form.types) if isinstance(form, UnionType) else ""
 
 
 def _is_instant(form: Any) -> bool:

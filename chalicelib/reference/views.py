@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.reference.rules import Difference
 from chalicelib.shared.policies import Policy
+from chalicelib.shared.ranges import BookDay
 
 
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +29,7 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    on: date | None = None
+    on: BookDay | None = None
     """The business date asked about; today if not given."""
 
 

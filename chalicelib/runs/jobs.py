@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
 import msgspec
 
-from chalicelib.runs import messages, records, rules, service
+from chalicelib.runs import messages, records, rules, service, sweeps
 from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.shared import batches, clock
 from chalicelib.shared.files import Arrived
+from chalicelib.shared.machines import Machine
 from chalicelib.shared.observe import logger
 
 
@@ -24,21 +26,22 @@ class Job(msgspec.Struct, frozen=True):
     finish: Callable[[Run, Mapping[int, ShardResult]], Any] | None = None
 
 
-def work(event: Mapping[str, Any], jobs: Mapping[str, Job]) -> dict[str, Any]:
+def work(event: Mapping[str, Any], jobs: Mapping[str, Job], machines: Sequence[Machine]) -> dict[str, Any]:
     """Serve the messages of the queue of work."""
-    return serve(event, lambda body: work_on(messages.read(body), jobs))
+
+    def one(body: str) -> None:
+        asked = messages.read(body)
+        if isinstance(asked, messages.Part):
+            sweeps.go_on(asked, machines, clock.now())
+        else:
+            work_on(asked, jobs)
+
+    return serve(event, one)
 
 
 def serve(event: Mapping[str, Any], one: Callable[[str], Any]) -> dict[str, Any]:
     """Serve a batch of messages by their bodies. Those that failed are named, come again, and end in the dead-letter queue."""
-    failed = []
-    for message in event["Records"]:
-        try:
-            one(message["body"])
-        except Exception:
-            logger.exception("a message failed", extra={"message_id": message["messageId"]})
-            failed.append({"itemIdentifier": message["messageId"]})
-    return {"batchItemFailures": failed}
+    return batches.serve(event["Records"], lambda message: one(message["body"]), failure="a message failed")
 
 
 def files_arrived(event: Mapping[str, Any], takers: Mapping[str, Callable[[Arrived], Any]]) -> dict[str, Any]:

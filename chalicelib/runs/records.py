@@ -19,6 +19,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, table_name
 
 ITSELF: Final = 0
@@ -126,7 +127,7 @@ def _keep(row: RunRow, guard: Condition) -> bool:
     try:
         row.save(condition=guard)
     except PutError as failure:
-        if failure.cause_response_code == "ConditionalCheckFailedException":
+        if is_condition_failed(failure):
             return False
         raise
     return True
@@ -137,7 +138,7 @@ def tell_progress(run_id: str, progress: dict[str, int]) -> None:
     try:
         RunRow(run_id, ITSELF).update(actions=[RunRow.progress.set(progress)], condition=RunRow.run_id.exists())
     except UpdateError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
 
 

@@ -15,6 +15,7 @@ from chalicelib.shared import clock, ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.periods import wire
+from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 
@@ -24,7 +25,7 @@ class BankEventAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     type: Annotated[str, msgspec.Meta(max_length=100)]
     data: dict[str, Any] = {}
-    timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    timestamp: BookMoment | None = None
     """When it happened; now, where it is left out."""
     id: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x2d\x2f-\x7e]{1,255}$(?!\n)")] | None = None
     """The bank's own name for it: visible ASCII without a full stop. The same again is the same event again."""

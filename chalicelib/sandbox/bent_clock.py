@@ -38,10 +38,13 @@ def forget() -> None:
 
 def set_to(moment: datetime) -> None:
     """Move business time to a moment that is not behind it."""
+    global _kept
     forget()
-    ahead = offset() + (moment - clock.now())
-    records.move(ahead // timedelta(milliseconds=1))
-    forget()
+    ahead = (offset() + (moment - clock.now())) // timedelta(milliseconds=1)
+    if records.move(ahead):
+        _kept = time.monotonic() + KEPT_SECONDS, timedelta(milliseconds=ahead)
+    else:
+        forget()
 
 
 def _read() -> int:

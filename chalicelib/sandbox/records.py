@@ -10,6 +10,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared.columns import Document, WholeNumber
 from chalicelib.shared.commit import Put
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, table_name
 
 CLOCK = "clock"
@@ -47,18 +48,20 @@ def begin(milliseconds: int) -> None:
     try:
         SandboxRow(CLOCK, offset_ms=milliseconds).save(condition=SandboxRow.name.does_not_exist())
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
 
 
-def move(milliseconds: int) -> None:
-    """Set the clock further ahead; where it is further ahead already, it stays there."""
+def move(milliseconds: int) -> bool:
+    """Set the clock further ahead. False where it is further ahead already: it stays there."""
     ahead = SandboxRow.name.does_not_exist() | (SandboxRow.offset_ms <= milliseconds)
     try:
         SandboxRow(CLOCK).update(actions=[SandboxRow.offset_ms.set(milliseconds)], condition=ahead)
     except UpdateError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
+        return False
+    return True
 
 
 def behave(bank_id: str, behaviours: tuple[Behaviour, ...]) -> Put:
@@ -77,7 +80,7 @@ def next_behaviour(bank_id: str) -> Behaviour:
     try:
         left.save(condition=BankRow.version == row.version)
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
         return next_behaviour(bank_id)
     return first

@@ -10,10 +10,13 @@ import msgspec
 
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money
+from chalicelib.shared.ranges import LATEST
 from chalicelib.shared.refusal import Malformed, Unfit
 
 MOST_DAYS: Final = 400
 """One request moves the clock this far at most."""
+END: Final = periods.start_of(LATEST)
+"""And no request moves it beyond: what is promised for years ahead has to be a date still."""
 QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
@@ -36,7 +39,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class OnlyForward(Unfit):
     code = "clock_only_forward"
     title = "The sandbox's clock runs forward only."
-    fix = f"Name a moment after `now_there` and at most {MOST_DAYS} days ahead of it."
+    fix = f"Name a moment after `now_there` and at most {MOST_DAYS} days ahead of it; the clock stops at {END.date()}."
 
 
 class Schedule(msgspec.Struct, frozen=True):
@@ -86,7 +89,7 @@ def target(now: datetime, *, to: datetime | None, advance_hours: float | None) -
     if (to is None) == (advance_hours is None):
         raise Malformed("Say either now or advance_hours.", param="now" if to else "advance_hours")
     moment = now + timedelta(hours=advance_hours) if advance_hours is not None else to
-    if moment is None or not now <= moment <= now + timedelta(days=MOST_DAYS):
+    if moment is None or not now <= moment <= min(now + timedelta(days=MOST_DAYS), END):
         raise OnlyForward(
             "The clock cannot be moved there.", param="now" if to else "advance_hours", now_there=periods.wire(now)
         )

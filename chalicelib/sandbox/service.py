@@ -14,6 +14,7 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
@@ -22,6 +23,7 @@ from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
 from chalicelib.sandbox import bent_clock, rules
+from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.rules import (
     BOOKS_CLOSE,
     DEADLINES,
@@ -40,6 +42,7 @@ from chalicelib.sandbox.views import (
 )
 from chalicelib.shared import clock, ids, journal, periods
 from chalicelib.shared.commit import Answer, commit, first_answer, overheard
+from chalicelib.shared.due import PUSHED_BACK
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.machines import Machine
@@ -52,6 +55,8 @@ from chalicelib.suppliers import jobs as supplier_jobs
 MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
 MOST_SHOWN: Final = 100
+MOST_STOPS: Final = 3
+"""The clock stops for one moment of one machine so many times: what falls due at once may bring forth more of it."""
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: ledger_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
@@ -67,7 +72,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
 
 
 SWEEPS: Final[Mapping[str, Machine]] = {machine.name: machine for machine in MACHINES}
-"""What falls due item by item, in the order in which it is taken where several do at once."""
+"""What falls due item by item."""
 
 
 followers: list[Follower] = []
@@ -123,28 +128,41 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
-    swept: dict[str, datetime] = {}
-    with overheard() as made:
+    stops = Counter[tuple[datetime, str]]()
+    agenda = Agenda(SWEEPS)
+    with overheard() as made, agenda.kept():
         while time.monotonic() < ends:
-            moment, what = min(_next_stops(clock.now(), target, swept))
+            agenda.refresh()
+            moment, due, what = min(_next_stops(clock.now(), target, stops, agenda))
             if moment > target:
                 bent_clock.set_to(target)
+                _sweep_pushed_back(target, ends)
+                _draw_consequences(made)
                 return happened, True
             bent_clock.set_to(moment)
-            if what == SET_OFFS:
-                swept[what] = moment
-                happened.append(
-                    HappenedView(at=moment, what=what, count=recovery_jobs.set_off_all(moment), run_id=None)
-                )
-            elif what in SWEEPS:
-                swept[what] = moment
-                count = SWEEPS[what].sweep(moment, seconds=ends - time.monotonic(), here=True).looked_at
-                happened.append(HappenedView(at=moment, what=what, count=count, run_id=None))
-            else:
-                run = _run_through(STARTS[what](_as_of(what, moment)), ends)
-                happened.append(HappenedView(at=moment, what=what, count=1, run_id=run.id))
+            happened.append(_happen(what, moment, agenda, ends))
+            stops[due, what] += 1
             _draw_consequences(made)
     return happened, False
+
+
+def _happen(what: str, moment: datetime, agenda: Agenda, ends: float) -> HappenedView:
+    """A job's run, or what falls due of one machine."""
+    if what in STARTS:
+        run = _run_through(STARTS[what](_as_of(what, moment)), ends)
+        return HappenedView(at=moment, what=what, count=1, run_id=run.id)
+    if what == SET_OFFS:
+        return HappenedView(at=moment, what=what, count=recovery_jobs.set_off_all(moment), run_id=None)
+    parts, left = agenda.parts(what, moment), ends - time.monotonic()
+    count = SWEEPS[what].sweep(moment, seconds=left, parts=parts, here=True).looked_at
+    agenda.ask_again(what, parts)
+    return HappenedView(at=moment, what=what, count=count, run_id=None)
+
+
+def _sweep_pushed_back(now: datetime, ends: float) -> None:
+    """What could not be looked at before is looked at again where the clock arrives; it was not stopped for."""
+    for machine in SWEEPS.values():
+        machine.sweep(now, seconds=ends - time.monotonic(), parts=(PUSHED_BACK,), here=True)
 
 
 def _draw_consequences(made: list[Entry]) -> None:
@@ -158,13 +176,15 @@ def _draw_consequences(made: list[Entry]) -> None:
                 logger.exception("left to the stream", extra={"entry_id": entry.entry_id})
 
 
-def _next_stops(now: datetime, target: datetime, swept: Mapping[str, datetime]) -> Iterator[tuple[datetime, str]]:
-    """Where the clock has to stop next: at a schedule, or where something falls due that was not swept over already."""
-    yield from rules.next_firings(SCHEDULES, now, target)
-    waiting = {what: machine.next_due() for what, machine in SWEEPS.items()} | {SET_OFFS: recovery_jobs.next_set_off()}
-    for what, due in waiting.items():
-        if due is not None and (what not in swept or due > swept[what]):
-            yield max(due, now), what
+def _next_stops(
+    now: datetime, target: datetime, stops: Mapping[tuple[datetime, str], int], agenda: Agenda
+) -> Iterator[tuple[datetime, datetime, str]]:
+    """Where the clock has to stop next: at a schedule, or where something falls due that it has not stopped for in vain."""
+    yield from ((firing, firing, job) for firing, job in rules.next_firings(SCHEDULES, now, target))
+    set_off = agenda.worked_out(RECOVERIES.name, recovery_jobs.next_set_off, now)
+    for due, what in [*agenda.waiting(), *([(set_off, SET_OFFS)] if set_off else [])]:
+        if stops.get((due, what), 0) < MOST_STOPS:
+            yield max(due, now), due, what
 
 
 def _as_of(job: str, moment: datetime) -> date:

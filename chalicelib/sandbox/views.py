@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+
+from chalicelib.shared.ranges import BookDay, TermMoment
 
 
 class TokenAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,7 +28,7 @@ class TokenView(msgspec.Struct, frozen=True, kw_only=True):
 class ClockAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where to move business time: to a moment, or ahead by hours. Exactly one of the two."""
 
-    now: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    now: TermMoment | None = None
     advance_hours: Annotated[float, msgspec.Meta(gt=0, le=9600)] | None = None
 
 
@@ -57,5 +59,5 @@ class ClockMovedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    as_of: date | None = None
+    as_of: BookDay | None = None
     """The business date the job decides for; today where it is left out."""

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
 from chalicelib.shared import clock, observe
 from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.shared.stream import Consumer, Record
 
 
@@ -56,7 +55,7 @@ def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent
     """What cannot be done now is done in the next round."""
     try:
         work(event, raw)
-    except (*service.PASSING, PynamoDBException):
+    except (*service.PASSING, *STORE_ERRORS):
         observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
 
 
@@ -66,7 +65,7 @@ def _settle(event: BankEvent, raw: bytes) -> None:
         service.settle(event, raw)
     except Raced:
         service.settle_again(event.id)
-    except (Refusal, PynamoDBException):
+    except (Refusal, *STORE_ERRORS):
         raise
     except Exception as fault:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})

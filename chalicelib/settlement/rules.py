@@ -15,6 +15,8 @@ from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentRet
 from chalicelib.settlement.reading import read_money, read_text
 from chalicelib.shared.journal import Instruct
 from chalicelib.shared.money import ReportedMoney
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.ranges import believed
 from chalicelib.shared.refusal import Conflict, Unfit
 
 Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
@@ -154,7 +156,7 @@ FORMS: Final[dict[str, type[Form]]] = {
 
 
 def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
-    """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date."""
+    """The fact for the order; Malformed or Unfit name what is wrong with an amount. `told_on` stands in for a value date that cannot be meant."""
     minor = data.money.minor(param="data.money.amount", least=1)
     if isinstance(data, Returned):
         return PaymentReturned(
@@ -164,14 +166,14 @@ def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
             amount_minor=minor,
             currency=data.money.currency,
             reason=data.reason,
-            value_date=data.value_date or told_on,
+            value_date=believed(data.value_date, told_on),
         )
     return PaymentReceived(
         bank_id=bank_id,
         bank_ref=data.bank_ref,
         seq=data.seq,
         account=data.account,
-        value_date=data.value_date,
+        value_date=believed(data.value_date, told_on),
         amount_minor=minor,
         currency=data.money.currency,
         fees_minor=_fees(data),
@@ -241,7 +243,7 @@ def told_before(order: Order, fact: BankFact) -> bool:
 def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
     """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
     bank_ref = reference_of(event, data)
-    value_date = read_text(data, "value_date", date) or event.received_at.date()
+    value_date = believed(read_text(data, "value_date", date), business_date(event.received_at))
     if not movement.incoming:
         return PaymentReturned(
             bank_id=event.bank_id,

@@ -30,6 +30,7 @@ from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.shared.request import CLOCK, Request
 
@@ -289,4 +290,4 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | D
         return rules.fee_of(event.bank_id, data)
     if isinstance(data, DepositReceived):
         return data
-    return data.order_id, rules.fact_of(event.bank_id, data, envelope.timestamp.date())
+    return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))

@@ -6,7 +6,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+from chalicelib.shared.settings import settings
+
+CONNECT_SECONDS: Final = 0.5
+NO_RETRIES: Final[Any] = {"total_max_attempts": 1, "mode": "standard"}
+"""botocore's own are off: `shared/retries.py` decides."""
 
 
 @lru_cache(maxsize=8)
@@ -15,12 +21,16 @@ def client(service: str, endpoint: str = "") -> Any:
     import botocore.config
     import botocore.session
 
+    from chalicelib.shared import retries
+
     style: Any = {"addressing_style": "path"} if service == "s3" else None
     config = botocore.config.Config(
-        connect_timeout=1,
-        read_timeout=10,
-        retries={"total_max_attempts": 3, "mode": "standard"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=settings().store_seconds,
+        retries=NO_RETRIES,
         s3=style,
         signature_version="s3v4" if service == "s3" else None,
     )
-    return botocore.session.get_session().create_client(service, config=config, endpoint_url=endpoint or None)
+    made = botocore.session.get_session().create_client(service, config=config, endpoint_url=endpoint or None)
+    retries.govern(made.meta.events)
+    return made

@@ -10,23 +10,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import GetError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.shared.commit import MOST_TRIES, Put, pause
+from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.tables import engine
-
-Item = dict[str, dict[str, Any]]
-"""An item in the engine's words, `{"member_id": {"S": "mem_…"}, "body": {"B": b"…"}}`."""
-
-MOST_KEYS: Final = 100
-"""Items one BatchGetItem answers."""
+from chalicelib.shared.refusal import Raced
+from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together
 
 
 def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
@@ -40,6 +34,8 @@ def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
                 change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist())
                 change.save(put.row, condition=put.guard)
     except TransactWriteError as failure:
+        if is_transient(failure):
+            raise
         raise Raced("One of the changes cannot be made together with the others.") from failure
 
 
@@ -51,24 +47,15 @@ def put_together(puts: Sequence[dict[str, Any]]) -> None:
 
 def get_many(table: str, keys: Sequence[Item]) -> Iterator[Item]:
     """The items of these keys as they are now: a consistent read for each hundred. What is not there is left out."""
-    for start in range(0, len(keys), MOST_KEYS):
-        yield from _get(table, keys[start : start + MOST_KEYS])
+    for start in range(0, len(keys), AT_ONCE):
+        for _, item in read_together({table: keys[start : start + AT_ONCE]}, _get):
+            yield item
 
 
-def _get(table: str, keys: Sequence[Item]) -> Iterator[Item]:
-    wanted: dict[str, Any] = {table: {"Keys": keys, "ConsistentRead": True}}
-    for tried in range(1, MOST_TRIES + 1):
-        try:
-            with _body({"RequestItems": wanted}):
-                told = engine().dispatch("BatchGetItem", {"RequestItems": {}})
-        except (BotoCoreError, ClientError) as failure:
-            raise GetError("The items could not be read.", failure) from failure
-        yield from told["Responses"].get(table, ())
-        wanted = told.get("UnprocessedKeys") or {}
-        if not wanted:
-            return
-        pause(tried)
-    raise Busy("The store does not keep up with reading.")
+def _get(wanted: dict[str, Any]) -> dict[str, Any]:
+    with _body({"RequestItems": wanted}):
+        told: dict[str, Any] = engine().dispatch("BatchGetItem", {"RequestItems": {}})
+    return told
 
 
 @contextmanager

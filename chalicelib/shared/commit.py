@@ -6,14 +6,13 @@
 `commit` writes the journal entry and every changed record in one TransactWriteItems of at most ten actions. Each change is
 guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
 condition that fails becomes the refusal it stands for; an entry that is there already becomes the first answer; a conflict with a
-transaction in flight is tried again with jitter. A thing whose chain was found broken is refused by name: see `shared/broken.py`.
+transaction in flight is tried again below (`shared/retries.py`). A thing whose chain was found broken is refused by name: see
+`shared/broken.py`.
 """
 
 from __future__ import annotations
 
 import functools
-import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,10 +24,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.shared import broken
+from chalicelib.shared import broken, retries
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
+from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import Row, engine
 
 P = ParamSpec("P")
@@ -36,7 +36,7 @@ R = TypeVar("R")
 
 MOST_ACTIONS: Final = 10
 MOST_TRIES: Final = 8
-"""Tries of one transaction against others in flight. With full jitter their sum stays under two seconds."""
+"""Times that a use-case decides anew because somebody else was faster."""
 
 
 class KeyReused(Unfit):
@@ -96,22 +96,17 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
     updates = [change for change in changes if isinstance(change, Update)]
     if 1 + len(changes) > MOST_ACTIONS:
         raise AssertionError(f"{made.event.kind} needs {1 + len(changes)} actions; a commit has at most {MOST_ACTIONS}")
-    for left in range(MOST_TRIES - 1, -1, -1):
-        try:
-            _write(made, puts, updates)
-            if (heard := _heard.get()) is not None:
-                heard.append(made)
-            return Answer(made.answer, made.status, version=made.thing_version)
-        except TransactWriteError as failure:
-            codes = [reason.code if reason else None for reason in failure.cancellation_reasons]
-            if "ConditionalCheckFailed" in codes:
-                return _refuse(made, [None, *puts, *updates], failure)
-            if "ValidationError" in codes or failure.cause_response_code == "ValidationException":
-                raise  # a value that cannot be kept; trying again would not help
-            if not left or not (codes or failure.cause_response_code in _PASSING):
-                raise Busy("The records concerned are being changed by many at once.") from failure
-            pause(MOST_TRIES - left)
-    raise AssertionError("unreachable")
+    try:
+        _write(made, puts, updates)
+    except TransactWriteError as failure:
+        if any(reason and reason.code == "ConditionalCheckFailed" for reason in failure.cancellation_reasons):
+            return _refuse(made, [None, *puts, *updates], failure)
+        if failure.cancellation_reasons and is_transient(failure):
+            raise Busy("The records concerned are being changed by many at once.") from failure
+        raise
+    if (heard := _heard.get()) is not None:
+        heard.append(made)
+    return Answer(made.answer, made.status, version=made.thing_version)
 
 
 def first_answer(entry_id: str, digest: str) -> Answer | None:
@@ -144,25 +139,10 @@ def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
             try:
                 return use_case(*args, **kwargs)
             except Raced:
-                pause(MOST_TRIES - left)
+                retries.pause(MOST_TRIES - left)
         return use_case(*args, **kwargs)
 
     return tried
-
-
-_PASSING: Final = frozenset(
-    {
-        "TransactionInProgressException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-    }
-)
-
-
-def pause(tries: int) -> None:
-    """Wait before the next of several tries: longer each time, by chance, at most 0.4 seconds."""
-    time.sleep(random.uniform(0, min(0.4, 0.01 * 2**tries)))  # noqa: S311 - jitter, not a secret
 
 
 def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:

@@ -27,6 +27,8 @@ PUSHED_BACK: Final = SHARDS
 """The part of the index for what was looked at in vain."""
 QUARANTINED: Final = SHARDS + 1
 """The part for what is not to be touched: no sweep looks there, lists do."""
+PAGE: Final = 25
+"""Places that a list takes from a part at once: it merges all parts."""
 PARTS: Final = range(SHARDS + 1)
 """Where sweeps look."""
 
@@ -79,6 +81,7 @@ def every(table: Any, key: str, start: datetime | None) -> Iterator[tuple[dateti
     """Everything that waits for something, by when, from a moment on."""
     wanted = table.due_at >= start if start else None
     parts = [
-        ((row.due_at, getattr(row, key)) for row in table.due.query(part, wanted)) for part in (*PARTS, QUARANTINED)
+        ((row.due_at, getattr(row, key)) for row in table.due.query(part, wanted, page_size=PAGE))
+        for part in (*PARTS, QUARANTINED)
     ]
     return heapq.merge(*parts)

@@ -7,15 +7,23 @@ from typing import Any, Final
 
 from chalicelib.shared.money import Money
 
-NOT_TOLD: Final = frozenset({"private", "advance"})
+NOT_TOLD: Final = frozenset({"private", "advance", "own"})
 """For ourselves: what one side or officers keep to themselves, and what a recovery is opened with."""
+OFFICER: Final = "officer"
+"""Reads every side's own facts."""
 _MINOR: Final = "_minor"
 _DOLLARS: Final = "_usd_minor"
 
 
-def as_money(told: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """Amounts as money: `amount_minor` is told as `amount`, in the facts' own currency or else this one, `cap_usd_minor` as `cap_usd`."""
+def as_money(told: Mapping[str, Any], currency: str, reader: str = "") -> dict[str, Any]:
+    """Amounts as money: `amount_minor` is told as `amount`, in the facts' own currency or else this one, `cap_usd_minor` as `cap_usd`.
+
+    What stands under `own`, by side, is that side's alone: it is told to a `reader` on that side and to officers.
+    """
     of = told.get("currency") or currency
+    for side, own in told.get("own", {}).items():
+        if reader in (side, OFFICER):
+            told = {**told, **own}
     return dict(_fact(name, value, of) for name, value in told.items() if name not in NOT_TOLD)
 
 

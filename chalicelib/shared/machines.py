@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -29,6 +29,7 @@ from chalicelib.shared import broken, observe
 from chalicelib.shared.due import PARTS, PUSHED_BACK, SHARDS, actions, quarantine
 from chalicelib.shared.periods import to_ms, wire
 from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.store_errors import STORE_ERRORS, is_condition_failed, is_transient
 from chalicelib.shared.tables import Row
 
 AT_ONCE: Final = 200
@@ -54,6 +55,10 @@ class Swept(Struct):
     failed: list[str] = []
     quarantined: list[str] = []
     left: bool = False
+
+
+class Postponed(Exception):
+    """It is not an item's turn, and nothing is wrong with it: what it needs is not to be had now. A sweep pushes it back."""
 
 
 class Stuck(Exception):
@@ -155,7 +160,13 @@ class Machine:
             return bool(work(seen, now))
         except Raced:  # somebody else is at it
             return True
+        except Postponed:
+            return self.push_back(seen, now) is not None
         except Exception as fault:
+            if is_transient(
+                fault
+            ):  # the store's trouble is no item's: the sweep ends, and the next one finds all where it stands
+                raise
             return self._put_off(seen, now, swept, fault)
 
     def _put_off(self, seen: Due, now: datetime, swept: Swept, fault: Exception) -> bool:
@@ -169,14 +180,15 @@ class Machine:
             observe.logger.error("an item is pushed back", exc_info=None if expected else fault, extra=about)
             swept.failed.append(seen.id)
             return self.push_back(seen, now) is not None
-        except PynamoDBException:  # the store itself is in trouble: the next sweep finds it where it stands
+        except STORE_ERRORS:  # the store itself is in trouble: the next sweep finds it where it stands
             observe.logger.exception("an item could not be pushed back", extra=about)
             return False
 
     def _counted(self, swept: Swept) -> Swept:
-        for name, number in (("ItemsPushedBack", len(swept.failed)), ("ItemsQuarantined", len(swept.quarantined))):
-            if number:
-                observe.count(name, number)
+        if swept.failed:
+            observe.count("ItemsPushedBack", len(swept.failed))
+        if swept.quarantined:
+            observe.count("ItemsQuarantined", len(swept.quarantined))
         return swept
 
     def _due(self, until: datetime, limit: int, parts: Sequence[int]) -> Iterator[Due]:
@@ -207,7 +219,7 @@ class Machine:
                 return_values="NONE",
             )
         except UpdateError as failure:
-            if failure.cause_response_code != "ConditionalCheckFailedException":
+            if not is_condition_failed(failure):
                 raise
             return False
         return True

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.shared import observe, secrets
 from chalicelib.shared.refusal import Busy, Malformed
-from chalicelib.shared.request import Caller
+from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.store_errors import STORE_ERRORS
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+MOST_LOOKED_AT: Final = 10
+"""Things a filtered list looks at for each that a page may hold."""
 
 
 class BadCursor(Malformed):
@@ -46,7 +49,7 @@ def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
     def told(thing: T) -> R | None:
         try:
             return tell(thing)
-        except (Busy, PynamoDBException):
+        except (Busy, *STORE_ERRORS):
             raise  # the store's trouble is not this one's
         except Exception:
             observe.logger.exception("left out of a list", extra={"item": getattr(thing, "id", None)})
@@ -63,6 +66,32 @@ def page(found: Iterator[T], limit: int, *, position: Callable[[T], Any], caller
         return Page(items=items)
     items.pop()
     return Page(items=items, next_cursor=seal(position(items[-1]), caller, of))
+
+
+def filtered(
+    places: Iterator[tuple[Any, str]],
+    load: Callable[[list[str]], Mapping[str, T]],
+    show: Callable[[T], R | None],
+    paging: Paging,
+    request: Request,
+    of: str,
+) -> Page[R]:
+    """Things through a filter, `paging.limit` at a time: `show` gives None for what is not wanted.
+
+    `places` are ids, each with where the list goes on after it. So that a page costs no more than in proportion to its limit, at most
+    MOST_LOOKED_AT times as many are looked at; then the answer is what was found, and a cursor. What cannot be read or shown is left out.
+    """
+    shown_or_none, items, looked_at = isolated(show), list[R](), 0
+    while batch := list(islice(places, paging.limit)):
+        found = load([name for _, name in batch])
+        for number, (position, name) in enumerate(batch, 1):
+            looked_at += 1
+            if name in found and (shown := shown_or_none(found[name])) is not None:
+                items.append(shown)
+            if len(items) == paging.limit or looked_at == MOST_LOOKED_AT * paging.limit:
+                more = number < len(batch) or next(places, None) is not None
+                return Page(items=items, next_cursor=seal(position, request.caller, of) if more else None)
+    return Page(items=items)
 
 
 def seal(position: Any, caller: Caller, of: str) -> str:

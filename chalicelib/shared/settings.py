@@ -45,6 +45,8 @@ class Settings(NamedTuple):
     """The cloud account of the stage: the bucket of files is named after both."""
     bulk_actions: int = 10
     """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
+    store_seconds: float = 0.8
+    """How long one call to DynamoDB, S3, SQS or the parameter store may stay without an answer. Jobs are given longer than the API."""
     loopback_callbacks: bool = False
     """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
     trace: bool = False
@@ -74,6 +76,7 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
     "bulk_actions": int,
+    "store_seconds": float,
     "token_leeway": int,
     "expiry_leeway": int,
     "sandbox_start": datetime.fromisoformat,

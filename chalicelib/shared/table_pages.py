@@ -7,45 +7,22 @@ errors and all other events stay botocore's. The counterpart for writing is `sha
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.shared import packing
+from chalicelib.shared import packing, retries
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.refusal import Busy
 from chalicelib.shared.tables import engine
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 MOST_STORED: Final = 800
 """Bytes of an entry's document that fit into one kilobyte beside its other columns."""
-MOST_TRIES: Final = 60
-LONGEST_PAUSE: Final = 10.0
-"""Seconds between two tries, at most: sixty tries outlast five minutes of throttling."""
-
-PASSING: Final = frozenset(
-    {
-        "InternalServerError",
-        "ProvisionedThroughputExceeded",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ThrottlingError",
-        "ThrottlingException",
-        "TransactionConflict",
-        "TransactionInProgressException",
-    }
-)
-"""What the engine says when it would take the same thing a little later."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -110,38 +87,16 @@ def journal_item(made: Entry, head: str) -> dict[str, dict[str, Any]]:
     return item | {"prev": {"S": made.prev}} if made.prev else item
 
 
-def patiently(work: Callable[[], R], passes: Callable[[Exception], bool]) -> R:
-    """Do something that the engine may have no room for now: again after a while, for minutes. Busy where that is not enough."""
-    for tried in range(MOST_TRIES):
-        try:
-            return work()
-        except Exception as failure:
-            if not passes(failure):
-                raise
-            pause(tried)
-    raise Busy("The store does not keep up.")
-
-
-def pause(tried: int) -> None:
-    """Wait before the next of many tries: longer each time, by chance."""
-    time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2 ** min(tried, 10))))  # noqa: S311 - jitter, not a secret
-
-
 def _page(asked: dict[str, Any], form: Any) -> _Told[Any]:
     client: Any = engine().client
     _listen(client)
     token = _wanted.set(_decoder(form))
     try:
-        told: _Told[Any] = patiently(lambda: client.scan(**asked), _passes)["Told"]
+        with retries.outlasting():
+            told: _Told[Any] = client.scan(**asked)["Told"]
     finally:
         _wanted.reset(token)
     return told
-
-
-def _passes(failure: Exception) -> bool:
-    if isinstance(failure, ClientError):
-        return failure.response["Error"]["Code"] in PASSING
-    return isinstance(failure, BotoCoreError)
 
 
 _wanted: ContextVar[msgspec.json.Decoder[Any] | None] = ContextVar("wanted", default=None)

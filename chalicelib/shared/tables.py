@@ -6,7 +6,7 @@ the two. Reads that decide something are consistent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -18,7 +18,8 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
-from chalicelib.shared import observe
+from chalicelib.shared import observe, retries
+from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
 from chalicelib.shared.refusal import Unreadable
 from chalicelib.shared.settings import settings
 
@@ -26,6 +27,9 @@ AT_ONCE: Final = 100
 """Items that one round trip reads by their keys."""
 
 R = TypeVar("R", bound="Row")
+
+Item = dict[str, dict[str, Any]]
+"""An item in the engine's words, `{"member_id": {"S": "mem_…"}, "body": {"B": b"…"}}`."""
 
 
 class Row(Model):
@@ -59,7 +63,7 @@ class Row(Model):
         """For lists: the items of these keys as they are now, in no order. What is not there, or cannot be read, is left out."""
         wanted = list(dict.fromkeys(names))
         try:
-            return list(cls.batch_get(wanted, consistent_read=True))
+            return list(cls.find_many(wanted))
         except Unreadable:
             return [row for name in wanted if (row := cls._find_readable(name))]
 
@@ -88,23 +92,56 @@ class Row(Model):
         except DoesNotExist:
             return None
 
+    @classmethod
+    def find_many(cls: type[R], names: Iterable[Any]) -> Iterator[R]:
+        """The items of these keys as they are now, in no order: a consistent read for each hundred. What is not there is left out.
+
+        A key is its only part, or (hash, range).
+        """
+        keys = [cls._key(name) for name in dict.fromkeys(names)]
+        for start in range(0, len(keys), AT_ONCE):
+            for _, item in read_together({cls.Meta.table_name: keys[start : start + AT_ONCE]}):
+                yield cls.from_raw_data(item)
+
+    @classmethod
+    def _key(cls, name: Any) -> Item:
+        form: Any = cls
+        parts = (form._hash_key_attribute(), form._range_key_attribute())
+        given = name if isinstance(name, tuple) else (name,)
+        return {
+            part.attr_name: {part.attr_type: part.serialize(value)} for part, value in zip(parts, given, strict=False)
+        }
+
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:
     """Items of several tables as they are now, each by its only key, or None: one consistent round trip for all."""
     assert len({form for form, _ in wanted}) == len(wanted), "one item of each table"
-    asked = {
-        form.Meta.table_name: {"Keys": [{form._hash_keyname: {"S": name}}], "ConsistentRead": True}
-        for form, name in wanted
-    }
-    client: Any = engine().client
-    told = client.batch_get_item(RequestItems=asked)
-    if told.get("UnprocessedKeys"):  # the engine had no room for all at once
-        return [form.find(name) for form, name in wanted]
-    found = told["Responses"]
+    found = dict(read_together({form.Meta.table_name: [form._key(name)] for form, name in wanted}))
     return [
-        form.from_raw_data(found[form.Meta.table_name][0]) if found.get(form.Meta.table_name) else None
-        for form, _ in wanted
+        form.from_raw_data(found[form.Meta.table_name]) if form.Meta.table_name in found else None for form, _ in wanted
     ]
+
+
+def read_together(
+    keys: Mapping[str, Sequence[Item]], send: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> Iterator[tuple[str, Item]]:
+    """Tables and raw items of these keys, at most a hundred in all: as many round trips as the engine needs to hand them out.
+
+    What it leaves unprocessed is asked for again after a pause that grows. Busy where patience ends.
+    """
+    wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
+    for _ in retries.attempts("The store does not keep up with reading."):
+        told = (send or _batch_get)(wanted)
+        for table, items in told["Responses"].items():
+            yield from ((table, item) for item in items)
+        wanted = told.get("UnprocessedKeys") or {}
+        if not wanted:
+            return
+
+
+def _batch_get(wanted: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = engine().dispatch("BatchGetItem", {"RequestItems": wanted})
+    return told
 
 
 def _join(known: dict[str, Any], mine: dict[str, Any]) -> None:
@@ -118,14 +155,15 @@ def _join(known: dict[str, Any], mine: dict[str, Any]) -> None:
 def engine() -> Connection:
     """The one client of DynamoDB in this process. A second costs a cold start 100 ms and a pool of sockets."""
     connection = Connection(
-        connect_timeout_seconds=1,
-        read_timeout_seconds=3,
-        retry_configuration={"total_max_attempts": 3, "mode": "standard"},
+        connect_timeout_seconds=CONNECT_SECONDS,
+        read_timeout_seconds=settings().store_seconds,
+        retry_configuration=NO_RETRIES,
         max_pool_connections=64,
     )
     # One name for us instead of the long one botocore composes anew for every call: a tenth of a call's CPU time.
     connection.session.set_default_client_config(Config(user_agent="surety"))
-    assert connection.client, "made in this thread, where the session has that configuration"
+    client: Any = connection.client  # made in this thread, where the session has that configuration
+    retries.govern(client.meta.events)
     return connection
 
 

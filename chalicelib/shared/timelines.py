@@ -29,8 +29,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
 
 
-def entry(made: Entry, side: str | None, currency: str) -> TimelineEntry:
-    """`side` is what whoever wrote it is to the thing, where that is more than a role."""
+def entry(made: Entry, side: str | None, currency: str, reader: str = "") -> TimelineEntry:
+    """`side` is what whoever wrote it is to the thing, where that is more than a role; `reader` what whoever reads it is."""
     return TimelineEntry(
         thing=made.thing,
         seq=made.seq,
@@ -38,7 +38,7 @@ def entry(made: Entry, side: str | None, currency: str) -> TimelineEntry:
         recorded_at=made.written_at,
         kind=made.event.kind,
         by=side or made.by.role,
-        facts=facts.as_money(made.event.facts, currency),
+        facts=facts.as_money(made.event.facts, currency, reader),
     )
 
 

@@ -16,7 +16,6 @@ from itertools import islice
 from typing import Final, TypeVar
 
 import msgspec
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.daybook import service as daybook
 from chalicelib.members import service as members
@@ -28,6 +27,7 @@ from chalicelib.shared import clock, csv_files, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.store_errors import is_transient
 from chalicelib.suppliers import records, service
 from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
@@ -158,9 +158,11 @@ def _unless_poison(item: str, work: Callable[[], T], aside: dict[str, str]) -> T
     """The work's result; None where the item makes it fail. The store's own trouble is not the item's: the shard comes again."""
     try:
         return work()
-    except (Busy, Raced, PynamoDBException):
+    except (Busy, Raced):
         raise
     except Exception as poison:
+        if is_transient(poison):
+            raise
         observe.logger.exception("supplier set aside", extra={"supplier": item})
         aside[item] = f"{type(poison).__name__}: {poison}"[:200]
         return None

@@ -98,7 +98,7 @@ def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier,
 
 def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, Standing]]:
     """Those of these members that ever joined, by id: a round trip for each hundred."""
-    found = SupplierRow.batch_get(list(dict.fromkeys(member_ids)), consistent_read=True)
+    found = SupplierRow.find_many(member_ids)
     return {row.member_id: (row.supplier(), row.standing()) for row in found}
 
 

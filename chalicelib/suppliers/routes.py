@@ -16,7 +16,6 @@ from chalicelib.suppliers import service
 from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld
 from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
 from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
-from chalicelib.suppliers.service.evaluation import DateOutOfReach
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked, PayoutAsked, PayoutView
 from chalicelib.suppliers.views.programme import (
@@ -41,7 +40,7 @@ SVG = "image/svg+xml"
     asks=EnrolmentAsked,
     answers=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, TooSoonToReapply, DateOutOfReach, Stale],
+    refuses=[NotInThisStatus, TooSoonToReapply, Stale],
 )
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     """Join the programme: evaluated at once, and monthly from then on."""
@@ -64,7 +63,6 @@ def withdraw(member_id: str, request: Request) -> Answer:
     query=SupplierQuery,
     answers=SupplierView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[DateOutOfReach],
 )
 def supplier(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
     """Standing, points, and the qualification with its working; for a member that never joined, what it would be."""

@@ -5,12 +5,15 @@
 
 What the gateway answers by itself comes from the templates in `infra/merge.yaml`, the ones that are deployed. In two things it is
 kinder than the real one, which answers 404 to both: a known path with an unknown method is 405, and HEAD is answered like GET.
+It takes and gives no more than API Gateway and Lambda do: 10 MB of a body, 10 KB of request line and headers, 6 MB of an event or an
+answer as JSON, 29 seconds.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import sys
 import threading
 import time
 import uuid
@@ -27,6 +30,10 @@ from chalice.local import LambdaContext, LocalChalice
 
 MERGE: Final = Path(__file__).parent.parent / "merge.yaml"
 MOST_BODY_BYTES: Final = 10 * 1024 * 1024
+MOST_HEADER_BYTES: Final = 10_240
+"""Request line and headers together; an answer's headers together."""
+MOST_EVENT_BYTES: Final = 6 * 1024 * 1024
+"""What Lambda takes and gives, as JSON: a body in it grows with each quotation mark that has to be escaped."""
 TIMEOUT_SECONDS: Final = 29
 IDLE_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.5
@@ -53,13 +60,16 @@ class Unread(Exception):
 class Gateway:
     """What stands between a socket and the application. May be called from many threads at once."""
 
-    def __init__(self, app: Any, base_url: str = "") -> None:
+    def __init__(self, app: Any, base_url: str = "", seconds: float = TIMEOUT_SECONDS) -> None:
         self.app = _threaded(app)
         self.base_url = base_url
+        self._seconds = seconds
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
         """`target` is the path with its query as it stands in the request line; header names are in lower case."""
         path, _, query = target.partition("?")
+        if len(method) + len(target) + _size_of(headers) > MOST_HEADER_BYTES:
+            return self._headers_too_large(path)
         if len(body) > MOST_BODY_BYTES:
             return self.refuse("REQUEST_TOO_LARGE", path)
         found = self._route(path)
@@ -74,7 +84,7 @@ class Gateway:
             return self._wrong_method(path, [*doors, *(["HEAD"] if "GET" in doors else []), "OPTIONS"])
         event = _event(served, path, route, named, query, headers, body)
         refused = self._asked(doors[served].authorizer, event) if doors[served].authorizer else None
-        told = self.refuse(refused, path) if refused else self._called(event, path)
+        told = self.refuse(refused, path) if refused else self._called_in_time(event, path)
         return Told(told.status, told.headers) if method == "HEAD" else told
 
     def refuse(self, kind: str, path: str) -> Told:
@@ -91,16 +101,26 @@ class Gateway:
         return Told(int(template["statusCode"]), headers, body.encode())
 
     def _wrong_method(self, path: str, allowed: list[str]) -> Told:
+        title, takes = "This address does not take that method.", ", ".join(allowed)
+        told = self._own(path, 405, code="method_not_allowed", title=title, detail=f"It takes {takes}.")
+        return Told(told.status, told.headers | {"Allow": takes}, told.body)
+
+    def _headers_too_large(self, path: str) -> Told:
+        return self._own(
+            path[:200],
+            431,
+            code="headers_too_large",
+            title="The headers are larger than the gateway takes.",
+            detail="Request line and headers together are too large.",
+            fix=f"Send at most {MOST_HEADER_BYTES} bytes of request line and headers together.",
+        )
+
+    def _own(self, path: str, status: int, *, code: str, **more: str) -> Told:
+        """A problem that the real gateway has no template for."""
         told = self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
-        problem = json.loads(told.body) | {
-            "type": "urn:surety:problem:method_not_allowed",
-            "code": "method_not_allowed",
-            "title": "This address does not take that method.",
-            "status": 405,
-            "detail": f"It takes {', '.join(allowed)}.",
-            "doc_url": f"{self.base_url}/docs#method_not_allowed",
-        }
-        return Told(405, told.headers | {"Allow": ", ".join(allowed)}, json.dumps(problem).encode())
+        about = {"type": f"urn:surety:problem:{code}", "code": code, "doc_url": f"{self.base_url}/docs#{code}"}
+        problem = json.loads(told.body) | about | more | {"status": status}
+        return Told(status, told.headers, json.dumps(problem).encode())
 
     def _route(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The declared path that fits, words before placeholders, and what stands in its placeholders, still encoded."""
@@ -127,10 +147,25 @@ class Gateway:
         context["authorizer"] = {**told["context"], "principalId": told["principalId"]}
         return None
 
+    def _called_in_time(self, event: dict[str, Any], path: str) -> Told:
+        """The application works in a thread of its own: who asks is told after 29 seconds that nobody knows, and it goes on by itself."""
+        if _event_bytes(event) > MOST_EVENT_BYTES:
+            return self.refuse("REQUEST_TOO_LARGE", path)
+        told: list[Told] = []
+        working = threading.Thread(
+            target=lambda: told.append(self._called(event, path)), name="invocation", daemon=True
+        )
+        working.start()
+        working.join(self._seconds)
+        return told[0] if told else self.refuse("INTEGRATION_TIMEOUT", path)
+
     def _called(self, event: dict[str, Any], path: str) -> Told:
         try:
             told = self.app(event, _lambda_context())
         except Exception:
+            return self.refuse("DEFAULT_5XX", path)
+        if len(json.dumps(told)) > MOST_EVENT_BYTES or _size_of(told["headers"]) > MOST_HEADER_BYTES:
+            print(f"the answer to {path} is larger than Lambda gives", file=sys.stderr, flush=True)
             return self.refuse("DEFAULT_5XX", path)
         body = told["body"] or ""
         raw = base64.b64decode(body) if told.get("isBase64Encoded") else body.encode()
@@ -149,10 +184,11 @@ class LocalServer:
         port: int = 0,
         host: str = "127.0.0.1",
         heard: Callable[[str, str, int, float], None] | None = None,
+        seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._http = _Listener((host, port), _Conversation)
         self.url = f"http://{host}:{self._http.server_address[1]}"
-        self._http.gateway = Gateway(app, self.url)
+        self._http.gateway = Gateway(app, self.url, seconds)
         self._http.heard = heard or (lambda method, path, status, seconds: None)
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), name="gateway", daemon=True
@@ -301,6 +337,17 @@ def _fit(route: list[str], parts: list[str]) -> dict[str, str] | None:
         elif declared != given:
             return None
     return named
+
+
+def _size_of(headers: Mapping[str, Any]) -> int:
+    """Bytes of headers on the wire."""
+    return sum(len(name) + len(str(value)) + 4 for name, value in headers.items())
+
+
+def _event_bytes(event: dict[str, Any]) -> int:
+    """The event as Lambda would get it: its body is text there, here it is always in base 64."""
+    body = base64.b64decode(event["body"]).decode("utf-8", "replace")
+    return len(json.dumps({**event, "body": body}, ensure_ascii=False).encode())
 
 
 def _event(

@@ -54,7 +54,7 @@ def sow(house: House) -> Seeds:
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
     _ask(house, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
     penalised = _ask(house, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
-    ids |= {"seller_id": supplier["id"], "period": "2023-03"}
+    ids |= {"buyer_id": buyer["id"], "seller_id": supplier["id"], "period": "2023-03"}
     _ask(house, "POST /v1/deposits/{seller_id}", ids=ids)
     buyers = token("member", buyer["id"])
     terms = _example("POST /v1/orders") | {"buyer_id": buyer["id"], "supplier_id": supplier["id"]}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +11,8 @@ import pytest
 from chalicelib.banks import transport
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, Partner, Word, line, outbox, verify
 from chalicelib.banks.service import inbox
-from chalicelib.shared import clock
+from chalicelib.shared import clock, https
+from chalicelib.shared.addresses import Place
 from tests.banks.given import AMOUNT, NOW, POLICY, instruction
 from tests.world import StandingClock
 
@@ -23,53 +23,32 @@ ATTEMPT: Attempt = SENT.attempts[0]
 class Wire:
     """The far end of a connection: it keeps what was sent, and answers as told."""
 
-    asked: list[tuple[str, str, str, bytes, dict[str, str]]]
-
     def __init__(self) -> None:
-        self.asked, self.status, self.body, self.fails = [], 200, b"", None
-        self.seconds: float | None = None
-        self.closed = 0
+        self.asked: list[tuple[Place, bytes, Mapping[str, str]]] = []
+        self.answer = https.Answer(200)
+        self.fails: Exception | None = None
 
-    def connection(self, host: str, *, timeout: float) -> Any:
-        wire, self.seconds = self, timeout
-
-        class Connection:
-            def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
-                if wire.fails:
-                    raise wire.fails
-                wire.asked.append((method, host, path, body, headers))
-
-            def getresponse(self) -> Any:
-                class Answer:
-                    status = wire.status
-
-                    def read(self, most: int) -> bytes:
-                        return wire.body[:most]
-
-                return Answer()
-
-            def close(self) -> None:
-                wire.closed += 1
-
-        return Connection()
-
-    fails: Exception | None
+    def post(self, there: Place, headers: Mapping[str, str], body: bytes, *, may_reach: Any) -> https.Answer:
+        if self.fails:
+            raise self.fails
+        self.asked.append((there, body, headers))
+        return self.answer
 
 
 @pytest.fixture
-def wire(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+def wire(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Wire:
     far = Wire()
-    partner = Partner(id="boc", name="Bank", accounts={}, address="https://bank.example/in/")
+    partner = Partner(id="boc", name="Bank", accounts={}, address="https://bank.example:8443/in/")
     monkeypatch.setattr(inbox, "partner", lambda bank_id, now: partner)
-    monkeypatch.setattr(http.client, "HTTPSConnection", far.connection)
-    yield far
-    assert far.closed == 1
+    monkeypatch.setattr(https, "post", far.post)
+    return far
 
 
 def test_an_instruction_is_signed_and_named_after_its_attempt(wire: Wire) -> None:
     assert transport.Https().send(SENT, ATTEMPT) == line.Accepted()
-    [(method, host, path, body, headers)] = wire.asked
-    assert (method, host, path, headers["Idempotency-Key"]) == ("POST", "bank.example", "/in", ATTEMPT.id)
+    [(there, body, headers)] = wire.asked
+    assert there == Place(host="bank.example", port=8443, path="/in", tls=True)
+    assert headers["Idempotency-Key"] == ATTEMPT.id
     signed = verify(inbox.keys("boc", NOW), headers, body, clock.real())
     assert signed.id == ATTEMPT.id
     told = msgspec.json.decode(body)
@@ -82,24 +61,22 @@ def test_an_instruction_is_signed_and_named_after_its_attempt(wire: Wire) -> Non
         "party": "mem_1",
         "bank_ref": "R-1",
     }
-    assert wire.seconds is not None
-    assert wire.seconds <= 5
 
 
 def test_a_question_goes_to_the_attempts_own_address(wire: Wire) -> None:
-    wire.body = b'{"status": "settled", "seq": 3, "bank_ref": "B-1"}'
+    wire.answer = https.Answer(200, b'{"status": "settled", "seq": 3, "bank_ref": "B-1"}')
     assert transport.Https().ask(SENT, ATTEMPT) == Word(outcome="settled", seq=3, moved_minor=AMOUNT, bank_ref="B-1")
-    assert wire.asked[0][2] == f"/in/{ATTEMPT.id}"
+    assert wire.asked[0][0].path == f"/in/{ATTEMPT.id}"
 
 
-@pytest.mark.parametrize("failure", [TimeoutError(), ConnectionResetError(), http.client.BadStatusLine("?")])
-def test_what_goes_wrong_on_the_way_is_unclear(wire: Wire, failure: Exception) -> None:
-    wire.fails = failure
+@pytest.mark.parametrize("why", ["host_unknown", "tls_failed", "timed_out", "no_answer"])
+def test_what_goes_wrong_on_the_way_is_unclear(wire: Wire, why: str) -> None:
+    wire.fails = https.NoAnswer(why)
     assert transport.Https().send(SENT, ATTEMPT) == line.Unclear()
 
 
 def test_a_redirect_is_not_followed(wire: Wire) -> None:
-    wire.status = 307
+    wire.answer = https.Answer(307)
     assert transport.Https().send(SENT, ATTEMPT) == line.Unclear()
     assert len(wire.asked) == 1
 

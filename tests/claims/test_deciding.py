@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from chalicelib.claims import service
+from chalicelib.shared.periods import wire
 from chalicelib.shared.request import Caller, Request
 from tests.dispute import Dispute
 
@@ -259,6 +260,25 @@ def test_an_appeal_needs_new_evidence_and_is_decided_by_somebody_else(dispute: D
     assert timeline[-1]["facts"]["changed"]["outcome"] == ["full", "none"]
     removed = dispute.act(claim_id, f"evidence/{evidence_id}/remove", "supplier")
     assert removed.status == 409
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2026-03-02T02:14:59Z", "decision_does_not_fit"),  # a second before both had agreed
+        ("2026-12-31T00:00:00Z", "date_out_of_range"),  # still to come
+        ("9999-12-31T23:59:59Z", "date_out_of_range"),
+        ("0001-01-01T00:00:00+14:00", "date_out_of_range"),
+        ("2026-03-10T00:00:00", "bad_field"),  # anywhere
+    ],
+)
+def test_a_shipment_is_proven_between_the_agreement_and_now(dispute: Dispute, day: str, code: str) -> None:
+    claim_id = dispute.claim(dispute.late())
+    dispute.in_review(claim_id)
+    told = dispute.rule(claim_id, proven_shipped_at=day, reasoning="The bill of lading says so.")
+    assert (told["code"], told["param"]) == (code, "proven_shipped_at")
+    later = dispute.rule(claim_id, proven_shipped_at=wire(dispute.trade.time.at + timedelta(milliseconds=1)))
+    assert later["code"] == "decision_does_not_fit"
 
 
 def test_each_side_appeals_once_and_in_time(dispute: Dispute) -> None:

@@ -63,6 +63,24 @@ def test_what_the_supplier_had_early_comes_from_its_balance(refunds: Refunds) ->
     assert refunds.dispute.trade.standing().advanced_minor == 0
 
 
+def test_what_of_the_suppliers_money_pays_and_what_is_advanced_is_not_the_buyers_to_know(refunds: Refunds) -> None:
+    order_id = refunds.dispute.late(early="4500.00", cover="total")
+    refunds.dispute.streams()
+    claim_id = refunds.dispute.claim(order_id, amount="2000.00")
+    refunds.agree(claim_id, "2000.00", "full")
+    hidden = ("from_supplier_balance", "from_deposit", "deposit_insured", "advanced")
+    for who, knows in (("buyer", False), ("supplier", True), ("officer-a", True)):
+        refund = refunds.dispute.see(claim_id, who)["refund"]
+        assert (refund["total"], refund["from_held"]) == (usd("2000.00"), usd("500.00"))
+        assert all((refund[name] is not None) == knows for name in hidden)
+        told = refunds.dispute.see(claim_id, who, "/timeline")["items"][-1]
+        assert (told["kind"], "from_balance" in told["facts"], "own" in told["facts"]) == (
+            "claim.payable",
+            knows,
+            False,
+        )
+
+
 def test_what_nobody_holds_any_more_is_advanced_and_recovered(refunds: Refunds) -> None:
     trade = refunds.dispute.trade
     order_id = refunds.dispute.late(early="4500.00", cover="total")

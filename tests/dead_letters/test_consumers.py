@@ -106,9 +106,12 @@ def two_payments(request: pytest.FixtureRequest) -> Records:
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
     shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
-    told = {"SequenceNumber": "1", "ApproximateCreationDateTime": clock.real().timestamp()}
+    told = {"ApproximateCreationDateTime": clock.real().timestamp()}
     members = [ids.named("mem", "other"), shop.seller_id]
-    return [{"eventName": "MODIFY", "dynamodb": told | {"Keys": {"member_id": {"S": name}}}} for name in members]
+    return [
+        {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
+        for name in members
+    ]
 
 
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {

@@ -5,12 +5,22 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from chalice.local import LocalChalice
 
-from infra.local.gateway import MOST_BODY_BYTES, LocalServer
+from infra.local.gateway import (
+    MOST_BODY_BYTES,
+    MOST_EVENT_BYTES,
+    MOST_HEADER_BYTES,
+    TIMEOUT_SECONDS,
+    Gateway,
+    LocalServer,
+    Told,
+)
 from tests.world import Reply, StandingClock, token
 
 ACME = {"external_ref": "acme-1", "name": "ACME", "country": "DE"}
@@ -104,6 +114,55 @@ def test_a_body_beyond_ten_megabytes_is_refused_unread(server: LocalServer) -> N
     answer = raw(server, said.encode())
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b'"code": "body_too_large"' in answer
+
+
+def test_headers_beyond_ten_kilobytes_are_refused(server: LocalServer) -> None:
+    must_be_problem(ask(server, "GET", "/v1/health", X_Long="x" * MOST_HEADER_BYTES), 431, "headers_too_large")
+    must_be_problem(ask(server, "GET", f"/v1/members?external_ref={'x' * MOST_HEADER_BYTES}"), 431, "headers_too_large")
+    assert ask(server, "GET", "/v1/health", X_Long="x" * (MOST_HEADER_BYTES - 500)).status == 200
+
+
+class Application(LocalChalice):
+    """What the gateway calls, as a test wants it to be."""
+
+    def __init__(self, behave: Callable[[dict[str, Any]], str]) -> None:
+        import app
+
+        self.routes = {"/v1/health": app.app.routes["/v1/health"]}
+        self._behave = behave
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        body = self._behave(event)
+        return {"statusCode": 200, "headers": {}, "multiValueHeaders": {}, "body": body, "isBase64Encoded": False}
+
+
+def asked(behave: Callable[[dict[str, Any]], str], body: bytes = b"", seconds: float = TIMEOUT_SECONDS) -> Told:
+    return Gateway(Application(behave), seconds=seconds).answer("GET", "/v1/health", {}, body)
+
+
+def test_an_answer_larger_than_lambda_gives_is_a_fault() -> None:
+    assert asked(lambda event: "x" * (MOST_EVENT_BYTES - 500)).status == 200
+    assert asked(lambda event: "x" * MOST_EVENT_BYTES).status == 500
+    assert asked(lambda event: '"' * (MOST_EVENT_BYTES // 2 + 1)).status == 500, "each quotation mark is two bytes"
+
+
+def test_an_event_larger_than_lambda_takes_is_refused_before_the_application_sees_it() -> None:
+    called: list[Any] = []
+
+    def behave(event: dict[str, Any]) -> str:
+        called.append(event)
+        return ""
+
+    assert asked(behave, b"x" * MOST_EVENT_BYTES).status == 413
+    assert called == []
+    assert asked(lambda event: "", b"x" * (MOST_EVENT_BYTES - 2000)).status == 200
+
+
+def test_an_answer_that_does_not_come_in_time_is_told_as_that() -> None:
+    ended = threading.Event()
+    told = asked(lambda event: str(ended.wait(60)), seconds=0.05)
+    ended.set()
+    assert (told.status, json.loads(told.body)["code"]) == (504, "timed_out")
 
 
 @pytest.mark.parametrize(

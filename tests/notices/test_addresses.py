@@ -7,6 +7,7 @@ import threading
 import time as wall
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -16,10 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.notices import transport
-from chalicelib.notices.rules import BadAddress, Outcome, Place, may_reach, place
+from chalicelib.notices.rules import BadAddress, Outcome, Place, Ways, may_reach, place
+from chalicelib.shared import clock, https
 from chalicelib.shared.settings import settings
+from chalicelib.shared.special_addresses import SPECIAL
 
+LOOPBACK = Ways(loopback=True, any_port=True)
 NOT_PUBLIC = [
+    "192.0.0.192",
+    "192.0.0.9",
+    "192.88.99.1",
+    "3fff::1",
+    "5f00::1",
+    "4000::1",
+    "2620:4f:8000::1",
     "127.0.0.1",
     "127.9.9.9",
     "0.0.0.0",
@@ -56,44 +67,54 @@ NOT_PUBLIC = [
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
 def test_an_address_that_is_not_public_is_never_reached(address: str) -> None:
-    assert not may_reach(address, loopback=False)
+    assert not may_reach(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111"])
 def test_a_public_address_is_reached(address: str) -> None:
-    assert may_reach(address, loopback=False)
+    assert may_reach(address)
 
 
 @pytest.mark.parametrize("address", ["not an address", "", "8.8.8", "0x7f.1", "2130706433"])
 def test_what_is_no_address_is_not_reached(address: str) -> None:
-    assert not may_reach(address, loopback=True)
+    assert not may_reach(address, LOOPBACK)
 
 
 def test_where_it_is_allowed_loopback_is_reached_and_nothing_else_that_is_not_public() -> None:
-    reached = {address for address in NOT_PUBLIC if may_reach(address, loopback=True)}
+    reached = {address for address in NOT_PUBLIC if may_reach(address, LOOPBACK)}
     assert {"127.0.0.1", "127.9.9.9", "::1"} <= reached
     assert not {"10.1.2.3", "169.254.169.254", "0.0.0.0", "fe80::1", "::ffff:127.0.0.1"} & reached
 
 
 @given(st.ip_addresses(v=4, network="10.0.0.0/8") | st.ip_addresses(v=6, network="fc00::/7"))
 def test_no_private_address_is_public(address: Any) -> None:
-    assert not may_reach(str(address), loopback=False)
+    assert not may_reach(str(address))
 
 
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_in_the_clothes_of_ipv6_is_not_public(address: Any) -> None:
-    assert not may_reach(f"::ffff:{address}", loopback=False)
-    assert not may_reach(str(ip_address((0x2002 << 112) | int(address) << 80)), loopback=False)
+    assert not may_reach(f"::ffff:{address}")
+    assert not may_reach(str(ip_address((0x2002 << 112) | int(address) << 80)))
+
+
+@given(st.sampled_from(SPECIAL), st.integers(0))
+def test_no_address_of_a_special_purpose_block_is_public(block: Any, offset: int) -> None:
+    assert not may_reach(str(block[offset % block.num_addresses]))
+
+
+@given(st.ip_addresses())
+def test_whatever_this_python_knows_to_be_not_global_is_not_public_either(address: Any) -> None:
+    assert address.is_global or not may_reach(str(address))
 
 
 def test_an_address_is_taken_apart() -> None:
-    assert place("https://Receiver.example/a/b?c=d", loopback=False) == Place(
+    assert place("https://Receiver.example/a/b?c=d") == Place(
         host="receiver.example", port=443, path="/a/b?c=d", tls=True
     )
-    assert place("https://receiver.example:8443", loopback=False) == Place(
+    assert place("https://receiver.example:8443", Ways(any_port=True)) == Place(
         host="receiver.example", port=8443, path="/", tls=True
     )
-    assert place("http://127.0.0.1:9000/in", loopback=True).tls is False
+    assert place("http://127.0.0.1:9000/in", LOOPBACK).tls is False
 
 
 @pytest.mark.parametrize(
@@ -109,6 +130,9 @@ def test_an_address_is_taken_apart() -> None:
         "https://user:secret@receiver.example/",
         "https://receiver.example/#part",
         "https://receiver.example:99999/",
+        "https://receiver.example:8443/",
+        "https://receiver.example:22/",
+        "https://receiver.example:0/",
         "https://receiver.example:port/",
         "https://127.0.0.1/",
         "https://[::1]/",
@@ -125,7 +149,7 @@ def test_an_address_is_taken_apart() -> None:
 )
 def test_an_address_that_must_not_be_sent_to_is_refused_by_its_text(url: str) -> None:
     with pytest.raises(BadAddress):
-        place(url, loopback=False)
+        place(url)
 
 
 # --- the exchange itself, with a receiver on this machine ------------------------------------------------------------------
@@ -177,12 +201,20 @@ def _post(url: str) -> Outcome:
         (b"HTTP/1.1 500 Oh\r\n\r\n", Outcome(code=500, why="refused")),
         (b"HTTP/1.1 410 Gone\r\n\r\n", Outcome(code=410, why="refused")),
         (b"HTTP/1.1 503 Later\r\nRetry-After: 120\r\n\r\n", Outcome(code=503, why="refused", wait_seconds=120)),
+        (
+            b"HTTP/1.1 503 Later\r\nRetry-After: Mon, 02 Mar 2026 02:17:00 GMT\r\n\r\n",
+            Outcome(code=503, why="refused", wait_seconds=90),
+        ),
+        (b"HTTP/1.1 503 Later\r\nRetry-After: Mon, 02 Mar 2026 02:00:00 GMT\r\n\r\n", Outcome(code=503, why="refused")),
         (b"HTTP/1.1 503 Later\r\nRetry-After: tomorrow\r\n\r\n", Outcome(code=503, why="refused")),
         (b"", Outcome(why="no_answer")),
         (b"not HTTP at all\r\n\r\n", Outcome(why="no_answer")),
     ],
 )
-def test_the_outcome_is_what_the_receiver_answered(receiver: Answering, answer: bytes, outcome: Outcome) -> None:
+def test_the_outcome_is_what_the_receiver_answered(
+    receiver: Answering, answer: bytes, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "real", lambda: datetime(2026, 3, 2, 2, 15, 30, tzinfo=UTC))
     assert _post(receiver(answer)) == outcome
 
 
@@ -198,7 +230,7 @@ def test_no_more_than_64_kb_of_an_answer_are_read(receiver: Answering) -> None:
 
 def test_a_receiver_that_answers_by_the_byte_is_cut_off(loopback: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte comes in time; the whole does not."""
-    monkeypatch.setattr(transport, "SECONDS", 0.3)
+    monkeypatch.setattr(https, "SECONDS", 0.3)
     ended = threading.Event()
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
 
@@ -219,6 +251,21 @@ def test_nobody_there_is_no_answer(loopback: None) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         port = listening.getsockname()[1]
     assert _post(f"http://127.0.0.1:{port}/in") == Outcome(why="no_answer")
+
+
+@pytest.mark.parametrize(("sandbox", "why"), [("true", "host_unknown"), ("false", "address_not_allowed")])
+def test_only_a_sandbox_sends_to_another_port(monkeypatch: pytest.MonkeyPatch, sandbox: str, why: str) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror
+
+    monkeypatch.setenv("SURETY_SANDBOX", sandbox)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    settings.cache_clear()
+    try:
+        assert _post("https://receiver.example:8443/in") == Outcome(why=why)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 def test_a_stage_that_is_no_sandbox_sends_nothing_to_itself() -> None:
@@ -252,6 +299,25 @@ def test_a_host_is_resolved_once_and_connected_to_where_it_was_found(monkeypatch
     monkeypatch.setattr(socket, "create_connection", connect)
     assert _post("https://receiver.example/in") == Outcome(why="no_answer")
     assert (asked, connected) == (["receiver.example"], [("93.184.216.34", 443)])
+
+
+def test_a_name_that_takes_too_long_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The resolver's time is part of the five seconds."""
+    ended = threading.Event()
+    monkeypatch.setattr(https, "SECONDS", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait(60) and [])
+    assert _post("https://slow.example/in") == Outcome(why="timed_out")
+    ended.set()
+
+
+def test_no_more_names_are_looked_up_at_once_than_threads_can_be_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(https, "SECONDS", 0.05)
+    monkeypatch.setattr(https, "_lookups", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *_, **__: asked.append(host))
+    with https._lookups:
+        assert _post("https://receiver.example/in") == Outcome(why="timed_out")
+    assert asked == []
 
 
 def test_a_host_nobody_knows_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:

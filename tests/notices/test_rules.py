@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.notices import rules
-from chalicelib.notices.rules import Audience, Book, Endpoint, Key, Outcome, Policy
+from chalicelib.notices.rules import PLATFORM, Audience, Book, Endpoint, Key, Outcome, Policy
 from chalicelib.shared import facts, policies
 from chalicelib.shared.journal import Entry, Event, Instruct, transfer
 from chalicelib.shared.refusal import NotFound
@@ -96,7 +96,7 @@ def test_a_party_is_told_the_facts_and_nothing_else() -> None:
         policy="unspoken",
         instructs=(Instruct(kind="refund", bank_id="unspoken", of="o", currency="USD", amount_minor=1, party="p"),),
     )
-    body = rules.message(entry(event=event), Audience({"mem_1": "buyer"}, "USD"))
+    body = rules.message(entry(event=event), Audience({"mem_1": "buyer"}, "USD"), "mem_1")
     assert b"unspoken" not in body
     assert b"to the caller" not in body
     assert json.loads(body) == {
@@ -120,12 +120,16 @@ def test_a_party_is_told_the_facts_and_nothing_else() -> None:
 
 
 def test_whoever_is_no_party_is_named_by_role() -> None:
-    told = json.loads(rules.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"})))
+    told = json.loads(
+        rules.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
+    )
     assert told["data"]["by"] == "officer"
 
 
 def test_an_officer_is_an_officer_whatever_its_sub_looks_like() -> None:
-    told = json.loads(rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"})))
+    told = json.loads(
+        rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
+    )
     assert told["data"]["by"] == "officer"
 
 
@@ -267,3 +271,10 @@ def test_a_message_is_named_after_its_endpoint_and_place() -> None:
     assert rules.first(endpoint(), entry(), POLICY, NOW).id == rules.delivery_id("whe_1", "ord_1", 4)
     assert rules.delivery_id("whe_1", "ord_1", 4) != rules.delivery_id("whe_2", "ord_1", 4)
     assert "." not in rules.delivery_id("whe_1", "ord_1", 4)
+
+
+@pytest.mark.parametrize(("owner", "reads"), [("mem_b", []), ("mem_s", ["from_balance"]), (PLATFORM, ["from_balance"])])
+def test_what_is_one_sides_own_is_told_to_that_side_and_the_platform(owner: str, reads: list[str]) -> None:
+    event = Event("claim.payable", {"own": {"supplier": {"from_balance_minor": 100}}})
+    who = Audience({"mem_b": "buyer", "mem_s": "supplier"}, "USD")
+    assert list(json.loads(rules.message(entry(event=event), who, owner))["data"]["facts"]) == reads

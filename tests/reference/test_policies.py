@@ -64,7 +64,7 @@ def test_the_policy_of_a_day_is_the_latest_that_had_taken_effect(api: Api) -> No
 
 @pytest.mark.usefixtures("tolls")
 def test_what_is_not_announced_yet_is_not_told(api: Api) -> None:
-    assert api.get("/v1/policies/tolls?on=2030-01-01")["version"] == "2026.1"
+    assert api.get("/v1/policies/tolls?on=2028-01-01")["version"] == "2026.1"
     listed = api.get("/v1/policies")["items"]
     assert [(policy["name"], policy["in_force"]) for policy in listed] == [("tolls", "2025.1")]
     assert [version["version"] for version in listed[0]["versions"]] == ["2025.1", "2026.1"]

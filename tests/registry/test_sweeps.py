@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.registry import MACHINES
+from chalicelib.runs import sweeps
 from chalicelib.shared import broken, due, machines
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.machines import Due, Machine, pause
@@ -17,13 +18,14 @@ from chalicelib.shared.periods import to_ms
 from chalicelib.shared.refusal import Raced, Unreadable
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, EVERY_MARKED_MACHINE, PLANTS, Planter, key, raw
+from tests.size import at_size
 from tests.stopping import counted
-from tests.world import StandingClock
+from tests.world import START, Pump, StandingClock
 
 AT_ONCE = 20
 """So many items a sweep takes from the index at once here, instead of 200."""
-CROWD = 5 * AT_ONCE
-"""Sound items that are due. A thousand take a second for each machine, and show nothing more."""
+CROWD = at_size(1_000, 3 * AT_ONCE)
+"""Sound items that are due."""
 BAD = AT_ONCE + 1
 """Items that cannot be read stand in front of all others, more than a sweep takes at once."""
 MINUTE = timedelta(minutes=1)
@@ -247,3 +249,28 @@ def test_a_record_that_cannot_be_read_is_a_named_fault_of_one_item(
     )
     with pytest.raises(Unreadable):
         machine.due_at(bad, time.at)
+
+
+@EVERY_MACHINE
+def test_what_a_sweep_has_no_time_for_goes_on_at_the_queue_of_work(
+    machine: Machine, planter: Planter, time: StandingClock, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = planter(machine)
+    waits_for = machine.due_at(name, time.at)
+    assert waits_for is not None
+    time.at = max(time.at, waits_for)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(machines, "SECONDS", -1.0)
+        assert sweeps.sweep(machine, time.at) == 0
+    assert Due(waits_for, name) in machine.due(time.at, 99)
+    while pump.turn("work"):
+        pass
+    assert Due(waits_for, name) not in machine.due(time.at, 99)
+
+
+def test_parts_that_go_on_ask_for_no_more_parts(aws: None, pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machines, "SECONDS", -1.0)
+    monkeypatch.setattr(Machine, "due", lambda *_: [Due(START, "ord_1")])
+    assert sweeps.sweep(MACHINES[0], START) == 0
+    assert sum(pump.turn("work") for _ in range(3)) == len(due.PARTS)
+    assert pump.turn("work") == 0

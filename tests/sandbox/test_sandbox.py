@@ -101,8 +101,8 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     class Standing(Machine):
         """Things that fall due at these moments."""
 
-        def next_due(self) -> datetime | None:
-            return min(due, default=None)
+        def next_due_in(self, part: int) -> datetime | None:
+            return min(due, default=None) if part == 0 else None
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             assert now == clock.now()
@@ -141,7 +141,7 @@ def test_what_cannot_be_settled_does_not_hold_the_clock(
     api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Machine):
-        def next_due(self) -> datetime | None:
+        def next_due_in(self, part: int) -> datetime | None:
             return START - timedelta(hours=1)
 
         def sweep(self, now: datetime, **how: Any) -> Swept:

@@ -2,11 +2,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
-from pynamodb.exceptions import GetError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.shared import bulk, money
+from chalicelib.shared import bulk, money, retries
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.tables import engine
 
@@ -50,16 +51,23 @@ def test_keys_that_were_not_processed_are_asked_for_again(aws: None, monkeypatch
 
 
 def test_a_store_that_never_keeps_up_is_busy(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "pause", lambda tried: None)
-    monkeypatch.setattr(
-        engine(), "dispatch", lambda *_: {"Responses": {}, "UnprocessedKeys": {TABLE: {"Keys": [key(1)]}}}
-    )
+    asked: list[str] = []
+    waited: list[float] = []
+
+    def dispatch(operation: str, _: Any) -> dict[str, Any]:
+        asked.append(operation)
+        return {"Responses": {}, "UnprocessedKeys": {TABLE: {"Keys": [key(1)]}}}
+
+    monkeypatch.setattr(engine(), "dispatch", dispatch)
+    monkeypatch.setattr("time.sleep", waited.append)
     with pytest.raises(Busy):
         list(bulk.get_many(TABLE, [key(1)]))
+    assert len(asked) == len(waited) + 1 < 200
+    assert sum(waited) <= retries.CALL_SECONDS
 
 
 def test_a_table_that_is_not_there_is_an_error_of_the_engine(aws: None) -> None:
-    with pytest.raises(GetError):
+    with pytest.raises(ClientError, match="ResourceNotFound"):
         list(bulk.get_many("surety-test-nothing", [key(1)]))
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import botocore.client
 import pytest
-from botocore.exceptions import ClientError
 
 from chalicelib.members import records
 from chalicelib.members.rules import Member, MemberExists, register
-from chalicelib.shared import commit as commits
-from chalicelib.shared import journal, packing
+from chalicelib.shared import journal, packing, retries
 from chalicelib.shared.commit import Answer, KeyReused, commit
 from chalicelib.shared.journal import Entry, Event, Unbalanced, debit
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.request import Caller, Request
+from tests.faults.below import answer, failing
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
-REAL: Any = vars(botocore.client.BaseClient)["_make_api_call"]
 
 
 def test_the_same_entry_again_gives_the_first_answer_and_changes_nothing(aws: None) -> None:
@@ -47,19 +43,17 @@ def test_postings_out_of_balance_are_never_written(aws: None) -> None:
         journal.entry(_request("k"), Event("x", {}, (debit("held", "o", "USD", 1),)), of="o", seq=1, prev="")
 
 
-def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[int] = []
-    monkeypatch.setattr(commits, "pause", slept.append)
-    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", _conflicting(3))
-    assert _register("k").status == 200
-    assert len(slept) == 3
+def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None) -> None:
+    with failing(_conflicting, times=3) as below:
+        assert _register("k").status == 200
+    assert (below.met, len(below.pauses)) == (3, 3)
 
 
-def test_conflicts_without_end_are_told_as_busy(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commits, "pause", lambda tries: None)
-    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", _conflicting(10**6))
-    with pytest.raises(Busy):
+def test_conflicts_without_end_are_told_as_busy(aws: None) -> None:
+    with failing(_conflicting) as below, retries.patience(1.0), pytest.raises(Busy):
         _register("k")
+    assert below.met > 3
+    assert sum(below.pauses) <= 1.0
 
 
 def test_an_entry_reads_back_with_the_head_it_was_written_with(aws: None) -> None:
@@ -76,19 +70,10 @@ def test_a_packed_document_is_smaller_and_reads_back() -> None:
     assert len(packing.pack(member)) < 150
 
 
-def _conflicting(times: int) -> Callable[..., Any]:
-    """The engine's refusal of a transaction that met another one, so many times."""
-    left = [times]
-
-    def call(client: Any, operation: str, arguments: Any) -> Any:
-        if operation == "TransactWriteItems" and left[0]:
-            left[0] -= 1
-            told = {"Error": {"Code": "TransactionCanceledException", "Message": "[TransactionConflict]"}}
-            reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
-            raise ClientError(told | {"CancellationReasons": reasons}, operation)  # type: ignore[arg-type]
-        return REAL(client, operation, arguments)
-
-    return call
+def _conflicting(request: Any, carry_out: Any) -> Any:
+    """The engine's refusal of a transaction that met another one."""
+    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+    return answer(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
 
 
 def _register(key: str, *, digest: str = "d", answer: bytes = b"{}") -> Answer:

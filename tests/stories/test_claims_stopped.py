@@ -190,7 +190,7 @@ def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: R
     claim_id = dispute.claim(order_id, "wrong_item", "4900.00")
     offer = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd("4900.00")})["offers"][0]
     _try_every_stop(refunds, order_id, *door(f"offers/{offer['id']}/accept", "buyer", None, "accept"))
-    assert dispute.see(claim_id)["refund"]["advanced"] == usd("3900.00")
+    assert dispute.see(claim_id, "supplier")["refund"]["advanced"] == usd("3900.00")
     for made in _settled_by_the_bank(refunds, order_id):
         _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=made: jobs.follow(made))  # type: ignore[misc]
     _try_every_stop(refunds, order_id, *follow("claim.paid"))

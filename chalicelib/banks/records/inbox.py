@@ -16,6 +16,7 @@ from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
 
@@ -78,7 +79,7 @@ def store(event: BankEvent, raw: bytes) -> bool:
     try:
         row.save(condition=BankEventRow.event_id.does_not_exist())
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
         return False
     return True

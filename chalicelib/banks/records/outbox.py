@@ -76,7 +76,7 @@ def load(instruction_id: str) -> Instruction | None:
 def load_many(instruction_ids: Iterable[str]) -> list[Instruction]:
     """In the order of the ids; what is not there is left out."""
     wanted = list(instruction_ids)
-    found = {row.instruction_id: row.body for row in InstructionRow.batch_get(wanted, consistent_read=True)}
+    found = {row.instruction_id: row.body for row in InstructionRow.find_many(wanted)}
     return [found[name] for name in wanted if name in found]
 
 

@@ -23,7 +23,6 @@ from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Refusal
 
 REFUSING: Final = frozenset({409, 422})
-MOST_ANSWER_BYTES: Final = 65_536
 
 Reason = Annotated[str, msgspec.Meta(max_length=200)]
 

@@ -67,7 +67,7 @@ def decide_appeal(dossier: Dossier, officer: str, ruling: Ruling, now: datetime)
     if officer in first.by:
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
     undisputed.must_be_kept(claim, ruling)
-    deciding.must_fit(dossier, ruling)
+    deciding.must_fit(dossier, ruling, now)
     made = replace(deciding.decision(dossier, ruling, (officer,), now), final=True)
     after = replace(claim, decisions=(*claim.decisions, made))
     changed = {"changed": _changed(first.verdict, made.verdict, claim.currency)}

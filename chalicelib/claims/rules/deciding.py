@@ -26,7 +26,7 @@ def determine(dossier: Dossier, officer: str, ruling: Ruling, now: datetime) -> 
     """Decide. From the policy's threshold on two officers decide the same: the first one's decision waits for the second's."""
     claim = dossier.claim
     must_be_open_to(dossier, officer, "determine", now)
-    must_fit(dossier, ruling)
+    must_fit(dossier, ruling, now)
     if case_of(dossier).requested_usd_minor < dossier.policy.two_officers_from_usd_minor:
         return decided(dossier, ruling, (officer,), now)
     waiting = claim.proposed
@@ -109,9 +109,10 @@ def decision(
     )
 
 
-def must_fit(dossier: Dossier, ruling: Ruling) -> None:
+def must_fit(dossier: Dossier, ruling: Ruling, now: datetime) -> None:
     """Within the request and the ceiling, and of one piece; reasons are needed where the officer decides otherwise than the rules."""
     claim = dossier.claim
+    _must_have_left_in_between(ruling.proven_shipped_at, dossier.order.agreed_at, now)
     drafted, most = draft(dossier, ruling), paying.approvable_minor(dossier)
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
@@ -137,6 +138,16 @@ def told(made: Decision) -> dict[str, Any]:
         "approved_minor": made.verdict.approved_minor,
         "supplier_fault_percent": made.verdict.supplier_fault_percent,
     }
+
+
+def _must_have_left_in_between(proven: datetime | None, agreed_at: datetime | None, now: datetime) -> None:
+    """Goods of an order leave after it was agreed, and have left by the time somebody has proved it."""
+    if proven is not None and not (agreed_at or now) <= proven <= now:
+        raise DecisionDoesNotFit(
+            "The goods left between the agreement and now, or that day is not proven.",
+            param="proven_shipped_at",
+            agreed_at=agreed_at,
+        )
 
 
 def _bare(ruling: Ruling) -> Ruling:

@@ -184,12 +184,16 @@ def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting,
     told: dict[str, Any] = {
         "amount_minor": paying.total_minor,
         "from_held_minor": paying.held_minor,
-        "from_balance_minor": paying.balance_minor,
-        "from_deposit_minor": paying.deposit_minor,
-        "deposit_insured_minor": paying.insured_minor,
-        "advanced_minor": paying.advance_minor,
         "inspection_fee_minor": paying.fee_minor,
         "not_guaranteed_minor": paying.not_guaranteed_minor,
+        "own": {
+            "supplier": {
+                "from_balance_minor": paying.balance_minor,
+                "from_deposit_minor": paying.deposit_minor,
+                "deposit_insured_minor": paying.insured_minor,
+                "advanced_minor": paying.advance_minor,
+            }
+        },
     }
     fee = sum(leg.debit_minor for leg in fee_legs if leg.account == ADVANCES_RECEIVABLE)
     if not payout.advance_minor + fee:

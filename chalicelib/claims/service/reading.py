@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,9 +25,6 @@ from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
 
-MOST_LOOKED_AT = 500
-"""A filtered list looks at so many claims before it answers with what it has and a cursor."""
-
 
 def claim(claim_id: str, request: Request) -> ClaimView:
     dossier, who = settling.find(claim_id, request)
@@ -41,16 +37,27 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     found = dossier.claim
 
     def tell(made: Entry) -> TimelineEntry | None:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.currency) if is_told(made, who) else None
+        return (
+            timelines.entry(made, found.side_of(made.by.member_id), found.currency, who or "")
+            if is_told(made, who)
+            else None
+        )
 
     return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
     """A member's claims on one side, the newest orders' first; an officer's work, the earliest due first."""
-    if request.caller.is_officer:
-        return _page(_by_due(query, request), query, request, "claims:officer", _by_due_position)
-    return _page(_own(query, request), query, request, f"claims:{query.as_}:{query.status}", lambda found: found[1])
+
+    def seen(kept: tuple[Claim, Order]) -> ClaimView | None:
+        dossier = settling.as_of(settling.dossier_of(*kept), request.now)
+        if dossier is None or query.status not in (None, dossier.claim.status):
+            return None
+        return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
+
+    of = "claims:officer" if request.caller.is_officer else f"claims:{query.as_}:{query.status}"
+    places = _by_due(query, request, of) if request.caller.is_officer else _own(query, request, of)
+    return pages.filtered(places, settling.listed, seen, query, request, of)
 
 
 def decisions(claim_id: str, request: Request) -> DecisionsView:
@@ -157,46 +164,13 @@ def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
     return verdict.likely_range(case, dossier.policy)
 
 
-def _own(query: ClaimsQuery, request: Request) -> Iterator[tuple[None, str]]:
-    of = f"claims:{query.as_}:{query.status}"
+def _own(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[str, str]]:
     before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    return ((None, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
+    return ((claim_id, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
 
 
-def _by_due(query: ClaimsQuery, request: Request) -> Iterator[tuple[Any, str]]:
-    after = pages.unseal(query.cursor, request.caller, "claims:officer") if query.cursor else None
+def _by_due(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[Any, str]]:
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     start = periods.from_ms(after[0]) if after else None
-    return (found for found in records.waiting(start) if not after or list(_by_due_position(found)) > after)
-
-
-def _by_due_position(found: tuple[Any, str]) -> tuple[int, str]:
-    return periods.to_ms(found[0]), found[1]
-
-
-def _page(
-    found: Iterator[tuple[Any, str]],
-    query: ClaimsQuery,
-    request: Request,
-    of: str,
-    position: Callable[[tuple[Any, str]], Any],
-) -> Page[ClaimView]:
-    """Claims through a filter, a page at a time: so many are looked at, then a cursor to go on."""
-
-    @pages.isolated
-    def seen(kept: tuple[Claim, Order]) -> ClaimView | None:
-        dossier = settling.as_of(settling.dossier_of(*kept), request.now)
-        if dossier is None or query.status not in (None, dossier.claim.status):
-            return None
-        return settling.shown(dossier, settling.seen_as(dossier.claim, request.caller), request.now)
-
-    items: list[ClaimView] = []
-    looked_at = 0
-    while keyed := list(islice(found, query.limit)):
-        kept = settling.listed([claim_id for _, claim_id in keyed])
-        for key in keyed:
-            looked_at += 1
-            if key[1] in kept and (shown := seen(kept[key[1]])):
-                items.append(shown)
-            if len(items) == query.limit or looked_at == MOST_LOOKED_AT:
-                return Page(items=items, next_cursor=pages.seal(position(key), request.caller, of))
-    return Page(items=items)
+    waiting = ([periods.to_ms(at), claim_id] for at, claim_id in records.waiting(start))
+    return ((place, str(place[1])) for place in waiting if not after or place > after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from chalicelib.claims.rules.reasons import PartyName, Reason
 from chalicelib.claims.rules.verdict import Finding, Outcome
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import PastMoment
 
 Text = Annotated[str, Meta(max_length=4000)]
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
@@ -107,7 +107,8 @@ class RulingAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reasoning: Text = ""
     cites: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=100)] = []
     forged_by: PartyName | None = None
-    proven_shipped_at: datetime | None = None
+    proven_shipped_at: PastMoment | None = None
+    """When the goods left, as a transport document proves it: between the agreement and now."""
 
     def ruling(self, approved_minor: int) -> Ruling:
         return Ruling(

@@ -118,6 +118,7 @@ class AppealView(msgspec.Struct, frozen=True, kw_only=True):
 class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     """Where the refund comes from, and how much of it banks have settled. `not_guaranteed` is the supplier's own debt.
 
+    Which of the supplier's money it is, and what the platform advances, is told to the supplier and officers: null for the buyer.
     `deposit_insured` is the part of `from_deposit` that insurers pay in the place of the supplier's deposit, before its money.
     `taken_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
     `status` tells who has something to do: the bank (in_flight, failed_and_retried), the buyer, who is asked for another account
@@ -126,10 +127,10 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
 
     total: Money
     from_held: Money
-    from_supplier_balance: Money
-    from_deposit: Money
-    deposit_insured: Money
-    advanced: Money
+    from_supplier_balance: Money | None
+    from_deposit: Money | None
+    deposit_insured: Money | None
+    advanced: Money | None
     inspection_fee: Money
     not_guaranteed: Money
     settled: Money
@@ -243,9 +244,9 @@ def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
             for made in claim.decisions
         ],
         appeals=[_appeal_view(made, claim) for made in claim.appeals],
-        share=_refund_view(claim.share, claim) if claim.share else None,
+        share=_refund_view(claim.share, claim, who) if claim.share else None,
         waits=told(max(0, determined_minor(claim) - claim.share_minor)) if claim.status == "appealed" else None,
-        refund=_refund_view(claim.paying, claim) if claim.paying else None,
+        refund=_refund_view(claim.paying, claim, who) if claim.paying else None,
         why=claim.why or None,
         policy=claim.policy,
         case=_case_view(claim) if who == "officer" else None,
@@ -343,17 +344,20 @@ def _appeal_view(made: Appeal, claim: Claim) -> AppealView:
     )
 
 
-def _refund_view(paying: Paying, claim: Claim) -> RefundView:
+def _refund_view(paying: Paying, claim: Claim, who: Who) -> RefundView:
     def told(minor: int) -> Money:
         return Money.of(minor, claim.currency)
+
+    def own(minor: int) -> Money | None:
+        return None if who == "buyer" else told(minor)
 
     return RefundView(
         total=told(paying.total_minor),
         from_held=told(paying.held_minor),
-        from_supplier_balance=told(paying.balance_minor),
-        from_deposit=told(paying.deposit_minor),
-        deposit_insured=told(paying.insured_minor),
-        advanced=told(paying.advance_minor),
+        from_supplier_balance=own(paying.balance_minor),
+        from_deposit=own(paying.deposit_minor),
+        deposit_insured=own(paying.insured_minor),
+        advanced=own(paying.advance_minor),
         inspection_fee=told(paying.fee_minor),
         not_guaranteed=told(paying.not_guaranteed_minor),
         settled=told(paying.settled_minor),

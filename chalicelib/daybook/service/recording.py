@@ -14,10 +14,9 @@ from chalicelib.daybook.records import KeptItem, KeptPage, Key
 from chalicelib.daybook.rules import ClaimFact, DayRow, Fact, Item, Outcome
 from chalicelib.daybook.rules.unfinished import Unfinished
 from chalicelib.daybook.rules.unfinished import unfinished as find_unfinished
-from chalicelib.shared import fx
-from chalicelib.shared.commit import MOST_TRIES, pause
+from chalicelib.shared import fx, retries
 from chalicelib.shared.periods import month_of
-from chalicelib.shared.refusal import Busy, Raced
+from chalicelib.shared.refusal import Raced
 from chalicelib.shared.settings import settings
 
 DAYS: Final = records.STREAM
@@ -83,12 +82,11 @@ class Change(msgspec.Struct, frozen=True):
 def _record(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
     """Decide on the present state and write; what somebody else was faster with is decided again."""
     outcomes: dict[int, Outcome] = {}
-    for tried in range(1, MOST_TRIES + 1):
+    for _ in retries.attempts("The day-book of a member is being changed by many at once."):
         outcomes |= _attempt({place: fact for place, fact in facts.items() if place not in outcomes})
         if len(outcomes) == len(facts):
-            return outcomes
-        pause(tried)
-    raise Busy("The day-book of a member is being changed by many at once.")
+            break
+    return outcomes
 
 
 def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:

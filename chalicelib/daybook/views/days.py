@@ -12,13 +12,14 @@ from chalicelib.daybook.rules import DayRow, total
 from chalicelib.shared.fx import LIMIT_CURRENCY
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import from_ms
+from chalicelib.shared.ranges import BookDay
 
 
 class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A window of Shanghai dates: from the first up to but not including the last, at most 366 days."""
 
-    start: date = msgspec.field(name="from")
-    end: date = msgspec.field(name="to")
+    start: BookDay = msgspec.field(name="from")
+    end: BookDay = msgspec.field(name="to")
 
 
 class CategoryView(msgspec.Struct, frozen=True):

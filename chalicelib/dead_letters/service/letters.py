@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.dead_letters import queues, records, registry, rules
+from chalicelib.dead_letters import records, registry, rules
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.dead_letters.views import DeadLettersQuery, DeadLetterView, view
-from chalicelib.shared import clock, observe, pages
+from chalicelib.shared import clock, observe, pages, queues
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import from_ms, to_ms

@@ -13,20 +13,21 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.deposits import records
 from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.decision import applied, decide
 from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
-from chalicelib.shared import broken, bulk, due, journal, observe, table_pages
+from chalicelib.shared import broken, bulk, due, journal, observe, retries, table_pages
 from chalicelib.shared.commit import MOST_TRIES
 from chalicelib.shared.journal import Entry, Event, JournalRow
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.settings import settings
+from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_unstorable
 
 KIND: Final = "deposit.adjusted"
 SEEN_AND_SOUND: Final = f"#v = :v AND {broken.UNMARKED_TEXT}"
@@ -67,6 +68,8 @@ def write(group: Sequence[Change], task: Task) -> Iterator[Decision | Aside]:
     try:
         _put(group, task)
     except TransactWriteError as failure:
+        if is_transient(failure):
+            raise
         for part in _parted(group, failure):
             yield from write(part, task)
     except (Busy, MemoryError):
@@ -84,8 +87,8 @@ def unless_poison(seller_id: str, work: Callable[[], Decision]) -> Decision | As
         return work()
     except (Busy, MemoryError):
         raise
-    except PynamoDBException as failure:
-        if not (isinstance(failure, TransactWriteError) and _is_unfit(failure)):
+    except STORE_ERRORS as failure:
+        if not (isinstance(failure, TransactWriteError) and is_unstorable(failure)):
             raise
         return _aside(seller_id, failure)
     except Exception as poison:
@@ -128,7 +131,8 @@ def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]
 
 def _put(group: Sequence[Change], task: Task) -> None:
     puts = [put for deposit, decision in group for put in _puts(deposit, decision, task)]
-    table_pages.patiently(lambda: bulk.put_together(puts), _passes)
+    with retries.outlasting():
+        bulk.put_together(puts)
 
 
 def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -158,9 +162,9 @@ def _write_alone(change: Change, task: Task) -> Decision:
         try:
             _put([(deposit, decision)], task)
         except TransactWriteError as failure:
-            if _is_unfit(failure):
+            if is_unstorable(failure) or is_transient(failure):
                 raise
-            table_pages.pause(tried)
+            retries.pause(tried)
             deposit = reload(deposit.id)
             decision = decide(deposit, task.book, task.period)
         else:
@@ -186,25 +190,6 @@ def _parted(group: Sequence[Change], failure: TransactWriteError) -> Iterator[Se
     if others := [change for place, change in enumerate(group) if place not in named]:
         yield others
     yield from ([group[place]] for place in sorted(named))
-
-
-def _codes(failure: TransactWriteError) -> set[str | None]:
-    return {reason.code for reason in failure.cancellation_reasons if reason is not None}
-
-
-def _passes(failure: Exception) -> bool:
-    """Whether the same transaction may be taken a little later."""
-    if not isinstance(failure, TransactWriteError):
-        return False
-    codes = _codes(failure)
-    if codes:
-        return codes <= table_pages.PASSING
-    return failure.cause_response_code is None or failure.cause_response_code in table_pages.PASSING
-
-
-def _is_unfit(failure: TransactWriteError) -> bool:
-    """Whether the engine will never keep this."""
-    return "ValidationError" in _codes(failure) or failure.cause_response_code == "ValidationException"
 
 
 def _event(decision: Decision, book: Book) -> Event:

@@ -68,7 +68,7 @@ def publish(asked: RulebookAsked, request: Request) -> Answer:
 def listed(query: RulebooksQuery, request: Request) -> RulebooksView:
     """What is in force on a day, what is announced for later, and what went before."""
     books, on = shelf.read(request.now), query.on or business_date(request.now)
-    at = start_of(max(on, shelf.EARLIEST)) if query.on else request.now
+    at = start_of(on) if query.on else request.now
     known = [summary(book, books, at) for book in books.others]
     return RulebooksView(
         on=on,

@@ -6,7 +6,7 @@ once in a process answers for the next seven days.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -18,8 +18,6 @@ from chalicelib.shared import policies
 from chalicelib.shared.periods import start_of
 
 POLICY: Final = "deposits"
-EARLIEST: Final = date(1970, 1, 1)
-"""Asked about a day before this one, the answer is that of this one: instants are counted from here."""
 _STEP: Final = timedelta(minutes=1)
 
 

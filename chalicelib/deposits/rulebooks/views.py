@@ -13,6 +13,7 @@ from chalicelib.deposits.rules.diff import Change
 from chalicelib.deposits.rules.lint import Finding
 from chalicelib.deposits.rules.preview import Affected, Moved, Tally
 from chalicelib.shared.money import Money
+from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.request import Caller
 
 BookId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$")]
@@ -27,14 +28,14 @@ class RulebookAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: BookId
-    effective_on: date
+    effective_on: ContractDay
     """The Shanghai day at whose beginning it takes effect, at least seven days from now."""
     terms: dict[str, Any]
     based_on: BookId | None = None
 
 
 class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    on: date | None = None
+    on: BookDay | None = None
     """A Shanghai day; today where it is left out."""
 
 

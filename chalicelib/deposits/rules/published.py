@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.deposits.rules import lint
 from chalicelib.deposits.rules.book import Book, Terms, book, hash_of
 from chalicelib.shared import ids
-from chalicelib.shared.periods import business_date, start_of, wire
+from chalicelib.shared.periods import start_of, wire
 from chalicelib.shared.refusal import Unfit
 
 NOTICE: Final = timedelta(days=7)
@@ -50,7 +50,7 @@ def publish(
     book_id: str, effective_on: date, terms: Terms, author: str, now: datetime, traded: Iterable[str] = ()
 ) -> Published:
     """The version, announced now; `traded` are categories that need a group. TooSoon and RulebookFaulty say why not."""
-    effective_at = start_of(max(effective_on, business_date(now)))
+    effective_at = start_of(effective_on)
     if effective_at < now + NOTICE:
         earliest = now + NOTICE
         raise TooSoon(

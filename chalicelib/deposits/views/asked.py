@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib.shared.money import Money
+from chalicelib.shared.ranges import TermMoment
 
 Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$")]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class DepositPaymentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,8 +49,8 @@ class SubstituteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     reference: Reference
     """The insurer's own reference of the policy: it counts once."""
     money: Money
-    valid_from: Moment
-    valid_until: Moment
+    valid_from: TermMoment
+    valid_until: TermMoment
 
 
 class InsurerReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -20,8 +20,8 @@ from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Turnover
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
-from chalicelib.shared.commit import MOST_TRIES, pause
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, engine, table_name
 
 DAYS: Final = range(1, 32)
@@ -142,7 +142,7 @@ def _chain(made: Entry, head: str) -> bool:
         row = ChainRow(made.thing, made.seq, entry_id=made.entry_id, head=head, owner=rules.owner_of(made))
         row.save(condition=ChainRow.thing.does_not_exist())
     except PutError as failure:
-        if failure.cause_response_code != "ConditionalCheckFailedException":
+        if not is_condition_failed(failure):
             raise
         there = ChainRow.find(made.thing, made.seq)
         return there is not None and (there.entry_id, there.head) == (made.entry_id, head)
@@ -151,22 +151,19 @@ def _chain(made: Entry, head: str) -> bool:
 
 def _book(made: Entry, places: Sequence[int]) -> None:
     """Lines and totals of some postings in one transaction. A line that is there already stands for its share of the totals."""
-    for left in range(MOST_TRIES - 1, -1, -1):
-        try:
-            return _write(made, places)
-        except TransactWriteError as failure:
-            reasons = failure.cancellation_reasons[: len(places)]
-            missing = [
-                place
-                for place, reason in zip(places, reasons, strict=False)
-                if reason is None or reason.code != "ConditionalCheckFailed"
-            ]
-            if len(missing) < len(reasons):
-                return _book(made, missing) if missing else None
-            if not left:
-                raise
-            pause(MOST_TRIES - left)
-    return None
+    try:
+        _write(made, places)
+    except TransactWriteError as failure:
+        reasons = failure.cancellation_reasons[: len(places)]
+        missing = [
+            place
+            for place, reason in zip(places, reasons, strict=False)
+            if reason is None or reason.code != "ConditionalCheckFailed"
+        ]
+        if len(missing) == len(reasons):
+            raise
+        if missing:
+            _book(made, missing)
 
 
 def _write(made: Entry, places: Sequence[int]) -> None:

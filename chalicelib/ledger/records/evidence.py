@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-import msgspec
-from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
-
 from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.refusal import Unreadable
+from chalicelib.shared.tables import AT_ONCE, Item, read_together
 
 PAGE: Final = 100
 """Items a batch read takes at most."""
-_DAMAGE: Final = (
-    AttributeDeserializationError,
-    AttributeNullError,
-    AttributeError,
-    KeyError,
-    IndexError,
-    TypeError,
-    ValueError,
-    OverflowError,
-    FileNotFoundError,  # of the dictionary it says it was packed with
-    zlib.error,
-    msgspec.MsgspecError,
-)
-"""How a stored entry shows, when it is read, that it is not what was written."""
+_DAMAGE: Final = (Unreadable, AttributeError, TypeError, ValueError)
+"""How a stored entry shows, when it is read, that it is not what was written: a column that says nothing, or one that is not there."""
 
 
 def read_image(image: dict[str, Any]) -> Link | str:
@@ -70,20 +56,17 @@ def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
 
 def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
     """The places that the books have of these (thing, seq)."""
-    found = ChainRow.batch_get(list(dict.fromkeys(wanted)), consistent_read=True)
+    found = ChainRow.find_many(wanted)
     return {(row.thing, row.seq): _place(row) for row in found}
 
 
 def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
     """What the journal holds under these names: at most a hundred in one round trip, more where the engine hands them out in parts."""
-    table = JournalRow._get_connection()
-    wanted: list[Any] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
+    keys: list[Item] = [{"entry_id": {"S": entry_id}} for entry_id in dict.fromkeys(entry_ids)]
     found: dict[str, Link | str] = {}
-    while wanted:
-        told = table.batch_get_item(wanted[:PAGE], consistent_read=True)
-        for image in told["Responses"].get(table.table_name, []):
+    for start in range(0, len(keys), AT_ONCE):
+        for _, image in read_together({JournalRow.Meta.table_name: keys[start : start + AT_ONCE]}):
             found[image["entry_id"]["S"]] = read_image(image)
-        wanted = told.get("UnprocessedKeys", {}).get(table.table_name, {}).get("Keys", []) + wanted[PAGE:]
     return found
 
 

@@ -1,6 +1,5 @@
 """Outgoing webhooks: who is told what, where, and how often it is tried. Pure."""
 
-from chalicelib.notices.rules.addresses import BadAddress, Place, may_reach, place
 from chalicelib.notices.rules.delivery import (
     GONE,
     LEASE,
@@ -42,6 +41,7 @@ from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.endpoint import name_of as endpoint_id
 from chalicelib.notices.rules.message import Audience, Message, message
 from chalicelib.notices.rules.policy import Policy
+from chalicelib.shared.addresses import BadAddress, Place, Ways, may_reach, place
 
 __all__ = [
     "ENDPOINT",
@@ -67,6 +67,7 @@ __all__ = [
     "Policy",
     "Status",
     "TooManyEndpoints",
+    "Ways",
     "allowed",
     "attempted",
     "delivery_id",

@@ -41,14 +41,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     data: Told
 
 
-def message(made: Entry, audience: Audience) -> bytes:
-    """The body that is signed and sent, the same to the byte whenever it is made."""
+def message(made: Entry, audience: Audience, owner: str) -> bytes:
+    """The body that is signed and sent to an endpoint's owner, the same to the byte whenever it is made."""
     told = Told(
         id=made.entry_id,
         thing=made.thing,
         seq=made.seq,
         by=audience.sides.get(made.by.member_id, made.by.role),
         recorded_at=made.written_at,
-        facts=facts.as_money(made.event.facts, audience.currency),
+        facts=facts.as_money(made.event.facts, audience.currency, audience.sides.get(owner, facts.OFFICER)),
     )
     return msgspec.json.encode(Message(type=made.event.kind, timestamp=made.at, data=told))

@@ -13,8 +13,10 @@ from chalicelib.notices.service.endpoints import (
     shown,
 )
 from chalicelib.notices.service.sending import attempt, attempt_now, notify, queue_again
+from chalicelib.notices.service.silence import Silent
 
 __all__ = [
+    "Silent",
     "attempt",
     "attempt_now",
     "delete",

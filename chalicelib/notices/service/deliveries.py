@@ -18,8 +18,6 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
-MOST_ROUNDS = 10
-"""A filtered list looks at so many times its limit of deliveries before it answers with what it has and a cursor."""
 PAGE = 100
 
 
@@ -28,19 +26,14 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[D
     _, endpoint = endpoints.find(endpoint_id, request)
     of = f"deliveries:{endpoint_id}:{query.status}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    items: list[DeliveryView] = []
-    looked_at = 0
-    places = records.placed(endpoint_id, newest_first=True, after=after)
-    while keyed := list(islice(places, query.limit - len(items))):
-        found = records.listed(delivery_id for _, delivery_id in keyed)
-        seen = [one for _, delivery_id in keyed if (one := found.get(delivery_id)) and one.is_kept(request.now)]
-        items += [delivery_view(one, endpoint) for one in seen if query.status in (None, one.status)]
-        looked_at += len(keyed)
-        if len(items) == query.limit or looked_at >= MOST_ROUNDS * query.limit:
-            last = {"at": keyed[-1][0], "id": keyed[-1][1]}
-            more = next(places, None) is not None
-            return Page(items=items, next_cursor=pages.seal(last, request.caller, of) if more else None)
-    return Page(items=items)
+
+    def seen(one: Delivery) -> DeliveryView | None:
+        wanted = one.is_kept(request.now) and query.status in (None, one.status)
+        return delivery_view(one, endpoint) if wanted else None
+
+    placed = records.placed(endpoint_id, newest_first=True, after=after)
+    places = (({"at": at, "id": delivery_id}, delivery_id) for at, delivery_id in placed)
+    return pages.filtered(places, records.listed, seen, query, request, of)
 
 
 def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.members import service as members
-from chalicelib.notices import records, rules
+from chalicelib.notices import records, rules, transport
 from chalicelib.notices.rules import PLATFORM, Book, Endpoint, Key, Policy
 from chalicelib.notices.views import EndpointAsked, EndpointsQuery, EndpointView, endpoint_view
 from chalicelib.shared import journal, pages, policies
@@ -21,7 +21,6 @@ from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, Request
-from chalicelib.shared.settings import settings
 from chalicelib.shared.webhooks import KEY_PREFIX
 
 KEY_BYTES = 32
@@ -118,7 +117,7 @@ def _register(asked: EndpointAsked, request: Request) -> Answer:
     book = records.book(owner_of(request.caller))
     members.require_registered(request.caller)
     rules.must_have_room(book, policy(request.now))
-    rules.place(asked.url, loopback=settings().sandbox and settings().loopback_callbacks)
+    rules.place(asked.url, transport.ways())
     made = Endpoint(
         id=rules.endpoint_id(request.entry_id),
         owner=book.owner,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 from chalicelib.notices import queue, records, rules, transport
 from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoint, Outcome
-from chalicelib.notices.service import endpoints
+from chalicelib.notices.service import endpoints, silence
 from chalicelib.notices.service.parties import audience
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.broken import ChainBroken
@@ -25,7 +26,7 @@ def notify(made: Entry, now: datetime) -> None:
 
 
 def attempt(delivery_id: str, version: int, now: datetime) -> None:
-    """Send a message, if it is still what was asked for, and write down what became of it."""
+    """Send a message, if it is still what was asked for, and write down what became of it. Silent where it is not its turn."""
     found = records.load(delivery_id)
     if found is None or found[0].version != version or found[0].status != "queued":
         return
@@ -70,7 +71,7 @@ def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
     delivery = rules.first(endpoint, made, endpoints.policy(now), now)
-    if not records.store(delivery, rules.message(made, who)) and (kept := records.load(delivery.id)):
+    if not records.store(delivery, rules.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 
@@ -81,9 +82,14 @@ def _endpoint(delivery: Delivery) -> Endpoint | None:
 
 
 def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
-    """Signed with the wall's time: a receiver knows no other."""
+    """Signed with the wall's time: a receiver knows no other. Silent where it has to wait for its turn."""
+    silence.must_not_be_silent(endpoint.url)
     signed = webhooks.sign(rules.live_keys(endpoint, now), delivery.id, clock.real(), body)
-    return transport.post(endpoint.url, {**signed, "content-type": "application/json", "user-agent": USER_AGENT}, body)
+    headers = {**signed, "content-type": "application/json", "user-agent": USER_AGENT}
+    began = monotonic()
+    outcome = transport.post(endpoint.url, headers, body)
+    silence.note(endpoint.url, outcome, monotonic() - began)
+    return outcome
 
 
 def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.amending import accept_terms, moved_day
-from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other
+from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other, pay_due_at
 from chalicelib.orders.rules.step import Step, end, step
-from chalicelib.orders.rules.terms import ShipBy, Terms
+from chalicelib.orders.rules.terms import ShipBy, Terms, must_fall_due_in_order, must_hold_together
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Conflict
@@ -57,6 +57,7 @@ def create(
 
 def propose(order: Order, side: Side, now: datetime) -> Step:
     moves.must_be_allowed("propose", order, side, now)
+    must_hold_together(order.terms, now)
     return step(
         order, "proposed", now, status="proposed", proposed_by=side, asked_at=now, facts={"terms": order.terms.hash}
     )
@@ -88,6 +89,7 @@ def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: 
             allowed_actions=moves.allowed(order, side, now),
         )
     asked = ShipByAsked(side, moved_day(order, ship_by, policy, now))
+    must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return step(order, "ship_by_asked", now, ship_by_asked=asked, terms_wanted=None, facts={"by": side})
 
 
@@ -106,13 +108,15 @@ def accept(
         return _accept_day(order, order.ship_by_asked, policy, now)
     if order.terms_wanted is not None:
         return accept_terms(order, order.terms_wanted, policy, quote, now)
+    must_hold_together(order.terms, now)
     return step(
         order,
         "accepted",
         now,
         status="agreed",
         agreed_at=now,
-        pay_due_at=now + timedelta(days=policy.pay_days),
+        day_agreed_at=now,
+        pay_due_at=pay_due_at(order.terms, policy, now),
         policy=policy_hash,
         cover=cover_for(order.terms, quote) if quote else None,
         facts={"by": side, "terms": order.terms.hash},
@@ -143,5 +147,6 @@ def cancel(order: Order, side: Side, reason: str, now: datetime) -> Step:
 
 def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> Step:
     terms = replace(order.terms, ship_by=moved_day(order, asked.ship_by, policy, now))
+    must_fall_due_in_order(terms, now, known=order.terms)
     facts = {"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by}
-    return step(order, "ship_by_moved", now, terms=terms, ship_by_asked=None, facts=facts)
+    return step(order, "ship_by_moved", now, terms=terms, day_agreed_at=now, ship_by_asked=None, facts=facts)

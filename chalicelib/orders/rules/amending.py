@@ -7,17 +7,27 @@ when it was first reserved; where it falls, the surplus is free at once. The pol
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules import HELD, UNALLOCATED
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, Side, TermsWanted, other, ship_by_at
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    Cover,
+    Order,
+    Policy,
+    Side,
+    TermsWanted,
+    other,
+    pay_due_at,
+    ship_by_at,
+)
 from chalicelib.orders.rules.payments import settled
 from chalicelib.orders.rules.step import Step, step
-from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_lie_ahead
+from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_fall_due_in_order, must_lie_ahead
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
@@ -62,7 +72,8 @@ def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote
         terms=terms,
         terms_wanted=None,
         terms_changed_at=now,
-        pay_due_at=now + timedelta(days=policy.pay_days),
+        day_agreed_at=now,
+        pay_due_at=pay_due_at(terms, policy, now),
     )
 
 
@@ -98,6 +109,7 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
     must_add_up(terms)
     if terms.ship_by != order.terms.ship_by:
         moved_day(order, terms.ship_by, policy, now)
+    must_fall_due_in_order(terms, now, known=order.terms)
     after = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
     _must_reach(after.due_minor, order.received_minor, "items", "have been received", order)
     used = order.released_minor + sum(claimed.paid_minor for claimed in order.claims)

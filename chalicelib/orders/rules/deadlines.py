@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.orders.rules import delivery
-from chalicelib.orders.rules.order import Order, Policy, other, ship_by_at
+from chalicelib.orders.rules.order import Order, Policy, balance_due_at, other, ship_by_at
 from chalicelib.orders.rules.step import Step, end
 
 
@@ -78,12 +78,14 @@ def _while_funded(order: Order, policy: Policy) -> Iterator[Deadline]:
     """A funded order is shipped in time, or its money goes back `late_claim_days` after the day to ship by; where a part has
     been shipped, the order goes on with that part.
 
-    Where shipment waits for the balance, the buyer has `pay_days` from funding, or from other terms agreed since, to pay it.
+    Where shipment waits for the balance, the buyer has `pay_days` from funding, or from other terms agreed since, to pay it, and
+    at least until the day the contract names.
     """
     due = ship_by_at(order, policy)
     if due is None:
         start = max(order.funded_at or order.updated_at, order.terms_changed_at or order.created_at)
-        yield _deadline("balance", _held(order, start), policy.pay_days, "buyer", "refunded")
+        until = balance_due_at(order, policy, _held(order, start))
+        yield Deadline(name="balance", due_at=until, owner="buyer", default_outcome="refunded")
         return
     yield Deadline(name="ship_by", due_at=due, owner="supplier", default_outcome="late_shipment_claim", by_clock=False)
     outcome = "shipped" if order.shipments else "refunded"

@@ -174,6 +174,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked_at: datetime
     agreed_at: datetime | None = None
     terms_changed_at: datetime | None = None
+    day_agreed_at: datetime | None = None
+    """When both had last agreed on when to ship, and so on what is late."""
     pay_due_at: datetime | None = None
     funded_at: datetime | None = None
     paid_at: datetime | None = None
@@ -312,7 +314,7 @@ def ship_by_at(order: Order, policy: Policy) -> datetime | None:
     """The instant to ship before, or None while it waits for a payment.
 
     A fixed day moves by as long as the buyer's balance was late, where the balance is due before shipment: the balance is due
-    on its own `due_by`, or else `balance_lead_days` before the day to ship by.
+    on its own `due_by`, or else `balance_lead_days` before the day to ship by, and it is never late before both had agreed on that day.
     """
     rule = order.terms.ship_by
     if isinstance(rule, ShipOn):
@@ -333,4 +335,19 @@ def needs_balance(order: Order) -> bool:
 
 def _balance_due_at(order: Order, rule: ShipOn, agreed: datetime, policy: Policy) -> datetime:
     last = order.terms.instalments[-1].due_by
-    return periods.end_of_day(last, rule.zone) if last else agreed - timedelta(days=policy.balance_lead_days)
+    due = periods.end_of_day(last, rule.zone) if last else agreed - timedelta(days=policy.balance_lead_days)
+    return max(due, order.day_agreed_at or due)
+
+
+def pay_due_at(terms: Terms, policy: Policy, agreed_at: datetime) -> datetime:
+    """Until when the deposit is waited for: the programme's days from the agreement, and at least until the day the contract names."""
+    return max(agreed_at + timedelta(days=policy.pay_days), _contract_end(terms.instalments[0], terms, agreed_at))
+
+
+def balance_due_at(order: Order, policy: Policy, start: datetime) -> datetime:
+    """Until when the balance is waited for, likewise."""
+    return max(start + timedelta(days=policy.pay_days), _contract_end(order.terms.instalments[-1], order.terms, start))
+
+
+def _contract_end(part: Instalment, terms: Terms, otherwise: datetime) -> datetime:
+    return periods.end_of_day(part.due_by, terms.zone) if part.due_by else otherwise

@@ -101,6 +101,11 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return {"none": 0, "deposit": self.deposit_minor, "total": self.total_minor}[self.cover]
 
     @property
+    def zone(self) -> str:
+        """Where its days end."""
+        return self.ship_by.zone if isinstance(self.ship_by, ShipOn) else "Asia/Shanghai"
+
+    @property
     def hash(self) -> str:
         """Names the contract: SHA-256 of the terms in canonical form, 32 hexadecimal digits of it."""
         return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:32]
@@ -110,7 +115,33 @@ def must_hold_together(terms: Terms, now: datetime) -> Terms:
     """The terms, or BadTerms with the field that is wrong and the numbers involved."""
     must_add_up(terms)
     must_lie_ahead(terms.ship_by, now)
+    must_fall_due_in_order(terms, now)
     return terms
+
+
+def must_fall_due_in_order(terms: Terms, now: datetime, known: Terms | None = None) -> None:
+    """Instalments fall due after the agreement, one after the other, and a balance before the goods that wait for it have to leave.
+
+    `known` are the terms that hold already: a day that stands in them may have passed.
+    """
+    latest: date | None = None
+    for number, part in enumerate(terms.instalments):
+        if part.due_by is None:
+            continue
+        param = f"instalments[{number}].due_by"
+        if latest and part.due_by < latest:
+            raise BadTerms(f"{part.name} falls due before an earlier instalment.", param=param, earliest=latest)
+        stands = known is not None and any(part.due_by == each.due_by for each in known.instalments)
+        if not stands and periods.end_of_day(part.due_by, terms.zone) <= now:
+            raise BadTerms(f"The day on which {part.name} falls due has passed.", param=param)
+        latest = part.due_by
+    balance = terms.instalments[-1].due_by if terms.balance_before_shipment and len(terms.instalments) > 1 else None
+    if balance and isinstance(terms.ship_by, ShipOn) and balance > terms.ship_by.date:
+        raise BadTerms(
+            "The balance is due before shipment, and falls due after the day to ship by.",
+            param=f"instalments[{len(terms.instalments) - 1}].due_by",
+            latest=terms.ship_by.date,
+        )
 
 
 def must_add_up(terms: Terms) -> None:

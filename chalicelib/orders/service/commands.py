@@ -54,11 +54,11 @@ class UnknownMember(Unfit):
 def create(asked: OrderAsked, request: Request) -> Answer:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
-    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     if side == "supplier":
         _must_be_member(asked.buyer_id, "buyer_id")
     else:
         members.require_registered(request.caller)
+    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
     made = rules.create(
         ids.fresh("ord", request.now),
         rules.must_hold_together(terms, request.now),
@@ -86,11 +86,11 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     if (asked.terms is None) == (asked.ship_by is None):
         raise rules.BadTerms("Send either terms or ship_by.", param="terms")
     if asked.ship_by is not None:
-        day = ship_by_of(asked.ship_by, _agreed_zone(order))
+        day = ship_by_of(asked.ship_by, order.terms.zone)
         return carry_out(rules.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
     assert asked.terms is not None
     if order.status in rules.AWAITING_MONEY:
-        wanted = asked.terms.terms(_agreed_zone(order))
+        wanted = asked.terms.terms(order.terms.zone)
         return carry_out(rules.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
     terms, warning = _coverable(asked.terms, order.supplier_id, asked.accept_uncovered, request.now)
     amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
@@ -217,11 +217,6 @@ def _coverable(asked: TermsAsked, supplier_id: str, accept_uncovered: bool, now:
             awaits=[msgspec.to_builtins(Awaited.of(lacking))],
         )
     return replace(terms, cover="none"), lacking.why
-
-
-def _agreed_zone(order: Order) -> str:
-    """Where a date is meant that comes without a zone, once the order is agreed."""
-    return order.terms.ship_by.zone if isinstance(order.terms.ship_by, rules.ShipOn) else "Asia/Shanghai"
 
 
 def zone_of(member_id: str) -> str:

@@ -16,6 +16,7 @@ from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView,
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared import fx, pages, timelines
+from chalicelib.shared.facts import OFFICER
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
@@ -25,9 +26,6 @@ from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import uncovered
-
-MOST_ROUNDS = 10
-"""A filtered list looks at so many times its limit of orders before it answers with what it has and a cursor."""
 
 V = TypeVar("V")
 
@@ -43,10 +41,10 @@ def money(order_id: str, request: Request) -> MoneyView:
 
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    found, _ = settling.find(order_id, request)
+    found, side = settling.find(order_id, request)
 
     def tell(made: Entry) -> TimelineEntry:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency)
+        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency, side or OFFICER)
 
     return timelines.page(found.trail, query, request, f"timeline:{order_id}", tell)
 
@@ -156,18 +154,7 @@ def _reservation(order: Order) -> ReservationView | None:
 def _page(
     member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
 ) -> Page[V]:
-    """Orders of a party through a filter: so many rounds over its index at the most, then a cursor to go on."""
-    seen = pages.isolated(seen)
-    before: str | None = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    items: list[V] = []
-    for _ in range(MOST_ROUNDS):
-        order_ids = records.ids_of(member_id, side, before=before, page=query.limit)
-        for found in records.listed(order_ids):
-            before = found.id
-            if (shown := seen(found)) is not None:
-                items.append(shown)
-            if len(items) == query.limit:
-                return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
-        if len(order_ids) < query.limit:
-            return Page(items=items)
-    return Page(items=items, next_cursor=pages.seal(before, request.caller, of))
+    """Orders of a party through a filter, the newest first."""
+    before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    places = ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))
+    return pages.filtered(places, records.listed, seen, query, request, of)

@@ -44,7 +44,7 @@ def beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | Non
 
 def many(order_ids: Iterable[str]) -> dict[str, Order]:
     """For the lists of a slice above: those of these orders that can be read, as they are kept, by id."""
-    return {order.id: order for order in records.listed(order_ids)}
+    return records.listed(order_ids)
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:

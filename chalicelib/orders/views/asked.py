@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -25,6 +25,7 @@ from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transp
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import ContractDay
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
@@ -48,13 +49,14 @@ class InstalmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     name: Annotated[str, Meta(min_length=1, max_length=30)]
     money: Money
-    due_by: date | None = None
+    due_by: ContractDay | None = None
+    """Not before today, nor before the instalment above; the balance's, where it is due before shipment, not after the day to ship by."""
 
 
 class ShipOnAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed"):
     """By the end of a date in a zone; where no zone is agreed, the supplier's."""
 
-    date: date
+    date: ContractDay
     zone: Annotated[str, Meta(max_length=60)] | None = None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from chalicelib.recoveries import records
 from chalicelib.recoveries.rules import STATUSES, Recovery, Side
@@ -15,9 +14,6 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import Request, within_duty
 from chalicelib.shared.timelines import TimelineEntry
-
-AT_ONCE = 100
-"""So many recoveries are read in one round trip."""
 
 Place = tuple[str, str]
 """Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
@@ -47,16 +43,13 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
 
-    @pages.isolated
     def seen(stored: Recovery) -> RecoveryView | None:
         now_is = settling.as_of(stored, request.now)
         if query.status not in (None, now_is.status):
             return None
         return _shown(now_is, "officer" if request.caller.is_officer else "supplier", request)
 
-    found = ((place, shown) for place, stored in _found(supplier_id, query.status, after) if (shown := seen(stored)))
-    page = pages.page(found, query.limit, position=lambda told: told[0], caller=request.caller, of=of)
-    return Page(items=[view for _, view in page.items], next_cursor=page.next_cursor)
+    return pages.filtered(_places(supplier_id, query.status, after), records.listed, seen, query, request, of)
 
 
 def parties(recovery_id: str) -> tuple[str, ...]:
@@ -69,17 +62,12 @@ def _shown(recovery: Recovery, side: Side, request: Request) -> RecoveryView:
     return within_duty(settling.shown(recovery, side, request.now), request.caller, "claims")
 
 
-def _found(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, Recovery]]:
+def _places(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Through the index of the supplier where one is named, else through that of statuses."""
     if supplier_id is not None:
-        yield from ((("", one.id), one) for one in _loaded(records.ids_of(supplier_id, after[1] if after else None)))
+        yield from ((("", name), name) for name in records.ids_of(supplier_id, after[1] if after else None))
         return
     statuses: list[str] = [status] if status else list(STATUSES)
     for each in statuses[statuses.index(after[0]) if after else 0 :]:
-        ids = records.ids_in(each, after[1] if after and after[0] == each else None)
-        yield from (((each, one.id), one) for one in _loaded(ids))
-
-
-def _loaded(ids: Iterator[str]) -> Iterator[Recovery]:
-    while batch := list(islice(ids, AT_ONCE)):
-        yield from records.listed(batch)
+        names = records.ids_in(each, after[1] if after and after[0] == each else None)
+        yield from (((each, name), name) for name in names)

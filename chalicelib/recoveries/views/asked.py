@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -11,6 +10,7 @@ from msgspec import Meta
 from chalicelib.recoveries.rules import OtherCurrency, Part, Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import ContractDay
 
 Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
 
@@ -22,7 +22,7 @@ class RecoveriesQuery(Paging, frozen=True, kw_only=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    on: date
+    on: ContractDay
     """A business date in Shanghai: it is called for when that day begins."""
     money: Money
 

@@ -10,9 +10,8 @@ from urllib.parse import unquote
 
 import msgspec
 from chalice.app import Blueprint, CORSConfig, Response
-from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.shared import commit, observe
+from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http.reading import (
@@ -31,12 +30,13 @@ from chalicelib.shared.http.reading import (
     request_id_of,
     request_of,
 )
-from chalicelib.shared.http.telling import encode, foreseen, is_passing, json_response, refusal_response, tell
+from chalicelib.shared.http.telling import encode, foreseen, json_response, refusal_response, tell
 from chalicelib.shared.refusal import (
     NotAllowed,
     Refusal,
 )
 from chalicelib.shared.request import Caller
+from chalicelib.shared.store_errors import is_transient
 
 V = TypeVar("V", bound=Callable[..., Any])
 CORS: Final = CORSConfig(
@@ -60,6 +60,7 @@ class Door(msgspec.Struct, frozen=True):
     status: int = 200
     refuses: tuple[type[Refusal], ...] = ()
     public: bool = False
+    timeless: bool = False
     keyed: bool = False
     media: str = "application/json"
     headers: tuple[str, ...] = ()
@@ -139,10 +140,14 @@ class Routes(Blueprint):
         query: Any = None,
         refuses: Sequence[type[Refusal]] = (),
         public: bool = False,
+        timeless: bool = False,
         media: str = "application/json",
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
-        """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`."""
+        """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`.
+
+        `timeless`: it is served by the wall's clock, and so while the store, which knows the sandbox's time, is silent.
+        """
 
         def declare(view: V) -> V:
             door = Door(
@@ -156,6 +161,7 @@ class Routes(Blueprint):
                 200,
                 tuple(refuses),
                 public,
+                timeless,
                 media=media,
                 examples=examples,
                 group=self.group,
@@ -234,6 +240,7 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
         )
     request = request_of(
         http,
+        clock.now(),
         key=key,
         digest=hashlib.sha256(b"\n".join((door.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
     )
@@ -247,7 +254,7 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:
     must_be_ids(named)
-    request = request_of(http)
+    request = request_of(http, clock.real() if door.timeless else clock.now())
     arguments: dict[str, Any] = dict(named)
     given: dict[str, Any] = dict(http.query_params or {})
     if repeated := [name for name in given if len(http.query_params.getlist(name)) > 1]:
@@ -267,7 +274,7 @@ def _consider(door: Door, named: dict[str, str], http: Any) -> Response:
     must_be_ids(named)
     must_have_no_query(http)
     asked = body_of(http, http.raw_body or b"", door.asks)
-    return json_response(encode(door.view(**named, asked=asked, request=request_of(http))), 200, {})
+    return json_response(encode(door.view(**named, asked=asked, request=request_of(http, clock.now()))), 200, {})
 
 
 def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
@@ -275,7 +282,7 @@ def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
     must_have_no_query(http)
-    answer: Answer = door.view(**named, raw=raw, headers=http.headers, request=request_of(http))
+    answer: Answer = door.view(**named, raw=raw, headers=http.headers, request=request_of(http, clock.now()))
     return answer
 
 
@@ -286,12 +293,13 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     code = ""
     try:
         must_enter(door, caller_of(http))
-        response = serve(named)
+        with retries.patience(retries.REQUEST_SECONDS):
+            response = serve(named)
     except Refusal as refusal:
         code, response = refusal.code, refusal_response(refusal, request_id, path_of(http))
     except Exception as failure:  # the door: what no rule foresaw is told in this house's words too
         told = foreseen(failure)
-        if not isinstance(failure, PynamoDBException) or not is_passing(failure):
+        if not is_transient(failure):
             observe.logger.exception("unexpected", extra={"request_id": request_id, "door": door.path})
         code, response = told.code, refusal_response(told, request_id, path_of(http))
     response.headers["X-Request-Id"] = request_id

@@ -6,11 +6,14 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.shared import clock, ids
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.refusal import (
     Malformed,
     NotFound,
@@ -52,7 +55,7 @@ class TooLarge(Malformed):
 
 
 def read_json(raw: bytes, form: Any) -> Any:
-    """A body as the struct it must be. NotJson, BadField or TooLarge say what is wrong, by field."""
+    """A body as the struct it must be. NotJson, BadField, DateOutOfRange or TooLarge say what is wrong, by field."""
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
     try:
@@ -74,9 +77,11 @@ def read_json(raw: bytes, form: Any) -> Any:
     if b"\\u" in raw:  # the only way a half of a character or a NUL gets past the two decoders
         _whole_text(loose, "")
     try:
-        return msgspec.convert(loose, form)
+        told = msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
         raise bad_field(str(wrong)) from wrong
+    must_lie_in_range(told, form, _today)
+    return told
 
 
 def needs_body(form: Any) -> bool:
@@ -108,13 +113,14 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     for field in msgspec.structs.fields(form):
         if field.encode_name in given and getattr(told, field.name) is None:
             raise BadField("A query parameter is left out, not null.", param=field.encode_name)
+    must_lie_in_range(told, form, _today)
     return told
 
 
-def request_of(http: Any, *, key: str = "", digest: str = "") -> Request:
+def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> Request:
     return Request(
         caller=caller_of(http),
-        now=clock.now(),
+        now=now,
         request_id=request_id_of(http),
         key=key,
         digest=digest,
@@ -163,6 +169,10 @@ def caller_of(http: Any) -> Caller:
     return Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
     )
+
+
+def _today() -> date:
+    return business_date(clock.now())
 
 
 def _expected(http: Any) -> int | None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import msgspec
 from chalice.app import Response
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.refusal import (
@@ -22,6 +21,7 @@ from chalicelib.shared.refusal import (
     Unreadable,
 )
 from chalicelib.shared.settings import settings
+from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
 
 STATUS: Final[dict[type[Refusal], int]] = {
     Malformed: 400,
@@ -113,18 +113,13 @@ def refusal_response(refusal: Refusal, request_id: str, path: str) -> Response:
 
 
 def foreseen(failure: Exception) -> Refusal:
-    """What the caller is told of a failure that is no refusal: bad values, a slow store, or a fault of ours."""
-    if not isinstance(failure, PynamoDBException):
+    """What the caller is told of a failure that is no refusal: bad values, a store that does not serve us, or a fault of ours."""
+    if not isinstance(failure, STORE_ERRORS) or is_our_fault(failure):
         return Broken("The request could not be served. Nothing is known of it but its request_id.")
-    if failure.cause_response_code == "ValidationException":
+    if is_unstorable(failure):
         return NotStorable("A value in the request is empty or larger than can be kept.")
     return Busy("The store did not answer in time.")
 
 
 def _hook(value: Any) -> Any:
     raise NotImplementedError(f"{type(value).__name__} has no wire form")
-
-
-def is_passing(failure: PynamoDBException) -> bool:
-    code = failure.cause_response_code or ""
-    return "Throttl" in code or "LimitExceeded" in code or "ThroughputExceeded" in code

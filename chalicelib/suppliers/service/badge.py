@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.shared import clock, observe, policies, secrets
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.request import Request
 from chalicelib.shared.settings import settings
+from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.suppliers.rules import badge as rules
 from chalicelib.suppliers.rules.figures import FigureTerms
 from chalicelib.suppliers.service.storefront import storefront
@@ -40,7 +40,7 @@ def badge(member_id: str, request: Request) -> BadgeView:
     """The signed statement; UNKNOWN, and unsigned, where the record or the key cannot be read. NotFound for no such member."""
     try:
         return _signed(storefront(member_id, request), _key(), request)
-    except (PynamoDBException, KeyUnreadable) as failure:
+    except (*STORE_ERRORS, KeyUnreadable) as failure:
         observe.logger.error("badge unknown", extra={"reason": repr(failure), "request_id": request.request_id})
         observe.count("BadgeUnknown")
         return unknown(member_id, request.now)
@@ -75,11 +75,9 @@ def _sign(claims: dict[str, Any], key: Key) -> str:
 
 
 def _key() -> Key:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         return _read(secrets.required("badge-key"))
-    except (LookupError, TypeError, ValueError, BotoCoreError, ClientError) as failure:
+    except (LookupError, TypeError, ValueError, *STORE_ERRORS) as failure:
         raise KeyUnreadable(type(failure).__name__) from failure
 
 

@@ -11,21 +11,13 @@ from chalicelib.daybook import service as daybook
 from chalicelib.shared import policies
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.policies import Policy
-from chalicelib.shared.refusal import NotAllowed, Unfit
+from chalicelib.shared.refusal import NotAllowed
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import qualification
 from chalicelib.suppliers.rules.figures import FigureTerms
 from chalicelib.suppliers.rules.programme import Decision, Supplier
 from chalicelib.suppliers.rules.qualification import Inputs, PointTerms, Qualification, Terms
 from chalicelib.suppliers.views.qualification import QualificationView, view
-
-EARLIEST = date(2000, 1, 1)
-
-
-class DateOutOfReach(Unfit):
-    code = "as_of_out_of_reach"
-    title = "There are no figures for that date."
-    fix = f"Use a date from {EARLIEST} until today in Shanghai, or none."
 
 
 class Evaluated(msgspec.Struct, frozen=True):
@@ -83,6 +75,4 @@ def day_and_moment(asked: date | None, request: Request) -> tuple[date, datetime
         return today, request.now
     if not request.caller.is_officer:
         raise NotAllowed("Only an officer may ask as of another date.", param="as_of", fix="Leave as_of out.")
-    if not EARLIEST <= asked <= today:
-        raise DateOutOfReach(f"{asked} is not from {EARLIEST} until {today}.", param="as_of")
     return asked, start_of(asked)

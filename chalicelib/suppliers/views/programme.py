@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.request import Caller
 from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, penalties, programme
 from chalicelib.suppliers.rules.penalties import Appeal, Penalty
@@ -29,7 +30,7 @@ SIMULATE = "limit-simulations"
 class EnrolmentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Joining the programme. The body may be empty."""
 
-    as_of: date | None = None
+    as_of: PastDay | None = None
     """Decide on the figures of an earlier business date: officers only, for history that was brought in late."""
 
 
@@ -52,7 +53,7 @@ class AppealAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class SupplierQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    as_of: date | None = None
+    as_of: PastDay | None = None
     """Qualification as of this business date instead of today: officers only."""
 
 

@@ -63,7 +63,7 @@ def negotiate(stage: Stage, order: str) -> str:
     say.print(f"  the supplier offers 50.00, the buyer asks 250.00: overlap {told['overlap']}")
     stage.advance(24 * 7)
     claim_id: str = claim["id"]
-    tell_claim(stage.client.get(f"/v1/claims/{claim_id}", stage.buyer))
+    tell_claim(stage.client.get(f"/v1/claims/{claim_id}", stage.supplier))
     return claim_id
 
 
@@ -84,7 +84,7 @@ def refund(stage: Stage, claim: str) -> None:
     scene("Money back", "the bank fails at first; another attempt succeeds")
     stage.bank_will({"does": "accept", "then": "fail", "reason": "account closed for maintenance"})
     stage.advance(24 * 7)
-    tell_claim(stage.client.get(f"/v1/claims/{claim}", stage.buyer))
+    tell_claim(stage.client.get(f"/v1/claims/{claim}", stage.supplier))
     stage.advance(2)
     told = stage.until(lambda: _ended(stage, claim), "The refund was not settled")
     tell_claim(told)
@@ -216,7 +216,7 @@ def _ruling(drafted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ended(stage: Stage, claim: str) -> Any:
-    told = stage.client.get(f"/v1/claims/{claim}", stage.buyer)
+    told = stage.client.get(f"/v1/claims/{claim}", stage.supplier)
     return told if told["status"] == "paid" else None
 
 

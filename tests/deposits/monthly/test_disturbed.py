@@ -5,6 +5,7 @@ Stopping: see `tests/stopping.py`.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
 from msgspec.structs import replace
 
 from chalicelib.deposits import records
@@ -24,10 +24,12 @@ from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, id_of
-from chalicelib.shared import clock, table_pages, tables
+from chalicelib.shared import clock, retries, tables
+from chalicelib.shared.store_errors import STORE_ERRORS
 from tests.deposits.monthly.sellers import PERIOD, keep, month, some, world
+from tests.faults import below
 from tests.machine import Snapshot, machine
-from tests.stopping import calls_through, try_every_stop
+from tests.stopping import try_every_stop
 
 __all__ = ["month"]
 
@@ -44,7 +46,6 @@ def small(month: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Two shards, pages of three sellers, a mark after every five."""
     monkeypatch.setattr(service, "SHARDS", 2)
     monkeypatch.setattr(engine, "LINES_A_MARK", 5)
-    monkeypatch.setattr(table_pages, "pause", lambda _: None)
     monkeypatch.setattr(clock, "_bend", timedelta)  # what the sandbox bends is read again every few moments
     with pages_of(3):
         keep(*some(SELLERS))
@@ -169,42 +170,43 @@ def test_throttling_for_minutes_changes_nothing(small: None) -> None:
     expected = undisturbed()
     machine().restore(before)
     service.begin(PERIOD)
-    with throttled(times=40) as refused:
+    with throttled(times=40) as waited:
         work(1)
         work(2)
     assert (run().certificate, world()) == expected
-    assert sum(refused.values()) >= 80
+    assert 60 < sum(waited) < 2 * retries.OUTLAST_SECONDS
 
 
 def test_a_store_that_never_recovers_leaves_the_shard_to_come_again(small: None) -> None:
     service.begin(PERIOD)
-    with throttled(times=10_000), pytest.raises(Exception, match="does not keep up"):
+    with throttled(times=10_000) as waited, pytest.raises(STORE_ERRORS):
         work(1)
+    assert 200 < sum(waited) <= retries.OUTLAST_SECONDS
     work(1)
     work(2)
     assert run().status == "done"
 
 
 @contextmanager
-def throttled(*, times: int) -> Iterator[dict[str, int]]:
-    """The first scan and the first transaction are refused so many times each, in the ways the engine has."""
-    refused = {"Scan": 0, "TransactWriteItems": 0}
+def throttled(*, times: int) -> Iterator[list[float]]:
+    """The first scan and the first transaction are refused so many times each, in the ways the engine has. Yields the pauses that were made."""
+    number = itertools.count(1)
 
-    def call(of: Any, operation: str, arguments: Any) -> Any:
-        if operation in refused and refused[operation] < times:
-            refused[operation] += 1
-            raise _refusal(operation, refused[operation])
-        return real(of, operation, arguments)
+    def refuse(request: Any, carry_out: Any) -> Any:
+        return _WAYS[next(number) % 3](request, carry_out)
 
-    with calls_through(call) as real:
-        yield refused
+    with (
+        below.failing(refuse, times=times, only=lambda request: "Scan" in below.operation(request)) as scans,
+        below.failing(refuse, times=times, only=lambda request: "Transact" in below.operation(request)) as writes,
+    ):
+        waited: list[float] = []
+        scans.pauses = writes.pauses = waited
+        yield waited
 
 
-def _refusal(operation: str, number: int) -> Exception:
-    if number % 3 == 0:
-        return ConnectTimeoutError(endpoint_url="https://dynamodb.invalid")
-    if operation == "Scan" or number % 3 == 1:
-        return ClientError({"Error": {"Code": "ThrottlingException", "Message": "slower"}}, operation)
+def _conflicting(request: Any, carry_out: Any) -> Any:
     reasons = [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "busy"}]
-    told: Any = {"Error": {"Code": "TransactionCanceledException", "Message": "busy"}, "CancellationReasons": reasons}
-    return ClientError(told, operation)
+    return below.answer(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
+
+
+_WAYS = (below.silent, below.throttled, _conflicting)
