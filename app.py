@@ -47,6 +47,7 @@ from chalicelib.runs.declared import RUNS
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.routes import routes as runs
 from chalicelib.settlement import jobs as settlement_jobs
+from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.settlement.routes import routes as settlement
 from chalicelib.shared import clock
 from chalicelib.shared.files import Arrived
@@ -140,8 +141,8 @@ def instructions_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
-def bank_events_waiting(event: Any) -> int:
-    return settlement_jobs.settle_waiting()
+def bank_events_waiting(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(BANK_EVENTS, clock.now())
 
 
 @app.on_sqs_message(queue=settings().name("uploads"), batch_size=10)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
-from chalicelib.shared import clock, observe
+from chalicelib.shared import observe
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.shared.stream import Consumer, Record
@@ -20,21 +19,6 @@ class Unexpected(Refusal):
     title = "The event could not be settled for a fault of ours."
 
 
-def settle_waiting() -> int:
-    """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed. Returns how many were overdue."""
-    for status in ("allocating", "parked"):
-        for event, raw in banks.waiting(status):
-            _without_stopping(_settle, event, raw)
-    overdue = 0
-    for status in ("parked", "suspense"):
-        for event, raw in banks.waiting(status):
-            if event.is_due(clock.now()) and event.has_default:
-                overdue += 1
-                _without_stopping(service.give_up, event, raw)
-    observe.count("BankEventsOverdue", overdue)
-    return overdue
-
-
 def look_again(event_id: str, now: datetime) -> None:
     """What is still to be done with one event: its effect, where the consumer did not come to it, then the outcome of its deadline."""
     event, raw = banks.find(event_id)
@@ -42,21 +26,8 @@ def look_again(event_id: str, now: datetime) -> None:
         _settle(event, raw)
         event, raw = banks.find(event_id)
     if event.has_default and event.is_due(now):
+        observe.count("BankEventsOverdue")
         service.give_up(event, raw)
-
-
-def next_due() -> datetime | None:
-    """When the next default outcome of a bank event falls due, if one waits. What a bank took back waits for ever."""
-    waiting = (event for status in ("parked", "suspense") for event, _ in banks.waiting(status))
-    return min((event.due_at for event in waiting if event.due_at and event.has_default), default=None)
-
-
-def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:
-    """What cannot be done now is done in the next round."""
-    try:
-        work(event, raw)
-    except (*service.PASSING, *STORE_ERRORS):
-        observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:

@@ -13,7 +13,6 @@ from chalicelib.shared.machines import Machine
 APP: Final = ast.parse(Path(app.__file__).read_text())
 NOT_BY_THE_MINUTE: Final = {
     "deposits": "deposits_daily",  # a run of its own for each day
-    "bank-events": "bank_events_waiting",
 }
 
 

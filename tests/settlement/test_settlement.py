@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,20 @@ import app
 from chalicelib.dead_letters.jobs import try_due
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import PaymentReceived
-from chalicelib.settlement import jobs
+from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.refusal import Busy
 from tests.settlement.conftest import Bank, books, payment
 from tests.trade import Trade
 from tests.world import Api, StandingClock, Streams, token
+
+
+def sweep(now: datetime) -> int:
+    """What the schedule does. Returns how many events were looked at, none in vain."""
+    swept = BANK_EVENTS.sweep(now)
+    assert not swept.failed
+    return swept.looked_at
+
 
 NO_ORDER = "ord_00000000000000000000000000"
 
@@ -67,7 +75,7 @@ def test_early_events_are_parked_and_applied_in_order_when_the_gap_fills(
 
 
 def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
-    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
+    bank: Bank, trade: Trade, time: StandingClock, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = trade.agree()
     second = bank.pay(order_id, "1000.00", 2)
@@ -77,7 +85,8 @@ def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
         bank.pay(order_id, "500.00", 1)
         streams()
     assert bank.status(second) == "parked"
-    assert jobs.settle_waiting() == 0
+    assert sweep(time.advance(minutes=4)) == 0
+    assert sweep(time.advance(minutes=1)) == 1
     assert bank.status(second) == "applied"
 
 
@@ -116,18 +125,19 @@ def test_what_waits_too_long_has_its_default_outcome(
     order_id = trade.agree()
     event_id = bank.pay(order_id, "1500.00", 2)
     streams()
-    assert jobs.next_due() == time.at + timedelta(hours=72)
-    time.advance(hours=71, minutes=59)
-    assert jobs.settle_waiting() == 0
+    assert BANK_EVENTS.next_due() == time.at + timedelta(minutes=5), "once, in case the gap was filled unseen"
+    assert sweep(time.advance(minutes=5)) == 1
+    assert BANK_EVENTS.next_due() == time.at + timedelta(hours=71, minutes=55)
+    assert sweep(time.advance(hours=71, minutes=54)) == 0
     time.advance(minutes=1)
     assert bank.event(event_id)["overdue"]
-    assert jobs.settle_waiting() == 1
+    assert sweep(time.at) == 1
     shown = bank.event(event_id)
     assert (shown["status"], shown["reason"]) == ("suspense", "gap_not_filled")
     time.advance(days=30)
     assert bank.event(event_id)["allowed_actions"] == []
-    assert jobs.settle_waiting() == 1
-    assert (jobs.settle_waiting(), jobs.next_due()) == (0, None)
+    assert sweep(time.at) == 1
+    assert (sweep(time.at), BANK_EVENTS.next_due()) == (0, None)
     assert bank.status(event_id) == "returned"
     assert books() == {"bank_clearing:boc": 150_000, f"refunds_payable:{event_id}": -150_000}
 
@@ -200,7 +210,7 @@ def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(
     event_id = bank.tell("payment.returned", payment(NO_ORDER, "12.34", 1) | {"reason": "recalled"})
     streams()
     time.advance(days=31)
-    assert (jobs.settle_waiting(), jobs.next_due()) == (0, None)
+    assert (sweep(time.at), BANK_EVENTS.next_due()) == (0, None)
     assert bank.event(event_id)["overdue"]
     assert bank.event(event_id)["allowed_actions"] == ["allocate"]
     assert books() == {"bank_clearing:boc": -1234, f"suspense:{event_id}": 1234}

@@ -117,9 +117,15 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def next_look(self) -> datetime | None:
-        """When it is looked at again: at its deadline, or where its consumer did not come to an end with it."""
-        if self.status == "allocating":
-            return self.updated_at + CONSUMED_WITHIN
+        """When it is looked at again: at its deadline; before, where its consumer may not have come to an end with it, because the index
+        that shows what waits for an event is a little behind."""
+        return self.looked_at_after(self.updated_at)
+
+    def looked_at_after(self, now: datetime) -> datetime | None:
+        """The next look from a moment on."""
+        soon = self.updated_at + CONSUMED_WITHIN
+        if self.status == "allocating" or (self.status == "parked" and now < soon):
+            return soon
         return self.due_at if self.status in ("parked", "suspense") and self.has_default else None
 
 

@@ -23,7 +23,6 @@ from chalicelib.banks.service.inbox import (
     receive,
     request_of,
     shown,
-    waiting,
 )
 from chalicelib.banks.service.outbox import carry_on, doubt, hear, take_over
 
@@ -52,5 +51,4 @@ __all__ = [
     "settle_by_hand",
     "shown",
     "take_over",
-    "waiting",
 ]

@@ -94,14 +94,6 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     return Page(items=[shown for told in kept if (shown := seen(told))], next_cursor=page.next_cursor)
 
 
-def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
-    """Every event of a status, oldest first, as it is now."""
-    for _, event_id in list(records.ids_by_status(status)):
-        found = records.load(event_id)
-        if found is not None and found[0].status == status:
-            yield found
-
-
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
     found = records.listed(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
@@ -110,7 +102,7 @@ def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
 
 def due_at(event_id: str, now: datetime) -> datetime | None:
     """When the event is looked at again, as it is kept."""
-    return find(event_id)[0].next_look
+    return find(event_id)[0].looked_at_after(now)
 
 
 def changed(event: BankEvent) -> Update:
