@@ -16,8 +16,6 @@ import jwt
 import pytest
 from chalice.test import Client
 
-from chalicelib.dead_letters import records as dead_letters
-from chalicelib.dead_letters.rules import DeadLetter
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
@@ -26,6 +24,8 @@ from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from tests.conftest import TOKEN_KEY
+from tests.ledger.books import project, raw_journal, stream
+from tests.letters import waiting
 from tests.machine import machine
 
 PATIENCE_SECONDS = 600.0
@@ -67,6 +67,8 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
+        if "/timeline" in path:
+            project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
     def post(
@@ -145,11 +147,6 @@ def api(aws: None, time: StandingClock) -> Api:
 @pytest.fixture
 def officer() -> str:
     return token("officer", "officer-1", "admin")
-
-
-def waiting() -> list[DeadLetter]:
-    """What consumers could not take, by its next try."""
-    return dead_letters.load_many([letter_id for _, letter_id in dead_letters.waiting()])
 
 
 class Pump:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chalicelib.banks import service
 from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
 from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState
+from chalicelib.banks.rules.instruction import TooManyAttempts
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.identity.authorizer import signed_in
@@ -34,13 +35,13 @@ def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Reque
     return service.receive(bank_id, headers, raw, request)
 
 
-@routes.read("/v1/bank-events", query=BankEventsQuery, answers=Page[BankEventView], by=OFFICER.with_duty("payments"))
+@routes.read("/v1/bank-events", query=BankEventsQuery, answers=Page[BankEventView], by=OFFICER.with_duty(*ANY_DUTY))
 def bank_events(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     """Bank events that somebody has to look at, oldest first."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/bank-events/{event_id}", answers=BankEventView, by=OFFICER.with_duty("payments"))
+@routes.read("/v1/bank-events/{event_id}", answers=BankEventView, by=OFFICER.with_duty(*ANY_DUTY))
 def bank_event(event_id: str, request: Request) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
     return service.shown(event_id, request)
@@ -67,7 +68,7 @@ def instruction(instruction_id: str, request: Request) -> InstructionView:
     asks=AccountAsked,
     answers=InstructionView,
     by=MEMBER,
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, TooManyAttempts],
     examples={"another account": ACCOUNT},
 )
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
@@ -79,7 +80,7 @@ def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> 
     "/v1/bank-instructions/{instruction_id}/retry",
     answers=InstructionView,
     by=OFFICER.with_duty("payments"),
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, TooManyAttempts],
 )
 def retry(instruction_id: str, request: Request) -> Answer:
     """Have it tried again now; where an attempt is unclear, the bank is asked about it first."""

@@ -15,6 +15,7 @@ EDIT: Final[dict[str, Any]] = {"amount": {"amount": "450.00", **USD}}
 OFFER: Final[dict[str, Any]] = {"kind": "partial", "amount": {"amount": "250.00", **USD}, "note": "Half, at once."}
 REFUSAL: Final[dict[str, Any]] = {"kind": "none", "note": "The vessel was late, not we."}
 SETTLEMENT: Final[dict[str, Any]] = {"kind": "partial", "amount": {"amount": "300.00", **USD}}
+SHIPMENT: Final[dict[str, Any]] = {"claim": "goes_on"}
 EVIDENCE: Final[dict[str, Any]] = {
     "code": "photos",
     "name": "carton.png",

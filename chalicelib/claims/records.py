@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.claims.rules import Claim
-from chalicelib.shared import due
+from chalicelib.shared import due, journal
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -70,7 +70,7 @@ def listed(claim_ids: Iterable[str]) -> list[Claim]:
 
 def linked(claim: Claim, made: Entry) -> Claim:
     """The claim with the entry that made it as the last link of its chain."""
-    return replace(claim, head=made.head, trail=(*claim.trail, made.entry_id))
+    return replace(claim, head=made.head, recent=journal.recent(claim.recent, made))
 
 
 def put(claim: Claim, made: Entry, due_at: datetime | None) -> Put:

@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.claims import examples
 from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
     NothingReceived,
@@ -23,7 +24,7 @@ from chalicelib.claims.rules.evidence import (
     TooMuchInAll,
     UnknownEvidence,
 )
-from chalicelib.claims.rules.files import FileHandedIn, FileKnown, FileNotThere
+from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
@@ -31,9 +32,11 @@ from chalicelib.claims.rules.negotiation import (
     NothingLeftToClaim,
     OfferGone,
     OtherText,
+    TooManyClaims,
     UnknownLine,
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
+from chalicelib.claims.rules.representing import RepresentsOtherSide, TooManyRepresentatives
 from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
@@ -51,6 +54,7 @@ from chalicelib.claims.views.asked import (
     ReturnedAsked,
     RulingAsked,
     SettleAsked,
+    ShipmentAsked,
     SimulationAsked,
 )
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
@@ -78,6 +82,7 @@ _WINDOW: Final[tuple[type[Refusal], ...]] = (
     WindowOver,
     ReasonDoesNotFit,
 )
+_ACTING: Final[tuple[type[Refusal], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
 _FILE: Final[tuple[type[Refusal], ...]] = (
     FileEmpty,
     FileTooLarge,
@@ -95,7 +100,7 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     answers=ClaimView,
     status=201,
     by=MEMBER,
-    refuses=[*_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, UnknownLine],
+    refuses=[*_ACTING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -156,7 +161,7 @@ def draft(claim_id: str, request: Request) -> DraftView:
     asks=EditAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, *_AMOUNT],
     examples={"less": examples.EDIT},
 )
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
@@ -170,7 +175,7 @@ def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     answers=ClaimView,
     status=200,
     by=MEMBER,
-    refuses=[NotInThisState, AmountDoesNotFit, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
@@ -179,7 +184,10 @@ def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/offers/{offer_id}/accept", answers=ClaimView, by=MEMBER, refuses=[NotInThisState, OfferGone]
+    "/v1/claims/{claim_id}/offers/{offer_id}/accept",
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[*_ACTING, NotInThisState, OfferGone],
 )
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agree to the other side's offer."""
@@ -187,7 +195,10 @@ def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/offers/{offer_id}/decline", answers=ClaimView, by=MEMBER, refuses=[NotInThisState, OfferGone]
+    "/v1/claims/{claim_id}/offers/{offer_id}/decline",
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[*_ACTING, NotInThisState, OfferGone],
 )
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Say no to the other side's offer."""
@@ -199,7 +210,7 @@ def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     asks=SettleAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, AmountDoesNotFit, OtherText, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, OtherText, *_AMOUNT],
     examples={"a settlement": examples.SETTLEMENT},
 )
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
@@ -207,16 +218,29 @@ def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     return commands.settle(claim_id, asked, request)
 
 
-@routes.command("/v1/claims/{claim_id}/escalate", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+@routes.command("/v1/claims/{claim_id}/escalate", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState])
 def escalate(claim_id: str, request: Request) -> Answer:
     """Call an officer: from day 4 on, after an outright refusal, or when an agreed replacement does not come."""
     return commands.escalate(claim_id, request)
 
 
-@routes.command("/v1/claims/{claim_id}/withdraw", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+@routes.command("/v1/claims/{claim_id}/withdraw", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState])
 def withdraw(claim_id: str, request: Request) -> Answer:
     """As the buyer, give the claim up: final for the same reason and lines."""
     return commands.withdraw(claim_id, request)
+
+
+@routes.command(
+    "/v1/claims/{claim_id}/agree-to-shipment",
+    asks=ShipmentAsked,
+    answers=ClaimView,
+    by=MEMBER,
+    refuses=[*_ACTING, NotInThisState],
+    examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
+)
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """As the buyer, let goods leave that you claim on before shipment; the claim ends with that, or goes on."""
+    return commands.agree_to_shipment(claim_id, asked, request)
 
 
 @routes.command(
@@ -225,17 +249,23 @@ def withdraw(claim_id: str, request: Request) -> Answer:
     answers=EvidenceAnnounced,
     status=201,
     by=MEMBER,
-    refuses=[NotInThisState, FileKnown, *_FILE],
+    refuses=[*_ACTING, NotInThisState, FileKnown, TooManyAnnounced, *_FILE],
     examples={"a photo": examples.EVIDENCE},
+    completes=evidence.with_form,
 )
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""
     return evidence.announce(claim_id, asked, request)
 
 
-@routes.read("/v1/claims/{claim_id}/evidence/{evidence_id}", answers=Link, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read(
+    "/v1/claims/{claim_id}/evidence/{evidence_id}",
+    answers=Link,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+    refuses=[FileAltered],
+)
 def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
-    """An address to fetch a file from, for a quarter of an hour."""
+    """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now."""
     return evidence.link(claim_id, evidence_id, request)
 
 
@@ -243,7 +273,7 @@ def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
     "/v1/claims/{claim_id}/evidence/{evidence_id}/submit",
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, FileNotThere, FileHandedIn],
+    refuses=[*_ACTING, NotInThisState, FileNotThere, FileHandedIn],
 )
 def submit(claim_id: str, evidence_id: str, request: Request) -> Answer:
     """Hand a file in, for good."""
@@ -254,14 +284,16 @@ def submit(claim_id: str, evidence_id: str, request: Request) -> Answer:
     "/v1/claims/{claim_id}/evidence/{evidence_id}/remove",
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, FileHandedIn],
+    refuses=[*_ACTING, NotInThisState, FileHandedIn],
 )
 def remove(claim_id: str, evidence_id: str, request: Request) -> Answer:
     """Take a file back that was not handed in yet."""
     return evidence.remove(claim_id, evidence_id, request)
 
 
-@routes.command("/v1/claims/{claim_id}/complete-evidence", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+@routes.command(
+    "/v1/claims/{claim_id}/complete-evidence", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState]
+)
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     """Say that you have nothing to add; when both sides say so, the review begins."""
     return commands.complete_evidence(claim_id, request)
@@ -272,7 +304,7 @@ def complete_evidence(claim_id: str, request: Request) -> Answer:
     asks=ReturnAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState],
+    refuses=[*_ACTING, NotInThisState],
     examples={"by sea": examples.RETURN},
 )
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
@@ -285,7 +317,7 @@ def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
     asks=ReturnedAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState],
+    refuses=[*_ACTING, NotInThisState],
     examples={"in order": examples.RETURNED},
 )
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
@@ -293,7 +325,9 @@ def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) ->
     return commands.acknowledge_return(claim_id, asked, request)
 
 
-@routes.command("/v1/claims/{claim_id}/confirm-remedy", answers=ClaimView, by=MEMBER, refuses=[NotInThisState])
+@routes.command(
+    "/v1/claims/{claim_id}/confirm-remedy", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState]
+)
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
     """Confirm that the agreed replacement came; with both confirmations the claim is over."""
     return commands.confirm_remedy(claim_id, request)
@@ -304,7 +338,7 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
     asks=AppealAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[NotInThisState, NewEvidenceNeeded, AppealOver, ConcessionDoesNotFit, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, NewEvidenceNeeded, AppealOver, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
@@ -326,7 +360,10 @@ def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
 
 
 @routes.command(
-    "/v1/claims/{claim_id}/recuse", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
+    "/v1/claims/{claim_id}/recuse",
+    answers=ClaimView,
+    by=DECIDES,
+    refuses=[NotInThisState, ConflictOfInterest, TooManyRecused],
 )
 def recuse(claim_id: str, request: Request) -> Answer:
     """As an officer with an interest in the case, leave it for good."""

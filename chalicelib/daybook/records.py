@@ -14,6 +14,7 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 
+from chalicelib.daybook import rules
 from chalicelib.daybook.rules import DayRow, Item
 from chalicelib.daybook.rules.items import BESIDE_TRADES
 from chalicelib.shared import bulk
@@ -41,7 +42,10 @@ class ItemRow(Row):
 
 
 class PageRow(Row):
-    """The day rows of one member and month, oldest first."""
+    """The day rows of one member and month, oldest first; or those inquiries that were asked on one date.
+
+    `month` is `2026-03`, or the date. The sums of a month have few bytes, a date's inquiries may have many: see `rules.page_of`.
+    """
 
     class Meta:
         table_name = table_name("day-book")
@@ -91,9 +95,9 @@ def pages(keys: Iterable[Key]) -> dict[Key, KeptPage]:
 
 def rows(member_id: str, start: date, end: date) -> list[DayRow]:
     """The member's day rows from `start` up to but not including `end`, oldest first: one query."""
-    months = PageRow.month.between(month_of(start), month_of(end))
-    found = PageRow.query(member_id, months, consistent_read=True)
-    return [row for page in found for row in page.days if start <= row.day < end]
+    pages = PageRow.month.between(month_of(start), end.isoformat())
+    found = PageRow.query(member_id, pages, consistent_read=True)
+    return rules.merged(row for page in found for row in page.days if start <= row.day < end)
 
 
 def has_trades(member_id: str) -> bool:

@@ -46,6 +46,7 @@ def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     status=201,
     by=OFFICER.with_duty("feeds"),
     examples={"a trade history": examples.IMPORT},
+    completes=service.with_form,
 )
 def open_import(asked: ImportAsked, request: Request) -> Answer:
     """Open an import and get a form to upload the file by; it is worked on as soon as it has arrived."""

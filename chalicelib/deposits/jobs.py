@@ -21,7 +21,7 @@ from chalicelib.shared import clock, due, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.store_errors import is_of_store
 from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = "deposits-daily"
@@ -74,7 +74,7 @@ def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str
     except (Busy, Raced):
         raise
     except Exception as poison:
-        if is_transient(poison):
+        if is_of_store(poison):
             raise
         observe.logger.exception("deposit set aside", extra={"seller": seller_id})
         return f"{type(poison).__name__}: {poison}"[:200]

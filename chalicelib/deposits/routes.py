@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
 from chalicelib.deposits import examples, service
+from chalicelib.deposits.rules.account import TooManyInsurerReceipts, TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
 from chalicelib.deposits.rules.insuring import InsurerReceiptKnown, MoreThanInsurerOwes
@@ -126,7 +127,7 @@ def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> An
     asks=RiskAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, UnknownRiskClass, AlreadyThere, Stale],
+    refuses=[NoDeposit, UnknownRiskClass, AlreadyThere, TooManyMatters, Stale],
     examples={"false advertising": examples.RISK},
 )
 def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
@@ -171,7 +172,7 @@ def leave_special(seller_id: str, special: str, request: Request) -> Answer:
     asks=SubstituteAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, BadTerm, AlreadyThere, Stale],
+    refuses=[NoDeposit, *MONEY, BadTerm, AlreadyThere, TooManyMatters, Stale],
     examples={"insurance": examples.SUBSTITUTE},
 )
 def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
@@ -184,7 +185,16 @@ def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Ans
     asks=InsurerReceiptAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, InsurerReceiptKnown, Stale],
+    refuses=[
+        NoDeposit,
+        *MONEY,
+        NotThere,
+        NotAPartner,
+        MoreThanInsurerOwes,
+        InsurerReceiptKnown,
+        TooManyInsurerReceipts,
+        Stale,
+    ],
     examples={"all of it": examples.INSURER_RECEIPT},
 )
 def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
@@ -197,7 +207,7 @@ def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAs
     asks=HoldAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, MoreThanAvailable, Stale],
+    refuses=[NoDeposit, *MONEY, MoreThanAvailable, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
 )
 def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
@@ -231,7 +241,7 @@ def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answe
     asks=CorrectionAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, Stale],
+    refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
 def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:

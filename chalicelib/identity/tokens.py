@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.identity import signatures
 from chalicelib.identity.signatures import BadSignature, Check
-from chalicelib.shared import ids
+from chalicelib.shared import access, ids
 from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
@@ -50,6 +50,8 @@ def read(token: str) -> Proven:
         raise BadToken("no member's sub")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken(f"unknown {names.duties_claim}")
+    if not access.fit_together(duties):
+        raise BadToken("acts for members and decides about them")
     return Proven(sub, role, tuple(duties) if role == "officer" else (), until)
 
 

@@ -12,6 +12,7 @@ from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.text import prose
 
 
 class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -114,7 +115,7 @@ class MarkView(msgspec.Struct, frozen=True, kw_only=True):
 class LiftAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`reason`: what was wrong, and how it was repaired."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, prose(500, least=1)]
 
 
 class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):

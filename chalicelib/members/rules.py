@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from typing import Final
 
@@ -58,21 +57,13 @@ def register(external_ref: str, *, name: str, country: str, zone: str, now: date
     return Member(
         id=id_of(external_ref),
         external_ref=external_ref,
-        name=clean_name(name),
+        name=name,
         country=country,
         zone=zone,
         version=1,
         created_at=now,
         updated_at=now,
     )
-
-
-def clean_name(name: str) -> str:
-    """NFC, blanks folded; control characters are refused: a name is shown to people."""
-    folded = " ".join(unicodedata.normalize("NFC", name).split())
-    if not 1 <= len(folded) <= 200 or not folded.isprintable():
-        raise Malformed("A name has 1 to 200 printable characters.", param="name")
-    return folded
 
 
 def must_be_ref(ref: str, *, param: str) -> str:

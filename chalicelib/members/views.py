@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.members.rules import Member
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.text import one_line
 
 
 class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -16,7 +17,7 @@ class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     external_ref: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")]
     """The marketplace's own identifier: 1 to 64 visible ASCII characters, once and for ever."""
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    name: Annotated[str, one_line(200)]
     """As it is shown to people: printable, blanks are folded."""
     country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
     """ISO 3166-1 alpha-2."""

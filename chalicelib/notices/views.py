@@ -12,6 +12,7 @@ from chalicelib.notices.rules import KINDS, Delivery, DeliveryAttempt, DeliveryS
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.text import one_line
 
 Kind = Annotated[str, msgspec.Meta(pattern=KINDS, examples=["claim.*"])]
 MOST_SEQS = 100
@@ -24,7 +25,7 @@ class EndpointAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """An https:// address of a public host."""
     kinds: Annotated[list[Kind], msgspec.Meta(min_length=1, max_length=20)]
     """Kinds of journal entries: `*` for all, `claim.*` for those that begin so, or the name of one."""
-    description: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    description: Annotated[str, one_line(200, least=0)] = ""
 
 
 class EndpointsQuery(Paging, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules import Order
-from chalicelib.shared import due
+from chalicelib.shared import due, journal
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -73,7 +73,7 @@ def listed(order_ids: Iterable[str]) -> dict[str, Order]:
 def linked(order: Order, made: Entry) -> Order:
     """The order with the entry that made it: the last link of its chain, where it is not an entry of a claim's."""
     head = made.head if made.thing == order.id else order.head
-    return replace(order, head=head, trail=(*order.trail, made.entry_id))
+    return replace(order, head=head, recent=journal.recent(order.recent, made))
 
 
 def put(order: Order, made: Entry, due_at: datetime | None) -> Put:

@@ -14,8 +14,10 @@ from chalicelib.orders.rules import (
     NotThatMuchFree,
     NotThatMuchLeft,
     OtherTerms,
+    ShipmentNeedsConsent,
     ShortfallTooLarge,
     TooLateToAmend,
+    TooManyShipments,
 )
 from chalicelib.orders.service import NotAParty, UnknownMember
 from chalicelib.orders.views.asked import (
@@ -42,7 +44,9 @@ from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers.rules import CapacityExceeded, SupplierNotActive
+from chalicelib.suppliers.rules import BalanceShort, CapacityExceeded, NoBankAccount, PayoutHeld, SupplierNotActive
+from chalicelib.suppliers.rules.exposure import EarlyPayoutHeld, ExposureOpen
+from chalicelib.suppliers.views.money import PayoutAsked, PayoutView
 
 routes = Routes(__name__, signed_in, group="Orders")
 
@@ -149,7 +153,7 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     asks=ShipAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, NotThatMuchLeft],
+    refuses=[NotInThisState, NotThatMuchLeft, ShipmentNeedsConsent, TooManyShipments],
     examples={"whole": SHIPMENT},
 )
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
@@ -187,7 +191,7 @@ def receive(order_id: str, request: Request) -> Answer:
     asks=EarlyAsked,
     answers=OrderView,
     by=MEMBER,
-    refuses=[NotInThisState, NotThatMuchFree, BadTerms],
+    refuses=[NotInThisState, NotThatMuchFree, EarlyPayoutHeld, BadTerms],
     examples={"some of it": {"money": {"amount": "500.00", "currency": "USD"}}},
 )
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
@@ -214,3 +218,16 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
 def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return service.coverage(member_id, query, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/payouts",
+    asks=PayoutAsked,
+    answers=PayoutView,
+    by=MEMBER,
+    status=201,
+    refuses=[BalanceShort, NoBankAccount, PayoutHeld, ExposureOpen, UnknownCurrency],
+)
+def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
+    """Draw on the balance: the bank is told to pay it to the registered account. Who is not in good standing leaves what is at risk."""
+    return service.pay_out(member_id, asked, request)

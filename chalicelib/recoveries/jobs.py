@@ -17,7 +17,7 @@ from chalicelib.shared import clock, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.store_errors import is_of_store
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
@@ -99,7 +99,7 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
         except (Busy, Raced):
             raise
         except Exception as fault:
-            if is_transient(fault):
+            if is_of_store(fault):
                 raise
             observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
             counts["set_aside"] += 1

@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.recoveries.rules import Recovery
-from chalicelib.shared import due
+from chalicelib.shared import due, journal
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
@@ -70,7 +70,7 @@ def listed(recovery_ids: Iterable[str]) -> dict[str, Recovery]:
 
 def linked(recovery: Recovery, made: Entry) -> Recovery:
     """The recovery with the entry that made it as the last link of its chain."""
-    return replace(recovery, head=made.head, trail=(*recovery.trail, made.entry_id))
+    return replace(recovery, head=made.head, recent=journal.recent(recovery.recent, made))
 
 
 def put(recovery: Recovery, made: Entry, due_at: datetime | None) -> Put:

@@ -6,6 +6,7 @@ from chalicelib.identity.authorizer import signed_in
 from chalicelib.recoveries import service
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency, ReceiptKnown
+from chalicelib.recoveries.rules.recovery import TooManyReceipts
 from chalicelib.recoveries.service import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
 from chalicelib.recoveries.views.recovery import RecoveryView
@@ -78,7 +79,16 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
     asks=ReceiptAsked,
     answers=RecoveryView,
     by=OFFICER.with_duty("claims"),
-    refuses=[NotInThisState, MoreThanOwed, OtherCurrency, ReceiptKnown, UnknownBank, UnknownCurrency, Stale],
+    refuses=[
+        NotInThisState,
+        MoreThanOwed,
+        OtherCurrency,
+        ReceiptKnown,
+        TooManyReceipts,
+        UnknownBank,
+        UnknownCurrency,
+        Stale,
+    ],
     examples={"a transfer": RECEIPT},
 )
 def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:

@@ -17,6 +17,13 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "(60 seconds unless the stage says otherwise). A token that was refused is refused for a minute.",
     ),
     (
+        "Acting for a member",
+        "A marketplace's backend sends a token with the role officer and the duty `act`, and the header `Surety-Acting-For: mem_…`. The "
+        "request is then that member's in everything: what it may see and do, what is not found, its cursors. Both names stand in the journal, and timelines tell "
+        "`actor`. Idempotency-Keys are the backend's own for each member: they never meet those the member uses itself. What the other side or "
+        "an officer has to do stays theirs: `act` goes with no duty that decides, and in a claim one identity speaks for one side only.",
+    ),
+    (
         "Not yours",
         "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
     ),
@@ -29,12 +36,19 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Writing twice",
         "A POST that changes state takes an `Idempotency-Key` of 1 to 255 visible ASCII characters. The same key and body "
-        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`.",
+        "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`; only a form to "
+        "upload with is signed anew, and null once its file has come. A key belongs to the role as well as to the `sub`.",
     ),
     (
         "Strict bodies",
         "Unknown fields, duplicate keys, NaN, wrong types, nesting deeper than 16, bad UTF-8 and more than 256 KB are "
         "refused with 400, and `param` names the field. So are unknown and repeated query parameters.",
+    ),
+    (
+        "Text",
+        "Text that people read is folded: NFC, blanks of every kind become one plain blank, none at the ends; lines are kept where there may be several. "
+        "Lengths are those of the folded text. Characters nobody can see (controls, directions, blanks of no width) are refused with 400 "
+        "`text_unreadable`; the joiners that scripts and emoji are written with are kept.",
     ),
     (
         "Concurrency",
@@ -49,7 +63,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Lists",
         "`?limit=` is 1 to 100, 20 if not given; `?cursor=` is `next_cursor` of the page before. Cursors belong to the "
-        "caller and the list they were given out for.",
+        "caller and the list they were given out for. A page may hold fewer, or none, and there is more as long as there is a "
+        "`next_cursor`: it ends at a megabyte, and a timeline's before an entry that the books do not have yet, for seconds.",
     ),
     (
         "Errors",

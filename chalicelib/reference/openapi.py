@@ -33,6 +33,14 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         "example": "4f0c9a52-order-1",
     },
+    "Surety-Acting-For": {
+        "name": "Surety-Acting-For",
+        "in": "header",
+        "required": False,
+        "description": "With a token that has the duty `act`: the id of the member whose request this is. See Acting for a member.",
+        "schema": {"type": "string", "pattern": "^mem_[0-9A-HJKMNP-TV-Z]{26}$"},
+        "example": "mem_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+    },
     "If-Match": {
         "name": "If-Match",
         "in": "header",
@@ -167,7 +175,7 @@ def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> di
 
 
 def _headers(door: Door) -> list[dict[str, Any]]:
-    usual = ["X-Request-Id"]
+    usual = [*(["Surety-Acting-For"] if "member" in door.by.roles else []), "X-Request-Id"]
     if door.keyed:
         usual.insert(0, "Idempotency-Key")
         if "{" in door.path:

@@ -25,6 +25,7 @@ from chalicelib.shared.refusal import (
 )
 from chalicelib.shared.request import Stale
 from chalicelib.shared.settings import settings
+from chalicelib.shared.text import UnreadableText, has_text
 
 MEDIA: Final = "application/problem+json"
 
@@ -194,6 +195,8 @@ def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
         yield from (NotJson, TooLarge)
     if door.asks is not None or door.query is not None:
         yield from (Malformed, NotStorable)
+    if any(form is not None and has_text(form) for form in (door.asks, door.query)):
+        yield UnreadableText
     if door.keyed:
         yield from (KeyMissing, Raced, Stale, KeyReused)
     if isinstance(door.query, type) and issubclass(door.query, Paging):

@@ -168,9 +168,15 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
     of = f"runs/{query.job}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
     places = records.ids_of_job(query.job, after)
-    page = pages.page(places, query.limit, position=list, caller=request.caller, of=of)
     seen = pages.isolated(shown)
-    return Page(items=[run for _, run_id in page.items if (run := seen(run_id))], next_cursor=page.next_cursor)
+    return pages.fill(
+        ((place, place[1]) for place in places),
+        seen,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=query.limit,
+    )
 
 
 def redrive(run_id: str, request: Request) -> Answer:

@@ -19,7 +19,8 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 
 ANEW_AFTER: Final = 5.0
-"""Seconds after which everything is asked again."""
+"""Seconds after which everything is asked again, and not before ten times as long as asking took."""
+TIMES_AS_LONG: Final = 10
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
@@ -30,14 +31,19 @@ class Agenda:
         self._machines = machines
         self._known: dict[tuple[str, int], datetime | None] = {}
         self._worked_out: dict[str, datetime | None] = {}
-        self._asked_at = monotonic()
+        self._anew_at = 0.0
 
-    def waiting(self) -> Iterator[tuple[datetime, str]]:
+    def waiting(self) -> list[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
-        for name in self._machines:
-            moments = [due_at for part in range(SHARDS) if (due_at := self._next(name, part))]
-            if moments:
-                yield min(moments), name
+        began, is_first_look = monotonic(), not self._known
+        moments = [(self._next(name, part), name) for name in self._machines for part in range(SHARDS)]
+        if is_first_look:
+            self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
+        earliest: dict[str, datetime] = {}
+        for due_at, name in moments:
+            if due_at is not None:
+                earliest[name] = min(due_at, earliest.get(name, due_at))
+        return [(due_at, name) for name, due_at in earliest.items()]
 
     def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
         """A moment that follows from the items of a machine, until one of them is written or it is over."""
@@ -48,10 +54,9 @@ class Agenda:
 
     def refresh(self) -> None:
         """Ask everything anew when that was long ago."""
-        if monotonic() - self._asked_at > ANEW_AFTER:
+        if monotonic() > self._anew_at:
             self._known.clear()
             self._worked_out.clear()
-            self._asked_at = monotonic()
 
     def parts(self, name: str, moment: datetime) -> Sequence[int]:
         """The parts of a machine's index in which something is due by then."""

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.sandbox.views import TokenAsked, TokenView
-from chalicelib.shared import ids, secrets
+from chalicelib.shared import access, ids, secrets
 from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.settings import settings
 
@@ -28,6 +28,10 @@ def sign(asked: TokenAsked, now: datetime) -> TokenView:
         raise Malformed("A member's token names the member: sub is its id, `mem_…`.", param="sub")
     if asked.duties and asked.role != "officer":
         raise Malformed("Only an officer has duties.", param="duties")
+    if not access.fit_together(asked.duties):
+        raise Malformed(
+            "Whoever acts for members decides nothing about them: `act` stands alone or beside `feeds`.", param="duties"
+        )
     key = msgspec.json.decode(secrets.required("sandbox-token-key"), type=_Key)
     expires_at = (now + LIVES).replace(microsecond=0)
     claims = {

@@ -10,6 +10,7 @@ An access is declared on the route and nowhere else. It is checked before anythi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 ROLES: Final = frozenset({"member", "bank", "agency", "officer"})
@@ -17,8 +18,12 @@ ADMIN: Final = "admin"
 """Opens what any other duty opens."""
 ANY_DUTY: Final = ("claims", "deposits", "risk", "payments")
 """The duties of people who work on cases: each of them may look at every case."""
-DUTIES: Final = frozenset({*ANY_DUTY, "feeds", ADMIN})
-"""What the duties of a token can be. `payments`: suspended money, banks' instructions, the books; `feeds`: members and trade facts."""
+FEEDS: Final = "feeds"
+"""Members and trade facts: what a marketplace's systems send."""
+ACT: Final = "act"
+"""Acts for members, and opens nothing by itself. No other duty includes it: it has to be given by name."""
+DUTIES: Final = frozenset({*ANY_DUTY, FEEDS, ADMIN, ACT})
+"""What the duties of a token can be. `payments` is suspended money, banks' instructions and the books."""
 
 
 class UndeclaredDuty(TypeError):
@@ -60,6 +65,11 @@ class Access(NamedTuple):
         return [
             f"{role} with the duty {needed}" if role == "officer" and needed else role for role in sorted(self.roles)
         ]
+
+
+def fit_together(duties: Collection[str]) -> bool:
+    """Nobody acts for members and decides about them: `act` stands alone, or beside `feeds`."""
+    return ACT not in duties or {ACT, FEEDS}.issuperset(duties)
 
 
 def holds(duties: tuple[str, ...], wanted: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ import io
 import re
 from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -24,6 +24,8 @@ class Link(msgspec.Struct, frozen=True):
     name: str
     url: str
     expires_at: datetime
+    sha256: str | None = None
+    """Of what was handed in, for evidence: what is downloaded has it too."""
 
 
 class UploadForm(msgspec.Struct, frozen=True):
@@ -44,15 +46,20 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What a file is, by the bucket's own word."""
+    """What a file is, by the bucket's own word. `object_version` names these very bytes for ever."""
 
     size_bytes: int
     media_type: str
     sha256: str
+    object_version: str
 
 
 class FileReplaced(Exception):
     """The upload that was told of is not there any more: another took its place, or it was deleted."""
+
+
+class KeepsNoVersions(AssertionError):
+    """A fault of the stage: its bucket keeps one version of a file, and what was handed in could be replaced."""
 
 
 def bucket() -> str:
@@ -82,9 +89,7 @@ def stream(key: str, etag: str, version: str = "") -> io.BufferedReader:
     try:
         told = client.get_object(Bucket=bucket(), Key=key, IfMatch=f'"{etag}"', **which)
     except client.exceptions.ClientError as failure:
-        if failure.response["Error"]["Code"] in ("PreconditionFailed", "NoSuchKey", "NoSuchVersion", "404", "412"):
-            raise FileReplaced(key) from failure
-        raise
+        raise _replaced(failure, key) from failure
     return io.BufferedReader(told["Body"], buffer_size=READ_AT_ONCE)
 
 
@@ -109,12 +114,34 @@ def upload_form(
 
 
 def seen(arrived: Arrived) -> Seen:
-    """What that upload is. The bucket has computed its SHA-256 as it came; one that keeps none has its file read here."""
-    which = {"VersionId": arrived.object_version} if arrived.object_version else {}
-    told = aws.client("s3").head_object(Bucket=bucket(), Key=arrived.key, ChecksumMode="ENABLED", **which)
+    """What that upload is. The bucket has computed its SHA-256 as it came; one that keeps none has its file read here.
+
+    FileReplaced where that upload is not there.
+    """
+    client, which = aws.client("s3"), {"VersionId": arrived.object_version} if arrived.object_version else {}
+    try:
+        told = client.head_object(Bucket=bucket(), Key=arrived.key, ChecksumMode="ENABLED", **which)
+    except client.exceptions.ClientError as failure:
+        raise _replaced(failure, arrived.key) from failure
+    version = told.get("VersionId", "null")
+    if version == "null":
+        raise KeepsNoVersions(bucket())
     kept = told.get("ChecksumSHA256")
-    sha256 = b64decode(kept).hex() if kept else _hashed(stream(arrived.key, arrived.etag, arrived.object_version))
-    return Seen(told["ContentLength"], told["ContentType"], sha256)
+    sha256 = b64decode(kept).hex() if kept else _hashed(stream(arrived.key, told["ETag"].strip('"'), version))
+    return Seen(told["ContentLength"], told["ContentType"], sha256, version)
+
+
+def _replaced(failure: Any, key: str) -> Exception:
+    """What a failure of the bucket means where one certain upload was asked for."""
+    gone = failure.response["Error"]["Code"] in (
+        "PreconditionFailed",
+        "NoSuchKey",
+        "NoSuchVersion",
+        "404",
+        "412",
+        "400",
+    )
+    return FileReplaced(key) if gone else cast(Exception, failure)
 
 
 def _base64(sha256: str) -> str:
@@ -128,13 +155,21 @@ def _hashed(content: io.BufferedReader) -> str:
     return digest.hexdigest()
 
 
-def link(key: str, name: str = "") -> Link:
-    """A presigned address of a file, made without asking anybody; it is downloaded under `name`, or the last part of its key."""
+def link(key: str, name: str = "", *, version: str = "", sha256: str | None = None) -> Link:
+    """A presigned address of a file, made without asking anybody; it is downloaded under `name`, or the last part of its key.
+
+    With a `version` it is the address of those very bytes, whatever is put under the key later.
+    """
     name = re.sub(r"[^\w. ()-]", "_", name, flags=re.ASCII) or key.rpartition("/")[2]
     signer = aws.client("s3", settings().uploads_url)
     url = signer.generate_presigned_url(
         "get_object",
-        Params={"Bucket": bucket(), "Key": key, "ResponseContentDisposition": f'attachment; filename="{name}"'},
+        Params={
+            "Bucket": bucket(),
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{name}"',
+            **({"VersionId": version} if version else {}),
+        },
         ExpiresIn=int(LINK_LASTS.total_seconds()),
     )
-    return Link(name, url, clock.real() + LINK_LASTS)
+    return Link(name, url, clock.real() + LINK_LASTS, sha256)

@@ -23,6 +23,8 @@ from chalicelib.shared.tables import Row, table_name
 
 GENESIS: Final = ""
 """What the first entry of a chain has for `prev`."""
+RECENT: Final = 4
+"""So many of its last entries an item names. All others are found in the books."""
 
 
 class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,6 +97,13 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     instructs: tuple[Instruct, ...] = ()
 
 
+class Also(msgspec.Struct, frozen=True):
+    """Another aggregate that an entry changed, and the version it has since."""
+
+    aggregate: str
+    version: int
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An event with its place in a chain, its author and the answer that was given."""
 
@@ -112,6 +121,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime | None = None
     version: int = 0
     """The version the thing then had, where entries of other things have changed it too; else 0, and it is `seq`."""
+    also: tuple[Also, ...] = ()
+    """What it changed besides the thing it is an entry of, where that has a timeline in which it must be found."""
 
     @property
     def written_at(self) -> datetime:
@@ -133,6 +144,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             status=self.status,
             recorded_at=self.recorded_at,
             version=self.version,
+            also=self.also,
         )
 
     @property
@@ -162,6 +174,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int = 200
     recorded_at: datetime | None = None
     version: int = 0
+    also: tuple[Also, ...] = ()
 
 
 def entry(
@@ -175,6 +188,7 @@ def entry(
     status: int = 200,
     at: datetime | None = None,
     version: int | None = None,
+    also: tuple[Also, ...] = (),
 ) -> Entry:
     """The entry for a change of the thing `of`: number `seq` of its chain. `at` is when it took effect, where that is not now.
 
@@ -197,6 +211,7 @@ def entry(
         answer=answer,
         recorded_at=None if effective == request.now else request.now,
         version=version if version and version != seq else 0,
+        also=also,
     )
 
 
@@ -243,12 +258,18 @@ class JournalRow(Row):
             answer=self.answer or b"",
             recorded_at=self.told.recorded_at,
             version=self.told.version,
+            also=self.told.also,
         )
 
 
 def read(entry_id: str) -> Entry | None:
     row = JournalRow.find(entry_id)
     return row.entry() if row else None
+
+
+def recent(was: tuple[str, ...], made: Entry) -> tuple[str, ...]:
+    """The names of the last entries of an aggregate, for its item: who has written reads it at once, before the books have it."""
+    return (*was, made.entry_id)[-RECENT:]
 
 
 def read_many(entry_ids: Iterable[str]) -> list[Entry]:

@@ -16,6 +16,7 @@ R = TypeVar("R")
 
 logger: Final = Logger(service="surety", log_uncaught_exceptions=False)
 metrics: Final = Metrics(namespace="Surety", service="surety")
+metrics.set_default_dimensions(stage=settings().stage)  # two stages of one account count apart, and ring apart
 
 
 def count(name: str, value: int = 1) -> None:

@@ -1,11 +1,14 @@
-"""Lists in pages: opaque, signed cursors, bound to the caller and the list they were given out for."""
+"""Lists in pages: opaque, signed cursors, bound to the caller and the list they were given out for.
+
+Every list is filled by `fill`, so every page ends by bytes as well as by count: a function may answer no more than six megabytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -19,6 +22,8 @@ from chalicelib.shared.store_errors import STORE_ERRORS
 T = TypeVar("T")
 R = TypeVar("R")
 
+MOST_BYTES: Final = 1_000_000
+"""Of the items of a page. A single item is below this by the bounds of what it shows."""
 MOST_LOOKED_AT: Final = 10
 """Things a filtered list looks at for each that a page may hold."""
 
@@ -59,13 +64,9 @@ def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
     return told
 
 
-def page(found: Iterator[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
-    """The next `limit` things of an iterator. `position(last)` is what the list needs in order to go on after it."""
-    items = list(islice(found, limit + 1))
-    if len(items) <= limit:
-        return Page(items=items)
-    items.pop()
-    return Page(items=items, next_cursor=seal(position(items[-1]), caller, of))
+def page(found: Iterable[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
+    """The next page of items that are shown as they are. `position(last)` is what the list needs in order to go on after it."""
+    return fill(((position(item), item) for item in found), lambda item: item, limit, caller=caller, of=of)
 
 
 def filtered(
@@ -81,17 +82,77 @@ def filtered(
     `places` are ids, each with where the list goes on after it. So that a page costs no more than in proportion to its limit, at most
     MOST_LOOKED_AT times as many are looked at; then the answer is what was found, and a cursor. What cannot be read or shown is left out.
     """
-    shown_or_none, items, looked_at = isolated(show), list[R](), 0
-    while batch := list(islice(places, paging.limit)):
-        found = load([name for _, name in batch])
-        for number, (position, name) in enumerate(batch, 1):
-            looked_at += 1
-            if name in found and (shown := shown_or_none(found[name])) is not None:
-                items.append(shown)
-            if len(items) == paging.limit or looked_at == MOST_LOOKED_AT * paging.limit:
-                more = number < len(batch) or next(places, None) is not None
-                return Page(items=items, next_cursor=seal(position, request.caller, of) if more else None)
+    seen = isolated(show)
+
+    def read(place: tuple[_Batch[T], str]) -> R | None:
+        batch, name = place
+        found = batch.find(name)
+        return None if found is None else seen(found)
+
+    return fill(
+        _in_batches(places, load, paging.limit),
+        read,
+        paging.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=MOST_LOOKED_AT * paging.limit,
+    )
+
+
+def fill(
+    places: Iterable[tuple[Any, T]],
+    show: Callable[[T], R | None],
+    limit: int,
+    *,
+    caller: Caller,
+    of: str,
+    most_looked_at: int | None = None,
+) -> Page[R]:
+    """The next page of a list: positions in order, each with what stands there; `show` gives its item, or None to leave it out.
+
+    A page ends at `limit` items, before the item that would take it above MOST_BYTES, or after so many positions; then there is a
+    cursor to go on after the last of them.
+    """
+    items: list[R] = []
+    size = 0
+    last: Any = None
+    for looked_at, (position, one) in enumerate(places):
+        is_full = len(items) == limit or looked_at == most_looked_at
+        item = None if is_full else show(one)
+        size += len(msgspec.json.encode(item)) if item is not None else 0
+        if is_full or (items and size > MOST_BYTES):
+            return Page(items=items, next_cursor=seal(last, caller, of))
+        if item is not None:
+            items.append(item)
+        last = position
     return Page(items=items)
+
+
+class _Batch(Generic[T]):
+    """Things that are read together, as soon as the first of them is looked at: not for who only asks whether there is one more."""
+
+    def __init__(
+        self, first: tuple[Any, str], others: Iterator[tuple[Any, str]], load: Callable[[list[str]], Mapping[str, T]]
+    ) -> None:
+        self.places = [first]
+        self._others = others
+        self._load = load
+        self._found: Mapping[str, T] | None = None
+
+    def find(self, name: str) -> T | None:
+        if self._found is None:
+            self.places += self._others
+            self._found = self._load([name for _, name in self.places])
+        return self._found.get(name)
+
+
+def _in_batches(
+    places: Iterator[tuple[Any, str]], load: Callable[[list[str]], Mapping[str, T]], at_once: int
+) -> Iterator[tuple[Any, tuple[_Batch[T], str]]]:
+    for first in places:
+        batch = _Batch(first, islice(places, at_once - 1), load)
+        yield first[0], (batch, first[1])
+        yield from ((position, (batch, name)) for position, name in batch.places[1:])
 
 
 def seal(position: Any, caller: Caller, of: str) -> str:

@@ -95,7 +95,8 @@ def judge_of(form: Any) -> Judge | None:
     """What judges values of a form, or None where it holds no date with a range."""
     if get_origin(form) is Annotated:
         inner, *metas = get_args(form)
-        range_ = next((meta.extra["range"] for meta in metas if isinstance(meta, Meta) and meta.extra), None)
+        extras = (meta.extra or {} for meta in metas if isinstance(meta, Meta))
+        range_ = next((extra["range"] for extra in extras if "range" in extra), None)
         return _judge_date(range_) if range_ is not None else judge_of(inner)
     if get_origin(form) in (Union, UnionType):
         return _judge_choices(get_args(form))

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from chalicelib.shared import access, ids
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.refusal import Conflict, NotAllowed
 
 V = TypeVar("V", bound=msgspec.Struct)
 
@@ -19,11 +19,16 @@ PLATFORM: Final = "platform"
 
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties."""
+    """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties.
+
+    `actor` is who acts for a member, where that is not the member itself: an identity of the platform. What is asked for is then the
+    member's request in everything, and the entry bears both names.
+    """
 
     sub: str
     role: str
     duties: tuple[str, ...] = ()
+    actor: str = ""
 
     @property
     def member_id(self) -> str:
@@ -36,6 +41,15 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def is_officer(self) -> bool:
         return self.role == "officer"
+
+    def acting_for(self, member_id: str) -> Caller:
+        """The member, with the name of the platform's identity that acts for it. NotAllowed for anybody else."""
+        if not self.is_officer or access.ACT not in self.duties:
+            raise NotAllowed(
+                "Only a token with the duty 'act' acts for members.",
+                fix="Leave Surety-Acting-For out, or use such a token.",
+            )
+        return Caller(sub=member_id, role="member", actor=self.sub)
 
     def has_duty(self, *duties: str) -> bool:
         """Whether it is an officer with one of these duties."""
@@ -77,7 +91,9 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def entry_id(self) -> str:
         """The journal entry this request makes, whenever and however often it is sent."""
-        return ids.named("ent", self.name_space, self.caller.role, self.caller.sub, self.key)
+        by = self.caller
+        who = (by.role, by.sub, by.actor) if by.actor else (by.role, by.sub)
+        return ids.named("ent", self.name_space, *who, self.key)
 
     def derived(self, purpose: str, key: str, digest: str) -> Request:
         """A request that this one brings about, in a name space of its own: no key that a caller chooses is ever its key."""

@@ -69,6 +69,11 @@ def is_transient_answer(answer: Mapping[str, Any]) -> bool:
     return bool(_code(answer) in _TRANSIENT or status >= 500)
 
 
+def is_of_store(failure: BaseException) -> bool:
+    """Whether it is the store's own trouble, and not that of the item it was asked about: it is no reason to set the item aside."""
+    return isinstance(failure, STORE_ERRORS) and not (is_unstorable(failure) or is_our_fault(failure))
+
+
 def is_condition_failed(failure: BaseException) -> bool:
     """Whether a single write was refused because its condition does not hold."""
     return _code(_answer(_cause(failure))) == "ConditionalCheckFailedException"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib.shared import facts, journal, pages
+from chalicelib.shared import facts
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +23,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     kind: str
     by: str
+    actor: str | None
+    """The identity of the platform that acted for the member, where it was not the member itself."""
     facts: dict[str, Any]
 
 
@@ -38,15 +37,6 @@ def entry(made: Entry, side: str | None, currency: str, reader: str = "") -> Tim
         recorded_at=made.written_at,
         kind=made.event.kind,
         by=side or made.by.role,
+        actor=made.by.actor or None,
         facts=facts.as_money(made.event.facts, currency, reader),
     )
-
-
-def page(
-    trail: Sequence[str], paging: Paging, request: Request, of: str, tell: Callable[[Entry], TimelineEntry | None]
-) -> Page[TimelineEntry]:
-    """Entries by their names, oldest first. Those that `tell` keeps back leave a page shorter than its limit."""
-    start = pages.unseal(paging.cursor, request.caller, of) if paging.cursor else 0
-    end = start + paging.limit
-    told = [each for made in journal.read_many(trail[start:end]) if (each := tell(made))]
-    return Page(items=told, next_cursor=pages.seal(end, request.caller, of) if end < len(trail) else None)

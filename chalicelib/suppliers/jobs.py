@@ -27,7 +27,7 @@ from chalicelib.shared import clock, csv_files, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.store_errors import is_of_store
 from chalicelib.suppliers import records, service
 from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
@@ -161,7 +161,7 @@ def _unless_poison(item: str, work: Callable[[], T], aside: dict[str, str]) -> T
     except (Busy, Raced):
         raise
     except Exception as poison:
-        if is_transient(poison):
+        if is_of_store(poison):
             raise
         observe.logger.exception("supplier set aside", extra={"supplier": item})
         aside[item] = f"{type(poison).__name__}: {poison}"[:200]

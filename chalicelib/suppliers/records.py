@@ -156,8 +156,8 @@ def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) 
 
     def refused(seen: dict[str, Any] | None) -> Refusal:
         row = SupplierRow.from_raw_data(seen) if seen else None
-        if row and draw and (row.draws or 0) != draw.seen.draws:
-            return Raced(f"The balance of {member_id} was drawn on in between.")
+        if row and draw and ((row.draws or 0) != draw.seen.draws or row.status != (draw.status or row.status)):
+            return Raced(f"The balance or the standing of {member_id} has changed in between.")
         raise AssertionError(f"{member_id} has less reserved or advanced than {change} takes: {_standing_of(seen)}")
 
     return Update(
@@ -171,13 +171,13 @@ def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) 
 def drawn(member_id: str) -> tuple[int, dict[str, int]]:
     """How often the balance was drawn on, and what was drawn by currency."""
     found = load_with_draws(member_id)
-    return (found[1], found[2]) if found else (0, {})
+    return (found[2], found[3]) if found else (0, {})
 
 
-def load_with_draws(member_id: str) -> tuple[Supplier, int, dict[str, int]] | None:
-    """The supplier, how often its balance was drawn on, and what was drawn by currency."""
+def load_with_draws(member_id: str) -> tuple[Supplier, Standing, int, dict[str, int]] | None:
+    """The supplier, its cover, how often its balance was drawn on, and what was drawn by currency."""
     row = SupplierRow.find(member_id)
-    return (row.supplier(), row.draws or 0, row.drawn or {}) if row else None
+    return (row.supplier(), row.standing(), row.draws or 0, row.drawn or {}) if row else None
 
 
 def due_at(supplier: Supplier) -> datetime | None:
@@ -210,7 +210,7 @@ def _guard(change: CoverChange, draw: Draw | None) -> Condition:
         return enough
     last: Condition = (SupplierRow.draws == draw.seen.draws) if draw.seen.draws else SupplierRow.draws.does_not_exist()
     both: Condition = enough & last
-    return both
+    return both & (SupplierRow.status == draw.status) if draw.status else both
 
 
 def _standing_of(seen: dict[str, Any] | None) -> Standing | None:

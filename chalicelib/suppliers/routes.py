@@ -13,11 +13,17 @@ from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers import service
-from chalicelib.suppliers.rules import BalanceShort, NoBankAccount, PayoutHeld
-from chalicelib.suppliers.rules.penalties import AppealedBefore, NoAppeal, PenaltyExpired, PenaltyGone, UnknownPenalty
-from chalicelib.suppliers.rules.programme import NeverJoined, NotInThisStatus, TooSoonToReapply
+from chalicelib.suppliers.rules.penalties import (
+    AppealedBefore,
+    NoAppeal,
+    PenaltyExpired,
+    PenaltyGone,
+    TooManyPenalties,
+    UnknownPenalty,
+)
+from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
-from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked, PayoutAsked, PayoutView
+from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
 from chalicelib.suppliers.views.programme import (
     AppealAsked,
     EnrolmentAsked,
@@ -45,6 +51,17 @@ SVG = "image/svg+xml"
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     """Join the programme: evaluated at once, and monthly from then on."""
     return service.enrol(member_id, asked, request)
+
+
+@routes.command(
+    "/v1/suppliers/{member_id}/evaluation",
+    answers=SupplierView,
+    by=MEMBER | OFFICER.with_duty("risk"),
+    refuses=[NotInThisStatus, EvaluatedToday, Stale],
+)
+def evaluate(member_id: str, request: Request) -> Answer:
+    """Once a day while it waits to qualify: have a supplier evaluated on what has come in since."""
+    return service.evaluate(member_id, request)
 
 
 @routes.command(
@@ -94,7 +111,7 @@ def simulate(member_id: str, asked: SimulationAsked, request: Request) -> Simula
     asks=PenaltyAsked,
     answers=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[NeverJoined, UnknownPenalty, Stale],
+    refuses=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
 )
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
@@ -171,19 +188,6 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""
     return service.register_account(member_id, asked, request)
-
-
-@routes.command(
-    "/v1/suppliers/{member_id}/payouts",
-    asks=PayoutAsked,
-    answers=PayoutView,
-    by=MEMBER,
-    status=201,
-    refuses=[BalanceShort, NoBankAccount, PayoutHeld, UnknownCurrency],
-)
-def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
-    """Draw on the balance: the bank is told to pay it to the registered account."""
-    return service.pay_out(member_id, asked, request)
 
 
 @routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))

@@ -80,7 +80,7 @@ def _watch(client: Client, import_id: str, officer: str, bars: Progress, task: T
 def _tell(done: dict[str, Any]) -> None:
     if done["status"] == "failed":
         column = f" ({done['column']})" if done["column"] else ""
-        say.print(f"The import failed: {done['reason']}{column}. Nothing was changed.")
+        say.print(f"The import failed: {done['reason']}{column}. Nothing was changed.\n{done['detail']} {done['fix']}")
         return
     counts = done["counts"]
     say.print("  " + ", ".join(f"{counts[name]:,} {name}" for name in ("new", "updated", "known", "refused")))

@@ -5,6 +5,7 @@ for ever, so that loading a few thousand rows takes minutes and gigabytes. Here 
 and whatever is about to be changed in place is copied first. Likewise moto sorts a whole table to answer a query about one key;
 here it is shown the items of that key alone; and in process a call goes straight to the action, past the web server's requests and the walk
 over botocore's model with each answer, which took more than half of a test's time. What moto decides stays moto's.
+One thing is added that S3 does and moto does not: the event of an object names its version.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
+from moto.s3 import notifications
 from werkzeug.exceptions import HTTPException
 
 _put: Final[Callable[..., Any]] = Table.put_item
@@ -32,6 +34,7 @@ _delete: Final[Callable[..., Any]] = Table.delete_item
 _query: Final[Callable[..., Any]] = Table.query
 _update: Final[Callable[..., Any]] = DynamoDBBackend.update_item
 _process: Final[Callable[..., Any]] = BotocoreStubber.process_request
+_event: Final[Callable[..., Any]] = notifications._get_s3_event
 
 _TARGET: Final = "DynamoDB_20120810."
 _SHORT: Final = frozenset(
@@ -50,8 +53,17 @@ def spare_copies() -> None:
     table.query = _query_of_one_key
     backend: Any = DynamoDBBackend
     backend.update_item = _update_apart
+    events: Any = notifications
+    events._get_s3_event = _event_with_version
     stubber: Any = BotocoreStubber
     stubber.process_request = _process_short
+
+
+def _event_with_version(name: str, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
+    told: dict[str, Any] = _event(name, bucket, key, notification_id)
+    if bucket.is_versioned:
+        told["Records"][0]["s3"]["object"]["versionId"] = key.version_id
+    return told
 
 
 def _process_short(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:

@@ -76,10 +76,15 @@ def create_queues(sqs: Any, stage: str) -> None:
 
 
 def create_bucket(s3: Any, stage: str) -> None:
-    """The bucket of files, telling the uploads queue of what arrives."""
+    """The bucket of files: it keeps every version, lets browsers send to it, and tells the uploads queue of what arrives."""
     for bucket in declared("AWS::S3::Bucket", stage).values():
         name = bucket["BucketName"]
         s3.create_bucket(Bucket=name)
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=bucket["VersioningConfiguration"])
+        s3.put_bucket_cors(
+            Bucket=name,
+            CORSConfiguration={"CORSRules": [_cors(rule) for rule in bucket["CorsConfiguration"]["CorsRules"]]},
+        )
         told = bucket["NotificationConfiguration"]["QueueConfigurations"][0]
         s3.put_bucket_notification_configuration(
             Bucket=name,
@@ -93,6 +98,14 @@ def create_bucket(s3: Any, stage: str) -> None:
                 ]
             },
         )
+
+
+def _cors(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule as the API of S3 spells it."""
+    return {
+        {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}.get(name, name): told
+        for name, told in rule.items()
+    }
 
 
 def _filled(value: Any, stage: str) -> Any:

@@ -1,12 +1,13 @@
 """The AWS services around DynamoDB, from moto on loopback: queues, files, parameters; and DynamoDB where no real engine is found.
 
-moto keeps everything in memory. It loses updates when two requests change one item, and closes a file that another request
+Upload forms are held to what they say (`forms.py`). moto keeps everything in memory. It loses updates when two requests change one item, and closes a file that another request
 has just replaced before it has answered: its DynamoDB and its S3 are served one call at a time.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from infra.local import memory
+from infra.local import forms, memory
 
 _BY_THEMSELVES: Final = ("AmazonSQS.", "AmazonSSM.")
 """Services that bear many calls at once; S3 is the one that names no target."""
@@ -31,7 +32,8 @@ class OtherServices:
     def __init__(self, written: Callable[[], object] = lambda: None) -> None:
         memory.spare_copies()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        served = _telling(_one_by_one(DomainDispatcherApplication(create_backend_app)), written)
+        checked = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
+        served = _telling(checked, written)
         self._http = make_server("127.0.0.1", 0, served, threaded=True, request_handler=MotoRequestHandler)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(
@@ -54,6 +56,11 @@ def _telling(served: Callable[..., Iterable[bytes]], written: Callable[[], objec
         return answered
 
     return answer
+
+
+def _secret() -> str:
+    """What the application signs its forms with."""
+    return os.environ["AWS_SECRET_ACCESS_KEY"]
 
 
 def _one_by_one(served: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

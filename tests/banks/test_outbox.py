@@ -14,7 +14,8 @@ from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books
 from tests.banks.given import instruct
-from tests.world import Streams, token, waiting
+from tests.letters import waiting
+from tests.world import Streams, token
 
 OWED = {"refunds_payable": -AMOUNT}
 PAID = {"bank_clearing": -AMOUNT}

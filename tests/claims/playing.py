@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from chalicelib.claims import rules
 from chalicelib.claims.rules import (
@@ -125,7 +128,13 @@ class Play:
 
     def arrive(self, file: File) -> None:
         step = files.arrived(
-            self.claim, file.id, size=file.size, sha256=file.sha256, media_type=file.media_type, now=self.now
+            self.claim,
+            file.id,
+            size=file.size,
+            sha256=file.sha256,
+            media_type=file.media_type,
+            object_version="v1",
+            now=self.now,
         )
         assert step is not None
         self.take(step)
@@ -206,6 +215,9 @@ ACTS: Final[dict[str, Callable[..., Step]]] = {
     "escalate": lambda play, who: negotiation.escalate(play.claim, who, POLICY, play.now),
     "withdraw": lambda play, who: negotiation.withdraw(play.dossier(), play.now),
     "settle": _settle,
+    "agree-to-shipment": lambda play, who, claim="goes_on": negotiation.agree_to_shipment(
+        play.dossier(), claim, play.now
+    ),
     "add-evidence": _add_evidence,
     "complete-evidence": lambda play, who: proving.complete_evidence(play.dossier(), who, play.now),
     "ship-return": lambda play, who: agreeing.ship_return(play.dossier(), "COSCO 1", play.now),
@@ -367,6 +379,33 @@ def _closed() -> Play:
     return play
 
 
+def _kept_back(made: Callable[[], Play]) -> Play:
+    """The same about goods before shipment, of an order whose goods are there still."""
+    play = made()
+    mark = replace(play.order.claims[-1], reason="quality_pre_shipment")
+    play.order = replace(
+        play.order,
+        status="funded",
+        shipped_at=None,
+        received_at=None,
+        window_ends_at=None,
+        terms=replace(play.order.terms, quality="pre_shipment"),
+        claims=(mark,),
+    )
+    play.claims[play.claim.id] = replace(play.claim, reason="quality_pre_shipment")
+    return play
+
+
+KEPT_BACK: Final[dict[str, Callable[[], Play]]] = {
+    "negotiating": _negotiating,
+    "agreed": lambda: _agreed_on("return_and_refund"),
+    "escalated": _escalated,
+    "evidence": _evidence,
+    "inspection": _inspection,
+    "review": _review,
+}
+"""Stages at which goods can be kept back, by state."""
+
 STAGES: Final[dict[str, Callable[[], Play]]] = {
     "negotiating": _negotiating,
     "negotiating, with offers": _with_offers,
@@ -392,5 +431,6 @@ STAGES: Final[dict[str, Callable[[], Play]]] = {
     "withdrawn": _withdrawn,
     "lapsed": _lapsed,
     "closed_no_payment": _closed,
+    **{f"{status}, goods kept back": partial(_kept_back, made) for status, made in KEPT_BACK.items()},
 }
 """Every state, and every stage of it in which other moves are drawn; the status is the first word."""

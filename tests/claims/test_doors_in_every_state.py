@@ -20,6 +20,7 @@ DOORS: Final[dict[str, tuple[str, Any]]] = {
     "decline-offer": ("offers/off_0/decline", None),
     "escalate": ("escalate", None),
     "withdraw": ("withdraw", None),
+    "agree-to-shipment": ("agree-to-shipment", examples.SHIPMENT),
     "settle": ("settle", examples.SETTLEMENT),
     "add-evidence": ("evidence", examples.EVIDENCE),
     "complete-evidence": ("complete-evidence", None),

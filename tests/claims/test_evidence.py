@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.claims.service import evidence
 from chalicelib.shared import files as bucket
 from chalicelib.shared.aws import client
 from tests.dispute import Dispute, file_of, upload
@@ -83,6 +86,69 @@ def test_a_file_that_is_swapped_after_it_arrived_changes_nothing(dispute: Disput
     assert status_of(dispute, claim_id, announced["evidence_id"]) == "staged"
 
 
+def test_a_form_that_is_used_again_after_submission_changes_nothing_that_anybody_reads(dispute: Dispute) -> None:
+    claim_id = claimed(dispute)
+    body = file_of(b"proof", "photos")
+    announced = dispute.do(claim_id, "evidence", "buyer", body)
+    upload(announced, b"proof")
+    dispute.pump()
+    dispute.do(claim_id, f"evidence/{announced['evidence_id']}/submit", "buyer")
+    upload(announced, b"forged")
+    dispute.pump()
+    for by in ("buyer", "supplier", "officer-a"):
+        link = dispute.see(claim_id, by, f"/evidence/{announced['evidence_id']}")
+        assert (downloaded(link["url"]), link["sha256"]) == (b"proof", body["sha256"])
+
+
+def test_the_version_that_arrived_counts_however_late_its_event_is_heard(dispute: Dispute) -> None:
+    claim_id = claimed(dispute)
+    announced = dispute.do(claim_id, "evidence", "buyer", file_of(b"proof", "photos"))
+    upload(announced, b"proof")
+    upload(announced, b"forged")
+    dispute.pump()
+    assert status_of(dispute, claim_id, announced["evidence_id"]) == "staged"
+    assert downloaded(dispute.see(claim_id, "buyer", f"/evidence/{announced['evidence_id']}")["url"]) == b"proof"
+
+
+def test_a_file_that_is_gone_or_is_not_what_it_was_is_given_to_nobody(
+    dispute: Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_id = claimed(dispute)
+    evidence_id = dispute.submitted(claim_id, "buyer", "photos")
+    path, seen = f"/evidence/{evidence_id}", bucket.seen
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "seen", lambda arrived: replace(seen(arrived), sha256="0" * 64))
+        for by in ("buyer", "supplier", "officer-a"):
+            refused = dispute.see(claim_id, by, path)
+            assert (refused.status, refused["code"]) == (409, "evidence_altered")
+    assert dispute.see(claim_id, "supplier", path).status == 200
+    version = parse_qs(urlsplit(dispute.see(claim_id, "buyer", path)["url"]).query)["versionId"][0]
+    key = f"uploads/evidence/{claim_id}/{evidence_id}"
+    client("s3").delete_object(Bucket=bucket.bucket(), Key=key, VersionId=version)
+    bucket.put(key, b"proof", "image/png")
+    assert dispute.see(claim_id, "supplier", path)["code"] == "evidence_altered"
+
+
+def test_a_bucket_that_keeps_no_versions_takes_no_evidence(dispute: Dispute) -> None:
+    claim_id = claimed(dispute)
+    announced = dispute.do(claim_id, "evidence", "buyer", file_of(b"proof", "photos"))
+    told = {"ContentLength": 5, "ContentType": "image/png"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client("s3"), "head_object", lambda **asked: told)
+        with pytest.raises(bucket.KeepsNoVersions):
+            evidence.file_arrived(bucket.Arrived(announced["upload"]["fields"]["key"], 5, "etag"))
+    assert status_of(dispute, claim_id, announced["evidence_id"]) == "awaited"
+
+
+def downloaded(url: str) -> bytes:
+    """What a link leads to, fetched as its address says."""
+    where = urlsplit(url)
+    version = parse_qs(where.query)["versionId"][0]
+    key = unquote(where.path).partition(f"{bucket.bucket()}/")[2]
+    content: bytes = client("s3").get_object(Bucket=bucket.bucket(), Key=key, VersionId=version)["Body"].read()
+    return content
+
+
 def test_the_same_file_twice_is_named(dispute: Dispute) -> None:
     claim_id = claimed(dispute)
     evidence_id = dispute.evidence(claim_id, "buyer", "photos")
@@ -141,8 +207,26 @@ def test_bytes_do_not_pass_through_where_the_bucket_knows_the_sum(
 ) -> None:
     """The bucket of the cloud computes the SHA-256 of what it takes; only one that keeps none has its file read."""
     kept = "aM7i1wGZGFMpVfUSMjW9tEy9CAT1BpYvxqp10i2Ff5Q="
-    told = {"ContentLength": 5, "ContentType": "image/png", "ChecksumSHA256": kept}
+    told = {"ContentLength": 5, "ContentType": "image/png", "ChecksumSHA256": kept, "VersionId": "v1"}
     monkeypatch.setattr(client("s3"), "head_object", lambda **asked: told | {"asked": asked})
     monkeypatch.setattr(client("s3"), "get_object", lambda **asked: pytest.fail("the file was read"))
     seen = bucket.seen(bucket.Arrived("uploads/evidence/x", 5, "etag", "v1"))
     assert (seen.size_bytes, seen.media_type, len(seen.sha256)) == (5, "image/png", 64)
+
+
+def test_what_was_handed_in_for_a_claim_that_lapsed_is_in_the_next_one_and_can_be_fetched(dispute: Dispute) -> None:
+    order_id = dispute.received()
+    first = dispute.claim(order_id, "quality_mismatch")
+    name = dispute.submitted(first, "supplier", "test_report")
+    dispute.trade.time.advance(hours=72)
+    dispute.do(first, "escalate", "buyer")
+    dispute.do(first, "open-evidence", "officer-a")
+    dispute.trade.time.advance(hours=120)
+    told = dispute.see(first)
+    assert (told["status"], told["why"][:4]) == ("lapsed", "EV-1")
+    second = dispute.claim(order_id, "quality_mismatch")
+    (file,) = dispute.see(second)["evidence"]
+    assert (file["id"], file["status"], file["carried_from"], file["round"]) == (name, "submitted", first, 0)
+    assert dispute.see(second, "supplier", f"/evidence/{name}").status == 200
+    link = dispute.see(second, "buyer", f"/evidence/{name}")
+    assert first in link["url"]

@@ -12,7 +12,7 @@ from chalicelib.claims.rules import ENDS, MOVES, NotInThisState
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import Status
 from chalicelib.claims.rules.moves import Actor, must_be_allowed
-from tests.claims.playing import ACTS, STAGES
+from tests.claims.playing import ACTS, KEPT_BACK, STAGES
 from tests.claims.rules.given import POLICY
 
 ACTIONS: Final = tuple(move.name for move in MOVES)
@@ -67,6 +67,9 @@ MAY: Final[dict[str, dict[str, set[str]]]] = {
     "appealed by the buyer alone, undisputed": {"officer": DESK | {"decide-appeal"}},
     "appealed by the buyer": {"supplier": {"add-evidence", "appeal"}, "officer": DESK | {"decide-appeal"}},
 }
+for status in KEPT_BACK:
+    base = MAY["agreed on a return" if status == "agreed" else status]
+    MAY[f"{status}, goods kept back"] = base | {"buyer": base["buyer"] | {"agree-to-shipment"}}
 """By stage and actor; what is not here is not drawn."""
 
 TO: Final[dict[tuple[str, str], Status]] = {

@@ -64,10 +64,15 @@ def imported(api: Api, officer: str, pump: Pump, content: bytes, *, times: int =
 
 
 def rejected(told: Reply) -> list[str]:
-    """The lines of the list of rejected rows, without its header."""
+    """Line, column and reason of each rejected row."""
+    return [f"{row['line']},{row['column']},{row['reason']}" for row in rejected_rows(told)]
+
+
+def rejected_rows(told: Reply) -> list[dict[str, str]]:
+    """The list of rejected rows."""
     if told["rejected_rows"] is None:
         return []
     content = files.read(f"imports/{told['id']}/rejected-rows.csv").decode()
-    header, *rows = content.splitlines()
-    assert header == "line,column,reason"
-    return rows
+    reader = csv.DictReader(io.StringIO(content))
+    assert reader.fieldnames == ["line", "column", "value", "reason", "wanted"]
+    return list(reader)

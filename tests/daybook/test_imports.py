@@ -6,11 +6,13 @@ import pytest
 
 from chalicelib.daybook import service
 from chalicelib.daybook.rules import imports
+from chalicelib.daybook.rules.unfit_files import FILE_WORDS, WANTED
 from chalicelib.daybook.service import parts, splitting
+from chalicelib.daybook.service.imports import key_of
 from chalicelib.members.rules import id_of
 from chalicelib.shared import files
 from chalicelib.shared.aws import client
-from tests.daybook.importing import HEADER, ROW, imported, lines, opened, rejected, row, upload
+from tests.daybook.importing import HEADER, ROW, imported, lines, opened, rejected, rejected_rows, row, upload
 from tests.world import Api, Pump, StandingClock, token
 
 FILE = Path(__file__).parent / "files" / "trade_history.csv"
@@ -71,7 +73,7 @@ def test_bad_rows_are_told_of_by_line_and_the_others_are_in(api: Api, officer: s
         row(trade_id="T-7", category="\udcff\udcfe"),
         row(trade_id=""),
         "too,few",
-        row(trade_id="T-8", category='"two\nlines"'),
+        row(trade_id="T-8", category='"two\n\x07lines"'),
         row(trade_id="T-9", status="lost"),
         row(trade_id="T-10", currency="ISK", amount="10"),
         row(),
@@ -116,18 +118,39 @@ def test_a_trade_that_moves_on_within_a_file_counts_as_it_ended(api: Api, office
     [
         (b"", "empty_file", None),
         (bytes(range(256)) * 20, "not_csv", None),
+        (b"PK\x03\x04 a workbook, renamed", "spreadsheet", None),
+        ("订单,供应商\n1,2\n".encode("gbk"), "not_utf8", None),
         (b"a,b,c\n1,2,3\n", "missing_column", "trade_id"),
         (lines(row(), header=HEADER.replace("amount", "price")), "missing_column", "amount"),
         (lines(row(), header=HEADER.replace("status", "amount")), "duplicate_column", "amount"),
     ],
-    ids=["empty", "binary", "another table", "column missing", "column twice"],
+    ids=["empty", "binary", "a workbook", "GBK", "another table", "column missing", "column twice"],
 )
 def test_what_is_not_a_trade_history_fails_with_its_reason_and_changes_nothing(
     api: Api, officer: str, pump: Pump, content: bytes, reason: str, column: str | None
 ) -> None:
     done = imported(api, officer, pump, content, times=2)
     assert (done["status"], done["reason"], done["column"]) == ("failed", reason, column)
+    assert (done["fix"], done["detail"].partition(" It has: ")[0]) == (FILE_WORDS[reason].fix, FILE_WORDS[reason].found)
+    assert ("It has: " in done["detail"]) == (reason == "missing_column")
     assert not service.has_history(LANTERNS)
+
+
+def test_what_excel_writes_in_half_the_world_is_read(api: Api, officer: str, pump: Pump) -> None:
+    said = "sep=;\r\n" + lines(row(), end="\r\n").decode().replace(",", ";")
+    assert imported(api, officer, pump, said.encode("utf-16"))["counts"] == counts(new=1)
+
+
+def test_a_refused_row_shows_what_stood_there_and_what_would_have_done(api: Api, officer: str, pump: Pump) -> None:
+    done = imported(api, officer, pump, lines(row(amount="1,5x"), row(category="a\udcff"), "1,2"))
+    rows = rejected_rows(done)
+    told = [(each["line"], each["column"], each["value"], each["reason"]) for each in rows]
+    assert told == [
+        ("2", "amount", "1,5x", "bad_amount"),
+        ("3", "category", "a\\udcff", "not_utf8"),
+        ("4", "", "", "wrong_number_of_fields"),
+    ]
+    assert [each["wanted"] for each in rows] == [WANTED[reason] for *_, reason in told]
 
 
 def test_a_file_with_nothing_but_its_header_is_done(api: Api, officer: str, pump: Pump) -> None:
@@ -177,10 +200,23 @@ def test_a_second_upload_is_not_mixed_with_the_first(api: Api, officer: str, pum
     upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
     pump()
     told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["reason"]) == ("failed", "file_replaced")
-    upload(import_id, lines(row()))
+    assert (told["status"], told["counts"]["new"]) == ("done", 1)
+    upload(import_id, lines(row(trade_id="T-4")))
     pump()
-    assert api.get(f"/v1/imports/{import_id}", officer)["status"] == "failed"
+    again = api.get(f"/v1/imports/{import_id}", officer)
+    assert (again["version"], again["counts"]) == (told["version"], told["counts"])
+
+
+def test_an_import_whose_file_was_taken_away_fails_and_reads_no_other(api: Api, officer: str, pump: Pump) -> None:
+    import_id = opened(api, officer)
+    upload(import_id, lines(row()))
+    first = client("s3").head_object(Bucket=files.bucket(), Key=key_of(import_id))["VersionId"]
+    upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
+    client("s3").delete_object(Bucket=files.bucket(), Key=key_of(import_id), VersionId=first)
+    pump()
+    told = api.get(f"/v1/imports/{import_id}", officer)
+    assert (told["status"], told["reason"]) == ("failed", "file_replaced")
+    assert not service.has_history(LANTERNS)
 
 
 @pytest.mark.parametrize("key", ["uploads/other.csv", "uploads/imp_01JQ4Z8N0V7K3M5P9R2T4W6Y8A.csv", "uploads/a b+c"])

@@ -45,7 +45,7 @@ def test_a_line_becomes_a_fact_in_utc_and_minor_units() -> None:
         ("currency", "ANG", "unknown_currency"),
         ("buyer_country", "DEU", "bad_country"),
         ("category", "x" * 65, "too_long"),
-        ("category", "lan\tterns", "bad_category"),
+        ("category", "lan\x07terns", "bad_category"),
         ("category", "\udcff", "not_utf8"),
         ("category", "a\0", "nul_byte"),
         ("currency", "XXX", "unknown_currency"),
@@ -81,3 +81,15 @@ def test_the_columns_are_those_of_a_trade_history() -> None:
 @pytest.mark.parametrize("text", ["2017-06-10T12:00:00Z", "2017-06-10t12:00:00z", "2017-06-10T20:00:00+08:00"])
 def test_a_moment_is_read_with_any_offset(text: str) -> None:
     assert reading.moment(text, "at") == datetime(2017, 6, 10, 12, tzinfo=UTC)
+
+
+def test_one_category_is_one_however_it_was_typed() -> None:
+    typed = ["élan vital", "e\u0301lan vital", " élan\u00a0vital", "élan\u3000vital ", "élan\tvital"]
+    assert {reading.trade_fact(LINE | {"category": told}, "").category for told in typed} == {"élan vital"}
+
+
+@pytest.mark.parametrize("category", ["a\u200bb", "a\u202eb", "\u3000", "\u3164"])
+def test_a_category_that_shows_nothing_or_something_else_is_refused(category: str) -> None:
+    with pytest.raises(Unreadable) as wrong:
+        reading.trade_fact(LINE | {"category": category}, "")
+    assert wrong.value.column == "category"

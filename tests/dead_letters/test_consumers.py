@@ -23,10 +23,11 @@ from infra.local.feeds.event_source import put_aside
 from infra.local.feeds.schedules import _tick as tick_of
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
+from tests.letters import waiting
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
 from tests.settlement.conftest import payment
-from tests.world import Api, Pump, Streams, token, waiting
+from tests.world import Api, Pump, Streams, token
 
 OFFICER = token("officer", "officer-1", "admin")
 KNOWN = registry.declared()

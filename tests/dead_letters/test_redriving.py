@@ -12,7 +12,8 @@ import app
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.shared import clock, periods
 from tests.claims.refunds import Refunds
-from tests.world import Api, Pump, token, waiting
+from tests.letters import waiting
+from tests.world import Api, Pump, token
 
 ADMIN = token("officer", "officer-1", "admin")
 CLAIMS = token("officer", "officer-2", "claims")

@@ -13,11 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import pytest
 from rich.console import Console
 
-from infra.local.client import INTERRUPTED, Client, from_terminal
+from infra.local.client import INTERRUPTED, Client, Refused, from_terminal
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 90
@@ -111,3 +112,20 @@ def test_ctrl_c_ends_a_command_that_watches_without_a_traceback() -> None:
     said = Console(record=True)
     assert from_terminal(interrupted, said) == INTERRUPTED
     assert "goes on" in said.export_text()
+
+
+def test_who_is_asked_to_come_again_does_so_with_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, keys, waited = Client("http://127.0.0.1:1"), list[str](), list[float]()
+    answers: list[Any] = [Refused(503, {"code": "busy"}, 1), Refused(503, {"code": "busy"}, 2), {"id": "made"}]
+
+    def answer(method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        keys.append(headers["Idempotency-Key"])
+        told = answers.pop(0)
+        if isinstance(told, Refused):
+            raise told
+        return told
+
+    monkeypatch.setattr(client, "_send_once", answer)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    assert client.post("/v1/members", {}) == {"id": "made"}
+    assert (len(keys), len(set(keys)), waited) == (3, 1, [1, 2])

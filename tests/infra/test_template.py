@@ -214,3 +214,17 @@ def gateway_answers(template: dict[str, Any]) -> dict[str, Any]:
     body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     answers: dict[str, Any] = body["x-amazon-apigateway-gateway-responses"]
     return answers
+
+
+def test_two_stages_of_an_account_have_apis_of_different_names(template: dict[str, Any]) -> None:
+    assert template["Resources"]["RestAPI"]["Properties"]["Name"] == {"Fn::Sub": "surety-${Stage}"}
+
+
+def test_what_an_account_needs_once_is_in_no_stack_of_a_stage(template: dict[str, Any]) -> None:
+    """API Gateway's log role is one setting of the region: access logs need it, and no stage may own it."""
+    account = yaml.safe_load((ROOT / "infra" / "account.yaml").read_text())["Resources"]
+    assert of_type(template, "AWS::ApiGateway::Account") == {}
+    assert template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]
+    [gateway] = [told for told in account.values() if told["Type"] == "AWS::ApiGateway::Account"]
+    assert account[gateway["Properties"]["CloudWatchRoleArn"]["Fn::GetAtt"][0]]["Type"] == "AWS::IAM::Role"
+    assert {told["DeletionPolicy"] for told in account.values()} == {"Retain"}

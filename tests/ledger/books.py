@@ -13,7 +13,7 @@ from chalicelib.shared import clock, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, JournalRow, Posting
 from chalicelib.shared.request import Caller, Request
-from tests.world import waiting
+from tests.letters import waiting
 
 CLERK = Caller(sub="officer-1", role="officer")
 
@@ -70,6 +70,13 @@ def project_all() -> None:
     """Let the books catch up with the journal."""
     project(stream(raw_journal()))
     assert waiting() == []
+
+
+def entries_of(thing: str) -> list[Entry]:
+    """What changed a thing: its own entries and those of other things, oldest first."""
+    entries = (row.entry() for row in JournalRow.scan(consistent_read=True))
+    found = [made for made in entries if thing in (made.thing, *(other.aggregate for other in made.also))]
+    return sorted(found, key=lambda made: (made.at, made.seq))
 
 
 def tamper(entry_id: str, **columns: Any) -> None:

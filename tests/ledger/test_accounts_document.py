@@ -8,11 +8,10 @@ from pathlib import Path
 from chalicelib.ledger.rules import CHART, Turnover, balance_minor, balances
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.orders import jobs
-from chalicelib.orders import records as orders
 from chalicelib.shared import journal, money
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
-from tests.ledger.books import project_all, raw_journal
+from tests.ledger.books import entries_of, project_all, raw_journal
 from tests.trade import Trade
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "accounts.md").read_text()
@@ -46,12 +45,6 @@ def trial_balance(totals: dict[tuple[str, str], Turnover]) -> str:
         sides = (money.text(minor, currency) for minor in (total.debit_minor, total.credit_minor))
         rows.append(f"| `{code}` | {' | '.join(sides)} |")
     return "\n".join(rows)
-
-
-def entries_of(order_id: str) -> list[Entry]:
-    order = orders.load(order_id)
-    assert order is not None
-    return journal.read_many(order.trail)
 
 
 def all_entries() -> list[Entry]:

@@ -11,7 +11,8 @@ from chalicelib.ledger.rules import Link, Turnover
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.shared.journal import transfer
 from tests.ledger.books import Chains, project, project_all, raw_journal, stream
-from tests.world import START, StandingClock, waiting
+from tests.letters import waiting
+from tests.world import START, StandingClock
 
 pytestmark = pytest.mark.usefixtures("aws")
 TODAY = date(2026, 3, 2)

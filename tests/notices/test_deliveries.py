@@ -21,8 +21,9 @@ from chalicelib.shared.request import CLOCK
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import follower
 from chalicelib.shared.webhooks import key_of, sign, verify
+from tests.letters import waiting
 from tests.notices.conftest import Desk
-from tests.world import START, token, waiting
+from tests.world import START, token
 
 NOTIFY = [follower("notices.notify", jobs.notify)]
 

@@ -10,6 +10,7 @@ from chalicelib.orders.rules import Order, PaymentReceived, SeqSpent, TooEarly
 from chalicelib.orders.service import apply_bank_fact
 from chalicelib.shared import journal
 from chalicelib.shared.request import Caller, Request
+from tests.ledger.books import entries_of
 from tests.trade import Trade
 from tests.world import token
 
@@ -53,7 +54,7 @@ def test_every_entry_of_an_order_hangs_on_the_one_before(trade: Trade) -> None:
     order_id = trade.agree()
     trade.fund(order_id)
     order = _stored(order_id)
-    entries = journal.read_many(order.trail)
+    entries = entries_of(order_id)
     assert [made.seq for made in entries] == [1, 2, 3, 4]
     assert [made.prev for made in entries] == [journal.GENESIS, *(made.head for made in entries[:-1])]
     assert order.head == entries[-1].head
@@ -469,7 +470,7 @@ def _stored(order_id: str) -> Order:
 def _balance(order_id: str, account: str) -> dict[str, int]:
     """Debits less credits of an order's account, from its journal entries."""
     sums: dict[str, int] = {}
-    for made in journal.read_many(_stored(order_id).trail):
+    for made in entries_of(order_id):
         for leg in made.event.postings:
             if (leg.account, leg.of) == (account, order_id):
                 sums[leg.currency] = sums.get(leg.currency, 0) + leg.debit_minor - leg.credit_minor

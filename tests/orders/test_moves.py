@@ -39,6 +39,19 @@ SUPPLIER: dict[Status, set[str]] = {
 }
 
 
+WHY: dict[Status, str] = {
+    "draft": "draft_not_proposed",
+    "proposed": "not_confirmed",
+    "agreed": "not_paid",
+    "part_funded": "deposit_not_completed",
+    "funded": "not_shipped",
+    "shipped": "claim_window_over",
+    "delivered": "claim_window_over",
+    "received": "claim_window_over",
+}
+"""What ends an order that is left alone, from each state."""
+
+
 @pytest.mark.parametrize("status", get_args(Status))
 @pytest.mark.parametrize(("side", "expected"), [("buyer", BUYER), ("supplier", SUPPLIER)])
 def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
@@ -59,6 +72,7 @@ def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> 
     assert bool(steps) == (status not in rules.ENDS)
     if steps:
         assert steps[-1].order.status in rules.ENDS
+        assert (steps[-1].order.why, steps[-1].order.ended_at) == (WHY[status], steps[-1].at)
         assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 

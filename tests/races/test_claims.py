@@ -12,8 +12,8 @@ from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.shared.journal import JournalRow
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
 from tests.dispute import Dispute
+from tests.letters import waiting
 from tests.races.conftest import at_once
-from tests.world import waiting
 
 __all__ = ["refunds"]
 

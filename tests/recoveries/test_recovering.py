@@ -12,8 +12,9 @@ from chalicelib.recoveries import jobs, records
 from chalicelib.recoveries.examples import PLAN, WRITE_OFF
 from chalicelib.shared import clock, journal
 from chalicelib.shared.stream import follower
+from tests.letters import waiting
 from tests.recoveries.owing import OFFICER, Debt
-from tests.world import StandingClock, token, waiting
+from tests.world import StandingClock, token
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -44,7 +45,7 @@ def test_the_demand_rides_on_its_entry_as_an_instruction(debt: Debt) -> None:
     debt.register()
     recovery = records.load(debt.advance())
     assert recovery is not None
-    demanded = journal.read(recovery.trail[-1])
+    demanded = journal.read(recovery.recent[-1])
     assert demanded is not None
     (told,) = demanded.event.instructs
     assert (told.kind, told.of, told.amount_minor) == ("debit", debt.trade.supplier_id, 150_000)

@@ -67,7 +67,7 @@ def test_what_is_written_on_the_way_is_stopped_for(
 ) -> None:
     agenda = Agenda({machine.name: machine})
     with agenda.kept():
-        assert list(agenda.waiting()) == []
+        assert agenda.waiting() == []
         name = planter(machine)
         [(moment, what)] = agenda.waiting()
         assert (moment, what) == (machine.due_at(name, time.at), machine.name)
@@ -86,22 +86,22 @@ def test_nobody_stops_for_what_was_pushed_back_or_is_quarantined(
     [one, two] = machine.due(time.at, 9)
     machine.push_back(one, time.at)
     machine.leave_index(two)
-    assert list(Agenda({machine.name: machine}).waiting()) == []
+    assert Agenda({machine.name: machine}).waiting() == []
     assert machine.next_due() is None
 
 
 def test_what_others_write_is_found_when_everything_is_asked_anew(
-    aws: None, time: StandingClock, monkeypatch: Any
+    aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moment = iter(range(0, 1000, 4))
-    monkeypatch.setattr("chalicelib.sandbox.agenda.monotonic", lambda: float(next(moment)))
+    seconds = [100.0]
+    monkeypatch.setattr("chalicelib.sandbox.agenda.monotonic", lambda: seconds[0])
     agenda = Agenda({machine.name: machine for machine in MACHINES})
-    assert list(agenda.waiting()) == []
+    assert agenda.waiting() == []
     wait(MACHINES[0], 1, time.at)
-    assert list(agenda.waiting()) == []
-    agenda.refresh()
-    agenda.refresh()
-    assert list(agenda.waiting()) == [(time.at, MACHINES[0].name)]
+    for later, found in ((agendas.ANEW_AFTER, []), (0.1, [(time.at, MACHINES[0].name)])):
+        seconds[0] += later
+        agenda.refresh()
+        assert agenda.waiting() == found
 
 
 def test_what_is_worked_out_from_items_is_worked_out_again_when_one_is_written_or_it_is_over(

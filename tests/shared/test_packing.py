@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.claims.rules import Claim
-from chalicelib.shared import ids, packing
+from chalicelib.shared import ids, journal, packing
 from tests.claims.playing import Play
 
 FOLDER = Path(packing.__file__).parent / "dictionaries"
@@ -69,6 +69,6 @@ def test_a_claim_that_the_rules_decided_fits_into_a_kilobyte() -> None:
 
 def stored(claim: Claim) -> int:
     """Bytes of its item, with the names of its entries as long as they really are."""
-    trail = tuple(ids.named("ent", claim.id, str(number)) for number in range(claim.version))
-    whole = {**{name: getattr(claim, name) for name in claim.__struct_fields__}, "trail": trail}
+    recent = tuple(ids.named("ent", claim.id, str(number)) for number in range(claim.version))[-journal.RECENT :]
+    whole = {**{name: getattr(claim, name) for name in claim.__struct_fields__}, "recent": recent}
     return len(packing.pack(Claim(**whole))) + COLUMNS

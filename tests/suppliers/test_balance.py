@@ -170,7 +170,13 @@ def test_all_of_the_balance_can_be_paid_out_once(api: Api, trading: str) -> None
     assert (refused.status, refused["code"], refused["maximum"]) == (409, "balance_short", usd("0.00"))
     project_all()
     assert see(api)["balances"] == [
-        {"currency": "USD", "released": usd("1000.00"), "drawn": usd("1000.00"), "available": usd("0.00")}
+        {
+            "currency": "USD",
+            "released": usd("1000.00"),
+            "drawn": usd("1000.00"),
+            "available": usd("0.00"),
+            "free": usd("0.00"),
+        }
     ]
 
 

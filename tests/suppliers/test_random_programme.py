@@ -55,6 +55,10 @@ class RandomProgramme(RuleBasedStateMachine):
         self._try(lambda was: programme.enrolled(was, POINTS, self.now))
 
     @rule()
+    def asks_to_be_evaluated(self) -> None:
+        self._try(lambda was: programme.evaluated(was, self.now))
+
+    @rule()
     def withdraws(self) -> None:
         self._try(programme.withdrawn)
 

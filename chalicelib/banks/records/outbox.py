@@ -80,11 +80,9 @@ def load_many(instruction_ids: Iterable[str]) -> list[Instruction]:
     return [found[name] for name in wanted if name in found]
 
 
-def listed(instruction_ids: Iterable[str]) -> list[Instruction]:
-    """For lists: the same, without those that cannot be read."""
-    wanted = list(instruction_ids)
-    found = {row.instruction_id: row.body for row in InstructionRow.listed(wanted)}
-    return [found[name] for name in wanted if name in found]
+def listed(instruction_ids: Iterable[str]) -> dict[str, Instruction]:
+    """For lists: those of these instructions that can be read, by id."""
+    return {row.instruction_id: row.body for row in InstructionRow.listed(instruction_ids)}
 
 
 def instruction_of(attempt_id: str) -> str | None:

@@ -8,10 +8,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import Account, Instruction, Status, Word
+from chalicelib.banks.rules.instruction import MOST_BY_HAND, Account, Instruction, Status, TooManyAttempts, Word
 from chalicelib.banks.rules.outbox import SETTLED_SHORT, next_attempt, settled
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.step import Step, step, with_attempt
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict
 
 
@@ -24,6 +25,7 @@ class NotInThisState(Conflict):
 def give_account(was: Instruction, account: Account, now: datetime) -> Step:
     """Its party names another account, and tries begin anew."""
     must_be_allowed(was, "account")
+    bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
     return step(was, after, "given_account", now, account=account.masked)
 
@@ -31,6 +33,7 @@ def give_account(was: Instruction, account: Account, now: datetime) -> Step:
 def retry(was: Instruction, now: datetime) -> Step:
     """An officer wants it tried now. What is still unclear is asked about instead."""
     must_be_allowed(was, "retry")
+    bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     status: Status = "unknown" if was.unresolved else "created"
     after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
     return step(was, after, "retried", now)

@@ -10,7 +10,7 @@ All follow from the attempts alone, and what an attempt moved is what its bank s
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, PAYOUTS_PAYABLE, REFUNDS_PAYABLE, RETURNED_RECEIVABLE
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import NoRoom, most
 from chalicelib.shared.journal import Instruct, Posting, transfer
 
 INSTRUCTION: Final = "ins"
@@ -27,8 +28,17 @@ Kind = Literal["refund", "payout", "debit", "stop"]
 Outcome = Literal["open", "failed", "settled"]
 Status = Literal["created", "sent", "unknown", "failed", "needs_account", "manual", "settled", "stopped"]
 
+MOST_ATTEMPTS: Final = 120
+MOST_BY_HAND: Final = 80
+"""So many attempts, and nobody asks for more: the rest is left for what the bank still says, and for settling by hand."""
 OPEN: Final[frozenset[Status]] = frozenset({"created", "sent", "unknown", "failed", "needs_account", "manual"})
 """Not at an end: somebody, or the clock, has still to do something."""
+
+
+class TooManyAttempts(NoRoom):
+    code = "too_many_attempts"
+    title = "So much was tried that trying once more is refused."
+    fix = "Agree with the bank and the party on another way, and settle it by hand."
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -128,7 +138,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     version: int = 1
     seq: int = 1
     head: str = ""
-    attempts: tuple[Attempt, ...] = ()
+    attempts: Annotated[tuple[Attempt, ...], most(MOST_ATTEMPTS)] = ()
     first: int = 0
     due_at: datetime | None = None
     unclear_since: datetime | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -32,18 +31,15 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
         query = replace(query, status="manual")
     of = f"bank-instructions:{query.status}:{query.of}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    keyed = list(islice(_keys(query, after), query.limit + 1))
-    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
 
-    @pages.isolated
     def seen(told: Instruction) -> InstructionView | None:
         now_is = as_of(told, request.now)
         if query.of not in (None, now_is.of) or query.status not in (None, now_is.status):
             return None
         return _shown(now_is, request)
 
-    found = records.listed(instruction_id for _, instruction_id in page.items)
-    return Page(items=[shown for told in found if (shown := seen(told))], next_cursor=page.next_cursor)
+    places = ((_position(key), key[1]) for key in _keys(query, after))
+    return pages.filtered(places, records.listed, seen, query, request, of)
 
 
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:

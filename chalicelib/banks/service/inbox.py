@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final
 
 from chalicelib.banks import records, rules
@@ -17,7 +16,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, Request, within_duty
 
 INBOX: Final = records.INBOX
 
@@ -75,23 +74,23 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
 
 def shown(event_id: str, request: Request) -> BankEventView:
     event, raw = find(event_id)
-    return view(_as_settled(event, raw), raw, request.now)
+    return within_duty(view(_as_settled(event, raw), raw, request.now), request.caller, "payments")
 
 
 def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     """Events of one status, oldest first."""
     of = f"bank-events:{query.status}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    keyed = list(islice(records.ids_by_status(query.status, after), query.limit + 1))
-    page = pages.page(iter(keyed), query.limit, position=_position, caller=request.caller, of=of)
-    found = records.listed(event_id for _, event_id in page.items)
-    kept = [found[event_id] for _, event_id in page.items if event_id in found]
 
-    @pages.isolated
     def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
-        return view(*told, request.now) if told[0].status == query.status else None
+        return (
+            within_duty(view(*told, request.now), request.caller, "payments")
+            if told[0].status == query.status
+            else None
+        )
 
-    return Page(items=[shown for told in kept if (shown := seen(told))], next_cursor=page.next_cursor)
+    places = ((_position(key), key[1]) for key in records.ids_by_status(query.status, after))
+    return pages.filtered(places, records.listed, seen, query, request, of)
 
 
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:

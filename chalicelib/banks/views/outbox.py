@@ -14,9 +14,10 @@ from chalicelib.banks.views.inbox import EventDeadline
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
+from chalicelib.shared.text import one_line
 
 Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
-Words = Annotated[str, msgspec.Meta(max_length=120)]
+Words = Annotated[str, one_line(120, least=0)]
 
 
 class InstructionsQuery(Paging, frozen=True, kw_only=True):

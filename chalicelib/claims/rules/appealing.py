@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.claims.rules import deciding, moves, negotiation, paying, undisputed
 from chalicelib.claims.rules.claim import Appeal, Decision, Ruling
 from chalicelib.claims.rules.officers import ConflictOfInterest, must_be_open_to
-from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
 from chalicelib.claims.rules.verdict import Verdict
 from chalicelib.orders.rules import Side
 from chalicelib.shared.money import Money
@@ -104,6 +104,8 @@ def become_final(dossier: Dossier, at: datetime, *, why: str = "no appeal") -> S
 def _final(dossier: Dossier, made: Decision, now: datetime, *, facts: dict[str, Any]) -> Step:
     """Carry a final decision out: money, goods back first, or nothing."""
     claim, found = dossier.claim, made.verdict
+    if found.approved_minor == 0 and is_moot(dossier) and made.case.ceiling_minor == 0:
+        return end_as_moot(dossier, now, facts=facts, decisions=claim.decisions)
     if found.approved_minor == 0:
         duty = found.missed_duty
         missed = f" {duty.party}: {duty.duty} ({duty.rule})." if duty else ""

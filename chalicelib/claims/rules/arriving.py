@@ -86,7 +86,18 @@ def paid(dossier: Dossier, now: datetime, *, facts: dict[str, Any], **changes: A
         "not_guaranteed_minor": payments[-1].not_guaranteed_minor,
     }
     effect = orders.let_go(dossier.order, claim.id, "paid", dossier.terms, now)
+    changes["why"] = " ".join(
+        filter(None, (changes.get("why", claim.why), _through_its_bank(told["taken_back_minor"])))
+    )
     return step(claim, "paid", now, status="paid", ended_at=now, facts=facts | told, effect=effect, **changes)
+
+
+def _through_its_bank(minor: int) -> str:
+    return (
+        f"PA-3: {minor} minor units of it the buyer has through its own bank, which took the payment back."
+        if minor
+        else ""
+    )
 
 
 def _come_nearer(dossier: Dossier, purpose: str, more: Paying, name: str, amount_minor: int, now: datetime) -> Step:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
 from chalicelib.claims.rules.reasons import PartyName, Reason
 from chalicelib.claims.rules.verdict import Case, Finding, Outcome, Verdict
 from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.terms import LineNumber
+from chalicelib.shared.bounds import NoRoom, characters, most
 
 Status = Literal[
     "negotiating",
@@ -39,10 +41,35 @@ IN_CASE: Final[frozenset[Status]] = frozenset({"escalated", "evidence", "inspect
 """With an officer, before the determination."""
 GOODS_BACK: Final[frozenset[Kind]] = frozenset({"return_and_refund"})
 NO_MONEY: Final[frozenset[Kind]] = frozenset({"replace", "none"})
+MOST_OFFERS: Final = 8
+"""Of each side."""
+MOST_FILES: Final = 40
+"""Of each party, those that were removed or refused among them."""
+MOST_BARRED: Final = 50
+MOST_REPRESENTATIVES: Final = 4
+"""Of one side. Each stays on the claim for good."""
 SHARE: Final = "share"
 """The purpose of what is paid while an appeal runs; what the final decision adds has none."""
 FEE: Final = "fee"
 """The purpose of an inspection's fee that goes back unused: it is no part of what the claim is worth."""
+
+
+class TooManyOffers(NoRoom):
+    code = "too_many_offers"
+    title = "You have made as many offers as a claim holds."
+    fix = "Accept an offer of the other side's, sign a settlement, or escalate."
+
+
+class TooManyAnnounced(NoRoom):
+    code = "too_many_files_announced"
+    title = "You have announced as many files as a claim holds, those that you removed among them."
+    fix = "Submit those that are there; put several pages into one file."
+
+
+class TooManyRecused(NoRoom):
+    code = "too_many_recused"
+    title = "So many officers have recused themselves from the claim that one more cannot be noted."
+    fix = "Assign another officer instead."
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,7 +81,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount_minor: int
     at: datetime
     expires_at: datetime
-    note: str = ""
+    note: Annotated[str, characters(500)] = ""
     status: OfferStatus = "open"
 
     def is_live(self, now: datetime) -> bool:
@@ -66,14 +93,14 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Kind
     amount_minor: int
-    note: str
+    note: Annotated[str, characters(500)]
     hash: str
-    signed_by: tuple[str, ...]
+    signed_by: Annotated[tuple[str, ...], most(2, why="each side once")]
     at: datetime
     returned_at: datetime | None = None
-    return_tracking: str = ""
+    return_tracking: Annotated[str, characters(401)] = ""
     condition: Condition | None = None
-    confirmed_by: tuple[Side, ...] = ()
+    confirmed_by: Annotated[tuple[Side, ...], most(2, why="each side once")] = ()
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -82,15 +109,19 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     by: Side
     code: str
-    name: str
+    name: Annotated[str, characters(120)]
     media_type: str
     size: int
     sha256: str
     visibility: Visibility
     at: datetime
     round: int = 1
+    carried_from: str = ""
+    """The claim it was handed in for, where that ended undecided and this one is about the same. Its bytes are kept under that one."""
     status: FileStatus = "awaited"
     arrived_at: datetime | None = None
+    object_version: str = ""
+    """The upload that arrived first, as the bucket names it: a later one under the same key is another version and never looked at."""
     submitted_at: datetime | None = None
     why: str = ""
 
@@ -117,8 +148,8 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`concedes_minor` is what a supplier that appeals does not contest."""
 
     by: Side
-    grounds: str
-    files: tuple[str, ...]
+    grounds: Annotated[str, characters(3000)]
+    files: Annotated[tuple[str, ...], most(MOST_FILES)]
     at: datetime
     concedes_minor: int = 0
 
@@ -134,9 +165,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     case_hash: str
     drafted: Verdict
     verdict: Verdict
-    reasoning: str
-    cites: tuple[str, ...]
-    by: tuple[str, ...]
+    reasoning: Annotated[str, characters(3000)]
+    cites: Annotated[tuple[str, ...], most(100)]
+    by: Annotated[tuple[str, ...], most(2, why="at most two officers decide")]
     at: datetime
     final: bool = False
     default: bool = False
@@ -148,8 +179,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     approved_minor: int
     supplier_fault_percent: int
-    reasoning: str = ""
-    cites: tuple[str, ...] = ()
+    reasoning: Annotated[str, characters(3000)] = ""
+    cites: Annotated[tuple[str, ...], most(100)] = ()
     forged_by: PartyName | None = None
     proven_shipped_at: datetime | None = None
 
@@ -194,9 +225,9 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The part of `not_guaranteed_minor` that no payment of the order stands for."""
     fee_minor: int = 0
     settled_minor: int = 0
-    settled: tuple[str, ...] = ()
+    settled: Annotated[tuple[str, ...], most(54, why="one for each payment it goes back to, and our own sources")] = ()
     taken_back_minor: int = 0
-    hindrances: tuple[Hindrance, ...] = ()
+    hindrances: Annotated[tuple[Hindrance, ...], most(54, why="as settled")] = ()
     overdue: int = 0
     at: datetime
 
@@ -230,6 +261,13 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.settled_minor + self.taken_back_minor >= self.total_minor
 
 
+class Representative(msgspec.Struct, frozen=True):
+    """An identity of the platform that has acted for a side of the claim."""
+
+    side: Side
+    name: str
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
 
@@ -242,36 +280,39 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     supplier_id: str
     currency: str
     reason: Reason
-    lines: tuple[int, ...]
+    lines: Annotated[tuple[LineNumber, ...], most(100)]
     requested_minor: int
-    statement: str
+    statement: Annotated[str, characters(3000)]
     policy: str
     status: Status
     version: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     filed_at: datetime
     updated_at: datetime
     clipped_from_minor: int = 0
-    offers: tuple[Offer, ...] = ()
+    offers: Annotated[tuple[Offer, ...], most(2 * MOST_OFFERS)] = ()
     supplier_answered: bool = False
     supplier_silent: bool = False
     rejected_outright: bool = False
     settlement: Settlement | None = None
     escalated_at: datetime | None = None
     evidence_due_at: datetime | None = None
-    complete: tuple[Side, ...] = ()
-    files: tuple[File, ...] = ()
-    inspections: tuple[Inspection, ...] = ()
+    complete: Annotated[tuple[Side, ...], most(2, why="each side once")] = ()
+    files: Annotated[tuple[File, ...], most(2 * MOST_FILES)] = ()
+    inspections: Annotated[tuple[Inspection, ...], most(10, why="each designated inspector once")] = ()
     adverse_to: Side | None = None
+    may_ship: bool = False
+    """The buyer agreed that the goods leave while this goes on."""
     reviewer: str = ""
-    barred: tuple[str, ...] = ()
+    barred: Annotated[tuple[str, ...], most(MOST_BARRED)] = ()
+    representatives: Annotated[tuple[Representative, ...], most(2 * MOST_REPRESENTATIVES)] = ()
     review_due_at: datetime | None = None
     overdue: int = 0
     proposed: Proposed | None = None
-    decisions: tuple[Decision, ...] = ()
+    decisions: Annotated[tuple[Decision, ...], most(2, why="the determination, and that of an appeal")] = ()
     appeal_due_at: datetime | None = None
-    appeals: tuple[Appeal, ...] = ()
+    appeals: Annotated[tuple[Appeal, ...], most(2, why="each side once")] = ()
     agreed_at: datetime | None = None
     share: Paying | None = None
     paying: Paying | None = None

@@ -24,7 +24,7 @@ from chalicelib.claims.rules import (
 )
 from chalicelib.claims.rules.claim import SHARE, Claim
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
 from chalicelib.orders.rules import Deadline
 
 
@@ -150,6 +150,8 @@ def _silent(dossier: Dossier, at: datetime) -> Step:
 
 
 def _not_returned(dossier: Dossier, at: datetime) -> Step:
+    if is_moot(dossier):
+        return end_as_moot(dossier, at)
     why = "AG-2: the goods were not sent back in time; the settlement is void, and the claim is over."
     return end(dossier, "closed", "closed_no_payment", at, why=why)
 

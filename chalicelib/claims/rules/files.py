@@ -9,16 +9,21 @@ removed     taken back while it was staged
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import evidence, moves
-from chalicelib.claims.rules.claim import Claim, File
+from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Step, step
 from chalicelib.orders.rules import Side
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+
+SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
 
 
 class FileKnown(Conflict):
@@ -45,6 +50,18 @@ class OtherFile(Unfit):
     fix = "Announce the file again with its own size and SHA-256, and upload that."
 
 
+class FileAltered(Conflict):
+    code = "evidence_altered"
+    title = "The file in the bucket is not what was handed in."
+    fix = "Do not rely on it, and tell us the request_id: its version and SHA-256 are on record."
+
+
+def must_be_intact(file: File, size: int, sha256: str) -> None:
+    """FileAltered where what is kept is not what was announced."""
+    if (size, sha256) != (file.size, file.sha256):
+        raise FileAltered(f"{file.id} has another size or SHA-256 than when it was handed in.", sha256=file.sha256)
+
+
 def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
     """Announce a file. FileKnown where the same bytes are there already; the limits of the round hold for all of a party's files."""
     moves.must_be_allowed("add-evidence", claim, file.by, policy, now)
@@ -53,21 +70,24 @@ def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == claim.round]
     evidence.must_fit(_size(file), there, policy)
+    bounds.must_have_room([other for other in claim.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
     told = replace(file, round=claim.round)
     return step(claim, "evidence_announced", now, files=(*claim.files, told), facts=_facts(told))
 
 
-def arrived(claim: Claim, file_id: str, *, size: int, sha256: str, media_type: str, now: datetime) -> Step | None:
-    """The bucket has a file. None where nobody awaits it: it came twice, or too late. Another file than was announced is refused."""
+def arrived(
+    claim: Claim, file_id: str, *, size: int, sha256: str, media_type: str, object_version: str, now: datetime
+) -> Step | None:
+    """The bucket has a file: this version of it counts from now on. None where nobody awaits it: it came twice, or too late. Another file than was announced is refused."""
     file = find(claim, file_id)
     if file.status != "awaited" or not claim.is_open:
         return None
     same = (size, sha256, media_type) == (file.size, file.sha256, file.media_type)
     if not same:
         why = f"{OtherFile.code}: {size} bytes of {media_type} arrived"
-        refused = replace(file, status="refused", arrived_at=now, why=why)
+        refused = replace(file, status="refused", arrived_at=now, object_version=object_version, why=why)
         return step(claim, "evidence_refused", now, files=_with(claim, refused), facts=_facts(refused) | {"why": why})
-    staged = replace(file, status="staged", arrived_at=now)
+    staged = replace(file, status="staged", arrived_at=now, object_version=object_version)
     return step(claim, "evidence_arrived", now, files=_with(claim, staged), facts=_facts(staged))
 
 
@@ -111,6 +131,21 @@ def hand_in(claim: Claim, at: datetime) -> tuple[File, ...]:
         else file
         for file in claim.files
     )
+
+
+def carried(earlier: Sequence[Claim], policy: ClaimPolicy) -> tuple[File, ...]:
+    """What was handed in for claims about the same that ended undecided: it counts again, and takes no place of a new round.
+
+    Each file once, by its sum; of each party the newest, as many as a round takes.
+    """
+    handed_in = {
+        (file.by, file.sha256): replace(file, round=0, carried_from=file.carried_from or claim.id)
+        for claim in earlier
+        for file in claim.submitted()
+    }
+    newest = sorted(handed_in.values(), key=lambda file: (file.submitted_at or file.at, file.id))
+    most = policy.evidence_limits.most_files
+    return tuple(file for side in SIDES for file in [each for each in newest if each.by == side][-most:])
 
 
 def find(claim: Claim, file_id: str) -> File:

@@ -12,9 +12,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.claims.rules.claim import ENDS, GOODS_BACK, IN_CASE, Claim, Status
+from chalicelib.claims.rules.claim import ENDS, GOODS_BACK, IN_CASE, MOST_OFFERS, Claim, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
+from chalicelib.orders.rules import BEFORE_SHIPMENT
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict
 
@@ -51,6 +52,10 @@ _FILES: Final[frozenset[Status]] = frozenset(
 
 def _no_offer_runs(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
     return not any(offer.is_live(now) for offer in claim.offers)
+
+
+def _has_offers_left(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
+    return sum(made.by == who for made in claim.offers) < MOST_OFFERS
 
 
 def _has_an_offer(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
@@ -103,6 +108,10 @@ def _has_not_appealed(claim: Claim, who: Actor, policy: ClaimPolicy, now: dateti
     return in_time and not claim.has_appealed(who) and not is_final
 
 
+def _keeps_goods_back(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
+    return claim.reason in BEFORE_SHIPMENT and not claim.may_ship
+
+
 def _may_add_files(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime) -> bool:
     """Until the evidence of the round is due; after a determination only what an appeal needs."""
     if claim.status in ("determined", "appealed"):
@@ -112,12 +121,13 @@ def _may_add_files(claim: Claim, who: Actor, policy: ClaimPolicy, now: datetime)
 
 MOVES: Final[tuple[Move, ...]] = (
     Move("edit", _NEGOTIATING, _BUYER, _no_offer_runs),
-    Move("offer", _NEGOTIATING, _PARTIES),
+    Move("offer", _NEGOTIATING, _PARTIES, _has_offers_left),
     Move("accept-offer", _NEGOTIATING, _PARTIES, _has_an_offer),
     Move("decline-offer", _NEGOTIATING, _PARTIES, _has_an_offer),
     Move("escalate", _NEGOTIATING | {"agreed"}, _PARTIES, may_escalate),
     Move("withdraw", _BEFORE_DECISION, _BUYER),
     Move("settle", _BEFORE_DECISION, _PARTIES),
+    Move("agree-to-shipment", _NEGOTIATING | IN_CASE | {"agreed"}, _BUYER, _keeps_goods_back),
     Move("add-evidence", _FILES, _PARTIES, _may_add_files),
     Move("complete-evidence", frozenset({"evidence"}), _PARTIES, _is_not_complete),
     Move("ship-return", frozenset({"agreed"}), _BUYER, _goods_are_to_come_back),

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import moves
-from chalicelib.claims.rules.claim import NO_MONEY, Claim, Kind, Offer, Settlement
+from chalicelib.claims.rules.claim import MOST_OFFERS, NO_MONEY, Claim, File, Kind, Offer, Settlement, TooManyOffers
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step, end, step
 from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Claimed, Effect, Order, Side
+from chalicelib.orders.rules import MOST_CLAIMS, Claimed, Effect, Order, Side
+from chalicelib.shared import bounds
+from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+
+
+class TooManyClaims(NoRoom):
+    code = "too_many_claims"
+    title = "An order holds no more claims."
+    fix = "Ask for more in a claim that is open (edit), for all lines together; or write to the platform."
 
 
 class AlreadyClaimed(Conflict):
@@ -67,13 +76,15 @@ def file(
     statement: str,
     policy: str,
     now: datetime,
+    carried: tuple[File, ...] = (),
 ) -> Step:
-    """A new claim. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
+    """A new claim, with what was `carried` over from those about the same that ended undecided. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
 
     That the reason fits and that it is in time has been seen to: see `eligibility.why_not`.
     """
     lines = _must_be_lines(order, lines)
     _must_be_new(order, reason, lines)
+    bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
     asked = min(requested_minor, order.terms.total_minor)
@@ -99,8 +110,16 @@ def file(
         filed_at=now,
         updated_at=now,
         clipped_from_minor=requested_minor if reserved < requested_minor else 0,
+        files=carried,
     )
-    facts = {"reason": reason, "lines": lines, "requested_minor": asked, "reserved_minor": reserved}
+    facts: dict[str, Any] = {
+        "reason": reason,
+        "lines": lines,
+        "requested_minor": asked,
+        "reserved_minor": reserved,
+    }
+    if carried:
+        facts["carried"] = [file.id for file in carried if file.visibility == "both"]
     event = Event("claim.filed", {"to": claim.status} | facts, policy=policy)
     return Step(claim=claim, event=event, at=now, effect=Effect(order=held))
 
@@ -138,6 +157,7 @@ def offer(
 
     The supplier's offer of `none` is an outright refusal: either side may then call an officer at once.
     """
+    bounds.must_have_room([old for old in claim.offers if old.by == side], MOST_OFFERS, TooManyOffers)
     moves.must_be_allowed("offer", claim, side, policy, now)
     _must_fit(claim, side, kind, amount_minor)
     made = Offer(
@@ -238,6 +258,26 @@ def withdraw(dossier: Dossier, now: datetime) -> Step:
     return end(dossier, "withdrawn", "withdrawn", now, why=why, facts={"by": "buyer"})
 
 
+def agree_to_shipment(dossier: Dossier, after: Literal["ends", "goes_on"], now: datetime) -> Step:
+    """The buyer lets goods leave that it claims on before shipment; the claim ends with that, or goes on, as it says.
+
+    One that ended so can be filed again, should nothing leave after all.
+    """
+    claim, order = dossier.claim, dossier.order
+    moves.must_be_allowed("agree-to-shipment", claim, "buyer", dossier.policy, now)
+    if order.shipped_at is not None:
+        raise moves.NotInThisState(f"The goods were shipped on {wire(order.shipped_at)}.", claim_status=claim.status)
+    facts = {"by": "buyer", "claim": after}
+    if after == "goes_on":
+        effect = Effect(order=orders.let_goods_leave(order, claim.id, now))
+        return step(claim, "shipment_agreed", now, may_ship=True, facts=facts, effect=effect)
+    why = (
+        "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"
+        " reasons, and the same can be claimed again while nothing has left."
+    )
+    return end(dossier, "withdrawn", "withdrawn", now, why=why, again=True, facts=facts)
+
+
 def overlap(claim: Claim, now: datetime) -> int | None:
     """Where both sides have money offers open and the supplier gives at least what the buyer asks: the middle, for both to sign."""
     asks, gives = claim.live_offer("buyer", now), claim.live_offer("supplier", now)
@@ -265,11 +305,21 @@ def _must_be_lines(order: Order, lines: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(set(lines))) or known
 
 
+def undecided(order: Order, reason: Reason, lines: tuple[int, ...]) -> list[str]:
+    """Claims about the same that ended without a decision, the first filed first: what was handed in for them counts again."""
+    about = lines or tuple(item.line for item in order.terms.items)
+    return [claimed.claim_id for claimed in order.claims if claimed.again and _is_about(claimed, reason, about)]
+
+
+def _is_about(claimed: Claimed, reason: Reason, lines: tuple[int, ...]) -> bool:
+    return claimed.reason == reason and bool(set(claimed.lines) & set(lines))
+
+
 def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
     """No claim for the same reason on any of the same lines that is open, or that was decided, paid or withdrawn for good."""
     for claimed in order.claims:
-        same = claimed.reason == reason and bool(set(claimed.lines) & set(lines))
-        if same and claimed.outcome != "lapsed":
+        same = _is_about(claimed, reason, lines)
+        if same and not claimed.again:
             raise AlreadyClaimed(
                 f"{claimed.claim_id} is about {reason} of line {min(set(claimed.lines) & set(lines))} and is"
                 f" {claimed.outcome or 'open'}.",

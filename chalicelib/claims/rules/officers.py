@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.claims.rules import moves
-from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.claim import MOST_BARRED, Claim, TooManyRecused
 from chalicelib.claims.rules.step import Dossier, Step, step
+from chalicelib.shared import bounds
 from chalicelib.shared.refusal import NotAllowed
 
 BY_RULES: Final = "clock"
@@ -31,6 +32,7 @@ def recuse(dossier: Dossier, officer: str, now: datetime) -> Step:
     claim = dossier.claim
     moves.must_be_allowed("recuse", claim, "officer", dossier.policy, now)
     must_not_be_barred(claim, officer)
+    bounds.must_have_room(claim.barred, MOST_BARRED, TooManyRecused)
     proposed = claim.proposed if claim.proposed and claim.proposed.by != officer else None
     reviewer = "" if claim.reviewer == officer else claim.reviewer
     return step(
@@ -52,6 +54,8 @@ def must_be_open_to(dossier: Dossier, officer: str, action: str, now: datetime) 
 def must_not_be_barred(claim: Claim, officer: str) -> None:
     if officer in (*claim.barred, claim.buyer_id, claim.supplier_id):
         raise ConflictOfInterest("The officer recused itself, or was replaced when its review was overdue.")
+    if any(officer == known.name for known in claim.representatives):
+        raise ConflictOfInterest("The officer has acted for a party of this claim.")
 
 
 def told_by(name: str) -> str:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules import arriving, waterfall
 from chalicelib.claims.rules.claim import SHARE, Claim, Paying
-from chalicelib.claims.rules.step import Dossier, Step, end, fee_refund, step
+from chalicelib.claims.rules.step import Dossier, Step, end_as_moot, fee_refund, step
 from chalicelib.claims.rules.verdict import fee_split
 from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders import rules as orders
@@ -79,8 +79,7 @@ def refund(
     """
     claim = dossier.claim
     if not (claim.share_minor or sum(payable(dossier, approved_minor))):
-        why = "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back."
-        return end(dossier, "closed", "closed_no_payment", now, why=why, facts=facts, **changes)
+        return end_as_moot(dossier, now, facts=facts, **changes)
     owed = _owed(dossier, approved_minor, now, fault_percent=fault_percent)
     paying = owed.paying
     changes |= {

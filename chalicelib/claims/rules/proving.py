@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.claims.rules import files, moves, verdict
 from chalicelib.claims.rules.cases import case_of
 from chalicelib.claims.rules.officers import BY_RULES, must_be_open_to, told_by
-from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
 from chalicelib.orders.rules import Side
 
 
@@ -56,11 +56,13 @@ def evidence_due(dossier: Dossier, at: datetime) -> Step:
     heard = "buyer" in claim.complete or any(file.by == "buyer" for file in claim.submitted())
     if heard or verdict.draft(case_of(dossier.after(claim)), dossier.policy).approved_minor:
         return to_review(dossier.after(claim), at, why="evidence was due")
+    if is_moot(dossier):
+        return end_as_moot(dossier, at, files=claim.files)
     why = (
         "EV-1: the buyer handed in no evidence in time and the record of the order does not prove the claim;"
-        " it can be claimed again while its window is open."
+        " It can be claimed again while its window is open, and what was handed in counts again."
     )
-    return end(dossier, "lapsed", "lapsed", at, why=why, files=claim.files)
+    return end(dossier, "lapsed", "lapsed", at, why=why, again=True, files=claim.files)
 
 
 def to_review(dossier: Dossier, now: datetime, *, why: str, **changes: Any) -> Step:

@@ -99,6 +99,20 @@ def fee_refund(claim: Claim, of: Inspection, minor: int, *, purpose: str = "") -
     )
 
 
+def is_moot(dossier: Dossier) -> bool:
+    """Whether nothing of the payments is left that this claim could bring, nor was any of it paid."""
+    return dossier.order.refundable_minor == 0 and not dossier.claim.share_minor
+
+
+def end_as_moot(dossier: Dossier, now: datetime, *, facts: dict[str, Any] | None = None, **changes: Any) -> Step:
+    """Another refund or the buyer's own bank has given everything back: that ends the claim, and nothing that a party did."""
+    why = (
+        "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back."
+        " Should money be paid for the order again, the same can be claimed again."
+    )
+    return end(dossier, "closed", "closed_no_payment", now, why=why, again=True, facts=facts, **changes)
+
+
 def end(
     dossier: Dossier,
     name: str,
@@ -106,11 +120,15 @@ def end(
     now: datetime,
     *,
     why: str,
+    again: bool = False,
     facts: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Step:
-    """An end without a refund: the order's hold and the reserve are gone. `why` names rule, missed duty and what remains."""
+    """An end without a refund: the order's hold and the reserve are gone. `why` names rule, missed duty and what remains.
+
+    `again`: nothing was decided, so the same may be claimed once more.
+    """
     was = dossier.claim
-    effect = orders.let_go(dossier.order, was.id, status, dossier.terms, now)
+    effect = orders.let_go(dossier.order, was.id, status, dossier.terms, now, again=again)
     told = {"why": why} | (facts or {})
     return step(was, name, now, status=status, ended_at=now, why=why, facts=told, effect=effect, **changes)

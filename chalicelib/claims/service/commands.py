@@ -5,9 +5,21 @@ A use-case loads the claim with its order and everything that has fallen due, le
 
 from __future__ import annotations
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Dossier, agreeing, appealing, eligibility, negotiation, proving
-from chalicelib.claims.service.settling import carry_out, decide, for_change, policy_for, settled
+from msgspec.structs import replace
+
+from chalicelib.claims import records, rules
+from chalicelib.claims.rules import (
+    Claim,
+    Dossier,
+    agreeing,
+    appealing,
+    eligibility,
+    files,
+    negotiation,
+    proving,
+    representing,
+)
+from chalicelib.claims.service.settling import carry_out, decide, party, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
     ClaimAsked,
@@ -16,10 +28,11 @@ from chalicelib.claims.views.asked import (
     ReturnAsked,
     ReturnedAsked,
     SettleAsked,
+    ShipmentAsked,
 )
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order, Side
+from chalicelib.orders.rules import Order
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
@@ -57,21 +70,23 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         statement=asked.statement,
         policy=found.hash,
         now=request.now,
+        carried=files.carried(_earlier(order, asked), policy),
     )
+    step = replace(step, claim=representing.represented(step.claim, "buyer", request.caller.actor))
     was = Dossier(claim=step.claim, order=order, terms=terms, policy=policy)
     return carry_out(step, was, request, "buyer", status=201)
 
 
 @traced
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
-    dossier, _ = _party(claim_id, request, only="buyer")
+    dossier, _ = party(claim_id, request, only="buyer")
     minor = amount_of(asked.amount, dossier.claim.currency) if asked.amount else None
     return decide(dossier, lambda now: negotiation.edit(now, minor, asked.statement, request.now), request, "buyer")
 
 
 @traced
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     claim, minor = dossier.claim, _minor(asked.amount, dossier)
     name = ids.named("off", request.entry_id)
     step = negotiation.offer(claim, side, name, asked.kind, minor, asked.note, dossier.policy, request.now)
@@ -81,7 +96,7 @@ def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
 @traced
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     claim, made = negotiation.accept(dossier.claim, side, offer_id, dossier.policy, request.now)
     return decide(
         dossier,
@@ -93,7 +108,7 @@ def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
 
 @traced
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     step = negotiation.decline(dossier.claim, side, offer_id, dossier.policy, request.now)
     return carry_out(step, dossier, request, side)
 
@@ -101,7 +116,7 @@ def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
 @traced
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     """Sign a settlement; with both signatures it binds."""
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     minor = _minor(asked.amount, dossier)
     made = negotiation.sign(dossier.claim, side, asked.kind, minor, asked.note, dossier.policy, request.now)
     return decide(dossier, lambda now: agreeing.signed(now, made, side, request.now), request, side)
@@ -109,32 +124,39 @@ def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
 
 @traced
 def escalate(claim_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(negotiation.escalate(dossier.claim, side, dossier.policy, request.now), dossier, request, side)
 
 
 @traced
 def withdraw(claim_id: str, request: Request) -> Answer:
-    dossier, _ = _party(claim_id, request, only="buyer")
+    dossier, _ = party(claim_id, request, only="buyer")
     return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
 
 
 @traced
+def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+    """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
+    dossier, _ = party(claim_id, request, only="buyer")
+    return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
+
+
+@traced
 def complete_evidence(claim_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
 
 
 @traced
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
-    dossier, _ = _party(claim_id, request, only="buyer")
+    dossier, _ = party(claim_id, request, only="buyer")
     tracking = f"{asked.carrier} {asked.tracking_number}"
     return carry_out(agreeing.ship_return(dossier, tracking, request.now), dossier, request, "buyer")
 
 
 @traced
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
-    dossier, _ = _party(claim_id, request, only="supplier")
+    dossier, _ = party(claim_id, request, only="supplier")
     return decide(
         dossier, lambda now: agreeing.acknowledge_return(now, asked.condition, request.now), request, "supplier"
     )
@@ -142,14 +164,14 @@ def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) ->
 
 @traced
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(agreeing.confirm_remedy(dossier, side, request.now), dossier, request, side)
 
 
 @traced
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Another officer decides; what the supplier concedes is paid at once."""
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     concedes = amount_of(asked.concedes, dossier.claim.currency, param="concedes", least=0) if asked.concedes else 0
     return decide(
         dossier,
@@ -169,6 +191,13 @@ def _settled_order(order_id: str, request: Request) -> Order | None:
     return orders.settled(order_id, request.now)
 
 
+def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:
+    """Claims about the same that ended undecided. Read only where there are any."""
+    names = negotiation.undecided(order, asked.reason, tuple(asked.lines))
+    found = records.load_many(names) if names else {}
+    return [found[name] for name in names if name in found]
+
+
 def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:
     """Minor units of an amount that has to be in the order's currency, and above zero unless said otherwise."""
     if asked.currency != currency:
@@ -178,12 +207,3 @@ def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int 
 
 def _minor(asked: Money | None, dossier: Dossier) -> int:
     return amount_of(asked, dossier.claim.currency) if asked else 0
-
-
-def _party(claim_id: str, request: Request, *, only: Side | None = None) -> tuple[Dossier, Side]:
-    dossier, who = for_change(claim_id, request)
-    if who == "officer" or who is None:
-        raise NotAllowed("Only buyer and supplier do this.", fix="Choose one of allowed_actions.")
-    if only and who != only:
-        raise NotAllowed(f"Only the {only} does this.", fix="Choose one of allowed_actions.")
-    return dossier, who

@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
+
 from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Dossier, files
+from chalicelib.claims.rules import files
 from chalicelib.claims.rules.claim import File
-from chalicelib.claims.service.settling import carry_out, find, for_change, settled, shown
+from chalicelib.claims.rules.files import FileAltered
+from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced
 from chalicelib.orders.rules import Side
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import Answer, commit, persistently
-from chalicelib.shared.files import Arrived, Link, UploadForm
+from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.http import encode
-from chalicelib.shared.observe import logger, traced
-from chalicelib.shared.refusal import NotAllowed, NotFound
+from chalicelib.shared.observe import count, logger, traced
+from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
 
 UPLOADS: Final = "uploads/evidence/"
@@ -27,8 +31,8 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 @traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
-    """Announce a file and get the form to upload exactly that: its key, type, size and SHA-256."""
-    dossier, side = _party(claim_id, request)
+    """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
+    dossier, side = party(claim_id, request)
     file = File(
         id=ids.named("evd", request.entry_id),
         by=side,
@@ -42,7 +46,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     )
     step = files.stage(dossier.claim, file, dossier.policy, request.now)
     after = dossier.after(step.claim)
-    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id, upload=_form(claim_id, file))
+    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id)
     made = journal.entry(
         request,
         step.event,
@@ -55,15 +59,24 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     return commit(made, records.put(step.claim, made, rules.next_due(step.claim, dossier.policy)))
 
 
+def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+    """The answer with a form to upload exactly that file: its key, type, size and SHA-256. Signed anew each time, while it is awaited."""
+    file_id = msgspec.json.decode(answer.body, type=_Announced).evidence_id
+    if answer.replayed and not _is_awaited(claim_id, file_id):
+        return answer
+    told = msgspec.json.decode(answer.body)
+    return replace(answer, body=encode(told | {"upload": _form(claim_id, file_id, asked)}))
+
+
 @traced
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.submit(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
 @traced
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = _party(claim_id, request)
+    dossier, side = party(claim_id, request)
     return carry_out(files.remove(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
@@ -74,7 +87,11 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
     side: Side | None = None if who == "officer" or who is None else who
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(f"There is no evidence {file_id!r:.60}.")
-    return bucket.link(key_of(claim_id, file_id), file.name)
+    key = key_of(file.carried_from or claim_id, file_id)
+    if file.status == "refused":
+        return bucket.link(key, file.name, version=file.object_version)
+    _must_be_intact(key, file)
+    return bucket.link(key, file.name, version=file.object_version, sha256=file.sha256)
 
 
 @persistently
@@ -90,7 +107,13 @@ def file_arrived(arrived: Arrived) -> None:
         return
     seen = bucket.seen(arrived)
     step = files.arrived(
-        dossier.claim, file_id, size=seen.size_bytes, sha256=seen.sha256, media_type=seen.media_type, now=now
+        dossier.claim,
+        file_id,
+        size=seen.size_bytes,
+        sha256=seen.sha256,
+        media_type=seen.media_type,
+        object_version=seen.object_version,
+        now=now,
     )
     if step is not None:
         request = Request(
@@ -99,23 +122,40 @@ def file_arrived(arrived: Arrived) -> None:
         carry_out(step, dossier, request, None)
 
 
+def _must_be_intact(key: str, file: File) -> None:
+    """Asked before every link: the version that arrived is there, and has the SHA-256 it had."""
+    try:
+        seen = bucket.seen(Arrived(key, file.size, "", file.object_version))
+        files.must_be_intact(file, seen.size_bytes, seen.sha256)
+    except (FileReplaced, FileAltered) as failure:
+        logger.error("evidence altered", extra={"key": key})
+        count("EvidenceAltered")
+        if isinstance(failure, FileAltered):
+            raise
+        raise FileAltered(f"{file.id} is not in the bucket any more.", sha256=file.sha256) from failure
+
+
 def key_of(claim_id: str, file_id: str) -> str:
     return f"{UPLOADS}{claim_id}/{file_id}"
 
 
-def _form(claim_id: str, file: File) -> UploadForm:
+class _Announced(msgspec.Struct):
+    """What of the kept answer says which file it is of."""
+
+    evidence_id: str
+
+
+def _is_awaited(claim_id: str, file_id: str) -> bool:
+    claim = records.load(claim_id)
+    return claim is not None and claim.is_open and files.find(claim, file_id).status == "awaited"
+
+
+def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:
     return bucket.upload_form(
-        key_of(claim_id, file.id),
-        file.media_type,
-        least_bytes=file.size,
-        most_bytes=file.size,
-        sha256=file.sha256,
+        key_of(claim_id, file_id),
+        asked.media_type,
+        least_bytes=asked.size,
+        most_bytes=asked.size,
+        sha256=asked.sha256,
         lasts=UPLOAD_WITHIN,
     )
-
-
-def _party(claim_id: str, request: Request) -> tuple[Dossier, Side]:
-    dossier, who = for_change(claim_id, request)
-    if who == "officer" or who is None:
-        raise NotAllowed("Only buyer and supplier hand in evidence.", fix="Choose one of allowed_actions.")
-    return dossier, who

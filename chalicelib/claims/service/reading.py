@@ -14,6 +14,7 @@ from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.ledger import service as ledger
 from chalicelib.orders import rules as order_rules
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order
@@ -43,7 +44,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
             else None
         )
 
-    return timelines.page(found.trail, query, request, f"claim-timeline:{claim_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:

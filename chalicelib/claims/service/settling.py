@@ -9,19 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, Step
+from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, Step, representing
 from chalicelib.claims.rules.moves import Who
 from chalicelib.claims.views.claim import ClaimView, claim_view
 from chalicelib.deposits import service as deposits
 from chalicelib.ledger.rules import REFUNDS_PAYABLE
 from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules import Order, Side
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import Answer, Put, Update, commit
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound, Raced
+from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import Balance, Draw
@@ -66,6 +66,16 @@ def for_change(claim_id: str, request: Request) -> tuple[Dossier, Who]:
     dossier, who = must_be_seen(claim_id, settled(claim_id, request.now), request.caller)
     request.expects(dossier.claim.version)
     return dossier, who
+
+
+def party(claim_id: str, request: Request, *, only: Side | None = None) -> tuple[Dossier, Side]:
+    """The same, for a party of it; where somebody acts for the party, that is on the claim from then on."""
+    dossier, who = for_change(claim_id, request)
+    if who == "officer" or who is None:
+        raise NotAllowed("Only buyer and supplier do this.", fix="Choose one of allowed_actions.")
+    if only and who != only:
+        raise NotAllowed(f"Only the {only} does this.", fix="Choose one of allowed_actions.")
+    return replace(dossier, claim=representing.represented(dossier.claim, who, request.caller.actor)), who
 
 
 def must_be_seen(claim_id: str, dossier: Dossier | None, caller: Caller) -> tuple[Dossier, Who]:
@@ -133,7 +143,8 @@ def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status:
 
 def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Entry:
     claim = step.claim
-    after = was.after(claim, step.effect.order if step.effect else None)
+    order = step.effect.order if step.effect else None
+    after = was.after(claim, order)
     return journal.entry(
         request,
         step.event,
@@ -143,6 +154,7 @@ def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int 
         answer=encode(shown(after, who, request.now)) if who else b"",
         status=status,
         at=step.at,
+        also=(Also(order.id, order.version),) if order else (),
     )
 
 

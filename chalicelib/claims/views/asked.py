@@ -13,14 +13,16 @@ from chalicelib.claims.rules.verdict import Finding, Outcome
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastMoment
+from chalicelib.shared.text import one_line, prose
 
-Text = Annotated[str, Meta(max_length=4000)]
-Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+Text = Annotated[str, prose(3000)]
+Note = Annotated[str, prose(500)]
+Words = Annotated[str, prose(3000, least=1)]
 LineNumber = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Name = Annotated[str, one_line(200)]
 OfficerId = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
@@ -45,7 +47,13 @@ class OfferAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     kind: Kind
     amount: Money | None = None
-    note: Text = ""
+    note: Note = ""
+
+
+class ShipmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of the claim once the goods may leave."""
+
+    claim: Literal["ends", "goes_on"]
 
 
 class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,14 +61,14 @@ class SettleAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     kind: Literal["full", "partial", "discount", "return_and_refund", "replace"]
     amount: Money | None = None
-    note: Text = ""
+    note: Note = ""
 
 
 class EvidenceAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file to be uploaded: exactly these bytes. `platform` keeps it from the other side."""
 
     code: Annotated[str, Meta(pattern="^[a-z_]{1,40}$(?!\n)")]
-    name: Name
+    name: Annotated[str, Meta(min_length=1, max_length=120)]
     media_type: Annotated[str, Meta(min_length=3, max_length=100)]
     size: Annotated[int, Meta(ge=0, le=10**12)]
     sha256: Sha256

@@ -74,6 +74,8 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None
     submitted_at: datetime | None
     why: str | None
+    carried_from: str | None
+    """The claim it was handed in for, where that ended undecided: it counts for this one as well."""
 
 
 class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,11 +190,14 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
-    """The claim with the file awaited, and the form to upload it with: these fields first, then the file in a field `file`."""
+    """The claim with the file awaited, and the form to upload it with: these fields first, then the file in a field `file`.
+
+    The form is signed anew whenever the request is repeated, and null once the file has come.
+    """
 
     claim: ClaimView
     evidence_id: str
-    upload: UploadForm
+    upload: UploadForm | None = None
 
 
 def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
@@ -282,6 +287,7 @@ def evidence_view(file: File) -> EvidenceView:
         arrived_at=file.arrived_at,
         submitted_at=file.submitted_at,
         why=file.why or None,
+        carried_from=file.carried_from or None,
     )
 
 

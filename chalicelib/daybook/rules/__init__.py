@@ -19,12 +19,13 @@ from chalicelib.daybook.rules.activity import (
     Thread,
 )
 from chalicelib.daybook.rules.claims import Claim, ClaimFact
-from chalicelib.daybook.rules.days import DayRow, amended, combined, total
+from chalicelib.daybook.rules.days import MOST_INQUIRIES, DayRow, amended, combined, merged, page_of, total
 from chalicelib.daybook.rules.facts import Outcome, Result
 from chalicelib.daybook.rules.items import Fact, Item, days_of, key_of, tell
 from chalicelib.daybook.rules.trades import QuoteFor, Status, Trade, TradeFact
 
 __all__ = [
+    "MOST_INQUIRIES",
     "Activity",
     "Claim",
     "ClaimFact",
@@ -47,6 +48,8 @@ __all__ = [
     "combined",
     "days_of",
     "key_of",
+    "merged",
+    "page_of",
     "tell",
     "total",
 ]

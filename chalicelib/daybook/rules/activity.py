@@ -7,12 +7,13 @@ Sources of the rule: `response_rate` and `response_time` of the figures.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
+from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import business_date, to_ms
 
 Flag = Literal["blocked", "self", "test"]
@@ -74,8 +75,8 @@ class Thread(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread"):
 
     buyer_ref: str = ""
     asked_at: datetime | None = None
-    flags: tuple[Flag, ...] = ()
-    replies: tuple[datetime, ...] = ()
+    flags: Annotated[tuple[Flag, ...], most(3, why="each once")] = ()
+    replies: Annotated[tuple[datetime, ...], most(MOST_EARLY_REPLIES)] = ()
     history: History = ()
 
     @property

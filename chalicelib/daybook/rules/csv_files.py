@@ -1,39 +1,38 @@
 """A CSV file as records, each with the physical line it begins on; what is not a record is told of and passed over. Pure.
 
-RFC 4180 in UTF-8, with or without a byte order mark, lines ended by LF or CRLF, quoted fields over several lines. A broken record
-costs its first line only: reading goes on with the next, so that one stray quote does not swallow the rest of a file.
+RFC 4180 in UTF-8, with or without a byte order mark, lines ended by LF, CRLF or CR, quoted fields over several lines; in UTF-16 too. The delimiter is
+what a first line `sep=;` says, else that of comma, semicolon, tab and bar at which the header's names are known. A broken record costs its
+first line only: reading goes on with the next, so that one stray quote does not swallow the rest of a file.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
+
+from chalicelib.daybook.rules.file_forms import Readable, as_utf8
+from chalicelib.daybook.rules.unfit_files import NotCsv
 
 MOST_LINE_BYTES: Final = 16_384
 MOST_LINES: Final = 32
 """Lines one record may span."""
+DELIMITERS: Final = ",;\t|"
 
 ReadLine = Callable[[int], bytes]
 """Reads up to so many bytes of a line, its end included; nothing at the end of the file."""
 
 
-class NotCsv(Exception):
-    """The file as a whole is not what it should be: `reason` and, where one is concerned, `column`."""
-
-    def __init__(self, reason: str, column: str = "") -> None:
-        super().__init__(f"{reason} {column}".strip())
-        self.reason = reason
-        self.column = column
-
-
 class CsvFile:
-    """Iterates `(line, values)` for a record and `(line, reason)` for what is not one. `header` are the names of the columns."""
+    """Iterates `(line, values)` for a record and `(line, reason)` for what is not one. `header` are the names of the columns.
 
-    def __init__(self, readline: ReadLine) -> None:
-        self._lines = _Lines(readline)
-        self.header = self._read_header()
+    `names` are those that are known: they tell which delimiter it is.
+    """
+
+    def __init__(self, content: Readable, names: Collection[str] = ()) -> None:
+        self._lines = _Lines(as_utf8(content).readline)
+        self.header = self._read_header(names)
 
     @property
     def bytes_read(self) -> int:
@@ -41,7 +40,7 @@ class CsvFile:
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
         lines, width = self._lines, len(self.header)
-        reader = csv.reader(lines, strict=True)
+        reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
         while True:
             begins = lines.begin()
             try:
@@ -51,7 +50,7 @@ class CsvFile:
             except (csv.Error, _TooLong) as broken:
                 yield begins, "too_long" if isinstance(broken, _TooLong) else "bad_csv"
                 lines.go_back_after_first()
-                reader = csv.reader(lines, strict=True)
+                reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
                 continue
             if len(values) == width:
                 yield begins, values
@@ -59,8 +58,10 @@ class CsvFile:
                 yield begins, "wrong_number_of_fields"
                 lines.go_back_after_first()
 
-    def _read_header(self) -> list[str]:
-        reader = csv.reader(self._lines, strict=True)
+    def _read_header(self, known: Collection[str]) -> list[str]:
+        lines = self._lines
+        self._delimiter = self._said() or self._likeliest(known)
+        reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
         try:
             names = next((values for values in iter(reader) if values), None)
         except (csv.Error, _TooLong):
@@ -68,11 +69,40 @@ class CsvFile:
         if names is None:
             raise NotCsv("empty_file")
         names = [name.strip() for name in names]
-        if not all(name.isprintable() for name in names):
-            raise NotCsv("not_csv")
+        if not set(names).intersection(known) and (strange := [name for name in names if not name.isprintable()]):
+            raise NotCsv("not_utf8" if all(map(_is_escaped, strange)) else "not_csv")
         if twice := next((name for name in names if name and names.count(name) > 1), None):
             raise NotCsv("duplicate_column", twice[:100])
         return names
+
+    def _said(self) -> str:
+        """The delimiter that a first line `sep=;` names, as Excel writes it; the line is passed over then."""
+        said = self._first_line().rstrip("\r\n")
+        if len(said) == 5 and said.lower().startswith("sep=") and said[4] in DELIMITERS:
+            return said[4]
+        self._lines.go_back()
+        return ""
+
+    def _likeliest(self, known: Collection[str]) -> str:
+        """The delimiter at which most names of the header's first line are known; a comma where none is."""
+        line = self._first_line()
+        self._lines.go_back()
+        return max(
+            DELIMITERS, key=lambda one: len({name.strip(' "\r\n') for name in line.split(one)}.intersection(known))
+        )
+
+    def _first_line(self) -> str:
+        """The first line that is not blank, or nothing; the lines up to it are the present record's."""
+        self._lines.begin()
+        try:
+            return next((line for line in self._lines if line.strip()), "")
+        except _TooLong:
+            return ""
+
+
+def _is_escaped(name: str) -> bool:
+    """Whether all that cannot be shown of a name are bytes that were no UTF-8."""
+    return all(letter.isprintable() or "\udc80" <= letter <= "\udcff" for letter in name)
 
 
 class _TooLong(Exception):
@@ -106,6 +136,12 @@ class _Lines:
         """A new record begins: the number of its first line."""
         self._present.clear()
         return self._given + 1
+
+    def go_back(self) -> None:
+        """Give all lines of the present record again."""
+        self._given -= len(self._present)
+        self._again.extendleft(reversed(self._present))
+        self._present.clear()
 
     def go_back_after_first(self) -> None:
         """Give the lines of the present record again, but for the first."""

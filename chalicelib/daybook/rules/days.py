@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
+
+from chalicelib.shared.bounds import most
+from chalicelib.shared.periods import month_of
 
 T = TypeVar("T")
 
@@ -15,11 +18,15 @@ Asked = tuple[int, int | None]
 """An inquiry: when it was asked in milliseconds, and after how many seconds (rounded up) it was answered, if it was."""
 
 
+MOST_INQUIRIES: Final = 4_000
+"""Of one member on one date. They have a page of their own for each date: all else of a month is sums."""
+
+
 class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One member on one Shanghai date. Amounts are US cents; each was converted at the table rate of its own month."""
 
     day: date
-    orders: dict[str, tuple[int, int]] = {}
+    orders: Annotated[dict[str, tuple[int, int]], most(30, why="categories of the first level")] = {}
     """Trades paid for on this day and not cancelled, by category: how many, and for how much."""
     completed: int = 0
     """Completed trades delivered on this day."""
@@ -44,9 +51,11 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those of them that were decided against the supplier."""
     claim_paid_usd_minor: int = 0
     """What buyers got for them."""
-    close_hours: tuple[int, ...] = ()
+    close_hours: Annotated[
+        tuple[int, ...], most(1000, together=2000, why="claims on paid orders, each closed once")
+    ] = ()
     """Hours from filing to close of each claim closed on this day, rounded up, the shortest first."""
-    inquiries: tuple[Asked, ...] = ()
+    inquiries: Annotated[tuple[Asked, ...], most(MOST_INQUIRIES, together=MOST_INQUIRIES)] = ()
     """First inquiries of buyer threads asked on this day, oldest first; test, self and blocked ones are left out."""
     logins: int = 0
     profile_changes: int = 0
@@ -66,6 +75,19 @@ def combined(row: DayRow, part: DayRow, sign: int = 1) -> DayRow:
     if part.close_hours:
         changed["close_hours"] = tuple(sorted(_amended(row.close_hours, part.close_hours, sign)))
     return msgspec.structs.replace(row, **changed)
+
+
+def page_of(part: DayRow) -> str:
+    """The page that a part of a day belongs to: that of its month, or of its date where it holds inquiries, which are kept one by one."""
+    return part.day.isoformat() if part.inquiries else month_of(part.day)
+
+
+def merged(rows: Iterable[DayRow]) -> list[DayRow]:
+    """One row for each day, from all pages, oldest first."""
+    days: dict[date, DayRow] = {}
+    for row in rows:
+        days[row.day] = combined(days[row.day], row) if row.day in days else row
+    return [days[day] for day in sorted(days)]
 
 
 def total(rows: Iterable[DayRow], of: date) -> DayRow:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+from chalicelib.shared.bounds import most
 
 Result = Literal["new", "known", "updated", "refused"]
 
@@ -25,7 +27,9 @@ class Contradiction(Exception):
         self.outcome = Outcome("refused", "contradicts_earlier", column)
 
 
-History = tuple[tuple[str, Result], ...]
+MOST_TELLINGS: Final = 50
+"""So many of the last tellings are known by name. An older one that comes again is judged again, and changes nothing that is known."""
+History = Annotated[tuple[tuple[str, Result], ...], most(MOST_TELLINGS, why="the last ones")]
 """Which tellings changed an item, by source: the same telling again is answered as it was the first time."""
 
 
@@ -34,4 +38,4 @@ def told_before(history: History, source: str) -> Outcome | None:
 
 
 def remembered(history: History, source: str, result: Result) -> History:
-    return (*history, (source, result)) if source else history
+    return (*history, (source, result))[-MOST_TELLINGS:] if source else history

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.daybook.rules.csv_files import NotCsv
 from chalicelib.daybook.rules.reading import COLUMNS, REQUIRED
 from chalicelib.daybook.rules.trades import TradeFact
+from chalicelib.daybook.rules.unfit_files import NotCsv
 from chalicelib.runs.rules import Run, changed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
@@ -25,12 +25,14 @@ MOST_BYTES: Final = 512 * 1024 * 1024
 """Two million rows and more; a longer history comes in several files."""
 MOST_REFUSED: Final = 1_000_000
 """More bad rows than this, and the file as a whole is not what it should be."""
+MOST_SHOWN: Final = 100
+"""Characters of a refused value that are shown."""
 PART_BYTES: Final = 256 * 1024
 MOST_PARTS: Final = 128
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an import keeps with its run. `column` is the one at fault where the import failed."""
+    """What an import keeps with its run. `column` is the one at fault where the import failed, `found` is what stands there instead."""
 
     by: Caller
     size_bytes: int = 0
@@ -38,6 +40,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     object_version: str = ""
     rows: int = 0
     column: str = ""
+    found: str = ""
     rejected: str = ""
     """The key of the list of rejected rows, once there is one."""
 
@@ -50,11 +53,12 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Rejected(msgspec.Struct, frozen=True, array_like=True):
-    """A row that was not recorded: the physical line it begins on, the column at fault where there is one, the reason."""
+    """A row that was not recorded: the physical line it begins on, the column at fault where there is one, the reason, what stood there."""
 
     line: int
     column: str
     reason: str
+    value: str = ""
 
 
 def opened(import_id: str, by: Caller, now: datetime) -> Run:
@@ -90,7 +94,7 @@ def cut(run: Run, *, rows: int, refused: int, now: datetime) -> Run:
 
 
 def failed(run: Run, wrong: NotCsv, now: datetime) -> Run:
-    kept = _kept(msgspec.structs.replace(about(run), column=wrong.column))
+    kept = _kept(msgspec.structs.replace(about(run), column=wrong.column, found=wrong.found))
     return changed(run, now, status="failed", reason=wrong.reason, about=kept)
 
 
@@ -107,8 +111,13 @@ def part_of(supplier_ref: str, parts: int) -> int:
 def places(header: list[str]) -> list[tuple[str, int]]:
     """The columns of a trade history and where they stand; unknown ones are passed over. NotCsv where a required one is missing."""
     if absent := next((name for name in REQUIRED if name not in header), None):
-        raise NotCsv("missing_column", absent)
+        raise NotCsv("missing_column", absent, found=shown(", ".join(header), 500))
     return [(name, header.index(name)) for name in COLUMNS if name in header]
+
+
+def shown(value: str, most: int = MOST_SHOWN) -> str:
+    """A value as it can be shown: cut, and bytes that were no UTF-8 by their numbers."""
+    return value[:most].encode("utf-8", "backslashreplace").decode()
 
 
 def source(import_id: str, line: int) -> str:

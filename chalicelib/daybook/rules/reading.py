@@ -17,6 +17,7 @@ from chalicelib.members.rules import id_of
 from chalicelib.shared.iso_codes import COUNTRIES
 from chalicelib.shared.money import UnknownCurrency, parse_minor
 from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.text import fold, unreadable
 
 Reference = Annotated[str, Meta(pattern=rf"\A(?!{BESIDE_TRADES})[\x21-\x7e]{{1,64}}\Z")]
 """1 to 64 visible ASCII characters, the first not a tilde."""
@@ -79,11 +80,13 @@ class Unreadable(Exception):
 
 def trade_fact(values: Mapping[str, str], source: str) -> TradeFact:
     """The fact in a line's values by column; a column that is absent did not happen. Unreadable names the first that will not do."""
+    if given := values.get("category"):
+        values = {**values, "category": fold(given)}
     try:
         line = msgspec.convert(values, TradeLine)
     except msgspec.ValidationError as wrong:
         raise _unreadable(str(wrong), values) from None
-    if not line.category.isprintable():
+    if unreadable(line.category):
         raise Unreadable("category", _reason("category", line.category))
     _must_be_country(line.supplier_country, "supplier_country")
     _must_be_country(line.buyer_country, "buyer_country")

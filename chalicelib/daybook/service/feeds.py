@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
 from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply, TradeFact, reading
 from chalicelib.daybook.rules.activity import Flag
 from chalicelib.daybook.rules.reading import Unreadable
+from chalicelib.daybook.rules.unfit_files import RowReason
 from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.views.feeds import (
     ActivitiesAsked,
@@ -134,4 +135,6 @@ def _told(asked: TradeAsked | ActivityAsked, outcome: Outcome) -> FactView:
             pass
         case _:
             fact_id = asked.thread_id
-    return FactView(fact_id=fact_id[:100], result=outcome.result, column=outcome.column, reason=outcome.reason)
+    return FactView(
+        fact_id=fact_id[:100], result=outcome.result, column=outcome.column, reason=cast(RowReason, outcome.reason)
+    )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
 from chalicelib.daybook.rules import imports
-from chalicelib.daybook.views.imports import ImportAsked, ImportView, UploadView, upload_view, view
+from chalicelib.daybook.views.imports import ImportAsked, ImportView, UploadView, view
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
@@ -20,12 +25,22 @@ UPLOADS = "uploads/"
 
 
 def open_import(asked: ImportAsked, request: Request) -> Answer:
-    """An import that waits for its file, with the form to send it by."""
+    """An import that waits for its file. The form to send it by is no part of what the entry keeps: see `with_form`."""
     run = imports.opened(ids.fresh(imports.PREFIX, request.now), request.caller, request.now)
-    told = view(run, imports.about(run), {}, upload=_upload(run))
+    told = view(run, imports.about(run), {})
     event = Event("import.opened", {"kind": asked.kind})
     made = journal.entry(request, event, of=run.id, seq=1, prev=journal.GENESIS, answer=encode(told), status=201)
     return commit(made, runs.creation(run, made))
+
+
+def with_form(answer: Answer, asked: ImportAsked, request: Request) -> Answer:
+    """The answer with a form to send the file by, signed anew each time, as long as the import waits for its file."""
+    told = msgspec.json.decode(answer.body, type=ImportView)
+    [upload] = told.deadlines
+    is_late = request.now >= upload.due_at
+    if is_late or (answer.replayed and runs.get(told.id).status != "waiting"):
+        return answer
+    return replace(answer, body=encode(replace(told, upload=_upload(told.id, upload.due_at, request.now))))
 
 
 def show(import_id: str, request: Request) -> ImportView:
@@ -74,10 +89,9 @@ def _taken(run: Run, arrived: Arrived) -> Run:
     return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": arrived.size_bytes}))
 
 
-def _upload(run: Run) -> UploadView:
-    lasts = run_rules.WAITS_AT_MOST
-    form = files.upload_form(key_of(run.id), "text/csv", most_bytes=imports.MOST_BYTES, lasts=lasts)
-    return upload_view(form.url, form.fields, run)
+def _upload(import_id: str, due_at: datetime, now: datetime) -> UploadView:
+    form = files.upload_form(key_of(import_id), "text/csv", most_bytes=imports.MOST_BYTES, lasts=due_at - now)
+    return UploadView(url=form.url, fields=form.fields, most_bytes=imports.MOST_BYTES, expires_at=due_at)
 
 
 def _must_be_import(import_id: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from chalicelib.daybook.rules import Outcome, imports
 from chalicelib.daybook.rules.imports import Line, Rejected
+from chalicelib.daybook.rules.unfit_files import WANTED
 from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.service.splitting import REJECTED, prefix
 from chalicelib.members import service as members
@@ -79,4 +80,5 @@ def _refused_key(import_id: str, part: int) -> str:
 
 def _csv(rejected: Sequence[Rejected]) -> bytes:
     rows = sorted(rejected, key=lambda row: row.line)
-    return csv_files.written([("line", "column", "reason"), *((row.line, row.column, row.reason) for row in rows)])
+    told = ((row.line, row.column, row.value, row.reason, WANTED.get(row.reason, "")) for row in rows)
+    return csv_files.written([("line", "column", "value", "reason", "wanted"), *told])

@@ -11,6 +11,8 @@ from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.request import Caller
 
 MOST_DAYS: Final = 366
+MOST_INQUIRIES: Final = 15_000
+"""Told one by one in an answer: about a megabyte."""
 
 
 class BadWindow(Malformed):
@@ -24,4 +26,13 @@ def day_book(member_id: str, query: DaysQuery, caller: Caller) -> DaysView:
     members.find(member_id, caller)
     if not 1 <= (query.end - query.start).days <= MOST_DAYS:
         raise BadWindow(f"A question covers 1 to {MOST_DAYS} days.", param="to", maximum=MOST_DAYS)
-    return view(member_id, query, records.rows(member_id, query.start, query.end))
+    rows = records.rows(member_id, query.start, query.end)
+    if (inquiries := sum(len(row.inquiries) for row in rows)) > MOST_INQUIRIES:
+        raise BadWindow(
+            f"It holds {inquiries} inquiries, which are told one by one; an answer has room for {MOST_INQUIRIES}.",
+            param="to",
+            inquiries=inquiries,
+            maximum=MOST_INQUIRIES,
+            fix="Ask for fewer days at a time.",
+        )
+    return view(member_id, query, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -15,7 +15,6 @@ from chalicelib.daybook.rules import ClaimFact, DayRow, Fact, Item, Outcome
 from chalicelib.daybook.rules.unfinished import Unfinished
 from chalicelib.daybook.rules.unfinished import unfinished as find_unfinished
 from chalicelib.shared import fx, retries
-from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.settings import settings
 
@@ -23,6 +22,7 @@ DAYS: Final = records.STREAM
 """The stream of members' days."""
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
+FULL: Final = Outcome("refused", "too_many_inquiries", "at")
 
 
 def record(facts: Sequence[Fact]) -> list[Outcome]:
@@ -73,7 +73,7 @@ class Change(msgspec.Struct, frozen=True):
         before = rules.days_of(seen.told if seen else None)
         after = rules.days_of(item)
         changes = (*before, *after) if before != after else ()
-        return cls(key, seen, item, before, after, frozenset((key[0], month_of(part.day)) for part in changes))
+        return cls(key, seen, item, before, after, frozenset((key[0], rules.page_of(part)) for part in changes))
 
     def made(self) -> KeptItem:
         return KeptItem(self.key, self.seen.version + 1 if self.seen else 1, self.item)
@@ -97,18 +97,37 @@ def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
     outcomes = {}
     for place, fact in facts.items():
         items[keys[place]], outcomes[place] = rules.tell(items.get(keys[place]), fact, fx.quote)
-    lost = _write(
+    changes = [
         Change.of(key, seen.get(key), item)
         for key, item in items.items()
         if item is not None and not (key in seen and seen[key].told is item)
-    )
+    ]
+    pages = records.pages(dict.fromkeys(page for change in changes for page in change.pages))
+    full = _without_room(changes, pages)
+    lost = _write([change for change in changes if change.key not in full], pages)
+    outcomes |= {place: FULL for place in outcomes if keys[place] in full}
     return {place: outcome for place, outcome in outcomes.items() if keys[place] not in lost}
 
 
-def _write(changes: Iterator[Change]) -> set[Key]:
+def _without_room(changes: Sequence[Change], pages: Mapping[Key, KeptPage]) -> set[Key]:
+    """The inquiries that come on a date on which the member has as many as are kept one by one."""
+    there: Counter[Key] = Counter()
+    full: set[Key] = set()
+    for change in changes:
+        for part in change.after:
+            if not part.inquiries or change.before:
+                continue
+            page = change.key[0], rules.page_of(part)
+            kept = sum(len(row.inquiries) for row in pages[page].told) if page in pages else 0
+            if kept + there[page] >= rules.MOST_INQUIRIES:
+                full.add(change.key)
+            there[page] += 1
+    return full
+
+
+def _write(changes: Sequence[Change], pages: dict[Key, KeptPage]) -> set[Key]:
     """Write the changes in as few transactions as they fit into. Returns the keys of those that others were faster with."""
     in_order = sorted(changes, key=lambda change: min(change.pages, default=(change.key[0], "")))
-    pages = records.pages(dict.fromkeys(page for change in in_order for page in change.pages))
     lost: set[Key] = set()
     for batch in _batches(in_order):
         amended = _amended(batch, pages)
@@ -144,7 +163,7 @@ def _amended(batch: Sequence[Change], pages: Mapping[Key, KeptPage]) -> dict[Key
         if change.pages:
             for parts, of_page in ((change.before, before), (change.after, after)):
                 for part in parts:
-                    of_page[change.key[0], month_of(part.day)].append(part)
+                    of_page[change.key[0], rules.page_of(part)].append(part)
     return {key: _next(key, pages.get(key), before[key], after[key]) for key in {**before, **after}}
 
 

@@ -11,9 +11,10 @@ from typing import Final
 import msgspec
 
 from chalicelib.daybook.rules import imports, reading
-from chalicelib.daybook.rules.csv_files import CsvFile, NotCsv
+from chalicelib.daybook.rules.csv_files import CsvFile
 from chalicelib.daybook.rules.imports import Line, Rejected
 from chalicelib.daybook.rules.reading import Unreadable
+from chalicelib.daybook.rules.unfit_files import NotCsv
 from chalicelib.daybook.service.imports import key_of
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
@@ -50,7 +51,7 @@ def _cut(run: Run) -> Run:
     told = imports.about(run)
     try:
         with files.stream(key_of(run.id), told.etag, told.object_version) as content:
-            return _cut_file(run, CsvFile(content.readline))
+            return _cut_file(run, CsvFile(content, reading.COLUMNS))
     except FileReplaced:
         raise NotCsv("file_replaced") from None
 
@@ -63,9 +64,14 @@ def _cut_file(run: Run, file: CsvFile) -> Run:
         try:
             pieces.add(_read(run.id, line, row, places))
         except Unreadable as wrong:
-            pieces.reject(Rejected(line, wrong.column, wrong.reason))
+            pieces.reject(Rejected(line, wrong.column, wrong.reason, _value(row, wrong.column, places)))
         if rows % TELL_EVERY == 0:
-            runs.report_progress(run.id, bytes_read=file.bytes_read, rows_read=rows, refused=pieces.refused)
+            runs.report_progress(
+                run.id,
+                bytes_read=min(file.bytes_read, imports.about(run).size_bytes),
+                rows_read=rows,
+                refused=pieces.refused,
+            )
     pieces.write()
     return imports.cut(run, rows=rows, refused=pieces.refused, now=clock.now())
 
@@ -75,6 +81,12 @@ def _read(import_id: str, line: int, row: list[str] | str, places: list[tuple[st
         raise Unreadable("", row)
     values = {name: row[place] for name, place in places if row[place]}
     return Line(values.get("supplier_ref", ""), reading.trade_fact(values, imports.source(import_id, line)))
+
+
+def _value(row: list[str] | str, column: str, places: list[tuple[str, int]]) -> str:
+    """What stands in a row's column, as far as it can be shown."""
+    place = dict(places).get(column)
+    return imports.shown(row[place]) if place is not None and not isinstance(row, str) else ""
 
 
 class Pieces:

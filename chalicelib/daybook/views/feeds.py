@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from chalicelib.daybook.rules import Result
 from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules.unfit_files import RowReason
 
 MOST_FACTS = 500
 
@@ -101,7 +102,8 @@ class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The trade, activity or thread id as it was sent."""
     result: Result
     column: str = ""
-    reason: str = ""
+    reason: RowReason | Literal[""] = ""
+    """Rows of a file are refused for the same reasons."""
 
 
 class CountsView(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.daybook.rules.imports import MOST_BYTES, About
+from chalicelib.daybook.rules.imports import About
+from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
 from chalicelib.runs.rules import NEVER_UPLOADED, SENT_AGAIN, Run
 from chalicelib.shared.files import Link
@@ -16,7 +17,10 @@ ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
 
 
 class ImportAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A file to import. `trade_history` is a CSV file in UTF-8 with a header line: the columns of a trade fact, in any order."""
+    """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order.
+
+    UTF-8, or UTF-16 that can be told for certain; lines end in LF, CRLF or CR; comma, semicolon, tab or bar between the fields. Workbooks are not read.
+    """
 
     kind: Literal["trade_history"]
 
@@ -50,17 +54,22 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     status: ImportStatus
     kind: Literal["trade_history"]
-    reason: str | None
-    """Why it failed: never_uploaded, too_large, file_replaced, empty_file, not_csv, missing_column, duplicate_column, too_many_bad_rows."""
+    reason: FileReason | None
+    """Why it failed."""
     column: str | None
     """The column at fault, where the reason is about one."""
+    detail: str | None
+    """What was found, in words."""
+    fix: str | None
+    """What to do about it."""
     upload: UploadView | None
-    """Where to send the file; given once, in the answer that opens the import."""
+    """Where to send the file: in the answer that opens the import, signed anew when that is repeated, until the file has come."""
     progress: ProgressView
     counts: CountsView
     """What became of the rows so far: every row read is in one of them when the import is done."""
     rejected_rows: Link | None
-    """The refused rows as CSV: line, column, reason. The link expires; read the import again for a new one."""
+    """The refused rows as CSV: line, column, value, reason, wanted (the form that would have done). The link expires; read the import again for
+    a new one. The reasons are those of a feed's facts."""
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -77,6 +86,7 @@ def view(
     upload: UploadView | None = None,
     rejected_rows: Link | None = None,
 ) -> ImportView:
+    words = FILE_WORDS.get(run.reason)
     is_read = run.status in ("running", "done")
     read = {"bytes_read": about.size_bytes, "rows_read": about.rows} if is_read else progress or {}
     return ImportView(
@@ -84,8 +94,10 @@ def view(
         version=run.version,
         status=_status(run),
         kind="trade_history",
-        reason=run.reason or None,
+        reason=cast(FileReason, run.reason) if run.reason else None,
         column=about.column or None,
+        detail=" ".join(filter(None, (words.found, about.found and f"It has: {about.found}."))) if words else None,
+        fix=words.fix if words else None,
         upload=upload,
         progress=ProgressView(
             bytes_total=about.size_bytes,
@@ -101,10 +113,6 @@ def view(
         allowed_actions={"waiting": ["upload"], "preparing": ["redrive"], "running": ["redrive"]}.get(run.status, []),
         deadlines=_deadlines(run),
     )
-
-
-def upload_view(url: str, fields: dict[str, str], run: Run) -> UploadView:
-    return UploadView(url=url, fields=fields, most_bytes=MOST_BYTES, expires_at=run.upload_due)
 
 
 def _status(run: Run) -> ImportStatus:

@@ -14,7 +14,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, table_name
 
-MOST_PREVIEWS = 5
+MOST_PREVIEWS = 3
 """The last so many stay with a version; the journal has told of all."""
 
 

@@ -15,12 +15,13 @@ from chalicelib.deposits.rulebooks.views import (
     RulebooksView,
     RulebookView,
 )
-from chalicelib.deposits.rules.published import RulebookFaulty, TooSoon
+from chalicelib.deposits.rules.published import RulebookFaulty, RulebookTooLarge, TooSoon
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.text import SameText, UnreadableText
 
 routes = Routes(__name__, signed_in, group="Deposit rulebooks")
 
@@ -31,7 +32,7 @@ routes = Routes(__name__, signed_in, group="Deposit rulebooks")
     answers=RulebookView,
     status=201,
     by=OFFICER.with_duty("deposits"),
-    refuses=[TooSoon, RulebookFaulty, RulebookKnown, NotTerms, NotFound],
+    refuses=[TooSoon, RulebookFaulty, RulebookKnown, RulebookTooLarge, NotTerms, NotFound, UnreadableText, SameText],
     examples={"one amount raised": RULEBOOK},
 )
 def publish(asked: RulebookAsked, request: Request) -> Answer:

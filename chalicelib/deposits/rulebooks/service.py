@@ -34,6 +34,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.shared.request import Request
+from chalicelib.shared.text import read_fields
 
 
 class RulebookKnown(Conflict):
@@ -135,7 +136,7 @@ def merged(was: Any, patch: Any) -> Any:
 def _terms(asked: RulebookAsked, request: Request) -> Terms:
     base = msgspec.to_builtins(_book(asked.based_on, request).terms) if asked.based_on else {}
     try:
-        return msgspec.convert(merged(base, asked.terms), Terms)
+        return msgspec.convert(read_fields(merged(base, asked.terms), Terms, "terms"), Terms)
     except msgspec.ValidationError as wrong:
         found = bad_field(str(wrong))
         raise NotTerms(found.detail, param=f"terms.{found.param}" if found.param else "terms") from wrong

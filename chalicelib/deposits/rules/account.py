@@ -4,12 +4,30 @@ that wait. Pure."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
+from chalicelib.shared.bounds import NoRoom, characters, most
+
+MOST_MATTERS: Final = 20
+"""Violations, policies, holds and corrections at a time, of each."""
+MOST_RECEIPTS: Final = 20
+"""Of one insurer's policy."""
 MOST_REFS: Final = 20
 """So many of the last payments and deductions are known by name: a notice that comes twice comes soon."""
+
+
+class TooManyMatters(NoRoom):
+    code = "too_many_matters"
+    title = "The deposit holds no more of these at a time."
+    fix = "Close, lift or decide on one that is there first."
+
+
+class TooManyInsurerReceipts(NoRoom):
+    code = "too_many_insurer_receipts"
+    title = "A policy holds no more receipts."
+    fix = "Collect what the insurer pays and record it as one receipt."
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -18,7 +36,7 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     minor: int
     case: str
-    reason: str
+    reason: Annotated[str, characters(500)]
     at: datetime
 
 
@@ -28,7 +46,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     base_minor: int | None = None
     risk_id: str = ""
-    reason: str
+    reason: Annotated[str, characters(500)]
     by: str
     at: datetime
 
@@ -42,7 +60,7 @@ class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     insurer: str = ""
     claimed_minor: int = 0
-    receipts: tuple[tuple[str, int], ...] = ()
+    receipts: Annotated[tuple[tuple[str, int], ...], most(MOST_RECEIPTS)] = ()
 
     @property
     def received_minor(self) -> int:
@@ -64,10 +82,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     advance_minor: int = 0
     debit_minor: int = 0
-    holds: tuple[Hold, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    receivables: tuple[Receivable, ...] = ()
-    refs: tuple[tuple[str, int], ...] = ()
+    holds: Annotated[tuple[Hold, ...], most(MOST_MATTERS)] = ()
+    corrections: Annotated[tuple[Correction, ...], most(MOST_MATTERS)] = ()
+    receivables: Annotated[
+        tuple[Receivable, ...], most(MOST_MATTERS, why="those that were paid in full make room")
+    ] = ()
+    refs: Annotated[tuple[tuple[str, int], ...], most(MOST_REFS, why="the last ones")] = ()
 
     def amount_of(self, ref: str) -> int | None:
         """What a payment or deduction of this name was, where it is remembered."""
@@ -79,7 +99,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def with_receivable(self, told: Receivable) -> Account:
         """With this in the place of what was known of the same policy."""
-        others = tuple(each for each in self.receivables if each.id != told.id)
+        others = [each for each in self.receivables if each.id != told.id]
+        if len(others) >= MOST_MATTERS and (settled := next((each for each in others if not each.owed_minor), None)):
+            others.remove(settled)
         return msgspec.structs.replace(self, receivables=(*others, told))
 
     def with_ref(self, ref: str, minor: int) -> tuple[tuple[str, int], ...]:

@@ -14,8 +14,10 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Text = Annotated[str, msgspec.Meta(max_length=400)]
+from chalicelib.shared.text import one_line, prose
+
+Name = Annotated[str, one_line(64)]
+Text = Annotated[str, prose(400)]
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**13)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**13)]
 

@@ -7,12 +7,13 @@ Amounts are minor units of the rulebook's currency. A step changes `updated_at` 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.deposits.rules.account import Account
+from chalicelib.deposits.rules.account import MOST_MATTERS, Account
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import most
 
 PREFIX: Final = "dep"
 
@@ -143,16 +144,16 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an earlier episode left unpaid: required until nothing is in arrears."""
     available_minor: int = 0
     frozen_minor: int = 0
-    risks: tuple[Risk, ...] = ()
-    specials: tuple[Special, ...] = ()
-    substitutes: tuple[Substitute, ...] = ()
-    days: Days = ()
+    risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
+    specials: Annotated[tuple[Special, ...], most(100, why="each of the rulebook once")] = ()
+    substitutes: Annotated[tuple[Substitute, ...], most(MOST_MATTERS)] = ()
+    days: Annotated[Days, most(62, why="the days of the window")] = ()
     due_at: datetime | None = None
     step: int = 0
     """How many rungs of the ladder have been taken."""
     adjustment: Decision | None = None
     """The last month that changed it."""
-    cuts: tuple[Cut, ...] = ()
+    cuts: Annotated[tuple[Cut, ...], most(3, why="the last ones")] = ()
     account: Account = Account()
 
     @property

@@ -15,13 +15,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import Receivable
+from chalicelib.deposits.rules.account import MOST_RECEIPTS, Receivable, TooManyInsurerReceipts
 from chalicelib.deposits.rules.book import Books, Terms
 from chalicelib.deposits.rules.deposit import Deposit, Substitute
 from chalicelib.deposits.rules.matters import NotThere
 from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.ledger.rules import BANK_CLEARING, INSURERS_RECEIVABLE
+from chalicelib.shared import bounds
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, Unfit
@@ -77,6 +78,7 @@ def received(
         raise MoreThanInsurerOwes(
             f"{most.amount} {currency} are owed.", param="money.amount", maximum=msgspec.to_builtins(most)
         )
+    bounds.must_have_room(owing.receipts, MOST_RECEIPTS, TooManyInsurerReceipts)
     paid = replace(owing, receipts=(*owing.receipts, (ref, minor)))
     told = replace(account.with_receivable(paid), refs=account.with_ref(ref, minor))
     postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))

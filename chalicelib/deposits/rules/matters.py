@@ -8,11 +8,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules import episodes
-from chalicelib.deposits.rules.account import Correction
+from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, TooManyMatters
 from chalicelib.deposits.rules.as_of import rebased
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deposit import Deposit, Risk, Special, Substitute
 from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.shared import bounds
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotAllowed, NotFound, Unfit
 
@@ -79,6 +80,7 @@ def risk_opened(was: Deposit, risk_id: str, class_: str, case: str, reason: str,
         raise UnknownRiskClass(f"There is no {class_!r:.60}.", param="risk_class", known=sorted(book.terms.risks))
     if any(risk.case == case for risk in deposit.risks):
         raise AlreadyThere(f"The case {case!r:.100} was opened before.", param="case")
+    bounds.must_have_room(deposit.risks, MOST_MATTERS, TooManyMatters)
     risk = Risk(id=risk_id, class_=class_, minor=terms.amount_minor, opened_at=now, case=case)
     after = replace(deposit, risks=(*deposit.risks, risk))
     facts = {"risk": risk_id, "class": class_, "case": case, "reason": reason, "amount_minor": risk.minor}
@@ -128,6 +130,7 @@ def substitute_on(was: Deposit, substitute: Substitute, books: Books, now: datet
         raise BadTerm("It would be over before it counts.", param="valid_until")
     if any(each.id == substitute.id for each in deposit.substitutes):
         raise AlreadyThere("That policy stands on the deposit already.", param="reference")
+    bounds.must_have_room(deposit.substitutes, MOST_MATTERS, TooManyMatters)
     after = replace(deposit, substitutes=(*deposit.substitutes, substitute))
     facts = {
         "substitute": substitute.id,
@@ -146,6 +149,7 @@ def correction_proposed(was: Deposit, correction: Correction, books: Books, now:
         raise CorrectsNothing("It names neither a base nor a violation, or both.", param="base")
     if correction.base_minor == deposit.base_minor:
         raise CorrectsNothing("That is the base already.", param="base")
+    bounds.must_have_room(deposit.account.corrections, MOST_MATTERS, TooManyMatters)
     account = replace(deposit.account, corrections=(*deposit.account.corrections, correction))
     facts = _correction_facts(deposit, correction)
     return step(deposit, replace(deposit, account=account), "correction_proposed", book, now, facts=facts)

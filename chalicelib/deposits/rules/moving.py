@@ -6,13 +6,14 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import Hold
+from chalicelib.deposits.rules.account import MOST_MATTERS, Hold, TooManyMatters
 from chalicelib.deposits.rules.amounts import Payee, instruct, must_be_there
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.ledger.rules import DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUTS_PAYABLE
+from chalicelib.shared import bounds
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import NotFound
 from chalicelib.suppliers.rules import BankAccount
@@ -29,6 +30,7 @@ def held(was: Deposit, hold: Hold, books: Books, now: datetime) -> Step:
     book, deposit = books.in_force(now), begun(was, books, now)
     currency = book.terms.currency
     must_be_there(hold.minor, deposit.available_minor, currency)
+    bounds.must_have_room(deposit.account.holds, MOST_MATTERS, TooManyMatters)
     after = replace(
         deposit,
         available_minor=deposit.available_minor - hold.minor,

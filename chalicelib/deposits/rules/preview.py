@@ -17,7 +17,7 @@ from chalicelib.deposits.rules.cut_offs import CutOff, ordinal, passed, start_of
 from chalicelib.deposits.rules.decision import decide_on, size, tier_of
 from chalicelib.deposits.rules.deposit import Decision, Deposit
 
-MOST_AFFECTED: Final = 100
+MOST_AFFECTED: Final = 50
 Direction = Literal["up", "down"]
 
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from chalicelib.deposits.rules import lint
 from chalicelib.deposits.rules.book import Book, Terms, book, hash_of
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import start_of, wire
 from chalicelib.shared.refusal import Unfit
 
+MOST_WARNINGS: Final = 100
 NOTICE: Final = timedelta(days=7)
 """How long before it takes effect a version is announced: whatever was decided in between was decided without it."""
+
+
+MOST_TERMS_BYTES: Final = 100_000
+"""Of a version's terms: they are one item, and what previews found of them beside them."""
+
+
+class RulebookTooLarge(Unfit):
+    code = "rulebook_too_large"
+    title = "The rulebook's terms are larger than can be kept."
+    fix = "Map categories by their first level, and put those that share an amount into one group."
 
 
 class TooSoon(Unfit):
@@ -39,7 +51,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     terms: Terms
     hash: str
-    warnings: tuple[lint.Finding, ...] = ()
+    warnings: Annotated[tuple[lint.Finding, ...], most(MOST_WARNINGS, why="the first ones")] = ()
 
     @property
     def book(self) -> Book:
@@ -58,6 +70,8 @@ def publish(
             param="effective_on",
             earliest=wire(earliest),
         )
+    if (size := len(msgspec.json.encode(terms))) > MOST_TERMS_BYTES:
+        raise RulebookTooLarge(f"They have {size} bytes.", param="terms", maximum=MOST_TERMS_BYTES)
     findings = lint.lint(terms, traded)
     if errors := [finding for finding in findings if finding.level == "error"]:
         raise RulebookFaulty(
@@ -73,7 +87,7 @@ def publish(
         author=author,
         terms=terms,
         hash=hash_of(terms),
-        warnings=tuple(findings),
+        warnings=tuple(findings[:MOST_WARNINGS]),
     )
 
 

@@ -1,6 +1,6 @@
 """The six conditions of a release, one by one: whether each holds, and when it will. Pure.
 
-No open trade, no open refund, no open complaint, no arrears, no violation hold, 30 days since the last completed trade.
+No open trade, no open refund, no open complaint, no arrears nor an advance of the platform's, no violation hold, 30 days since the last completed trade.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ class ReleaseRefused(Conflict):
 
 
 class Business(msgspec.Struct, frozen=True, kw_only=True):
-    """What is going on in a shop: open trades, refunds on their way, open complaints, and when the last trade was completed."""
+    """What is going on in a shop: open trades, refunds on their way, open complaints, what was advanced, when the last trade was completed."""
 
     trades: int = 0
     refunds: int = 0
     complaints: int = 0
+    owes_advance: bool = False
     last_completed_at: datetime | None = None
 
 
@@ -54,7 +55,7 @@ def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> t
         _none("no_open_trade", business.trades, "open trade"),
         _none("no_open_refund", business.refunds, "refund on its way"),
         _none("no_open_complaint", business.complaints, "open complaint"),
-        _arrears(to_pay(deposit, book, now)),
+        _arrears(to_pay(deposit, book, now), business.owes_advance),
         _hold(deposit, now),
         _quiet(business.last_completed_at, now),
     )
@@ -76,9 +77,11 @@ def _none(condition: Condition, count: int, what: str) -> Check:
     )
 
 
-def _arrears(minor: int) -> Check:
+def _arrears(minor: int, owes_advance: bool) -> Check:
     text = f"{minor} minor units are to be paid." if minor else "Nothing is to be paid."
-    return Check(condition="no_arrears", passes=minor == 0, text=text)
+    if owes_advance:
+        text += " What the platform advanced for a claim is not paid back: GET /v1/recoveries."
+    return Check(condition="no_arrears", passes=minor == 0 and not owes_advance, text=text)
 
 
 def _hold(deposit: Deposit, now: datetime) -> Check:

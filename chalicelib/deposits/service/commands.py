@@ -15,12 +15,11 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import whole_ms
 from chalicelib.shared.request import Request
-from chalicelib.suppliers.rules.programme import clean_text
 
 
 @traced
 def open_risk(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
-    risk_id, reason = _named("rsk", request), clean_text(asked.reason, param="reason")
+    risk_id, reason = _named("rsk", request), asked.reason
     return change(
         seller_id,
         lambda was, books: matters.risk_opened(was, risk_id, asked.risk_class, asked.case, reason, books, request.now),
@@ -48,7 +47,7 @@ def leave_special(seller_id: str, special: str, request: Request) -> Answer:
 @traced
 def add_substitute(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
     """Insurance is known by its insurer's reference: the same policy is registered once."""
-    insurer = clean_text(asked.insurer, param="insurer")
+    insurer = asked.insurer
     substitute = Substitute(
         id=ids.named("sub", seller_id, insurer, asked.reference),
         minor=_minor(asked.money, request),
@@ -65,7 +64,7 @@ def hold(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
         id=_named("hld", request),
         minor=_minor(asked.money, request),
         case=asked.case,
-        reason=clean_text(asked.reason, param="reason"),
+        reason=asked.reason,
         at=request.now,
     )
     return change(seller_id, lambda was, books: moving.held(was, held, books, request.now), request)
@@ -82,7 +81,7 @@ def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request)
         id=_named("cor", request),
         base_minor=_minor(asked.base, request, "base", least=0) if asked.base else None,
         risk_id=asked.risk_id or "",
-        reason=clean_text(asked.reason, param="reason"),
+        reason=asked.reason,
         by=request.caller.sub,
         at=request.now,
     )

@@ -47,7 +47,6 @@ from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import BankAccount
 from chalicelib.suppliers.rules.balance import must_have_account
-from chalicelib.suppliers.rules.programme import clean_text
 
 ENDED: Final = frozenset({"settled", "stopped"})
 
@@ -125,7 +124,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    reason = clean_text(asked.reason, param="reason")
+    reason = asked.reason
     made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
     return carry_out(made, deposit, request, side)
 
@@ -154,6 +153,7 @@ def _business(seller_id: str, request: Request) -> Business:
         trades=len(left.trades) + covered,
         refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
         complaints=len(left.claims),
+        owes_advance=bool(found and found[1].advanced_minor),
         last_completed_at=left.last_completed_at,
     )
 

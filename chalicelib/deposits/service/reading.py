@@ -34,15 +34,14 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
 
 def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
     """Everything that happened to a deposit, oldest first, as far as the books have it: they follow within seconds."""
-    found, _ = find(seller_id, request)
+    find(seller_id, request)
     chain = chain_of(seller_id)
     of = f"deposit-statements:{seller_id}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
-    names = ledger.chain(chain, after, query.limit)
+    names = ledger.chain(chain, after, query.limit + 1)
     currency = shelf.books(request.now).in_force(request.now).terms.currency
-    items = [line(made, currency) for made in journal.read_many(names)]
-    more = items and items[-1].seq < found.seq and len(items) == query.limit
-    return Page(items=items, next_cursor=pages.seal(items[-1].seq, request.caller, of) if more else None)
+    entries = ((made.seq, made) for made in sorted(journal.read_many(names), key=lambda made: made.seq))
+    return pages.fill(entries, lambda made: line(made, currency), query.limit, caller=request.caller, of=of)
 
 
 def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:

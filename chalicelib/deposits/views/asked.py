@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import TermMoment
+from chalicelib.shared.text import one_line, prose
 
 Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
-Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Reason = Annotated[str, prose(500, least=1)]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$")]
 
 
@@ -45,7 +46,7 @@ class SpecialAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class SubstituteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An insurance that stands in for cash from one instant until just before another."""
 
-    insurer: Annotated[str, Meta(min_length=1, max_length=100)]
+    insurer: Annotated[str, one_line(100)]
     reference: Reference
     """The insurer's own reference of the policy: it counts once."""
     money: Money
@@ -99,7 +100,7 @@ class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=
     """What if, before the next cut-off, there were `orders` more in `category` and `pay` were paid?"""
 
     orders: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
-    category: Annotated[str, Meta(max_length=64)] = ""
+    category: Annotated[str, one_line(64, least=0)] = ""
     """The category of the further orders; empty for the one that ranks highest now."""
     pay: Annotated[str, Meta(max_length=30)] = ""
     """A decimal string in the deposit's currency."""

@@ -23,6 +23,8 @@ class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     text: str
     by: str
+    actor: str | None
+    """The identity of the platform that acted for the seller, where it was not the seller itself."""
     facts: dict[str, Any]
     policy: str
     """The hash of the rulebook it was decided under."""
@@ -37,6 +39,7 @@ def line(made: Entry, currency: str) -> DepositLine:
         kind=made.event.kind,
         text=text_of(made, told),
         by=made.by.role,
+        actor=made.by.actor or None,
         facts=told.as_money(),
         policy=made.event.policy,
     )

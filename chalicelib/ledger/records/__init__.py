@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.ledger.records.books import TotalRow, all_months, book, lines, months
+from chalicelib.ledger.records.books import TotalRow, all_months, book, history, lines, months
 from chalicelib.ledger.records.closes import (
     close_parts,
     keep_close,
@@ -21,6 +21,7 @@ __all__ = [
     "chain_of",
     "chains",
     "close_parts",
+    "history",
     "in_journal",
     "is_unmarked",
     "journal",

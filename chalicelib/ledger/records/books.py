@@ -6,6 +6,7 @@ where whoever changes the journal does not reach it.
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger import rules
-from chalicelib.ledger.rules import Turnover
+from chalicelib.ledger.rules import Place, Turnover
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry
@@ -26,6 +27,8 @@ from chalicelib.shared.tables import Row, engine, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
+ALSO: Final = "also:"
+"""Before the name of a thing: what entries of other things changed it."""
 
 
 class LineRow(Row):
@@ -93,7 +96,11 @@ class TotalRow(Row):
 
 
 class ChainRow(Row):
-    """An entry's place in the chain of its thing. `owner` is under which name the thing's record is kept, where its own does not say so."""
+    """An entry's place in the chain of its thing. `owner` is under which name the thing's record is kept, where its own does not say so.
+
+    `version` is the one the thing then had, where it is ahead of its chain. Then entries of other things have changed it too: each has
+    a row under `also:` and the thing's name, at the version it made. The two together are the thing's history.
+    """
 
     class Meta:
         table_name = table_name("ledger-chains")
@@ -103,6 +110,7 @@ class ChainRow(Row):
     entry_id = UnicodeAttribute()
     head = UnicodeAttribute()
     owner = UnicodeAttribute(null=True)
+    version = WholeNumber(null=True)
 
 
 def book(made: Entry, head: str) -> bool:
@@ -137,9 +145,29 @@ def all_months() -> list[TotalRow]:
     return [row for part in _all_parts(ALL, "") for row in TotalRow.query(part, consistent_read=True)]
 
 
+def history(thing: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
+    """The places of everything that changed a thing, by the versions it made, as far as the books have come."""
+    own = ChainRow.query(thing, ChainRow.seq > after_seq, page_size=page, consistent_read=True)
+    others = ChainRow.query(ALSO + thing, ChainRow.seq > after_version, page_size=page, consistent_read=True)
+    yield from heapq.merge(
+        (Place(row.thing, row.seq, row.entry_id, row.head, row.version or row.seq) for row in own),
+        (Place(row.thing, 0, row.entry_id, row.head, row.seq) for row in others),
+        key=lambda place: place.version,
+    )
+
+
 def _chain(made: Entry, head: str) -> bool:
+    for other in made.also:
+        ChainRow(ALSO + other.aggregate, other.version, entry_id=made.entry_id, head=head).save()
     try:
-        row = ChainRow(made.thing, made.seq, entry_id=made.entry_id, head=head, owner=rules.owner_of(made))
+        row = ChainRow(
+            made.thing,
+            made.seq,
+            entry_id=made.entry_id,
+            head=head,
+            owner=rules.owner_of(made),
+            version=made.version or None,
+        )
         row.save(condition=ChainRow.thing.does_not_exist())
     except PutError as failure:
         if not is_condition_failed(failure):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.records.books import ALSO, ChainRow
 from chalicelib.ledger.rules import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.refusal import Unreadable
@@ -34,11 +34,14 @@ def chains(after: tuple[str, int] | None = None, part: tuple[int, int] | None = 
     for row in ChainRow.scan(
         segment=segment, total_segments=segments, last_evaluated_key=start, page_size=PAGE, consistent_read=True
     ):
-        yield _place(row)
+        if not row.thing.startswith(ALSO):
+            yield _place(row)
 
 
 def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
     """The places of one thing, in order."""
+    if thing.startswith(ALSO):
+        return
     for row in ChainRow.query(thing, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
         yield _place(row)
 

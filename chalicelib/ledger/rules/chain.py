@@ -27,12 +27,13 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """An entry as the books know it: number `seq` of its thing."""
+    """An entry as the books know it: number `seq` of its thing. `version` is told where a thing's history is looked for."""
 
     thing: str
     seq: int
     entry_id: str
     head: str
+    version: int = 0
 
 
 class BadEntry(msgspec.Struct, frozen=True):

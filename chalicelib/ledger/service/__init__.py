@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from chalicelib.ledger.service.marking import lift
 from chalicelib.ledger.service.statements import chain, statement, trial_balance, turnovers
+from chalicelib.ledger.service.timelines import timeline
 from chalicelib.ledger.service.verifying import close, close_parts, verification
 
-__all__ = ["chain", "close", "close_parts", "lift", "statement", "trial_balance", "turnovers", "verification"]
+__all__ = [
+    "chain",
+    "close",
+    "close_parts",
+    "lift",
+    "statement",
+    "timeline",
+    "trial_balance",
+    "turnovers",
+    "verification",
+]

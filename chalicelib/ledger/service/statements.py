@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import islice
+from itertools import count, islice, takewhile
 from typing import Final
 
 from chalicelib.ledger import records, rules
@@ -113,8 +113,10 @@ def turnovers(code: str, of: str) -> dict[str, Turnover]:
 
 
 def chain(thing: str, after_seq: int, limit: int) -> list[str]:
-    """The names of a thing's next entries after one, in their order, as far as the books have come."""
-    return [place.entry_id for place in islice(records.chain_of(thing, after_seq), limit)]
+    """The names of a thing's next entries after one, in their order, as far as the books have come: they end before a hole."""
+    numbered = zip(count(after_seq + 1), records.chain_of(thing, after_seq), strict=False)
+    unbroken = takewhile(lambda pair: pair[0] == pair[1].seq, numbered)
+    return [place.entry_id for _, place in islice(unbroken, limit)]
 
 
 def _between(query: StatementQuery, today: date) -> tuple[date, date]:

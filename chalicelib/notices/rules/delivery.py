@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from chalicelib.notices.rules.endpoint import Endpoint
 from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict
@@ -77,7 +78,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: datetime
     due_at: datetime | None
     tries: int = 0
-    attempts: tuple[DeliveryAttempt, ...] = ()
+    attempts: Annotated[tuple[DeliveryAttempt, ...], most(MOST_SHOWN, why="the last ones")] = ()
     replayed_by: str = ""
     kept_until: datetime | None = None
 

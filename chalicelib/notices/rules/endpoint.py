@@ -7,13 +7,14 @@ enabled ─ disable, or the receiver answers 410 Gone ─→ disabled ─ enable
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.shared.webhooks import LIVE_KEYS, key_of
 
@@ -58,12 +59,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     owner: str
-    url: str
-    kinds: tuple[str, ...]
-    description: str = ""
+    url: Annotated[str, characters(1000)]
+    kinds: Annotated[tuple[str, ...], most(20)]
+    description: Annotated[str, characters(200)] = ""
     status: Status = "enabled"
     why: str = ""
-    keys: tuple[Key, ...]
+    keys: Annotated[tuple[Key, ...], most(2, why="the new one and the one before")]
     version: int = 1
     head: str = ""
     created_at: datetime
@@ -75,7 +76,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     owner: str
     version: int = 0
-    endpoints: tuple[Endpoint, ...] = ()
+    endpoints: Annotated[tuple[Endpoint, ...], most(20)] = ()
 
     def find(self, endpoint_id: str) -> Endpoint:
         for endpoint in self.endpoints:

@@ -29,6 +29,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     thing: str
     seq: int
     by: str
+    actor: str | msgspec.UnsetType = msgspec.UNSET
+    """The identity of the platform that acted for the member, where it was not the member itself."""
     recorded_at: datetime
     facts: dict[str, Any]
 
@@ -48,6 +50,7 @@ def message(made: Entry, audience: Audience, owner: str) -> bytes:
         thing=made.thing,
         seq=made.seq,
         by=audience.sides.get(made.by.member_id, made.by.role),
+        actor=made.by.actor or msgspec.UNSET,
         recorded_at=made.written_at,
         facts=facts.as_money(made.event.facts, audience.currency, audience.sides.get(owner, facts.OFFICER)),
     )

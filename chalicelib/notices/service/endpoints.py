@@ -74,15 +74,13 @@ def listed(query: EndpointsQuery, request: Request) -> Page[EndpointView]:
     """The caller's endpoints, the oldest first."""
     endpoints = records.book(owner_of(request.caller)).endpoints
     after = pages.unseal(query.cursor, request.caller, "webhook-endpoints") if query.cursor else 0
-    numbered = ((number, endpoint_view(found, request.now)) for number, found in enumerate(endpoints, 1))
-    page = pages.page(
-        (one for one in numbered if one[0] > after),
+    return pages.fill(
+        ((number, found) for number, found in enumerate(endpoints, 1) if number > after),
+        lambda found: endpoint_view(found, request.now),
         query.limit,
-        position=lambda one: one[0],
         caller=request.caller,
         of="webhook-endpoints",
     )
-    return Page(items=[told for _, told in page.items], next_cursor=page.next_cursor)
 
 
 def find(endpoint_id: str, request: Request) -> tuple[Book, Endpoint]:

@@ -11,11 +11,12 @@ from chalicelib.orders.rules.agreement import (
     propose,
 )
 from chalicelib.orders.rules.amending import TooLateToAmend, ask_for_terms
-from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, pay, resumed
+from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, let_goods_leave, pay, resumed
 from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
     NotThatMuchFree,
     NotThatMuchLeft,
+    ShipmentNeedsConsent,
     complete,
     deliver,
     extend,
@@ -26,7 +27,9 @@ from chalicelib.orders.rules.delivery import (
 from chalicelib.orders.rules.moves import MOVES, NotInThisState, allowed
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
+    BEFORE_SHIPMENT,
     ENDS,
+    MOST_CLAIMS,
     Claimed,
     Cover,
     Document,
@@ -38,6 +41,8 @@ from chalicelib.orders.rules.order import (
     Side,
     Status,
     TermsWanted,
+    TooManyPayments,
+    TooManyShipments,
     instalments_received,
     left_to_ship,
     ship_by_at,
@@ -69,7 +74,9 @@ from chalicelib.orders.rules.terms import (
 
 __all__ = [
     "AWAITING_MONEY",
+    "BEFORE_SHIPMENT",
     "ENDS",
+    "MOST_CLAIMS",
     "MOVES",
     "BadTerms",
     "BankFact",
@@ -96,6 +103,7 @@ __all__ = [
     "ShipBy",
     "ShipOn",
     "Shipment",
+    "ShipmentNeedsConsent",
     "ShippedLine",
     "ShortfallTooLarge",
     "Side",
@@ -105,6 +113,8 @@ __all__ = [
     "TermsWanted",
     "TooEarly",
     "TooLateToAmend",
+    "TooManyPayments",
+    "TooManyShipments",
     "accept",
     "accept_short",
     "allowed",
@@ -126,6 +136,7 @@ __all__ = [
     "is_told",
     "left_to_ship",
     "let_go",
+    "let_goods_leave",
     "must_hold_together",
     "next_due",
     "pay",

@@ -63,6 +63,12 @@ def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: dateti
     return _changed(order, now, claims=with_claim(order, asked))
 
 
+def let_goods_leave(order: Order, claim_id: str, now: datetime) -> Order:
+    """The buyer agrees that goods leave, and the claim goes on."""
+    agreed = replace(of(order, claim_id), may_ship=True)
+    return _changed(order, now, claims=with_claim(order, agreed))
+
+
 def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> Effect:
     """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up.
 
@@ -96,9 +102,9 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
     )
 
 
-def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime) -> Effect:
+def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime, *, again: bool = False) -> Effect:
     """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
-    ended = replace(of(order, claim_id), reserved_minor=0, disputed=False, outcome=outcome)
+    ended = replace(of(order, claim_id), reserved_minor=0, disputed=False, outcome=outcome, again=again)
     after = _changed(order, now, claims=with_claim(order, ended))
     if after.holds:
         return Effect(order=after)
@@ -136,6 +142,7 @@ def _refunded(order: Order, now: datetime) -> Effect:
         order,
         status="refunded",
         ended_at=now,
+        why="payment_taken_back" if order.was_taken_back else "refunded_to_claims",
         payments=payments,
         unallocated_minor=0,
         cover=released(order.cover),

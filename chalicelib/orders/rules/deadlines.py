@@ -101,15 +101,20 @@ def _deadline(name: str, start: datetime, days: int, owner: str, outcome: str) -
     return Deadline(name=name, due_at=start + timedelta(days=days), owner=owner, default_outcome=outcome)
 
 
+def _unpaid(order: Order, why: str) -> str:
+    """What ended an order that lacks money: the buyer did not pay, or a bank took back what had been paid."""
+    return "payment_taken_back" if order.was_taken_back else why
+
+
 _TAKES: Final[dict[str, Callable[[Order, Policy, datetime], Step]]] = {
     "draft": lambda order, policy, at: end(order, "expired", "expired", at, why="draft_not_proposed"),
     "confirmation": lambda order, policy, at: end(order, "expired", "expired", at, why="not_confirmed"),
     "payment": lambda order, policy, at: (
-        end(order, "expired", "expired", at, why="not_paid")
+        end(order, "expired", "expired", at, why=_unpaid(order, "not_paid"))
         if order.status == "agreed"
-        else end(order, "cancelled", "cancelled", at, why="deposit_not_completed")
+        else end(order, "cancelled", "cancelled", at, why=_unpaid(order, "deposit_not_completed"))
     ),
-    "balance": lambda order, policy, at: end(order, "refunded", "refunded", at, why="balance_not_paid"),
+    "balance": lambda order, policy, at: end(order, "refunded", "refunded", at, why=_unpaid(order, "balance_not_paid")),
     "unshipped": lambda order, policy, at: (
         delivery.close_shipment(order, policy, at)
         if order.shipments

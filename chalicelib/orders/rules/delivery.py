@@ -7,17 +7,23 @@ from typing import Any
 
 from chalicelib.ledger.rules import HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship
+from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.step import Step, give_back, released, step, unallocated_back
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.refusal import Conflict, Unfit
 
 
 class NotThatMuchLeft(Unfit):
     code = "not_that_much_left_to_ship"
     title = "The shipment names more than is left to ship."
     fix = "Ship lines of the order, each with at most what is left of it."
+
+
+class ShipmentNeedsConsent(Conflict):
+    code = "shipment_needs_consent"
+    title = "The buyer claims on the goods as they are: they leave only if it agrees."
+    fix = "Ask the buyer to agree to the shipment: POST /v1/claims/{id}/agree-to-shipment, for each of `claims`; or settle them."
 
 
 class NotThatMuchFree(Unfit):
@@ -27,7 +33,13 @@ class NotThatMuchFree(Unfit):
 
 
 def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Step:
-    """A consignment left. The order is shipped when nothing is left to ship; that moment is its shipping date."""
+    """A consignment left. The order is shipped when nothing is left to ship; that moment is its shipping date.
+
+    Under an open claim about goods before shipment it needs the buyer's consent, claim by claim.
+    """
+    if order.status == "funded" and (waiting := order.keeping_goods_back):
+        names = [mark.claim_id for mark in waiting]
+        raise ShipmentNeedsConsent(f"Open: {', '.join(names)}.", claims=names)
     moves.must_be_allowed("ship", order, "supplier", now)
     left = left_to_ship(order)
     lines = shipment.lines or tuple(ShippedLine(line=line, quantity=quantity) for line, quantity in left.items())
@@ -46,7 +58,9 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ste
         lines=lines,
         at=now,
     )
-    return _shipped(order, sent, policy, whole=not any(left.values()), now=now)
+    whole = not any(left.values())
+    must_hold(order, sent, whole=whole)
+    return _shipped(order, sent, policy, whole=whole, now=now)
 
 
 def close_shipment(order: Order, policy: Policy, now: datetime) -> Step:
@@ -149,6 +163,7 @@ def complete(order: Order, now: datetime) -> Step:
         now,
         status="completed",
         ended_at=now,
+        why="claim_window_over",
         payments=payments,
         released_minor=order.released_minor + order.held_minor,
         unallocated_minor=0,
@@ -161,7 +176,14 @@ def complete(order: Order, now: datetime) -> Step:
 
 def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: datetime) -> Step:
     """With the last consignment the time runs after which receipt is taken as confirmed, by the way the goods travel."""
-    facts = {"carrier": sent.carrier, "tracking_number": sent.tracking_number, "lines": sent.lines, "whole": whole}
+    facts: dict[str, Any] = {
+        "carrier": sent.carrier,
+        "tracking_number": sent.tracking_number,
+        "lines": sent.lines,
+        "whole": whole,
+    }
+    if order.holds:
+        facts["under_claims"] = [mark.claim_id for mark in order.open_claims]
     changes: dict[str, Any] = {}
     if whole:
         due = now + timedelta(days=policy.auto_receipt_days[order.terms.transport])

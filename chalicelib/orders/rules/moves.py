@@ -60,6 +60,8 @@ def _is_short(order: Order, side: Side | None, now: datetime) -> bool:
 
 
 def _may_ship(order: Order, side: Side | None, now: datetime) -> bool:
+    if order.keeping_goods_back:
+        return False
     return bool(left_to_ship(order)) and (order.paid_at is not None or not needs_balance(order))
 
 

@@ -11,12 +11,13 @@ Coverage, in the order's currency (source: protection.md 1):
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.orders.rules.terms import Instalment, ShipBy, ShipOn, Terms
-from chalicelib.shared import periods
+from chalicelib.orders.rules.terms import Instalment, LineNumber, ShipBy, ShipOn, Terms
+from chalicelib.shared import bounds, periods
+from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.fx import Quote
 
 Status = Literal[
@@ -36,8 +37,30 @@ Status = Literal[
 Side = Literal["buyer", "supplier"]
 PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
 
+BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
+"""Reasons about goods that have not left: whoever claims on them decides whether they still may."""
 ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
+MOST_SHIPMENTS: Final = 30
+MOST_DOCUMENTS: Final = 60
+"""Of all shipments of an order together."""
+MOST_SHIPPED_LINES: Final = 300
+MOST_PAYMENTS: Final = 50
+MOST_CLAIMS: Final = 30
 AWAITING_MONEY: Final[frozenset[Status]] = frozenset({"agreed", "part_funded", "funded"})
+
+
+class TooManyShipments(NoRoom):
+    code = "too_many_shipments"
+    title = "An order holds no more shipments, documents or shipped lines."
+    fix = (
+        "Ship what is left in one consignment, with fewer documents; or agree with the buyer on an order for the rest."
+    )
+
+
+class TooManyPayments(NoRoom):
+    code = "too_many_payments"
+    title = "An order holds no more payments."
+    fix = "Pay what is due in fewer payments; what came beyond them waits in suspense for an officer."
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,22 +117,22 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
-    reference: str
+    reference: Annotated[str, characters(100)]
     sha256: str = ""
 
 
 class ShippedLine(msgspec.Struct, frozen=True, kw_only=True):
-    line: int
+    line: LineNumber
     quantity: int
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     """One consignment, with the lines it carries. Recorded the moment it was reported: that is its date."""
 
-    carrier: str
-    tracking_number: str
-    documents: tuple[Document, ...]
-    lines: tuple[ShippedLine, ...]
+    carrier: Annotated[str, characters(100)]
+    tracking_number: Annotated[str, characters(100)]
+    documents: Annotated[tuple[Document, ...], most(10, together=MOST_DOCUMENTS)]
+    lines: Annotated[tuple[ShippedLine, ...], most(100, together=MOST_SHIPPED_LINES)]
     at: datetime
 
 
@@ -135,7 +158,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     claim_id: str
     reason: str
-    lines: tuple[int, ...]
+    lines: Annotated[tuple[LineNumber, ...], most(100)]
     requested_minor: int
     reserved_minor: int = 0
     paid_minor: int = 0
@@ -143,6 +166,10 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided: bool = False
     outcome: str = ""
     """Empty while it is open."""
+    may_ship: bool = False
+    """The buyer agreed that goods leave while it is open, and it goes on."""
+    again: bool = False
+    """Nothing was decided of it: the same may be claimed again."""
 
     @property
     def lacking_minor(self) -> int:
@@ -151,7 +178,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One order. `version` counts its changes, `trail` names the journal entries that made them.
+    """One order. `version` counts its changes, `recent` names the journal entries that made the last of them.
 
     Most are its own: `seq` counts those, and `head` is the last link of their chain. The others are of claims on it.
     """
@@ -165,7 +192,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     seq: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
     terms: Terms
@@ -186,22 +213,24 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_automatically: bool = False
     window_ends_at: datetime | None = None
     ended_at: datetime | None = None
+    why: str = ""
+    """What ended it."""
     cover: Cover | None = None
-    payments: tuple[Payment, ...] = ()
-    bank_seqs: dict[str, int] = {}
+    payments: Annotated[tuple[Payment, ...], most(MOST_PAYMENTS)] = ()
+    bank_seqs: Annotated[dict[str, int], most(50, why="one for each partner bank")] = {}
     received_minor: int = 0
     unallocated_minor: int = 0
-    waivers: dict[str, int] = {}
+    waivers: Annotated[dict[str, int], most(10, why="one for each instalment")] = {}
     refunded_minor: int = 0
     refunded_otherwise_minor: int = 0
     taken_back_minor: int = 0
     released_minor: int = 0
-    shipments: tuple[Shipment, ...] = ()
+    shipments: Annotated[tuple[Shipment, ...], most(MOST_SHIPMENTS)] = ()
     ship_by_asked: ShipByAsked | None = None
     terms_wanted: TermsWanted | None = None
-    extended_by: tuple[Side, ...] = ()
+    extended_by: Annotated[tuple[Side, ...], most(2, why="each side once")] = ()
     cancel_asked_by: Side | None = None
-    claims: tuple[Claimed, ...] = ()
+    claims: Annotated[tuple[Claimed, ...], most(MOST_CLAIMS)] = ()
     held_since: datetime | None = None
     held_ms: int = 0
 
@@ -248,6 +277,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_claims(self) -> tuple[Claimed, ...]:
         """In the order in which they were filed."""
         return tuple(claimed for claimed in self.claims if not claimed.outcome)
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether a bank took a payment that counted back, in whole or in part."""
+        return any(paid.returned_minor for paid in self.payments if paid.status == "counted")
+
+    @property
+    def keeping_goods_back(self) -> tuple[Claimed, ...]:
+        """Open claims about goods before shipment under which the buyer has not agreed to it."""
+        return tuple(mark for mark in self.open_claims if mark.reason in BEFORE_SHIPMENT and not mark.may_ship)
 
     @property
     def holds(self) -> int:
@@ -351,3 +390,15 @@ def balance_due_at(order: Order, policy: Policy, start: datetime) -> datetime:
 
 def _contract_end(part: Instalment, terms: Terms, otherwise: datetime) -> datetime:
     return periods.end_of_day(part.due_by, terms.zone) if part.due_by else otherwise
+
+
+def must_hold(order: Order, shipment: Shipment, *, whole: bool) -> None:
+    """TooManyShipments where the order has no room for it. Room is kept for one that carries all that is left, with a document."""
+    kept = 0 if whole else 1
+    there = (*order.shipments, shipment)
+    documents, lines = sum(len(each.documents) for each in there), sum(len(each.lines) for each in there)
+    bounds.must_have_room(len(there) - 1, MOST_SHIPMENTS - kept, TooManyShipments, param="lines")
+    bounds.must_have_room(documents - 1, MOST_DOCUMENTS - kept, TooManyShipments, param="documents")
+    bounds.must_have_room(
+        lines - 1, MOST_SHIPPED_LINES - kept * len(order.terms.items), TooManyShipments, param="lines"
+    )

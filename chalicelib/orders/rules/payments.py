@@ -15,11 +15,21 @@ from msgspec.structs import replace
 
 from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
 from chalicelib.orders.rules import moves
-from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Cover, Order, Payment, PaymentStatus, Policy
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    ENDS,
+    MOST_PAYMENTS,
+    Cover,
+    Order,
+    Payment,
+    PaymentStatus,
+    Policy,
+    TooManyPayments,
+)
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
-from chalicelib.shared import money
+from chalicelib.shared import bounds, money
 from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Unfit
 
@@ -121,6 +131,7 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
     if known is not None and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
         return step(order, "payment_noticed_again", now, bank_seqs=seqs, facts={"bank_ref": fact.bank_ref})
     status: PaymentStatus = "reference_reused" if known else _counts(order, fact, designated)
+    bounds.must_have_room(order.payments, MOST_PAYMENTS, TooManyPayments)
     payment = Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,

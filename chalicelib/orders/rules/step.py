@@ -47,7 +47,10 @@ def step(
 
 
 def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> Step:
-    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released."""
+    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released.
+
+    `why` of the facts says what ended it, where that is more than the step's name.
+    """
     owed = was.held_minor + was.unallocated_minor
     payments, instructs = give_back(was, owed)
     postings = transfer(
@@ -59,6 +62,7 @@ def end(was: Order, name: str, status: Status, now: datetime, **facts: Any) -> S
         now,
         status=status,
         ended_at=now,
+        why=str(facts.get("why", name)),
         payments=payments,
         refunded_minor=was.refunded_minor + was.held_minor,
         unallocated_minor=0,

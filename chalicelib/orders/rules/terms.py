@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from chalicelib.shared import periods
+from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.money import MOST_MINOR
 from chalicelib.shared.refusal import Conflict, Unfit
 
@@ -33,13 +34,16 @@ class NotCovered(Conflict):
     fix = "Choose the cover `none`, or send `accept_uncovered: true` to have the order without cover; or ask again once what `awaits` names has come."
 
 
+LineNumber = Annotated[int, msgspec.Meta(le=100)]
+
+
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One line of goods: a whole quantity at a price for each unit."""
 
-    line: int
-    name: str
+    line: LineNumber
+    name: Annotated[str, characters(200)]
     quantity: int
-    unit: str
+    unit: Annotated[str, characters(30)]
     unit_price_minor: int
 
     @property
@@ -76,8 +80,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The contract as both sides see it. All amounts are minor units of `currency`."""
 
     currency: str
-    items: tuple[Item, ...]
-    instalments: tuple[Instalment, ...]
+    items: Annotated[tuple[Item, ...], most(100)]
+    instalments: Annotated[tuple[Instalment, ...], most(10)]
     ship_by: ShipBy
     cover: CoverChoice
     quality: Quality

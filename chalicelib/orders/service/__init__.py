@@ -1,6 +1,7 @@
 """Use-cases of protected orders.
 
 `commands`   what buyers, suppliers and banks do with them
+`payouts`    what a supplier may draw of its balance
 `reading`    orders, lists, money, timelines, cover
 `settling`   what falls due, and how a step is carried out
 """
@@ -22,6 +23,7 @@ from chalicelib.orders.service.commands import (
     receive,
     ship,
 )
+from chalicelib.orders.service.payouts import pay_out
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
 from chalicelib.orders.service.settling import as_of, beside, changed, find, many, pinned, settled, tell_day_book
 
@@ -47,6 +49,7 @@ __all__ = [
     "many",
     "money",
     "order",
+    "pay_out",
     "pay_out_early",
     "pinned",
     "propose",

@@ -157,6 +157,7 @@ def receive(order_id: str, request: Request) -> Answer:
 @traced
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
+    suppliers.must_be_in_good_standing(order.supplier_id)
     minor = asked.money.minor(param="money.amount", least=1) if asked.money else None
     if asked.money and asked.money.currency != order.terms.currency:
         raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from chalicelib.banks import service as banks
+from chalicelib.ledger import service as ledger
 from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order, Side
@@ -46,7 +47,7 @@ def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     def tell(made: Entry) -> TimelineEntry:
         return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency, side or OFFICER)
 
-    return timelines.page(found.trail, query, request, f"timeline:{order_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:

@@ -129,7 +129,7 @@ def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
     order = step.order
     yield changed(order, made)
     if step.reserve_usd_minor:
-        own = made.by.sub == order.supplier_id
+        own = made.by.is_member(order.supplier_id)
         yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor, exactly=own)
     if step.release_usd_minor:
         yield suppliers.release(order.supplier_id, step.release_usd_minor)

@@ -26,10 +26,11 @@ from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
+from chalicelib.shared.text import one_line, prose
 
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Text = Annotated[str, Meta(max_length=2000)]
-Reference = Annotated[str, Meta(min_length=1, max_length=100)]
+Name = Annotated[str, one_line(200)]
+Text = Annotated[str, prose(2000)]
+Reference = Annotated[str, one_line(100)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 LineNumber = Annotated[int, Meta(ge=1, le=100)]
 MemberId = Annotated[str, Meta(pattern=r"^mem_[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
@@ -40,14 +41,14 @@ class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: Name
     quantity: Quantity
-    unit: Annotated[str, Meta(min_length=1, max_length=30)] = "piece"
+    unit: Annotated[str, one_line(30)] = "piece"
     unit_price: Money
 
 
 class InstalmentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the total. The first is the deposit: the order is funded when it is paid."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=30)]
+    name: Annotated[str, one_line(30)]
     money: Money
     due_by: ContractDay | None = None
     """Not before today, nor before the instalment above; the balance's, where it is due before shipment, not after the day to ship by."""
@@ -157,7 +158,7 @@ class AcceptAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class CancelAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    reason: Annotated[str, Meta(max_length=500)] = ""
+    reason: Annotated[str, prose(500)] = ""
 
 
 class ShortAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

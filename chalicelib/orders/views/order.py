@@ -121,6 +121,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     received_at: datetime | None
     received_automatically: bool
+    ended_at: datetime | None
+    why: str | None
+    """What ended it: that nobody paid, that a bank took the payment back, a consent, the end of the claim window."""
     holds: int
 
 
@@ -151,6 +154,8 @@ def order_view(order: Order, policy: Policy, side: Side | None, now: datetime, p
         delivered_at=order.delivered_at,
         received_at=order.received_at,
         received_automatically=order.received_automatically,
+        ended_at=order.ended_at,
+        why=order.why or None,
         holds=order.holds,
     )
 

@@ -21,15 +21,19 @@ from chalicelib.ledger.rules import (
 )
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import (
+    MOST_BY_HAND,
     Means,
     Policy,
     Receipt,
     Recovery,
     Status,
+    TooManyReceipts,
     repaid_usd_after,
     to_set_off_minor,
+    with_receipt,
 )
 from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, Unfit
@@ -100,6 +104,7 @@ def by_hand(
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
     if was.knows(source):
         raise ReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
+    bounds.must_have_room([each for each in was.receipts if each.by == "by_hand"], MOST_BY_HAND, TooManyReceipts)
     if minor > was.left_minor:
         most = Money.of(was.left_minor, was.currency)
         raise MoreThanOwed(
@@ -135,7 +140,7 @@ def _received(
         received_minor=received,
         repaid_usd_minor=repaid,
         written_off_minor=was.written_off_minor - taken if was.status == "written_off" else 0,
-        receipts=(*was.receipts, receipt),
+        receipts=with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
         postings=_postings(was, taken, excess, debit_to) + repay_postings(was.supplier_id, freed),

@@ -18,9 +18,11 @@ Statuses (source: protection.md 2.5):
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+from chalicelib.shared.bounds import NoRoom, most
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
 Means = Literal["debit", "setoff", "by_hand"]
@@ -39,6 +41,19 @@ STATUSES: Final[tuple[Status, ...]] = (
 ENDS: Final[frozenset[Status]] = frozenset({"debited", "recovered", "written_off"})
 ASKED: Final[frozenset[Status]] = frozenset({"demanded", "setoff", "suspended"})
 """All of what is left is due, and a plan may still be agreed on."""
+
+
+MOST_RECEIPTS: Final = 400
+MOST_BY_HAND: Final = 200
+"""Receipts that officers record: the rest is left for banks and for what is set off."""
+MOST_SET_OFF: Final = 20
+"""So many of the last amounts that were set off are named. The sum of all is in `received_minor`, each is in the timeline."""
+
+
+class TooManyReceipts(NoRoom):
+    code = "too_many_receipts"
+    title = "A recovery holds no more receipts that officers record."
+    fix = "Collect what comes and record it as one receipt, under the bank's reference of the last payment."
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +123,7 @@ class Instalment(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Instalments that add up to what was left when `received_minor` had come. What comes early counts for the first of them."""
 
-    instalments: tuple[Instalment, ...]
+    instalments: Annotated[tuple[Instalment, ...], most(24)]
     received_minor: int
     asked_at: datetime
     answer_due_at: datetime
@@ -116,14 +131,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One recovery. `version` counts its changes, `head` is the last link of its chain, `trail` names its journal entries."""
+    """One recovery. `version` counts its changes, `head` is the last link of its chain, `recent` names its last journal entries."""
 
     id: str
     advance: Advance
     status: Status
     version: int
     head: str = ""
-    trail: tuple[str, ...] = ()
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
     policy: str
@@ -134,7 +149,7 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received_minor: int = 0
     repaid_usd_minor: int = 0
     written_off_minor: int = 0
-    receipts: tuple[Receipt, ...] = ()
+    receipts: Annotated[tuple[Receipt, ...], most(MOST_RECEIPTS)] = ()
     proposed: Plan | None = None
     plan: Plan | None = None
     suspended_at: datetime | None = None
@@ -189,3 +204,12 @@ def paid_since(recovery: Recovery, plan: Plan) -> int:
 def repaid_usd_after(recovery: Recovery, received_minor: int) -> int:
     """US cents of cover that so much received makes free: in proportion, rounded down, exact at the end."""
     return recovery.advance.usd_minor * received_minor // recovery.advance.amount_minor
+
+
+def with_receipt(receipts: tuple[Receipt, ...], receipt: Receipt) -> tuple[Receipt, ...]:
+    """One receipt more. Of those that were set off, which nobody takes back, only the last are kept."""
+    if receipt.by != "setoff":
+        return (*receipts, receipt)
+    before = [each for each in receipts if each.by == "setoff"]
+    gone = before[: max(0, len(before) + 1 - MOST_SET_OFF)]
+    return (*(each for each in receipts if each not in gone), receipt)

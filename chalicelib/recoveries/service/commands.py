@@ -13,7 +13,6 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Request
-from chalicelib.suppliers.rules.programme import clean_text
 
 
 class UnknownBank(Unfit):
@@ -56,7 +55,7 @@ def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> A
 @traced
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
     recovery, side = _for_change(recovery_id, request)
-    reason = clean_text(asked.reason, param="reason")
+    reason = asked.reason
     return carry_out(rules.write_off(recovery, pinned(recovery), reason, request.now), recovery.head, request, side)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.ledger import service as ledger
 from chalicelib.recoveries import records
 from chalicelib.recoveries.rules import STATUSES, Recovery, Side
 from chalicelib.recoveries.service import settling
@@ -32,7 +33,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
         side = "supplier" if made.by.is_member(found.supplier_id) else None
         return timelines.entry(made, side, found.currency)
 
-    return timelines.page(found.trail, query, request, f"timeline:{recovery_id}", tell)
+    return ledger.timeline(found, query, request, tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:

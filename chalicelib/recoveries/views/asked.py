@@ -11,6 +11,7 @@ from chalicelib.recoveries.rules import OtherCurrency, Part, Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
+from chalicelib.shared.text import prose
 
 Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
 
@@ -47,7 +48,7 @@ class ReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class WriteOffAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, prose(500, least=1)]
 
 
 def _minor(money: Money, currency: str, param: str) -> int:

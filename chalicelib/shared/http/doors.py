@@ -15,6 +15,7 @@ from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http.reading import (
+    ACTING_FOR,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
     BadField,
@@ -39,9 +40,17 @@ from chalicelib.shared.request import Caller
 from chalicelib.shared.store_errors import is_transient
 
 V = TypeVar("V", bound=Callable[..., Any])
-CORS: Final = CORSConfig(
+
+
+class Headers(CORSConfig):
+    """CORS that allows the headers it is given. Chalice's own adds those of API keys and signed AWS requests, which nobody here reads."""
+
+    _REQUIRED_HEADERS: list[str] = []
+
+
+CORS: Final = Headers(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", ACTING_FOR, "X-Request-Id"],
     expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
@@ -66,6 +75,7 @@ class Door(msgspec.Struct, frozen=True):
     headers: tuple[str, ...] = ()
     examples: Mapping[str, Any] | None = None
     group: str = ""
+    completes: Callable[..., Answer] | None = None
 
 
 class Routes(Blueprint):
@@ -87,8 +97,13 @@ class Routes(Blueprint):
         status: int = 200,
         refuses: Sequence[type[Refusal]] = (),
         examples: Mapping[str, Any] | None = None,
+        completes: Callable[..., Answer] | None = None,
     ) -> Callable[[V], V]:
-        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`."""
+        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`.
+
+        `completes` adds to the answer, the first or a repeated one, what no entry may keep (a signed form): it takes the answer and
+        whatever the view takes.
+        """
 
         def declare(view: V) -> V:
             door = Door(
@@ -104,6 +119,7 @@ class Routes(Blueprint):
                 keyed=True,
                 examples=examples,
                 group=self.group,
+                completes=completes,
             )
             self._open(door, lambda named: tell(_perform(door, named, self.current_request)))
             return view
@@ -249,7 +265,8 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
         arguments["asked"] = body_of(http, raw, door.asks)
     elif raw.strip() not in (b"", b"{}"):
         raise NotJson("This door takes no body.", fix="Send no body, or an empty JSON object.")
-    return commit.once(request, lambda: door.view(**arguments, request=request))
+    answer = commit.once(request, lambda: door.view(**arguments, request=request))
+    return door.completes(answer, **arguments, request=request) if door.completes else answer
 
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:
@@ -322,6 +339,8 @@ def must_enter(door: Door, caller: Caller) -> None:
     """NotAllowed where the caller's role, or an officer's duties, do not open the endpoint. Decided on the token alone."""
     if door.public or door.by.admits(caller.role, caller.duties):
         return
+    if caller.actor:
+        raise NotAllowed("Members may not do this, and so nobody who acts for one.", fix=f"Leave {ACTING_FOR} out.")
     if caller.role in door.by.roles:
         needed = sorted(door.by.duties or ())
         raise NotAllowed(

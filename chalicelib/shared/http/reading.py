@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.shared import clock, ids
+from chalicelib.shared import clock, ids, text
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.refusal import (
@@ -24,6 +24,7 @@ from chalicelib.shared.settings import settings
 
 MOST_BODY_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 16
+ACTING_FOR: Final = "Surety-Acting-For"
 IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
@@ -76,6 +77,7 @@ def read_json(raw: bytes, form: Any) -> Any:
     _not_deeper(loose, MOST_DEPTH)
     if b"\\u" in raw:  # the only way a half of a character or a NUL gets past the two decoders
         _whole_text(loose, "")
+    loose = text.read_fields(loose, form)
     try:
         told = msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
@@ -106,6 +108,7 @@ def body_of(http: Any, raw: bytes, form: Any) -> Any:
 
 
 def query_of(given: dict[str, Any], form: Any) -> Any:
+    given = text.read_fields(given, form)
     try:
         told = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
@@ -160,15 +163,21 @@ def must_have_no_query(http: Any) -> None:
 
 
 def caller_of(http: Any) -> Caller:
-    """Who the authorizer says is calling. Its answer is cached: Unauthenticated where the token has expired since."""
+    """Who the authorizer says is calling, or the member it says it acts for. The authorizer's answer is cached: Unauthenticated where the token has expired since."""
     told = http.context.get("authorizer") or {}
     if "role" not in told:
         return PUBLIC
     if clock.real().timestamp() >= int(told["until"]):
         raise Unauthenticated("The token is not valid any more.")
-    return Caller(
+    caller = Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
     )
+    member_id = http.headers.get(ACTING_FOR)
+    if member_id is None:
+        return caller
+    if not ids.looks_like(member_id, ids.MEMBER):
+        raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
+    return caller.acting_for(member_id)
 
 
 def _today() -> date:

@@ -59,11 +59,12 @@ class Balance(msgspec.Struct, frozen=True):
 
 
 class Draw(msgspec.Struct, frozen=True):
-    """So many minor units taken from a balance as it was `seen`."""
+    """So many minor units taken from a balance as it was `seen`; where that was decided on a standing, while it is that `status` still."""
 
     currency: str
     minor: int
     seen: Balance
+    status: str = ""
 
     @property
     def drawn(self) -> dict[str, int]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.shared import bounds
+from chalicelib.shared.bounds import NoRoom, characters
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.suppliers.rules.qualification import PointTerms
@@ -23,6 +25,8 @@ from chalicelib.suppliers.rules.qualification import PointTerms
 UNDECIDED: Final = "The appeal was not decided in time."
 """What a penalty is lifted for when nobody decided its appeal."""
 
+MOST_PENALTIES: Final = 20
+"""So many are kept: those that count, and the last of those that no longer do."""
 Penalties = tuple["Penalty", ...]
 Outcome = Literal["open", "upheld", "lifted"]
 
@@ -31,6 +35,12 @@ class UnknownPenalty(Unfit):
     code = "unknown_penalty_reason"
     title = "The policy gives no points for that reason."
     fix = "Use one of `known`, or state the points."
+
+
+class TooManyPenalties(NoRoom):
+    code = "too_many_penalties"
+    title = "So many penalties count against the supplier that one more changes nothing."
+    fix = "Lift one, or let one expire: a supplier with so many is out of the programme."
 
 
 class PenaltyGone(Conflict):
@@ -60,12 +70,12 @@ class NoAppeal(Conflict):
 class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the supplier says against a penalty, and what became of it. An officer decides before `due_at`, or it succeeds."""
 
-    text: str
+    text: Annotated[str, characters(2000)]
     appealed_at: datetime
     due_at: datetime
     outcome: Outcome = "open"
     decided_at: datetime | None = None
-    decided_for: str = ""
+    decided_for: Annotated[str, characters(500)] = ""
 
 
 class Penalty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,10 +89,10 @@ class Penalty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     points: int
     given_at: datetime
     expires_at: datetime
-    note: str = ""
+    note: Annotated[str, characters(500)] = ""
     cause: str = ""
     lifted_at: datetime | None = None
-    lifted_for: str = ""
+    lifted_for: Annotated[str, characters(500)] = ""
     appeal: Appeal | None = None
 
     def counts(self, at: datetime) -> bool:
@@ -95,6 +105,15 @@ class Penalty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def decided_by(self) -> datetime | None:
         """When its open appeal succeeds by itself."""
         return self.appeal.due_at if self.appeal and self.appeal.outcome == "open" else None
+
+
+def added(known: Penalties, penalty: Penalty, now: datetime) -> Penalties:
+    """One more, in the place of the oldest that no longer counts where all places are taken. TooManyPenalties where all count."""
+    if len(known) < MOST_PENALTIES:
+        return (*known, penalty)
+    ended = next((each for each in known if not each.counts(now) and each.decided_by is None), None)
+    bounds.must_have_room([each for each in known if each is not ended], MOST_PENALTIES, TooManyPenalties)
+    return (*(each for each in known if each is not ended), penalty)
 
 
 def penalty(

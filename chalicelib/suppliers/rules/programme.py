@@ -11,19 +11,20 @@ A supplier's status follows from what happened to it, never from a flag of its o
     enrolment      not_enrolled, disqualified     withdrawal      applied, active
     penalties      any status once it has joined  suspension      applied, active
     reinstatement  suspended                      recomputation   applied, active
+    evaluation     applied, once a business date
 """
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, Malformed
+from chalicelib.shared.bounds import most
+from chalicelib.shared.periods import business_date, start_of, wire
+from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -36,6 +37,7 @@ PENALIZE: Final = "penalties"
 SUSPEND: Final = "suspension"
 REINSTATE: Final = "reinstatement"
 RECOMPUTE: Final = "recomputation"
+EVALUATE: Final = "evaluation"
 
 MOVES: Final[dict[str, frozenset[str]]] = {
     ENROL: frozenset({NOT_ENROLLED, DISQUALIFIED}),
@@ -44,6 +46,7 @@ MOVES: Final[dict[str, frozenset[str]]] = {
     SUSPEND: frozenset({APPLIED, ACTIVE}),
     REINSTATE: frozenset({SUSPENDED}),
     RECOMPUTE: frozenset({APPLIED, ACTIVE}),
+    EVALUATE: frozenset({APPLIED}),
 }
 
 
@@ -51,6 +54,12 @@ class NotInThisStatus(Conflict):
     code = "not_in_this_status"
     title = "The supplier's status does not allow that."
     fix = "Read the supplier and choose one of its allowed actions."
+
+
+class EvaluatedToday(Conflict):
+    code = "evaluated_today"
+    title = "The supplier was evaluated on demand today."
+    fix = "Ask again from `due_at` on; the monthly evaluation comes by itself."
 
 
 class TooSoonToReapply(Conflict):
@@ -89,14 +98,18 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
     limit_minor: int = 0
     held_minor: int = 0
-    penalties: Penalties = ()
+    penalties: Annotated[Penalties, most(penalties.MOST_PENALTIES)] = ()
     enrolled_at: datetime | None = None
     qualified_at: datetime | None = None
     suspended_for: str | None = None
-    overdue: dict[str, str] = {}
+    overdue: Annotated[
+        dict[str, str], most(200, why="each is of a claim under its cover, and suspended it takes no more")
+    ] = {}
     disqualified_at: datetime | None = None
     decision: Decision | None = None
-    accounts: tuple[BankAccount, ...] = ()
+    evaluated_on: date | None = None
+    """The business date of its last evaluation on demand."""
+    accounts: Annotated[tuple[BankAccount, ...], most(40, why="one for each currency that can be paid in")] = ()
 
     def points(self, at: datetime) -> int:
         return sum(penalty.points for penalty in self.penalties if penalty.counts(at))
@@ -126,6 +139,21 @@ def enrolled(was: Supplier, terms: PointTerms, now: datetime) -> Supplier:
     if opens is not None and now < opens:
         raise TooSoonToReapply(f"{was.id} may apply again from {wire(opens)}.", due_at=wire(opens))
     return replace(was, enrolled_at=now, disqualified_at=None, suspended_for=None)
+
+
+def evaluated(was: Supplier, now: datetime) -> Supplier:
+    """Evaluated again because it was asked for: who waits may have that once a business date, whatever came in since."""
+    _must_allow(was, EVALUATE)
+    opens = evaluation_opens(was, now)
+    if opens is not None:
+        raise EvaluatedToday(f"{was.id} may be evaluated again from {wire(opens)}.", due_at=wire(opens))
+    return replace(was, evaluated_on=business_date(now))
+
+
+def evaluation_opens(supplier: Supplier, now: datetime) -> datetime | None:
+    """When an evaluation can be asked for again; None where that is now."""
+    today = business_date(now)
+    return start_of(today + timedelta(days=1)) if supplier.evaluated_on == today else None
 
 
 def withdrawn(was: Supplier) -> Supplier:
@@ -164,7 +192,7 @@ def with_account(was: Supplier, account: BankAccount) -> Supplier:
 def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime) -> Supplier:
     """With the penalty added; disqualified where its points reach the last step, whatever the status was."""
     _must_have_joined(was)
-    given = replace(was, penalties=(*was.penalties, penalty))
+    given = replace(was, penalties=penalties.added(was.penalties, penalty, now))
     if given.points(now) >= terms.disqualify_from and was.disqualified_at is None:
         return replace(given, disqualified_at=now)
     return given
@@ -236,6 +264,7 @@ def allows(supplier: Supplier, terms: PointTerms, now: datetime) -> list[str]:
         if supplier.status in statuses
         and not (move == ENROL and waits)
         and not (move == PENALIZE and not supplier.has_joined)
+        and not (move == EVALUATE and evaluation_opens(supplier, now))
         and move != RECOMPUTE
     ]
 
@@ -245,14 +274,6 @@ def reapply_from(supplier: Supplier, terms: PointTerms) -> datetime | None:
     if supplier.disqualified_at is None:
         return None
     return supplier.disqualified_at + timedelta(days=terms.reapply_days)
-
-
-def clean_text(text: str, *, param: str) -> str:
-    """A reason or note: NFC, blanks folded, no control characters; people will read it."""
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
-    if not folded.isprintable():
-        raise Malformed("The text has characters that cannot be shown.", param=param)
-    return folded
 
 
 def _status(supplier: Supplier, qualified: bool) -> str:
@@ -267,8 +288,10 @@ def _status(supplier: Supplier, qualified: bool) -> str:
 
 def _must_allow(was: Supplier, move: str) -> None:
     if was.status not in MOVES[move]:
+        waits = move == ENROL and was.status in MOVES[EVALUATE]
         raise NotInThisStatus(
             f"A supplier that is {was.status} takes no {move}.",
+            fix="It has joined and waits: POST /v1/suppliers/{id}/evaluation evaluates it again." if waits else None,
             supplier_status=was.status,
             allowed_in=sorted(MOVES[move]),
         )

@@ -12,10 +12,18 @@
 from chalicelib.suppliers.service.badge import badge, badge_keys
 from chalicelib.suppliers.service.changing import current, settled
 from chalicelib.suppliers.service.cover import change_cover, release, reserve, standing
-from chalicelib.suppliers.service.money import account, balance, balances, pay_out, register_account
+from chalicelib.suppliers.service.money import (
+    account,
+    balance,
+    balances,
+    must_be_in_good_standing,
+    pay_out,
+    register_account,
+)
 from chalicelib.suppliers.service.penalties import appeal, lift, penalize, penalize_for, uphold
 from chalicelib.suppliers.service.programme import (
     enrol,
+    evaluate,
     recompute,
     reinstate,
     reinstate_for,
@@ -36,9 +44,11 @@ __all__ = [
     "change_cover",
     "current",
     "enrol",
+    "evaluate",
     "find",
     "lift",
     "listed",
+    "must_be_in_good_standing",
     "pay_out",
     "penalize",
     "penalize_for",

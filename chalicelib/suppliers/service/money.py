@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from msgspec.structs import replace
+
 from chalicelib.banks import service as banks
 from chalicelib.ledger import service as ledger
-from chalicelib.ledger.rules import PAYOUTS_PAYABLE, SUPPLIER_BALANCE
+from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, PAYOUTS_PAYABLE, RETURNED_RECEIVABLE, SUPPLIER_BALANCE
 from chalicelib.members import service as members
-from chalicelib.shared import ids, journal, money
+from chalicelib.shared import fx, ids, journal, money
 from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.fx import Quote
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event, Instruct, transfer
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.suppliers import records, rules
-from chalicelib.suppliers.rules import Balance, BankAccount, CoverChange, Draw, programme
+from chalicelib.suppliers.rules import Balance, BankAccount, CoverChange, Draw, Standing, exposure, programme
+from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.service.changing import note, only_own
 from chalicelib.suppliers.views.money import (
     BalanceView,
@@ -27,7 +37,7 @@ from chalicelib.suppliers.views.money import (
 def balance(supplier_id: str, currency: str) -> Balance:
     """What may be drawn of a supplier's balance in a currency, to be put into a `Draw`. One read and one query."""
     draws, drawn = records.drawn(supplier_id)
-    return _balance(supplier_id, currency, drawn, draws)
+    return _balance(currency, _credited(supplier_id), drawn, draws)
 
 
 def account(supplier_id: str, currency: str) -> BankAccount | None:
@@ -47,17 +57,26 @@ def register_account(member_id: str, asked: BankAccountAsked, request: Request) 
     return note(was, standing, moved, "supplier.bank_account_registered", request, facts)
 
 
-def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
-    """Draw on the balance and tell the bank to pay it: one commit. BalanceShort, NoBankAccount, PayoutHeld."""
+def pay_out(member_id: str, asked: PayoutAsked, request: Request, *, frees_at: Callable[[], datetime | None]) -> Answer:
+    """Draw on the balance and tell the bank to pay it: one commit. BalanceShort, NoBankAccount, PayoutHeld, ExposureOpen.
+
+    `frees_at` says when cover of a running order ends by itself: it is asked where that stands in the way.
+    """
     minor, currency = asked.money.minor(param="money.amount", least=1), asked.money.currency
     found = records.load_with_draws(member_id) if request.caller.is_member(member_id) else None
     if found is None:
         members.find(member_id, request.caller)
         raise rules.NoBankAccount("No bank account is registered.", param="money.currency")
-    supplier, draws, drawn = found
+    supplier, standing, draws, drawn = found
     to = rules.must_have_account(supplier.account(currency), currency)
     rules.must_owe_nothing(supplier.overdue)
-    draw = rules.draw(currency, minor, _balance(member_id, currency, drawn, draws))
+    credited = _credited(member_id)
+    draw = rules.draw(currency, minor, _balance(currency, credited, drawn, draws))
+    if not exposure.is_in_good_standing(supplier):
+        open_ = _exposure(member_id, standing, request.now)
+        free = _free(currency, credited, drawn, open_, request.now)
+        if minor > free:
+            raise exposure.refuse(currency, minor, free, open_, frees_at())
     told = payout_view(ids.named("pay", request.entry_id), member_id, asked.money, to, request.now)
     made = journal.entry(
         request,
@@ -68,7 +87,7 @@ def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
         answer=encode(told),
         status=201,
     )
-    return commit(made, records.change_cover(member_id, CoverChange(), draw))
+    return commit(made, records.change_cover(member_id, CoverChange(), replace(draw, status=supplier.status)))
 
 
 def balances(member_id: str, request: Request) -> BalanceView:
@@ -77,13 +96,57 @@ def balances(member_id: str, request: Request) -> BalanceView:
     if not (request.caller.is_officer or request.caller.is_member(member_id)):
         raise NotFound(f"There is no supplier {member_id!r:.60}.")
     found = records.load_with_draws(member_id)
-    credited = {code: told.credit_minor for code, told in ledger.turnovers(SUPPLIER_BALANCE, member_id).items()}
-    return balance_view(member, found, credited)
+    credited = _credited(member_id)
+    if found is None or exposure.is_in_good_standing(found[0]):
+        return balance_view(member, found, credited)
+    open_ = _exposure(member_id, found[1], request.now)
+    free = {code: _free(code, credited, found[3], open_, request.now) for code in credited}
+    return balance_view(member, found, credited, open_, free)
 
 
-def _balance(supplier_id: str, currency: str, drawn: dict[str, int], draws: int) -> Balance:
-    credited = ledger.turnovers(SUPPLIER_BALANCE, supplier_id).get(currency)
-    return rules.balance_of(currency, credited.credit_minor if credited else 0, drawn, draws)
+def must_be_in_good_standing(supplier_id: str) -> None:
+    """EarlyPayoutHeld where the supplier is suspended, disqualified or has left. One read."""
+    found = records.load(supplier_id)
+    if found is not None and not exposure.is_in_good_standing(found[0]):
+        raise exposure.EarlyPayoutHeld(
+            f"The supplier is {found[0].status}.",
+            supplier_status=found[0].status,
+            maximum=Money.of(0, rules.USD),
+        )
+
+
+def _credited(supplier_id: str) -> dict[str, int]:
+    """All that was ever released to a supplier, by currency, as far as the books have seen it."""
+    return {code: told.credit_minor for code, told in ledger.turnovers(SUPPLIER_BALANCE, supplier_id).items()}
+
+
+def _balance(currency: str, credited: Mapping[str, int], drawn: dict[str, int], draws: int) -> Balance:
+    return rules.balance_of(currency, credited.get(currency, 0), drawn, draws)
+
+
+def _exposure(supplier_id: str, standing: Standing, now: datetime) -> Exposure:
+    advanced, returned = (_owed(account, supplier_id) for account in (ADVANCES_RECEIVABLE, RETURNED_RECEIVABLE))
+    return exposure.exposure(standing, advanced, returned, _quotes({*advanced, *returned}, now))
+
+
+def _owed(account: str, supplier_id: str) -> dict[str, int]:
+    """What a supplier owes on an account, by currency."""
+    turnovers = ledger.turnovers(account, supplier_id).items()
+    return {code: max(0, told.debit_minor - told.credit_minor) for code, told in turnovers}
+
+
+def _free(currency: str, credited: Mapping[str, int], drawn: dict[str, int], open_: Exposure, now: datetime) -> int:
+    left = {code: _balance(code, credited, drawn, 0).minor for code in {*credited, currency}}
+    return exposure.free_minor(currency, left, open_, _quotes(left, now))
+
+
+def _quotes(currencies: Iterable[str], now: datetime) -> dict[str, Quote]:
+    """Table rates of the day. A currency without one stands for nothing: it neither secures nor is owed."""
+    found = {}
+    for code in currencies:
+        with suppress(fx.NoRate):
+            found[code] = fx.quote(code, business_date(now))
+    return found
 
 
 def _paid_out(supplier_id: str, draw: Draw, to: BankAccount) -> Event:

@@ -18,7 +18,7 @@ from chalicelib.suppliers.views.programme import AppealAsked, PenaltyAsked, Reas
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
     terms = evaluation.point_terms(request.now)
-    told = programme.clean_text(asked.note, param="note")
+    told = asked.note
     name = ids.named("pen", request.entry_id)
     penalty = penalties.penalty(name, asked.reason, asked.points, told, terms, request.now)
     moved = programme.penalized(was, penalty, terms, request.now)
@@ -51,7 +51,7 @@ def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, reques
 def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:
     """The supplier's word against a penalty: once. The points count until it is decided."""
     was, standing = only_own(member_id, request)
-    text = programme.clean_text(asked.text, param="text")
+    text = asked.text
     moved = programme.appealed(was, penalty_id, text, evaluation.point_terms(request.now), request.now)
     return note(was, standing, moved, "supplier.penalty_appealed", request, {"penalty": penalty_id, "text": text})
 
@@ -59,7 +59,7 @@ def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request
 def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """An appeal turned down: the penalty stands."""
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     moved = programme.upheld(was, penalty_id, reason, request.now)
     return note(was, standing, moved, "supplier.penalty_upheld", request, {"penalty": penalty_id, "reason": reason})
 
@@ -67,7 +67,7 @@ def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request
 def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """A penalty taken back, on appeal or without one, counts no longer."""
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     terms = evaluation.point_terms(request.now)
     moved = programme.lifted(was, penalty_id, reason, terms, request.now)
     facts = {"penalty": penalty_id, "reason": reason}

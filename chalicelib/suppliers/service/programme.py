@@ -22,6 +22,12 @@ def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     return change(was, standing, moved, "supplier.enrolled", request, as_of=asked.as_of)
 
 
+def evaluate(member_id: str, request: Request) -> Answer:
+    """Evaluated again on what is known now: for who joined before the facts about it were in. EvaluatedToday."""
+    was, standing = for_change(member_id, request)
+    return change(was, standing, programme.evaluated(was, request.now), "supplier.evaluated", request)
+
+
 def withdraw(member_id: str, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
     return change(was, standing, programme.withdrawn(was), "supplier.withdrawn", request)
@@ -29,14 +35,14 @@ def withdraw(member_id: str, request: Request) -> Answer:
 
 def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     moved = programme.suspended(was, reason)
     return change(was, standing, moved, "supplier.suspended", request, facts={"reason": reason})
 
 
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     was, standing = for_change(member_id, request)
-    reason = programme.clean_text(asked.reason, param="reason")
+    reason = asked.reason
     moved = programme.reinstated(was)
     return change(was, standing, moved, "supplier.reinstated", request, facts={"reason": reason})
 

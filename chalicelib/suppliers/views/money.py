@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,7 +11,8 @@ from msgspec import Meta
 
 from chalicelib.members.rules import Member
 from chalicelib.shared.money import Money
-from chalicelib.suppliers.rules import BankAccount, balance_of
+from chalicelib.suppliers.rules import BankAccount, Standing, balance_of
+from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.rules.programme import Supplier
 
 
@@ -54,12 +56,21 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One currency: available = released - drawn, as far as the books have seen it released."""
+    """One currency: available = released - drawn, as far as the books have seen it released. `free` of it may be paid out now."""
 
     currency: str
     released: Money
     drawn: Money
     available: Money
+    free: Money
+
+
+class KeptView(msgspec.Struct, frozen=True, kw_only=True):
+    """What stays on the balances of a supplier that is not in good standing, what for, and where that is told in full."""
+
+    what: Literal["running_orders", "advances", "chargebacks"]
+    amount: Money
+    see: str
 
 
 class BalanceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +78,9 @@ class BalanceView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    status: Literal["open", "held"]
-    """`held`: nothing is paid out while a debt is overdue."""
+    status: Literal["open", "limited", "held"]
+    """`held`: nothing is paid out while a debt is overdue. `limited`: what `kept_for` names stays until it is over."""
+    kept_for: list[KeptView]
     balances: list[BalanceLine]
     accounts: list[BankAccountView]
     created_at: datetime
@@ -97,16 +109,26 @@ def payout_view(payout_id: str, supplier_id: str, money: Money, to: BankAccount,
 
 
 def balance_view(
-    member: Member, found: tuple[Supplier, int, dict[str, int]] | None, credited: dict[str, int]
+    member: Member,
+    found: tuple[Supplier, Standing, int, dict[str, int]] | None,
+    credited: dict[str, int],
+    open_: Exposure | None = None,
+    free: Mapping[str, int] | None = None,
 ) -> BalanceView:
-    supplier, draws, drawn = found or (None, 0, {})
-    lines = [_line(currency, credited.get(currency, 0), drawn, draws) for currency in sorted({*credited, *drawn})]
+    """`free` is what may leave in each currency where something is `open_`; all of it, unless said otherwise."""
+    supplier, _, draws, drawn = found or (None, None, 0, {})
     held = bool(supplier and supplier.overdue)
+    kept = open_.kept_for if open_ else []
+    lines = [
+        _line(currency, credited.get(currency, 0), drawn, draws, 0 if held else (free or {}).get(currency))
+        for currency in sorted({*credited, *drawn})
+    ]
     payable = not held and any(supplier.account(line.currency) for line in lines) if supplier else False
     return BalanceView(
         id=member.id,
         version=draws,
-        status="held" if held else "open",
+        status="held" if held else "limited" if kept else "open",
+        kept_for=[KeptView(**part) for part in kept],
         balances=lines,
         accounts=[account_view(known) for known in supplier.accounts] if supplier else [],
         created_at=supplier.created_at if supplier else member.created_at,
@@ -116,11 +138,12 @@ def balance_view(
     )
 
 
-def _line(currency: str, credited_minor: int, drawn: dict[str, int], draws: int) -> BalanceLine:
+def _line(currency: str, credited_minor: int, drawn: dict[str, int], draws: int, free: int | None) -> BalanceLine:
     left = balance_of(currency, credited_minor, drawn, draws)
     return BalanceLine(
         currency=currency,
         released=Money.of(max(credited_minor, left.drawn_minor), currency),
         drawn=Money.of(left.drawn_minor, currency),
         available=Money.of(left.minor, currency),
+        free=Money.of(left.minor if free is None else free, currency),
     )

@@ -12,6 +12,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.request import Caller
+from chalicelib.shared.text import prose
 from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, penalties, programme
 from chalicelib.suppliers.rules.penalties import Appeal, Penalty
 from chalicelib.suppliers.rules.programme import Supplier
@@ -21,9 +22,9 @@ from chalicelib.suppliers.views.money import BankAccountView, account_view
 from chalicelib.suppliers.views.qualification import QualificationView, usd
 
 Status = Literal["not_enrolled", "applied", "active", "suspended", "disqualified"]
-Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Reason = Annotated[str, prose(500, least=1)]
 
-_OWN: frozenset[str] = frozenset({programme.ENROL, programme.WITHDRAW})
+_OWN: frozenset[str] = frozenset({programme.ENROL, programme.EVALUATE, programme.WITHDRAW})
 SIMULATE = "limit-simulations"
 
 
@@ -39,7 +40,7 @@ class PenaltyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """A reason of the policy `qualification`, or another one with its points stated."""
     points: Annotated[int, Meta(ge=1, le=100)] | None = None
     """How many points, where not as many as the policy gives for the reason."""
-    note: Annotated[str, Meta(max_length=500)] = ""
+    note: Annotated[str, prose(500)] = ""
 
 
 class ReasonAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,7 +49,7 @@ class ReasonAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class AppealAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+    text: Annotated[str, prose(2000, least=1)]
     """Why the penalty is wrong: read by the officer who decides."""
 
 
@@ -251,6 +252,9 @@ def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[Dea
     ]
     if supplier.status in (ACTIVE, APPLIED):
         told.append(DeadlineView("evaluation", next_evaluation(now), "clock", "limit_recomputed"))
+    again = programme.evaluation_opens(supplier, now)
+    if supplier.status == APPLIED and again is not None:
+        told.append(DeadlineView("evaluation_on_demand", again, "supplier", "evaluation_opens"))
     opens = programme.reapply_from(supplier, terms)
     if supplier.status == DISQUALIFIED and opens is not None and now < opens:
         told.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))

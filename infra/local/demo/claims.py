@@ -162,7 +162,7 @@ def appeal(stage: Stage, claim: str, order: str) -> None:
         "reasoning": "The test report shows that half of the warping came about on the way.",
     }
     tell_claim(stage.client.post(f"/v1/claims/{claim}/decide-appeal", ruling, other))
-    last = stage.client.get(f"/v1/claims/{claim}/timeline?limit=100", stage.buyer)["items"]
+    last = stage.timeline(f"/v1/claims/{claim}")
     changed = next(entry["facts"]["changed"] for entry in reversed(last) if "changed" in entry["facts"])
     say.print(f"  changed on appeal: {changed}")
     stage.advance(1)

@@ -111,7 +111,7 @@ def complete(stage: Stage, order: str, before: dict[str, Any]) -> None:
     stage.tell_order(stage.client.get(f"/v1/orders/{order}", stage.buyer))
     told = stage.client.get(f"/v1/orders/{order}/money", stage.buyer)
     say.print(f"  received {money(told['received'])}, held {money(told['held'])}, released {money(told['released'])}")
-    for entry in stage.client.get(f"/v1/orders/{order}/timeline", stage.buyer)["items"]:
+    for entry in stage.timeline(f"/v1/orders/{order}"):
         say.print(f"    {entry['seq']:>2}  {entry['at']}  {entry['kind']:28} {entry['by']}")
 
     def moved() -> Any:

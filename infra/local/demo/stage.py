@@ -101,6 +101,16 @@ class Stage:
         due = ", ".join(f"{deadline['name']} {deadline['due_at']}" for deadline in order["deadlines"][:1])
         say.print(f"  order {order['status']:12} covered now {money(cover['active'])} of {money(cover['cap'])}   {due}")
 
+    def timeline(self, path: str) -> list[Any]:
+        """What happened to a thing, once the books have all of it: they follow within seconds."""
+
+        def whole() -> Any:
+            page = self.client.get(f"{path}/timeline?limit=100", self.buyer)
+            return page if page["next_cursor"] is None else None
+
+        items: list[Any] = self.until(whole, "The books did not follow")["items"]
+        return items
+
     def until(self, there: Any, otherwise: str) -> Any:
         """What `there` finds, as soon as it finds something: much happens off the request."""
         ends = time.monotonic() + PATIENCE_SECONDS

@@ -17,7 +17,7 @@ from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.refusal import Raced
 from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
-from tests.world import waiting
+from tests.letters import waiting
 
 
 @pytest.fixture

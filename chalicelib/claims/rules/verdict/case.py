@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from chalicelib.claims.rules.reasons import PartyName, Reason
 from chalicelib.orders.rules import Item, Order, left_to_ship
-from chalicelib.orders.rules.terms import CoverChoice, Incoterm
+from chalicelib.orders.rules.terms import CoverChoice, Incoterm, LineNumber
+from chalicelib.shared.bounds import most
 
 
 class ClaimedLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the order that is claimed on: its price, the price of what never left, and when the last of it left."""
 
-    line: int
+    line: LineNumber
     amount_minor: int
     unshipped_minor: int = 0
     shipped_at: datetime | None = None
@@ -44,7 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     requested_usd_minor: int
     ceiling_minor: int
     total_minor: int
-    lines: tuple[ClaimedLine, ...]
+    lines: Annotated[tuple[ClaimedLine, ...], most(100)]
     cover: CoverChoice
     cap_minor: int
     incoterm: Incoterm
@@ -54,7 +56,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None = None
     received_at: datetime | None = None
     received_automatically: bool = False
-    evidence: tuple[tuple[PartyName, str], ...] = ()
+    evidence: Annotated[tuple[tuple[PartyName, str], ...], most(80)] = ()
     supplier_silent: bool = False
     buyer_silent: bool = False
     inspection: Finding | None = None

@@ -1,0 +1,86 @@
+"""Lists end their pages by bytes as well as by count: for every route that answers one, whatever fills its items."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, get_args, get_origin
+from urllib.parse import quote
+
+import msgspec
+import pytest
+
+from chalicelib.shared import pages
+from chalicelib.shared.http import Door
+from chalicelib.shared.pages import Page, fill
+from chalicelib.shared.request import PUBLIC
+from tests.api.knocking import House, Knock, doors, example_query, name
+from tests.api.seeds import Seeds
+from tests.ledger.books import project, raw_journal, stream
+
+WITHIN_AN_ANSWER: Final = 6 * 1024 * 1024
+"""What a Lambda function may answer."""
+
+
+def _page_at(answers: Any) -> str | None:
+    """Where in an answer its page is: "" for the answer itself, else a field; None where it is no list."""
+    if get_origin(answers) is Page:
+        return ""
+    if not (isinstance(answers, type) and issubclass(answers, msgspec.Struct)):
+        return None
+    fields = {field.name: field.type for field in msgspec.structs.fields(answers)}
+    if {"items", "next_cursor"} <= fields.keys():
+        return ""
+    return next((field for field, form in fields.items() if get_origin(form) is Page), None)
+
+
+LISTS: Final = {name(door): door for door in doors() if _page_at(door.answers) is not None}
+
+
+def test_every_route_with_a_cursor_is_a_list() -> None:
+    with_cursor = {
+        name(door)
+        for door in doors()
+        if door.query is not None and "cursor" in {field.name for field in msgspec.structs.fields(door.query)}
+    }
+    assert with_cursor - LISTS.keys() == {"GET /v1/ledger/verification"}, "which tells of a walk, not of items"
+    assert len(LISTS) >= 15
+    assert all(get_args(door.answers) for door in LISTS.values() if get_origin(door.answers) is Page)
+
+
+@pytest.mark.parametrize("door", LISTS.values(), ids=list(LISTS))
+def test_a_page_that_is_full_by_bytes_has_a_cursor_and_nothing_is_lost(
+    house: House, seeds: Seeds, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _walk(house, seeds, door)
+    assert len(whole) <= 1, "what was sown fits one page"
+    monkeypatch.setattr(pages, "MOST_BYTES", 1)
+    parts = _walk(house, seeds, door)
+    assert [item for part in parts for item in part] == [item for part in whole for item in part]
+    assert all(len(part) <= 1 for part in parts)
+
+
+def test_the_bound_is_well_within_what_a_function_may_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items as large as the largest records there can be: seven hundred thousand bytes of answer each."""
+    items = ["x" * 700_000] * 20
+    told = fill(enumerate(items), lambda item: item, 100, caller=PUBLIC, of="list")
+    assert len(msgspec.json.encode(told)) < WITHIN_AN_ANSWER / 3
+    small = fill(enumerate(["x" * 9_000] * 200), lambda item: item, 100, caller=PUBLIC, of="list")
+    assert len(small.items) == 100, "a hundred of what is common fit"
+
+
+def _walk(house: House, seeds: Seeds, door: Door) -> list[list[Any]]:
+    """The items of every page that has any."""
+    project(stream(raw_journal()))
+    found: list[list[Any]] = []
+    cursor = ""
+    while True:
+        query = example_query(door) | {"limit": "100"} | ({"cursor": cursor} if cursor else {})
+        text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
+        told = house.answer(Knock(door, by=seeds.token_for(door.by.roles), ids=seeds.ids, query=text))
+        assert told.status == 200, told.body
+        where = _page_at(door.answers)
+        page = told[where] if where else json.loads(told.raw)
+        found += [page["items"]] if page["items"] else []
+        cursor = page["next_cursor"]
+        if not cursor:
+            return found

@@ -1,0 +1,140 @@
+"""A list that is full is refused by name, with the number and what to do, and leaves room for those who must write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.banks.rules import desk
+from chalicelib.banks.rules.instruction import MOST_ATTEMPTS, MOST_BY_HAND, Attempt, TooManyAttempts
+from chalicelib.daybook import records
+from chalicelib.daybook import rules as daybook_rules
+from chalicelib.daybook import service as daybook
+from chalicelib.daybook.rules import Inquiry
+from chalicelib.deposits.rules import matters, moving
+from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, Hold, TooManyMatters
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.orders import records as orders
+from chalicelib.orders.rules import PaymentReceived, TooManyPayments, apply
+from chalicelib.orders.rules.order import MOST_PAYMENTS, Payment
+from chalicelib.orders.service.settling import pinned
+from chalicelib.recoveries import rules as recoveries
+from chalicelib.recoveries.rules.recovery import MOST_BY_HAND as MOST_RECORDED
+from chalicelib.recoveries.rules.recovery import Receipt, TooManyReceipts
+from chalicelib.shared import bounds, policies
+from chalicelib.shared.bounds import NoRoom
+from chalicelib.suppliers.rules import penalties
+from chalicelib.suppliers.rules.penalties import MOST_PENALTIES, TooManyPenalties
+from chalicelib.suppliers.rules.qualification import Terms
+from tests.banks.given import instruction
+from tests.deposits.rules.sellers import BOOKS, seller
+from tests.recoveries.asking import NOW, POLICY, suspended
+from tests.trade import Trade
+
+
+def test_every_refusal_of_one_more_says_what_to_do_instead() -> None:
+    classes = NoRoom.__subclasses__()
+    assert len(classes) >= 11
+    assert len({refusal.code for refusal in classes}) == len(classes)
+    assert all(refusal.fix != NoRoom.fix and refusal.title != NoRoom.title for refusal in classes)
+    for refusal in classes:
+        with pytest.raises(refusal) as told:
+            bounds.must_have_room(3, 3, refusal, param="x")
+        assert told.value.numbers["maximum"] == 3
+
+
+def test_penalties_that_no_longer_count_make_room_and_those_that_count_do_not() -> None:
+    terms = policies.versions("qualification")[-1].read_as(Terms).points
+    known: penalties.Penalties = ()
+    for number in range(MOST_PENALTIES):
+        known = penalties.added(known, _penalty(number, terms, NOW), NOW)
+    with pytest.raises(TooManyPenalties):
+        penalties.added(known, _penalty(99, terms, NOW), NOW)
+    later = NOW + timedelta(days=terms.expire_days)
+    told = penalties.added(known, _penalty(99, terms, later), later)
+    assert [each.id for each in told] == [*(f"pen_{n}" for n in range(1, MOST_PENALTIES)), "pen_99"]
+
+
+def test_an_instruction_is_tried_so_often_and_then_settled_by_hand() -> None:
+    tried = Attempt(id="att_1", amount_minor=1, sent_at=NOW, account=instruction().account)
+    full = replace(instruction(), status="manual", attempts=(tried,) * MOST_BY_HAND)
+    assert MOST_BY_HAND < MOST_ATTEMPTS, "banks have room to go on"
+    with pytest.raises(TooManyAttempts):
+        desk.retry(full, NOW)
+    assert "settle-by-hand" in desk.allowed(full)
+
+
+def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room() -> None:
+    by_hand = tuple(Receipt(by="by_hand", source=f"boc:R-{n}", amount_minor=1, at=NOW) for n in range(MOST_RECORDED))
+    full = replace(suspended(), receipts=by_hand)
+    with pytest.raises(TooManyReceipts):
+        recoveries.by_hand(full, POLICY, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
+    assert recoveries.set_off(full, 1, NOW + timedelta(days=40)) is not None
+
+
+def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
+    held = tuple(Hold(id=f"hld_{n}", minor=0, case="c", reason="r", at=NOW) for n in range(MOST_MATTERS))
+    was = seller(cash=100)
+    full = replace(was, account=replace(was.account, holds=held))
+    another = Hold(id="hld_x", minor=1, case="c", reason="r", at=NOW)
+    with pytest.raises(TooManyMatters):
+        moving.held(full, another, BOOKS, NOW)
+    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).deposit
+    assert moving.held(lifted, another, BOOKS, NOW).deposit.account.holds[-1] == another
+    with pytest.raises(TooManyMatters):
+        matters.correction_proposed(_with_corrections(was), _correction("cor_x"), BOOKS, NOW)
+
+
+def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_booked(trade: Trade) -> None:
+    order = orders.load(trade.agree())
+    assert order is not None
+    paid = Payment(
+        bank_id="boc", bank_ref="R", amount_minor=1, currency="USD", value_date=NOW.date(), at=NOW, status="counted"
+    )
+    full = replace(order, payments=(paid,) * MOST_PAYMENTS)
+    fact = PaymentReceived(
+        bank_id="boc",
+        bank_ref="R-NEW",
+        seq=1,
+        account="TA-USD-01",
+        value_date=NOW.date(),
+        amount_minor=1,
+        currency="USD",
+    )
+    with pytest.raises(TooManyPayments):
+        apply(full, fact, designated=True, policy=pinned(order), now=NOW)
+
+
+def test_inquiries_above_those_a_date_holds_are_refused_and_others_are_not(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daybook_rules, "MOST_INQUIRIES", 3)
+    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    told = daybook.record([_inquiry(number, at) for number in range(5)])
+    assert [outcome.result for outcome in told] == ["new"] * 3 + ["refused"] * 2
+    assert {outcome.reason for outcome in told[3:]} == {"too_many_inquiries"}
+    assert daybook.record([_inquiry(0, at)])[0].result == "known"
+    assert daybook.record([_inquiry(9, at + timedelta(days=1))])[0].result == "new"
+    rows = records.rows("mem_1", at.date(), at.date() + timedelta(days=2))
+    assert [len(row.inquiries) for row in rows] == [3, 1]
+
+
+def _correction(name: str) -> Correction:
+    return Correction(id=name, base_minor=7, reason="r", by="officer-1", at=NOW)
+
+
+def _with_corrections(was: Deposit) -> Deposit:
+    return replace(
+        was, account=replace(was.account, corrections=tuple(_correction(f"cor_{n}") for n in range(MOST_MATTERS)))
+    )
+
+
+def _inquiry(number: int, at: datetime) -> Inquiry:
+    return Inquiry(member_id="mem_1", thread_id=f"T-{number}", buyer_ref="B", at=at + timedelta(seconds=number))
+
+
+def _penalty(number: int, terms: Any, at: datetime) -> penalties.Penalty:
+    return penalties.penalty(f"pen_{number}", "late", 1, "", terms, at)

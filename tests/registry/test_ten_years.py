@@ -1,0 +1,180 @@
+"""Ten years of something every day leave an item small: what is remembered of each event is a sum, or one of the last few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.claims.rules.claim import Claim
+from chalicelib.daybook.rules import DayRow, Inquiry, Reply, amended, merged, page_of
+from chalicelib.daybook.rules.activity import days_of_thread, tell_thread
+from chalicelib.deposits.rules.account import Receivable
+from chalicelib.notices.rules.delivery import Outcome, attempted, first
+from chalicelib.notices.rules.endpoint import Endpoint, Key, rotated
+from chalicelib.notices.rules.policy import Policy
+from chalicelib.recoveries import rules as recoveries
+from chalicelib.registry import MACHINES
+from chalicelib.shared import journal, packing, policies
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import CLOCK, Request
+from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.rules.qualification import Terms
+from tests.claims.playing import Play
+from tests.deposits.rules.sellers import seller
+from tests.recoveries.asking import demanded
+
+START: Final = datetime(2026, 1, 1, 2, tzinfo=UTC)
+DAYS: Final = 3_653
+SMALL: Final = 20_000
+"""Bytes of an item that has lived for ten years, as it is stored."""
+
+
+def _every_day() -> Iterator[datetime]:
+    return (START + timedelta(days=number) for number in range(DAYS))
+
+
+def _entries(of: str) -> Iterator[journal.Entry]:
+    for number, now in enumerate(_every_day(), 1):
+        request = Request(caller=CLOCK, now=now, request_id="r", key=f"{of}:{number}")
+        yield journal.entry(request, Event("day"), of=of, seq=number, prev=journal.GENESIS)
+
+
+def claim_that_is_written_to() -> Claim:
+    claim = Play().file()
+    for made in _entries(claim.id):
+        claim = replace(claim, version=made.seq + 1, recent=journal.recent(claim.recent, made))
+    return claim
+
+
+def order_that_is_written_to() -> Any:
+    order = Play().order
+    for made in _entries(order.id):
+        order = replace(order, version=order.version + 1, recent=journal.recent(order.recent, made))
+    return order
+
+
+def recovery_that_is_set_off() -> Any:
+    """A cent of the supplier's balance, every day."""
+    recovery = demanded(account=None)
+    for now in _every_day():
+        step = recoveries.set_off(recovery, 1, now + timedelta(days=365))
+        assert step is not None
+        recovery = step.recovery
+    assert recovery.received_minor == DAYS
+    return recovery
+
+
+def deposit_that_is_paid_into() -> Any:
+    """A payment every day, and an insurer that owes for another policy each month, and pays."""
+    deposit = seller(cash=1)
+    for number, now in enumerate(_every_day()):
+        account = replace(deposit.account, refs=deposit.account.with_ref(f"boc:R-{number}", number))
+        if number % 30 == 0:
+            paid = Receivable(id=f"sub_{number}", claimed_minor=5, receipts=((f"boc:I-{number}", 5),))
+            account = account.with_receivable(paid)
+        deposit = replace(deposit, account=account, available_minor=deposit.available_minor + 1, updated_at=now)
+    return deposit
+
+
+def supplier_that_is_penalised() -> Any:
+    """A point every day, of which each is lifted the day after."""
+    terms = policies.versions("qualification")[-1].read_as(Terms).points
+    supplier = replace(programme.outsider("mem_1", START), status="active", version=1, enrolled_at=START)
+    for number, now in enumerate(_every_day()):
+        if supplier.penalties:
+            supplier = programme.lifted(supplier, supplier.penalties[-1].id, "mended", terms, now)
+        given = penalties.penalty(f"pen_{number}", "late", 1, "again", terms, now)
+        supplier = programme.penalized(supplier, given, terms, now)
+    return supplier
+
+
+def endpoint_whose_secret_rotates() -> Endpoint:
+    policy = policies.versions("notices")[-1].read_as(Policy)
+    endpoint = Endpoint(
+        id="whe_1",
+        owner="mem_1",
+        url="https://receiver.example/",
+        kinds=("*",),
+        keys=(Key(secret="whsec_" + "A" * 44, made_by="ent_0"),),
+        created_at=START,
+        updated_at=START,
+    )
+    for number, now in enumerate(_every_day()):
+        endpoint = rotated(endpoint, Key(secret="whsec_" + "B" * 44, made_by=f"ent_{number}"), policy, now)
+    return endpoint
+
+
+def delivery_that_is_tried() -> Any:
+    policy = policies.versions("notices")[-1].read_as(Policy)
+    delivery = first(endpoint_whose_secret_rotates(), next(_entries("ord_1")), policy, START)
+    for now in _every_day():
+        delivery = attempted(delivery, Outcome(code=500), policy, now)
+    return delivery
+
+
+def thread_that_is_told_of() -> Any:
+    """An inquiry turns out to have been a second earlier, day after day."""
+    thread = None
+    for number, now in enumerate(_every_day()):
+        told = Inquiry(
+            member_id="mem_1",
+            thread_id="T-1",
+            buyer_ref="B-1",
+            at=START - timedelta(seconds=number),
+            source=f"ent_{number}:1 {now.date()}",
+        )
+        thread, outcome = tell_thread(thread, told)
+        assert outcome.result in ("new", "updated")
+    return thread
+
+
+LIVES: Final[list[Callable[[], Any]]] = [
+    claim_that_is_written_to,
+    order_that_is_written_to,
+    recovery_that_is_set_off,
+    deposit_that_is_paid_into,
+    supplier_that_is_penalised,
+    endpoint_whose_secret_rotates,
+    delivery_that_is_tried,
+    thread_that_is_told_of,
+]
+
+
+@pytest.mark.parametrize("live", LIVES, ids=lambda live: live.__name__)
+def test_ten_years_of_daily_events_leave_an_item_small(live: Callable[[], Any]) -> None:
+    assert len(packing.pack(live())) < SMALL
+
+
+def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
+    """Two thousand inquiries a day, each answered: the page of a month holds sums, a date's inquiries have a page of their own."""
+    book: dict[str, dict[date, DayRow]] = {}
+    for day in range(31):
+        for number in range(2_000):
+            at = datetime(2026, 3, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=17 * number)
+            thread, _ = tell_thread(None, Inquiry(member_id="m", thread_id="t", buyer_ref="b", at=at))
+            thread, _ = tell_thread(thread, Reply(member_id="m", thread_id="t", at=at + timedelta(seconds=7 * number)))
+            assert thread is not None
+            for part in days_of_thread(thread):
+                page = book.setdefault(page_of(part), {})
+                page[part.day] = replace(
+                    page.get(part.day) or DayRow(day=part.day),
+                    inquiries=(*(page[part.day].inquiries if part.day in page else ()), *part.inquiries),
+                )
+        sums = DayRow(day=date(2026, 3, 1) + timedelta(days=day), orders={"lanterns": (900, 90_000)}, completed=900)
+        book[page_of(sums)] = amended(book.get(page_of(sums), {}), (), (sums,))
+    assert len(book) == 32
+    assert max(len(packing.pack(tuple(page.values()))) for page in book.values()) < 3 * SMALL
+    rows = merged(row for name in sorted(book) for row in book[name].values())
+    assert [row.day.day for row in rows] == list(range(1, 32))
+    assert {(len(row.inquiries), row.completed) for row in rows} == {(2_000, 900)}
+
+
+def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
+    """Whoever adds a machine says here how it lives, or that it cannot live so long."""
+    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "notices"}
+    ends = {"bank-events", "bank-instructions", "runs"}
+    assert {machine.name for machine in MACHINES} == lives | ends

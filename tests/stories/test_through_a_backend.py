@@ -1,0 +1,49 @@
+"""The life of orders and the negotiation of claims, told again with a marketplace's backend in every member's place.
+
+Each test is the one of that name in `tests/orders` and `tests/claims`: what a member may do and what becomes of it is the same, whoever speaks.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Final
+
+import jwt
+import pytest
+
+from chalicelib.shared.commit import overheard
+from tests.claims import test_negotiation as negotiation
+from tests.orders import test_life_of_an_order as life
+from tests.world import Api, Reply, StandingClock, token
+
+
+class ThroughABackend(Api):
+    """Whoever has a member's token sends a backend's instead, and says for whom. Each side of a claim has an identity of its own."""
+
+    def _send(self, method: str, path: str, by: str | None, body: Any, headers: dict[str, str]) -> Reply:
+        said = jwt.decode(by, options={"verify_signature": False}) if by else {}
+        if said.get("role") != "member":
+            return super()._send(method, path, by, body, headers)
+        backend, member_id = f"backend-of-{said['sub']}", said["sub"]
+        with overheard() as made:
+            told = super()._send(
+                method, path, token("officer", backend, "act"), body, headers | {"Surety-Acting-For": member_id}
+            )
+        assert all(each.by.actor == backend for each in made if each.by.role == "member")
+        return told
+
+
+@pytest.fixture
+def api(aws: None, time: StandingClock) -> Api:
+    return ThroughABackend()
+
+
+TOLD: Final[tuple[ModuleType, ...]] = (life, negotiation)
+globals().update(
+    {
+        f"test_{module.__name__.rpartition('.')[2].removeprefix('test_')}__{name.removeprefix('test_')}": test
+        for module in TOLD
+        for name, test in vars(module).items()
+        if name.startswith("test_") and callable(test)
+    }
+)
