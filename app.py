@@ -104,7 +104,7 @@ if settings().sandbox:  # elsewhere these doors are not there at all
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
-    ledger_jobs.CLOSE: ledger_jobs.CLOSING,
+    ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
 
+from chalicelib.banks.rules import Movement
 from chalicelib.orders import service
 from chalicelib.orders.examples import SHIPMENT, TERMS
-from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.orders.rules import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import Answer, Joined, commit
 from chalicelib.shared.journal import Event
+from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Caller, Request
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.rules import Standing, limit_postings
@@ -68,16 +71,17 @@ class Trade:
         seq: int = 0,
     ) -> Answer:
         number = seq or self._next(order_id)
+        self.seqs.setdefault(order_id, 0)
         fact = PaymentReceived(
             bank_id="boc",
-            bank_ref=ref or f"R-{number}",
+            bank_ref=ref or self._ref(order_id, number),
             seq=number,
             account=account or f"TA-{currency}-01",
             value_date=date(2026, 3, 2),
             amount_minor=minor,
             currency=currency,
         )
-        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact))
+        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
 
     def take_back(self, order_id: str, minor: int, ref: str) -> Answer:
         number = self._next(order_id)
@@ -90,7 +94,7 @@ class Trade:
             reason="insufficient_funds",
             value_date=date(2026, 3, 3),
         )
-        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact))
+        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
 
     def fund(self, order_id: str) -> None:
         self.pay(order_id, 150_000)
@@ -116,6 +120,11 @@ class Trade:
         self.seqs[order_id] = self.seqs.get(order_id, 0) + 1
         return self.seqs[order_id]
 
+    def _ref(self, order_id: str, number: int) -> str:
+        """Every transfer has a reference of its own: those of the first order are R-1, R-2 …"""
+        place = list(self.seqs).index(order_id)
+        return f"R-{number}" if place == 0 else f"R-{place + 1}-{number}"
+
     def _bank(self, order_id: str, number: int, fact: Any) -> Request:
         return Request(
             caller=Caller(sub="bank:boc", role="bank"),
@@ -124,6 +133,15 @@ class Trade:
             key=f"msg-{order_id}-{number}",
             digest=msgspec.json.encode(fact).decode(),
         )
+
+
+ELSEWHERE: Final = "bev_elsewhere"
+
+
+def aside(fact: BankFact) -> Callable[[Refusal], Joined]:
+    """What the slice above commits with money that the order does not take: it lies in suspense, of an event that is not here."""
+    movement = Movement(fact.amount_minor, fact.currency, isinstance(fact, PaymentReceived))
+    return lambda why: Joined(postings=movement.suspend(ELSEWHERE, fact.bank_id))
 
 
 def enrol(member_id: str, limit_minor: int, time: StandingClock) -> None:

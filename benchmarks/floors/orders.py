@@ -16,6 +16,8 @@ from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.rules import PaymentReceived
 from chalicelib.settlement import service as settlement
 from chalicelib.shared import clock
+from chalicelib.shared.commit import Joined
+from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import PUBLIC, Caller, Request
 
 
@@ -48,9 +50,13 @@ def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") ->
         digest=str(minor),
     )
     if command:
-        stage.measured(command, lambda: service.apply_bank_fact(order_id, fact, request))
+        stage.measured(command, lambda: service.apply_bank_fact(order_id, fact, request, aside=_never))
     else:
-        service.apply_bank_fact(order_id, fact, request)
+        service.apply_bank_fact(order_id, fact, request, aside=_never)
+
+
+def _never(why: Refusal) -> Joined:
+    raise AssertionError(f"an order of the benchmark takes its money: {why}")
 
 
 def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:

@@ -26,7 +26,7 @@ ORDERS: Final[dict[str, Floor]] = {
         2, 1, 7, "order, entry, its place in the lists of both sides and among the due; whether the buyer is registered"
     ),
     "accept, reserving cover": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
-    "bank: payment received": Floor(1, 1, 6, "order, entry; its due moment moves"),
+    "bank: payment received": Floor(1, 1, 8, "order, entry, the bank's reference; its due moment moves"),
     "bank: the same again": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "ship": Floor(1, 1, 6, "order, entry; its due moment moves"),
     "deliver": Floor(1, 1, 6, "order, entry; its due moment moves"),
@@ -42,7 +42,9 @@ ORDERS: Final[dict[str, Floor]] = {
     "replay of a finished request": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "register a member": Floor(0, 1, 4, "member, entry"),
     "bank event into the inbox": Floor(0, 1, 1, "the event"),
-    "bank event takes effect": Floor(2, 1, 6, "order, entry; its due moment moves; looks for parked followers"),
+    "bank event takes effect": Floor(
+        2, 1, 8, "order, entry, the bank's reference; its due moment moves; looks for parked followers"
+    ),
     "one trade fact": Floor(4, 2, 10, "the fact, up to three months of its days; in a second commit the feed's entry"),
     "join the programme": Floor(3, 1, 4, "supplier, entry; looks at the member and the day-book"),
     "penalty": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
@@ -99,7 +101,9 @@ CLAIMS: Final[dict[str, Floor]] = {
     "evidence: remove": Floor(1, 1, 4, "claim, entry", (0, 6), FILES),
     "complete evidence": Floor(1, 1, 6, "claim, entry; its due moment moves with the second one", (0, 6), FILES),
     "order an inspection": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 4), FILES),
-    "bank: inspection fee paid": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
+    "bank: inspection fee paid": Floor(
+        1, 1, 8, "claim, entry, the bank's reference; its due moment moves", (0, 2), FILES
+    ),
     "inspection report": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 4), FILES),
     "determine": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 6), FILES),
     "appeal": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 8), FILES),
@@ -146,18 +150,20 @@ MONEY: Final[dict[str, Floor]] = {
         4, 2, 18, f"{_SENT}; then what the bank said: instruction, entry, moves among the open and the due"
     ),
     "bank: refund settled": Floor(
-        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+        2, 1, 8, "instruction, entry, the bank's reference: 6; no more among the open and the due: 2; whose attempt"
     ),
     "bank: payout settled": Floor(
-        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+        2, 1, 8, "instruction, entry, the bank's reference: 6; no more among the open and the due: 2; whose attempt"
     ),
     "bank: debit settled": Floor(
-        2, 1, 6, "instruction, entry: 4; no more among the open and the due: 2; whose attempt"
+        2, 1, 8, "instruction, entry, the bank's reference: 6; no more among the open and the due: 2; whose attempt"
     ),
     "bank: refund failed": Floor(2, 1, 8, "instruction, entry: 4; moves among the open and the due: 4; whose attempt"),
     "name another account": Floor(1, 1, 8, "instruction, entry: 4; moves among the open and the due: 4"),
     "retry an instruction": Floor(1, 1, 8, "instruction, entry: 4; moves among the open and the due: 4"),
-    "settle an instruction by hand": Floor(1, 1, 6, "instruction, entry: 4; no more among the open and the due: 2"),
+    "settle an instruction by hand": Floor(
+        1, 1, 8, "instruction, entry, the bank's reference: 6; no more among the open and the due: 2"
+    ),
     "register a bank account": Floor(1, 1, 4, "supplier, entry"),
     "pay out a balance": Floor(2, 1, 4, "supplier, entry; looks at the books"),
     "appeal a penalty": Floor(
@@ -186,7 +192,9 @@ MONEY: Final[dict[str, Floor]] = {
     "stream: debit settled, the recovery ends": Floor(
         1, 1, 9, "recovery, supplier, entry: 6; its status moves; due no more"
     ),
-    "record a receipt": Floor(1, 1, 9, "recovery, supplier, entry: 6; its status moves; due no more"),
+    "record a receipt": Floor(
+        1, 1, 11, "recovery, supplier, entry, the bank's reference: 8; its status moves; due no more"
+    ),
     "propose instalments": Floor(1, 1, 6, "recovery, entry; its due moment moves"),
     "accept instalments": Floor(1, 1, 8, "recovery, entry: 4; its status and its due moment move: 4"),
     "write off": Floor(1, 1, 6, "recovery, entry: 4; its status moves: 2"),

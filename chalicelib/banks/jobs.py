@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from chalicelib.banks import service
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.rules.instruction import INSTRUCTION
+from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.ledger.rules import SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
+
+CLOSING: Final = ledger_jobs.closing({SUSPENSE: service.in_suspense})
+"""The daily close, which compares every account whose every unit belongs to an item with what the items come to."""
 
 
 def instruct(made: Entry) -> None:

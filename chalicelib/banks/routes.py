@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chalicelib.banks import service
 from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
-from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState
+from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState, ReferenceUsed
 from chalicelib.banks.rules.instruction import TooManyAttempts
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
@@ -92,7 +92,7 @@ def retry(instruction_id: str, request: Request) -> Answer:
     asks=SettledAsked,
     answers=InstructionView,
     by=OFFICER.with_duty("payments"),
-    refuses=[NotInThisState],
+    refuses=[NotInThisState, ReferenceUsed],
     examples={"by telephone": BY_HAND},
 )
 def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
+from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner, ReferenceUsed
 from chalicelib.deposits import examples, service
-from chalicelib.deposits.rules.account import TooManyInsurerReceipts, TooManyMatters
+from chalicelib.deposits.rules.account import TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
-from chalicelib.deposits.rules.insuring import InsurerReceiptKnown, MoreThanInsurerOwes
+from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
 from chalicelib.deposits.rules.matters import (
     AlreadyThere,
     BadTerm,
@@ -21,7 +21,7 @@ from chalicelib.deposits.rules.matters import (
     UnknownRiskClass,
     UnknownSpecial,
 )
-from chalicelib.deposits.rules.moving import NoSuchHold
+from chalicelib.deposits.rules.moving import HoldKnown, NoSuchHold, NothingToRelease
 from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
 from chalicelib.deposits.rules.release import ReleaseRefused
 from chalicelib.deposits.service import DepositExists, NoDeposit, UnknownPayee
@@ -114,7 +114,7 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     asks=DepositReleaseAsked,
     answers=DepositView,
     by=MEMBER | DEPOSITS,
-    refuses=[NoDeposit, *MONEY, ReleaseRefused, MoreThanAvailable, NoBankAccount, Stale],
+    refuses=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
 )
 def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
@@ -185,16 +185,7 @@ def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Ans
     asks=InsurerReceiptAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[
-        NoDeposit,
-        *MONEY,
-        NotThere,
-        NotAPartner,
-        MoreThanInsurerOwes,
-        InsurerReceiptKnown,
-        TooManyInsurerReceipts,
-        Stale,
-    ],
+    refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, ReferenceUsed, Stale],
     examples={"all of it": examples.INSURER_RECEIPT},
 )
 def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
@@ -207,7 +198,7 @@ def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAs
     asks=HoldAsked,
     answers=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, MoreThanAvailable, TooManyMatters, Stale],
+    refuses=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
 )
 def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:

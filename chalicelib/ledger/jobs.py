@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.ledger import records, service
 from chalicelib.ledger.rules import Lag, Link
 from chalicelib.runs import service as runs
@@ -48,9 +50,18 @@ def begin_close(on: date) -> Run:
     return runs.begin(CLOSE, on.isoformat(), on, service.close_parts())
 
 
-def close_part(run: Run, shard: int) -> ShardResult:
+def closing(itemised: service.Itemised) -> Job:
+    """The job that closes a business date, with the accounts whose items slices above keep."""
+    return Job(shard=lambda run, shard: _close_part(run, shard, itemised))
+
+
+def _close_part(run: Run, shard: int, itemised: service.Itemised) -> ShardResult:
     """One part of the close of a business date. What is wrong is counted, and so alarms."""
-    found = service.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards)
+    found = service.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards, itemised=itemised)
+    closed = service.last_closing(run.as_of)
+    for off in closed.unitemised if closed else ():
+        observe.logger.error("items do not add up to their account", extra=msgspec.to_builtins(off))
+        observe.count("ItemsDiffer")
     bad = found.first_bad
     if bad is not None:
         observe.logger.error("books do not hold", extra={"bad": found.bad, "thing": bad.thing, "seq": bad.seq})
@@ -59,9 +70,6 @@ def close_part(run: Run, shard: int) -> ShardResult:
         counts={"entries": found.entries, "chains": found.chains, "bad": found.bad, "unbooked": found.unbooked},
         failures=(Failure(bad.entry_id, f"{bad.thing} {bad.seq}: {bad.why}"),) if bad else (),
     )
-
-
-CLOSING: Final = Job(shard=close_part)
 
 
 def _book(record: Record) -> None:

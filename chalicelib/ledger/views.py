@@ -129,6 +129,15 @@ class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
     books_credit: Money
 
 
+class UnitemisedView(msgspec.Struct, frozen=True, kw_only=True):
+    """An account every unit of which belongs to an item, and what its items come to in truth."""
+
+    account: str
+    currency: str
+    balance: Money
+    items: Money
+
+
 class CloseView(msgspec.Struct, frozen=True, kw_only=True):
     """What the last finished daily close found: every chain, and the journal's sums against the books', up to a business date."""
 
@@ -141,6 +150,7 @@ class CloseView(msgspec.Struct, frozen=True, kw_only=True):
     first_bad: BadEntryView | None
     unbooked: int
     differences: list[DifferenceView]
+    unitemised: list[UnitemisedView]
 
 
 class ProjectionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,13 +251,22 @@ def _close_view(closing: Closing) -> CloseView:
     return CloseView(
         on=closing.on,
         as_of=closing.as_of,
-        ok=closing.findings.ok and not closing.differences,
+        ok=closing.ok,
         entries=closing.findings.entries,
         chains=closing.findings.chains,
         bad=closing.findings.bad,
         first_bad=_bad_view(closing.findings.first_bad),
         unbooked=closing.findings.unbooked,
         differences=[_difference_view(difference) for difference in closing.differences],
+        unitemised=[
+            UnitemisedView(
+                account=off.code,
+                currency=off.currency,
+                balance=Money.of(off.account_minor, off.currency),
+                items=Money.of(off.items_minor, off.currency),
+            )
+            for off in closing.unitemised
+        ],
     )
 
 

@@ -28,6 +28,12 @@ class UnknownCountry(Unfit):
     fix = "Use an ISO 3166-1 alpha-2 code in capitals, for example GB: the United Kingdom is not UK, and no union is a country."
 
 
+class OwnTrade(Unfit):
+    code = "own_trade"
+    title = "Nobody trades with oneself."
+    fix = "Name another member as buyer or as supplier."
+
+
 class NotRegistered(Unfit):
     code = "not_registered"
     title = "Your token names a member that is not registered."
@@ -70,6 +76,12 @@ def must_be_ref(ref: str, *, param: str) -> str:
     if not _REF.fullmatch(ref):
         raise Malformed("A reference has 1 to 64 visible ASCII characters.", param=param)
     return ref
+
+
+def must_trade_apart(supplier_id: str, buyer: str, *, param: str = "buyer_ref") -> None:
+    """Buyer and supplier are different members; the buyer is told by its id or by the marketplace's reference. OwnTrade."""
+    if supplier_id in (buyer, id_of(buyer)):
+        raise OwnTrade("Buyer and supplier are the same member.", param=param)
 
 
 def must_be_country(country: str, *, param: str) -> str:

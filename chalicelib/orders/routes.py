@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.banks.rules import CurrencyNotPayable
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.members.rules import NotRegistered
+from chalicelib.members.rules import NotRegistered, OwnTrade
 from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules import (
@@ -59,7 +59,7 @@ _TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZ
     answers=OrderView,
     status=201,
     by=MEMBER,
-    refuses=[*_TERMS, NotAParty, NotCovered, NotRegistered],
+    refuses=[*_TERMS, NotAParty, OwnTrade, NotCovered, NotRegistered],
     examples={"order": ORDER, "without cover, if there is none": ORDER | {"accept_uncovered": True}},
 )
 def create(asked: OrderAsked, request: Request) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib.banks.rules import ReferenceUsed
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.recoveries import service
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
-from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency, ReceiptKnown
+from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency
 from chalicelib.recoveries.rules.recovery import TooManyReceipts
 from chalicelib.recoveries.service import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
@@ -83,7 +84,7 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
         NotInThisState,
         MoreThanOwed,
         OtherCurrency,
-        ReceiptKnown,
+        ReferenceUsed,
         TooManyReceipts,
         UnknownBank,
         UnknownCurrency,

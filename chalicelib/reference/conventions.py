@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.daybook.rules.reasons import REASONS
+
 SUMMARY: Final = (
     "Surety makes trade between strangers safe: suppliers' cover, protected orders, bank payments and the books behind "
     "them. Times are RFC 3339 in UTC, bodies are JSON, and every refusal is a problem with a stable code."
@@ -70,6 +72,12 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "Errors",
         "RFC 9457 `application/problem+json` with `code`, `param`, `request_id`, `doc_url`, `fix` and, where a rule was "
         "broken, the numbers involved.",
+    ),
+    (
+        "Reasons of refused rows",
+        "A row of an imported file and a fact of a feed are refused one by one, with the column at fault and one of these: "
+        + "; ".join(f"`{reason}`: {words}" for reason, words in REASONS.items())
+        + ".",
     ),
     (
         "Status codes",

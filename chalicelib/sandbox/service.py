@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from msgspec import structs
 
+from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
@@ -58,7 +59,7 @@ MOST_SHOWN: Final = 100
 MOST_STOPS: Final = 3
 """The clock stops for one moment of one machine so many times: what falls due at once may bring forth more of it."""
 WORK: Final[Mapping[str, Job]] = {
-    BOOKS_CLOSE: ledger_jobs.CLOSING,
+    BOOKS_CLOSE: bank_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     **monthly_jobs.JOBS,

@@ -25,9 +25,9 @@ def look_again(event_id: str, now: datetime) -> None:
     if event.status in service.OPEN:
         _settle(event, raw)
         event, raw = banks.find(event_id)
-    if event.has_default and event.is_due(now):
+    if event.is_due(now):
         observe.count("BankEventsOverdue")
-        service.give_up(event, raw)
+        service.apply_default(event, raw)
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:

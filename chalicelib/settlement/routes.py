@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from chalicelib.banks.rules import NotSuspended
+from chalicelib.banks.rules import NotForThat, NotSuspended
+from chalicelib.banks.rules.desk import NotInThisState, NotOfInstruction
 from chalicelib.banks.views import BankEventView
+from chalicelib.claims.rules.inspecting import FeeDiffers
+from chalicelib.deposits.rules.amounts import NotDepositCurrency
+from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.settlement import service
-from chalicelib.settlement.examples import TO_DEPOSIT, TO_ORDER
-from chalicelib.settlement.rules import NotForADeposit
+from chalicelib.orders.rules import OrderClosed, ReturnNotMatched, WrongCurrency
+from chalicelib.recoveries.rules import MoreThanOwed, OtherCurrency
+from chalicelib.recoveries.rules import NotInThisState as RecoveryNotInThisState
+from chalicelib.settlement import examples, service
 from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import Request, Stale
+
+PAYMENTS = OFFICER.with_duty("payments")
 
 routes = Routes(__name__, signed_in, group="Banks")
 
@@ -20,18 +27,43 @@ routes = Routes(__name__, signed_in, group="Banks")
     "/v1/bank-events/{event_id}/allocate",
     asks=AllocateAsked,
     answers=BankEventView,
-    by=OFFICER.with_duty("payments"),
-    refuses=[NotSuspended, NotForADeposit],
-    examples={"an order's": TO_ORDER, "a deposit's": TO_DEPOSIT},
+    by=PAYMENTS,
+    refuses=[
+        NotSuspended,
+        NotForThat,
+        OrderClosed,
+        WrongCurrency,
+        ReturnNotMatched,
+        NotDepositCurrency,
+        MoreThanInsurerOwes,
+        MoreThanOwed,
+        OtherCurrency,
+        RecoveryNotInThisState,
+        FeeDiffers,
+        NotInThisState,
+        NotOfInstruction,
+        Stale,
+    ],
+    examples={
+        "an order's": examples.TO_ORDER,
+        "a deposit's": examples.TO_DEPOSIT,
+        "an insurer's": examples.TO_INSURER,
+        "a recovery's": examples.TO_RECOVERY,
+        "of a payment of another name": examples.TO_PAYMENT,
+    },
 )
 def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
-    """Say which order or whose deposit suspended money is for; it is taken there, or returns to suspense with the reason."""
+    """Say what suspended money is for: that takes it in the same commit, or says why it does not."""
     return service.allocate(event_id, asked, request)
 
 
-@routes.command(
-    "/v1/bank-events/{event_id}/return", answers=BankEventView, by=OFFICER.with_duty("payments"), refuses=[NotSuspended]
-)
+@routes.command("/v1/bank-events/{event_id}/return", answers=BankEventView, by=PAYMENTS, refuses=[NotSuspended, Stale])
 def give_back(event_id: str, request: Request) -> Answer:
-    """Owe suspended money back to its remitter."""
+    """Owe suspended money back to its remitter; claim what a bank took or paid back of the bank."""
     return service.give_back(event_id, request)
+
+
+@routes.command("/v1/bank-events/{event_id}/reverse", answers=BankEventView, by=PAYMENTS, refuses=[NotSuspended, Stale])
+def reverse(event_id: str, request: Request) -> Answer:
+    """Undo a booking under a reference that was used before, where it is another notice of the same transfer."""
+    return service.reverse(event_id, request)

@@ -10,20 +10,20 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from chalicelib.banks.rules import BankEvent, Movement, Said, Word
+from chalicelib.banks.rules import BankEvent, BankRef, Movement, Said, Word
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
 from chalicelib.settlement.reading import read_money, read_text
-from chalicelib.shared.journal import Instruct
 from chalicelib.shared.money import ReportedMoney
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.ranges import believed
 from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.uses import Use
 
-Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
-"""Visible ASCII. Python's `$` also stands before a last line feed; the rest of the pattern says that it may not."""
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 
+NAMES: Final = ("order_id", "seller_id", "claim_id", "attempt_id")
+"""The fields in which a bank says what money is for."""
 INCOMING: Final = frozenset({"payment.received", "inspection_fee.received", "deposit.received", "debit.settled"})
 OUTGOING: Final = frozenset({"payment.returned", "refund.settled", "payout.settled"})
 """Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
@@ -43,8 +43,8 @@ class GapNotFilled(Conflict):
 
 class DuplicateNotice(Conflict):
     code = "duplicate_notice"
-    title = "The order knows of that payment already."
-    fix = "Nothing is to be done: the money was booked when it was first told of."
+    title = "That money was told of before."
+    fix = "Nothing is to be done: it was booked when it was first told of."
 
 
 class NotOurAccount(Unfit):
@@ -53,19 +53,13 @@ class NotOurAccount(Unfit):
     fix = "Allocate it, or give it back."
 
 
-class NotForADeposit(Unfit):
-    code = "not_for_a_deposit"
-    title = "The money did not come in: a deposit cannot take it."
-    fix = "Allocate what a bank took back to the order it was paid for."
-
-
 class Received(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `payment.received`. `money` is what arrived; `fees` what banks on the way kept."""
 
-    bank_ref: Ref
+    bank_ref: BankRef
     seq: Seq
-    order_id: Ref
-    account: Ref
+    order_id: BankRef
+    account: BankRef
     value_date: date
     money: ReportedMoney
     remitter: Words = ""
@@ -75,12 +69,12 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `payment.returned`: the bank takes back `money` of the payment called `bank_ref`."""
 
-    bank_ref: Ref
+    bank_ref: BankRef
     seq: Seq
-    order_id: Ref
+    order_id: BankRef
     money: ReportedMoney
     value_date: date | None = None
-    account: Ref = "-"
+    account: BankRef = "-"
     remitter: Words = ""
     reason: Words = ""
 
@@ -88,9 +82,9 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
 class FeeReceived(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `inspection_fee.received`: what a buyer paid for the inspection of a claim, which its remittance names."""
 
-    bank_ref: Ref
-    claim_id: Ref
-    account: Ref
+    bank_ref: BankRef
+    claim_id: BankRef
+    account: BankRef
     value_date: date
     money: ReportedMoney
     remitter: Words = ""
@@ -99,11 +93,11 @@ class FeeReceived(msgspec.Struct, frozen=True, kw_only=True):
 class DepositReceived(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `deposit.received`: what a seller paid for its deposit, which its remittance names. `seq` is the bank's own count."""
 
-    seller_id: Ref
-    bank_ref: Ref
+    seller_id: BankRef
+    bank_ref: BankRef
     seq: Seq
     money: ReportedMoney
-    account: Ref
+    account: BankRef
     value_date: date | None = None
     remitter: Words = ""
 
@@ -125,8 +119,8 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     `seq` numbers what is said of the attempt; a later one with another amount says what moved in truth.
     """
 
-    attempt_id: Ref
-    bank_ref: Ref
+    attempt_id: BankRef
+    bank_ref: BankRef
     seq: Seq
     money: ReportedMoney
     value_date: date | None = None
@@ -135,10 +129,10 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, which is what was sent, or it came back."""
 
-    attempt_id: Ref
+    attempt_id: BankRef
     seq: Seq
     money: ReportedMoney
-    bank_ref: Ref = "-"
+    bank_ref: BankRef = "-"
     reason: Words = ""
     value_date: date | None = None
 
@@ -212,42 +206,28 @@ def said_of(bank_id: str, event_type: str, data: Settled | Failed) -> Said:
     )
 
 
-def give_back(event: BankEvent, movement: Movement, data: Any) -> Instruct:
-    """What the bank is told where suspended money goes back to whoever sent it: no member, as far as we know."""
-    return Instruct(
-        kind="refund",
-        bank_id=event.bank_id,
-        of=event.id,
-        currency=movement.currency,
-        amount_minor=movement.amount_minor,
-        party="",
-        bank_ref=reference_of(event, data),
-    )
-
-
 def movement_of(event_type: str, data: Any) -> Movement | None:
     """The money an event moves, from as little as can be read of it; None where it moves none, or none that is sure."""
     money = read_money(data) if event_type in INCOMING | OUTGOING else None
     return Movement(*money, event_type in INCOMING) if money else None
 
 
-def told_before(order: Order, fact: BankFact) -> bool:
-    """Whether an order knows of this very payment, or of its return: the same bank, reference, currency and amount."""
-    for paid in order.payments:
-        if (paid.bank_id, paid.bank_ref, paid.currency) == (fact.bank_id, fact.bank_ref, fact.currency):
-            told_minor = paid.returned_minor if isinstance(fact, PaymentReturned) else paid.amount_minor
-            return told_minor == fact.amount_minor
-    return False
+def is_returned(order: Order, fact: BankFact) -> bool:
+    """Whether an order knows that this very amount of a payment was taken back."""
+    told = (fact.bank_id, fact.bank_ref, fact.currency, fact.amount_minor)
+    return any(told == (paid.bank_id, paid.bank_ref, paid.currency, paid.returned_minor) for paid in order.payments)
 
 
-def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
-    """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0."""
-    bank_ref = reference_of(event, data)
+def allocation_of(event: BankEvent, movement: Movement, data: Any, payment_ref: str) -> BankFact:
+    """The fact for the order an officer chose, from what can be read of the event. It is outside the bank's numbering: `seq` 0.
+
+    `payment_ref` is the order's payment that a bank took back, where the event calls it otherwise.
+    """
     value_date = believed(read_text(data, "value_date", date), business_date(event.received_at))
     if not movement.incoming:
         return PaymentReturned(
             bank_id=event.bank_id,
-            bank_ref=bank_ref,
+            bank_ref=payment_ref or event.bank_ref,
             seq=0,
             amount_minor=movement.amount_minor,
             currency=movement.currency,
@@ -256,9 +236,9 @@ def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
         )
     return PaymentReceived(
         bank_id=event.bank_id,
-        bank_ref=bank_ref,
+        bank_ref=event.bank_ref,
         seq=0,
-        account=read_text(data, "account", Ref) or "",
+        account=read_text(data, "account", BankRef) or "",
         value_date=value_date,
         amount_minor=movement.amount_minor,
         currency=movement.currency,
@@ -267,8 +247,20 @@ def allocation_of(event: BankEvent, movement: Movement, data: Any) -> BankFact:
 
 
 def reference_of(event: BankEvent, data: Any) -> str:
-    """The bank's reference of an event's money, as far as it can be read."""
-    return read_text(data, "bank_ref", Ref) or event.id
+    """The bank's reference of an event's money, as far as it can be read; else the event's own name."""
+    return read_text(data, "bank_ref", BankRef) or event.id
+
+
+def use_of(event: BankEvent, movement: Movement, data: Any) -> Use:
+    """What the reference of suspended money is used for: the event, and what the bank said it was for."""
+    named = tuple(told for name in NAMES if (told := read_text(data, name, BankRef)))
+    return Use(
+        by=event.id,
+        named=named,
+        at=event.received_at,
+        amount_minor=movement.amount_minor,
+        currency=movement.currency,
+    )
 
 
 def _fees(data: Received) -> int:

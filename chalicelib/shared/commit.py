@@ -25,7 +25,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import broken, retries
-from chalicelib.shared.journal import Entry, JournalRow
+from chalicelib.shared.journal import Also, Entry, Event, Instruct, JournalRow, Posting
 from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
 from chalicelib.shared.store_errors import is_transient
@@ -74,6 +74,28 @@ class Update(msgspec.Struct, frozen=True):
     guard: Condition
     refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
     is_of_mark: bool = False
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """What a slice above commits together with a change it asks a slice below for: records of its own, legs, instructions, its answer.
+
+    `also` names the aggregates it changes.
+    """
+
+    changes: tuple[Put | Update, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    instructs: tuple[Instruct, ...] = ()
+    answer: bytes = b""
+    also: tuple[Also, ...] = ()
+
+    def told_with(self, event: Event) -> Event:
+        """The event of the change, with what else the same entry books and instructs."""
+        return msgspec.structs.replace(
+            event, postings=event.postings + self.postings, instructs=event.instructs + self.instructs
+        )
+
+
+NOTHING_ELSE: Final = Joined()
 
 
 _heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)

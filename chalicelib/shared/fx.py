@@ -6,6 +6,7 @@ A month without a rate of its own takes the latest earlier one, and the quote sa
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +17,8 @@ from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Unfit
 
 LIMIT_CURRENCY: Final = "USD"
+DEPOSIT_CURRENCY: Final = "CNY"
+"""The currency of rulebooks: the day-book keeps the orders that deposits are decided on in it, converted once for each order."""
 
 
 class NoRate(Unfit):
@@ -33,8 +36,23 @@ class Quote(msgspec.Struct, frozen=True):
     as_of: str
     source: str
 
-    def convert(self, minor: int, *, up: bool = False) -> int:
-        return money.convert(minor, of=self.of, to=self.to, rate=self.rate, up=up)
+    def convert(self, minor: int, rounding: money.Rounding = "half_even") -> int:
+        return money.convert(minor, of=self.of, to=self.to, rate=self.rate, rounding=rounding)
+
+
+def across(minor: int, mine: Quote, theirs: Quote) -> int:
+    """`minor` units of one quoted currency in another, over the one both are quoted in: exactly, and rounded once, half-even."""
+    if mine.of == theirs.of:
+        return minor
+    rate = cross_rate(mine, theirs)
+    return money.divide(minor * rate.numerator, rate.denominator)
+
+
+@lru_cache(maxsize=4096)
+def cross_rate(mine: Quote, theirs: Quote) -> Fraction:
+    """Minor units of `theirs.of` for one minor unit of `mine.of`, exactly."""
+    digits = Fraction(10 ** money.digits_of(theirs.of), 10 ** money.digits_of(mine.of))
+    return Fraction(mine.rate) / Fraction(theirs.rate) * digits
 
 
 class _Table(msgspec.Struct, frozen=True):

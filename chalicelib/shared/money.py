@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -20,6 +20,8 @@ from chalicelib.shared.refusal import Malformed, Unfit
 MOST_MINOR: Final = 10**15
 """No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
 
+Rounding = Literal["half_even", "up", "down"]
+"""`up`: what is reserved never falls short. `down`: what is below a threshold in exact figures stays below it."""
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?", re.ASCII)
 
 
@@ -96,15 +98,19 @@ def half_even(value: Fraction) -> int:
     return round(value)
 
 
-def convert(minor: int, *, of: str, to: str, rate: str, up: bool = False) -> int:
-    """`minor` units of one currency in another at `rate` (a decimal string: units of `to` for one unit of `of`).
-
-    Rounded half-even, or up where `up` (reserving cover rounds up, so that it never falls short).
-    """
+def convert(minor: int, *, of: str, to: str, rate: str, rounding: Rounding = "half_even") -> int:
+    """`minor` units of one currency in another at `rate` (a decimal string: units of `to` for one unit of `of`)."""
     over, under = _ratio(of, to, rate)
-    if up:
-        return -(-minor * over // under)
-    whole, rest = divmod(minor * over, under)
+    return divide(minor * over, under, rounding)
+
+
+def divide(over: int, under: int, rounding: Rounding = "half_even") -> int:
+    """The quotient as a whole number."""
+    if rounding == "up":
+        return -(-over // under)
+    whole, rest = divmod(over, under)
+    if rounding == "down":
+        return whole
     return whole + (2 * rest > under or (2 * rest == under and whole % 2))
 
 

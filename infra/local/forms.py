@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import IO, Any, Final
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from werkzeug.formparser import parse_form_data
@@ -144,14 +145,21 @@ def _is_form(environ: Mapping[str, Any]) -> bool:
 
 
 def _as_put(environ: dict[str, Any], fields: Mapping[str, str], file: IO[bytes], size: int) -> dict[str, Any]:
-    put = environ | {
-        "REQUEST_METHOD": "PUT",
-        "PATH_INFO": f"/{environ['PATH_INFO'].strip('/')}/{fields['key']}",
-        "QUERY_STRING": "",
-        "CONTENT_TYPE": fields.get("content-type", "binary/octet-stream"),
-        "CONTENT_LENGTH": str(size),
-        "wsgi.input": file,
-    }
+    path = f"{environ['SCRIPT_NAME']}/{environ['PATH_INFO'].strip('/')}/{fields['key']}"
+    put = (
+        environ
+        | {
+            "REQUEST_METHOD": "PUT",
+            "PATH_INFO": path,
+            "RAW_URI": quote(path),  # moto finds the object by this one
+            "REQUEST_URI": quote(path),
+            "QUERY_STRING": "",
+            "CONTENT_TYPE": fields.get("content-type", "binary/octet-stream"),
+            "CONTENT_LENGTH": str(size),
+            "wsgi.input": file,
+            "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={fields['x-amz-credential']}",  # moto asks only whether there is one
+        }
+    )
     put.pop("werkzeug.request", None)
     if "x-amz-checksum-sha256" in fields:
         put["HTTP_X_AMZ_CHECKSUM_SHA256"] = fields["x-amz-checksum-sha256"]

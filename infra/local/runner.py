@@ -85,6 +85,8 @@ class Surety:
         started.callback(services.stop)
         self._parameters = keys.kept(self._home / "keys.json")
         jwks = keys.public_set(self._parameters)
+        if dynamodb is None:  # one call at a time: some wait long for their turn
+            os.environ.setdefault("SURETY_STORE_SECONDS", "10")
         _set_environment(services.url, dynamodb or services.url, self.url, self.sandbox, jwks)
 
     def _dynamodb(self, started: ExitStack) -> str | None:

@@ -22,7 +22,7 @@ from chalicelib.shared.journal import Event, Instruct
 from chalicelib.shared.request import CLOCK, Caller, Request
 from tests.api.knocking import House, Knock, doors, example_body, name
 from tests.dispute import file_of
-from tests.trade import enrol
+from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin")
@@ -118,7 +118,7 @@ def _pay(order_id: str) -> None:
     request = Request(
         caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="seed", key=f"pay {order_id}"
     )
-    orders.apply_bank_fact(order_id, fact, request)
+    orders.apply_bank_fact(order_id, fact, request, aside=aside(fact))
 
 
 def _instruct(member_id: str, order_id: str) -> str:

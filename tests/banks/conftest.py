@@ -59,7 +59,7 @@ class Outbox:
         """The bank says something of an attempt; it is settled at once. Returns the event's id."""
         data = {
             "attempt_id": attempt_id,
-            "bank_ref": "B-1",
+            "bank_ref": f"B-{attempt_id[-6:]}",
             "seq": seq,
             "money": {"amount": amount, "currency": "USD"},
         }

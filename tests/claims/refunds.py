@@ -60,8 +60,9 @@ class Refunds:
         return sorted(found, key=lambda item: (item["created_at"], item["bank_ref"]))
 
     def attempts(self, order_id: str) -> list[str]:
-        """The last attempt of each refund."""
-        return [item["attempts"][-1]["id"] for item in self.instructions(order_id) if item["attempts"]]
+        """The last attempt of each refund, the smallest first: the list is in no order that means anything."""
+        tried = [item["attempts"][-1] for item in self.instructions(order_id) if item["attempts"]]
+        return [each["id"] for each in sorted(tried, key=lambda each: float(each["money"]["amount"]))]
 
     def say(self, outcome: str, attempt: str, amount: str, seq: int = 1, kind: str = "refund") -> None:
         """The bank tells what came of an attempt; nobody has heard it yet."""

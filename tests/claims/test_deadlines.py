@@ -16,7 +16,7 @@ from chalicelib.claims.rules.claim import Status
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.orders import service as orders
 from chalicelib.shared.journal import JournalRow
-from tests.claims.playing import STAGES, Play
+from tests.claims.playing import KEPT_BACK, STAGES, Play
 from tests.claims.refunds import Refunds
 from tests.claims.rules.given import MILLISECOND, POLICY
 from tests.dispute import Dispute
@@ -25,7 +25,7 @@ from tests.machine import machine
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
 
-FALLS_DUE: Final[dict[str, tuple[str, timedelta, str, Status]]] = {
+FALLS_DUE: dict[str, tuple[str, timedelta, str, Status]] = {
     "negotiating": ("supplier_answer", 72 * HOUR, "supplier", "negotiating"),
     "negotiating, with offers": ("settlement", 168 * HOUR, "both", "escalated"),
     "negotiating, on day 4": ("settlement", 96 * HOUR, "both", "escalated"),
@@ -47,6 +47,11 @@ FALLS_DUE: Final[dict[str, tuple[str, timedelta, str, Status]]] = {
     "payable": ("refund", 14 * DAY, "bank", "payable"),
 }
 """By stage: what falls due first, after how long, whose it is, and the state it leads to."""
+FALLS_DUE |= {
+    f"{status}, goods kept back": FALLS_DUE[{"agreed": "agreed on a return"}.get(status, status)]
+    for status in KEPT_BACK
+}
+"""Goods that are kept back move no deadline."""
 
 OPEN: Final = [stage for stage in STAGES if stage.split()[0].rstrip(",") not in ENDS]
 

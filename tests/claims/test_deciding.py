@@ -12,6 +12,7 @@ from chalicelib.claims import service
 from chalicelib.shared.periods import wire
 from chalicelib.shared.request import Caller, Request
 from tests.dispute import Dispute
+from tests.world import token
 
 GOODS = {"reason": "quality_mismatch", "amount": "1000.00"}
 
@@ -368,7 +369,8 @@ def test_a_fee_comes_by_a_banks_signed_event_and_any_other_money_waits_in_suspen
         assert dispute.trade.api.post("/v1/sandbox/banks/boc/events", event, officer).status == 202
     dispute.streams()
     assert dispute.see(claim_id)["inspections"][0]["paid_at"]
-    waiting = dispute.trade.api.get("/v1/bank-events?status=suspense", officer)["items"]
+    payments = token("officer", "officer-p", "payments")
+    waiting = dispute.trade.api.get("/v1/bank-events?status=suspense", payments)["items"]
     assert sorted(event["reason"] for event in waiting) == ["inspection_fee_differs", "not_a_designated_account"]
 
 

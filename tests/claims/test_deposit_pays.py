@@ -8,7 +8,9 @@ import pytest
 
 from tests.deposits.account.shop import OFFICER, Shop, yuan
 from tests.dispute import Dispute
-from tests.world import Reply
+from tests.world import Reply, token
+
+BOOKKEEPER = token("officer", "officer-b", "payments")
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -54,7 +56,7 @@ def test_the_deposit_gives_before_the_platform_advances(dispute: Dispute, shop: 
     assert given + advanced == 500
     assert (refund["total"], refund["deposit_insured"]) == (usd("500.00"), usd("0.00"))
     assert float(shop.see()["balance"]["available"]["amount"]) < 1
-    balance = dispute.trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
+    balance = dispute.trade.api.get("/v1/ledger/trial-balance", BOOKKEEPER)
     assert balance["balanced"]
     assert dispute.trade.standing().advanced_minor == round(advanced * 100)
     statements = shop.see("/statements")["items"]
@@ -91,7 +93,7 @@ def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(disput
     paid = shop.act(f"substitutes/{told['receivables'][0]['id']}/receipts", receipt, OFFICER)
     assert (paid["receivables"][0]["owed"], paid["requirement"]["arrears"]) == (yuan("0.00"), yuan("150.00"))
     dispute.streams()
-    balance = dispute.trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))
+    balance = dispute.trade.api.get("/v1/ledger/trial-balance", BOOKKEEPER)
     assert balance["balanced"]
 
 
@@ -111,5 +113,5 @@ def test_the_deposit_gives_to_the_share_and_to_the_rest_until_it_is_empty(disput
     assert given + advanced == 460
     dispute.streams()
     assert float(shop.see()["balance"]["available"]["amount"]) < 1
-    assert trade.api.get("/v1/ledger/trial-balance", dispute.token("officer-a"))["balanced"]
+    assert trade.api.get("/v1/ledger/trial-balance", BOOKKEEPER)["balanced"]
     assert trade.standing().advanced_minor == round(advanced * 100)

@@ -17,6 +17,8 @@ from chalicelib.shared.periods import month_of
 
 SUPPLIER = id_of("lantern-works")
 AT = datetime(2017, 6, 10, 4, 0, tzinfo=UTC)
+NOW = datetime(2018, 1, 1, tzinfo=UTC)
+"""What is told has happened by now."""
 STEPS = ("placed", "paid", "shipped", "completed")
 
 
@@ -50,7 +52,7 @@ def book(facts: list[Fact]) -> tuple[dict[str, Item], dict[date, DayRow]]:
     for fact in facts:
         key = rules.key_of(fact)
         before = items.get(key)
-        after, _ = rules.tell(before, fact, fx.quote)
+        after, _ = rules.tell(before, fact, fx.quote, NOW)
         days = rules.amended(days, rules.days_of(before), rules.days_of(after))
         if after is not None:
             items[key] = after
@@ -77,16 +79,17 @@ def tellings_of_trades(draw: st.DrawFn) -> list[Fact]:
     """Tellings of up to three trades, each consistent with how that trade ended, in any order and number."""
     tellings: list[Fact] = []
     for number in range(draw(st.integers(1, 3))):
+        shipped_at, delivered_at = sorted([draw(instants), draw(instants)])
         ended = trade(
             trade_id=f"t-{number}",
             category=draw(st.sampled_from(["lanterns", "kites"])),
             currency=draw(st.sampled_from(["USD", "BRL", "JPY"])),
-            amount_minor=draw(st.integers(0, 5_000_000)),
+            amount_minor=draw(st.integers(1, 5_000_000)),
             buyer_country=draw(st.sampled_from(["CN", "DE"])),
             paid_at=draw(instants),
             ship_by=draw(instants),
-            shipped_at=draw(instants),
-            delivered_at=draw(instants),
+            shipped_at=shipped_at,
+            delivered_at=delivered_at,
             protected=draw(st.booleans()),
             status=draw(st.sampled_from(["completed", "cancelled"])),
         )
@@ -98,7 +101,11 @@ def tellings_of_trades(draw: st.DrawFn) -> list[Fact]:
 def earlier(draw: st.DrawFn, ended: TradeFact, telling: int) -> TradeFact:
     """What somebody could have told of the trade before it ended."""
     status = draw(st.sampled_from([*STEPS[:3], ended.status]))
-    kept = {name: getattr(ended, name) if draw(st.booleans()) else None for name in rules.trades._FILLED_IN}
+    needed = {"paid": "paid_at", "shipped": "shipped_at", "completed": "paid_at"}.get(status)
+    kept = {
+        name: getattr(ended, name) if name == needed or draw(st.booleans()) else None
+        for name in rules.trades._FILLED_IN
+    }
     source = draw(st.sampled_from(["", f"{ended.trade_id}/{telling}"]))
     return msgspec.structs.replace(ended, status=status, source=source, **kept)
 

@@ -7,7 +7,7 @@ from chalicelib.daybook import rules
 from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply
 from chalicelib.shared import fx
 from chalicelib.shared.periods import to_ms
-from tests.daybook.stories import AT, SUPPLIER, book, recomputed, tellings_of_activity
+from tests.daybook.stories import AT, NOW, SUPPLIER, book, recomputed, tellings_of_activity
 
 
 def inquiry(
@@ -33,9 +33,9 @@ def test_logins_and_profile_changes_count_once_each_on_their_day() -> None:
 
 
 def test_the_same_activity_id_at_another_time_is_refused() -> None:
-    first, _ = rules.tell(None, Login(member_id=SUPPLIER, activity_id="1", at=AT), fx.quote)
+    first, _ = rules.tell(None, Login(member_id=SUPPLIER, activity_id="1", at=AT), fx.quote, NOW)
     moved = Login(member_id=SUPPLIER, activity_id="1", at=AT + timedelta(days=1))
-    assert rules.tell(first, moved, fx.quote)[1] == Outcome("refused", "contradicts_earlier", "at")
+    assert rules.tell(first, moved, fx.quote, NOW)[1] == Outcome("refused", "contradicts_earlier", "at")
 
 
 def test_a_thread_counts_once_with_its_first_inquiry_and_the_first_reply_after_it() -> None:
@@ -56,14 +56,14 @@ def test_a_flag_takes_the_thread_out_even_when_it_comes_later() -> None:
 
 
 def test_a_thread_belongs_to_one_buyer() -> None:
-    known, _ = rules.tell(None, inquiry(), fx.quote)
-    assert rules.tell(known, inquiry(buyer="b-2"), fx.quote)[1].column == "buyer_ref"
+    known, _ = rules.tell(None, inquiry(), fx.quote, NOW)
+    assert rules.tell(known, inquiry(buyer="b-2"), fx.quote, NOW)[1].column == "buyer_ref"
 
 
 def test_replies_without_an_inquiry_do_not_pile_up_for_ever() -> None:
     most = rules.activity.MOST_EARLY_REPLIES
     items, _ = book([reply(hours) for hours in range(most)])
-    assert rules.tell(items["~inquiry#a"], reply(most), fx.quote)[1].reason == "too_many_replies"
+    assert rules.tell(items["~inquiry#a"], reply(most), fx.quote, NOW)[1].reason == "too_many_replies"
 
 
 @given(tellings_of_activity(), st.randoms())

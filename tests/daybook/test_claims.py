@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from chalicelib.daybook import rules, service
 from chalicelib.daybook.rules import ClaimFact, DayRow, Item, Outcome
 from chalicelib.shared import fx
+from tests.daybook.stories import NOW
 
 FILED = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 OPEN = ClaimFact(member_id="mem_S", claim_id="clm_1", order_id="ord_1", reason="not_shipped", filed_at=FILED)
@@ -23,7 +24,7 @@ CLOSED = replace(OPEN, closed_at=FILED + timedelta(days=9, minutes=1), lost=True
 def told(*facts: ClaimFact) -> tuple[Item | None, Outcome]:
     item, outcome = None, Outcome("new")
     for fact in facts:
-        item, outcome = rules.tell(item, fact, fx.quote)
+        item, outcome = rules.tell(item, fact, fx.quote, NOW)
     return item, outcome
 
 

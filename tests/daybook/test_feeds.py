@@ -71,7 +71,12 @@ def test_the_day_book_is_for_the_member_and_for_officers(api: Api, officer: str)
     assert (mine.status, mine.body) == (200, api.get(WINDOW, officer).body)
     assert [day["day"] for day in mine["days"]] == ["2026-01-06", "2026-01-15", "2026-01-20", "2026-02-12"]
     assert mine["days"][0]["orders"] == [
-        {"category": "lanterns", "count": 1, "money": {"amount": "1500.00", "currency": "USD"}}
+        {
+            "category": "lanterns",
+            "count": 1,
+            "money": {"amount": "1500.00", "currency": "USD"},
+            "deposit_money": {"amount": "10344.83", "currency": "CNY"},
+        }
     ]
     assert (mine["total"]["due"], mine["total"]["on_time"]) == (1, 1)
     assert mine["total"]["exports"] == {"amount": "1500.00", "currency": "USD"}

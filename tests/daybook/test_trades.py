@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.daybook import rules
 from chalicelib.daybook.rules import DayRow, Fact, Outcome
 from chalicelib.shared import fx
-from tests.daybook.stories import AT, SUPPLIER, book, recomputed, tellings_of_trades, trade
+from tests.daybook.stories import AT, NOW, SUPPLIER, book, recomputed, tellings_of_trades, trade
 
 
 def told(*facts: Fact) -> list[Outcome]:
@@ -16,7 +16,7 @@ def told(*facts: Fact) -> list[Outcome]:
     outcomes = []
     for fact in facts:
         key = rules.key_of(fact)
-        item, outcome = rules.tell(items.get(key), fact, fx.quote)
+        item, outcome = rules.tell(items.get(key), fact, fx.quote, NOW)
         outcomes.append(outcome)
         if item is not None:
             items[key] = item
@@ -26,7 +26,7 @@ def told(*facts: Fact) -> list[Outcome]:
 def test_a_completed_trade_counts_on_the_days_it_was_paid_due_and_delivered() -> None:
     _, days = book([trade()])
     assert days == {
-        date(2017, 6, 11): DayRow(day=date(2017, 6, 11), orders={"lanterns": (1, 10_000)}),
+        date(2017, 6, 11): DayRow(day=date(2017, 6, 11), orders={"lanterns": (1, 10_000, 68_966)}),
         date(2017, 6, 20): DayRow(day=date(2017, 6, 20), due=1, on_time=1),
         date(2017, 7, 5): DayRow(day=date(2017, 7, 5), completed=1, gmv_usd_minor=10_000),
     }
@@ -40,7 +40,7 @@ def test_a_day_is_a_shanghai_date() -> None:
 
 def test_each_amount_is_converted_at_the_table_rate_of_its_own_month_half_even() -> None:
     _, days = book([trade(currency="BRL", amount_minor=10_001)])
-    assert days[date(2017, 6, 11)].orders == {"lanterns": (1, 3_030)}
+    assert days[date(2017, 6, 11)].orders == {"lanterns": (1, 3_030, 20_899)}
     assert days[date(2017, 7, 5)].gmv_usd_minor == 3_125
 
 
@@ -104,7 +104,7 @@ def test_told_again_it_is_known_and_told_further_it_is_updated() -> None:
         ({"buyer_ref": "somebody-else"}, "buyer_ref"),
         ({"category": "kites"}, "category"),
         ({"ordered_at": AT - timedelta(hours=1)}, "ordered_at"),
-        ({"delivered_at": AT}, "delivered_at"),
+        ({"delivered_at": AT + timedelta(days=26)}, "delivered_at"),
         ({"status": "cancelled"}, "status"),
     ],
 )
@@ -124,13 +124,28 @@ def test_a_currency_without_a_table_rate_is_refused_where_it_would_count() -> No
     assert told(trade(currency="ISK")) == [Outcome("refused", "no_exchange_rate", "currency")]
 
 
+def test_a_trade_in_yuan_counts_for_deposits_with_its_own_amount_and_not_with_its_dollars() -> None:
+    _, days = book([trade(trade_id=f"t-{fen}", currency="CNY", amount_minor=fen) for fen in (3_333, 3_334, 3_335)])
+    [row] = [row for row in days.values() if row.orders]
+    assert row.orders == {"lanterns": (3, 483 + 483 + 484, 3_333 + 3_334 + 3_335)}
+
+
+def test_before_the_table_begins_a_trade_in_dollars_counts_for_no_deposit() -> None:
+    long_ago = {
+        name: getattr(trade(), name) - timedelta(days=1000) for name in ("ordered_at", *rules.trades._FILLED_IN)
+    }
+    _, days = book([trade(**long_ago)])
+    [row] = [row for row in days.values() if row.orders]
+    assert row.orders == {"lanterns": (1, 10_000, 0)}
+
+
 def test_a_later_rate_table_changes_nothing_already_counted() -> None:
     def dearer(currency: str, on: date) -> fx.Quote:
         return fx.Quote(currency, "USD", "9", "2017-06", "another table")
 
     paid = trade(currency="BRL", status="paid", delivered_at=None)
-    first, _ = rules.tell(None, paid, fx.quote)
-    cancelled, _ = rules.tell(first, trade(currency="BRL", status="cancelled", delivered_at=None), dearer)
+    first, _ = rules.tell(None, paid, fx.quote, NOW)
+    cancelled, _ = rules.tell(first, trade(currency="BRL", status="cancelled", delivered_at=None), dearer, NOW)
     assert rules.amended(book([paid])[1], rules.days_of(first), rules.days_of(cancelled)) == {}
 
 
@@ -149,6 +164,6 @@ def test_days_are_the_sum_of_what_the_items_count_for(facts: list[Fact]) -> None
 def test_a_total_sums_every_figure() -> None:
     _, days = book([trade(), trade(trade_id="t-2", category="kites", amount_minor=50)])
     whole = rules.total(days.values(), date(2017, 12, 31))
-    assert whole.orders == {"kites": (1, 50), "lanterns": (1, 10_000)}
+    assert whole.orders == {"kites": (1, 50, 345), "lanterns": (1, 10_000, 68_966)}
     assert (whole.completed, whole.gmv_usd_minor, whole.due, whole.on_time) == (2, 10_050, 2, 2)
     assert SUPPLIER.startswith("mem_")

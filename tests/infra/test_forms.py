@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import botocore.session
 import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client, TestResponse
@@ -15,8 +18,12 @@ from werkzeug.test import Client, TestResponse
 from chalicelib.shared import files
 from chalicelib.shared.aws import client
 from chalicelib.shared.files import UploadForm
+from chalicelib.shared.settings import settings
 from infra.local import forms, resources
+from infra.local.client import Refused, upload
 from infra.local.forms import enforcing
+from infra.local.services import OtherServices
+from tests.machine import forget_machine
 
 SECRET: Final = "test"
 PROOF: Final = b"proof"
@@ -136,6 +143,54 @@ def test_everything_else_goes_through_as_it_came() -> None:
     assert web.post("/", data=b"x", headers={"X-Amz-Target": "AmazonSQS.SendMessage"}).status_code == 200
     assert web.post("/b?delete", data=b"<Delete/>").status_code == 200
     assert bucket.seen == ["GET", "POST", "POST"]
+
+
+# --- the engine of one machine -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client of a running engine's bucket; forms and links lead there too."""
+    services = OtherServices()
+    reset = f"{services.url}/moto-api/reset"
+    urllib.request.urlopen(reset, b"", timeout=10).close()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
+    stage = settings()._replace(uploads_url=services.url)
+    monkeypatch.setattr(files, "settings", lambda: stage)
+    make: Any = botocore.session.get_session().create_client
+    resources.create_queues(make("sqs"), stage.stage)
+    resources.create_bucket(make("s3"), stage.stage)
+    yield make
+    urllib.request.urlopen(reset, b"", timeout=10).close()
+    services.stop()
+    forget_machine()
+
+
+def test_a_browser_sends_a_form_and_fetches_the_version_that_arrived_whatever_came_later(running: Any) -> None:
+    form = evidence()
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    preflight = urllib.request.urlopen(urllib.request.Request(form.url, method="OPTIONS", headers=asked), timeout=10)
+    assert (preflight.status, preflight.headers["Access-Control-Allow-Origin"]) == (200, "https://shop.example")
+    preflight.close()
+    post(form, PROOF)
+    with pytest.raises(Refused, match="BadDigest"):
+        post(form, b"forge")
+    kept = running("s3").head_object(Bucket=files.bucket(), Key=KEY, ChecksumMode="ENABLED")
+    assert (kept["ContentType"], kept["ChecksumSHA256"]) == ("image/png", form.fields["x-amz-checksum-sha256"])
+    link = files.link(KEY, version=kept["VersionId"])
+    post(files.upload_form(KEY, "image/png", most_bytes=10, lasts=LASTS), b"later")
+    with urllib.request.urlopen(link.url, timeout=10) as fetched:
+        assert fetched.read() == PROOF
+    queue = running("sqs").get_queue_url(QueueName=settings().name("uploads"))["QueueUrl"]
+    told = running("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    events = [json.loads(message["Body"]).get("Records", []) for message in told]
+    versions = {record["s3"]["object"]["versionId"] for event in events for record in event}
+    assert kept["VersionId"] in versions
+    assert len(versions) == 2
+
+
+def post(form: UploadForm, content: bytes) -> None:
+    upload({"url": form.url, "fields": form.fields}, io.BytesIO(content), len(content))
 
 
 # --- the bucket as it is deployed ----------------------------------------------------------------------------------

@@ -304,7 +304,7 @@ def test_one_thing_is_verified_on_the_spot(
 def close_on(day: datetime) -> str:
     run = jobs.close_books(day)
     for shard in range(1, run.shards + 1):
-        run_jobs.work_on(Shard(run.id, shard), {jobs.CLOSE: jobs.CLOSING})
+        run_jobs.work_on(Shard(run.id, shard), {jobs.CLOSE: jobs.closing({})})
     return run.id
 
 

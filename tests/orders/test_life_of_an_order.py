@@ -7,11 +7,12 @@ import pytest
 from chalicelib.orders import jobs, records
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import Order, PaymentReceived, SeqSpent, TooEarly
-from chalicelib.orders.service import apply_bank_fact
+from chalicelib.orders.service import allocate, apply_bank_fact
 from chalicelib.shared import journal
+from chalicelib.shared.commit import Joined
 from chalicelib.shared.request import Caller, Request
 from tests.ledger.books import entries_of
-from tests.trade import Trade
+from tests.trade import ELSEWHERE, Trade, aside
 from tests.world import token
 
 
@@ -159,7 +160,7 @@ def test_money_in_another_currency_or_on_another_account_waits_in_suspense(trade
     assert [paid["status"] for paid in seen["payments"]] == ["wrong_currency", "wrong_account"]
     assert (seen["received"]["amount"], seen["covered"]["amount"]) == ("0.00", "0.00")
     assert trade.see(order_id)["status"] == "agreed"
-    assert _balance(order_id, "suspense") == {"EUR": -150_000, "USD": -150_000}
+    assert _balance(order_id, "suspense", ELSEWHERE) == {"EUR": -150_000, "USD": -150_000}
 
 
 def test_a_payment_after_the_end_waits_in_suspense(trade: Trade) -> None:
@@ -185,7 +186,7 @@ def test_another_amount_under_a_reference_the_bank_has_used_waits_in_suspense(tr
     trade.pay(order_id, 50_000, "R-1")
     money = trade.see(order_id, "/money")
     assert [paid["status"] for paid in money["payments"]] == ["counted", "reference_reused"]
-    assert (money["received"]["amount"], _balance(order_id, "suspense")) == ("400.00", {"USD": -50_000})
+    assert (money["received"]["amount"], _balance(order_id, "suspense", ELSEWHERE)) == ("400.00", {"USD": -50_000})
 
 
 def test_what_an_officer_allocates_is_outside_the_banks_numbering(trade: Trade) -> None:
@@ -202,7 +203,7 @@ def test_what_an_officer_allocates_is_outside_the_banks_numbering(trade: Trade) 
     officer = Request(
         caller=Caller(sub="officer-1", role="officer"), now=trade.time.at, request_id="x", key="allocate", digest="x"
     )
-    apply_bank_fact(order_id, fact, officer)
+    allocate(order_id, fact, officer, Joined())
     trade.pay(order_id, 350_000, "R-8", seq=1)
     assert [part["received"]["amount"] for part in trade.see(order_id)["instalments"]] == ["1500.00", "3500.00"]
 
@@ -229,7 +230,7 @@ def test_refunding_one_of_two_real_payments_leaves_the_order_funded(trade: Trade
     )
     trade.take_back(order_id, 1, "R-2")
     assert trade.see(order_id)["status"] == "funded"
-    assert _balance(order_id, "suspense") == {"USD": 1}
+    assert _balance(order_id, "suspense", ELSEWHERE) == {"USD": 1}
 
 
 def test_a_returned_deposit_takes_the_order_back_to_where_it_waits_for_money(trade: Trade) -> None:
@@ -467,12 +468,12 @@ def _stored(order_id: str) -> Order:
     return order
 
 
-def _balance(order_id: str, account: str) -> dict[str, int]:
-    """Debits less credits of an order's account, from its journal entries."""
+def _balance(order_id: str, account: str, of: str = "") -> dict[str, int]:
+    """Debits less credits of an account of an order, or of something else, from the order's journal entries."""
     sums: dict[str, int] = {}
     for made in entries_of(order_id):
         for leg in made.event.postings:
-            if (leg.account, leg.of) == (account, order_id):
+            if (leg.account, leg.of) == (account, of or order_id):
                 sums[leg.currency] = sums.get(leg.currency, 0) + leg.debit_minor - leg.credit_minor
     return {currency: total for currency, total in sums.items() if total}
 
@@ -495,4 +496,4 @@ def _pay_otherwise(trade: Trade, order_id: str) -> None:
     request = Request(
         caller=Caller(sub="bank:boc", role="bank"), now=trade.time.at, request_id="x", key="another-message", digest="x"
     )
-    apply_bank_fact(order_id, fact, request)
+    apply_bank_fact(order_id, fact, request, aside=aside(fact))

@@ -41,7 +41,7 @@ class Told:
 def order_in(currency: str, rate: str, cap_minor: int) -> Order:
     """5,000.00 paid in full and shipped in time, covered up to a cap."""
     quote = Quote(currency, "USD", rate, "2026-03", "test")
-    reserved = quote.convert(cap_minor, up=True)
+    reserved = quote.convert(cap_minor, "up")
     cover = Cover(
         cap_minor=cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote, state="active"
     )

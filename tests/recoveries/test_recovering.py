@@ -228,7 +228,7 @@ def test_the_same_bank_reference_is_recorded_once(debt: Debt) -> None:
     recovery_id = debt.advance()
     assert debt.do(recovery_id, "receipts", receipt("10.00")).status == 200
     again = debt.do(recovery_id, "receipts", receipt("10.00"))
-    assert (again.status, again["code"]) == (409, "receipt_known")
+    assert (again.status, again["code"]) == (409, "bank_reference_used")
 
 
 def test_a_stranger_sees_nothing_and_an_officer_without_the_duty_does_nothing(debt: Debt) -> None:

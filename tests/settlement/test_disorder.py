@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -23,7 +24,9 @@ TOLD: list[tuple[str, str, int, dict[str, Any]]] = [
 
 def told(bank: Bank, order_id: str, which: int, again: str = "") -> None:
     kind, amount, seq, changes = TOLD[which]
-    bank.tell(kind, payment(order_id, amount, seq) | changes, webhook_id=f"{order_id}-{which}{again}")
+    data = payment(order_id, amount, seq) | changes
+    data["bank_ref"] = f"{order_id}:{data['bank_ref']}"  # a bank has one reference for one transfer
+    bank.tell(kind, data, webhook_id=f"{order_id}-{which}{again}")
 
 
 def settle(streams: Streams, lottery: random.Random | None = None) -> None:
@@ -33,7 +36,7 @@ def settle(streams: Streams, lottery: random.Random | None = None) -> None:
 def outcome(trade: Trade, order_id: str) -> tuple[Any, Any, dict[str, int]]:
     """What the parties and the books see, with the order's name taken out."""
     order = trade.see(order_id).body | {"id": "", "supplier_id": ""}
-    money = trade.see(order_id, "/money").body | {"id": "", "order_id": ""}
+    money = json.loads(trade.see(order_id, "/money").raw.replace(order_id.encode(), b""))
     return order, money, {name: sum for name, sum in books().items() if name.endswith(order_id)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,17 +16,9 @@ from chalicelib.orders.rules import PaymentReceived
 from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.refusal import Busy
-from tests.settlement.conftest import Bank, books, payment
+from tests.settlement.conftest import Bank, books, payment, sweep
 from tests.trade import Trade
 from tests.world import Api, StandingClock, Streams, token
-
-
-def sweep(now: datetime) -> int:
-    """What the schedule does. Returns how many events were looked at, none in vain."""
-    swept = BANK_EVENTS.sweep(now)
-    assert not swept.failed
-    return swept.looked_at
-
 
 NO_ORDER = "ord_00000000000000000000000000"
 
@@ -209,11 +201,14 @@ def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(
 ) -> None:
     event_id = bank.tell("payment.returned", payment(NO_ORDER, "12.34", 1) | {"reason": "recalled"})
     streams()
-    time.advance(days=31)
-    assert (sweep(time.at), BANK_EVENTS.next_due()) == (0, None)
-    assert bank.event(event_id)["overdue"]
-    assert bank.event(event_id)["allowed_actions"] == ["allocate"]
+    assert bank.event(event_id)["allowed_actions"] == ["allocate", "return"]
+    assert bank.event(event_id)["deadlines"][0]["default_outcome"] == "claimed_back"
     assert books() == {"bank_clearing:boc": -1234, f"suspense:{event_id}": 1234}
+    time.advance(days=31)
+    assert bank.event(event_id)["overdue"]
+    assert (sweep(time.at), BANK_EVENTS.next_due()) == (1, None)
+    assert bank.status(event_id) == "claimed_back"
+    assert books() == {"bank_clearing:boc": -1234, f"returned_receivable:{event_id}": 1234}
 
 
 def test_a_payment_taken_back_leaves_the_order(bank: Bank, trade: Trade, streams: Streams) -> None:
@@ -226,33 +221,17 @@ def test_a_payment_taken_back_leaves_the_order(bank: Bank, trade: Trade, streams
     assert books() == {}
 
 
-def test_an_order_that_does_not_take_allocated_money_leaves_it_in_suspense(
-    bank: Bank, trade: Trade, api: Api, officer: str, streams: Streams, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    event_id = bank.pay(NO_ORDER, "1500.00", 1)
-    streams()
-    door, order_id = f"/v1/bank-events/{event_id}/allocate", trade.agree()
-    assert api.post(door, {"order_id": NO_ORDER}, officer).status == 404
-    taken = api.post(door, {"order_id": order_id}, officer, key="k")
-    assert (taken.status, taken["status"], taken["order_id"]) == (200, "allocating", order_id), taken.body
-    assert api.post(door, {"order_id": order_id}, officer, key="k").raw == taken.raw
-    monkeypatch.setattr(orders, "apply_bank_fact", _refuses)
-    streams()
-    assert (bank.status(event_id), bank.event(event_id)["reason"]) == ("suspense", "not_enrolled_here")
-    assert books() == {"bank_clearing:boc": 150_000, f"suspense:{event_id}": -150_000}
-
-
 def test_a_fault_of_ours_sets_one_event_aside_and_the_others_go_on(
     bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = trade.agree()
     works = orders.apply_bank_fact
 
-    def fails_for_one(asked: str, fact: Any, request: Any) -> Answer:
-        return works(asked, fact, request) if asked == order_id else 1 // 0  # type: ignore[return-value]
+    def fails_for_one(asked: str, fact: Any, request: Any, **more: Any) -> Answer:
+        return works(asked, fact, request, **more) if asked == order_id else 1 // 0  # type: ignore[return-value]
 
     monkeypatch.setattr(orders, "apply_bank_fact", fails_for_one)
-    poison, good = bank.pay(NO_ORDER, "10.00", 1), bank.pay(order_id, "1500.00", 1)
+    poison, good = bank.pay(NO_ORDER, "10.00", 1, bank_ref="R-0"), bank.pay(order_id, "1500.00", 1)
     streams()
     assert (bank.status(poison), bank.event(poison)["reason"]) == ("suspense", "internal")
     assert bank.status(good) == "applied"
@@ -265,7 +244,7 @@ def test_what_the_store_cannot_take_now_comes_again(
     order_id = trade.agree()
     event_id = bank.pay(order_id, "1500.00", 1)
 
-    def fails(*_: Any) -> Answer:
+    def fails(*_: Any, **__: Any) -> Answer:
         raise failure
 
     with monkeypatch.context() as away:
@@ -282,7 +261,7 @@ def test_the_fact_tells_what_arrived_and_what_banks_kept(
     bank: Bank, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[PaymentReceived] = []
-    monkeypatch.setattr(orders, "apply_bank_fact", lambda order_id, fact, request: told.append(fact))
+    monkeypatch.setattr(orders, "apply_bank_fact", lambda order_id, fact, request, **more: told.append(fact))
     bank.pay(NO_ORDER, "1478.00", 1, fees={"amount": "22.00", "currency": "USD"})
     streams()
     assert told[0] == PaymentReceived(
@@ -316,12 +295,3 @@ def test_a_payment_costs_one_write_at_the_door_and_one_after_one_read_behind_it(
     calls.clear()
     streams.turn("bank-events")
     assert calls == ["GetItem", "TransactWriteItems", "Query"]
-
-
-def _refuses(*_: Any) -> Answer:
-    from chalicelib.shared.refusal import Unfit
-
-    class NotEnrolledHere(Unfit):
-        code = "not_enrolled_here"
-
-    raise NotEnrolledHere("No.")

@@ -77,4 +77,4 @@ def test_a_table_that_is_not_there_is_an_error_of_the_engine(aws: None) -> None:
 def test_conversion_is_exact_and_rounded_once(minor: int, of: str, rate: str) -> None:
     exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** money.digits_of("USD"), 10 ** money.digits_of(of))
     assert money.convert(minor, of=of, to="USD", rate=rate) == round(exact)
-    assert money.convert(minor, of=of, to="USD", rate=rate, up=True) == -(-exact.numerator // exact.denominator)
+    assert money.convert(minor, of=of, to="USD", rate=rate, rounding="up") == -(-exact.numerator // exact.denominator)

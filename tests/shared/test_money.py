@@ -59,15 +59,23 @@ def test_an_amount_has_a_bound() -> None:
 def test_converting_rounds_half_to_even_and_reserving_rounds_up() -> None:
     assert convert(100, of="BRL", to="USD", rate="0.3050") == 30
     assert convert(300, of="BRL", to="USD", rate="0.3050") == 92
-    assert convert(100, of="BRL", to="USD", rate="0.3050", up=True) == 31
+    assert convert(100, of="BRL", to="USD", rate="0.3050", rounding="up") == 31
     assert convert(1_000_001, of="KRW", to="USD", rate="0.00082") == 82_000
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["0.3040", "1.1", "0.00082", "3.26"]), CURRENCIES, CURRENCIES)
 def test_rounding_up_never_falls_short_and_never_by_a_whole_unit(minor: int, rate: str, of: str, to: str) -> None:
     exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** DIGITS[to], 10 ** DIGITS[of])
-    assert 0 <= convert(minor, of=of, to=to, rate=rate, up=True) - exact < 1
+    assert 0 <= convert(minor, of=of, to=to, rate=rate, rounding="up") - exact < 1
     assert convert(minor, of=of, to=to, rate=rate) == half_even(exact)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**9), st.sampled_from(["0.3040", "1.1", "0.00082", "3.26"]), CURRENCIES)
+def test_rounded_down_an_amount_reaches_a_threshold_exactly_where_it_does_unrounded(
+    minor: int, least: int, rate: str, of: str
+) -> None:
+    exact = Fraction(minor) * Fraction(rate) * Fraction(10 ** DIGITS["USD"], 10 ** DIGITS[of])
+    assert (convert(minor, of=of, to="USD", rate=rate, rounding="down") >= least) == (exact >= least)
 
 
 @given(st.integers(0, 10**12), st.lists(st.integers(0, 1000), min_size=1, max_size=9).filter(any))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -10,7 +11,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.banks.rules import BankEvent
+from chalicelib.banks.rules import LISTED, BankEvent
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
@@ -22,14 +23,14 @@ from chalicelib.shared.tables import Row, table_name
 
 
 class ByStatus(GlobalSecondaryIndex[Any]):
-    """Sparse: only events that somebody has to look at, oldest first."""
+    """Sparse: only events that somebody has to look at, or had to, by the moment they came into that status."""
 
     class Meta:
         index_name = "by_status"
         projection = KeysOnlyProjection()
 
     shown_as = UnicodeAttribute(hash_key=True)
-    received_at = Instant(range_key=True)
+    since = Instant(range_key=True)
 
 
 class Parked(GlobalSecondaryIndex[Any]):
@@ -52,6 +53,7 @@ class BankEventRow(Row):
     status = UnicodeAttribute()
     received_at = Instant()
     shown_as = UnicodeAttribute(null=True)
+    since = Instant(null=True)
     waits_for = UnicodeAttribute(null=True)
     seq = WholeNumber(null=True)
     due_shard = WholeNumber(null=True)
@@ -103,12 +105,13 @@ def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
 
 def replace(event: BankEvent) -> Update:
     """The event in its new form, if it has not changed since it was read."""
-    shown, waits = event.shown, event.status == "parked"
+    listed, waits = event.status in LISTED, event.status == "parked"
     actions: list[Action] = [
         BankEventRow.version.set(event.version),
         BankEventRow.status.set(event.status),
         BankEventRow.body.set(event),
-        BankEventRow.shown_as.set(event.status) if shown else BankEventRow.shown_as.remove(),
+        BankEventRow.shown_as.set(event.status) if listed else BankEventRow.shown_as.remove(),
+        BankEventRow.since.set(event.since) if listed else BankEventRow.since.remove(),
         BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id))
         if waits
         else BankEventRow.waits_for.remove(),
@@ -118,15 +121,14 @@ def replace(event: BankEvent) -> Update:
     return Update(BankEventRow(event.id), actions, guard=BankEventRow.version == event.version - 1)
 
 
-def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:
-    """Moments of arrival and ids, oldest first, from where `after` (an earlier pair) left off."""
-    start = after and {
-        "shown_as": {"S": status},
-        "received_at": {"N": str(after["at"])},
-        "event_id": {"S": after["id"]},
-    }
-    for row in BankEventRow.by_status.query(status, last_evaluated_key=start, page_size=101):
-        yield to_ms(row.received_at), row.event_id
+def ids_by_status(
+    status: str, after: dict[str, Any] | None = None, *, start: datetime | None = None
+) -> Iterator[tuple[int, str]]:
+    """Since when they are in it, and ids, oldest first: from where `after` (an earlier pair) left off, or from a moment on."""
+    left_off = after and {"shown_as": {"S": status}, "since": {"N": str(after["at"])}, "event_id": {"S": after["id"]}}
+    wanted = BankEventRow.since >= start if start else None
+    for row in BankEventRow.by_status.query(status, wanted, last_evaluated_key=left_off, page_size=101):
+        yield to_ms(row.since), row.event_id
 
 
 def ids_parked(bank_id: str, order_id: str) -> list[str]:

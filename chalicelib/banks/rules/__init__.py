@@ -2,38 +2,39 @@
 
 from chalicelib.banks.rules.desk import NotInThisState
 from chalicelib.banks.rules.inbox import (
+    LISTED,
     NO_EFFECT,
+    OPEN,
     PREFIX,
     BankEvent,
     EventIdReused,
     Movement,
-    NotSuspended,
     Status,
-    allocated,
-    allocating,
-    allowed,
+    Taker,
+    Target,
     applied,
     arrived,
-    must_be_suspended,
     name_of,
     parked,
     refused,
-    returned,
     settled,
-    suspended,
     type_of,
 )
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Word, id_of, made
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
 from chalicelib.banks.rules.outbox import NO_LINE, AnotherInstruction, Said
 from chalicelib.banks.rules.partners import CurrencyNotPayable, Instructing, NotAPartner, Partner, Policy
+from chalicelib.banks.rules.references import BankRef, ReferenceUsed
 from chalicelib.banks.rules.step import Step
+from chalicelib.banks.rules.suspense import NotForThat, NotSuspended, ReferenceReused
 from chalicelib.shared.webhooks import LIVE_KEYS, TOLERANCE, BadSignature, Signed, keys_of, sign, verify
 
 __all__ = [
+    "LISTED",
     "LIVE_KEYS",
     "NO_EFFECT",
     "NO_LINE",
+    "OPEN",
     "PREFIX",
     "TOLERANCE",
     "Account",
@@ -41,6 +42,7 @@ __all__ = [
     "Attempt",
     "BadSignature",
     "BankEvent",
+    "BankRef",
     "CurrencyNotPayable",
     "EventIdReused",
     "Instructing",
@@ -49,31 +51,30 @@ __all__ = [
     "Kind",
     "Movement",
     "NotAPartner",
+    "NotForThat",
     "NotInThisState",
     "NotSuspended",
     "Partner",
     "Policy",
+    "ReferenceReused",
+    "ReferenceUsed",
     "Said",
     "Signed",
     "Status",
     "Step",
+    "Taker",
+    "Target",
     "Word",
-    "allocated",
-    "allocating",
-    "allowed",
     "applied",
     "arrived",
     "id_of",
     "keys_of",
     "made",
-    "must_be_suspended",
     "name_of",
     "parked",
     "refused",
-    "returned",
     "settled",
     "sign",
-    "suspended",
     "type_of",
     "verify",
 ]

@@ -8,18 +8,25 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.inbox import Movement
 from chalicelib.banks.rules.instruction import MOST_BY_HAND, Account, Instruction, Status, TooManyAttempts, Word
 from chalicelib.banks.rules.outbox import SETTLED_SHORT, next_attempt, settled
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.step import Step, step, with_attempt
 from chalicelib.shared import bounds
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.refusal import Conflict, Unfit
 
 
 class NotInThisState(Conflict):
     code = "instruction_not_in_this_state"
     title = "The instruction does not allow that now."
     fix = "Read it again and choose one of its allowed actions."
+
+
+class NotOfInstruction(Unfit):
+    code = "money_not_of_the_instruction"
+    title = "The money does not fit that instruction."
+    fix = "Name an instruction of the same bank, currency and direction."
 
 
 def give_account(was: Instruction, account: Account, now: datetime) -> Step:
@@ -40,12 +47,26 @@ def retry(was: Instruction, now: datetime) -> Step:
 
 
 def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
-    """An officer has the bank's word that what is left has moved: by the attempt that is unclear, else outside all attempts."""
+    """An officer has the bank's word that what is left has moved."""
+    return settle_with(was, bank_ref, was.left_minor, now, policy)
+
+
+def settle_with(was: Instruction, bank_ref: str, minor: int, now: datetime, policy: Instructing) -> Step:
+    """So much has moved by it: by the attempt that is unclear, else outside all attempts."""
     must_be_allowed(was, "settle-by-hand")
     unclear = was.unresolved[-1] if was.unresolved else next_attempt(was, now)
-    word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=was.left_minor)
+    word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=minor)
     by_hand = replace(unclear.hearing(word), by_hand=True)
     return settled(was, with_attempt(was, by_hand), by_hand, now, policy, contradicted=False)
+
+
+def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
+    """The money fits the instruction: its bank, its currency, its direction; else NotOfInstruction."""
+    ours = (was.bank_id, was.currency, was.kind == "debit")
+    theirs = (bank_id, money.currency, money.incoming)
+    names = ("bank", "currency", "direction")
+    if wrong := [name for name, mine, told in zip(names, ours, theirs, strict=True) if mine != told]:
+        raise NotOfInstruction(f"It differs in {' and '.join(wrong)}.", param="instruction_id")
 
 
 def allowed(instruction: Instruction) -> list[str]:

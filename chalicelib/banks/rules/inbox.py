@@ -3,10 +3,7 @@
 received ─→ applied        its effect is made (or it needs none)
     ├────→ parked          it came before an earlier one of the same order; applied when the gap fills
     │         └─ overdue ─→ suspense
-    ├────→ suspense        money that matches nothing, with a reason and an owner
-    │         ├─ allocate ─→ allocating ─→ allocated   an officer says which order it is for, or whose deposit
-    │         │                   └─ it is refused there ─→ suspense
-    │         └─ return or overdue ─→ returned         owed back to the remitter
+    ├────→ suspense        money that nothing takes, with a reason, an owner and a time: see `suspense`
     └────→ refused         nothing we can act on, with the reason
 """
 
@@ -19,18 +16,34 @@ from typing import Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import BANK_CLEARING, REFUNDS_PAYABLE, SUSPENSE
+from chalicelib.ledger.rules import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal
 from chalicelib.shared.webhooks import Signed
 
 PREFIX: Final = "bev"
-Status = Literal["received", "parked", "refused", "suspense", "applied", "allocating", "allocated", "returned"]
-SHOWN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense", "allocating"})
+Status = Literal[
+    "received",
+    "parked",
+    "refused",
+    "suspense",
+    "applied",
+    "allocated",
+    "returned",
+    "claimed_back",
+    "taken_back",
+    "reversed",
+]
+LISTED: Final[frozenset[Status]] = frozenset(
+    {"parked", "refused", "suspense", "allocated", "returned", "claimed_back", "taken_back", "reversed"}
+)
+"""What officers look at, or have looked at."""
+OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
 """What somebody has to look at."""
 CONSUMED_WITHIN: Final = timedelta(minutes=5)
 """So long the consumer has for its part; then the sweep looks."""
+Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
 
@@ -39,12 +52,6 @@ class EventIdReused(Conflict):
     code = "event_id_reused"
     title = "That webhook-id belongs to another message."
     fix = "Send a new message under a new webhook-id; repeat an old one only with the same body."
-
-
-class NotSuspended(Conflict):
-    code = "not_in_suspense"
-    title = "The event's money is not in suspense."
-    fix = "Read the event again and choose one of its allowed actions."
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -64,11 +71,13 @@ class Movement(msgspec.Struct, frozen=True):
         """Take the movement out of suspense again, for an order or a deposit to book."""
         return replace(self, incoming=not self.incoming).suspend(event_id, bank_id)
 
-    def owe_back(self, event_id: str) -> tuple[Posting, ...]:
-        """What lies in suspense becomes a debt to whoever sent it."""
-        return transfer(
-            self.amount_minor, self.currency, debit_to=(SUSPENSE, event_id), credit_to=(REFUNDS_PAYABLE, event_id)
-        )
+
+class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an officer said suspended money is for. An insurer pays for a policy, `part`, that stands in for a deposit."""
+
+    kind: Taker
+    id: str
+    part: str = ""
 
 
 class _Typed(msgspec.Struct):
@@ -76,9 +85,11 @@ class _Typed(msgspec.Struct):
 
 
 class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A verified event. `version` counts what was decided about it since it arrived, `head` is its chain's last link.
+    """A verified event. `version` counts what was decided about it since it arrived, `entries` what of that has an entry of its own chain,
+    whose last link is `head`: an order that cannot take the money says so in the order's own entry.
 
-    An event that was applied at once stays `received` here: its entry in the journal, which bears its name, says that it was.
+    `movement` is what came into suspense; `taken_back` is when and how much of it the bank has taken back. An event that was applied
+    at once stays `received` here: its entry in the journal, which bears its name, says that it was.
     """
 
     id: str
@@ -87,13 +98,18 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str
     received_at: datetime
     updated_at: datetime
+    since: datetime
     version: int = 0
+    entries: int = 0
     head: str = ""
     status: Status = "received"
     order_id: str = ""
-    seller_id: str = ""
     seq: int = 0
     movement: Movement | None = None
+    bank_ref: str = ""
+    suspended_at: datetime | None = None
+    taken_back: tuple[tuple[datetime, int], ...] = ()
+    target: Target | None = None
     reason: str = ""
     detail: str = ""
     due_at: datetime | None = None
@@ -104,29 +120,26 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"bank:{self.bank_id}"
 
     @property
-    def shown(self) -> bool:
-        return self.status in SHOWN
-
-    @property
-    def has_default(self) -> bool:
-        """Whether something happens to it by itself: only what a bank took back waits until somebody decides."""
-        return self.status == "parked" or (self.movement is not None and self.movement.incoming)
+    def waiting(self) -> Movement | None:
+        """What is left of the money that came into suspense."""
+        back = sum(minor for _, minor in self.taken_back)
+        return replace(self.movement, amount_minor=self.movement.amount_minor - back) if self.movement else None
 
     def is_due(self, now: datetime) -> bool:
         return self.due_at is not None and now >= self.due_at
 
     @property
     def next_look(self) -> datetime | None:
-        """When it is looked at again: at its deadline; before, where its consumer may not have come to an end with it, because the index
-        that shows what waits for an event is a little behind."""
+        """When it is looked at again: at its deadline; before, where it was parked, because the index that shows what waits for an event is a
+        little behind."""
         return self.looked_at_after(self.updated_at)
 
     def looked_at_after(self, now: datetime) -> datetime | None:
         """The next look from a moment on."""
         soon = self.updated_at + CONSUMED_WITHIN
-        if self.status == "allocating" or (self.status == "parked" and now < soon):
+        if self.status == "parked" and now < soon:
             return soon
-        return self.due_at if self.status in ("parked", "suspense") and self.has_default else None
+        return self.due_at if self.status in ("parked", "suspense") else None
 
 
 def name_of(bank_id: str, webhook_id: str) -> str:
@@ -142,12 +155,13 @@ def arrived(bank_id: str, signed: Signed, body: bytes, now: datetime) -> BankEve
         digest=hashlib.sha256(body).hexdigest()[:43],
         received_at=now,
         updated_at=now,
+        since=now,
     )
 
 
 def parked(event: BankEvent, order_id: str, seq: int, *, expected: int, wait: timedelta, now: datetime) -> BankEvent:
     """It waits for the events before it, counted from its arrival."""
-    return _next(
+    return next_version(
         event,
         "parked",
         now,
@@ -160,33 +174,16 @@ def parked(event: BankEvent, order_id: str, seq: int, *, expected: int, wait: ti
 
 
 def applied(event: BankEvent, now: datetime) -> BankEvent:
-    return _next(event, "applied", now, reason="", detail="", due_at=None)
-
-
-def suspended(event: BankEvent, movement: Movement, why: Refusal, *, wait: timedelta, now: datetime) -> BankEvent:
-    return _next(event, "suspense", now, movement=movement, reason=why.code, detail=why.detail[:300], due_at=now + wait)
+    return next_version(event, "applied", now, reason="", detail="", due_at=None)
 
 
 def refused(event: BankEvent, why: Refusal, now: datetime) -> BankEvent:
-    return _next(event, "refused", now, reason=why.code, detail=why.detail[:300], due_at=None)
-
-
-def allocating(event: BankEvent, now: datetime, *, order_id: str = "", seller_id: str = "") -> BankEvent:
-    """Its money has left suspense for an order or a seller's deposit, which has still to take it."""
-    return _next(event, "allocating", now, order_id=order_id, seller_id=seller_id, reason="", detail="", due_at=None)
-
-
-def allocated(event: BankEvent, now: datetime) -> BankEvent:
-    return _next(event, "allocated", now)
-
-
-def returned(event: BankEvent, now: datetime) -> BankEvent:
-    return _next(event, "returned", now, due_at=None)
+    return next_version(event, "refused", now, reason=why.code, detail=why.detail[:300], due_at=None)
 
 
 def settled(event: BankEvent, at: datetime, order_id: str) -> BankEvent:
     """An event that was applied as soon as it came, as its journal entry tells of it."""
-    return replace(event, status="applied", updated_at=at, order_id=order_id)
+    return replace(event, status="applied", updated_at=at, since=at, order_id=order_id)
 
 
 def type_of(body: bytes) -> str:
@@ -197,26 +194,7 @@ def type_of(body: bytes) -> str:
         return ""
 
 
-def allowed(event: BankEvent, now: datetime) -> list[str]:
-    """What an officer may do about it now. Money that a bank took back cannot be given back, and waits for its order."""
-    if event.status != "suspense" or event.movement is None:
-        return []
-    if not event.movement.incoming:
-        return ["allocate"]
-    return [] if event.is_due(now) else ["allocate", "return"]
-
-
-def must_be_suspended(event: BankEvent, action: str, now: datetime) -> Movement:
-    """The money an officer decides about, or NotSuspended."""
-    if event.movement is None or action not in allowed(event, now):
-        raise NotSuspended(
-            f"The event is {event.status}; {action} is not drawn from there.",
-            status=event.status,
-            version=event.version,
-            allowed_actions=allowed(event, now),
-        )
-    return event.movement
-
-
-def _next(event: BankEvent, status: Status, now: datetime, **changes: object) -> BankEvent:
-    return replace(event, status=status, version=event.version + 1, updated_at=now, **changes)
+def next_version(event: BankEvent, status: Status, now: datetime, **changes: object) -> BankEvent:
+    """The event after a decision about it. `since` is when it came into its status."""
+    since = event.since if status == event.status else now
+    return replace(event, status=status, version=event.version + 1, updated_at=now, since=since, **changes)

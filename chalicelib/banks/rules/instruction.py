@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.references import NO_REFERENCE
 from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, PAYOUTS_PAYABLE, REFUNDS_PAYABLE, RETURNED_RECEIVABLE
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, most
@@ -236,6 +237,18 @@ def made(instruct: Instruct, entry_id: str, number: int, cause: str, now: dateti
         created_at=now,
         updated_at=now,
         due_at=now + waits,
+    )
+
+
+def newly_settled(was: Instruction, after: Instruction) -> tuple[Attempt, ...]:
+    """The attempts that a bank's reference has become known for: each of these references is booked as its attempt, once for ever."""
+    before = {attempt.id: attempt.bank_ref for attempt in was.attempts if attempt.outcome == "settled"}
+    return tuple(
+        attempt
+        for attempt in after.attempts
+        if attempt.outcome == "settled"
+        and attempt.bank_ref not in NO_REFERENCE
+        and before.get(attempt.id) != attempt.bank_ref
     )
 
 

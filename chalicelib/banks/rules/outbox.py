@@ -137,10 +137,8 @@ def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: I
     if (attempt.outcome, attempt.moved_minor) == (heard.outcome, heard.moved_minor):
         return step(was, after, "told", now, **told)
     contradicted = attempt.outcome not in ("open", heard.outcome)
-    if not after.left_minor:
+    if heard.outcome == "settled" or not after.left_minor:
         return settled(was, after, heard, now, policy, contradicted=contradicted)
-    if heard.outcome == "settled":
-        return to_officer(was, after, SETTLED_SHORT, now, **_told(was, after, heard))
     return _failed(was, after, heard, now, policy, contradicted=contradicted)
 
 
@@ -179,7 +177,9 @@ def as_of(instruction: Instruction, now: datetime) -> Instruction:
 def settled(
     was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
 ) -> Step:
-    """Nothing of it is left to be moved. What moved beyond the amount, by this attempt or another, was paid too much."""
+    """An attempt has moved money. What moved beyond the amount, by this attempt or another, was paid too much; what is left is an officer's."""
+    if after.left_minor:
+        return to_officer(was, after, SETTLED_SHORT, now, **_told(was, after, attempt))
     due_at = policy.ask_at(0, now) if after.unresolved else None
     if not was.is_over:
         after = replace(after, status="settled", unclear_since=None, reason="")

@@ -3,16 +3,24 @@
 `inbox`    taking in what banks send, and finding it again
 `outbox`   what entries tell banks to do, carried out; what banks say of it
 `desk`     what parties and officers see and do of it
-
+`references`   each reference of a bank is booked once
 """
 
-from chalicelib.banks.service.desk import give_account, instruction, instructions, retry, settle_by_hand
+from chalicelib.banks.service.desk import (
+    give_account,
+    instruction,
+    instructions,
+    retry,
+    settle_by_hand,
+    settle_from_suspense,
+)
 from chalicelib.banks.service.inbox import (
     INBOX,
     changed,
     entry_of,
     find,
     from_image,
+    in_suspense,
     keys,
     listed,
     must_be_partner,
@@ -25,17 +33,26 @@ from chalicelib.banks.service.inbox import (
     shown,
 )
 from chalicelib.banks.service.outbox import carry_on, doubt, hear, take_over
+from chalicelib.banks.service.references import (
+    allocate_reference,
+    find_reference,
+    reference_first,
+    take_reference,
+)
 
 __all__ = [
     "INBOX",
+    "allocate_reference",
     "carry_on",
     "changed",
     "doubt",
     "entry_of",
     "find",
+    "find_reference",
     "from_image",
     "give_account",
     "hear",
+    "in_suspense",
     "instruction",
     "instructions",
     "keys",
@@ -46,9 +63,12 @@ __all__ = [
     "partner",
     "policy",
     "receive",
+    "reference_first",
     "request_of",
     "retry",
     "settle_by_hand",
+    "settle_from_suspense",
     "shown",
     "take_over",
+    "take_reference",
 ]

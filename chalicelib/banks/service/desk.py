@@ -8,13 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Instruction, Step
+from chalicelib.banks.rules import Instruction, Movement, Step
 from chalicelib.banks.rules import desk as rules
 from chalicelib.banks.rules.outbox import as_of, next_action
 from chalicelib.banks.service import outbox
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
 from chalicelib.shared import pages
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import Answer, Joined
 from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound
@@ -56,6 +56,16 @@ def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -
     was = _for_change(instruction_id, request)
     step = rules.settle_by_hand(was, asked.bank_ref, request.now, outbox.patience(request.now))
     return _commit(step, was, request)
+
+
+def settle_from_suspense(
+    instruction_id: str, money: Movement, bank_id: str, bank_ref: str, request: Request, joined: Joined
+) -> Answer:
+    """Money in suspense is what moved by an instruction. NotOfInstruction, NotInThisState."""
+    was = _for_change(instruction_id, replace(request, expected_version=None))
+    rules.must_move(was, money, bank_id)
+    step = rules.settle_with(was, bank_ref, money.amount_minor, request.now, outbox.patience(request.now))
+    return outbox.commit_step(step, was, request, joined=joined)
 
 
 def _find(instruction_id: str, request: Request) -> Instruction:

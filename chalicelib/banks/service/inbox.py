@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any, Final
 
 from chalicelib.banks import records, rules
-from chalicelib.banks.rules import BankEvent, EventIdReused, Partner, Policy
+from chalicelib.banks.rules import BankEvent, EventIdReused, Partner, Policy, suspense
 from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, view
 from chalicelib.shared import clock, journal, observe, pages, policies, secrets
 from chalicelib.shared.commit import Answer, Update
@@ -19,6 +21,8 @@ from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller, Request, within_duty
 
 INBOX: Final = records.INBOX
+AT_ONCE: Final = 100
+"""Events that are held in memory together."""
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:
@@ -78,7 +82,7 @@ def shown(event_id: str, request: Request) -> BankEventView:
 
 
 def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
-    """Events of one status, oldest first."""
+    """Events of one status, those that came into it first before the others."""
     of = f"bank-events:{query.status}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
 
@@ -91,6 +95,23 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
 
     places = ((_position(key), key[1]) for key in records.ids_by_status(query.status, after))
     return pages.filtered(places, records.listed, seen, query, request, of)
+
+
+def in_suspense(end: datetime) -> dict[str, int]:
+    """What items in suspense came to just before a moment, by currency: above zero what is owed, below what is owed to us.
+
+    An item that cannot be read is missing here, and so shows.
+    """
+    keyed = chain(
+        records.ids_by_status("suspense"),
+        *(records.ids_by_status(status, start=end) for status in sorted(suspense.ENDS)),
+    )
+    names, sums = iter(dict.fromkeys(event_id for _, event_id in keyed)), Counter[str]()
+    while some := list(islice(names, AT_ONCE)):
+        for event, _ in records.listed(some).values():
+            if event.movement:
+                sums[event.movement.currency] += suspense.in_suspense_minor(event, end)
+    return {currency: minor for currency, minor in sorted(sums.items()) if minor}
 
 
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:

@@ -10,15 +10,18 @@ from datetime import datetime
 
 from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Attempt, Instruction, Said, Step, Word, line, outbox, stops
+from chalicelib.banks.rules import Attempt, Instruction, ReferenceUsed, Said, Step, Word, line, outbox, stops
 from chalicelib.banks.rules import made as made_of
+from chalicelib.banks.rules.instruction import newly_settled
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.service import inbox
+from chalicelib.banks.service.references import take_reference
 from chalicelib.shared import clock, journal, observe
-from chalicelib.shared.commit import Answer, Put, commit, once, persistently
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, once, persistently
 from chalicelib.shared.journal import Entry, Instruct
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Request
+from chalicelib.shared.uses import Use
 
 
 def take_over(entry: Entry) -> None:
@@ -59,7 +62,7 @@ def let_lapse(found: Instruction, now: datetime) -> None:
 
 
 def hear(said: Said, request: Request) -> Answer:
-    """What a bank's event says of an attempt. NotFound and AnotherInstruction are for the inbox to set aside, with their money."""
+    """What a bank's event says of an attempt. NotFound, AnotherInstruction and ReferenceUsed are for the inbox to set aside, with their money."""
     return once(request, lambda: _hear(said, request))
 
 
@@ -96,16 +99,44 @@ def write(step: Step, was: Instruction, now: datetime, *others: Put) -> bool:
         return False
 
 
-def commit_step(step: Step, was: Instruction, request: Request, *others: Put, answer: bytes = b"") -> Answer:
-    after = step.instruction
+def commit_step(
+    step: Step, was: Instruction, request: Request, *others: Put, answer: bytes = b"", joined: Joined | None = None
+) -> Answer:
+    """Write a step. ReferenceUsed where the bank names a reference that was booked as something else.
+
+    With `joined` the money came out of suspense, where its reference was booked.
+    """
+    after, more = step.instruction, joined or NOTHING_ELSE
     entry = journal.entry(
-        request, step.event, of=was.id, seq=after.seq, prev=was.head, answer=answer, at=step.at, version=after.version
+        request,
+        more.told_with(step.event),
+        of=was.id,
+        seq=after.seq,
+        prev=was.head,
+        answer=more.answer or answer,
+        at=step.at,
+        also=more.also,
+        version=after.version,
     )
-    written = commit(entry, records.put(after, entry.head), *others)
+    references = () if joined else _references(was, after, step.at)
+    written = commit(entry, records.put(after, entry.head), *others, *references, *more.changes)
     if step.alarm and not written.replayed:
         observe.logger.error(step.event.kind, extra={"instruction_id": was.id, "alarm": step.alarm})
         observe.count(step.alarm)
     return written
+
+
+def _references(was: Instruction, after: Instruction, at: datetime) -> tuple[Update, ...]:
+    """What a bank calls the money it moved by an attempt: once for ever, however often it says so of that attempt."""
+    return tuple(
+        take_reference(
+            was.bank_id,
+            attempt.bank_ref,
+            Use(by=attempt.id, at=at, amount_minor=attempt.moved_minor, currency=was.currency),
+            again=True,
+        )
+        for attempt in newly_settled(was, after)
+    )
 
 
 def _create(instruct: Instruct, entry: Entry, number: int) -> None:
@@ -136,9 +167,13 @@ def _deliver(instruction: Instruction, attempt: Attempt) -> None:
 
 def _heard(asked: Instruction, attempt: Attempt, answer: line.Told) -> None:
     """What the bank answered. A word counts whatever has happened meanwhile; anything less only where nothing has."""
-    sent_again = _note(asked, attempt.id, answer)
+    try:
+        sent_again = _note(asked, attempt.id, answer)
+    except ReferenceUsed as used:
+        return doubt(attempt.id, used.code)
     if sent_again is not None:
         _deliver(sent_again, attempt)
+    return None
 
 
 @persistently

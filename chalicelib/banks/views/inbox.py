@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from chalicelib.banks import rules
-from chalicelib.banks.rules import BankEvent, Status
+from chalicelib.banks.rules import BankEvent, Movement, Status, Taker, Target, suspense
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
@@ -31,7 +31,15 @@ class BankEventTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BankEventsQuery(Paging, frozen=True, kw_only=True):
-    status: Literal["parked", "refused", "suspense", "allocating"]
+    status: Literal["parked", "refused", "suspense", "allocated", "returned", "claimed_back", "taken_back", "reversed"]
+
+
+class TargetView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer said suspended money is for: `part` is the policy of a deposit that its insurer paid for."""
+
+    kind: Taker
+    id: str
+    part: str | None
 
 
 class EventDeadline(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +61,14 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     type: str | None
     order_id: str | None
-    seller_id: str | None
-    """Whose deposit an officer has put the money into."""
     instruction_id: str | None
     seq: int | None
+    bank_ref: str | None
     money: Money | None
+    """What came into suspense."""
+    taken_back: Money | None
+    """What of it the bank has taken back."""
+    allocated_to: TargetView | None
     payload: str
     """The message as the bank signed it."""
     created_at: datetime
@@ -75,18 +86,20 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
         webhook_id=event.webhook_id,
         reason=event.reason or None,
         detail=event.detail or None,
-        owner="officer" if event.shown else None,
+        owner="officer" if event.status in rules.OPEN else None,
         overdue=event.is_due(now),
         type=rules.type_of(raw) or None,
         order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
-        seller_id=event.seller_id or None,
         instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
         seq=event.seq or None,
-        money=Money.of(event.movement.amount_minor, event.movement.currency) if event.movement else None,
+        bank_ref=event.bank_ref or None,
+        money=_money(event.movement),
+        taken_back=_taken_back(event),
+        allocated_to=_target(event.target),
         payload=raw.decode("utf-8", "replace"),
         created_at=event.received_at,
         updated_at=event.updated_at,
-        allowed_actions=rules.allowed(event, now),
+        allowed_actions=suspense.allowed(event, now),
         deadlines=_deadlines(event),
     )
 
@@ -96,5 +109,19 @@ def _deadlines(event: BankEvent) -> list[EventDeadline]:
         return []
     if event.status == "parked":
         return [EventDeadline(name="gap", due_at=event.due_at, owner="officer", default_outcome="suspense")]
-    outcome = "returned" if event.movement is None or event.movement.incoming else "overdue"
+    outcome = suspense.default_of(event)
+    assert outcome is not None, "what lies in suspense has a default"
     return [EventDeadline(name="resolution", due_at=event.due_at, owner="officer", default_outcome=outcome)]
+
+
+def _money(movement: Movement | None) -> Money | None:
+    return Money.of(movement.amount_minor, movement.currency) if movement else None
+
+
+def _taken_back(event: BankEvent) -> Money | None:
+    minor = sum(part for _, part in event.taken_back)
+    return Money.of(minor, event.movement.currency) if event.movement and minor else None
+
+
+def _target(target: Target | None) -> TargetView | None:
+    return TargetView(kind=target.kind, id=target.id, part=target.part or None) if target else None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import Account, Attempt, Instruction, InstructionStatus, Kind, desk
+from chalicelib.banks.rules import Account, Attempt, BankRef, Instruction, InstructionStatus, Kind, desk
 from chalicelib.banks.rules.instruction import Outcome
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.views.inbox import EventDeadline
@@ -16,7 +16,6 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
 from chalicelib.shared.text import one_line
 
-Ref = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]
 Words = Annotated[str, one_line(120, least=0)]
 
 
@@ -30,7 +29,7 @@ class InstructionsQuery(Paging, frozen=True, kw_only=True):
 class AccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Another account for the money, in the words of the bank there."""
 
-    account: Ref
+    account: BankRef
     bank: Words = ""
     holder: Words = ""
 
@@ -42,7 +41,7 @@ class AccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class SettledAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The bank's own reference for money that it says has moved."""
 
-    bank_ref: Ref
+    bank_ref: BankRef
 
 
 class AttemptView(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,12 @@ from chalicelib.claims.rules import paying, verdict
 from chalicelib.claims.rules.claim import Ruling
 from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.rules.verdict import Case, Verdict
-from chalicelib.orders.rules import ship_by_at
+from chalicelib.orders.rules import Order, ship_by_at
+
+
+def requested_usd_minor(order: Order, requested_minor: int) -> int:
+    """What is requested, in US cents, to be held against thresholds of the policy: rounded down, so that what lies below one stays below."""
+    return order.cover.quote.convert(requested_minor, "down") if order.cover else 0
 
 
 def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
@@ -21,7 +26,7 @@ def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
         filed_at=claim.filed_at,
         currency=claim.currency,
         requested_minor=claim.requested_minor,
-        requested_usd_minor=order.cover.quote.convert(claim.requested_minor),
+        requested_usd_minor=requested_usd_minor(order, claim.requested_minor),
         ceiling_minor=paying.approvable_minor(dossier),
         total_minor=order.terms.total_minor,
         lines=verdict.claimed_lines(order, claim.lines),

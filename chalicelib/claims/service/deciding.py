@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from chalicelib.banks import service as banks
 from chalicelib.claims.rules import Dossier, appealing, deciding, inspecting, officers, proving
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
-from chalicelib.shared.commit import Answer, once
+from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
+from chalicelib.shared.uses import Use
 
 
 @traced
@@ -68,15 +70,28 @@ def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer
 
 
 @traced
-def take_fee(claim_id: str, bank_ref: str, minor: int, currency: str, bank_id: str, request: Request) -> Answer:
-    """A bank says that an inspection's fee was paid. FeeDiffers and NotFound are the inbox's to deal with."""
+def take_fee(
+    claim_id: str,
+    bank_ref: str,
+    minor: int,
+    currency: str,
+    bank_id: str,
+    request: Request,
+    joined: Joined | None = None,
+) -> Answer:
+    """A bank says that an inspection's fee was paid. FeeDiffers, ReferenceUsed and NotFound are the inbox's to deal with.
+
+    With `joined` it comes out of suspense, where its reference was booked.
+    """
+    use = Use(by=claim_id, at=request.now, amount_minor=minor, currency=currency)
 
     def take() -> Answer:
         dossier = settled(claim_id, request.now)
         if dossier is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
         step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
-        return carry_out(step, dossier, request, None)
+        booked = joined or Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
+        return carry_out(step, dossier, request, None, joined=booked)
 
     return once(request, take)
 

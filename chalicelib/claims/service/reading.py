@@ -100,7 +100,7 @@ def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
         else Dossier(claim=made[0], order=made[1], terms=terms, policy=policy)
     )
     least, most = _range(dossier, asked) if dossier else (0, 0)
-    usd = order.cover.quote.convert(minor) if order.cover else 0
+    usd = cases.requested_usd_minor(order, minor)
     sent = [("buyer", code) for code in asked.evidence]
     checklist = evidence.checklist(asked.reason, sent, usd, policy)  # type: ignore[arg-type]
 

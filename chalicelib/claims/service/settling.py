@@ -17,7 +17,7 @@ from chalicelib.ledger.rules import REFUNDS_PAYABLE
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import Order, Side
 from chalicelib.shared import journal, policies
-from chalicelib.shared.commit import Answer, Put, Update, commit
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.periods import business_date
@@ -130,31 +130,37 @@ def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer
     return _carry_out(_made(dossier, make), dossier, request, who)
 
 
-def carry_out(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Answer:
+def carry_out(
+    step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200, joined: Joined = NOTHING_ELSE
+) -> Answer:
     """A step that needs nothing of the supplier's money."""
-    return _carry_out(Made(step), was, request, who, status=status)
+    return _carry_out(Made(step), was, request, who, status=status, joined=joined)
 
 
-def _carry_out(found: Made, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Answer:
+def _carry_out(
+    found: Made, was: Dossier, request: Request, who: Who, *, status: int = 200, joined: Joined = NOTHING_ELSE
+) -> Answer:
     """The claim, its journal entry and, where they change, its order, its supplier and the supplier's deposit: one transaction."""
-    made = _entry(found.step, was, request, who, status=status)
-    return commit(made, *_changes(found, was, made))
+    made = _entry(found.step, was, request, who, status=status, joined=joined)
+    return commit(made, *_changes(found, was, made), *joined.changes)
 
 
-def _entry(step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200) -> Entry:
+def _entry(
+    step: Step, was: Dossier, request: Request, who: Who, *, status: int = 200, joined: Joined = NOTHING_ELSE
+) -> Entry:
     claim = step.claim
     order = step.effect.order if step.effect else None
     after = was.after(claim, order)
     return journal.entry(
         request,
-        step.event,
+        joined.told_with(step.event),
         of=claim.id,
         seq=claim.version,
         prev=was.claim.head if claim.version > 1 else journal.GENESIS,
-        answer=encode(shown(after, who, request.now)) if who else b"",
+        answer=joined.answer or (encode(shown(after, who, request.now)) if who else b""),
         status=status,
         at=step.at,
-        also=(Also(order.id, order.version),) if order else (),
+        also=((Also(order.id, order.version),) if order else ()) + joined.also,
     )
 
 

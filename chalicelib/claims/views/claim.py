@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.claims.rules import Claim, Dossier, allowed, deadlines, evidence, files, negotiation
+from chalicelib.claims.rules import Claim, Dossier, allowed, cases, deadlines, evidence, files, negotiation
 from chalicelib.claims.rules.claim import (
     Appeal,
     Condition,
@@ -319,8 +319,8 @@ def _settlement_view(made: Settlement, claim: Claim) -> SettlementView:
 
 
 def _checklist(dossier: Dossier) -> list[evidence.Item]:
-    claim, cover = dossier.claim, dossier.order.cover
-    usd = cover.quote.convert(claim.requested_minor) if cover else 0
+    claim = dossier.claim
+    usd = cases.requested_usd_minor(dossier.order, claim.requested_minor)
     return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, dossier.policy)
 
 

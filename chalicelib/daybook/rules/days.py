@@ -21,13 +21,16 @@ Asked = tuple[int, int | None]
 MOST_INQUIRIES: Final = 4_000
 """Of one member on one date. They have a page of their own for each date: all else of a month is sums."""
 
+Sold = tuple[int, int, int]
+"""How many trades, for how many US cents, and for how many fen: each converted once from its own currency, none from the other."""
+
 
 class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One member on one Shanghai date. Amounts are US cents; each was converted at the table rate of its own month."""
 
     day: date
-    orders: Annotated[dict[str, tuple[int, int]], most(30, why="categories of the first level")] = {}
-    """Trades paid for on this day and not cancelled, by category: how many, and for how much."""
+    orders: Annotated[dict[str, Sold], most(30, why="categories of the first level")] = {}
+    """Trades paid for on this day and not cancelled, by category."""
     completed: int = 0
     """Completed trades delivered on this day."""
     gmv_usd_minor: int = 0
@@ -61,6 +64,7 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     profile_changes: int = 0
 
 
+_NOTHING: Final[Sold] = (0, 0, 0)
 LISTS: Final = ("orders", "inquiries", "close_hours")
 SUMS: Final = tuple(name for name in DayRow.__struct_fields__ if name != "day" and name not in LISTS)
 
@@ -117,14 +121,12 @@ def is_empty(row: DayRow) -> bool:
     return not any(getattr(row, name) for name in (*LISTS, *SUMS))
 
 
-def _orders(
-    mine: Mapping[str, tuple[int, int]], theirs: Mapping[str, tuple[int, int]], sign: int
-) -> dict[str, tuple[int, int]]:
-    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0), mine)
-    for category, (count, usd_minor) in theirs.items():
-        had, had_minor = sums[category]
-        sums[category] = had + sign * count, had_minor + sign * usd_minor
-    return {category: sums[category] for category in sorted(sums) if sums[category] != (0, 0)}
+def _orders(mine: Mapping[str, Sold], theirs: Mapping[str, Sold], sign: int) -> dict[str, Sold]:
+    sums: dict[str, Sold] = defaultdict(lambda: _NOTHING, mine)
+    for category, (count, usd_minor, cny_minor) in theirs.items():
+        had, had_usd, had_cny = sums[category]
+        sums[category] = had + sign * count, had_usd + sign * usd_minor, had_cny + sign * cny_minor
+    return {category: sums[category] for category in sorted(sums) if sums[category] != _NOTHING}
 
 
 def _inquiries(mine: tuple[Asked, ...], theirs: tuple[Asked, ...], sign: int) -> tuple[Asked, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from chalicelib.daybook.rules import activity, claims, trades
@@ -9,6 +10,7 @@ from chalicelib.daybook.rules.activity import Activity, Inquiry, Login, ProfileC
 from chalicelib.daybook.rules.claims import Claim, ClaimFact
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.judging import wrong_with
 from chalicelib.daybook.rules.trades import QuoteFor, Trade, TradeFact
 from chalicelib.shared.fx import NoRate
 
@@ -33,13 +35,20 @@ def key_of(fact: Fact) -> str:
             return f"{BESIDE_TRADES}claim#{fact.claim_id}"
 
 
-def tell(item: Item | None, fact: Fact, quote: QuoteFor) -> tuple[Item | None, Outcome]:
-    """The item after one more telling, and what became of the telling. An item that did not change is the same object."""
+def tell(item: Item | None, fact: Fact, quote: QuoteFor, now: datetime) -> tuple[Item | None, Outcome]:
+    """The item after one more telling, and what became of the telling. An item that did not change is the same object.
+
+    What cannot be true is refused: by itself, so that the order of tellings does not matter, and of a trade with all that was told of it.
+    """
+    if not isinstance(fact, ClaimFact) and (wrong := wrong_with(fact, now)) is not None:
+        return item, wrong
     if isinstance(fact, TradeFact):
         try:
-            return trades.tell(item if isinstance(item, Trade) else None, fact, quote)
+            after, outcome = trades.tell(item if isinstance(item, Trade) else None, fact, quote)
         except NoRate as refusal:
             return item, Outcome("refused", refusal.code, "currency")
+        wrong = wrong_with(after.fact, now) if after is not None and after is not item else None
+        return (item, wrong) if wrong else (after, outcome)
     if isinstance(fact, ClaimFact):
         return claims.tell_claim(item if isinstance(item, Claim) else None, fact)
     if isinstance(fact, Inquiry | Reply):

@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.daybook.rules.days import DayRow, combined
 from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
-from chalicelib.shared.fx import Quote
+from chalicelib.shared.fx import DEPOSIT_CURRENCY, NoRate, Quote, across
 from chalicelib.shared.periods import business_date
 
 Status = Literal["placed", "paid", "shipped", "completed", "cancelled", "refunded"]
@@ -54,11 +54,15 @@ class TradeFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Counted(msgspec.Struct, frozen=True, omit_defaults=True):
-    """US cents a trade was counted with, each fixed when it first counted: a later rate table changes nothing already counted."""
+    """US cents a trade was counted with, each fixed when it first counted: a later rate table changes nothing already counted.
+
+    `paid_cny_minor` is the paid amount in the currency of deposits, from the trade's own and not from its dollars.
+    """
 
     paid_minor: int | None = None
     delivered_minor: int | None = None
     exported_minor: int | None = None
+    paid_cny_minor: int | None = None
 
 
 class Trade(msgspec.Struct, frozen=True, omit_defaults=True, tag="trade"):
@@ -96,7 +100,7 @@ def merged(known: TradeFact, told: TradeFact) -> TradeFact:
 
 
 def counted(fact: TradeFact, before: Counted, quote: QuoteFor) -> Counted:
-    """The US cents a fact counts with, those already fixed unchanged."""
+    """The amounts a fact counts with, those already fixed unchanged."""
 
     def usd_minor(fixed: int | None, instant: datetime | None) -> int | None:
         if fixed is not None or instant is None:
@@ -104,11 +108,24 @@ def counted(fact: TradeFact, before: Counted, quote: QuoteFor) -> Counted:
         return quote(fact.currency, business_date(instant)).convert(fact.amount_minor)
 
     stands = fact.status not in ("cancelled", "refunded")
+    paid_at = fact.paid_at if stands else None
     return Counted(
-        usd_minor(before.paid_minor, fact.paid_at if stands else None),
+        usd_minor(before.paid_minor, paid_at),
         usd_minor(before.delivered_minor, fact.delivered_at if fact.status == "completed" else None),
         usd_minor(before.exported_minor, fact.shipped_at if stands and is_export(fact) else None),
+        before.paid_cny_minor
+        if paid_at is None or before.paid_cny_minor is not None
+        else _cny_minor(fact, paid_at, quote),
     )
+
+
+def _cny_minor(fact: TradeFact, paid_at: datetime, quote: QuoteFor) -> int | None:
+    """None before the table of rates begins: no deposit was decided on then."""
+    on = business_date(paid_at)
+    try:
+        return across(fact.amount_minor, quote(fact.currency, on), quote(DEPOSIT_CURRENCY, on))
+    except NoRate:
+        return None
 
 
 def is_export(fact: TradeFact) -> bool:
@@ -126,7 +143,7 @@ def days_of(trade: Trade) -> tuple[DayRow, ...]:
     stands = fact.status != "refunded"
     parts: list[DayRow] = []
     if fact.paid_at is not None and stands:
-        paid = {fact.category: (1, cents.paid_minor or 0)}
+        paid = {fact.category: (1, cents.paid_minor or 0, cents.paid_cny_minor or 0)}
         parts.append(DayRow(day=business_date(fact.paid_at), orders=paid))
     if fact.ship_by is not None:
         in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.daybook.rules import DayRow, total
-from chalicelib.shared.fx import LIMIT_CURRENCY
+from chalicelib.shared.fx import DEPOSIT_CURRENCY, LIMIT_CURRENCY
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import from_ms
 from chalicelib.shared.ranges import BookDay
@@ -26,6 +26,9 @@ class CategoryView(msgspec.Struct, frozen=True):
     category: str
     count: int
     money: Money
+    """In US dollars."""
+    deposit_money: Money
+    """The same trades in the currency of deposits, which are decided on it."""
 
 
 class InquiryView(msgspec.Struct, frozen=True):
@@ -82,7 +85,10 @@ def view(member_id: str, query: DaysQuery, rows: Sequence[DayRow]) -> DaysView:
 
 def _figures(row: DayRow) -> dict[str, Any]:
     return {
-        "orders": [CategoryView(name, count, _usd(minor)) for name, (count, minor) in row.orders.items()],
+        "orders": [
+            CategoryView(name, count, _usd(usd_minor), Money.of(cny_minor, DEPOSIT_CURRENCY))
+            for name, (count, usd_minor, cny_minor) in row.orders.items()
+        ],
         "completed": row.completed,
         "gmv": _usd(row.gmv_usd_minor),
         "due": row.due,

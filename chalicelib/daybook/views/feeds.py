@@ -33,7 +33,8 @@ class TradeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     amount: str
     """Goods and freight: a decimal string with exactly the currency's digits."""
     ordered_at: str
-    """RFC 3339 with offset, like all instants here; those that have not happened are left out or null."""
+    """RFC 3339 with offset, like all instants here; those that have not happened are left out or null. Each telling holds what its status needs:
+    `paid_at` once it is paid, completed or refunded, `shipped_at` once it is shipped."""
     paid_at: str | None = None
     ship_by: str | None = None
     shipped_at: str | None = None
@@ -96,7 +97,7 @@ class ActivitiesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 
 class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one fact, in the order they were sent. `column` and `reason` are there where it was refused."""
+    """What became of one fact, in the order they were sent. `column` and `reason` are there where it was refused: the head of this document tells all reasons."""
 
     fact_id: str
     """The trade, activity or thread id as it was sent."""

@@ -69,7 +69,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the rows so far: every row read is in one of them when the import is done."""
     rejected_rows: Link | None
     """The refused rows as CSV: line, column, value, reason, wanted (the form that would have done). The link expires; read the import again for
-    a new one. The reasons are those of a feed's facts."""
+    a new one. The head of this document tells all reasons."""
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]

@@ -12,22 +12,12 @@ from chalicelib.shared.bounds import NoRoom, characters, most
 
 MOST_MATTERS: Final = 20
 """Violations, policies, holds and corrections at a time, of each."""
-MOST_RECEIPTS: Final = 20
-"""Of one insurer's policy."""
-MOST_REFS: Final = 20
-"""So many of the last payments and deductions are known by name: a notice that comes twice comes soon."""
 
 
 class TooManyMatters(NoRoom):
     code = "too_many_matters"
     title = "The deposit holds no more of these at a time."
     fix = "Close, lift or decide on one that is there first."
-
-
-class TooManyInsurerReceipts(NoRoom):
-    code = "too_many_insurer_receipts"
-    title = "A policy holds no more receipts."
-    fix = "Collect what the insurer pays and record it as one receipt."
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,32 +42,22 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's.
-
-    `receipts` names what came of it, by bank and reference. Both sums only grow.
-    """
+    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's. Both sums only grow."""
 
     id: str
     insurer: str = ""
     claimed_minor: int = 0
-    receipts: Annotated[tuple[tuple[str, int], ...], most(MOST_RECEIPTS)] = ()
-
-    @property
-    def received_minor(self) -> int:
-        return sum(minor for _, minor in self.receipts)
+    received_minor: int = 0
 
     @property
     def owed_minor(self) -> int:
         return self.claimed_minor - self.received_minor
 
-    def knows(self, ref: str) -> bool:
-        return any(name == ref for name, _ in self.receipts)
-
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`advance_minor` is what the platform paid where a deduction was larger than the deposit: payments make it good first.
 
-    `debit_minor` is what the bank was told to debit and has not answered yet. `refs` names the last payments and deductions with their amounts.
+    `debit_minor` is what the bank was told to debit and has not answered yet.
     """
 
     advance_minor: int = 0
@@ -87,11 +67,6 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     receivables: Annotated[
         tuple[Receivable, ...], most(MOST_MATTERS, why="those that were paid in full make room")
     ] = ()
-    refs: Annotated[tuple[tuple[str, int], ...], most(MOST_REFS, why="the last ones")] = ()
-
-    def amount_of(self, ref: str) -> int | None:
-        """What a payment or deduction of this name was, where it is remembered."""
-        return next((minor for name, minor in self.refs if name == ref), None)
 
     def receivable(self, policy_id: str) -> Receivable | None:
         """What the insurer of a policy owes, or has owed."""
@@ -103,6 +78,3 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if len(others) >= MOST_MATTERS and (settled := next((each for each in others if not each.owed_minor), None)):
             others.remove(settled)
         return msgspec.structs.replace(self, receivables=(*others, told))
-
-    def with_ref(self, ref: str, minor: int) -> tuple[tuple[str, int], ...]:
-        return (*self.refs, (ref, minor))[-MOST_REFS:]

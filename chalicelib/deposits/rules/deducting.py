@@ -7,7 +7,6 @@ case is that case's, whichever is decided first. What the deposit then lacks the
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -30,7 +29,6 @@ from chalicelib.shared.refusal import Conflict
 
 Leg = tuple[str, str]
 """An account and whose it is."""
-_CAUSE: Final = "cause:"
 
 
 class CauseKnown(Conflict):
@@ -53,13 +51,9 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, books: Books, now: datetime) -> Step:
-    """An officer's deduction, paid to a member. What neither insurance nor the deposit has the platform advances. CauseKnown."""
-    ref = ref_of(cause)
-    if was.account.amount_of(ref) is not None:
-        raise CauseKnown(f"{cause!r:.100} was deducted for before.", param="cause")
+    """An officer's deduction, paid to a member. What neither insurance nor the deposit has the platform advances."""
     book, deposit = books.in_force(now), begun(was, books, now)
     told, after = insured_first(deposit, minor, cause, book, now)
-    after = replace(after, account=replace(after.account, refs=after.account.with_ref(ref, minor)))
     currency = book.terms.currency
     facts = {
         "cause": cause,
@@ -90,8 +84,9 @@ def given(was: Deposit, most_minor: int, cause: str, books: Books, now: datetime
     return step(deposit, after, "deducted", book, now, facts={"cause": cause, "amount_minor": most}), told
 
 
-def ref_of(cause: str) -> str:
-    return f"{_CAUSE}{cause}"
+def name_of(seller_id: str, cause: str) -> str:
+    """The name that is deducted for once, for ever. Case does not tell two causes apart."""
+    return f"cause#{seller_id}#{cause.casefold()}"
 
 
 def there_minor(deposit: Deposit, case: str, book: Book, now: datetime) -> int:

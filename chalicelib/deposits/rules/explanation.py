@@ -17,9 +17,6 @@ from chalicelib.deposits.rules.decision import amount, decide_on, ranking, reste
 from chalicelib.deposits.rules.deposit import Clause, Decision, Skip
 from chalicelib.shared.money import Money
 
-COUNTED_IN: Final = "USD"
-"""The currency in which the day-book keeps the amount of orders."""
-
 CLAUSES: Final[dict[Clause, str]] = {
     "": "",
     "none": "The tier amount applies as it is.",
@@ -46,7 +43,7 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class TierShown(msgspec.Struct, frozen=True):
-    """A tier by its edges, both included, in orders (or US cents, where the book counts those); `missing` is how far away it is."""
+    """A tier by its edges, both included, in orders (or minor units of the book's currency, where it counts those); `missing` is how far away it is."""
 
     least: int = msgspec.field(name="from")
     most: int | None = msgspec.field(name="to")
@@ -101,7 +98,7 @@ def explain(decision: Decision, book: Book, others: Iterable[Book] = ()) -> Expl
         window=_window(decision, book),
         skipped=decision.skipped,
         orders=decision.orders,
-        gmv=Money.of(decision.gmv_minor, COUNTED_IN),
+        gmv=Money.of(decision.gmv_minor, currency),
         ranking=_ranking(decision, book),
         ranked_by=book.terms.category_rank,
         tier=tier,
@@ -129,7 +126,7 @@ def _ranking(decision: Decision, book: Book) -> list[Ranked]:
             category=category,
             group=book.terms.categories.get(category, book.terms.default_group),
             orders=decision.totals[category][0],
-            gmv=Money.of(decision.totals[category][1], COUNTED_IN),
+            gmv=Money.of(decision.totals[category][1], currency),
             amount=Money.of(amount(book, category, whole), currency),
         )
         for category in ranking(decision.totals, book)

@@ -15,17 +15,16 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import MOST_RECEIPTS, Receivable, TooManyInsurerReceipts
+from chalicelib.deposits.rules.account import Receivable
 from chalicelib.deposits.rules.book import Books, Terms
 from chalicelib.deposits.rules.deposit import Deposit, Substitute
 from chalicelib.deposits.rules.matters import NotThere
 from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.ledger.rules import BANK_CLEARING, INSURERS_RECEIVABLE
-from chalicelib.shared import bounds
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Unfit
 
 Part = tuple[str, int]
 """A substitute, and what it pays."""
@@ -35,12 +34,6 @@ class MoreThanInsurerOwes(Unfit):
     code = "more_than_insurer_owes"
     title = "That is more than the insurer owes."
     fix = "Record at most `maximum`."
-
-
-class InsurerReceiptKnown(Conflict):
-    code = "insurer_receipt_known"
-    title = "That receipt was recorded before."
-    fix = "Read the statement of the deposit: it names the banks' references."
 
 
 def most_minor(deposit: Deposit, terms: Terms, at: datetime) -> int:
@@ -64,23 +57,20 @@ def drawn(deposit: Deposit, minor: int, terms: Terms, at: datetime) -> tuple[tup
 def received(
     was: Deposit, policy_id: str, bank_id: str, bank_ref: str, minor: int, books: Books, now: datetime
 ) -> Step:
-    """An insurer has paid (part of) what it owes for a policy. NotThere, InsurerReceiptKnown, MoreThanInsurerOwes."""
+    """An insurer has paid (part of) what it owes for a policy. NotThere, MoreThanInsurerOwes."""
     book, deposit, ref = books.in_force(now), begun(was, books, now), f"{bank_id}:{bank_ref}"
     account = deposit.account
     owing = account.receivable(policy_id)
     if owing is None:
         raise NotThere(f"No insurer owes anything for {policy_id!r:.60}.")
-    if owing.knows(ref) or account.amount_of(ref) is not None:
-        raise InsurerReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
     currency = book.terms.currency
     if minor > owing.owed_minor:
         most = Money.of(owing.owed_minor, currency)
         raise MoreThanInsurerOwes(
             f"{most.amount} {currency} are owed.", param="money.amount", maximum=msgspec.to_builtins(most)
         )
-    bounds.must_have_room(owing.receipts, MOST_RECEIPTS, TooManyInsurerReceipts)
-    paid = replace(owing, receipts=(*owing.receipts, (ref, minor)))
-    told = replace(account.with_receivable(paid), refs=account.with_ref(ref, minor))
+    paid = replace(owing, received_minor=owing.received_minor + minor)
+    told = account.with_receivable(paid)
     postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))
     facts = {
         "substitute": policy_id,

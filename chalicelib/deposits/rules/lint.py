@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from chalicelib.deposits.rules.book import NEVER, Group, Terms, Tier
+from chalicelib.shared.fx import DEPOSIT_CURRENCY
 from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.money import text
 
@@ -91,6 +92,9 @@ def _mapping(terms: Terms) -> Iterator[Finding]:
 def _currency(terms: Terms) -> Iterator[Finding]:
     if terms.currency not in DIGITS:
         yield _error("unknown_currency", "currency", f"{terms.currency} is no currency this system knows.")
+    elif terms.currency != DEPOSIT_CURRENCY:
+        told = f"The day-book keeps what deposits are decided on in {DEPOSIT_CURRENCY}, not in {terms.currency}."
+        yield _error("currency_without_figures", "currency", told)
 
 
 def _count_basis(terms: Terms) -> Iterator[Finding]:

@@ -18,12 +18,6 @@ from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules import BankAccount
 
 
-class PaymentKnown(Conflict):
-    code = "payment_known"
-    title = "That payment was booked before."
-    fix = "Nothing is to be done."
-
-
 class DebitUnderWay(Conflict):
     code = "debit_under_way"
     title = "The bank is just debiting the seller's account."
@@ -56,10 +50,7 @@ def by_debit(seller_id: str, instruction_id: str, seq: int, minor: int) -> Paid:
 
 
 def paid(was: Deposit, told: Paid, books: Books, now: datetime) -> Step:
-    """Money has come: PaymentKnown where it was booked before. It is taken whatever the state of the deposit."""
-    known = was.account.amount_of(told.ref)
-    if known is not None:
-        raise PaymentKnown(f"{told.ref!r:.100} was booked before.", same_amount=known == told.minor)
+    """Money has come. It is taken whatever the state of the deposit; that it is taken once is the commit's to see to."""
     book, deposit = books.in_force(now), begun(was, books, now)
     good = min(told.minor, deposit.account.advance_minor)
     kept = told.minor - good
@@ -67,7 +58,6 @@ def paid(was: Deposit, told: Paid, books: Books, now: datetime) -> Step:
         deposit.account,
         advance_minor=deposit.account.advance_minor - good,
         debit_minor=max(0, deposit.account.debit_minor - told.minor) if told.by == "debit" else was.account.debit_minor,
-        refs=deposit.account.with_ref(told.ref, told.minor),
     )
     after = replace(
         deposit,
@@ -84,12 +74,12 @@ def paid(was: Deposit, told: Paid, books: Books, now: datetime) -> Step:
     return step(deposit, after, "paid", book, now, facts=facts, postings=postings)
 
 
-def taken_back(was: Deposit, instruction_id: str, minor: int, books: Books, now: datetime) -> Step:
-    """A debit that had been settled came back: it is taken out again, and owed where it is not there any more."""
+def taken_back(was: Deposit, back: Paid, books: Books, now: datetime) -> Step:
+    """A debit that had been settled came back, or a bank took a transfer back: it is taken out again, and owed where it is not there any more."""
     book, deposit = books.in_force(now), begun(was, books, now)
-    told, after = lost(deposit, minor)
-    postings = out_of(was.id, told, (COLLECTED, was.id), book.terms.currency)
-    facts = {"instruction": instruction_id, "amount_minor": minor, "advanced_minor": told.advance_minor}
+    told, after = lost(deposit, back.minor)
+    postings = out_of(was.id, told, back.debit_to, book.terms.currency)
+    facts = {"by": back.by, "ref": back.ref, "amount_minor": back.minor, "advanced_minor": told.advance_minor}
     return step(deposit, after, "payment_taken_back", book, now, facts=facts, postings=postings)
 
 

@@ -28,6 +28,8 @@ from chalicelib.deposits.service.days import DepositExists, open_deposit, tell_d
 from chalicelib.deposits.service.following import follow
 from chalicelib.deposits.service.money import (
     UnknownPayee,
+    allocate,
+    allocate_of_insurer,
     ask_payment,
     deduct_by_hand,
     receive,
@@ -44,6 +46,8 @@ __all__ = [
     "Taken",
     "UnknownPayee",
     "add_substitute",
+    "allocate",
+    "allocate_of_insurer",
     "approve_correction",
     "ask_payment",
     "brought_up",

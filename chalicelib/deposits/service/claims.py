@@ -21,7 +21,6 @@ from chalicelib.ledger.rules import FX_POSITION
 from chalicelib.shared import fx
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Posting, transfer
-from chalicelib.shared.money import digits_of
 from chalicelib.shared.periods import business_date
 
 Leg = tuple[str, str]
@@ -84,11 +83,8 @@ def _postings(
 
 def _rate(own: str, currency: str, now: datetime) -> Fraction:
     """Minor units of the claim's currency for one of the deposit's, exactly, over the table's common currency. NoRate."""
-    if own == currency:
-        return Fraction(1)
     on = business_date(now)
-    mine, theirs = Fraction(fx.quote(own, on).rate), Fraction(fx.quote(currency, on).rate)
-    return mine / theirs * Fraction(10 ** digits_of(currency), 10 ** digits_of(own))
+    return Fraction(1) if own == currency else fx.cross_rate(fx.quote(own, on), fx.quote(currency, on))
 
 
 def _floor(value: Fraction) -> int:

@@ -61,9 +61,12 @@ def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
 
 
 def packed(rows: Iterable[DayRow]) -> Days:
-    """Days with orders as a deposit keeps them."""
+    """Days with orders as a deposit keeps them: amounts in the currency of rulebooks."""
     return tuple(
-        (row.day.toordinal(), tuple((category, orders, gmv) for category, (orders, gmv) in sorted(row.orders.items())))
+        (
+            row.day.toordinal(),
+            tuple((category, orders, cny) for category, (orders, _, cny) in sorted(row.orders.items())),
+        )
         for row in rows
         if row.orders
     )

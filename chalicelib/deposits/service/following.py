@@ -13,7 +13,6 @@ from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import paying
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import PREFIX, Deposit
-from chalicelib.deposits.rules.paying import PaymentKnown
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.deposits.service.settling import carry_out, settled
 from chalicelib.ledger.rules import DEPOSITS_FROZEN, DEPOSITS_HELD
@@ -42,7 +41,8 @@ def _debit(made: Entry, now: datetime) -> None:
             paid = paying.by_debit(seller_id, made.thing, made.seq, minor)
             _step(seller_id, lambda was, books, at: paying.paid(was, paid, books, at), made, now)
         case "instruction.failed" | "instruction.manual" if facts.get("came_back"):
-            _step(seller_id, lambda was, books, at: paying.taken_back(was, made.thing, minor, books, at), made, now)
+            back = paying.by_debit(seller_id, made.thing, made.seq, minor)
+            _step(seller_id, lambda was, books, at: paying.taken_back(was, back, books, at), made, now)
         case "instruction.failed" | "instruction.manual":
             given_up = made.event.kind == "instruction.manual"
             _step(
@@ -69,10 +69,7 @@ def _step(seller_id: str, make: Callable[[Deposit, Books, datetime], Step], made
     deposit = settled(seller_id, now)
     if deposit is None:
         return
-    try:
-        told = make(deposit, shelf.books(now), now)
-    except PaymentKnown:
-        return
+    told = make(deposit, shelf.books(now), now)
     name = f"{seller_id}:{made.entry_id}"
     carry_out(told, deposit, Request(caller=CLOCK, now=now, request_id=made.request_id, key=name, digest="followed"))
 

@@ -12,9 +12,10 @@ from chalicelib.daybook import service as daybook
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import deducting, insuring, moving, paying
 from chalicelib.deposits.rules.amounts import Payee, must_be_of
-from chalicelib.deposits.rules.book import Book
-from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.paying import NothingToPay, PaymentKnown
+from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.deducting import CauseKnown
+from chalicelib.deposits.rules.deposit import Deposit, chain_of
+from chalicelib.deposits.rules.paying import NothingToPay
 from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import to_pay
@@ -38,12 +39,14 @@ from chalicelib.deposits.views.money import (
     release_checks_view,
 )
 from chalicelib.members import service as members
-from chalicelib.shared.commit import Answer, first_answer
+from chalicelib.shared import uniques
+from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.uses import Use
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import BankAccount
 from chalicelib.suppliers.rules.balance import must_have_account
@@ -79,18 +82,25 @@ def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) ->
 def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request) -> None:
     """A bank says that money came for a seller's deposit: once for each reference, and once for each request.
 
-    NoDeposit, NotDepositCurrency, PaymentKnown (`same_amount`): it is not taken.
+    NoDeposit, NotDepositCurrency, ReferenceUsed: it is not taken.
     """
-    deposit = must_be_there(seller_id, settled(seller_id, request.now))
-    books = shelf.books(request.now)
-    minor = must_be_of(money, books.in_force(request.now), "data.money")
-    try:
+
+    def take() -> Answer:
+        deposit, minor, books = _for_money(seller_id, money, request, "data.money")
         made = paying.paid(deposit, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
-    except PaymentKnown:
-        if first_answer(request.entry_id, request.digest) is None:
-            raise
-    else:
-        carry_out(made, deposit, request)
+        return carry_out(made, deposit, request, joined=_once(deposit, bank_id, bank_ref, money, minor, request))
+
+    once(request, take)
+
+
+def allocate(
+    seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined, *, incoming: bool
+) -> Answer:
+    """Money that leaves suspense for a deposit, or what a bank took back of it. NoDeposit, NotDepositCurrency."""
+    deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
+    told = paying.by_bank(bank_id, bank_ref, minor)
+    make = paying.paid if incoming else paying.taken_back
+    return carry_out(make(deposit, told, books, request.now), deposit, request, joined=joined)
 
 
 @traced
@@ -126,18 +136,56 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
     reason = asked.reason
     made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
-    return carry_out(made, deposit, request, side)
+    use = Use(by=chain_of(seller_id), at=request.now, amount_minor=minor, currency=asked.money.currency)
+    cause = uniques.take(
+        deducting.name_of(seller_id, asked.cause),
+        use,
+        lambda first: CauseKnown(f"{asked.cause!r:.100} was deducted for before.", param="cause"),
+    )
+    return carry_out(made, deposit, request, side, joined=Joined(changes=(cause,)))
 
 
 @traced
 def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
-    """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, NotThere, and what `insuring` refuses."""
+    """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, ReferenceUsed, and what `insuring` refuses."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
     banks.must_be_partner(asked.bank_id, request.now)
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
-    return carry_out(made, deposit, request, side)
+    with banks.reference_first(asked.bank_id, asked.bank_ref):
+        made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
+    joined = _once(deposit, asked.bank_id, asked.bank_ref, asked.money, minor, request, by=substitute_id)
+    return carry_out(made, deposit, request, side, joined=joined)
+
+
+def allocate_of_insurer(
+    seller_id: str, substitute_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined
+) -> Answer:
+    """Money that leaves suspense for what an insurer owes. NoDeposit, NotDepositCurrency, and what `insuring` refuses."""
+    deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
+    made = insuring.received(deposit, substitute_id, bank_id, bank_ref, minor, books, request.now)
+    return carry_out(made, deposit, request, joined=joined)
+
+
+def _for_money(seller_id: str, money: Money, request: Request, param: str) -> tuple[Deposit, int, Books]:
+    """The deposit with everything written that has fallen due, and the amount in its currency."""
+    deposit = must_be_there(seller_id, settled(seller_id, request.now))
+    books = shelf.books(request.now)
+    return deposit, must_be_of(money, books.in_force(request.now), param), books
+
+
+def _once(
+    deposit: Deposit, bank_id: str, bank_ref: str, money: Money, minor: int, request: Request, *, by: str = ""
+) -> Joined:
+    """The bank's reference is booked with it: as the deposit, or as what its insurer owes."""
+    use = Use(
+        by=by or chain_of(deposit.id),
+        named=() if by else (deposit.id,),
+        at=request.now,
+        amount_minor=minor,
+        currency=money.currency,
+    )
+    return Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:

@@ -16,7 +16,7 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.step import Step
 from chalicelib.deposits.views.deposit import DepositView, view
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import NotFound, Raced
@@ -104,30 +104,51 @@ def change(
 
 
 def carry_out(
-    step: Step, was: Deposit | None, request: Request, side: Side | None = None, *, status: int = 200
+    step: Step,
+    was: Deposit | None,
+    request: Request,
+    side: Side | None = None,
+    *,
+    status: int = 200,
+    joined: Joined = NOTHING_ELSE,
 ) -> Answer:
     """The deposit and its journal entry; with `side`, the deposit as that side sees it is the answer."""
     answer = encode(shown(step.deposit, side, request.now)) if side else b""
-    return written(step, was, request, answer, status)
+    return written(step, was, request, answer, status, joined)
 
 
-def written(step: Step, was: Deposit | None, request: Request, answer: bytes = b"", status: int = 200) -> Answer:
+def written(
+    step: Step,
+    was: Deposit | None,
+    request: Request,
+    answer: bytes = b"",
+    status: int = 200,
+    joined: Joined = NOTHING_ELSE,
+) -> Answer:
     """The same with an answer of another kind."""
-    made = entry(step, was, request, answer, status)
+    made = entry(step, was, request, joined.answer or answer, status, joined)
     due_at = next_due_at(step.deposit, shelf.books(request.now))
-    return commit(made, records.put(step.deposit, due_at, made))
+    return commit(made, records.put(step.deposit, due_at, made), *joined.changes)
 
 
-def entry(step: Step, was: Deposit | None, request: Request, answer: bytes = b"", status: int = 200) -> Entry:
+def entry(
+    step: Step,
+    was: Deposit | None,
+    request: Request,
+    answer: bytes = b"",
+    status: int = 200,
+    joined: Joined = NOTHING_ELSE,
+) -> Entry:
     return journal.entry(
         request,
-        step.event,
+        joined.told_with(step.event),
         of=chain_of(step.deposit.id),
         seq=step.seq,
         prev=was.head if was else journal.GENESIS,
         answer=answer,
         status=status,
         at=step.at,
+        also=joined.also,
         version=step.deposit.version,
     )
 

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.banks.rules import BankRef
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import TermMoment
 from chalicelib.shared.text import one_line, prose
 
-Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
+Reference = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$(?!\n)")]
+"""Without a line feed at the end, before which Python's `$` stands too: a name that counts once must be one name."""
 Reason = Annotated[str, prose(500, least=1)]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,29}$")]
 
@@ -59,7 +61,7 @@ class InsurerReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
     money: Money
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
-    bank_ref: Reference
+    bank_ref: BankRef
     """The bank's own reference: it is recorded once."""
 
 

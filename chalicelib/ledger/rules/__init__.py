@@ -56,7 +56,7 @@ from chalicelib.ledger.rules.chart import (
     WRITTEN_OFF,
     Account,
 )
-from chalicelib.ledger.rules.close import Closing, Difference, Lag, closing
+from chalicelib.ledger.rules.close import Closing, Difference, Lag, Unitemised, closing, unitemised
 
 __all__ = [
     "ADVANCES_RECEIVABLE",
@@ -97,6 +97,7 @@ __all__ = [
     "Place",
     "Tip",
     "Turnover",
+    "Unitemised",
     "balance_minor",
     "balances",
     "closing",
@@ -109,6 +110,7 @@ __all__ = [
     "owner_of",
     "shards",
     "sums",
+    "unitemised",
     "wrong_at",
     "wrong_in",
 ]

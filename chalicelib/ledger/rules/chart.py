@@ -68,8 +68,8 @@ CHART: Final[dict[str, Account]] = {
             SUSPENSE,
             "liability",
             "credit",
-            "order or bank event",
-            "money that matches nothing yet, with a reason and an owner",
+            "bank event",
+            "money that nothing has taken: an item with a reason, an owner, a time and a default",
         ),
         Account(
             REFUNDS_PAYABLE,
@@ -105,8 +105,8 @@ CHART: Final[dict[str, Account]] = {
             RETURNED_RECEIVABLE,
             "asset",
             "debit",
-            "order or member",
-            "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to",
+            "order, member or bank event",
+            "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to, or took without a cause we know",
         ),
         Account(
             ADVANCES_RECEIVABLE,

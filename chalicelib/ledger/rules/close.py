@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.accounts import Turnover, balance_minor
 from chalicelib.ledger.rules.chain import Findings
 
 
@@ -20,6 +20,15 @@ class Difference(msgspec.Struct, frozen=True):
     books: Turnover
 
 
+class Unitemised(msgspec.Struct, frozen=True):
+    """An account every unit of which belongs to an item, and whose items do not add up to it."""
+
+    code: str
+    currency: str
+    account_minor: int
+    items_minor: int
+
+
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
     """The books of a business date, as found at `as_of`."""
 
@@ -27,6 +36,11 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     findings: Findings
     differences: tuple[Difference, ...] = ()
+    unitemised: tuple[Unitemised, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.findings.ok and not self.differences and not self.unitemised
 
 
 class Lag(msgspec.Struct, frozen=True):
@@ -42,6 +56,20 @@ def closing(on: date, as_of: datetime, parts: Iterable[Findings], books: Mapping
     for part in parts:
         findings.join(part)
     return Closing(on=on, as_of=as_of, findings=findings, differences=tuple(_differences(findings.sums, books)))
+
+
+def unitemised(code: str, findings: Findings, items: Mapping[str, int]) -> tuple[Unitemised, ...]:
+    """Where the journal's balance of an account is not what its items come to, by currency."""
+    account = {
+        key.rpartition("#")[2]: balance_minor(code, total)
+        for key, total in findings.sums.items()
+        if key.rpartition("#")[0] == code
+    }
+    return tuple(
+        Unitemised(code, currency, account.get(currency, 0), items.get(currency, 0))
+        for currency in sorted(account.keys() | items.keys())
+        if account.get(currency, 0) != items.get(currency, 0)
+    )
 
 
 def _differences(sums: Mapping[str, Turnover], books: Mapping[tuple[str, str], Turnover]) -> Iterable[Difference]:

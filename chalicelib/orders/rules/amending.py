@@ -138,7 +138,7 @@ def _cover_after(order: Order, quote: Quote | None) -> Cover | None:
     cap, was = _cap_of(order), order.cover
     if was is None:
         return Cover.of(cap, quote) if cap and quote else None
-    wanted = was.quote.convert(cap - sum(claimed.paid_minor for claimed in order.claims), up=True)
+    wanted = was.quote.convert(cap - sum(claimed.paid_minor for claimed in order.claims), "up")
     if cap == was.cap_minor:
         remaining = was.remaining_usd_minor
     else:

@@ -91,7 +91,7 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @classmethod
     def of(cls, cap_minor: int, quote: Quote) -> Cover:
         """A new one: the limit's currency is rounded up, so that a reservation never falls short."""
-        reserved = quote.convert(cap_minor, up=True)
+        reserved = quote.convert(cap_minor, "up")
         return cls(cap_minor=cap_minor, reserved_usd_minor=reserved, remaining_usd_minor=reserved, quote=quote)
 
 

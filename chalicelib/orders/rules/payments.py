@@ -1,19 +1,21 @@
 """What banks tell us: money received for an order, money taken back, and short payments the supplier puts up with.
 
-Money counts for an order where it is in the order's currency, on a designated account and in time. All other money is
-recorded on the order too, says why it does not count, and waits in suspense: it raises no cover and is never lost.
+Money counts for an order where it is in the order's currency, on a designated account, in time and under a reference of its own. All
+other money is recorded on the order too and says why it does not count; the step says why it is `aside`, and the slice above books it in
+suspense in the same commit: it raises no cover and is never lost. What an officer allocates counts, or is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, SUSPENSE, UNALLOCATED
+from chalicelib.banks.rules import ReferenceReused
+from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
@@ -31,11 +33,14 @@ from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.shared import bounds, money
 from chalicelib.shared.journal import Instruct, Posting, credit, debit
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
 
 class PaymentReceived(msgspec.Struct, frozen=True, kw_only=True):
-    """A bank's notice that money arrived. `amount_minor` is what arrived; `fees_minor` what banks on the way kept."""
+    """A bank's notice that money arrived. `amount_minor` is what arrived; `fees_minor` what banks on the way kept.
+
+    `reference` is what is known of the bank's reference: it was never booked, or as this very payment, or as something else.
+    """
 
     bank_id: str
     bank_ref: str
@@ -46,6 +51,12 @@ class PaymentReceived(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     fees_minor: int = 0
     remitter: str = ""
+    reference: Literal["new", "told_again", "reused"] = "new"
+
+    @property
+    def is_allocated(self) -> bool:
+        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
+        return self.seq == 0
 
 
 class PaymentReturned(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +69,11 @@ class PaymentReturned(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     reason: str
     value_date: date
+
+    @property
+    def is_allocated(self) -> bool:
+        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
+        return self.seq == 0
 
 
 BankFact = PaymentReceived | PaymentReturned
@@ -77,6 +93,30 @@ class SeqSpent(Conflict):
     title = "Another event of this order had that number."
 
 
+class OrderClosed(Conflict):
+    code = "order_closed"
+    title = "The order takes no money."
+    fix = "Allocate it to another order, or give it back."
+
+
+class WrongCurrency(Unfit):
+    code = "wrong_currency"
+    title = "The money is in another currency than the order."
+    fix = "Allocate it to an order in its currency, or give it back."
+
+
+class WrongAccount(Unfit):
+    code = "wrong_account"
+    title = "The money did not arrive on a designated account."
+    fix = "Allocate it to the order where it is meant for it, or give it back."
+
+
+class ReturnNotMatched(Conflict):
+    code = "return_not_matched"
+    title = "The order knows of no such payment that could be taken back."
+    fix = "Name the order's payment, `bank_ref`, or claim it back: return."
+
+
 class ShortfallTooLarge(Unfit):
     code = "shortfall_not_agreed"
     title = "That much is missing that it must be named."
@@ -86,7 +126,8 @@ class ShortfallTooLarge(Unfit):
 def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> Step:
     """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
 
-    A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order.
+    A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order. OrderClosed, WrongCurrency and
+    ReturnNotMatched say why it cannot be.
     """
     seqs = _next_seqs(order, fact)
     if isinstance(fact, PaymentReturned):
@@ -116,7 +157,7 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
 
 
 def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
-    if fact.seq == 0:
+    if fact.is_allocated:
         return order.bank_seqs
     expected = order.bank_seqs.get(fact.bank_id, 0) + 1
     if fact.seq > expected:
@@ -127,11 +168,19 @@ def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
 
 
 def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime) -> Step:
-    known = _payment(order, fact)
-    if known is not None and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
+    if fact.reference == "told_again":
         return step(order, "payment_noticed_again", now, bank_seqs=seqs, facts={"bank_ref": fact.bank_ref})
-    status: PaymentStatus = "reference_reused" if known else _counts(order, fact, designated)
-    bounds.must_have_room(order.payments, MOST_PAYMENTS, TooManyPayments)
+    status, why = _counts(order, fact, designated)
+    if fact.is_allocated and why:
+        raise why
+    facts = _told(fact) | {"counts": status}
+    others = _others(order, fact)
+    try:
+        bounds.must_have_room(others, MOST_PAYMENTS, TooManyPayments)
+    except TooManyPayments as full:
+        if fact.is_allocated:
+            raise
+        return replace(step(order, "payment_not_counted", now, bank_seqs=seqs, facts=facts), aside=why or full)
     payment = Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
@@ -142,12 +191,10 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
         status=status,
         fees_minor=fact.fees_minor,
     )
-    noted = replace(order, bank_seqs=seqs, payments=(*order.payments, payment))
-    facts = _told(fact) | {"counts": status}
+    noted = replace(order, bank_seqs=seqs, payments=(*others, payment))
+    if why:
+        return replace(settled(order, noted, "payment_not_counted", now, facts=facts), aside=why)
     arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
-    if status != "counted":
-        waits = credit(SUSPENSE, order.id, fact.currency, fact.amount_minor)
-        return settled(order, noted, "payment_not_counted", now, facts=facts, postings=(arrived, waits))
     taken = min(fact.amount_minor, order.due_minor - order.received_minor)
     above = fact.amount_minor - taken
     legs = (credit(HELD, order.id, fact.currency, taken), credit(UNALLOCATED, order.id, fact.currency, above))
@@ -161,25 +208,26 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     """The bank takes money back: first what was paid too much, then what is held. What has left already is owed to us.
 
     Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
-    was released to the supplier. A return that matches no payment of the order is booked against suspense, for an officer to clear up.
+    was released to the supplier. A return that matches no payment that counts is set aside.
     """
     facts = _told(fact) | {"reason": fact.reason}
     gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     payment = _payment(order, fact)
-    if (
-        payment is None
-        or payment.currency != fact.currency
-        or fact.amount_minor > payment.amount_minor - payment.returned_minor
-    ):
-        legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
-        return step(order, "payment_return_not_matched", now, bank_seqs=seqs, facts=facts, postings=legs)
+    if payment is None:
+        why = ReturnNotMatched(
+            f"{fact.bank_ref!r:.100} of {fact.bank_id} is no payment here of which so much is left.", param="bank_ref"
+        )
+        if fact.is_allocated:
+            raise why
+        unmatched = step(order, "payment_return_not_matched", now, bank_seqs=seqs, facts=facts)
+        return replace(unmatched, aside=why)
     lowered = replace(payment, returned_minor=payment.returned_minor + fact.amount_minor)
     noted = replace(
         order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
     )
     if payment.status != "counted":
-        legs = (debit(SUSPENSE, order.id, fact.currency, fact.amount_minor), gone)
-        return settled(order, noted, "payment_returned", now, facts=facts, postings=legs)
+        uncounted = settled(order, noted, "payment_returned", now, facts=facts)
+        return replace(uncounted, aside=ReturnNotMatched(f"{fact.bank_ref!r:.100} did not count for the order."))
     above = min(order.unallocated_minor, fact.amount_minor)
     held = min(order.held_minor, fact.amount_minor - above)
     gone_before = fact.amount_minor - above - held
@@ -210,10 +258,27 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     )
 
 
-def _payment(order: Order, fact: BankFact) -> Payment | None:
-    """The payment a fact speaks of: the first under the bank's reference."""
-    return next(
-        (paid for paid in order.payments if (paid.bank_id, paid.bank_ref) == (fact.bank_id, fact.bank_ref)), None
+def _payment(order: Order, fact: PaymentReturned) -> Payment | None:
+    """The payment under the bank's reference of which so much can be taken back: one that counts before one that does not."""
+    found = [
+        paid
+        for paid in order.payments
+        if (paid.bank_id, paid.bank_ref, paid.currency) == (fact.bank_id, fact.bank_ref, fact.currency)
+        and fact.amount_minor <= paid.amount_minor - paid.returned_minor
+        and (paid.status == "counted" or not fact.is_allocated)
+    ]
+    return min(found, key=lambda paid: paid.status != "counted", default=None)
+
+
+def _others(order: Order, fact: PaymentReceived) -> tuple[Payment, ...]:
+    """The order's payments without the one that did not count and is allocated now."""
+    if not fact.is_allocated:
+        return order.payments
+    same = (fact.bank_id, fact.bank_ref, fact.amount_minor, fact.currency)
+    return tuple(
+        paid
+        for paid in order.payments
+        if paid.status == "counted" or (paid.bank_id, paid.bank_ref, paid.amount_minor, paid.currency) != same
     )
 
 
@@ -289,12 +354,18 @@ _MONEY_FIELDS = (
 )
 
 
-def _counts(order: Order, fact: PaymentReceived, designated: bool) -> PaymentStatus:
+def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, Refusal | None]:
+    """Whether money counts for the order, and else why it is set aside."""
+    currency = order.terms.currency
+    if fact.reference == "reused":
+        return "reference_reused", ReferenceReused(f"{fact.bank_ref!r:.100} of {fact.bank_id} was booked before.")
     if order.status in ENDS or order.status in ("draft", "proposed"):
-        return "order_closed"
-    if fact.currency != order.terms.currency:
-        return "wrong_currency"
-    return "counted" if designated else "wrong_account"
+        return "order_closed", OrderClosed(f"The order is {order.status}.", order_status=order.status)
+    if fact.currency != currency:
+        return "wrong_currency", WrongCurrency(f"The order is in {currency}.", currency=currency)
+    if not designated and not fact.is_allocated:
+        return "wrong_account", WrongAccount(f"{fact.account!r:.60} is not a designated account for {currency}.")
+    return "counted", None
 
 
 def _being_paid(order: Order) -> tuple[Instalment, int]:
@@ -315,5 +386,5 @@ def _lowered(waived: Order) -> Cover | None:
         return cover
     cap = min(cover.cap_minor, waived.deposit_due_minor if waived.terms.cover == "deposit" else waived.due_minor)
     paid = sum(claimed.paid_minor for claimed in waived.claims)
-    most = cover.quote.convert(max(0, cap - paid), up=True)
+    most = cover.quote.convert(max(0, cap - paid), "up")
     return replace(cover, cap_minor=cap, remaining_usd_minor=min(cover.remaining_usd_minor, most))

@@ -11,17 +11,22 @@ from msgspec.structs import replace
 from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE, UNALLOCATED
 from chalicelib.orders.rules.order import Cover, Order, Payment, Status
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
+from chalicelib.shared.refusal import Refusal
 from chalicelib.suppliers import rules as suppliers
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """`reserve_usd_minor` and `release_usd_minor` are what the same commit takes from and gives back to `available`."""
+    """`reserve_usd_minor` and `release_usd_minor` are what the same commit takes from and gives back to `available`.
+
+    `aside` says why the money a bank told of is not the order's: the same commit has to book it in suspense.
+    """
 
     order: Order
     event: Event
     at: datetime
     reserve_usd_minor: int = 0
     release_usd_minor: int = 0
+    aside: Refusal | None = None
 
 
 def step(

@@ -5,15 +5,18 @@ A use-case loads the order with everything applied that has fallen due, lets the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.banks import service as banks
+from chalicelib.banks.rules import ReferenceUsed
 from chalicelib.members import service as members
+from chalicelib.members.rules import must_trade_apart
 from chalicelib.orders import rules
-from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Terms
+from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
 from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
 from chalicelib.orders.views.asked import (
     AcceptAsked,
@@ -29,13 +32,17 @@ from chalicelib.orders.views.asked import (
 )
 from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, journal, policies
-from chalicelib.shared.commit import Answer, once
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, once
 from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
+from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
 from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.uses import Use
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.rules import uncovered
+
+SetAside = Callable[[Refusal], Joined]
+"""What a commit does besides with money that its order does not take, for a reason."""
 
 
 class NotAParty(Unfit):
@@ -165,18 +172,51 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
 
 
 @traced
-def apply_bank_fact(order_id: str, fact: BankFact, request: Request) -> Answer:
-    """What a bank told us of an order. TooEarly, SeqSpent and NotFound are the inbox's to deal with; money is never refused."""
-    return once(request, lambda: _apply_bank_fact(order_id, fact, request))
+def apply_bank_fact(
+    order_id: str, fact: BankFact, request: Request, *, aside: SetAside, joined: Joined = NOTHING_ELSE
+) -> Answer:
+    """What a bank told us of an order. TooEarly, SeqSpent and NotFound are the inbox's to deal with; money is never refused.
+
+    Where it does not count for the order, what `aside` makes of the reason is committed with it, else `joined`. A reference that was
+    booked before is this payment told again, or money that does not count.
+    """
+    try:
+        return once(request, lambda: _apply_bank_fact(order_id, fact, request, aside, joined))
+    except ReferenceUsed as used:
+        if not isinstance(fact, PaymentReceived):
+            raise
+        again = used.first.is_repeated_by(_use(fact, order_id, request.now))
+        known = replace(fact, reference="told_again" if again else "reused")
+        return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, joined))
 
 
-def _apply_bank_fact(order_id: str, fact: BankFact, request: Request) -> Answer:
+@traced
+def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
+    """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
+    return carry_out(*_step_of(order_id, fact, request), request, joined=joined)
+
+
+def _apply_bank_fact(order_id: str, fact: BankFact, request: Request, aside: SetAside, joined: Joined) -> Answer:
+    step, head = _step_of(order_id, fact, request)
+    if step.aside is not None:
+        return carry_out(step, head, request, joined=aside(step.aside))
+    if isinstance(fact, PaymentReceived) and fact.reference == "new":
+        use = _use(fact, order_id, request.now)
+        joined = replace(joined, changes=(*joined.changes, banks.take_reference(fact.bank_id, fact.bank_ref, use)))
+    return carry_out(step, head, request, joined=joined)
+
+
+def _step_of(order_id: str, fact: BankFact, request: Request) -> tuple[Step, str]:
+    """What a bank's fact makes of an order, and the last link of its chain."""
     order = settled(order_id, request.now)
     if order is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     designated = isinstance(fact, PaymentReceived) and _is_designated(fact, request.now)
-    step = rules.apply(order, fact, designated=designated, policy=pinned(order), now=request.now)
-    return carry_out(step, order.head, request)
+    return rules.apply(order, fact, designated=designated, policy=pinned(order), now=request.now), order.head
+
+
+def _use(fact: PaymentReceived, order_id: str, now: datetime) -> Use:
+    return Use(by=order_id, at=now, amount_minor=fact.amount_minor, currency=fact.currency)
 
 
 def _for_change(order_id: str, request: Request, *, only: Side | None = None) -> tuple[Order, Side]:
@@ -191,8 +231,7 @@ def _for_change(order_id: str, request: Request, *, only: Side | None = None) ->
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
-    if asked.buyer_id == asked.supplier_id:
-        raise NotAParty("Buyer and supplier are the same member.", param="supplier_id")
+    must_trade_apart(asked.supplier_id, asked.buyer_id, param="supplier_id")
     if caller.is_member(asked.buyer_id):
         return "buyer"
     if caller.is_member(asked.supplier_id):

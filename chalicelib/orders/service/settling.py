@@ -12,8 +12,8 @@ from chalicelib.members import service as members
 from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order, Policy, Side, Step
 from chalicelib.orders.views.order import OrderView, PayTo, order_view
-from chalicelib.shared import fx, journal, policies
-from chalicelib.shared.commit import Answer, Put, Update, commit
+from chalicelib.shared import journal, policies
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.observe import logger
@@ -79,7 +79,7 @@ def due_at(order_id: str, now: datetime) -> datetime | None:
 
 
 def tell_day_book(order_id: str) -> None:
-    """Record what an order counts for, as far as it is certain. A currency without a table rate counts for nothing, and is logged."""
+    """Record what an order counts for, as far as it is certain. What is refused, such as a currency without a table rate, counts for nothing and is logged."""
     order = records.load(order_id)
     if order is None or not rules.is_told(order, pinned(order)):
         return
@@ -90,26 +90,25 @@ def tell_day_book(order_id: str) -> None:
         "buyer_country": buyer.country if buyer else "ZZ",
     }
     fact = rules.trade_fact(order, pinned(order), **countries)
-    try:
-        daybook.record([fact] if fact else [])
-    except fx.NoRate:
-        logger.warning("an order counts for nothing: there is no table rate", extra={"order_id": order_id})
+    for outcome in daybook.record([fact] if fact else []):
+        if outcome.result == "refused":
+            logger.warning("an order counts for nothing", extra={"order_id": order_id, "reason": outcome.reason})
 
 
-def carry_out(step: Step, head: str, request: Request, *, status: int = 200) -> Answer:
-    """The order, its journal entry and, where cover moves, the supplier: one transaction."""
-    made = _entry(step, head, request, status=status)
-    return commit(made, *_changes(step, made))
+def carry_out(step: Step, head: str, request: Request, *, status: int = 200, joined: Joined = NOTHING_ELSE) -> Answer:
+    """The order, its journal entry and, where cover moves, the supplier: one transaction, with what a slice above adds to it."""
+    made = _entry(step, head, request, status=status, joined=joined)
+    return commit(made, *_changes(step, made), *joined.changes)
 
 
-def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Entry:
+def _entry(step: Step, head: str, request: Request, *, status: int = 200, joined: Joined = NOTHING_ELSE) -> Entry:
     """What happened, with the answer where a party asked for it."""
     order = step.order
     side = order.side_of(request.caller.member_id)
-    answer = encode(shown(order, side, request.now)) if side else b""
+    answer = joined.answer or (encode(shown(order, side, request.now)) if side else b"")
     return journal.entry(
         request,
-        step.event,
+        joined.told_with(step.event),
         of=order.id,
         seq=order.seq,
         version=order.version,
@@ -117,6 +116,7 @@ def _entry(step: Step, head: str, request: Request, *, status: int = 200) -> Ent
         answer=answer,
         status=status,
         at=step.at,
+        also=joined.also,
     )
 
 

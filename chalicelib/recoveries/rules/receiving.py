@@ -36,7 +36,7 @@ from chalicelib.recoveries.rules.step import Step, step
 from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Unfit
 from chalicelib.suppliers.rules import repay_postings
 
 
@@ -50,12 +50,6 @@ class OtherCurrency(Unfit):
     code = "not_the_recoverys_currency"
     title = "The recovery is in another currency."
     fix = "State the amount in the recovery's own currency."
-
-
-class ReceiptKnown(Conflict):
-    code = "receipt_known"
-    title = "That receipt was recorded before."
-    fix = "Read the recovery: its receipts name the bank's references."
 
 
 def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Step:
@@ -97,13 +91,11 @@ def taken_back(
 def by_hand(
     was: Recovery, policy: Policy, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime
 ) -> Step:
-    """Money that reached a bank of ours in another way: MoreThanOwed, OtherCurrency and ReceiptKnown say why it is not taken."""
+    """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
     must_be_allowed("receipts", was, policy, "officer", now)
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
-    if was.knows(source):
-        raise ReceiptKnown(f"{bank_ref!r:.100} of {bank_id} was recorded before.", param="bank_ref")
     bounds.must_have_room([each for each in was.receipts if each.by == "by_hand"], MOST_BY_HAND, TooManyReceipts)
     if minor > was.left_minor:
         most = Money.of(was.left_minor, was.currency)

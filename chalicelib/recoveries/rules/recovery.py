@@ -173,9 +173,6 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether the supplier is kept out of the programme for it."""
         return self.status == "suspended" or (self.status == "written_off" and self.suspended_at is not None)
 
-    def knows(self, source: str) -> bool:
-        return any(receipt.source == source for receipt in self.receipts)
-
     def has_heard(self, instruction_id: str, seq: int) -> bool:
         """Whether this word of a debit, or a later one, was taken in: words come twice and in any order, the last one counts."""
         return any(receipt.source == instruction_id and receipt.seq >= seq for receipt in self.receipts)

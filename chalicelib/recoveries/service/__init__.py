@@ -10,6 +10,7 @@
 from chalicelib.recoveries.service.commands import (
     UnknownBank,
     accept_instalments,
+    allocate,
     propose_instalments,
     record_receipt,
     write_off,
@@ -21,6 +22,7 @@ from chalicelib.recoveries.service.settling import set_off, settled
 __all__ = [
     "UnknownBank",
     "accept_instalments",
+    "allocate",
     "follow",
     "id_of",
     "listed",

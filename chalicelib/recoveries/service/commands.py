@@ -9,10 +9,11 @@ from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.service.settling import carry_out, pinned
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
 from chalicelib.shared import calendars
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import Answer, Joined
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Request
+from chalicelib.shared.uses import Use
 
 
 class UnknownBank(Unfit):
@@ -46,10 +47,24 @@ def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> A
     if banks.partner(asked.bank_id, request.now) is None:
         raise UnknownBank(f"There is no partner bank {asked.bank_id!r:.60}.", param="bank_id")
     minor = asked.money.minor(param="money.amount", least=1)
-    step = rules.by_hand(
-        recovery, pinned(recovery), asked.bank_id, asked.bank_ref, minor, asked.money.currency, request.now
-    )
-    return carry_out(step, recovery.head, request, side)
+    with banks.reference_first(asked.bank_id, asked.bank_ref):
+        step = rules.by_hand(
+            recovery, pinned(recovery), asked.bank_id, asked.bank_ref, minor, asked.money.currency, request.now
+        )
+    use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=asked.money.currency)
+    joined = Joined(changes=(banks.take_reference(asked.bank_id, asked.bank_ref, use),))
+    return carry_out(step, recovery.head, request, side, joined=joined)
+
+
+@traced
+def allocate(
+    recovery_id: str, bank_id: str, bank_ref: str, minor: int, currency: str, request: Request, joined: Joined
+) -> Answer:
+    """Money that leaves suspense for a recovery. NotFound, NotInThisState, MoreThanOwed, OtherCurrency."""
+    found = settling.settled(recovery_id, request.now)
+    recovery, side = settling.must_be_seen(recovery_id, found, request.caller)
+    step = rules.by_hand(recovery, pinned(recovery), bank_id, bank_ref, minor, currency, request.now)
+    return carry_out(step, recovery.head, request, side, joined=joined)
 
 
 @traced

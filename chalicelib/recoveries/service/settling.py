@@ -14,7 +14,7 @@ from chalicelib.recoveries.rules import Account, Policy, Recovery, Side, Step
 from chalicelib.recoveries.service import standing
 from chalicelib.recoveries.views.recovery import RecoveryView, view
 from chalicelib.shared import journal, policies
-from chalicelib.shared.commit import Answer, Put, Update, commit, persistently
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, persistently
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
@@ -72,10 +72,12 @@ def set_off(recovery_id: str, now: datetime) -> bool:
     return recovery is not None and _drawn(recovery, now, now) is not None
 
 
-def carry_out(step: Step, head: str, request: Request, side: Side | None = None) -> Answer:
-    """The recovery, its journal entry and, where cover is repaid, the supplier: one transaction."""
-    made = _entry(step, head, request, side)
-    return commit(made, *_changes(step, made))
+def carry_out(
+    step: Step, head: str, request: Request, side: Side | None = None, *, joined: Joined = NOTHING_ELSE
+) -> Answer:
+    """The recovery, its journal entry and, where cover is repaid, the supplier: one transaction, with what else belongs to it."""
+    made = _entry(step, head, request, side, joined)
+    return commit(made, *_changes(step, made), *joined.changes)
 
 
 def account_of(supplier_id: str, currency: str) -> Account | None:
@@ -115,12 +117,19 @@ def _written(step: Step, was: Recovery, now: datetime, seen: Balance | None = No
     return records.linked(step.recovery, made)
 
 
-def _entry(step: Step, head: str, request: Request, side: Side | None) -> Entry:
+def _entry(step: Step, head: str, request: Request, side: Side | None, joined: Joined = NOTHING_ELSE) -> Entry:
     """What happened, with the answer where somebody waits for it."""
     recovery = step.recovery
-    answer = encode(shown(recovery, side, request.now)) if side else b""
+    answer = joined.answer or (encode(shown(recovery, side, request.now)) if side else b"")
     return journal.entry(
-        request, step.event, of=recovery.id, seq=recovery.version, prev=head, answer=answer, at=step.at
+        request,
+        joined.told_with(step.event),
+        of=recovery.id,
+        seq=recovery.version,
+        prev=head,
+        answer=answer,
+        at=step.at,
+        also=joined.also,
     )
 
 

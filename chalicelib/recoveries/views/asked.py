@@ -7,13 +7,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib.banks.rules import BankRef
 from chalicelib.recoveries.rules import OtherCurrency, Part, Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import prose
-
-Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
 
 
 class RecoveriesQuery(Paging, frozen=True, kw_only=True):
@@ -43,7 +42,7 @@ class ReceiptAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     money: Money
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
-    bank_ref: Reference
+    bank_ref: BankRef
     """The bank's own reference: it is recorded once."""
 
 

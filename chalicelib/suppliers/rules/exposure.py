@@ -101,7 +101,7 @@ def refuse(currency: str, asked_minor: int, free: int, open_: Exposure, free_at:
 
 
 def _owed(by_currency: Mapping[str, int], quotes: Mapping[str, Quote]) -> int:
-    return sum(quotes[code].convert(minor, up=True) for code, minor in by_currency.items() if minor and code in quotes)
+    return sum(quotes[code].convert(minor, "up") for code, minor in by_currency.items() if minor and code in quotes)
 
 
 def _least_worth(usd_minor: int, most: int, quote: Quote) -> int:

@@ -130,7 +130,7 @@ def inspect(stage: Stage, order: str) -> str:
         hand_in(stage, claim, stage.buyer, code, media)
     ordered = {"inspector": "huadong-survey", "fee": usd("90.00")}
     tell_claim(stage.client.post(f"/v1/claims/{claim}/inspection", ordered, stage.officer))
-    fee = {"bank_ref": "R-fee", "claim_id": claim, "account": "TA-USD-01", "money": usd("90.00")}
+    fee = {"bank_ref": f"R-fee-{claim[-12:]}", "claim_id": claim, "account": "TA-USD-01", "money": usd("90.00")}
     stage.bank_says("inspection_fee.received", fee | {"value_date": "2018-04-20"})
     paid = lambda: stage.client.get(f"/v1/claims/{claim}", stage.buyer)["inspections"][0]["paid_at"]  # noqa: E731
     stage.until(paid, "The fee was not taken")

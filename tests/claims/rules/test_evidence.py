@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.claims.rules import evidence
+from chalicelib.claims.rules import cases, evidence
 from chalicelib.claims.rules.evidence import (
     File,
     FileEmpty,
@@ -17,7 +17,9 @@ from chalicelib.claims.rules.evidence import (
     must_fit,
 )
 from chalicelib.claims.rules.reasons import PARTIES, REASONS, PartyName, Reason
-from tests.claims.rules.given import POLICY
+from chalicelib.orders.rules import Cover
+from chalicelib.shared.fx import Quote
+from tests.claims.rules.given import POLICY, paid_order
 
 PHOTO = File(code="photos", media_type="image/jpeg", size=1_000)
 THRESHOLD = POLICY.report_needed_from_usd_minor
@@ -132,3 +134,14 @@ def test_fifty_million_bytes_fit_into_a_round_and_not_one_more() -> None:
     with pytest.raises(TooMuchInAll) as refused:
         must_fit(file("photos", 1_001, "image/jpeg"), there, POLICY)
     assert refused.value.numbers == {"maximum": 1_000}
+
+
+@pytest.mark.parametrize(("requested_minor", "is_large"), [(652_103, False), (652_104, True)])
+def test_a_claim_a_hair_below_a_threshold_in_dollars_is_below_it(requested_minor: int, is_large: bool) -> None:
+    """6,521.03 BRL are 1,999.9999 USD at 0.3067: rounded first, they would need a report as if they were 2,000.00."""
+    order = paid_order(cover=Cover.of(10_000_000, Quote("BRL", "USD", "0.3067", "2026-03", "test")))
+    usd_minor = cases.requested_usd_minor(order, requested_minor)
+    assert (usd_minor >= POLICY.report_needed_from_usd_minor) is is_large
+    assert evidence.required("quality_mismatch", "buyer", usd_minor, POLICY) == evidence.required(
+        "quality_mismatch", "buyer", 200_000 if is_large else 199_999, POLICY
+    )

@@ -77,7 +77,7 @@ def test_parts_of_a_reservation_never_add_up_to_more_and_all_of_them_to_exactly_
     cap: int, shares: list[int], rate: str
 ) -> None:
     quote = Quote("CNY", "USD", rate, "2026-03", "test")
-    reserved = quote.convert(cap, up=True)
+    reserved = quote.convert(cap, "up")
     left, left_usd = cap, reserved
     for share in [*shares, cap]:
         part = min(share, left)

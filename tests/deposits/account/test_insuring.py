@@ -98,7 +98,7 @@ def test_insurance_for_the_base_alone_pays_no_more_than_the_base(terms: Any, pai
 
 def test_a_debit_that_the_bank_takes_back_is_no_matter_of_the_insurer() -> None:
     was = insured(policy(10_000), cash=200)
-    after = paying.taken_back(was, "ins_1", 15_000, BOOKS, NOW).deposit
+    after = paying.taken_back(was, paying.by_debit(was.id, "ins_1", 2, 15_000), BOOKS, NOW).deposit
 
     assert (after.substitutes, after.available_minor) == (was.substitutes, 5_000)
 
@@ -227,7 +227,7 @@ def test_the_insurer_pays_in_parts_and_never_more_than_it_owes(trading: Shop) ->
     told = first["receivables"][0]
     assert (told["claimed"], told["received"], told["owed"]) == (yuan("300.00"), yuan("100.00"), yuan("200.00"))
     twice = pays_in(trading, "100.00")
-    assert (twice.status, twice["code"]) == (409, "insurer_receipt_known")
+    assert (twice.status, twice["code"]) == (409, "bank_reference_used")
     above = pays_in(trading, "200.01", "PA-2")
     assert (above.status, above["code"], above["maximum"]) == (422, "more_than_insurer_owes", yuan("200.00"))
     assert pays_in(trading, "200.00", "PA-2").status == 200
@@ -253,11 +253,12 @@ def test_a_policy_that_is_over_leaves_what_its_insurer_owes(trading: Shop) -> No
 def test_one_transfer_is_not_the_sellers_and_the_insurers(trading: Shop) -> None:
     deduct(trading, "100.00")
     trading.pays("50.00", "D-9")
-    assert pays_in(trading, "50.00", "D-9")["code"] == "insurer_receipt_known"
+    assert pays_in(trading, "50.00", "D-9")["code"] == "bank_reference_used"
     assert pays_in(trading, "60.00", "PA-1").status == 200
     event_id = trading.pays("60.00", "PA-1")
     told = trading.api.get(f"/v1/bank-events/{event_id}", OFFICER)
-    assert (told["status"], told["reason"]) == ("refused", "duplicate_notice")
+    assert (told["status"], told["reason"]) == ("suspense", "reference_reused")
+    assert "reverse" in told["allowed_actions"]
 
 
 def test_what_an_insurer_paid_is_recorded_by_officers_with_the_duty(trading: Shop) -> None:

@@ -87,7 +87,7 @@ def test_one_payment_told_of_twice_under_two_names_is_booked_once(trading: Shop)
         ({"seller_id": "mem_0000000000000000000000000Z"}, "no_deposit"),
         ({"money": {"amount": "70.00", "currency": "USD"}, "account": "TA-USD-01"}, "not_the_deposits_currency"),
         ({"account": "TA-CNY-09"}, "not_our_account"),
-        ({"bank_ref": "D-1", "money": yuan("9.00")}, "payment_known"),
+        ({"bank_ref": "D-1", "money": yuan("9.00")}, "reference_reused"),
     ],
 )
 def test_money_that_is_not_for_a_deposit_waits_in_suspense(trading: Shop, changes: dict[str, Any], reason: str) -> None:
@@ -116,12 +116,8 @@ def test_suspended_money_is_put_once_into_the_deposit_an_officer_names(trading: 
     assert books() == {"bank_clearing:CNY": 50_000, "suspense:CNY": -50_000}
     assert allocate(trading, event_id, named, trading.seller).status == 403
     first, again = (allocate(trading, event_id, named, key="k") for _ in range(2))
-    assert (first.status, first["status"], first["seller_id"], first["order_id"]) == (
-        200,
-        "allocating",
-        trading.seller_id,
-        None,
-    ), first.body
+    assert (first.status, first["status"]) == (200, "allocated"), first.body
+    assert first["allocated_to"] == {"kind": "deposit", "id": trading.seller_id, "part": None}
     assert first.raw == again.raw
     for _ in range(2):
         trading.streams()
@@ -135,12 +131,13 @@ def test_suspended_money_is_put_once_into_the_deposit_an_officer_names(trading: 
     assert event(trading, told_again)["reason"] == "duplicate_notice"
 
 
-def test_money_a_deposit_refuses_is_back_in_suspense_with_the_reason(trading: Shop) -> None:
+def test_money_a_deposit_refuses_stays_in_suspense(trading: Shop) -> None:
     event_id = suspended(trading, money={"amount": "70.00", "currency": "USD"}, account="TA-USD-01")
-    assert allocate(trading, event_id, {"seller_id": trading.seller_id}).status == 200
+    refused = allocate(trading, event_id, {"seller_id": trading.seller_id})
+    assert (refused.status, refused["code"]) == (422, "not_the_deposits_currency")
     trading.streams()
     told = event(trading, event_id)
-    assert (told["status"], told["reason"]) == ("suspense", "not_the_deposits_currency")
+    assert (told["status"], told["reason"]) == ("suspense", "no_deposit")
     assert told["allowed_actions"] == ["allocate", "return"]
     assert books() == {"bank_clearing:USD": 7_000, "suspense:USD": -7_000}
     assert trading.see()["balance"]["held"]["amount"] == "0.00"
@@ -155,13 +152,16 @@ def test_money_is_allocated_to_a_deposit_that_is_there_or_to_an_order(trading: S
     assert event(trading, event_id)["version"] == 1
 
 
-def test_what_a_bank_took_back_is_no_deposits(trading: Shop) -> None:
+def test_what_a_bank_took_back_of_a_deposit_is_taken_out_of_it(trading: Shop) -> None:
     data = {"bank_ref": "R-1", "seq": 1, "order_id": "ord_00000000000000000000000000", "money": yuan("5.00")}
     body = {"type": "payment.returned", "data": data}
     sent = trading.api.post("/v1/sandbox/banks/boc/events", body, token("bank", "boc"))
     trading.streams()
+    trading.pays("20.00", "D-1")
     told = allocate(trading, sent["id"], {"seller_id": trading.seller_id})
-    assert (told.status, told["code"]) == (422, "not_for_a_deposit")
+    assert (told.status, told["status"]) == (200, "allocated"), told.body
+    assert trading.see()["balance"]["held"] == yuan("15.00")
+    assert books() == {"bank_clearing:CNY": 1_500, "deposits_held:CNY": -1_500}
 
 
 def test_a_debit_that_brings_less_is_credited_when_the_rest_has_come(trading: Shop) -> None:
@@ -202,7 +202,8 @@ def debits(shop: Shop) -> list[dict[str, Any]]:
 def says(shop: Shop, amount: str, seq: int = 1) -> None:
     """The bank says what the last attempt of the one debit brought."""
     [debit] = debits(shop)
-    data = {"attempt_id": debit["attempts"][-1]["id"], "bank_ref": "B-1", "seq": seq, "money": yuan(amount)}
+    attempt = debit["attempts"][-1]["id"]
+    data = {"attempt_id": attempt, "bank_ref": f"B-{attempt[-6:]}", "seq": seq, "money": yuan(amount)}
     sent = shop.api.post("/v1/sandbox/banks/boc/events", {"type": "debit.settled", "data": data}, OFFICER)
     assert sent.status == 202, sent.body
     shop.streams()
@@ -261,6 +262,18 @@ def test_no_more_is_held_than_is_available(trading: Shop) -> None:
     trading.pays("100.00")
     told = trading.act("holds", {"money": yuan("100.01"), "case": "C-1", "reason": "a complaint"})
     assert (told.status, told["code"], told["maximum"]) == (422, "more_than_available", yuan("100.00"))
+
+
+def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Shop) -> None:
+    trading.pays("600.00")
+    case = {"money": yuan("10.00"), "case": "C-1", "reason": "a complaint"}
+    first = trading.act("holds", case)
+    for _ in range(3):
+        told = trading.act("holds", case | {"money": yuan("20.00")})
+        assert (told.status, told["code"], told["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
+    assert trading.see()["balance"]["frozen"] == yuan("10.00")
+    trading.act(f"holds/{first['holds'][0]['id']}/lift", None)
+    assert trading.act("holds", case | {"money": yuan("20.00")})["balance"]["frozen"] == yuan("20.00")
 
 
 # --- deductions -------------------------------------------------------------------------------------------------------
@@ -411,6 +424,16 @@ def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
     trading.at("2023-03-14 12:00")
     told = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
     assert (told.status, told["maximum"]) == (422, yuan("200.00"))
+
+
+def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.registers_account()
+    trading.at("2023-03-14 12:00")
+    before = trading.see().body
+    told = trading.act("releases", {}, trading.seller)
+    assert (told.status, told["code"], told["required"]) == (409, "nothing_to_release", yuan("500.00"))
+    assert trading.see().body == before
 
 
 # --- strangers --------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Ste
         case "risk":
             return matters.risk_opened(was, f"rsk-{number}", f"R{minor % 4 + 1}", f"C-{number}", "x", BOOKS, now)
         case "back":
-            return paying.taken_back(was, f"ins-{number}", minor, BOOKS, now)
+            return paying.taken_back(was, paying.by_debit(was.id, f"ins-{number}", 2, minor), BOOKS, now)
         case "insure":
             until = now + timedelta(days=minor % 5 + 1)
             policy = Substitute(id=f"sub-{number}", minor=minor, from_=now, until=until, insurer="x")

@@ -64,6 +64,7 @@ def test_every_category_that_is_traded_needs_a_group() -> None:
         ({"default_group": "G9"}, "no_default_group"),
         ({"categories": {"toys": "G9"}}, "no_such_group"),
         ({"currency": "XQX"}, "unknown_currency"),
+        ({"currency": "USD"}, "currency_without_figures"),
         ({"ladder": (Rung(72, "a"), Rung(72, "b"))}, "ladder_not_rising"),
         ({"ladder": (Rung(24, "a"),)}, "ladder_before_due"),
         ({"risks": {"R9": RiskClass(5_000_001, 30)}}, "risk_above_cap"),

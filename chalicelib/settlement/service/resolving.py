@@ -1,0 +1,159 @@
+"""How money leaves suspense: an officer allocates it, gives it back or reverses it, or its time is up. One commit each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.banks import service as banks
+from chalicelib.banks.rules import BankEvent, Movement, NotForThat, Taker, Target, suspense
+from chalicelib.banks.views import view
+from chalicelib.claims import service as claims
+from chalicelib.deposits import service as deposits
+from chalicelib.orders import service as orders
+from chalicelib.recoveries import service as recoveries
+from chalicelib.settlement import rules
+from chalicelib.settlement.reading import parse_leniently
+from chalicelib.settlement.service import suspending
+from chalicelib.settlement.views import AllocateAsked
+from chalicelib.shared import clock
+from chalicelib.shared.commit import Answer, Joined, once
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Also
+from chalicelib.shared.money import Money
+from chalicelib.shared.request import Request
+
+
+class Allocation(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that leaves suspense for a target, and what the taker commits besides."""
+
+    event: BankEvent
+    data: Any
+    money: Movement
+    target: Target
+    payment_ref: str
+    joined: Joined
+
+    @property
+    def amount(self) -> Money:
+        return Money.of(self.money.amount_minor, self.money.currency)
+
+
+class _Versioned(msgspec.Struct, frozen=True):
+    version: int
+
+
+def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
+    """An officer decides what suspended money is for. That takes it in the same commit, or says why it does not."""
+    target = asked.target()
+
+    def decide() -> Answer:
+        event, raw = banks.find(event_id)
+        request.expects(event.version)
+        step = suspense.allocated(event, target, request.now)
+        money = event.waiting
+        assert money is not None, "just allocated"
+        joined = Joined(
+            changes=(banks.changed(step.event), *banks.allocate_reference(event, target.id)),
+            postings=step.told.postings,
+            answer=encode(view(step.event, raw, request.now)),
+            also=(Also(event.id, step.event.version),),
+        )
+        told = Allocation(
+            event=event,
+            data=parse_leniently(raw)[1],
+            money=money,
+            target=target,
+            payment_ref=asked.bank_ref or "",
+            joined=joined,
+        )
+        return TAKERS[target.kind](told, request)
+
+    answer = once(request, decide)
+    version = msgspec.json.decode(answer.body, type=_Versioned).version
+    return msgspec.structs.replace(answer, version=version)  # of the event, whosever the entry is
+
+
+def give_back(event_id: str, request: Request) -> Answer:
+    """An officer decides that suspended money is owed back to its remitter, or by the bank that took it."""
+    event, raw = banks.find(event_id)
+    request.expects(event.version)
+    step = suspense.returned(event, request.now)
+    return suspending.change(step.event, event, step.told, request, raw)
+
+
+def reverse(event_id: str, request: Request) -> Answer:
+    """An officer found that the bank told of one transfer twice: the second booking is undone."""
+    event, raw = banks.find(event_id)
+    request.expects(event.version)
+    step = suspense.reversed_(event, request.now)
+    return suspending.change(step.event, event, step.told, request, raw)
+
+
+def apply_default(event: BankEvent, raw: bytes) -> None:
+    """The default outcome of what has waited too long, as of the moment it was due: parked money goes to suspense, suspended money back."""
+    if event.status == "parked":
+        return suspending.set_aside(event, raw, rules.GapNotFilled(event.detail))
+    step = suspense.defaulted(event)
+    suspending.change(step.event, event, step.told, suspending.own(event, clock.now()), at=step.at)
+    return None
+
+
+def _to_order(told: Allocation, request: Request) -> Answer:
+    orders.find(told.target.id, request)
+    fact = rules.allocation_of(told.event, told.money, told.data, told.payment_ref)
+    return orders.allocate(told.target.id, fact, request, told.joined)
+
+
+def _to_deposit(told: Allocation, request: Request) -> Answer:
+    event, incoming = told.event, told.money.incoming
+    return deposits.allocate(
+        told.target.id, event.bank_id, event.bank_ref, told.amount, request, told.joined, incoming=incoming
+    )
+
+
+def _to_insurer(told: Allocation, request: Request) -> Answer:
+    event, target = told.event, told.target
+    _must_have_come(told)
+    return deposits.allocate_of_insurer(
+        target.id, target.part, event.bank_id, event.bank_ref, told.amount, request, told.joined
+    )
+
+
+def _to_recovery(told: Allocation, request: Request) -> Answer:
+    event, money = told.event, told.money
+    _must_have_come(told)
+    return recoveries.allocate(
+        told.target.id, event.bank_id, event.bank_ref, money.amount_minor, money.currency, request, told.joined
+    )
+
+
+def _to_claim(told: Allocation, request: Request) -> Answer:
+    event, money = told.event, told.money
+    _must_have_come(told)
+    return claims.take_fee(
+        told.target.id, event.bank_ref, money.amount_minor, money.currency, event.bank_id, request, told.joined
+    )
+
+
+def _to_instruction(told: Allocation, request: Request) -> Answer:
+    event = told.event
+    return banks.settle_from_suspense(told.target.id, told.money, event.bank_id, event.bank_ref, request, told.joined)
+
+
+def _must_have_come(told: Allocation) -> None:
+    if not told.money.incoming:
+        raise NotForThat("A bank took or paid the money out.")
+
+
+TAKERS: Final[dict[Taker, Callable[[Allocation, Request], Answer]]] = {
+    "order": _to_order,
+    "deposit": _to_deposit,
+    "insurer": _to_insurer,
+    "recovery": _to_recovery,
+    "claim": _to_claim,
+    "instruction": _to_instruction,
+}
+"""Who takes money that an officer allocates. A kind of thing that money can be for is a line here and in `AllocateAsked`."""

@@ -1,0 +1,62 @@
+"""Names that count once, for ever: a bank's reference, the cause of a deduction. One guarded item for each, never removed.
+
+    return commit(made, records.put(deposit, made), uniques.take("cause#mem_…#case-7", Use(by=made.thing, at=now), CauseKnown))
+
+The item is written with what the name is used for. A memory inside a thing's own document would have to end somewhere, and would not
+know of other things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.shared.columns import Document
+from chalicelib.shared.commit import Update
+from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.uses import Use
+
+
+class UniqueRow(Row):
+    class Meta:
+        table_name = table_name("uniques")
+
+    name = UnicodeAttribute(hash_key=True)
+    by = UnicodeAttribute()
+    use = Document[Use](Use)
+
+
+def take(name: str, use: Use, refused: Callable[[Use], Refusal], *, again: bool = False) -> Update:
+    """For a commit: the name is used, if it never was; else what `refused` makes of its first use.
+
+    With `again` the thing that used it may use it once more.
+    """
+    never = UniqueRow.name.does_not_exist()
+    return Update(
+        UniqueRow(name),
+        [UniqueRow.by.set(use.by), UniqueRow.use.set(use)],
+        guard=never | (UniqueRow.by == use.by) if again else never,
+        refused=lambda item: _refusal(item, refused),
+    )
+
+
+def also_named(name: str, use: Use, named: str) -> Update:
+    """For a commit: what the name was used for has another name too, while it is that use still."""
+    told = msgspec.structs.replace(use, named=(*use.named, named))
+    return Update(UniqueRow(name), [UniqueRow.use.set(told)], guard=UniqueRow.by == use.by)
+
+
+def find(name: str) -> Use | None:
+    """What a name was used for, if it was."""
+    row = UniqueRow.find(name)
+    return row.use if row else None
+
+
+def _refusal(item: dict[str, Any] | None, refused: Callable[[Use], Refusal]) -> Refusal:
+    if item is None:
+        return Raced("The name was being taken by another request.")
+    return refused(UniqueRow.use.deserialize(item["use"]["B"]))

@@ -1,0 +1,22 @@
+"""What a name that counts once was used for. Pure; the items are in `uniques`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a name was used for: `by` is the thing that counted it, `named` what whoever told of it, or decided about it, said it was for."""
+
+    by: str
+    at: datetime
+    named: tuple[str, ...] = ()
+    amount_minor: int = 0
+    currency: str = ""
+
+    def is_repeated_by(self, other: Use) -> bool:
+        """Whether another use tells of the same once more: the same amount, for the same thing."""
+        same = {self.by, *self.named} & {other.by, *other.named}
+        return bool(same) and (self.amount_minor, self.currency) == (other.amount_minor, other.currency)
