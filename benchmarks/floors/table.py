@@ -38,7 +38,7 @@ ORDERS: Final[dict[str, Floor]] = {
     "ask for another day": Floor(1, 1, 4, "order, entry"),
     "ask for other terms": Floor(1, 1, 4, "order, entry"),
     "accept other terms": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
-    "early payout": Floor(1, 1, 4, "order, entry; the books put it to the supplier's balance"),
+    "early payout": Floor(2, 1, 4, "order, entry; looks at the supplier's standing; the books put it to its balance"),
     "replay of a finished request": Floor(2, 0, 0, "nothing: the order, and the first answer"),
     "register a member": Floor(0, 1, 4, "member, entry"),
     "bank event into the inbox": Floor(0, 1, 1, "the event"),
@@ -46,12 +46,16 @@ ORDERS: Final[dict[str, Floor]] = {
         2, 1, 8, "order, entry, the bank's reference; its due moment moves; looks for parked followers"
     ),
     "one trade fact": Floor(4, 2, 10, "the fact, up to three months of its days; in a second commit the feed's entry"),
-    "join the programme": Floor(3, 1, 4, "supplier, entry; looks at the member and the day-book"),
+    "join the programme": Floor(
+        3, 1, 5, "supplier, its place among those of its status, entry; looks at the member and the day-book"
+    ),
     "penalty": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
     "suspension": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
     "reinstatement": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
-    "leave the programme": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
-    "open an import": Floor(0, 1, 5, "the import, its place among the runs of its job, entry"),
+    "leave the programme": Floor(
+        2, 1, 6, "supplier, its old and new place among those of a status, entry; looks at the day-book"
+    ),
+    "open an import": Floor(0, 1, 6, "the import, its place among the runs of its job and among what waits, entry"),
 }
 
 WORDS: Final = (

@@ -140,7 +140,7 @@ def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> di
 
 
 def _who(door: Door) -> str:
-    return "Public: no token." if door.public else f"Open to: {', '.join(door.by.told())}."
+    return "Public: no token." if door.public else f"Open to: {', '.join(door.by.in_words())}."
 
 
 def _ids(door: Door) -> list[dict[str, Any]]:

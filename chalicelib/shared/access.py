@@ -37,20 +37,15 @@ class Access(NamedTuple):
     duties: frozenset[str] | None = None
 
     def __or__(self, other: Access) -> Access:
-        return Access(
-            self.roles | other.roles,
-            other.duties
-            if self.duties is None
-            else self.duties
-            if other.duties is None
-            else self.duties | other.duties,
-        )
+        said = [duties for duties in (self.duties, other.duties) if duties is not None]
+        return Access(self.roles | other.roles, frozenset[str]().union(*said) if said else None)
 
-    def with_duty(self, *duties: str) -> Access:
-        """For officers with one of these duties. Without any named, for every officer."""
-        if unknown := set(duties) - DUTIES:
+    def with_duty(self, duty: str, *others: str) -> Access:
+        """For officers with one of these duties."""
+        duties = frozenset({duty, *others})
+        if unknown := duties - DUTIES:
             raise ValueError(f"there is no duty {sorted(unknown)}")
-        return Access(self.roles, frozenset(duties))
+        return Access(self.roles, duties)
 
     @property
     def is_complete(self) -> bool:
@@ -59,7 +54,7 @@ class Access(NamedTuple):
     def admits(self, role: str, duties: tuple[str, ...]) -> bool:
         return role in self.roles and (role != "officer" or not self.duties or holds(duties, self.duties))
 
-    def told(self) -> list[str]:
+    def in_words(self) -> list[str]:
         """Each of those who may call, in words."""
         needed = " or ".join(f"`{duty}`" for duty in sorted(self.duties or ()))
         return [
@@ -81,6 +76,6 @@ MEMBER: Final = Access(frozenset({"member"}))
 BANK: Final = Access(frozenset({"bank"}))
 AGENCY: Final = Access(frozenset({"agency"}))
 OFFICER: Final = Access(frozenset({"officer"}))
-ANYONE: Final = MEMBER | BANK | AGENCY | OFFICER.with_duty()
+ANYONE: Final = Access(ROLES, frozenset())
 """Whoever has a token, with or without a duty."""
 NOBODY: Final = Access()

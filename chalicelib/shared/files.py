@@ -14,6 +14,8 @@ import msgspec
 from chalicelib.shared import aws, clock
 from chalicelib.shared.settings import settings
 
+_GONE: Final = frozenset({"PreconditionFailed", "NoSuchKey", "NoSuchVersion", "404", "412", "400"})
+"""How the bucket says that it has no such upload; to a HEAD it answers with the status alone, 400 where it cannot be a version's name."""
 READ_AT_ONCE: Final = 1 << 20
 LINK_LASTS: Final = timedelta(minutes=15)
 
@@ -133,15 +135,7 @@ def seen(arrived: Arrived) -> Seen:
 
 def _replaced(failure: Any, key: str) -> Exception:
     """What a failure of the bucket means where one certain upload was asked for."""
-    gone = failure.response["Error"]["Code"] in (
-        "PreconditionFailed",
-        "NoSuchKey",
-        "NoSuchVersion",
-        "404",
-        "412",
-        "400",
-    )
-    return FileReplaced(key) if gone else cast(Exception, failure)
+    return FileReplaced(key) if failure.response["Error"]["Code"] in _GONE else cast(Exception, failure)
 
 
 def _base64(sha256: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+
+from chalicelib.shared.bounds import most
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -12,7 +15,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     at: datetime
-    named: tuple[str, ...] = ()
+    named: Annotated[tuple[str, ...], most(4, why="what it was told for, and what it was allocated to once")] = ()
     amount_minor: int = 0
     currency: str = ""
 

@@ -17,6 +17,7 @@ NAMES: Final = frozenset(
     {
         *("id", "ids[]", "of", "thing", "job", "officer", "inspector", "cites[]", "evidence[]", "kinds[]"),
         *("order_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
+        *("claim_id", "instruction_id", "recovery_id", "substitute_id"),
         *(
             "zone",
             "ship_by.zone",

@@ -92,7 +92,7 @@ def test_when_tries_are_spent_the_party_names_another_account(outbox: Outbox) ->
     assert (told["status"], len(told["attempts"]), told["allowed_actions"]) == ("needs_account", 5, ["account"])
     assert told["deadlines"][0]["owner"] == "party"
     account = {"account": "DE89370400440532013000", "bank": "COBADEFF"}
-    assert outbox.act(name, "account", token("member", "mem_00000000000000000000000001"), account).status == 404
+    assert outbox.act(name, "account", token("member", "mem_00000000000000000000000002"), account).status == 404
     given = outbox.act(name, "account", outbox.party, account, key="k")
     assert (given.status, given["status"], given["account"]) == (200, "created", "…3000"), given.body
     assert outbox.act(name, "account", outbox.party, account, key="k").raw == given.raw

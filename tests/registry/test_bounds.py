@@ -22,6 +22,7 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
     "ClosingPartRow.body.sums": (500, "accounts and currencies"),
     "ClosingRow.body.findings.sums": (500, "accounts and currencies"),
     "ClosingRow.body.differences": (500, "accounts and currencies"),
+    "ClosingRow.body.unitemised": (200, "suspense accounts and currencies"),
     "ClaimRow.body.decisions[].drafted.findings": (8, "the rules of the book that can apply to one claim"),
     "ClaimRow.body.decisions[].drafted.findings[].numbers": (6, "what a rule reckons with"),
     "ClaimRow.body.decisions[].drafted.arithmetic": (8, "a line for each rule"),

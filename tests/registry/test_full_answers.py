@@ -96,7 +96,7 @@ def full_claim(play: Play) -> Claim:
         statement=words(3_000),
         offers=tuple(replace(offer, id=f"off_{n}", note=words(500)) for n in range(2 * MOST_OFFERS)),
         files=tuple(
-            replace(file, id=f"evd_{n}", name=words(120), sha256=f"{CHANCE.randrange(16**64):064x}")
+            replace(file, id=f"evd_{n}", name=words(100), sha256=f"{CHANCE.randrange(16**64):064x}")
             for n in range(2 * MOST_FILES)
         ),
         appeals=tuple(Appeal(by=side, grounds=words(3_000), files=(), at=play.now) for side in ("buyer", "supplier")),

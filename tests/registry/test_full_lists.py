@@ -76,7 +76,7 @@ def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room()
 
 
 def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
-    held = tuple(Hold(id=f"hld_{n}", minor=0, case="c", reason="r", at=NOW) for n in range(MOST_MATTERS))
+    held = tuple(Hold(id=f"hld_{n}", minor=0, case=f"c{n}", reason="r", at=NOW) for n in range(MOST_MATTERS))
     was = seller(cash=100)
     full = replace(was, account=replace(was.account, holds=held))
     another = Hold(id="hld_x", minor=1, case="c", reason="r", at=NOW)
@@ -104,8 +104,11 @@ def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_book
         amount_minor=1,
         currency="USD",
     )
+    aside = apply(full, fact, designated=True, policy=pinned(order), now=NOW)
+    assert (type(aside.aside), aside.order.payments) == (TooManyPayments, full.payments)
+    assert not aside.event.postings
     with pytest.raises(TooManyPayments):
-        apply(full, fact, designated=True, policy=pinned(order), now=NOW)
+        apply(full, replace(fact, seq=0), designated=True, policy=pinned(order), now=NOW)
 
 
 def test_inquiries_above_those_a_date_holds_are_refused_and_others_are_not(

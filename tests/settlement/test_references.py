@@ -220,6 +220,12 @@ def test_a_name_is_given_up_by_nobody_and_used_again_by_its_owner_alone(aws: Non
 
 
 WINDOWS = {
+    ("claims/rules/files.py", "most"): "the newest files of an earlier claim, which count again as evidence",
+    (
+        "daybook/rules/facts.py",
+        "MOST_TELLINGS",
+    ): "the answers to the last tellings; an older one is judged by the facts again",
+    ("shared/journal.py", "RECENT"): "the names of the last entries, for whoever reads before the books have them",
     (
         "deposits/rules/as_of.py",
         "MOST_CUTS",

@@ -148,6 +148,19 @@ def test_points_for_a_cause_are_given_once_and_count_from_the_moment_they_are_ab
     assert api.get(f"/v1/suppliers/{SELLER}", RISK)["points"]["total"] == 5
 
 
+def test_points_for_a_cause_are_given_once_however_many_were_given_and_forgotten_since(
+    api: Api, trading: str, time: StandingClock
+) -> None:
+    enrol(api)
+    causes = [f"clm_{number}" for number in range(penalties.MOST_PENALTIES + 5)]
+    for cause in causes:
+        assert penalize_for("no_answer", time, cause=cause)
+        time.advance(days=200)
+    kept = {penalty["cause"] for penalty in api.get(f"/v1/suppliers/{SELLER}", RISK)["points"]["penalties"]}
+    assert causes[0] not in kept
+    assert not any(penalize_for("no_answer", time, cause=cause) for cause in causes)
+
+
 def test_points_need_a_known_reason_and_somebody_who_joined(api: Api, trading: str, time: StandingClock) -> None:
     with pytest.raises(NotFound):
         penalize_for("no_answer", time)

@@ -31,7 +31,7 @@ __all__ = ["refunds"]
 
 QUOTES = {code: fx.quote(code, START.date()) for code in ("USD", "EUR", "CNY", "JPY")}
 MINOR = st.integers(0, 10**9)
-NOT_GOOD = ["suspended", "disqualified", "not_enrolled"]
+NOT_GOOD = ["suspended", "disqualified", "not_enrolled", "applied"]
 
 
 def pays_out(trade: Trade, amount: str) -> Reply:

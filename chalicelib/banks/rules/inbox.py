@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
+from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal
 from chalicelib.shared.webhooks import Signed
@@ -46,6 +47,9 @@ CONSUMED_WITHIN: Final = timedelta(minutes=5)
 Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
+
+MOST_PARTS: Final = 20
+"""In so many parts a bank may take an item in suspense back; one more is an item of its own."""
 
 
 class EventIdReused(Conflict):
@@ -108,7 +112,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     movement: Movement | None = None
     bank_ref: str = ""
     suspended_at: datetime | None = None
-    taken_back: tuple[tuple[datetime, int], ...] = ()
+    taken_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS)] = ()
     target: Target | None = None
     reason: str = ""
     detail: str = ""

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.banks.rules.inbox import BankEvent, Movement, Status, Target, next_version
+from chalicelib.banks.rules.inbox import MOST_PARTS, BankEvent, Movement, Status, Target, next_version
 from chalicelib.ledger.rules import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
@@ -25,8 +25,6 @@ Actor = Literal["officer", "clock", "bank"]
 REUSED: Final = "reference_reused"
 """Why money lies in suspense whose reference its bank has used before."""
 ENDS: Final[frozenset[Status]] = frozenset({"allocated", "returned", "claimed_back", "taken_back", "reversed"})
-MOST_PARTS: Final = 20
-"""In so many parts a bank may take an item back; one more is an item of its own."""
 
 
 class NotSuspended(Conflict):

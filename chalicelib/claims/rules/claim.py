@@ -109,7 +109,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     by: Side
     code: str
-    name: Annotated[str, characters(120)]
+    name: Annotated[str, characters(100)]
     media_type: str
     size: int
     sha256: str
@@ -166,7 +166,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     drafted: Verdict
     verdict: Verdict
     reasoning: Annotated[str, characters(3000)]
-    cites: Annotated[tuple[str, ...], most(100)]
+    cites: Annotated[tuple[str, ...], most(80)]
     by: Annotated[tuple[str, ...], most(2, why="at most two officers decide")]
     at: datetime
     final: bool = False
@@ -180,7 +180,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     approved_minor: int
     supplier_fault_percent: int
     reasoning: Annotated[str, characters(3000)] = ""
-    cites: Annotated[tuple[str, ...], most(100)] = ()
+    cites: Annotated[tuple[str, ...], most(80)] = ()
     forged_by: PartyName | None = None
     proven_shipped_at: datetime | None = None
 

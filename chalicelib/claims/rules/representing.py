@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import MOST_REPRESENTATIVES, Claim, Representative
 from chalicelib.orders.rules import Side
+from chalicelib.shared.bounds import NoRoom, must_have_room
 from chalicelib.shared.refusal import NotAllowed
 
 
@@ -19,7 +20,7 @@ class RepresentsOtherSide(NotAllowed):
     fix = "Let the member use a token of its own, or act for it with another identity."
 
 
-class TooManyRepresentatives(NotAllowed):
+class TooManyRepresentatives(NoRoom):
     code = "too_many_representatives"
     title = "So many have spoken for this side that nobody else may."
     fix = "Use one of the identities that have acted for the member in this claim, or the member's own token."
@@ -31,6 +32,7 @@ def represented(claim: Claim, side: Side, actor: str) -> Claim:
         return claim
     if any(known.name == actor for known in claim.representatives):
         raise RepresentsOtherSide(f"{actor!r:.60} has acted for the other side of {claim.id}.")
-    if sum(known.side == side for known in claim.representatives) >= MOST_REPRESENTATIVES:
-        raise TooManyRepresentatives(f"The {side} has had {MOST_REPRESENTATIVES}.", maximum=MOST_REPRESENTATIVES)
+    must_have_room(
+        sum(known.side == side for known in claim.representatives), MOST_REPRESENTATIVES, TooManyRepresentatives
+    )
     return replace(claim, representatives=(*claim.representatives, Representative(side, actor)))

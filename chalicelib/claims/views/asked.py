@@ -68,7 +68,7 @@ class EvidenceAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A file to be uploaded: exactly these bytes. `platform` keeps it from the other side."""
 
     code: Annotated[str, Meta(pattern="^[a-z_]{1,40}$(?!\n)")]
-    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    name: Annotated[str, one_line(100)]
     media_type: Annotated[str, Meta(min_length=3, max_length=100)]
     size: Annotated[int, Meta(ge=0, le=10**12)]
     sha256: Sha256
@@ -113,7 +113,7 @@ class RulingAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     approved: Money
     supplier_fault_percent: Percent
     reasoning: Text = ""
-    cites: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=100)] = []
+    cites: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=80)] = []
     forged_by: PartyName | None = None
     proven_shipped_at: PastMoment | None = None
     """When the goods left, as a transport document proves it: between the agreement and now."""

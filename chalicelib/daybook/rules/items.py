@@ -47,7 +47,8 @@ def tell(item: Item | None, fact: Fact, quote: QuoteFor, now: datetime) -> tuple
             after, outcome = trades.tell(item if isinstance(item, Trade) else None, fact, quote)
         except NoRate as refusal:
             return item, Outcome("refused", refusal.code, "currency")
-        wrong = wrong_with(after.fact, now) if after is not None and after is not item else None
+        together = after.fact if after is not None and after is not item else fact
+        wrong = wrong_with(together, now) if together is not fact else None
         return (item, wrong) if wrong else (after, outcome)
     if isinstance(fact, ClaimFact):
         return claims.tell_claim(item if isinstance(item, Claim) else None, fact)

@@ -25,6 +25,7 @@ REASONS: Final[dict[str, str]] = {
     "own_trade": "buyer and supplier are the same member",
     "too_far_ahead": "planned more than ten years ahead of the order",
     "too_long": "longer than a value, a line or a record may be",
+    "too_many_inquiries": "as many inquiries as are kept one by one were told of that date",
     "too_many_replies": "too many replies wait for an inquiry that was not told",
     "unknown_currency": "not a currency of ISO 4217 that one can pay in",
     "unknown_member": "there is no such member",

@@ -7,12 +7,13 @@ before the next one, with its own date.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from chalicelib.deposits.monthly import certificate, engine
 from chalicelib.deposits.monthly.views import AdjustmentView
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
+from chalicelib.deposits.rules.cut_offs import CutOff, between, cut_off, next_cut_off
 from chalicelib.deposits.rules.deposit import Decision
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
@@ -112,24 +113,91 @@ def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
         raise unknown from None
     if not run.is_over:
         raise NotCertifiedYet(f"The run of {period} is {run.status}.", run_id=run_id)
-    for shard, result in sorted(results.items()):
-        found = _look_up(run, shard, results, seller_id) if result.counts["sellers"] else None
+    for shard in sorted(results):
+        found = _look_up(run, shard, results, seller_id)
         if found is not None:
             return found
     raise unknown
 
 
-def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
-    """One shard after the other is asked: where a seller is in the table is the engine's secret."""
-    bucket = certificate.bucket_of(seller_id, certificate.buckets_of(results[shard].counts["sellers"]))
+class Months:
+    """The months of a seller, from the records of their runs.
+
+    A seller is nearly always in the shard where it was the month before: that one is asked first.
+    """
+
+    def __init__(self, seller_id: str) -> None:
+        self._seller_id, self._likely = seller_id, 1
+
+    def decided(self, since: datetime, until: datetime) -> list[CutOff]:
+        """The cut-offs with since < T <= until, as far as months have been decided."""
+        return [at for at in between(since, until) if at.period <= self._latest]
+
+    def find(self, at: CutOff) -> tuple[Run, Decision] | None:
+        """What a month came to for the seller; None where its run is not done, or knows of no such seller."""
+        if not _is_known(MONTHLY, at.period, done=True):
+            return None
+        run, _, results = runs.whole(run_rules.id_of(MONTHLY, at.period))
+        shards = sorted(results, key=self._likely.__ne__)
+        found = next(
+            (found for shard in shards if (found := _found(run, shard, results[shard], self._seller_id))), None
+        )
+        if found is None:
+            return None
+        self._likely = found.shard
+        return run, found.decision
+
+    @cached_property
+    def _latest(self) -> str:
+        latest = runs.latest(MONTHLY)
+        return latest.period if latest else ""
+
+
+def latest_decided() -> str | None:
+    """The last month whose run is done, or None."""
+    latest = runs.latest(MONTHLY)
+    if latest is None or latest.is_over:
+        return latest.period if latest else None
+    before = _last_cut_off(cut_off(latest.period).at - timedelta(days=1)).period
+    return before if _is_known(MONTHLY, before, done=True) else None
+
+
+class Found(NamedTuple):
+    """Where a seller's line is."""
+
+    shard: int
+    bucket: int
+    lines: list[bytes]
+    place: int
+
+    @property
+    def line(self) -> bytes:
+        return self.lines[self.place]
+
+    @property
+    def decision(self) -> Decision:
+        return certificate.decision(self.line)
+
+
+def _found(run: Run, shard: int, result: ShardResult, seller_id: str) -> Found | None:
+    """A seller's line in a shard. One shard after the other is asked: where a seller is in the table is the engine's secret."""
+    if not result.counts["sellers"]:
+        return None
+    bucket = certificate.bucket_of(seller_id, certificate.buckets_of(result.counts["sellers"]))
     lines = engine.lines_of(run.id, shard, bucket)
     place = certificate.found(lines, seller_id)
-    if place is None:
+    return None if place is None else Found(shard, bucket, lines, place)
+
+
+def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
+    """A seller's month with its proof, where it is in that shard."""
+    found = _found(run, shard, results[shard], seller_id)
+    if found is None:
         return None
     roots, statements = engine.bucket_roots(run.id, shard), engine.statements(run, results)
-    proof = certificate.prove(place, lines, bucket, roots, shard, statements)
-    decided: Decision = certificate.decision(lines[place])
-    return AdjustmentView.of(run, decided, _currency(decided), lines[place].decode(), proof)
+    proof = certificate.prove(found.place, found.lines, found.bucket, roots, shard, statements)
+    decided = found.decision
+    return AdjustmentView.of(run, decided, _currency(decided), found.line.decode(), proof)
 
 
 def _currency(decided: Decision) -> str:

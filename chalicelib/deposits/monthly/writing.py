@@ -194,7 +194,12 @@ def _parted(group: Sequence[Change], failure: TransactWriteError) -> Iterator[Se
 
 def _event(decision: Decision, book: Book) -> Event:
     """What changed and why. All that the decision rests on is on the deposit, and in the line of the run's certificate."""
-    facts = {
+    return Event(KIND, facts_of(decision, book.terms.currency), policy=decision.hash)
+
+
+def facts_of(decision: Decision, currency: str) -> dict[str, Any]:
+    """What a statement tells of a month."""
+    return {
         "seller_id": decision.seller_id,
         "period": decision.period,
         "book": decision.book,
@@ -208,9 +213,8 @@ def _event(decision: Decision, book: Book) -> Event:
         "rearmed": decision.rearmed,
         "arrears_minor": decision.arrears_minor,
         "releasable_minor": decision.releasable_minor,
-        "currency": book.terms.currency,
+        "currency": currency,
     }
-    return Event(KIND, facts, policy=decision.hash)
 
 
 def _aside(seller_id: str, poison: Exception) -> Aside:

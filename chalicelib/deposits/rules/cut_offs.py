@@ -65,6 +65,16 @@ def passed(since: datetime, until: datetime, most: int) -> list[CutOff]:
     return found[::-1]
 
 
+def between(since: datetime, until: datetime) -> list[CutOff]:
+    """Every cut-off with since < T <= until, the earliest first."""
+    found: list[CutOff] = []
+    this = next_cut_off(since + timedelta(microseconds=1))
+    while this.at <= until:
+        found.append(this)
+        this = cut_off(_following(this.period))
+    return found
+
+
 def ordinal(instant: datetime) -> int:
     """The Shanghai day of an instant."""
     return business_date(instant).toordinal()

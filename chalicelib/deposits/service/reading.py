@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
+from chalicelib.deposits.monthly import service as monthly
+from chalicelib.deposits.monthly.service import Months
+from chalicelib.deposits.monthly.writing import facts_of
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rules.as_of import NotPhotographed
 from chalicelib.deposits.rules.book import Book, Books
-from chalicelib.deposits.rules.cut_offs import next_cut_off
+from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
+from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
 from chalicelib.deposits.rules.what_if import outlook, what_if
 from chalicelib.deposits.service.settling import find, shown
 from chalicelib.deposits.views.asked import DepositSimulationQuery
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
-from chalicelib.deposits.views.statement import DepositLine, line
+from chalicelib.deposits.views.statement import DepositLine, line, month_line
 from chalicelib.ledger import service as ledger
 from chalicelib.shared import journal, pages
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import parse_minor
 from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import from_ms, to_ms
 from chalicelib.shared.request import Request, within_duty
+
+MOST_MONTHS: Final = 36
+"""So many months are looked up for one page of a statement, beside what it shows."""
 
 
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
@@ -28,20 +40,55 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     return explained(
         within_duty(shown(found, side, request.now), request.caller, "deposits"),
         last=_last(found, books),
+        month=_month(found, books),
         coming=_coming(found, books, request.now),
     )
 
 
 def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
-    """Everything that happened to a deposit, oldest first, as far as the books have it: they follow within seconds."""
-    find(seller_id, request)
-    chain = chain_of(seller_id)
+    """Everything that happened to a deposit, oldest first, as far as the books have it: they follow within seconds.
+
+    Months that were decided and changed nothing wrote nothing: their lines are made of their runs' records when they are read.
+    """
+    found, _ = find(seller_id, request)
     of = f"deposit-statements:{seller_id}"
-    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else 0
-    names = ledger.chain(chain, after, query.limit + 1)
+    seq, since = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(found.opened_at))
     currency = shelf.books(request.now).in_force(request.now).terms.currency
-    entries = ((made.seq, made) for made in sorted(journal.read_many(names), key=lambda made: made.seq))
-    return pages.fill(entries, lambda made: line(made, currency), query.limit, caller=request.caller, of=of)
+    months = Months(seller_id)
+
+    def show(one: Entry | CutOff) -> DepositLine | None:
+        return line(one, currency) if isinstance(one, Entry) else _quiet(one, months, currency)
+
+    return pages.fill(
+        _happened(found, seq, from_ms(since), query.limit, months, request.now),
+        show,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=query.limit + MOST_MONTHS,
+    )
+
+
+def _happened(
+    found: Deposit, seq: int, since: datetime, limit: int, months: Months, now: datetime
+) -> Iterator[tuple[tuple[int, int], Entry | CutOff]]:
+    """Entries after one, and before each of them the cut-offs since the last that have been decided."""
+    entries = sorted(journal.read_many(ledger.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq)
+    for made in entries:
+        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, made.at))
+        seq, since = made.seq, max(since, made.at)
+        yield (seq, to_ms(since)), made
+    if len(entries) <= limit:
+        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, now))
+
+
+def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:
+    """The line of a month that changed nothing; one that did has an entry of its own, and one that did not concern the deposit none."""
+    found = months.find(at)
+    if found is None or found[1].changes or found[1].skipped:
+        return None
+    run, decided = found
+    return month_line(facts_of(decided, currency), at.at, run.updated_at, decided.hash, currency)
 
 
 def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
@@ -59,6 +106,19 @@ def _last(found: Deposit, books: Books) -> Explanation | None:
     decided = found.adjustment
     book = books.find(decided.book) if decided else None
     return explain(decided, book, _others(book, books)) if decided and book else None
+
+
+def _month(found: Deposit, books: Books) -> Explanation | None:
+    """The latest month that was decided, whether it changed anything or not: from what was true at its cut-off."""
+    period = monthly.latest_decided()
+    if period is None or found.adjusted >= period:
+        return _last(found, books)
+    book = books.in_force(cut_off(period).at)
+    try:
+        decided = decide(found, book, period)
+    except NotPhotographed:
+        return None
+    return None if decided.skipped == "not_open_yet" else explain(decided, book, _others(book, books))
 
 
 def _coming(found: Deposit, books: Books, now: datetime) -> Explanation:

@@ -14,9 +14,12 @@ from chalicelib.shared.money import Money
 
 
 class ExplanationsView(msgspec.Struct, frozen=True, kw_only=True):
-    """`last`: the month that changed the base last. `coming`: what the next cut-off brings on what is known now."""
+    """`last`: the month that changed the base last. `month`: the latest that was decided, whether it changed anything or not.
+    `coming`: what the next cut-off brings on what is known now.
+    """
 
     last: Explanation | None
+    month: Explanation | None
     coming: Explanation
 
 
@@ -48,9 +51,11 @@ class SimulationOfDepositView(msgspec.Struct, frozen=True, kw_only=True):
     advice: DepositAdviceView
 
 
-def explained(shown: DepositView, *, last: Explanation | None, coming: Explanation) -> ExplainedDepositView:
+def explained(
+    shown: DepositView, *, last: Explanation | None, month: Explanation | None, coming: Explanation
+) -> ExplainedDepositView:
     fields = {name: getattr(shown, name) for name in shown.__struct_fields__}
-    return ExplainedDepositView(**fields, explanation=ExplanationsView(last=last, coming=coming))
+    return ExplainedDepositView(**fields, explanation=ExplanationsView(last=last, month=month, coming=coming))
 
 
 def simulation(seller_id: str, made: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:

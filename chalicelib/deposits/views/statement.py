@@ -15,9 +15,12 @@ from chalicelib.shared.money import Money
 
 
 class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written."""
+    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written.
 
-    seq: int
+    A month that was decided and changed nothing has a line too, as of its cut-off, and no `seq`: nothing was written on the deposit.
+    """
+
+    seq: int | None
     at: datetime
     recorded_at: datetime
     kind: str
@@ -42,6 +45,22 @@ def line(made: Entry, currency: str) -> DepositLine:
         actor=made.by.actor or None,
         facts=told.as_money(),
         policy=made.event.policy,
+    )
+
+
+def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, policy: str, currency: str) -> DepositLine:
+    """The line of a month that changed nothing, in the words of one that did."""
+    told = Told(facts, currency)
+    return DepositLine(
+        seq=None,
+        at=at,
+        recorded_at=recorded_at,
+        kind="deposit.adjusted",
+        text=f"{_adjusted(told)} {_after(told)}",
+        by="clock",
+        actor=None,
+        facts=told.as_money(),
+        policy=policy,
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
 from chalicelib.ledger.rules.accounts import Turnover, balance_minor
 from chalicelib.ledger.rules.chain import Findings
+from chalicelib.shared.bounds import most
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     findings: Findings
     differences: tuple[Difference, ...] = ()
-    unitemised: tuple[Unitemised, ...] = ()
+    unitemised: Annotated[tuple[Unitemised, ...], most(200, why="each suspense account once in each currency")] = ()
 
     @property
     def ok(self) -> bool:

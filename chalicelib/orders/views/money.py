@@ -12,7 +12,7 @@ from chalicelib.shared.money import Money
 
 
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` is `counted`, or says why the money does not count for the order and waits in suspense."""
+    """`status` is `counted`, or says why the money does not count for the order: it is an officer's then, in suspense, or was."""
 
     bank_id: str
     bank_ref: str

@@ -350,5 +350,5 @@ def must_enter(door: Door, caller: Caller) -> None:
         )
     raise NotAllowed(
         f"A caller with the role {caller.role!r} may not use this door.",
-        fix=f"Sign in as {' or '.join(door.by.told())}.",
+        fix=f"Sign in as {' or '.join(door.by.in_words())}.",
     )

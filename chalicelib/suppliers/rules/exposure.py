@@ -20,7 +20,7 @@ from chalicelib.shared.fx import Quote
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict
-from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, USD, Standing
+from chalicelib.suppliers.rules.coverage import ACTIVE, USD, Standing
 from chalicelib.suppliers.rules.programme import Supplier
 
 SEE: Final = {
@@ -65,8 +65,8 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_in_good_standing(supplier: Supplier) -> bool:
-    """In the programme and neither suspended nor disqualified; whoever has left is not, and whoever never joined has nothing at risk."""
-    return supplier.status in (ACTIVE, APPLIED)
+    """In the programme and active: neither suspended, disqualified nor gone, and not without the qualification it had."""
+    return supplier.status == ACTIVE
 
 
 def exposure(

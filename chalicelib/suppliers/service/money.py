@@ -105,7 +105,7 @@ def balances(member_id: str, request: Request) -> BalanceView:
 
 
 def must_be_in_good_standing(supplier_id: str) -> None:
-    """EarlyPayoutHeld where the supplier is suspended, disqualified or has left. One read."""
+    """EarlyPayoutHeld where the supplier is not active. One read."""
     found = records.load(supplier_id)
     if found is not None and not exposure.is_in_good_standing(found[0]):
         raise exposure.EarlyPayoutHeld(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.shared import ids
+from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.service import evaluation
 from chalicelib.suppliers.service.changing import change, current, for_change, note, only_own
-from chalicelib.suppliers.service.programme import for_cause
+from chalicelib.suppliers.service.programme import once_for
 from chalicelib.suppliers.views.programme import AppealAsked, PenaltyAsked, ReasonAsked
 
 
@@ -28,8 +28,9 @@ def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
 
 @persistently
 def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: Request) -> bool:
-    """Give the policy's points for a reason, once for each cause (a claim, say); they count from `at`.
+    """Give the policy's points for a reason, once for ever for each cause (a claim, say); they count from `at`.
 
+    The entry bears the name of reason and cause: a supplier keeps only so many penalties, and forgets those that no longer count.
     False where they were given before. UnknownPenalty for a reason the policy does not know, NeverJoined for a member that
     was never in the programme.
     """
@@ -37,14 +38,14 @@ def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, reques
     if found is None:
         raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
     was, standing = found
-    name = ids.named("pen", supplier_id, cause, reason)
-    if any(given.id == name for given in was.penalties):
+    name, once = ids.named("pen", supplier_id, cause, reason), once_for(request, was, reason, cause)
+    if journal.read(once.entry_id) is not None:
         return False
     terms = evaluation.point_terms(at)
     penalty = penalties.penalty(name, reason, None, "", terms, at, cause=cause)
     moved = programme.penalized(was, penalty, terms, request.now)
     facts = {"penalty": name, "reason": reason, "points": penalty.points, "cause": cause}
-    change(was, standing, moved, "supplier.penalized", for_cause(request, was, reason, cause), facts=facts)
+    change(was, standing, moved, "supplier.penalized", once, facts=facts)
     return True
 
 

@@ -74,6 +74,11 @@ def reinstate_for(supplier_id: str, reason: str, cause: str, request: Request) -
     return True
 
 
+def once_for(request: Request, was: Supplier, what: str, cause: str) -> Request:
+    """The request in the one name that a supplier and a cause have for ever: its entry can exist once."""
+    return request.derived("once", f"{chain(was.id)}:{what}:{cause}", what)
+
+
 def for_cause(request: Request, was: Supplier, what: str, cause: str) -> Request:
     """The request in its own name for one supplier and cause: what made it may have an entry of its own."""
     return request.derived("cause", f"{chain(was.id)}:{was.version + 1}:{what}:{cause}", what)

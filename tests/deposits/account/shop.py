@@ -23,7 +23,7 @@ from chalicelib.shared import periods
 from chalicelib.shared.journal import JournalRow
 from tests.world import Api, Reply, StandingClock, Streams, token
 
-OFFICER = token("officer", "officer-1", "deposits", "claims")
+OFFICER = token("officer", "officer-1", "deposits", "claims", "payments")
 SECOND = token("officer", "officer-2", "deposits")
 WORK = {jobs.DAILY: jobs.ASSESSING, **monthly.JOBS}
 G1, G3, G4, G6 = "bed_bath_table", "baby", "computers", "watches_gifts"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.deposits.account.shop import G1, G3, G4, G6, Shop, yuan
 
 NOTHING = ("0.00", "0.00", "0.00", "0.00", "0.00")
@@ -79,7 +81,10 @@ def test_D12_a_first_trade_on_the_5th_is_one_bill(shop: Shop) -> None:
 
     assert shop.figures() == ("100.00", "0.00", "0.00", "100.00", "100.00")
     assert shop.see()["due_at"] == "2023-03-08T16:00:00Z"
-    assert [line["kind"] for line in statement(shop)] == ["deposit.opened", "deposit.assessed"]
+    told = statement(shop)
+    assert [line["kind"] for line in told if line["seq"]] == ["deposit.opened", "deposit.assessed"]
+    (month,) = [line for line in told if line["seq"] is None]
+    assert month["facts"]["base"] == month["facts"]["previous"] == yuan("100.00"), "decided, and no bill of its own"
 
 
 def test_D15_and_D16_a_new_book_is_used_first_by_the_next_run(shop: Shop) -> None:
@@ -180,9 +185,9 @@ def deduction(shop: Shop, amount: str, cause: str = "CLM-1") -> dict[str, str | 
     }
 
 
-def statement(shop: Shop) -> list[dict[str, object]]:
+def statement(shop: Shop) -> list[dict[str, Any]]:
     shop.streams()
     told = shop.see("/statements?limit=100")
     assert told.status == 200, told.body
-    items: list[dict[str, object]] = told["items"]
+    items: list[dict[str, Any]] = told["items"]
     return items

@@ -20,6 +20,7 @@ from chalicelib.deposits.monthly.service import CutOffAhead, FirstTradesMissing,
 from chalicelib.deposits.monthly.writing import Task
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import clockwork
+from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.runs import records
@@ -30,6 +31,7 @@ from chalicelib.shared.aws import client
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.journal import Event, JournalRow
 from tests.deposits.monthly.sellers import (
+    BEFORE,
     FIRST_RUN,
     PERIOD,
     T,
@@ -74,6 +76,24 @@ def test_every_seller_is_decided_and_those_that_change_are_written(
         assert now[deposit.id].base_minor == decision.base_minor
         assert now[deposit.id].version == deposit.version + decision.changes
         assert now[deposit.id].adjusted == (PERIOD if decision.changes else "")
+
+
+def test_every_decision_that_concerned_a_seller_can_be_read_changed_or_not(month: Any, pump: Pump) -> None:
+    """What changed has an entry; of what did not, the run's record tells, and the whole run wrote nothing for it."""
+    was = some(40)
+    keep(*was)
+    service.begin(PERIOD)
+    pump()
+    book = shelf.books(FIRST_RUN).in_force(T)
+    for deposit in was:
+        months = service.Months(deposit.id)
+        (at,) = months.decided(BEFORE, FIRST_RUN)
+        found = months.find(at)
+        assert found is not None
+        assert found[1] == decide(deposit, book, PERIOD)
+    assert service.latest_decided() == PERIOD
+    assert service.Months("mem_unknown").find(cut_off(PERIOD)) is None
+    assert service.Months(was[0].id).find(cut_off("2023-02")) is None
 
 
 def test_deciding_a_month_again_changes_nothing_and_answers_the_same(month: Any, api: Api, pump: Pump) -> None:
