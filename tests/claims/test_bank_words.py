@@ -48,7 +48,7 @@ def test_who_has_something_to_do_about_a_refund_is_told(refunds: Refunds) -> Non
     assert status() == "failed_and_retried", "the other part still is"
     act(failed["id"], "retry", OFFICER)
     assert status() == "in_flight"
-    [again, rest] = refunds.attempts(order_id)
+    [rest, again] = refunds.attempts(order_id)
     data = {"attempt_id": again, "seq": 1, "money": usd("1500.00"), "reason": "account_closed"}
     trade.api.post("/v1/sandbox/banks/boc/events", {"type": "refund.failed", "data": data}, OFFICER)
     assert status() == "with_officer", "once tries were begun anew nobody is asked for an account"
