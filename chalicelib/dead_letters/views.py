@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.dead_letters import rules
 from chalicelib.dead_letters.rules import DeadLetter, Kind, Status
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import PastMoment
 
 
 class DeadLettersQuery(Paging, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,8 +49,8 @@ class RedriveRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         list[Annotated[str, msgspec.Meta(min_length=1, max_length=60)]], msgspec.Meta(max_length=50)
     ] = []
     """Only these; all of them where the list is empty."""
-    since: datetime | None = None
-    until: datetime | None = None
+    since: PastMoment | None = None
+    until: PastMoment | None = None
 
 
 def view(letter: DeadLetter) -> DeadLetterView:
