@@ -13,8 +13,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-
-.PHONY: help run demo import job test test-all check format engine package standards requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive test test-all check format engine package standards requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +29,9 @@ import: $(INSTALLED) ## load a trade history file into the service that `make ru
 
 job: $(INSTALLED) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
 	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)
+
+redrive: $(INSTALLED) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
+	@PORT=$(PORT) $(BIN)/python -m infra.local.redrive $(SINCE) $(UNTIL)
 
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
@@ -85,7 +87,9 @@ clean: ## remove what was built or installed here; .local, the data of `make run
 $(INSTALLED): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which to use: make PYTHON=python3.12 …" >&2; exit 1; }
+	@test ! -e $(VENV) || test -f $(VENV)/pyvenv.cfg || test -z "$$(ls -A $(VENV)/)" || \
+		{ echo "$(VENV) is there and is no virtual environment. Move it away, or install elsewhere: make VENV=…" >&2; exit 1; }
 	@echo "Installing into $(VENV); this happens once."
-	@$(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv --clear $(VENV); }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
 
-from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, ScheduledEventConfig, SQSEvent
 
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.declared import INSTRUCTIONS
@@ -15,6 +16,9 @@ from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.routes import routes as claims
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
+from chalicelib.dead_letters import jobs as dead_letter_jobs
+from chalicelib.dead_letters.registry import declare
+from chalicelib.dead_letters.routes import routes as dead_letters
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.monthly.routes import routes as adjustments
@@ -43,14 +47,15 @@ from chalicelib.runs.declared import RUNS
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.routes import routes as runs
 from chalicelib.settlement import jobs as settlement_jobs
+from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.settlement.routes import routes as settlement
-from chalicelib.shared import clock, stream
+from chalicelib.shared import clock
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import Routes
 from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
-from chalicelib.shared.stream import Follower
+from chalicelib.shared.stream import Follower, follower
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.routes import routes as suppliers
@@ -70,17 +75,21 @@ SLICES: tuple[Routes, ...] = (
     settlement,
     notices,
     ledger,
+    dead_letters,
     reference,
 )
-FOLLOWERS: tuple[Follower, ...] = (
-    orders_jobs.tell_day_book,
-    claim_jobs.follow,
-    deposit_jobs.follow,
-    recovery_jobs.follow,
-    bank_jobs.instruct,
-    notices_jobs.notify,
-)
+FOLLOWERS: Final[Mapping[str, Follower]] = {
+    "orders.day-book": orders_jobs.tell_day_book,
+    "claims.follow": claim_jobs.follow,
+    "deposits.follow": deposit_jobs.follow,
+    "recoveries.follow": recovery_jobs.follow,
+    "banks.instruct": bank_jobs.instruct,
+    "notices.notify": notices_jobs.notify,
+}
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
+FOLLOWING: Final = tuple(follower(name, follow) for name, follow in FOLLOWERS.items())
+QUEUES: Final = ("uploads", "work", "notices")
+"""Queues whose messages go back to them after their five tries, with growing pauses."""
 
 if settings().sandbox:  # elsewhere these doors are not there at all
     from chalicelib.sandbox import bent_clock, partner_bank
@@ -90,7 +99,7 @@ if settings().sandbox:  # elsewhere these doors are not there at all
 
     bent_clock.install()
     partner_bank.install()
-    sandbox_service.followers[:] = [ledger_jobs.book, *FOLLOWERS]
+    sandbox_service.followers[:] = [ledger_jobs.book, *FOLLOWERS.values()]
     SLICES += (sandbox, sandbox_banks)
 
 JOBS: dict[str, Job] = {
@@ -98,8 +107,10 @@ JOBS: dict[str, Job] = {
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
+    dead_letter_jobs.REDRIVE: dead_letter_jobs.REDRIVING,
 }
 """What the queue of work may ask for, by the job's name."""
 
@@ -119,7 +130,7 @@ describe(SLICES)
 @app.on_dynamodb_record(stream_arn=settings().stream("bank-events"), batch_size=100)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
-    return settlement_jobs.settle_changes(event.to_dict())
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [settlement_jobs.EVENTS])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -130,8 +141,8 @@ def instructions_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
-def bank_events_waiting(event: Any) -> int:
-    return settlement_jobs.settle_waiting()
+def bank_events_waiting(event: CloudWatchEvent) -> int:
+    return sweeps.sweep(BANK_EVENTS, clock.now())
 
 
 @app.on_sqs_message(queue=settings().name("uploads"), batch_size=10)
@@ -149,19 +160,21 @@ def shards_waiting(event: SQSEvent) -> dict[str, Any]:
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=100)
 @job
 def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
-    return ledger_jobs.project(event.to_dict()["Records"])
+    told = event.to_dict()["Records"]
+    ledger_jobs.measure(told)
+    return dead_letter_jobs.consume(told, [ledger_jobs.BOOKS])
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)
 @job
 def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
-    return stream.follow(event.to_dict()["Records"], FOLLOWERS)
+    return dead_letter_jobs.consume(event.to_dict()["Records"], FOLLOWING)
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("day-book"), batch_size=100)
 @job
 def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
-    return deposit_jobs.days_changed(event.to_dict()["Records"])
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS])
 
 
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"))  # 00:05 in Shanghai
@@ -244,5 +257,37 @@ def recoveries_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Cron(0, 17, "*", "*", "?", "*"))  # 01:00 in Shanghai
 @job
-def recoveries_set_off(event: CloudWatchEvent) -> int:
-    return recovery_jobs.set_off_all(clock.ahead(instant(event.time)))
+def recoveries_set_off(event: CloudWatchEvent) -> str:
+    return recovery_jobs.begin_set_off(clock.ahead(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def dead_letters_collected(event: CloudWatchEvent) -> int:
+    return dead_letter_jobs.collect()
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+@job
+def dead_letters_due(event: CloudWatchEvent) -> int:
+    return dead_letter_jobs.try_due(clock.now())
+
+
+def _by_the_calendar() -> dict[str, Callable[[dict[str, Any]], Any]]:
+    """Schedules that do not come again by themselves within the hour, by the name of their function."""
+    return {
+        source.name: partial(_tick, source.name)
+        for source in app.event_sources
+        if isinstance(source, ScheduledEventConfig) and isinstance(source.schedule_expression, Cron)
+    }
+
+
+def _tick(name: str, tick: dict[str, Any]) -> Any:
+    return app.handler_map[name](tick, None)
+
+
+declare(
+    streams=[ledger_jobs.BOOKS, *FOLLOWING, settlement_jobs.EVENTS, deposit_jobs.DAYS],
+    queues=QUEUES,
+    schedules=_by_the_calendar(),
+)

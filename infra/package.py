@@ -27,7 +27,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice", "requirements.txt")
-SERVICES_CALLED: Final = frozenset({"dynamodb", "s3", "sqs", "ssm", "sts", "kms"})
+SERVICES_CALLED: Final = frozenset({"dynamodb", "dynamodbstreams", "s3", "sqs", "ssm", "sts", "kms"})
 STAND_INS: Final = {
     "botocore/docs/__init__.py": "",
     "botocore/docs/docstring.py": (

@@ -73,6 +73,7 @@ class Machine:
         """Put back what there was."""
         _fill(_store("dynamodb").tables, copy.deepcopy(kept.tables))
         _fill(_store("sqs").queues, _each(kept.queues, _queue))
+        _link_to_dead(_store("sqs").queues)
         _close_files(_store("s3", "aws").buckets, kept.buckets)
         _fill(_store("s3", "aws").buckets, _each(kept.buckets, _bucket))
         _fill(_store("ssm")._parameters, _each(kept.parameters, list))
@@ -132,6 +133,13 @@ def _queue(queue: Any) -> Any:
         _pending_messages=set(),
         deleted_messages=set(queue.deleted_messages),
     )
+
+
+def _link_to_dead(queues: dict[str, Any]) -> None:
+    """A queue puts aside into the dead-letter queue that is there, and not into the one it was copied with."""
+    for queue in queues.values():
+        if queue.dead_letter_queue is not None:
+            queue.dead_letter_queue = queues[queue.dead_letter_queue.name]
 
 
 def _bucket(bucket: Any) -> Any:

@@ -17,7 +17,6 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.ledger import jobs
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, machines, secrets
@@ -25,7 +24,8 @@ from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from tests.conftest import TOKEN_KEY
-from tests.ledger.books import raw_journal, stream
+from tests.ledger.books import project, raw_journal, stream
+from tests.letters import waiting
 from tests.machine import machine
 
 PATIENCE_SECONDS = 600.0
@@ -68,7 +68,7 @@ class Api:
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
         if "/timeline" in path:
-            jobs.project(stream(raw_journal()))  # which the journal's stream does within seconds
+            project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
     def post(
@@ -211,6 +211,7 @@ class Streams:
         delivered = 0
         while turns := sum(self.turn(table, chance) for table in tables):
             delivered += turns
+        assert not (left := waiting()), left
         return delivered
 
     def turn(self, table: str, chance: random.Random | None = None) -> int:

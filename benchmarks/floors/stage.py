@@ -137,7 +137,7 @@ class Stage:
         while self.heard:
             made = self.heard.pop(0)
             ledger_jobs.book(made)
-            for follower in app.FOLLOWERS:
+            for follower in app.FOLLOWERS.values():
                 command = FOLLOWED.get((follower.__module__.split(".")[1], made.event.kind), "")
                 if len(made.event.instructs) > 1:
                     command = command and f"{command} ({len(made.event.instructs)})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
@@ -22,6 +22,7 @@ from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.store_errors import is_unstorable
+from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
 
 Key = tuple[str, str]
@@ -53,6 +54,10 @@ class PageRow(Row):
     month = UnicodeAttribute(range_key=True)
     version = WholeNumber()
     days = Packed[tuple[DayRow, ...]](tuple[DayRow, ...])
+
+
+STREAM: Final = Stream(table="day-book", key="member_id")
+"""Every change of a member's days. What they now are is read by the member's name."""
 
 
 class KeptItem(msgspec.Struct, frozen=True):

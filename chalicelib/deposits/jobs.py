@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.daybook import service as daybook
 from chalicelib.deposits import service
 from chalicelib.deposits.declared import DEPOSITS
 from chalicelib.deposits.rules.clockwork import DAILY_AFTER
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import batches, clock, due, observe
+from chalicelib.shared import clock, due, observe
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.periods import business_date, from_ms, start_of
+from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = "deposits-daily"
 
@@ -56,32 +58,13 @@ def follow(made: Entry) -> None:
     service.follow(made, clock.now())
 
 
-def days_changed(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Put the days of members whose day-book has changed onto their deposits. Takes the records of the day-book's stream."""
-    known: dict[str, tuple[datetime, list[str]]] = {}
-    for record in records_of_the_stream:
-        told = record["dynamodb"]
-        seller_id, at = told["Keys"]["member_id"]["S"], _known_at(told)
-        before = known.get(seller_id, (at, []))
-        known[seller_id] = max(before[0], at), [*before[1], told["SequenceNumber"]]
-    failed = [number for seller_id, (at, numbers) in known.items() if not _told(seller_id, at) for number in numbers]
-    return batches.come_again(failed)
+def _tell_days(record: Record) -> None:
+    """Put the days of a member whose day-book has changed onto its deposit."""
+    now = clock.now()
+    service.tell_days(record.key, min(clock.ahead(record.written_at), now), now)
 
 
-def _told(seller_id: str, known_at: datetime) -> bool:
-    try:
-        service.tell_days(seller_id, known_at, clock.now())
-    except Exception:
-        observe.logger.exception("days not told to a deposit", extra={"seller": seller_id})
-        observe.count("DaysNotTold")
-        return False
-    return True
-
-
-def _known_at(told: dict[str, Any]) -> datetime:
-    """When the day-book was written, in business time, and never after now."""
-    written = from_ms(round(float(told["ApproximateCreationDateTime"]) * 1000))
-    return min(clock.ahead(written), clock.now())
+DAYS: Final = Consumer(name="deposits.days", stream=daybook.DAYS, consume=_tell_days, coalesces=True)
 
 
 def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str:

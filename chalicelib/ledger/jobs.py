@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -13,25 +13,23 @@ from chalicelib.ledger.rules import Lag, Link
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import batches, calendars, clock, observe, periods
+from chalicelib.shared import calendars, clock, observe, periods
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.stream import JOURNAL, Consumer, Record
 
 CLOSE: Final = "books-close"
 
 
 class Unreadable(Exception):
-    """A stream record whose entry cannot be read: a fault of ours, for the dead-letter queue."""
+    """A record whose entry cannot be read: a fault of ours, kept as a dead letter."""
 
 
-def project(records_of_the_stream: list[dict[str, Any]]) -> dict[str, Any]:
-    """Put the entries of a batch into the books, in whatever order and however often they come.
-
-    Takes the records of a Lambda event and returns the partial batch response: what could not be booked comes again.
-    """
-    answer = batches.serve(records_of_the_stream, _book, failure="entry not booked", metric="EntryNotBooked")
-    if records_of_the_stream:
-        _measure(records_of_the_stream[-1])
-    return answer
+def measure(told: Sequence[dict[str, Any]]) -> None:
+    """Tell how far the books are behind the journal, from the records of its stream that come now."""
+    if told:
+        now = clock.real()
+        written_ms = round(float(told[-1]["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
+        records.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
 
 
 def book(made: Entry) -> None:
@@ -74,12 +72,12 @@ def _close_part(run: Run, shard: int, itemised: service.Itemised) -> ShardResult
     )
 
 
-def _book(record: dict[str, Any]) -> None:
+def _book(record: Record) -> None:
     """Only new entries: nobody changes or removes one, and what somebody did is for the verification to find."""
-    if record["eventName"] != "INSERT":
+    if not record.is_new:
         observe.count("JournalTouched")
         return
-    link = records.read_image(_plain(record["dynamodb"]["NewImage"]))
+    link = records.read_image(record.image)
     if not isinstance(link, Link):
         raise Unreadable(link)
     if not records.book(link.entry, link.head):
@@ -87,15 +85,4 @@ def _book(record: dict[str, Any]) -> None:
         observe.count("PlaceTaken")
 
 
-def _plain(image: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """A stream record's image as the engine's other answers give it: Lambda hands bytes over in base 64."""
-    return {
-        name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
-        for name, value in image.items()
-    }
-
-
-def _measure(record: dict[str, Any]) -> None:
-    now = clock.real()
-    written_ms = round(float(record["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
-    records.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
+BOOKS: Final = Consumer(name="ledger.books", stream=JOURNAL, consume=_book)

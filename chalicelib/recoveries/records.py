@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
@@ -53,6 +54,10 @@ class RecoveryRow(Row):
     due = DueIndex()
 
 
+PARTS: Final = 8
+"""Ranges of ids that jobs share the recoveries out by: an id follows from its claim's by a hash, whose first character is one of eight."""
+
+
 def load(recovery_id: str) -> Recovery | None:
     row = RecoveryRow.find(recovery_id)
     return row.body if row else None
@@ -86,6 +91,13 @@ def ids_of(supplier_id: str, after: str | None = None) -> Iterator[str]:
     """A supplier's recoveries, by id."""
     key = RecoveryRow.recovery_id > after if after else None
     return (row.recovery_id for row in RecoveryRow.by_supplier.query(supplier_id, key, page_size=AT_ONCE + 1))
+
+
+def part_of(status: str, part: int, after: str = "") -> Iterator[str]:
+    """Recoveries of a status in one range of ids, from behind one of them on: as many reads as there are."""
+    start, end = f"rcv_{part}", f"rcv_{part}~"
+    key = RecoveryRow.recovery_id.between(f"{after}!" if after else start, end)
+    return (row.recovery_id for row in RecoveryRow.by_status.query(status, key))
 
 
 def ids_in(status: str, after: str | None = None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What runs declare: the state machine of what waits for a file."""
+"""What runs declare: the state machine of what is not over."""
 
 from __future__ import annotations
 

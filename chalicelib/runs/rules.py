@@ -18,7 +18,11 @@ from chalicelib.shared import ids
 
 PREFIX: Final = "run"
 EXPECTED_WITHIN: Final = timedelta(hours=24)
-"""A run that takes longer waits for an officer to redrive it."""
+"""A run that takes longer is somebody's to look at."""
+FIRST_LOOK: Final = timedelta(hours=1)
+LONGEST_LOOK: Final = timedelta(days=1)
+"""A run that is not over is looked at after an hour, and after pauses that double up to a day: what is missing is sent again."""
+SENT_AGAIN: Final = "sent_again"
 
 WAITS_AT_MOST: Final = timedelta(hours=1)
 """So long a run waits for its file, which is all that one waits for."""
@@ -87,6 +91,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mends: bool = False
     round: int = 0
     again: tuple[int, ...] = ()
+    looks: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -136,7 +141,26 @@ def as_of(run: Run, now: datetime) -> Run:
 
 def next_due(run: Run) -> datetime | None:
     """When something happens to a run by itself."""
-    return run.upload_due if run.status == "waiting" else None
+    if run.is_over:
+        return None
+    pause: timedelta = min(FIRST_LOOK * (1 << min(run.looks, 10)), LONGEST_LOOK)
+    return run.upload_due if run.status == "waiting" else run.updated_at + pause
+
+
+def stands_still(run: Run, now: datetime) -> bool:
+    """Whether it is time to send again what a run still waits for."""
+    due_at = next_due(run)
+    return run.status in ("preparing", "running") and due_at is not None and due_at <= now
+
+
+def looked_at(run: Run, now: datetime) -> Run:
+    """The run after what it waits for was sent again."""
+    return changed(run, now, looks=run.looks + 1)
+
+
+def to_send(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
+    """The shards to ask for: those that are missing; where none is and the run is not over, one of them, whose worker will finish it."""
+    return missing(run, results) or list(range(1, min(run.shards, 1) + 1))
 
 
 def finished(run: Run, results: Mapping[int, ShardResult], now: datetime, proof: str = "") -> Run:

@@ -108,10 +108,20 @@ def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None, *, a
 
 
 def settled(run_id: str, now: datetime) -> Run:
-    """The run with everything written that has fallen due: one that waited too long for its file has failed."""
+    """The run with everything written that has fallen due: one that waited too long for its file has failed, one that stands still has
+    what it waits for sent again."""
     run = get(run_id)
+    if rules.stands_still(run, now):
+        return _send_again(run, now)
     after = rules.as_of(run, now)
     return run if after is run else advance(after, Event("run.failed", {"reason": after.reason}), at=after.updated_at)
+
+
+def _send_again(run: Run, now: datetime) -> Run:
+    """Send first: shards look whether there is anything to do, so sending twice does no harm."""
+    left = rules.to_send(run, _whole(run.id).results)
+    messages.send(run.id, left)
+    return advance(rules.looked_at(run, now), Event("run.sent_again", {"shards": len(left)}))
 
 
 def due_at(run_id: str, now: datetime) -> datetime | None:
@@ -180,7 +190,7 @@ def redrive(run_id: str, request: Request) -> Answer:
         raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
     if run.status == "waiting":
         raise RunIsWaiting(f"The run {run_id} waits for something from outside.")
-    left = rules.missing(run, results)
+    left = rules.to_send(run, results)
     messages.send(run_id, left)
     return _redriven(rules.changed(run, request.now), len(left), results, request)
 

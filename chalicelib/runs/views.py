@@ -83,7 +83,7 @@ def view(
 def _deadline(run: Run) -> RunDeadline:
     if run.status == "waiting":
         return RunDeadline(name="upload", due_at=run.upload_due, owner="officer", default_outcome=rules.NEVER_UPLOADED)
-    return RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")
+    return RunDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome=rules.SENT_AGAIN)
 
 
 def _redrivable(run: Run, results: Mapping[int, ShardResult]) -> bool:

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import BankEvent
 from chalicelib.settlement import service
-from chalicelib.shared import batches, clock, observe
+from chalicelib.shared import observe
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.store_errors import STORE_ERRORS
+from chalicelib.shared.stream import Consumer, Record
 
 
 class Unexpected(Refusal):
     code = "internal"
     title = "The event could not be settled for a fault of ours."
-
-
-def settle_changes(event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Settle the events of a batch of stream records.
-
-    Answers which records have to come again where the engine did not keep up; those after them come too, and do nothing twice.
-    """
-    images = ((record, record["dynamodb"].get("NewImage")) for record in event["Records"])
-    waiting = [record for record, image in images if image and image["status"]["S"] in service.OPEN]
-    return batches.serve(
-        waiting,
-        lambda record: _settle(*banks.from_image(record["dynamodb"]["NewImage"])),
-        failure="a bank event has to wait",
-    )
-
-
-def settle_waiting() -> int:
-    """Look again at everything that waits: a gap may have been filled unseen, a deadline may have passed. Returns how many were overdue."""
-    for event, raw in banks.waiting("parked"):
-        _without_stopping(_settle, event, raw)
-    overdue = 0
-    for status in ("parked", "suspense"):
-        for event, raw in banks.waiting(status):
-            if event.is_due(clock.now()):
-                overdue += 1
-                _without_stopping(service.apply_default, event, raw)
-    observe.count("BankEventsOverdue", overdue)
-    return overdue
 
 
 def look_again(event_id: str, now: datetime) -> None:
@@ -54,21 +26,8 @@ def look_again(event_id: str, now: datetime) -> None:
         _settle(event, raw)
         event, raw = banks.find(event_id)
     if event.is_due(now):
+        observe.count("BankEventsOverdue")
         service.apply_default(event, raw)
-
-
-def next_due() -> datetime | None:
-    """When the next default outcome of a bank event falls due, if one waits."""
-    waiting = (event for status in ("parked", "suspense") for event, _ in banks.waiting(status))
-    return min((event.due_at for event in waiting if event.due_at), default=None)
-
-
-def _without_stopping(work: Callable[[BankEvent, bytes], None], event: BankEvent, raw: bytes) -> None:
-    """What cannot be done now is done in the next round; one event does not stop the others."""
-    try:
-        work(event, raw)
-    except (Refusal, *STORE_ERRORS):
-        observe.logger.exception("a bank event has to wait", extra={"event_id": event.id})
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:
@@ -83,3 +42,12 @@ def _settle(event: BankEvent, raw: bytes) -> None:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})
         observe.count("BankEventSetAside")
         service.set_aside(*banks.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}."))
+
+
+def _consume(record: Record) -> None:
+    """Settle an event as the record tells of it. What passes (a lost race, a store that does not keep up) is for the sweep to try again."""
+    if record.image.get("status", {}).get("S") in service.OPEN:
+        _settle(*banks.from_image(record.image))
+
+
+EVENTS: Final = Consumer(name="settlement.events", stream=banks.INBOX, consume=_consume)

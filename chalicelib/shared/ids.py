@@ -38,6 +38,7 @@ KINDS: Final[dict[str, Kind]] = {
     "clm": Kind("claim", "claims", "claim_id"),
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),
+    "dlt": Kind("letter"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
     "fed": Kind("feed"),

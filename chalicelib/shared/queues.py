@@ -23,6 +23,11 @@ def send(queue: str, messages: Iterable[msgspec.Struct]) -> None:
         _send(queue, [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)])
 
 
+def send_back(queue: str, body: str) -> None:
+    """Put a message into a queue as it came out of it."""
+    _send(queue, [{"Id": "0", "MessageBody": body}])
+
+
 def _send(queue: str, entries: list[dict[str, str]]) -> None:
     """What the queue did not take of a batch is sent again."""
     for _ in retries.attempts(f"The queue {queue} did not take every message."):

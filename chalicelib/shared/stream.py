@@ -1,54 +1,92 @@
-"""The journal's stream: each new entry is handed to those who draw consequences from it.
+"""Streams of tables: what changed, and who draws consequences from it.
 
-Records come at least once, in the order of their thing, and may come late. A follower's effect is named after the entry it comes of, so
-doing it again changes nothing.
+Records come at least once, mostly in order, and may come late. A consumer's effect is named after what it comes of, so consuming again
+changes nothing. What a consumer cannot take is kept as a dead letter (`dead_letters`) and consumed later from the table itself.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
 
-from chalicelib.shared import batches, observe
+import msgspec
+
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.periods import from_ms
 
+Image = dict[str, dict[str, Any]]
 Follower = Callable[[Entry], Any]
 
 
-def follow(records: Iterable[dict[str, Any]], followers: Sequence[Follower]) -> dict[str, Any]:
-    """Hand the entries of a batch to all followers. Answers, as Lambda asks, which records have to come again.
+class Stream(msgspec.Struct, frozen=True, kw_only=True):
+    """The stream of a table. `key` is the column that names what a consumer is told of.
 
-    A follower that fails keeps neither the others nor the entries after it from being served.
+    `written_at` reads from an item when it was written; without it, consumers read what they need by the key, and no image is read again.
     """
-    new = [record for record in records if record["eventName"] == "INSERT"]
-    return batches.serve(
-        new, lambda record: _serve(record["dynamodb"]["NewImage"], followers), failure="entry not followed"
-    )
+
+    table: str
+    key: str
+    written_at: Callable[[Image], datetime] | None = None
 
 
-def entry_of(image: dict[str, dict[str, Any]]) -> Entry:
-    """The entry of a record's image: Lambda hands bytes over in base 64."""
-    plain = {
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of an item, with bytes as the engine gives them. `written_at` is real time, as the stream tells it."""
+
+    key: str
+    written_at: datetime
+    image: Image = {}
+    is_new: bool = True
+    number: str = ""
+
+
+class Consumer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who draws consequences from the records of a stream. `name` is stored with dead letters, so it stays when code is renamed.
+
+    One that `coalesces` is told only of the last of several records of one key in a batch.
+    """
+
+    name: str
+    stream: Stream
+    consume: Callable[[Record], Any]
+    coalesces: bool = False
+
+
+def records(stream: Stream, told: Iterable[dict[str, Any]]) -> Iterator[Record]:
+    """The records of a Lambda event, or of the stream itself."""
+    for record in told:
+        change = record["dynamodb"]
+        created = change["ApproximateCreationDateTime"]
+        yield Record(
+            key=change["Keys"][stream.key]["S"],
+            written_at=created if isinstance(created, datetime) else from_ms(round(float(created) * 1000)),
+            image=_plain(change.get("NewImage", {})),
+            is_new=record["eventName"] == "INSERT",
+            number=change["SequenceNumber"],
+        )
+
+
+def follower(name: str, follow: Follower) -> Consumer:
+    """A consumer of the journal that is told of each new entry."""
+
+    def consume(record: Record) -> None:
+        if record.is_new:
+            follow(entry_of(record.image))
+
+    return Consumer(name=name, stream=JOURNAL, consume=consume)
+
+
+def entry_of(image: Image) -> Entry:
+    return JournalRow.from_raw_data(image).entry()
+
+
+JOURNAL: Final = Stream(table="journal", key="entry_id", written_at=lambda image: entry_of(image).written_at)
+
+
+def _plain(image: Image) -> Image:
+    """Lambda hands bytes over in base 64."""
+    return {
         name: {"B": b64decode(value["B"])} if isinstance(value.get("B"), str) else value
         for name, value in image.items()
     }
-    return JournalRow.from_raw_data(plain).entry()
-
-
-def _serve(image: dict[str, dict[str, Any]], followers: Sequence[Follower]) -> None:
-    """All followers; then the last failure, if one failed. A store that is silent to one is silent to all."""
-    failure: Exception | None = None
-    for follower in followers:
-        try:
-            follower(entry_of(image))
-        except Exception as failed:
-            told = {"entry_id": image["entry_id"]["S"], "follower": f"{follower.__module__}.{follower.__name__}"}
-            observe.logger.exception("entry not followed by one", extra=told)
-            observe.count("EntryNotFollowed")
-            failure = failed
-            if is_transient(failed):
-                break
-    if failure is not None:
-        raise failure

@@ -15,7 +15,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     at: datetime
-    named: Annotated[tuple[str, ...], most(4, why="what it was told for, and what it was allocated to once")] = ()
+    named: Annotated[tuple[str, ...], most(5, why="what it was told for, and what it was allocated to once")] = ()
     amount_minor: int = 0
     currency: str = ""
 

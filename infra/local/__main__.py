@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from infra.local.client import Client
+from infra.local.client import Client, Refused
 from infra.local.engine import LOCAL
 from infra.local.runner import CannotRun, Surety
 from infra.local.sample import Sample
@@ -26,13 +26,16 @@ def main() -> int:
         signal.signal(name, lambda *_: ending.set())
     try:
         with Surety(port, sandbox=os.environ.get("SANDBOX", "1") != "0", home=home) as surety:
-            if surety.new and surety.sandbox:
+            if surety.sandbox:
                 Sample(Client(surety.url)).make()
             print(tour(surety), flush=True)
             ending.wait()
             print("\nEnding.", flush=True)
     except CannotRun as reason:
         print(reason, file=sys.stderr)
+        return 1
+    except Refused as refused:
+        print(f"The sample could not be made: {refused}", file=sys.stderr)
         return 1
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,15 +14,19 @@ from typing import Any, BinaryIO, Final
 from rich.console import Console
 
 CHUNK_BYTES: Final = 1 << 18
+MOST_TRIES: Final = 30
+INTERRUPTED: Final = 130
+"""What a shell expects of a process that Ctrl-C ended."""
 
 
 class Refused(Exception):
-    """The service said no: `problem` is its answer."""
+    """The service said no: `problem` is its answer, `again_after` how many seconds later it may say something else."""
 
-    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+    def __init__(self, status: int, problem: dict[str, Any], again_after: int | None = None) -> None:
         super().__init__(f"{status} {problem.get('code')}: {problem.get('detail')} {problem.get('fix')}")
         self.status = status
         self.problem = problem
+        self.again_after = again_after
 
 
 class Client:
@@ -40,11 +45,23 @@ class Client:
     def get(self, path: str, by: str | None = None) -> Any:
         return self._send("GET", path, None, _signed(by))
 
-    def post(self, path: str, body: Any = None, by: str | None = None) -> Any:
-        key = {"Idempotency-Key": f"{self._run}-{next(self._numbers)}"}
-        return self._send("POST", path, {} if body is None else body, _signed(by) | key)
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any:
+        """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent."""
+        keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}
+        return self._send("POST", path, {} if body is None else body, _signed(by) | keyed)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        """Where the service asks to come again, as it does while its engine warms up on a busy machine, it is asked again."""
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return self._send_once(method, path, body, headers)
+            except Refused as refused:
+                if refused.again_after is None:
+                    raise
+                time.sleep(refused.again_after)
+        return self._send_once(method, path, body, headers)
+
+    def _send_once(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         sent = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             self.url + path, sent, {"Content-Type": "application/json", **headers}, method=method
@@ -53,7 +70,9 @@ class Client:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as refused:
-            raise Refused(refused.code, json.loads(refused.read())) from None
+            after = refused.headers.get("Retry-After", "")
+            problem = json.loads(refused.read())
+            raise Refused(refused.code, problem, int(after) if after.isdigit() else None) from None
 
 
 def upload(form: dict[str, Any], file: BinaryIO, size: int, sent: Callable[[int], object] = lambda count: None) -> None:
@@ -91,6 +110,9 @@ def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
         return 0 if work(Client(url.rstrip("/"))) else 1
     except Refused as refused:
         say.print(f"Refused: {refused}")
+    except KeyboardInterrupt:
+        say.print("\nNobody watches any more; what was asked for goes on.")
+        return INTERRUPTED
     except urllib.error.URLError as silent:
         say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
     return 1

@@ -36,6 +36,7 @@ MOST_EVENT_BYTES: Final = 6 * 1024 * 1024
 """What Lambda takes and gives, as JSON: a body in it grows with each quotation mark that has to be escaped."""
 TIMEOUT_SECONDS: Final = 29
 IDLE_SECONDS: Final = 60
+POLL_SECONDS: Final = 0.5
 METHOD_ARN: Final = "arn:aws:execute-api:us-east-1:123456789012:local/local/{method}/{path}"
 
 
@@ -189,7 +190,9 @@ class LocalServer:
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self._http.gateway = Gateway(app, self.url, seconds)
         self._http.heard = heard or (lambda method, path, status, seconds: None)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="gateway", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="gateway", daemon=True
+        )
 
     def start(self) -> LocalServer:
         self._thread.start()

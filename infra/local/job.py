@@ -33,27 +33,32 @@ def main(arguments: list[str]) -> int:
 def job(client: Client, name: str, as_of: str | None) -> bool:
     """Run a job, and tell what came of it. Whether it was done."""
     done = run_job(client, name, as_of)
-    _tell(done)
+    tell(done)
     return bool(done["status"] == "done")
 
 
 def run_job(client: Client, name: str, as_of: str | None) -> dict[str, Any]:
     """Ask for a job and watch its run to the end. Returns the run as it then is; Refused where the service says no."""
     officer = client.token("officer", "job-runner", "admin")
+    asking = _Asking(client, name, {"as_of": as_of} if as_of else {}, officer)
+    with progress() as bars:
+        task = bars.add_task(name, total=None, told="")
+        asking.start()
+        while asking.is_alive():
+            _show(bars, task, _latest(client, name, officer, as_of))
+            time.sleep(POLL_SECONDS)
+        return watch(client, asking.answer()["id"], officer, bars, task)
+
+
+def progress() -> Progress:
+    """A bar for a run."""
     columns = (
         TextColumn("  {task.description}"),
         BarColumn(),
         TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
     )
-    asking = _Asking(client, name, {"as_of": as_of} if as_of else {}, officer)
-    with Progress(*columns, console=say, transient=not say.is_terminal) as bars:
-        task = bars.add_task(name, total=None, told="")
-        asking.start()
-        while asking.is_alive():
-            _show(bars, task, _latest(client, name, officer, as_of))
-            time.sleep(POLL_SECONDS)
-        return _watch(client, asking.answer()["id"], officer, bars, task)
+    return Progress(*columns, console=say, transient=not say.is_terminal)
 
 
 class _Asking(threading.Thread):
@@ -84,7 +89,8 @@ def _latest(client: Client, name: str, officer: str, as_of: str | None) -> dict[
     return next((run for run in runs if as_of in (None, run["as_of"])), None)
 
 
-def _watch(client: Client, run_id: str, officer: str, bars: Progress, task: TaskID) -> dict[str, Any]:
+def watch(client: Client, run_id: str, officer: str, bars: Progress, task: TaskID) -> dict[str, Any]:
+    """Show how a run goes until it is over. Returns it as it then is."""
     while True:
         told: dict[str, Any] = client.get(f"/v1/runs/{run_id}", officer)
         _show(bars, task, told)
@@ -96,11 +102,12 @@ def _watch(client: Client, run_id: str, officer: str, bars: Progress, task: Task
 def _show(bars: Progress, task: TaskID, run: dict[str, Any] | None) -> None:
     if run is not None:
         done = next((f", {count:,} {name}" for name, count in run["counts"].items() if name == "sellers"), "")
-        told = f"shard {run['shards_done']} of {run['shards']}{done}"
-        bars.update(task, total=run["shards"], completed=run["shards_done"], told=told)
+        told = f"shard {run['shards_done']} of {run['shards']}{done}" if run["shards"] else run["status"]
+        bars.update(task, total=run["shards"] or None, completed=run["shards_done"], told=told)
 
 
-def _tell(run: dict[str, Any]) -> None:
+def tell(run: dict[str, Any]) -> None:
+    """Say what came of a run."""
     say.print(f"  {run['job']} of {run['period']}: {run['status']}, as of {run['as_of']}, {run['id']}")
     for name, count in run["counts"].items():
         say.print(f"    {name:<24}{count:>16,}")

@@ -26,8 +26,10 @@ def kept(file: Path) -> dict[str, str]:
     made = {name: make() for name, make in _needed().items() if name not in known}
     if made:
         file.parent.mkdir(exist_ok=True)
-        with open(file, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as kept_file:
+        whole = file.with_suffix(".new")
+        with open(whole, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as kept_file:
             json.dump(known | made, kept_file, indent=1)
+        whole.replace(file)
     return known | made
 
 

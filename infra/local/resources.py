@@ -25,19 +25,42 @@ def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
 
 
 def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:
-    """Create every table that is not there yet."""
+    """Create every table that is not there yet, and of those that are there every index and time to live they lack."""
     there = set()
     for page in dynamodb.get_paginator("list_tables").paginate():
         there.update(page["TableNames"])
     for table in declared("AWS::DynamoDB::Table", stage).values():
         if table["TableName"] in there:
-            continue
-        asked: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
-        if streams and "StreamSpecification" in table:
-            asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
-        dynamodb.create_table(**asked)
-        if told := table.get("TimeToLiveSpecification"):
-            dynamodb.update_time_to_live(TableName=table["TableName"], TimeToLiveSpecification=told)
+            _add_indexes(dynamodb, table)
+        else:
+            asked: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
+            if streams and "StreamSpecification" in table:
+                asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
+            dynamodb.create_table(**asked)
+        _set_time_to_live(dynamodb, table)
+
+
+def _add_indexes(dynamodb: Any, table: dict[str, Any]) -> None:
+    """The indexes that a table of an earlier version lacks."""
+    known = dynamodb.describe_table(TableName=table["TableName"])["Table"].get("GlobalSecondaryIndexes", [])
+    names = {index["IndexName"] for index in known}
+    for index in table.get("GlobalSecondaryIndexes", []):
+        if index["IndexName"] not in names:
+            dynamodb.update_table(
+                TableName=table["TableName"],
+                AttributeDefinitions=table["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
+
+
+def _set_time_to_live(dynamodb: Any, table: dict[str, Any]) -> None:
+    wanted = table.get("TimeToLiveSpecification")
+    if wanted is None:
+        return
+    name = table["TableName"]
+    there = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    if there["TimeToLiveStatus"] != "ENABLED":
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
 
 
 def create_queues(sqs: Any, stage: str) -> None:

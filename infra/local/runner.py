@@ -15,22 +15,25 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TextIO
 
 import botocore.session
 
 from infra.local import keys, resources
+from infra.local.bell import Bell
 from infra.local.engine import LOCAL, DynamoDBLocal, NoEngine
 
 STAGE: Final = "local"
 ONE_LOCK: Final = """\
 No DynamoDB Local: {reason}.
 Running on moto instead, one call at a time: slower as tables grow, and NOTHING SURVIVES A RESTART."""
-SURVIVES: Final = "Tables survive a restart (.local/data); files and messages in queues do not."
+SURVIVES: Final = "Tables survive a restart ({data}); files and messages in queues do not."
 
 
 class CannotRun(Exception):
@@ -38,22 +41,23 @@ class CannotRun(Exception):
 
 
 class Surety:
-    """The running service: `url` is where, `new` whether its tables were made just now, `survives` what of it outlives it.
+    """The running service: `url` is where, `log` where it writes down what it does, `survives` what of it outlives it.
 
     It says each request on standard output, unless it is to be `quiet`.
     """
 
     def __init__(self, port: int, *, sandbox: bool, home: Path = LOCAL, quiet: bool = False) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.survives = SURVIVES
-        self.new = True
+        self.survives = SURVIVES.format(data=_shown(home / "data"))
+        self.log = _shown(home / "log.jsonl")
         self.sandbox = sandbox
         self._port, self._home, self._quiet = port, home, quiet
         self._running = ExitStack()
+        self._bell = Bell()
 
     def __enter__(self) -> Surety:
         with ExitStack() as started:
-            self._home.mkdir(exist_ok=True)
+            self._home.mkdir(parents=True, exist_ok=True)
             started.enter_context(_only_run(self._home / "running", self.url))
             _must_be_free(self._port)
             self._start_engines(started)
@@ -62,13 +66,20 @@ class Surety:
             self._running = started.pop_all()
         return self
 
+    def _hear(self, method: str, path: str, status: int, seconds: float) -> None:
+        """What may have written wakes whoever feeds on it."""
+        if method == "POST":
+            self._bell.ring()
+        if not self._quiet:
+            _say(method, path, status, seconds)
+
     def __exit__(self, *failure: object) -> None:
         self._running.close()
 
     def _start_engines(self, started: ExitStack) -> None:
         """DynamoDB Local in this thread, since it ends with the thread that began it; beside it, in another, moto, slow to import."""
         with ThreadPoolExecutor(1) as beside:
-            others = beside.submit(_other_services)
+            others = beside.submit(_other_services, self._bell.ring)
             dynamodb = self._dynamodb(started)
             services = others.result()
         started.callback(services.stop)
@@ -93,7 +104,6 @@ class Surety:
     def _make_resources(self) -> None:
         session = botocore.session.get_session()
         tables: Any = session.create_client("dynamodb")
-        self.new = not tables.list_tables()["TableNames"]
         resources.create_tables(tables, STAGE)
         resources.create_queues(session.create_client("sqs"), STAGE)
         resources.create_bucket(session.create_client("s3"), STAGE)
@@ -105,20 +115,21 @@ class Surety:
         from infra.local.feeds import Feeds
         from infra.local.gateway import LocalServer
 
-        log = started.enter_context((self._home / "log.jsonl").open("a", buffering=1))
+        log = started.enter_context(self.log.open("a", buffering=1))
         _log_to(log, observe.logger.name)
-        feeds = Feeds(app.app, places=self._places, tell=lambda said: print(said, flush=True))
-        server = LocalServer(app.app, self._port, heard=_hear if self._quiet else _say)
+        started.callback(_log_to, StringIO(), observe.logger.name)  # a request that nobody waits for may still end
+        feeds = Feeds(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
+        server = LocalServer(app.app, self._port, heard=self._hear)
         feeds.start()
         started.callback(feeds.stop)
         server.start()
         started.callback(server.stop)
 
 
-def _other_services() -> Any:
+def _other_services(written: Callable[[], object]) -> Any:
     from infra.local.services import OtherServices
 
-    return OtherServices()
+    return OtherServices(written)
 
 
 def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks: str) -> None:
@@ -160,6 +171,11 @@ def _only_run(file: Path, url: str) -> IO[str]:
     return mark
 
 
+def _shown(path: Path) -> Path:
+    """A path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def _must_be_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -173,14 +189,10 @@ def _must_be_free(port: int) -> None:
             ) from None
 
 
-def _log_to(log: IO[str], name: str) -> None:
+def _log_to(log: TextIO, name: str) -> None:
     for handler in logging.getLogger(name).handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream(log)
-
-
-def _hear(method: str, path: str, status: int, seconds: float) -> None:
-    """Say nothing of a request."""
 
 
 def _say(method: str, path: str, status: int, seconds: float) -> None:

@@ -6,9 +6,10 @@ Two suppliers sell in time, qualify and join; a third is often late and does not
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Any, Final, Protocol
 
-from infra.local.client import Client
+from infra.local.client import Refused
 
 LANTERNS: Final = "lantern-works"
 SUPPLIERS: Final = (
@@ -21,28 +22,69 @@ BUYER: Final = {"external_ref": "hansa-moebel", "name": "Hansa Möbel GmbH", "co
 USD: Final = {"currency": "USD"}
 
 
-class Sample:
-    """The sample's members by reference, the order, and tokens to look at them with."""
+class Speaks(Protocol):
+    """Who brings requests to the API: `infra.local.client.Client`."""
 
-    def __init__(self, client: Client) -> None:
+    def token(self, role: str, sub: str, *duties: str) -> str: ...
+
+    def get(self, path: str, by: str | None = None) -> Any: ...
+
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any: ...
+
+
+class Sample:
+    """The sample's members by reference, the order, and tokens to look at them with.
+
+    Each part is made where it is missing, whatever became of an earlier start: the last one, the order, stands for all of them.
+    """
+
+    def __init__(self, client: Speaks) -> None:
         self.client = client
         self.officer = client.token("officer", "sample-officer", "admin")
         self.ids: dict[str, str] = {}
         self.order_id = ""
 
     def make(self) -> None:
-        now = datetime.fromisoformat(self.client.get("/v1/health")["now"])
-        for ref, name, country, *_ in SUPPLIERS:
+        if self._is_whole():
+            return
+        members = [
             self._member({"external_ref": ref, "name": name, "country": country})
+            for ref, name, country, *_ in SUPPLIERS
+        ]
         self._member(BUYER)
-        trades = [_trade(supplier, number, now) for supplier in SUPPLIERS for number in range(supplier[4])]
-        self.client.post("/v1/trades", {"items": trades}, self.officer)
+        began = datetime.fromisoformat(members[0]["created_at"])
+        trades = [_trade(supplier, number, began) for supplier in SUPPLIERS for number in range(supplier[4])]
+        self.client.post("/v1/trades", {"items": trades}, self.officer, key="sample-trades")
         for ref, *_ in SUPPLIERS[:2]:
-            self.client.post(f"/v1/suppliers/{self.ids[ref]}/enrolment", {}, self.client.token("member", self.ids[ref]))
+            self._enrol(ref)
         self.order_id = self._order()
 
-    def _member(self, asked: dict[str, str]) -> None:
-        self.ids[asked["external_ref"]] = self.client.post("/v1/members", asked, self.officer)["id"]
+    def _is_whole(self) -> bool:
+        if not (found := self._known(BUYER["external_ref"])):
+            return False
+        orders = self.client.get("/v1/orders?as=buyer&limit=1", self.client.token("member", found[0]["id"]))["items"]
+        self.ids[BUYER["external_ref"]], self.order_id = found[0]["id"], orders[0]["id"] if orders else ""
+        return bool(orders)
+
+    def _known(self, ref: str) -> list[Any]:
+        found: list[Any] = self.client.get(f"/v1/members?external_ref={ref}", self.officer)["items"]
+        return found
+
+    def _member(self, asked: dict[str, str]) -> Any:
+        ref = asked["external_ref"]
+        found = self._known(ref)
+        member = found[0] if found else self.client.post("/v1/members", asked, self.officer, key=f"sample-{ref}")
+        self.ids[ref] = member["id"]
+        return member
+
+    def _enrol(self, ref: str) -> None:
+        """Once: under its own key it is the same request again."""
+        path, supplier = f"/v1/suppliers/{self.ids[ref]}/enrolment", self.client.token("member", self.ids[ref])
+        try:
+            self.client.post(path, {}, supplier, key=f"sample-enrol-{ref}")
+        except Refused as refused:
+            if refused.status != HTTPStatus.CONFLICT:  # it joined by another request
+                raise
 
     def _order(self) -> str:
         terms = {
@@ -60,14 +102,14 @@ class Sample:
             "supplier_id": self.ids[LANTERNS],
             "terms": terms,
         }
-        made = self.client.post("/v1/orders", asked, self.client.token("member", asked["buyer_id"]))
+        made = self.client.post("/v1/orders", asked, self.client.token("member", asked["buyer_id"]), key="sample-order")
         order_id: str = made["id"]
         return order_id
 
 
-def _trade(supplier: tuple[str, str, str, str, int, int], number: int, now: datetime) -> dict[str, Any]:
+def _trade(supplier: tuple[str, str, str, str, int, int], number: int, began: datetime) -> dict[str, Any]:
     ref, _, country, category, _, late_every = supplier
-    ordered = now - timedelta(days=20 + 8 * number)
+    ordered = began - timedelta(days=20 + 8 * number)
     late = late_every and number % late_every == 0
     instants = {
         "ordered_at": ordered,

@@ -21,22 +21,41 @@ _BY_THEMSELVES: Final = ("AmazonSQS.", "AmazonSSM.")
 """Services that bear many calls at once; S3 is the one that names no target."""
 
 
-class OtherServices:
-    """A running moto server: `url` says where, `stop` ends it."""
+POLL_SECONDS: Final = 0.5
+"""How long an end may wait for a server that has nothing to do."""
+_WRITES: Final = ("AmazonSQS.SendMessage",)
 
-    def __init__(self) -> None:
+
+class OtherServices:
+    """A running moto server: `url` says where, `stop` ends it. `written` is called after a message or a file came in."""
+
+    def __init__(self, written: Callable[[], object] = lambda: None) -> None:
         memory.spare_copies()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        served = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
+        checked = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
+        served = _telling(checked, written)
         self._http = make_server("127.0.0.1", 0, served, threaded=True, request_handler=MotoRequestHandler)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="services", daemon=True)
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="services", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+
+def _telling(served: Callable[..., Iterable[bytes]], written: Callable[[], object]) -> Callable[..., Iterable[bytes]]:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        answered = served(environ, start_response)
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        if target.startswith(_WRITES) or (not target and environ["REQUEST_METHOD"] in ("PUT", "POST")):
+            written()
+        return answered
+
+    return answer
 
 
 def _secret() -> str:

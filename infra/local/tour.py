@@ -13,7 +13,7 @@ Surety is ready.   Ctrl-C ends it and everything it started.
 
   The documentation   {surety.url}/docs
   Is it well?         {surety.url}/v1/health
-  Its log             .local/log.jsonl
+  Its log             {surety.log}
 
 {surety.survives}
 """

@@ -215,6 +215,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/runs": officer(*CASES, "feeds"),
     "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
+    "GET /v1/dead-letters": officer(*CASES, "feeds"),
+    "POST /v1/redrives": officer("admin"),
     # sandbox: these doors exist only where the stage says so
     "POST /v1/sandbox/tokens": PUBLIC,  # how else would one get the first
     "GET /v1/sandbox/clock": SIGNED_IN,

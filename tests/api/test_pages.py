@@ -9,14 +9,13 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from chalicelib.ledger import jobs
 from chalicelib.shared import pages
 from chalicelib.shared.http import Door
 from chalicelib.shared.pages import Page, fill
 from chalicelib.shared.request import PUBLIC
 from tests.api.knocking import House, Knock, doors, example_query, name
 from tests.api.seeds import Seeds
-from tests.ledger.books import raw_journal, stream
+from tests.ledger.books import project, raw_journal, stream
 
 WITHIN_AN_ANSWER: Final = 6 * 1024 * 1024
 """What a Lambda function may answer."""
@@ -71,7 +70,7 @@ def test_the_bound_is_well_within_what_a_function_may_answer(monkeypatch: pytest
 
 def _walk(house: House, seeds: Seeds, door: Door) -> list[list[Any]]:
     """The items of every page that has any."""
-    jobs.project(stream(raw_journal()))
+    project(stream(raw_journal()))
     found: list[list[Any]] = []
     cursor = ""
     while True:

@@ -14,6 +14,7 @@ from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books
 from tests.banks.given import instruct
+from tests.letters import waiting
 from tests.world import Streams, token
 
 OWED = {"refunds_payable": -AMOUNT}
@@ -389,13 +390,15 @@ def test_a_bank_without_an_address_leaves_its_instructions_to_officers(
     assert (told["status"], told["reason"]) == ("manual", NO_LINE)
 
 
-def test_a_record_that_cannot_be_followed_comes_again(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_that_cannot_be_followed_waits_for_another_try(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("chalicelib.banks.service.take_over", lambda entry: 1 // 0)
     outbox.tell(instruct())
     records = outbox.streams.records("journal")
-    answer = app.journal_followed({"Records": records}, None)
-    number = records[0]["dynamodb"]["SequenceNumber"]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+    assert app.journal_followed({"Records": records}, None) == {"batchItemFailures": []}
+    [letter] = waiting()
+    assert (letter.consumer, letter.key) == ("banks.instruct", records[0]["dynamodb"]["Keys"]["entry_id"]["S"])
 
 
 class Deaf:

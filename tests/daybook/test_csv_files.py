@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from chalicelib.daybook.rules.csv_files import MOST_LINE_BYTES, CsvFile
 from chalicelib.daybook.rules.file_forms import SNIFFED_BYTES
-from chalicelib.daybook.rules.unfit_files import FILE_WORDS, WANTED, NotCsv
+from chalicelib.daybook.rules.reasons import WANTED
+from chalicelib.daybook.rules.unfit_files import FILE_WORDS, NotCsv
 
 
 def read(content: bytes) -> list[tuple[int, list[str] | str]]:

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.daybook import service
 from chalicelib.daybook.rules import imports
-from chalicelib.daybook.rules.unfit_files import FILE_WORDS, WANTED
+from chalicelib.daybook.rules.reasons import WANTED
+from chalicelib.daybook.rules.unfit_files import FILE_WORDS
 from chalicelib.daybook.service import parts, splitting
 from chalicelib.daybook.service.imports import key_of
 from chalicelib.members.rules import id_of

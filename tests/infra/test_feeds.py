@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import botocore.session
 import pytest
+from chalice.app import Chalice
 
+from chalicelib.dead_letters import queues as dead_queues
+from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from infra.local import resources
-from infra.local.feeds import queues, streams
+from infra.local.bell import Bell
+from infra.local.feeds import LONGEST_PAUSE_SECONDS, Feeds, queues, streams
 from infra.local.feeds.queues import Queue
-from infra.local.feeds.schedules import is_due
+from infra.local.feeds.schedules import Schedules, is_due
 from infra.local.feeds.streams import MOST_TRIES, Stream
+from infra.local.runner import Surety
 from infra.local.services import OtherServices
 from tests.machine import forget_machine
 
+NAME = "journal_followed"
 TABLE, WORK = settings().name("journal"), settings().name("work")
 
 
@@ -54,10 +62,14 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
     monkeypatch.setattr(streams, "AFTER_FAILURE_SECONDS", 0)
     monkeypatch.setattr(queues, "AGAIN_AFTER_SECONDS", 0)
+    client.cache_clear()
+    dead_queues._url.cache_clear()
     make = botocore.session.get_session().create_client
     resources.create_tables(make("dynamodb"), settings().stage)
     resources.create_queues(make("sqs"), settings().stage)
     yield make
+    client.cache_clear()
+    dead_queues._url.cache_clear()
     _reset(services.url)
     services.stop()
     forget_machine()
@@ -89,10 +101,10 @@ def test_a_stream_is_read_in_order_and_goes_on_where_it_was_left(clients: Any, t
     dynamodb, kept = clients("dynamodb"), tmp_path / "place.json"
     write(dynamodb, "a", "b", "c")
     first = Handler()
-    read_all(Stream(first.records, TABLE, 2, kept, print))
+    read_all(Stream(first.records, NAME, TABLE, 2, kept, print))
     write(dynamodb, "d")
     second = Handler()
-    read_all(Stream(second.records, TABLE, 2, kept, print))
+    read_all(Stream(second.records, NAME, TABLE, 2, kept, print))
     assert (first.taken, second.taken) == (["a", "b", "c"], ["d"])
 
 
@@ -100,17 +112,22 @@ def test_a_stream_is_read_in_order_and_goes_on_where_it_was_left(clients: Any, t
 def test_a_record_that_fails_is_tried_again_and_put_aside_and_the_rest_goes_on(clients: Any, raises: bool) -> None:
     write(clients("dynamodb"), "a", "b", "c", "d")
     handler, said = Handler("b", raises=raises), list[str]()
-    read_all(Stream(handler.records, TABLE, 100, None, said.append))
+    read_all(Stream(handler.records, NAME, TABLE, 100, None, said.append))
     assert list(dict.fromkeys(handler.taken)) == ["a", "c", "d"]
     [aside] = dead(clients("sqs"), "streams-dead")
-    assert json.loads(aside)["dynamodb"]["Keys"] == {"entry_id": {"S": "b"}}
+    place = json.loads(aside)["DDBStreamBatchInfo"]
+    assert place["startSequenceNumber"] == place["endSequenceNumber"]
+    assert place["batchSize"] == 1
+    assert '"b"' not in aside, "a position, and nothing of what stands there"
+    [record] = dead_queues.records_at(dead_queues.position(aside))
+    assert record["dynamodb"]["Keys"] == {"entry_id": {"S": "b"}}
     assert "put aside" in said[-1]
 
 
 def test_a_binary_value_arrives_as_lambda_gives_it(clients: Any) -> None:
     write(clients("dynamodb"), "a")
     seen: list[Any] = []
-    read_all(Stream(lambda event, context: seen.extend(event["Records"]), TABLE, 100, None, print))
+    read_all(Stream(lambda event, context: seen.extend(event["Records"]), NAME, TABLE, 100, None, print))
     assert seen[0]["dynamodb"]["NewImage"]["body"] == {"B": "AP8="}
     assert json.dumps(seen)
 
@@ -146,3 +163,106 @@ def test_a_message_that_fails_comes_again_and_ends_among_the_dead(clients: Any) 
 )
 def test_a_schedule_is_due_in_its_minute_in_utc(expression: str, at: str, due: bool) -> None:
     assert is_due(expression, datetime.fromisoformat(at).replace(tzinfo=UTC)) is due
+
+
+def test_a_schedule_is_tried_three_times_and_then_put_aside_with_its_tick(clients: Any) -> None:
+    tries: list[str] = []
+
+    def fails(tick: dict[str, Any], context: Any) -> None:
+        tries.append(tick["time"])
+        raise RuntimeError("poison")
+
+    feed = Schedules({"books_close": ("rate(1 minute)", fails)}, print)
+    feed._seen -= timedelta(minutes=1)
+    feed.turn()
+    assert tries == [tries[0]] * 3
+    [aside] = dead(clients("sqs"), "schedules-dead")
+    undone = dead_queues.undone(aside)
+    assert "-BooksClose-" in undone.request_context.function_arn
+    assert undone.request_payload["time"] == tries[0]
+
+
+# --- pauses -----------------------------------------------------------------------------------------------------------
+
+
+class Source:
+    """A source that has work in some of its turns, and ends everything after the last."""
+
+    def __init__(self, *turns: bool) -> None:
+        self.turns, self.feeds = list(turns), Feeds(Chalice("nothing"), bell=Silent())
+
+    def most_pause(self) -> float:
+        return inf
+
+    def turn(self) -> bool:
+        worked = self.turns.pop(0)
+        if not self.turns:
+            self.feeds._ending.set()
+        return worked
+
+    def pauses(self) -> list[float]:
+        self.feeds._keep_turning(self)  # type: ignore[arg-type]
+        bell = self.feeds._bell
+        assert isinstance(bell, Silent)
+        return bell.pauses
+
+
+class Silent(Bell):
+    """A bell that waits for nothing, and tells how long it was to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pauses: list[float] = []
+
+    def wait(self, since: int, seconds: float) -> bool:
+        if self.rung != since:
+            return True
+        self.pauses.append(seconds)
+        return False
+
+
+def test_a_source_without_work_is_asked_after_pauses_that_grow() -> None:
+    pauses = Source(*[False] * 12).pauses()
+    assert pauses[:4] == [0.2, 0.4, 0.8, 1.6]
+    assert pauses[-3:] == [LONGEST_PAUSE_SECONDS] * 3
+
+
+def test_a_source_with_work_is_asked_again_at_once_and_its_pauses_begin_anew() -> None:
+    assert Source(False, False, True, True, False, False).pauses() == [0.2, 0.4, 0.2, 0.4]
+
+
+def test_a_source_without_work_is_asked_three_times_a_minute_after_the_first() -> None:
+    """What that costs is what an idle service costs: measured, two percent of a core with the engine's own."""
+    at = list(accumulate(Source(*[False] * 20).pauses()))
+    assert sum(60 < moment <= 120 for moment in at) == 3
+
+
+def test_what_is_written_rings(clients: Any) -> None:
+    rung = list[str]()
+    services = OtherServices(lambda: rung.append("."))
+    try:
+        sqs: Any = botocore.session.get_session().create_client("sqs", endpoint_url=services.url)
+        s3: Any = botocore.session.get_session().create_client("s3", endpoint_url=services.url)
+        url = sqs.get_queue_url(QueueName=WORK)["QueueUrl"]
+        sqs.receive_message(QueueUrl=url)
+        assert rung == []
+        sqs.send_message(QueueUrl=url, MessageBody="a")
+        assert len(rung) == 1
+        s3.create_bucket(Bucket="files")
+        s3.put_object(Bucket="files", Key="a", Body=b"a")
+        assert len(rung) == 3
+        s3.get_object(Bucket="files", Key="a")
+        assert len(rung) == 3
+    finally:
+        services.stop()
+
+
+@pytest.mark.parametrize(("method", "rings"), [("POST", True), ("GET", False), ("HEAD", False)])
+def test_a_request_that_may_have_written_rings(tmp_path: Path, method: str, rings: bool) -> None:
+    surety = Surety(8000, sandbox=True, home=tmp_path, quiet=True)
+    surety._hear(method, "/v1/orders", 201, 0.1)
+    assert bool(surety._bell.rung) is rings
+
+
+def test_a_schedule_pauses_until_the_next_minute_at_most(clients: Any) -> None:
+    assert 0 <= Schedules({}, print).most_pause() <= 60

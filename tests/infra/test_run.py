@@ -13,7 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import pytest
+from rich.console import Console
+
+from infra.local.client import INTERRUPTED, Client, Refused, from_terminal
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 90
@@ -81,3 +86,46 @@ def test_it_gets_ready_refuses_a_second_start_by_name_and_ends_whole(tmp_path: P
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
     assert not [pid for pid in started if is_there(pid)]
+
+
+def test_ctrl_c_ends_the_demo_without_a_traceback_and_leaves_nothing(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.demo", "--invented"], cwd=ROOT, stdout=said, stderr=said
+        )
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not (tmp_path / "said").read_bytes():
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        started = children_of(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE_SECONDS) == INTERRUPTED
+    assert "Traceback" not in (tmp_path / "said").read_text()
+    assert not [pid for pid in started if is_there(pid)]
+
+
+def test_ctrl_c_ends_a_command_that_watches_without_a_traceback() -> None:
+    def interrupted(client: Client) -> bool:
+        raise KeyboardInterrupt
+
+    said = Console(record=True)
+    assert from_terminal(interrupted, said) == INTERRUPTED
+    assert "goes on" in said.export_text()
+
+
+def test_who_is_asked_to_come_again_does_so_with_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, keys, waited = Client("http://127.0.0.1:1"), list[str](), list[float]()
+    answers: list[Any] = [Refused(503, {"code": "busy"}, 1), Refused(503, {"code": "busy"}, 2), {"id": "made"}]
+
+    def answer(method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+        keys.append(headers["Idempotency-Key"])
+        told = answers.pop(0)
+        if isinstance(told, Refused):
+            raise told
+        return told
+
+    monkeypatch.setattr(client, "_send_once", answer)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    assert client.post("/v1/members", {}) == {"id": "made"}
+    assert (len(keys), len(set(keys)), waited) == (3, 1, [1, 2])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import chalicelib
+from chalicelib.dead_letters.records import DeadLetterRow
 from chalicelib.notices.records import DeliveryRow
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
@@ -74,13 +75,14 @@ def test_every_deployed_table_belongs_to_a_record() -> None:
     assert {table["TableName"] for table in TEMPLATE.values()} == {row.Meta.table_name for row in rows()}
 
 
-def test_deliveries_alone_are_removed_by_the_engine_after_the_moment_their_record_names(aws: Any) -> None:
+def test_messages_alone_are_removed_by_the_engine_after_the_moment_their_record_names(aws: Any) -> None:
     told = {table["TableName"]: table.get("TimeToLiveSpecification") for table in TEMPLATE.values()}
-    name = DeliveryRow.Meta.table_name
-    assert told.pop(name) == {"AttributeName": DeliveryRow.expires_at.attr_name, "Enabled": True}
+    for row in (DeliveryRow, DeadLetterRow):
+        name = row.Meta.table_name
+        assert told.pop(name) == {"AttributeName": row.expires_at.attr_name, "Enabled": True}
+        here = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        assert here == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
     assert set(told.values()) == {None}
-    here = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-    assert here == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
 
 
 def test_tables_outlive_their_stack_and_can_be_brought_back() -> None:

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from chalicelib.ledger import jobs, records
+from chalicelib.ledger import records
 from chalicelib.ledger.records import books
 from chalicelib.ledger.rules import Link, Turnover
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.shared.journal import transfer
-from tests.ledger.books import Chains, project_all, raw_journal, stream
+from tests.ledger.books import Chains, project, project_all, raw_journal, stream
+from tests.letters import waiting
 from tests.world import START, StandingClock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -57,7 +58,7 @@ def test_every_record_may_come_twice_and_in_any_order(time: StandingClock) -> No
     written = stream(raw_journal())
     twice = written * 2
     random.Random(7).shuffle(twice)
-    jobs.project(twice)
+    project(twice)
     assert totals_on(TODAY)["held", "USD"] == Turnover(4006, 4006)
     assert [place.seq for place in records.chain_of("ord_1")] == [1, 2]
 
@@ -80,13 +81,16 @@ def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock
     pay(chains, "ord_2", 20)
     written = stream(raw_journal())
     written[0]["dynamodb"]["NewImage"]["told"] = {"B": "AAAA"}
-    assert jobs.project(written) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    project(written)
+    assert [(letter.consumer, letter.key) for letter in waiting()] == [
+        ("ledger.books", written[0]["dynamodb"]["Keys"]["entry_id"]["S"])
+    ]
     assert len(list(records.chains())) == 1
 
 
 def test_changes_of_the_journal_are_not_projected(time: StandingClock) -> None:
     pay(Chains(), "ord_1", 10)
-    jobs.project(stream(raw_journal(), event_name="MODIFY"))
+    project(stream(raw_journal(), event_name="MODIFY"))
     assert totals_on(TODAY) == {}
 
 

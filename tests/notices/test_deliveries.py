@@ -8,19 +8,24 @@ from typing import Any
 
 import pytest
 
+from chalicelib.dead_letters.jobs import consume, try_due
 from chalicelib.notices import jobs, records, service
 from chalicelib.notices.rules import Audience, Outcome, Policy
 from chalicelib.notices.service import endpoints, parties
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.orders.examples import TERMS
-from chalicelib.shared import clock, stream
+from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK
 from chalicelib.shared.settings import settings
+from chalicelib.shared.stream import follower
 from chalicelib.shared.webhooks import key_of, sign, verify
+from tests.letters import waiting
 from tests.notices.conftest import Desk
 from tests.world import START, token
+
+NOTIFY = [follower("notices.notify", jobs.notify)]
 
 
 def test_both_parties_of_an_order_hear_of_it_in_the_words_of_their_timeline(desk: Desk) -> None:
@@ -404,22 +409,25 @@ def test_the_sandbox_clock_stops_where_an_attempt_is_due(desk: Desk, officer: st
     assert (dead["status"], len(dead["attempts"])) == ("dead", 10)
 
 
-def test_an_entry_that_nobody_could_be_told_of_comes_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.register(desk.trade.buyer, "order.*")
+def test_an_entry_that_nobody_could_be_told_of_is_told_later(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = desk.register(desk.trade.buyer, "order.*")
     desk.trade.propose()
     batch = desk.streams.records("journal")
-    monkeypatch.setattr(service, "notify", _broken)
-    failed = stream.follow(batch, [jobs.notify])["batchItemFailures"]
-    assert [one["itemIdentifier"] for one in failed] == [one["dynamodb"]["SequenceNumber"] for one in batch]
-    monkeypatch.undo()
-    assert stream.follow(batch, [jobs.notify]) == {"batchItemFailures": []}
+    with monkeypatch.context() as away:
+        away.setattr(service, "notify", _broken)
+        assert consume(batch, NOTIFY) == {"batchItemFailures": []}
+    assert desk.log(made["id"], desk.trade.buyer) == []
+    try_due(desk.trade.time.advance(minutes=1))
+    assert waiting() == []
+    assert len(desk.log(made["id"], desk.trade.buyer)) == 1
 
 
 def test_what_somebody_did_to_the_journal_is_not_told(desk: Desk) -> None:
     desk.register(desk.trade.buyer, "order.*")
     desk.trade.propose()
     batch = [one | {"eventName": "MODIFY"} for one in desk.streams.records("journal")]
-    assert stream.follow(batch, [jobs.notify]) == {"batchItemFailures": []}
+    consume(batch, NOTIFY)
+    assert waiting() == []
     desk.pump()
     assert desk.receiver.sent == []
 

@@ -8,9 +8,11 @@ import pytest
 
 from chalicelib.banks import jobs as banks
 from chalicelib.claims import jobs, records
+from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.shared.journal import JournalRow
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
 from tests.dispute import Dispute
+from tests.letters import waiting
 from tests.races.conftest import at_once
 
 __all__ = ["refunds"]
@@ -128,9 +130,11 @@ def _hear(handler: str, batch: list[dict[str, object]]) -> None:
 
     for _ in range(20):
         failed = getattr(app, handler)({"Records": batch}, None)["batchItemFailures"]
-        if not failed:
-            return
         names = {item["itemIdentifier"] for item in failed}
-        first = next(n for n, record in enumerate(batch) if record["dynamodb"]["SequenceNumber"] in names)  # type: ignore[index]
-        batch = batch[first:]
+        batch = [record for record in batch if record["dynamodb"]["SequenceNumber"] in names]  # type: ignore[index]
+        letters = waiting()
+        if not failed and not letters:
+            return
+        for letter in letters:
+            try_again(letter.id)
     raise AssertionError(f"{handler} never came to an end")

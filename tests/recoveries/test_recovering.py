@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.dead_letters.jobs import consume
 from chalicelib.recoveries import jobs, records
 from chalicelib.recoveries.examples import PLAN, WRITE_OFF
-from chalicelib.shared import clock, journal, stream
+from chalicelib.shared import clock, journal
+from chalicelib.shared.stream import follower
+from tests.letters import waiting
 from tests.recoveries.owing import OFFICER, Debt
 from tests.world import StandingClock, token
 
@@ -56,7 +59,8 @@ def test_entries_that_come_twice_and_in_any_order_open_and_pay_once(debt: Debt) 
     debt.bank_says(recovery_id, "settled", 150_000, seq=3)
     for record in debt.streams.records("journal"):
         debt.streams._fed.clear()
-        assert stream.follow([record, record], [jobs.follow]) == {"batchItemFailures": []}
+        assert consume([record, record], [follower("recoveries.follow", jobs.follow)]) == {"batchItemFailures": []}
+    assert waiting() == []
     debt.streams(random.Random(7))
     assert (debt.see(recovery_id)["status"], debt.see(recovery_id)["left"]) == ("debited", usd("0.00"))
     assert debt.trade.standing().advanced_minor == 0

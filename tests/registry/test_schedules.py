@@ -15,7 +15,6 @@ from chalicelib.shared.settings import settings
 APP: Final = ast.parse(Path(app.__file__).read_text())
 NOT_BY_THE_MINUTE: Final = {
     "deposits": "deposits_daily",  # a run of its own for each day
-    "bank-events": "bank_events_waiting",
 }
 
 

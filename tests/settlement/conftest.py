@@ -6,10 +6,12 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.shared.journal import JournalRow
 from tests.world import Api, Reply, Streams, token
 
@@ -73,3 +75,10 @@ def books() -> dict[str, int]:
 @pytest.fixture
 def bank(api: Api, streams: Streams, officer: str) -> Bank:
     return Bank(api, streams, officer)
+
+
+def sweep(now: datetime) -> int:
+    """What the schedule does. Returns how many events were looked at, none in vain."""
+    swept = BANK_EVENTS.sweep(now)
+    assert not swept.failed
+    return swept.looked_at

@@ -10,12 +10,13 @@ from pynamodb.connection.base import Connection
 from pynamodb.exceptions import PutError
 
 import app
+from chalicelib.dead_letters.jobs import try_due
 from chalicelib.orders import service as orders
 from chalicelib.orders.rules import PaymentReceived
-from chalicelib.settlement import jobs
+from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.refusal import Busy
-from tests.settlement.conftest import Bank, books, payment
+from tests.settlement.conftest import Bank, books, payment, sweep
 from tests.trade import Trade
 from tests.world import Api, StandingClock, Streams, token
 
@@ -66,7 +67,7 @@ def test_early_events_are_parked_and_applied_in_order_when_the_gap_fills(
 
 
 def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
-    bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
+    bank: Bank, trade: Trade, time: StandingClock, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = trade.agree()
     second = bank.pay(order_id, "1000.00", 2)
@@ -76,7 +77,8 @@ def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
         bank.pay(order_id, "500.00", 1)
         streams()
     assert bank.status(second) == "parked"
-    assert jobs.settle_waiting() == 0
+    assert sweep(time.advance(minutes=4)) == 0
+    assert sweep(time.advance(minutes=1)) == 1
     assert bank.status(second) == "applied"
 
 
@@ -115,18 +117,19 @@ def test_what_waits_too_long_has_its_default_outcome(
     order_id = trade.agree()
     event_id = bank.pay(order_id, "1500.00", 2)
     streams()
-    assert jobs.next_due() == time.at + timedelta(hours=72)
-    time.advance(hours=71, minutes=59)
-    assert jobs.settle_waiting() == 0
+    assert BANK_EVENTS.next_due() == time.at + timedelta(minutes=5), "once, in case the gap was filled unseen"
+    assert sweep(time.advance(minutes=5)) == 1
+    assert BANK_EVENTS.next_due() == time.at + timedelta(hours=71, minutes=55)
+    assert sweep(time.advance(hours=71, minutes=54)) == 0
     time.advance(minutes=1)
     assert bank.event(event_id)["overdue"]
-    assert jobs.settle_waiting() == 1
+    assert sweep(time.at) == 1
     shown = bank.event(event_id)
     assert (shown["status"], shown["reason"]) == ("suspense", "gap_not_filled")
     time.advance(days=30)
     assert bank.event(event_id)["allowed_actions"] == []
-    assert jobs.settle_waiting() == 1
-    assert (jobs.settle_waiting(), jobs.next_due()) == (0, None)
+    assert sweep(time.at) == 1
+    assert (sweep(time.at), BANK_EVENTS.next_due()) == (0, None)
     assert bank.status(event_id) == "returned"
     assert books() == {"bank_clearing:boc": 150_000, f"refunds_payable:{event_id}": -150_000}
 
@@ -203,7 +206,7 @@ def test_what_a_bank_takes_back_of_no_payment_of_ours_is_booked_too(
     assert books() == {"bank_clearing:boc": -1234, f"suspense:{event_id}": 1234}
     time.advance(days=31)
     assert bank.event(event_id)["overdue"]
-    assert (jobs.settle_waiting(), jobs.next_due()) == (1, None)
+    assert (sweep(time.at), BANK_EVENTS.next_due()) == (1, None)
     assert bank.status(event_id) == "claimed_back"
     assert books() == {"bank_clearing:boc": -1234, f"returned_receivable:{event_id}": 1234}
 
@@ -246,12 +249,11 @@ def test_what_the_store_cannot_take_now_comes_again(
 
     with monkeypatch.context() as away:
         away.setattr(orders, "apply_bank_fact", fails)
-        records = list(streams.records("bank-events"))
-        number = records[0]["dynamodb"]["SequenceNumber"]
-        answer = app.bank_events_changed({"Records": records}, None)
-        assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+        answer = app.bank_events_changed({"Records": streams.records("bank-events")}, None)
+        assert answer == {"batchItemFailures": []}
     assert bank.status(event_id) == "received"
-    Streams()()
+    assert try_due(trade.time.at) == 0, "its pause is not over"
+    assert try_due(trade.time.advance(minutes=1)) == 1
     assert bank.status(event_id) == "applied"
 
 

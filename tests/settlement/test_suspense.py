@@ -20,10 +20,9 @@ from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.suspense import MOVES
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.examples import TERMS
-from chalicelib.settlement import jobs
 from chalicelib.shared import observe
 from chalicelib.shared.periods import start_of
-from tests.settlement.conftest import Bank, books, payment
+from tests.settlement.conftest import Bank, books, payment, sweep
 from tests.trade import Trade
 from tests.world import Reply, StandingClock, Streams, token
 
@@ -183,7 +182,7 @@ def test_its_time_is_up_and_the_clock_does_the_same(world: World, make: Callable
     event_id = make(world)
     world.time.advance(days=30)
     assert world.do(event_id, "return").status == 409
-    while jobs.settle_waiting():
+    while sweep(world.time.at):
         pass
     status = "returned" if (make, reason) in INCOMING else "claimed_back"
     shown = world.bank.event(event_id)
@@ -273,7 +272,7 @@ def test_what_the_bank_takes_back_itself_leaves_suspense_and_is_not_given_back_a
     world.tell(order_id, 3, "payment.returned", bank_ref=shown["bank_ref"], money=rest)
     assert (world.bank.status(event_id), world.bank.listed("suspense"), books()) == ("taken_back", [], {})
     world.time.advance(days=40)
-    assert jobs.settle_waiting() == 0
+    assert sweep(world.time.at) == 0
 
 
 def test_a_bank_that_takes_back_what_was_given_back_stops_the_refund(world: World) -> None:
@@ -307,7 +306,7 @@ def test_each_days_close_finds_that_the_items_add_up_to_the_account_as_of_that_d
     world.time.advance(days=1)
     assert world.do(first, "allocate", {"order_id": world.trade.agree()}).status == 200
     world.time.advance(days=29)
-    while jobs.settle_waiting():
+    while sweep(world.time.at):
         pass
     world.streams()
     seen = []

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.banks import service as banks
 from chalicelib.claims import jobs, service
+from chalicelib.dead_letters.jobs import consume
 from chalicelib.orders import jobs as order_jobs
 from chalicelib.settlement import jobs as settlement
 from chalicelib.shared import clock, ids
@@ -206,7 +207,7 @@ def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
         banks.carry_on(name)
         sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
         refunds.say("settled", sent["id"], sent["money"]["amount"])
-        settlement.settle_changes({"Records": refunds.dispute.streams.records("bank-events")})
+        consume(refunds.dispute.streams.records("bank-events"), [settlement.EVENTS])
     return [made for row in JournalRow.scan() if (made := row.entry()).thing in told and "settled" in made.event.kind]
 
 

@@ -5,6 +5,7 @@
 """
 
 from chalicelib.banks.records.inbox import (
+    INBOX,
     BankEventRow,
     from_image,
     ids_by_status,
@@ -16,6 +17,7 @@ from chalicelib.banks.records.inbox import (
 )
 
 __all__ = [
+    "INBOX",
     "BankEventRow",
     "from_image",
     "ids_by_status",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
@@ -19,6 +18,7 @@ from chalicelib.shared.commit import Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.store_errors import is_condition_failed
+from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -65,6 +65,14 @@ class BankEventRow(Row):
     due = DueIndex()
 
 
+INBOX: Final = Stream(
+    table="bank-events",
+    key="event_id",
+    written_at=lambda image: from_image(image)[0].received_at,
+)
+"""Every change of an event, for whoever settles it."""
+
+
 def store(event: BankEvent, raw: bytes) -> bool:
     """Keep a new event as it came. False where an event of that name is kept already: nothing is written then."""
     row = BankEventRow(
@@ -91,11 +99,8 @@ def listed(event_ids: Iterable[str]) -> dict[str, tuple[BankEvent, bytes]]:
 
 
 def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
-    """The same, from a record of the table's stream: Lambda hands bytes over in base 64."""
-    body, raw = (
-        b64decode(value) if isinstance(value, str) else value for value in (image["body"]["B"], image["raw"]["B"])
-    )
-    return BankEventRow.body.deserialize(body), BankEventRow.raw.deserialize(raw)
+    """The same, from a record of the table's stream."""
+    return BankEventRow.body.deserialize(image["body"]["B"]), BankEventRow.raw.deserialize(image["raw"]["B"])
 
 
 def replace(event: BankEvent) -> Update:

@@ -42,6 +42,8 @@ LISTED: Final[frozenset[Status]] = frozenset(
 """What officers look at, or have looked at."""
 OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
 """What somebody has to look at."""
+CONSUMED_WITHIN: Final = timedelta(minutes=5)
+"""So long the consumer has for its part; then the sweep looks."""
 Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
@@ -132,7 +134,15 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def next_look(self) -> datetime | None:
-        """When it is looked at again: at its deadline."""
+        """When it is looked at again: at its deadline; before, where it was parked, because the index that shows what waits for an event is a
+        little behind."""
+        return self.looked_at_after(self.updated_at)
+
+    def looked_at_after(self, now: datetime) -> datetime | None:
+        """The next look from a moment on."""
+        soon = self.updated_at + CONSUMED_WITHIN
+        if self.status == "parked" and now < soon:
+            return soon
         return self.due_at if self.status in ("parked", "suspense") else None
 
 

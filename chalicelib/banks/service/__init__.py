@@ -15,6 +15,7 @@ from chalicelib.banks.service.desk import (
     settle_from_suspense,
 )
 from chalicelib.banks.service.inbox import (
+    INBOX,
     changed,
     entry_of,
     find,
@@ -30,7 +31,6 @@ from chalicelib.banks.service.inbox import (
     receive,
     request_of,
     shown,
-    waiting,
 )
 from chalicelib.banks.service.outbox import carry_on, doubt, hear, take_over
 from chalicelib.banks.service.references import (
@@ -41,6 +41,7 @@ from chalicelib.banks.service.references import (
 )
 
 __all__ = [
+    "INBOX",
     "allocate_reference",
     "carry_on",
     "changed",
@@ -70,5 +71,4 @@ __all__ = [
     "shown",
     "take_over",
     "take_reference",
-    "waiting",
 ]

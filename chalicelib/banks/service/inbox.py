@@ -20,6 +20,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller, Request, within_duty
 
+INBOX: Final = records.INBOX
 AT_ONCE: Final = 100
 """Events that are held in memory together."""
 
@@ -113,14 +114,6 @@ def in_suspense(end: datetime) -> dict[str, int]:
     return {currency: minor for currency, minor in sorted(sums.items()) if minor}
 
 
-def waiting(status: str) -> Iterator[tuple[BankEvent, bytes]]:
-    """Every event of a status, oldest first, as it is now."""
-    for _, event_id in list(records.ids_by_status(status)):
-        found = records.load(event_id)
-        if found is not None and found[0].status == status:
-            yield found
-
-
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
     found = records.listed(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
@@ -129,7 +122,7 @@ def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
 
 def due_at(event_id: str, now: datetime) -> datetime | None:
     """When the event is looked at again, as it is kept."""
-    return find(event_id)[0].next_look
+    return find(event_id)[0].looked_at_after(now)
 
 
 def changed(event: BankEvent) -> Update:

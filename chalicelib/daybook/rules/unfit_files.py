@@ -1,4 +1,4 @@
-"""Why a file, a row or a fact is not recorded: a code for programs, and words that a person can act on. Pure."""
+"""Why a file as a whole is not recorded: a code for programs, and words that a person can act on. Rows: see `reasons.py`. Pure."""
 
 from __future__ import annotations
 
@@ -17,27 +17,6 @@ FileReason = Literal[
     "missing_column",
     "duplicate_column",
     "too_many_bad_rows",
-]
-RowReason = Literal[
-    "bad_amount",
-    "bad_category",
-    "bad_country",
-    "bad_csv",
-    "bad_date",
-    "bad_reference",
-    "bad_value",
-    "contradicts_earlier",
-    "missing_value",
-    "negative_amount",
-    "no_exchange_rate",
-    "not_utf8",
-    "nul_byte",
-    "too_long",
-    "too_many_inquiries",
-    "too_many_replies",
-    "unknown_currency",
-    "unknown_status",
-    "wrong_number_of_fields",
 ]
 
 
@@ -75,28 +54,6 @@ FILE_WORDS: Final[dict[str, Words]] = {
         "Compare the file with the form of a trade history before it is sent again.",
     ),
 }
-WANTED: Final[dict[str, str]] = {
-    "bad_amount": "a decimal number with a point and exactly the currency's digits: 1500.00 for USD, 1500 for KRW",
-    "bad_category": "1 to 64 characters that can be seen",
-    "bad_country": "a code of ISO 3166-1 in two capitals: DE",
-    "bad_csv": "quotes around a field in pairs, and doubled within one",
-    "bad_date": "RFC 3339 with offset, of the years 2000 to 2099: 2026-03-02T10:15:00+08:00",
-    "bad_reference": "1 to 64 visible ASCII characters, the first not a tilde",
-    "bad_value": "a value of the column's form: see the API document",
-    "contradicts_earlier": "what was told of this trade before, or what may follow it",
-    "missing_value": "a value: the column is required",
-    "negative_amount": "an amount of zero or more",
-    "no_exchange_rate": "a currency for which the table of rates has a rate on that day",
-    "not_utf8": "UTF-8: save the file as CSV UTF-8",
-    "nul_byte": "text without NUL bytes",
-    "too_long": "at most 64 characters in a field, 16 KB in a line, 32 lines in a row",
-    "too_many_inquiries": "a date with fewer inquiries",
-    "too_many_replies": "a thread with fewer replies",
-    "unknown_currency": "a code of ISO 4217 in three capitals: USD",
-    "unknown_status": "placed, paid, shipped, completed, cancelled or refunded",
-    "wrong_number_of_fields": "as many fields as the header line has columns; a field with the delimiter in it stands in quotes",
-}
-"""The form that would have done, by reason."""
 
 
 class NotCsv(Exception):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalicelib.daybook.service.feeds import record_activity, record_trades
 from chalicelib.daybook.service.imports import open_import, show, with_form
 from chalicelib.daybook.service.reading_days import BadWindow, day_book
-from chalicelib.daybook.service.recording import has_history, record, record_claims, rows, unfinished
+from chalicelib.daybook.service.recording import DAYS, has_history, record, record_claims, rows, unfinished
 
 __all__ = [
+    "DAYS",
     "BadWindow",
     "day_book",
     "has_history",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import msgspec
 
 from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply, TradeFact, reading
 from chalicelib.daybook.rules.activity import Flag
 from chalicelib.daybook.rules.reading import Unreadable
-from chalicelib.daybook.rules.unfit_files import RowReason
 from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.views.feeds import (
     ActivitiesAsked,
@@ -135,6 +134,4 @@ def _told(asked: TradeAsked | ActivityAsked, outcome: Outcome) -> FactView:
             pass
         case _:
             fact_id = asked.thread_id
-    return FactView(
-        fact_id=fact_id[:100], result=outcome.result, column=outcome.column, reason=cast(RowReason, outcome.reason)
-    )
+    return FactView(fact_id=fact_id[:100], result=outcome.result, column=outcome.column, reason=outcome.reason)

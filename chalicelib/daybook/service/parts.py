@@ -14,7 +14,7 @@ import msgspec
 
 from chalicelib.daybook.rules import Outcome, imports
 from chalicelib.daybook.rules.imports import Line, Rejected
-from chalicelib.daybook.rules.unfit_files import WANTED
+from chalicelib.daybook.rules.reasons import WANTED
 from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.service.splitting import REJECTED, prefix
 from chalicelib.members import service as members

@@ -18,6 +18,8 @@ from chalicelib.shared import clock, fx, retries
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.settings import settings
 
+DAYS: Final = records.STREAM
+"""The stream of members' days."""
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
 FULL: Final = Outcome("refused", "too_many_inquiries", "at")

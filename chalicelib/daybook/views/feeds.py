@@ -10,7 +10,6 @@ from msgspec import Meta
 
 from chalicelib.daybook.rules import Result
 from chalicelib.daybook.rules.activity import Flag
-from chalicelib.daybook.rules.unfit_files import RowReason
 
 MOST_FACTS = 500
 
@@ -103,7 +102,7 @@ class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The trade, activity or thread id as it was sent."""
     result: Result
     column: str = ""
-    reason: RowReason | Literal[""] = ""
+    reason: str = ""
     """Rows of a file are refused for the same reasons."""
 
 

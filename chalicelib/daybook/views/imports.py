@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.daybook.rules.imports import About
 from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
-from chalicelib.runs.rules import NEVER_UPLOADED, Run
+from chalicelib.runs.rules import NEVER_UPLOADED, SENT_AGAIN, Run
 from chalicelib.shared.files import Link
 
 ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
@@ -126,4 +126,4 @@ def _deadlines(run: Run) -> list[ImportDeadline]:
         return []
     if run.status == "waiting":
         return [ImportDeadline(name="upload", due_at=run.upload_due, owner="officer", default_outcome=NEVER_UPLOADED)]
-    return [ImportDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome="waits_for_redrive")]
+    return [ImportDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome=SENT_AGAIN)]

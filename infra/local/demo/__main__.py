@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.table import Table
 
-from infra.local.client import Client, Refused
+from infra.local.client import INTERRUPTED, Client, Refused
 from infra.local.demo import claims, deposits, protection
 from infra.local.demo.history import history
 from infra.local.demo.stage import Stage, say, scene
@@ -59,3 +59,6 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Refused as refused:
         sys.exit(str(refused))
+    except KeyboardInterrupt:
+        say.print("\nEnded before its end; nothing of it is left.")
+        sys.exit(INTERRUPTED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any, Final
 
 import botocore.session
@@ -22,10 +23,11 @@ class Queue:
         self._url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         self._handler, self._queue, self._batch, self._tell = handler, queue, min(batch, 10), tell
 
+    def most_pause(self) -> float:
+        return inf
+
     def turn(self) -> bool:
-        told = self._sqs.receive_message(
-            QueueUrl=self._url, MaxNumberOfMessages=self._batch, WaitTimeSeconds=1, AttributeNames=["All"]
-        )
+        told = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=self._batch, AttributeNames=["All"])
         messages = told.get("Messages", [])
         failed = self._failed(messages) if messages else set()
         for message in messages:

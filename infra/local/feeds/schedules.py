@@ -8,34 +8,51 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from infra.local.feeds.event_source import Handler, Tell, lambda_context
+import botocore.session
+
+from infra.local.feeds.event_source import Handler, Tell, lambda_context, put_aside
 from infra.local.resources import ACCOUNT
 
 MINUTES_OF: Final = {"minute": 1, "hour": 60, "day": 1440}
 FIRST_YEAR: Final = 1970
+MOST_TRIES: Final = 3
 
 
 class Schedules:
     """Every schedule, looked at once a minute. A minute that passed while we were not running is not made up for."""
 
     def __init__(self, handlers: dict[str, tuple[str, Handler]], tell: Tell) -> None:
+        session: Any = botocore.session.get_session()
+        self._dead: Any = session.create_client("sqs")
         self._handlers, self._tell = handlers, tell
         self._seen = _this_minute()
 
+    def most_pause(self) -> float:
+        """Seconds until the next minute begins."""
+        return (self._seen + timedelta(minutes=1) - datetime.now(UTC)).total_seconds()
+
     def turn(self) -> bool:
-        minute = _this_minute()
+        """Fire what became due. True where anything did, which may be work for the others."""
+        minute, worked = _this_minute(), False
         while self._seen < minute:
             self._seen += timedelta(minutes=1)
-            self._fire(self._seen)
-        return False
+            worked |= self._fire(self._seen)
+        return worked
 
-    def _fire(self, minute: datetime) -> None:
-        for name, (expression, handler) in self._handlers.items():
-            if is_due(expression, minute):
-                try:
-                    handler(_tick(name, minute), lambda_context())
-                except Exception as failure:
-                    self._tell(f"{name}: the schedule of {minute:%H:%M} failed: {failure!r}")
+    def _fire(self, minute: datetime) -> bool:
+        due = [(name, handler) for name, (expression, handler) in self._handlers.items() if is_due(expression, minute)]
+        worked = [self._try(name, handler, _tick(name, minute)) for name, handler in due]
+        return any(worked)
+
+    def _try(self, name: str, handler: Handler, tick: dict[str, Any]) -> bool:
+        """As Lambda tries an event nobody waits for: three times, then it is put aside. Whether it found work."""
+        for tried in range(1, MOST_TRIES + 1):
+            try:
+                return bool(handler(tick, lambda_context()))
+            except Exception as failure:
+                self._tell(f"{name}: the schedule of {tick['time']} failed, try {tried}: {failure!r}")
+        put_aside(self._dead, "schedules-dead", name, MOST_TRIES, requestPayload=tick)
+        return False
 
 
 def is_due(expression: str, at: datetime) -> bool:

@@ -7,13 +7,22 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
 import botocore.session
 
-from chalicelib.shared.settings import settings
-from infra.local.feeds.event_source import AFTER_FAILURE_SECONDS, Handler, Tell, failed_items, lambda_context
+from infra.local.feeds.event_source import (
+    AFTER_FAILURE_SECONDS,
+    Handler,
+    Tell,
+    failed_items,
+    lambda_context,
+    put_aside,
+    wire,
+)
 
 MOST_TRIES: Final = 5
 
@@ -21,16 +30,20 @@ MOST_TRIES: Final = 5
 class Stream:
     """One table's stream, in order, from where it was left: the place is kept in a file where the engine's data outlives us."""
 
-    def __init__(self, handler: Handler, table: str, batch: int, kept: Path | None, tell: Tell) -> None:
+    def __init__(self, handler: Handler, name: str, table: str, batch: int, kept: Path | None, tell: Tell) -> None:
         session = botocore.session.get_session()
         tables: Any = session.create_client("dynamodb")
         self._streams: Any = session.create_client("dynamodbstreams")
         self._dead: Any = session.create_client("sqs")
         self._arn = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        self._handler, self._table, self._batch, self._kept, self._tell = handler, table, batch, kept, tell
+        self._handler, self._name, self._table, self._batch = handler, name, table, batch
+        self._kept, self._tell = kept, tell
         self._places: dict[str, str] = json.loads(kept.read_text()) if kept and kept.exists() else {}
         self._cursors: dict[str, str | None] = {}
         self._tries: Counter[str] = Counter()
+
+    def most_pause(self) -> float:
+        return inf
 
     def turn(self) -> bool:
         """Offer what is new. True where there may be more at once."""
@@ -103,11 +116,22 @@ class Stream:
         if self._tries[_seq(record)] < MOST_TRIES:
             time.sleep(AFTER_FAILURE_SECONDS)
             return
-        aside = settings().name("streams-dead")
-        queue = self._dead.get_queue_url(QueueName=aside)["QueueUrl"]
-        self._dead.send_message(QueueUrl=queue, MessageBody=json.dumps(record, default=str))
-        self._tell(f"{self._table}: put aside in {aside} after {MOST_TRIES} tries: record {_seq(record)}")
+        put_aside(self._dead, "streams-dead", self._name, MOST_TRIES, DDBStreamBatchInfo=self._position(shard, record))
+        self._tell(f"{self._table}: put aside after {MOST_TRIES} tries: record {_seq(record)}")
         self._keep(shard, _seq(record))
+
+    def _position(self, shard: str, record: dict[str, Any]) -> dict[str, Any]:
+        """Where the record stands: Lambda tells no more of what it puts aside."""
+        arrived = wire(datetime.fromtimestamp(record["dynamodb"]["ApproximateCreationDateTime"], UTC))
+        return {
+            "shardId": shard,
+            "startSequenceNumber": _seq(record),
+            "endSequenceNumber": _seq(record),
+            "approximateArrivalOfFirstRecord": arrived,
+            "approximateArrivalOfLastRecord": arrived,
+            "batchSize": 1,
+            "streamArn": self._arn,
+        }
 
     def _keep(self, shard: str, seq: str) -> None:
         self._places[shard] = seq

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.dead_letters.jobs import consume
 from chalicelib.deposits import jobs, records
 from chalicelib.deposits.records import DepositRow
 from chalicelib.runs import jobs as run_jobs
@@ -16,6 +17,7 @@ from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.refusal import Raced
 from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
+from tests.letters import waiting
 
 
 @pytest.fixture
@@ -185,7 +187,7 @@ def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) 
     shop.sells(2, G4, 80, "2023-02-08 23:00", told=False)
     records_told = day_book_records(shop) * 2
     random.Random(1).shuffle(records_told)
-    assert jobs.days_changed(records_told) == {"batchItemFailures": []}
+    consume(records_told, [jobs.DAYS])
 
     days = {date.fromordinal(day).isoformat(): sold for day, sold in shop.kept.days}
     assert {day: [sold[:2] for sold in each] for day, each in days.items()} == {
@@ -193,7 +195,7 @@ def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) 
         "2023-02-09": [(G1, 3)],
     }
     version = shop.kept.version
-    jobs.days_changed(records_told)
+    consume(records_told, [jobs.DAYS])
     assert shop.kept.version == version, "telling the same again changes nothing"
 
 
@@ -216,8 +218,8 @@ def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop
 
 def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
     told = {"Keys": {"member_id": {"S": "mem_x"}}, "SequenceNumber": "1", "ApproximateCreationDateTime": 0.0}
-    assert jobs.days_changed([{"dynamodb": told}]) == {"batchItemFailures": []}
-    assert records.load("mem_x") is None
+    consume([{"eventName": "INSERT", "dynamodb": told}], [jobs.DAYS])
+    assert (records.load("mem_x"), waiting()) == (None, [])
 
 
 def test_a_shop_that_sold_nothing_that_counts_stays_armed(shop: Shop) -> None:

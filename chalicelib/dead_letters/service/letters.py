@@ -1,0 +1,161 @@
+"""Letters: keeping what a consumer could not take, trying it again, and replaying what was written.
+
+Everything may run twice, at the same time and late: consumers' effects are named after what they come of. No entry of the journal is written
+about a letter, so that the consequences of one never come of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import dropwhile, islice
+from typing import Any
+
+import msgspec
+
+from chalicelib.dead_letters import records, registry, rules
+from chalicelib.dead_letters.rules import DeadLetter, Kind
+from chalicelib.dead_letters.views import DeadLettersQuery, DeadLetterView, view
+from chalicelib.shared import clock, observe, pages, queues
+from chalicelib.shared.commit import persistently
+from chalicelib.shared.pages import Page
+from chalicelib.shared.periods import from_ms, to_ms
+from chalicelib.shared.refusal import Raced
+from chalicelib.shared.request import Request
+from chalicelib.shared.stream import Consumer, Record
+
+
+class ItemGone(Exception):
+    """The item a letter is about is not in its table any more."""
+
+
+class NobodyTakesIt(Exception):
+    """No consumer has that name: it was renamed or taken away while a letter waited for it."""
+
+
+def consume(consumer: Consumer, record: Record) -> bool:
+    """Hand a record to its consumer. False where it cannot take it: the failure is kept as a dead letter then."""
+    try:
+        consumer.consume(record)
+    except Exception as failure:
+        observe.logger.exception("not consumed", extra={"consumer": consumer.name, "key": record.key})
+        keep(consumer.name, "change", record.key, _reason(failure), written_at=record.written_at)
+        return False
+    return True
+
+
+@persistently
+def keep(
+    consumer: str, kind: Kind, key: str, reason: str, *, written_at: datetime | None = None, body: str = ""
+) -> DeadLetter:
+    """Keep a failure: a new letter, or one failure more of the letter there is."""
+    now = clock.now()
+    before = records.load(rules.id_of(consumer, key))
+    letter = (
+        rules.failed(before, reason, now, written_at=written_at)
+        if before
+        else rules.first(consumer, kind, key, reason, now, written_at=written_at, body=body)
+    )
+    _put(letter)
+    if letter.is_stuck:
+        observe.count("DeadLetterStuck")
+    return letter
+
+
+def keep_message(queue: str, body: str, reason: str) -> DeadLetter:
+    """Keep a message of a queue: the same message is the same letter, however often it comes back."""
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return keep(queue, "message", digest, reason, body=body)
+
+
+def try_again(letter_id: str, *, only: Iterable[str] = ()) -> str | None:
+    """Try a letter, wherever it is in its pauses. Tells why it failed again, or None where it was taken or has gone."""
+    letter = records.load(letter_id)
+    if letter is None or letter.status != "waiting" or (only and letter.consumer not in only):
+        return None
+    begun = rules.begun(letter, clock.now())
+    if not records.put(begun):
+        return None  # somebody else is trying it
+    try:
+        _work(begun)()
+    except Exception as failure:
+        reason = _reason(failure)
+        observe.logger.exception(
+            "dead letter failed again", extra={"letter_id": letter.id, "consumer": letter.consumer}
+        )
+        keep(letter.consumer, letter.kind, letter.key, reason)
+        return reason
+    if begun.kind == "message":
+        records.put(rules.returned(begun, clock.now()))
+    else:
+        records.remove(begun)
+    return None
+
+
+def listed(query: DeadLettersQuery, request: Request) -> Page[DeadLetterView]:
+    """Letters that wait, by their next try."""
+    of = "dead-letters"
+    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    keyed = records.waiting(from_ms(after["at"]) if after else None)
+    if after:
+        place = from_ms(after["at"]), after["id"]
+        keyed = dropwhile(lambda told: told <= place, keyed)
+    page = pages.page(islice(keyed, query.limit + 1), query.limit, position=_position, caller=request.caller, of=of)
+    letters = records.load_many([letter_id for _, letter_id in page.items])
+    return Page(items=[view(letter) for letter in letters if letter.due_at], next_cursor=page.next_cursor)
+
+
+def replay(item: dict[str, Any], consumers: Iterable[Consumer], written_at: datetime) -> int:
+    """Hand an item of a table to its consumers once more; a letter about it ends where it is taken. Returns how many could not take it."""
+    failed = 0
+    for consumer in consumers:
+        stream = consumer.stream
+        record = Record(key=item[stream.key]["S"], written_at=written_at, image=item if stream.written_at else {})
+        before = records.load(rules.id_of(consumer.name, record.key))
+        if not consume(consumer, record):
+            failed += 1
+        elif before is not None:
+            records.remove(before)
+    return failed
+
+
+def _work(letter: DeadLetter) -> Callable[[], object]:
+    """What has to be done for a letter."""
+    known = registry.declared()
+    if letter.kind == "message":
+        return lambda: queues.send_back(letter.consumer, letter.body)
+    if letter.kind == "schedule":
+        tick: dict[str, Any] = msgspec.json.decode(letter.body)
+        if letter.consumer not in known.schedules:
+            raise NobodyTakesIt(letter.consumer)
+        return lambda: known.schedules[letter.consumer](tick)
+    consumer = known.streams.get(letter.consumer)
+    if consumer is None:
+        raise NobodyTakesIt(letter.consumer)
+    return lambda: consumer.consume(_read_again(consumer, letter))
+
+
+def _read_again(consumer: Consumer, letter: DeadLetter) -> Record:
+    """The record of a letter, from the table as it is now."""
+    written_at = letter.written_at or letter.created_at
+    stream = consumer.stream
+    if stream.written_at is None:
+        return Record(key=letter.key, written_at=written_at)
+    image = records.read_again(stream.table, stream.key, letter.key)
+    if image is None:
+        raise ItemGone(letter.key)
+    return Record(key=letter.key, written_at=written_at, image=image)
+
+
+def _put(letter: DeadLetter) -> None:
+    if not records.put(letter):
+        raise Raced("The letter was changed meanwhile.")
+
+
+def _reason(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {failure}"[: rules.MOST_REASON]
+
+
+def _position(keyed: tuple[datetime, str]) -> dict[str, Any]:
+    return {"at": to_ms(keyed[0]), "id": keyed[1]}

@@ -1,0 +1,187 @@
+"""A redrive: a run that tries every dead letter at once, and hands what was written in a window to its consumers once more.
+
+Its first shards are those of the index of waiting letters; for each table of a window come as many as the table is cut into. The journal and the
+inbox have no index by time, so a window reads the whole table: it is for what the streams do not hold any more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.dead_letters import records, registry, rules
+from chalicelib.dead_letters.queues import Position
+from chalicelib.dead_letters.service import letters
+from chalicelib.dead_letters.views import RedriveRequest
+from chalicelib.runs import rules as run_rules
+from chalicelib.runs import service as runs
+from chalicelib.runs import views as run_views
+from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
+from chalicelib.shared import clock, due, journal
+from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import Request
+from chalicelib.shared.stream import Consumer, Stream
+
+JOB: Final = "redrive"
+SEGMENTS: Final = 8
+MOST_NAMED: Final = 100
+"""Failures that are named; all are counted."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a redrive goes over: letters, or not; the tables of a window; and for which consumers, where not for all."""
+
+    letters: bool = True
+    consumers: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def shards(self) -> int:
+        return (due.SHARDS if self.letters else 0) + SEGMENTS * len(self.tables)
+
+    def part(self, shard: int) -> tuple[str, int]:
+        """What a shard goes over: a shard of the letters' index (of no table), or a segment of a table."""
+        place = shard - 1
+        if self.letters:
+            if place < due.SHARDS:
+                return "", place
+            place -= due.SHARDS
+        return self.tables[place // SEGMENTS], place % SEGMENTS
+
+
+def ask(asked: RedriveRequest, request: Request) -> Answer:
+    """Begin a redrive. Whoever asks again under the same key is answered the same run, and has it sent once more."""
+    plan = _plan(asked, request.now)
+    run = replace(_opened(request.entry_id, plan, request.now), status="preparing")
+    told = encode(run_views.view(run, {}))
+    event = Event("redrive.asked", {"consumers": list(plan.consumers), "tables": list(plan.tables)})
+    made = journal.entry(request, event, of=run.id, seq=1, prev=journal.GENESIS, answer=told, status=202)
+    answer = commit(made, runs.creation(run, made))
+    runs.start(runs.get(run.id))
+    return answer
+
+
+def begin_window(place: Position) -> Run:
+    """Replay what was written to a table while the records of a position arrived, which its stream does not hold any more."""
+    plan = Plan(
+        letters=False,
+        tables=(place.table,),
+        since=clock.ahead(place.approximate_arrival_of_first_record),
+        until=clock.ahead(place.approximate_arrival_of_last_record),
+    )
+    period = f"{place.shard_id}/{place.start_sequence_number}"
+    return runs.begin(JOB, period, business_date(clock.now()), plan.shards, **_about(plan))
+
+
+def prepare(run: Run) -> None:
+    """Start the shards."""
+    plan = plan_of(run)
+    now = clock.now()
+    ready = run_rules.changed(run, now, status="running", shards=plan.shards)
+    runs.start(runs.advance(ready, Event("redrive.prepared", {"shards": plan.shards})))
+
+
+def shard(run: Run, number: int) -> ShardResult:
+    """One shard: what failed again is named, and goes on being tried."""
+    plan = plan_of(run)
+    table, part = plan.part(number)
+    return _window(run, number, plan, table, part) if table else _letters(plan, part)
+
+
+def plan_of(run: Run) -> Plan:
+    return msgspec.convert(run.about, Plan)
+
+
+def _letters(plan: Plan, part: int) -> ShardResult:
+    counts, failures = Counter[str](letters=0, failed=0), []
+    for letter_id in records.waiting_in(part):
+        counts["letters"] += 1
+        reason = letters.try_again(letter_id, only=plan.consumers)
+        if reason is not None:
+            counts["failed"] += 1
+            failures.append(Failure(letter_id, reason))
+    return ShardResult(counts=counts, failures=tuple(failures[:MOST_NAMED]))
+
+
+def _window(run: Run, number: int, plan: Plan, table: str, part: int) -> ShardResult:
+    """A segment of a table, page by page: whoever takes it over goes on from the last page that was done."""
+    consumers = [one for one in registry.declared().of(table) if not plan.consumers or one.name in plan.consumers]
+    mark = runs.mark(run.id, number)
+    while not mark.done:
+        after = msgspec.json.decode(mark.position) if mark.position else None
+        items, position = next(records.segment(table, part, SEGMENTS, after))
+        counts = Counter(mark.counts)
+        counts.update(_replayed(items, plan, consumers))
+        done = Mark(
+            number=mark.number + 1,
+            done=position is None,
+            position=msgspec.json.encode(position).decode() if position else "",
+            counts=dict(counts),
+        )
+        mark = done if runs.marked(run.id, number, done) else runs.mark(run.id, number)
+    return ShardResult(counts=mark.counts)
+
+
+def _replayed(items: Sequence[dict[str, Any]], plan: Plan, consumers: Sequence[Consumer]) -> Counter[str]:
+    counts = Counter[str](replayed=0, failed=0)
+    seen: set[str] = set()
+    for item in items:
+        if (
+            not consumers
+            or item[consumers[0].stream.key]["S"] in seen
+            or not _is_within(item, plan, consumers[0].stream)
+        ):
+            continue
+        seen.add(item[consumers[0].stream.key]["S"])
+        counts["replayed"] += 1
+        counts["failed"] += letters.replay(item, consumers, clock.real())
+    return counts
+
+
+def _is_within(item: dict[str, Any], plan: Plan, source: Stream) -> bool:
+    """Whether an item was written in the window. One that cannot say when is handed over: its consumers will say what is wrong with it."""
+    if source.written_at is None:
+        return True
+    try:
+        written_at = source.written_at(item)
+    except Exception:
+        return True
+    return (plan.since is None or plan.since <= written_at) and (plan.until is None or written_at <= plan.until)
+
+
+def _plan(asked: RedriveRequest, now: datetime) -> Plan:
+    known = registry.declared()
+    unknown = sorted(set(asked.consumers) - set(known.names))
+    if unknown:
+        raise rules.UnknownConsumer(f"There is no consumer {unknown[0]!r:.60}.", param="consumers", known=known.names)
+    if asked.until is not None and asked.since is None:
+        raise rules.BadReplayWindow("`until` needs a `since`.", param="since")
+    if asked.since is None:
+        return Plan(consumers=tuple(sorted(set(asked.consumers))))
+    until = asked.until or now
+    if not asked.since < until <= now:
+        raise rules.BadReplayWindow("`since` is not before `until`, or the window is not over yet.", param="since")
+    wanted = [known.streams[name] for name in asked.consumers if name in known.streams]
+    tables = {one.stream.table for one in wanted} if asked.consumers else set(known.tables())
+    return Plan(
+        consumers=tuple(sorted(set(asked.consumers))), tables=tuple(sorted(tables)), since=asked.since, until=until
+    )
+
+
+def _opened(period: str, plan: Plan, now: datetime) -> Run:
+    return run_rules.opened(JOB, period, business_date(now), 0, now, **_about(plan))
+
+
+def _about(plan: Plan) -> dict[str, Any]:
+    about: dict[str, Any] = msgspec.to_builtins(plan)
+    return about

@@ -1,0 +1,7 @@
+from tests.claims.refunds import refunds
+from tests.deposits.account.shop import shop
+from tests.dispute import dispute
+from tests.recoveries.owing import debt
+from tests.trade import trade
+
+__all__ = ["debt", "dispute", "refunds", "shop", "trade"]

@@ -1,0 +1,361 @@
+"""Every consumer there is, from the registry: what it could not take five times is found, taken once, and holds nobody up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+import app
+from chalicelib.dead_letters import jobs, registry
+from chalicelib.dead_letters import queues as dead_queues
+from chalicelib.dead_letters.queues import Position, Trimmed
+from chalicelib.dead_letters.rules import STUCK_AFTER
+from chalicelib.shared import clock, ids, observe
+from chalicelib.shared.aws import client
+from chalicelib.shared.settings import settings
+from chalicelib.shared.stream import Consumer, Record
+from infra.local.feeds.event_source import put_aside
+from infra.local.feeds.schedules import _tick as tick_of
+from tests.claims.refunds import Refunds
+from tests.deposits.account.shop import Shop
+from tests.letters import waiting
+from tests.machine import Snapshot, machine
+from tests.recoveries.owing import Debt
+from tests.settlement.conftest import payment
+from tests.world import Api, Pump, Streams, token
+
+OFFICER = token("officer", "officer-1", "admin")
+KNOWN = registry.declared()
+LATER = timedelta(days=2)
+Records = list[dict[str, Any]]
+
+
+class Away(Exception):
+    """What the consumer stands on is away."""
+
+
+class Flaky:
+    """A consumer that cannot take one key so many times, and all others at once."""
+
+    def __init__(self, consumer: Consumer, key: str, failures: int = STUCK_AFTER) -> None:
+        self.works, self.key, self.left = consumer.consume, key, failures
+        self.taken: list[str] = []
+
+    def __call__(self, record: Record) -> None:
+        if record.key == self.key and self.left:
+            self.left -= 1
+            raise Away(f"{self.left} more")
+        self.works(record)
+        self.taken.append(record.key)
+
+
+def agreed_claim(request: pytest.FixtureRequest) -> Records:
+    """A claim whose refund is owed, and a webhook endpoint of the buyer: nobody has heard of anything."""
+    refunds: Refunds = request.getfixturevalue("refunds")
+    trade = refunds.dispute.trade
+    made = trade.api.post("/v1/webhook-endpoints", {"url": "https://receiver.example/in", "kinds": ["*"]}, trade.buyer)
+    assert made.status == 201, made.body
+    refunds.owed()
+    return refunds.dispute.streams.records("journal")
+
+
+def refund_that_arrived(request: pytest.FixtureRequest) -> Records:
+    refunds: Refunds = request.getfixturevalue("refunds")
+    _, _, attempts = refunds.in_flight()
+    refunds.say("settled", attempts[0], "1000.00")
+    refunds.dispute.streams(tables=["bank-events"])
+    return refunds.dispute.streams.records("journal")
+
+
+def collected_debt(request: pytest.FixtureRequest) -> Records:
+    debt: Debt = request.getfixturevalue("debt")
+    debt.register()
+    debt.bank_says(debt.advance(), "settled", 150_000, seq=1)
+    return debt.streams.records("journal")
+
+
+def debited_deposit(request: pytest.FixtureRequest) -> Records:
+    shop: Shop = request.getfixturevalue("shop")
+    shop.registers_account()
+    shop.act("specials", {"special": "M4"})
+    assert shop.act("payments", {"by": "debit"}, shop.seller).status == 201
+    shop.streams()
+    path = f"/v1/bank-instructions?of={shop.seller_id}"
+    [debit] = shop.api.get(path, OFFICER)["items"]
+    money = debit["attempts"][-1]["money"]
+    data = {"attempt_id": debit["attempts"][-1]["id"], "bank_ref": "B-1", "seq": 1, "money": money}
+    sent = shop.api.post("/v1/sandbox/banks/boc/events", {"type": "debit.settled", "data": data}, OFFICER)
+    assert sent.status in (200, 202), sent.body
+    shop.streams(tables=["bank-events"])
+    return shop.streams.records("journal")
+
+
+def two_payments(request: pytest.FixtureRequest) -> Records:
+    refunds: Refunds = request.getfixturevalue("refunds")
+    trade = refunds.dispute.trade
+    for order_id in (trade.agree(), trade.agree()):
+        body = {"type": "payment.received", "data": payment(order_id, "1500.00", 1) | {"bank_ref": f"R-{order_id}"}}
+        assert trade.api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    return refunds.dispute.streams.records("bank-events")
+
+
+def days_of_trade(request: pytest.FixtureRequest) -> Records:
+    shop: Shop = request.getfixturevalue("shop")
+    shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
+    told = {"ApproximateCreationDateTime": clock.real().timestamp()}
+    members = [ids.named("mem", "other"), shop.seller_id]
+    return [
+        {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
+        for name in members
+    ]
+
+
+WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
+    "ledger.books": agreed_claim,
+    "orders.day-book": agreed_claim,
+    "banks.instruct": agreed_claim,
+    "notices.notify": agreed_claim,
+    "claims.follow": refund_that_arrived,
+    "recoveries.follow": collected_debt,
+    "deposits.follow": debited_deposit,
+    "settlement.events": two_payments,
+    "deposits.days": days_of_trade,
+}
+"""What each consumer has something to do with."""
+
+
+def test_every_consumer_of_a_stream_has_its_world() -> None:
+    assert set(WORLDS) == set(KNOWN.streams)
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.streams))
+def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, consumer = WORLDS[name](request), KNOWN.streams[name]
+    before = machine().snapshot()
+    jobs.consume(told, [consumer])
+    undisturbed = effects(machine().snapshot())
+    assert undisturbed != effects(before), "the world has something for it to do"
+    keys = [record["dynamodb"]["Keys"][consumer.stream.key]["S"] for record in told]
+    for poison in dict.fromkeys((keys[-1], keys[0])):
+        machine().restore(before)
+        flaky = Flaky(consumer, poison)
+        broken = replace(consumer, consume=flaky)
+        monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={**KNOWN.streams, name: broken}))
+        assert jobs.consume(told, [broken]) == {"batchItemFailures": []}
+        assert set(flaky.taken) == set(keys) - {poison}, "the others went on"
+        for failures in range(1, STUCK_AFTER):
+            [letter] = waiting()
+            assert (letter.consumer, letter.key, letter.failures) == (name, poison, failures)
+            assert jobs.try_due(clock.now()) == 0, "its pause is not over"
+            assert jobs.try_due(clock.now() + LATER) == 1
+        assert jobs.try_due(clock.now() + LATER) == 1
+        assert (waiting(), flaky.taken[-1]) == ([], poison)
+        assert effects(machine().snapshot()) == undisturbed
+        jobs.consume(told, [consumer])
+        assert effects(machine().snapshot()) == undisturbed, "what comes again has no effect again"
+
+
+def effects(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
+    return snapshot.items(without={"dead-letters"})
+
+
+@pytest.mark.parametrize("queue", KNOWN.queues)
+def test_a_message_that_failed_five_times_goes_back_to_its_queue_and_is_taken_once(
+    queue: str, api: Api, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, taken, fails = json.dumps({"told": queue}), list[str](), True
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if fails:
+            return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in event["Records"]]}
+        taken.extend(one["body"] for one in event["Records"])
+        return {"batchItemFailures": []}
+
+    monkeypatch.setitem(app.app.handler_map, Pump.HANDLERS[queue], handler)
+    sqs = client("sqs")
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName=settings().name(queue))["QueueUrl"], MessageBody=body)
+    for failures in (1, 2):
+        while pump.turn(queue):
+            pass
+        assert jobs.collect() == 1
+        [letter] = waiting()
+        assert (letter.consumer, letter.body, letter.failures) == (queue, body, failures)
+        assert jobs.try_due(clock.now() + LATER) == 1
+        assert waiting() == []
+    fails = False
+    while pump.turn(queue):
+        pass
+    assert (taken, jobs.collect()) == ([body], 0)
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.schedules))
+def test_a_schedule_that_failed_is_carried_out_later_with_its_own_date(
+    name: str, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks: list[Any] = []
+    monkeypatch.setitem(app.app.handler_map, name, lambda tick, context: ticks.append(tick))
+    tick = tick_of(name, clock.now())
+    put_aside(client("sqs"), "schedules-dead", name, 3, requestPayload=tick)
+    assert jobs.collect() == 1
+    [letter] = waiting()
+    assert letter.consumer == name
+    jobs.try_due(clock.now() + LATER)
+    assert (ticks, waiting()) == ([tick], [])
+
+
+def test_a_schedule_that_comes_again_by_itself_is_not_kept(api: Api) -> None:
+    put_aside(client("sqs"), "schedules-dead", "deadlines", 3, requestPayload=tick_of("deadlines", clock.now()))
+    assert (jobs.collect(), waiting()) == (1, [])
+
+
+def test_schedules_by_the_calendar_are_all_kept() -> None:
+    assert set(KNOWN.schedules) == {
+        source.name for source in app.app.event_sources if str(getattr(source, "schedule_expression", "")).count("Cron")
+    }
+
+
+# --- positions: all that a stream's dead-letter queue holds ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", sorted(KNOWN.tables()))
+def test_a_position_becomes_a_letter_for_each_record_and_consumer(
+    table: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = next(one.name for one in KNOWN.of(table))
+    told = WORLDS[name](request)
+    monkeypatch.setattr(dead_queues, "records_at", lambda place: iter(told))
+    _put_position_aside(table, len(told))
+    assert jobs.collect() == 1
+    keys = {record["dynamodb"]["Keys"][KNOWN.streams[name].stream.key]["S"] for record in told}
+    assert {(one.consumer, one.key) for one in waiting()} == {
+        (consumer.name, key) for consumer in KNOWN.of(table) for key in keys
+    }
+    assert jobs.try_due(clock.now() + LATER) == len(keys) * len(KNOWN.of(table))
+    assert waiting() == []
+
+
+def test_what_the_stream_holds_no_more_is_replayed_from_the_journal(
+    refunds: Refunds, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, order_id = refunds.owed()
+    monkeypatch.setattr(dead_queues, "records_at", _trimmed)
+    _put_position_aside("journal", 100)
+    assert jobs.collect() == 1
+    pump()
+    [run] = refunds.dispute.trade.api.get("/v1/runs?job=redrive", OFFICER)["items"]
+    assert (run["status"], run["counts"]["failed"]) == ("done", 0)
+    assert run["counts"]["replayed"] > 0
+    assert refunds.dispute.trade.api.get(f"/v1/bank-instructions?of={order_id}", OFFICER)["items"]
+    _put_position_aside("journal", 100)
+    assert jobs.collect() == 1
+    assert len(refunds.dispute.trade.api.get("/v1/runs?job=redrive", OFFICER)["items"]) == 1, "one run for a position"
+
+
+def test_a_dead_letter_nobody_can_read_stays_in_its_queue_and_the_others_go_on(api: Api) -> None:
+    sqs = client("sqs")
+    url = sqs.get_queue_url(QueueName=settings().name("streams-dead"))["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="not a position")
+    put_aside(sqs, "schedules-dead", "books_close", 3, requestPayload=tick_of("books_close", clock.now()))
+    assert jobs.collect() == 1
+    assert [letter.consumer for letter in waiting()] == ["books_close"]
+
+
+# --- letters -------------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_is_called_after_five_failures(
+    debt: Debt, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, counted = collected_debt(request), list[str]()
+    consumer = KNOWN.streams["recoveries.follow"]
+    broken = replace(consumer, consume=Flaky(consumer, told[0]["dynamodb"]["Keys"]["entry_id"]["S"], failures=6))
+    monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: broken}))
+    monkeypatch.setattr(observe, "count", lambda name, value=1: counted.append(name))
+    jobs.consume(told, [broken])
+    for _ in range(STUCK_AFTER - 1):
+        assert "DeadLetterStuck" not in counted
+        jobs.try_due(clock.now() + LATER)
+    assert "DeadLetterStuck" in counted
+
+
+def test_a_letter_that_ends_the_process_does_not_stand_in_front_of_the_others(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def dies(record: Record) -> None:
+        raise Killed
+
+    told, consumer = two_payments(request), KNOWN.streams["settlement.events"]
+    monkeypatch.setattr(
+        registry, "_registry", replace(KNOWN, streams={consumer.name: replace(consumer, consume=_fails)})
+    )
+    jobs.consume(told, [registry.declared().streams[consumer.name]])
+    monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: replace(consumer, consume=dies)}))
+    due = clock.now() + timedelta(minutes=1)
+    for _ in told:
+        with pytest.raises(Killed):
+            jobs.try_due(due)
+    assert jobs.try_due(due) == 0, "each was pushed back before it was tried"
+    assert len(waiting()) == len(told)
+
+
+def test_where_not_even_the_failure_can_be_kept_the_record_comes_again(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, consumer = two_payments(request), KNOWN.streams["settlement.events"]
+    monkeypatch.setattr("chalicelib.dead_letters.records.put", _fails)
+    answer = jobs.consume(told, [replace(consumer, consume=_fails)])
+    assert answer == {"batchItemFailures": [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in told]}
+
+
+def test_a_later_payment_does_not_wait_for_ever_behind_one_that_failed(
+    refunds: Refunds, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade = refunds.dispute.trade
+    order_id = trade.agree()
+    sent = []
+    for number, amount in ((1, "1500.00"), (2, "3500.00")):
+        body = {"type": "payment.received", "data": payment(order_id, amount, number)}
+        sent.append(trade.api.post("/v1/sandbox/banks/boc/events", body, OFFICER)["id"])
+    consumer = KNOWN.streams["settlement.events"]
+    broken = replace(consumer, consume=Flaky(consumer, sent[0]))
+    monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: broken}))
+    jobs.consume(refunds.dispute.streams.records("bank-events"), [broken])
+    assert trade.api.get(f"/v1/bank-events/{sent[1]}", OFFICER)["status"] == "parked"
+    for _ in range(STUCK_AFTER):
+        jobs.try_due(clock.now() + LATER)
+    assert [trade.api.get(f"/v1/bank-events/{name}", OFFICER)["status"] for name in sent] == ["applied", "applied"]
+    told = trade.api.get(f"/v1/orders/{order_id}/money", trade.buyer)
+    assert told["received"] == {"amount": "5000.00", "currency": "USD"}
+
+
+def _fails(*_: Any, **__: Any) -> Any:
+    raise Away("always")
+
+
+def _trimmed(place: Position) -> Any:
+    raise Trimmed(place.shard_id)
+
+
+def _put_position_aside(table: str, size: int) -> None:
+    """What Lambda tells of a batch that no try could take."""
+    now = clock.now()
+    info = {
+        "shardId": "shardId-00000001573689847184-864758bb",
+        "startSequenceNumber": "800000000003126276362",
+        "endSequenceNumber": "800000000003126279999",
+        "approximateArrivalOfFirstRecord": (now - timedelta(minutes=5)).isoformat(),
+        "approximateArrivalOfLastRecord": now.isoformat(),
+        "batchSize": size,
+        "streamArn": f"arn:aws:dynamodb:us-east-1:123456789012:table/{settings().name(table)}/stream/2026-01-01T00:00:00.000",
+    }
+    put_aside(client("sqs"), "streams-dead", "journal_followed", 6, DDBStreamBatchInfo=info)

@@ -1,0 +1,158 @@
+"""A start that died half way is made whole by the next: each part is made where it is missing, and no part twice."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+
+from infra.local import keys, resources
+from infra.local.client import Refused
+from infra.local.runner import Surety
+from infra.local.sample import SUPPLIERS, Sample
+from infra.local.tour import tour
+from tests.machine import machine
+from tests.world import START, Api, StandingClock, token
+
+
+class Died(Exception):
+    """The start is gone."""
+
+
+class Desk:
+    """Brings requests to the API in this process, until it has brought `most`."""
+
+    def __init__(self, api: Api, most: int | None = None) -> None:
+        self._api, self.left = api, most
+        self.posts = 0
+
+    def token(self, role: str, sub: str, *duties: str) -> str:
+        return token(role, sub, *duties)
+
+    def get(self, path: str, by: str | None = None) -> Any:
+        return self._told(self._api.get(path, by))
+
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any:
+        if self.posts == self.left:
+            raise Died
+        self.posts += 1
+        return self._told(self._api.post(path, body, by, key=key))
+
+    def _told(self, reply: Any) -> Any:
+        if reply.status >= 400:
+            raise Refused(reply.status, reply.body)
+        return reply.body
+
+
+def counts() -> dict[str, int]:
+    return {table: len(items) for table, items in machine().snapshot().items().items()}
+
+
+def test_a_sample_that_died_after_any_request_is_made_whole_and_nothing_of_it_twice(
+    api: Api, time: StandingClock
+) -> None:
+    whole = Desk(api)
+    Sample(whole).make()
+    undisturbed = counts()
+    assert (undisturbed["orders"], undisturbed["suppliers"]) == (1, 2)
+    assert undisturbed["trades"] == sum(number for *_, number, _ in SUPPLIERS)
+    for most in range(whole.posts):
+        machine().wipe()
+        time.at = START
+        with pytest.raises(Died):
+            Sample(Desk(api, most)).make()
+        time.advance(hours=1)
+        Sample(Desk(api)).make()
+        assert counts() == undisturbed, f"died after {most} requests"
+
+
+def test_a_sample_that_is_there_is_left_alone(api: Api) -> None:
+    made = Sample(Desk(api))
+    made.make()
+    again, desk = Sample(later := Desk(api)), counts()
+    again.make()
+    assert (again.order_id, later.posts, counts()) == (made.order_id, 0, desk)
+
+
+def test_resources_that_died_after_any_call_are_made_whole(aws: None) -> None:
+    client: Any = botocore.session.get_session().create_client("dynamodb")
+    tables = resources.declared("AWS::DynamoDB::Table", "half")
+    calls = len(tables) + sum("TimeToLiveSpecification" in table for table in tables.values())
+    for most in range(calls):
+        stage = f"half{most}"
+        with pytest.raises(Died):
+            resources.create_tables(_dying(client, most), stage, streams=False)
+        resources.create_tables(client, stage, streams=False)
+        for table in resources.declared("AWS::DynamoDB::Table", stage).values():
+            _must_be_whole(client, table)
+    machine().wipe()
+
+
+def test_an_index_that_a_table_of_an_earlier_version_lacks_is_added(aws: None) -> None:
+    client: Any = botocore.session.get_session().create_client("dynamodb")
+    told = next(
+        one for one in resources.declared("AWS::DynamoDB::Table", "old").values() if "GlobalSecondaryIndexes" in one
+    )
+    keyed = {key["AttributeName"] for key in told["KeySchema"]}
+    client.create_table(
+        TableName=told["TableName"],
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=told["KeySchema"],
+        AttributeDefinitions=[one for one in told["AttributeDefinitions"] if one["AttributeName"] in keyed],
+    )
+    resources.create_tables(client, "old", streams=False)
+    _must_be_whole(client, told)
+    machine().wipe()
+
+
+def test_keys_are_kept_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "keys.json"
+    first = keys.kept(file)
+    monkeypatch.setattr(keys, "_needed", lambda: {"new": lambda: "told"})
+    with monkeypatch.context() as dying:
+        dying.setattr(json, "dump", _dies_half_way)
+        with pytest.raises(Died):
+            keys.kept(file)
+    assert keys.kept(file) == first | {"new": "told"}
+
+
+def test_the_tour_names_the_log_that_is_written(tmp_path: Path) -> None:
+    surety = Surety(8000, sandbox=False, home=tmp_path / "elsewhere")
+    assert str(tmp_path / "elsewhere" / "log.jsonl") in tour(surety)
+    assert str(tmp_path / "elsewhere" / "data") in tour(surety)
+    assert ".local" not in tour(surety)
+
+
+def _dies_half_way(value: Any, file: Any, **_: Any) -> None:
+    file.write('{"half')
+    raise Died
+
+
+def _dying(client: Any, most: int) -> Any:
+    """A client whose process is gone after so many calls that make something."""
+    made = Counter[str]()
+
+    class Dying:
+        def __getattr__(self, name: str) -> Any:
+            def call(**told: Any) -> Any:
+                if made.total() == most:
+                    raise Died
+                made[name] += 1
+                return getattr(client, name)(**told)
+
+            return call if name.startswith(("create", "update")) else getattr(client, name)
+
+    return Dying()
+
+
+def _must_be_whole(client: Any, table: dict[str, Any]) -> None:
+    name = table["TableName"]
+    there = client.describe_table(TableName=name)["Table"]
+    indexes = {one["IndexName"] for one in there.get("GlobalSecondaryIndexes", [])}
+    assert indexes == {one["IndexName"] for one in table.get("GlobalSecondaryIndexes", [])}, name
+    lives = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"]
+    assert (lives == "ENABLED") is ("TimeToLiveSpecification" in table), name
