@@ -48,6 +48,16 @@ class Bucket:
         return []
 
 
+@pytest.fixture(autouse=True)
+def signed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Clients that sign with SECRET, whatever those of other tests sign with."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    client.cache_clear()
+    yield
+    client.cache_clear()
+
+
 def evidence() -> UploadForm:
     """As claims make it: key, type, size and sum are fixed."""
     sha256, size = hashlib.sha256(PROOF).hexdigest(), len(PROOF)
