@@ -78,6 +78,7 @@ WORDS: Final = {
     413: "Larger than the gateway takes.",
     422: "Understood, and against a rule.",
     429: "Too much at once: ask again after Retry-After seconds.",
+    431: "Larger than the gateway takes.",
     503: "Too much at once: ask again after Retry-After seconds.",
 }
 
@@ -120,6 +121,7 @@ def refusals_of(door: Door, *, with_money: bool) -> dict[int, list[type[Refusal]
         found[status(refusal)].setdefault(refusal.code, refusal)
     if door.method == "POST":
         found[413] = {TooLarge.code: TooLarge}
+    found[431] = {HeadersTooLarge.code: HeadersTooLarge}
     return {code: list(found[code].values()) for code in sorted(found)}
 
 
@@ -133,6 +135,7 @@ SHARED: Final = {
     404: NotFound,
     413: TooLarge,
     429: TooMany,
+    431: HeadersTooLarge,
     503: Busy,
 }
 """Refusals that mostly come alone: their responses are written once and referred to."""

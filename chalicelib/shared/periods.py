@@ -7,13 +7,12 @@ Shanghai day. A duration in days is n times 24 hours from the instant that start
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from chalicelib.shared.refusal import Malformed, Unfit
 
@@ -69,7 +68,8 @@ def end_of_day(day: date, zone_name: str) -> datetime:
     return datetime(following.year, following.month, following.day, tzinfo=zone(zone_name)).astimezone(UTC)
 
 
-class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
     """The days on which a country's banks differ from the week: weekdays they are `closed`, weekend days they work (`open`).
 
     It knows whole years, both `first_year` and `last_year` among them, and refuses to count in any other.

@@ -15,7 +15,19 @@ from tests.api.knocking import House, Knock, doors, example_body, has_a_protocol
 
 NAMES: Final = frozenset(
     {
-        *("id", "ids[]", "of", "thing", "job", "officer", "inspector", "cites[]", "evidence[]", "kinds[]"),
+        *(
+            "id",
+            "ids[]",
+            "of",
+            "thing",
+            "job",
+            "officer",
+            "inspector",
+            "cites[]",
+            "evidence[]",
+            "kinds[]",
+            "consumers[]",
+        ),
         *("order_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
         *("claim_id", "instruction_id", "recovery_id", "substitute_id"),
         *(

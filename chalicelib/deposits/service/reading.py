@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.deposits.monthly import service as monthly
@@ -31,6 +31,8 @@ from chalicelib.shared.request import Request, within_duty
 
 MOST_MONTHS: Final = 36
 """So many months are looked up for one page of a statement, beside what it shows."""
+MILLISECOND: Final = timedelta(milliseconds=1)
+"""The finest difference between instants."""
 
 
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
@@ -72,11 +74,15 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
 def _happened(
     found: Deposit, seq: int, since: datetime, limit: int, months: Months, now: datetime
 ) -> Iterator[tuple[tuple[int, int], Entry | CutOff]]:
-    """Entries after one, and before each of them the cut-offs since the last that have been decided."""
+    """Entries after one, and before each of them the cut-offs since the last that have been decided.
+
+    What took effect at the very instant of a cut-off counts in it, and so comes before it.
+    """
     entries = sorted(journal.read_many(ledger.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq)
     for made in entries:
-        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, made.at))
-        seq, since = made.seq, max(since, made.at)
+        before = made.at - MILLISECOND
+        yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, before))
+        seq, since = made.seq, max(since, before)
         yield (seq, to_ms(since)), made
     if len(entries) <= limit:
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, now))

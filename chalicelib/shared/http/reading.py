@@ -164,6 +164,9 @@ def must_have_no_query(http: Any) -> None:
 
 def caller_of(http: Any) -> Caller:
     """Who the authorizer says is calling, or the member it says it acts for. The authorizer's answer is cached: Unauthenticated where the token has expired since."""
+    member_id = http.headers.get(ACTING_FOR)
+    if member_id is not None and not ids.looks_like(member_id, ids.MEMBER):
+        raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
     told = http.context.get("authorizer") or {}
     if "role" not in told:
         return PUBLIC
@@ -172,12 +175,7 @@ def caller_of(http: Any) -> Caller:
     caller = Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
     )
-    member_id = http.headers.get(ACTING_FOR)
-    if member_id is None:
-        return caller
-    if not ids.looks_like(member_id, ids.MEMBER):
-        raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
-    return caller.acting_for(member_id)
+    return caller if member_id is None else caller.acting_for(member_id)
 
 
 def _today() -> date:
