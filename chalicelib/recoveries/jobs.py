@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.recoveries import records, service
-from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
@@ -33,11 +32,6 @@ TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 def follow(made: Entry) -> None:
     """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
     service.follow(made, clock.now())
-
-
-def settle_due(now: datetime) -> int:
-    """Apply everything that fell due until `now`, the earliest first. Returns how many recoveries were looked at."""
-    return RECOVERIES.sweep(now).looked_at
 
 
 def begin_set_off(fired_at: datetime) -> Run:
@@ -71,11 +65,6 @@ def set_off_all(now: datetime) -> int:
             mark = _set_off_some(part, mark, now)
         looked_at += mark.counts["looked_at"]
     return looked_at
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which something happens to any recovery by itself."""
-    return RECOVERIES.next_due()
 
 
 def next_set_off() -> datetime | None:

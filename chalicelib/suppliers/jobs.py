@@ -1,4 +1,4 @@
-"""What the clock does with suppliers: the monthly evaluation of every one of them, and appeals that nobody decided.
+"""What the clock does with suppliers: the monthly evaluation of every one of them.
 
 The evaluation is a run cut into segments of the members' table. It decides for the date it is asked about, whenever it runs. A segment may be worked on twice and may die at any instruction: it
 writes only suppliers whose status or limit changes, each under its own version, and then finds them changed. One
@@ -29,7 +29,6 @@ from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.store_errors import is_of_store
 from chalicelib.suppliers import records, service
-from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
 from chalicelib.suppliers.service import evaluation
@@ -75,16 +74,6 @@ def qualify_segment(run: Run, shard: int) -> ShardResult:
 
 
 QUALIFYING: Final = Job(shard=qualify_segment)
-
-
-def settle_due(now: datetime) -> int:
-    """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at."""
-    return APPEALS.sweep(now).looked_at
-
-
-def next_due() -> datetime | None:
-    """The earliest moment at which an appeal succeeds by itself."""
-    return APPEALS.next_due()
 
 
 def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iterator[Decided]:
