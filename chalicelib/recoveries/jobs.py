@@ -15,8 +15,7 @@ from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
 from chalicelib.shared import clock, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.poison import is_poison, reason_of
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
@@ -85,14 +84,12 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
         counts["looked_at"] += 1
         try:
             counts["set_off"] += service.set_off(recovery_id, now)
-        except (Busy, Raced):
-            raise
         except Exception as fault:
-            if is_of_store(fault):
+            if not is_poison(fault):
                 raise
             observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
             counts["set_aside"] += 1
-            failures.append(Failure(recovery_id, f"{type(fault).__name__}: {fault}"[:200]))
+            failures.append(Failure(recovery_id, reason_of(fault)))
     return Mark(
         number=mark.number + 1,
         done=len(found) < AT_ONCE,

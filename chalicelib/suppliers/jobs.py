@@ -26,8 +26,8 @@ from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, csv_files, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.poison import is_poison, reason_of
+from chalicelib.shared.refusal import Raced
 from chalicelib.suppliers import records, service
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
@@ -147,13 +147,11 @@ def _unless_poison(item: str, work: Callable[[], T], aside: dict[str, str]) -> T
     """The work's result; None where the item makes it fail. The store's own trouble is not the item's: the shard comes again."""
     try:
         return work()
-    except (Busy, Raced):
-        raise
-    except Exception as poison:
-        if is_of_store(poison):
+    except Exception as fault:
+        if not is_poison(fault):
             raise
         observe.logger.exception("supplier set aside", extra={"supplier": item})
-        aside[item] = f"{type(poison).__name__}: {poison}"[:200]
+        aside[item] = reason_of(fault)
         return None
 
 
