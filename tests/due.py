@@ -30,6 +30,8 @@ __all__ = [
     "bank",
     "debt",
     "desk",
+    "failures_of",
+    "key",
     "outbox",
     "planter",
     "raw",
@@ -56,6 +58,12 @@ class Planter:
         assert machine.due_at(name, self._given("time").at) is not None, f"{name} waits for nothing"
         return name
 
+    def due(self, machine: Machine) -> str:
+        """The same; its moment has come."""
+        name, time = self(machine), self._given("time")
+        time.at = machine.due_at(name, time.at) or time.at
+        return name
+
     def _given(self, name: str) -> Any:
         return self._request.getfixturevalue(name)
 
@@ -70,6 +78,11 @@ def raw(machine: Machine, name: str) -> dict[str, Any]:
     client: Any = engine().client
     item: dict[str, Any] = client.get_item(TableName=machine.row.Meta.table_name, Key=key(machine, name))["Item"]
     return item
+
+
+def failures_of(machine: Machine, name: str) -> int:
+    """How often an item was looked at in vain since something last happened to it."""
+    return int(raw(machine, name).get("due_failures", {"N": "0"})["N"])
 
 
 def key(machine: Machine, name: str) -> dict[str, Any]:

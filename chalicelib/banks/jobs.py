@@ -1,12 +1,10 @@
-"""What the journal's stream and the clock do with instructions to banks. Records may come twice, late and in any order."""
+"""What the journal's stream tells of instructions to banks, and the daily close. Records may come twice, late and in any order."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.banks import service
-from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.rules.instruction import INSTRUCTION
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.ledger.rules import SUSPENSE
@@ -23,13 +21,3 @@ def instruct(made: Entry) -> None:
         service.carry_on(made.thing)
     elif made.event.instructs:
         service.take_over(made)
-
-
-def carry_on_due(now: datetime) -> int:
-    """Carry on with everything that fell due until `now`, the earliest first. Returns how many instructions were looked at."""
-    return INSTRUCTIONS.sweep(now).looked_at
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which something happens to any instruction by itself."""
-    return INSTRUCTIONS.next_due()

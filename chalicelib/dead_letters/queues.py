@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from chalicelib.shared import queues
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 
@@ -66,12 +66,12 @@ class Undone(msgspec.Struct, frozen=True, rename="camel"):
 
 def dead(queue: str) -> list[Message]:
     """The next messages of a dead-letter queue; they come again unless they are deleted."""
-    told = client("sqs").receive_message(QueueUrl=_url(f"{queue}-dead"), MaxNumberOfMessages=AT_ONCE)
+    told = client("sqs").receive_message(QueueUrl=queues.url(f"{queue}-dead"), MaxNumberOfMessages=AT_ONCE)
     return [Message(message["Body"], message["ReceiptHandle"]) for message in told.get("Messages", [])]
 
 
 def delete(queue: str, message: Message) -> None:
-    client("sqs").delete_message(QueueUrl=_url(f"{queue}-dead"), ReceiptHandle=message.receipt)
+    client("sqs").delete_message(QueueUrl=queues.url(f"{queue}-dead"), ReceiptHandle=message.receipt)
 
 
 def position(body: str) -> Position:
@@ -106,9 +106,3 @@ def records_at(place: Position) -> Iterator[dict[str, Any]]:
         raise Trimmed(place.shard_id) from failure
     if found < place.batch_size:
         raise Trimmed(place.shard_id)
-
-
-@lru_cache(maxsize=16)
-def _url(queue: str) -> str:
-    url: str = client("sqs").get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
-    return url

@@ -16,13 +16,12 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.shared import ids
+from chalicelib.shared.pauses import pause
 from chalicelib.shared.refusal import Unfit
 
 PREFIX: Final = "dlt"
 OWNER: Final = "officer"
 DEFAULT_OUTCOME: Final = "tried_again"
-FIRST_PAUSE: Final = timedelta(minutes=1)
-LONGEST_PAUSE: Final = timedelta(days=1)
 STUCK_AFTER: Final = 5
 """Failures after which somebody is called."""
 REMEMBERED: Final = timedelta(days=15)
@@ -78,12 +77,6 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 def id_of(consumer: str, key: str) -> str:
     """What a consumer could not take is kept once, however often it fails."""
     return ids.named(PREFIX, consumer, key)
-
-
-def pause(failures: int) -> timedelta:
-    """How long to wait after so many failures."""
-    doublings: int = min(failures, 20) - 1
-    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def first(

@@ -20,8 +20,7 @@ from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, due, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.poison import is_poison, reason_of
 from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = "deposits-daily"
@@ -71,11 +70,9 @@ def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
     try:
         counts.update(service.brought_up(seller_id, until, clock.now())[1])
-    except (Busy, Raced):
-        raise
-    except Exception as poison:
-        if is_of_store(poison):
+    except Exception as fault:
+        if not is_poison(fault):
             raise
         observe.logger.exception("deposit set aside", extra={"seller": seller_id})
-        return f"{type(poison).__name__}: {poison}"[:200]
+        return reason_of(fault)
     return ""

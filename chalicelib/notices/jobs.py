@@ -1,9 +1,8 @@
-"""What the journal's stream, the queue of notices and the clock call. Each may call twice, late and out of order."""
+"""What the journal's stream and the queue of notices call. Each may call twice, late and out of order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from chalicelib.notices import queue, service
@@ -22,16 +21,6 @@ def notify(made: Entry) -> None:
 def send(event: Mapping[str, Any]) -> dict[str, Any]:
     """Make the attempts that the queue asks for."""
     return runs.serve(event, _attempt)
-
-
-def queue_due(now: datetime) -> int:
-    """Put messages into the queue whose next attempt has come, or whose last one was lost. Returns how many were looked at."""
-    return DELIVERIES.sweep(now).looked_at
-
-
-def next_due() -> datetime | None:
-    """The earliest moment at which a message is to be sent again."""
-    return DELIVERIES.next_due()
 
 
 def _attempt(body: str) -> None:

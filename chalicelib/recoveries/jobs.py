@@ -9,15 +9,13 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.recoveries import records, service
-from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
 from chalicelib.shared import clock, observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.poison import is_poison, reason_of
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
@@ -33,11 +31,6 @@ TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 def follow(made: Entry) -> None:
     """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
     service.follow(made, clock.now())
-
-
-def settle_due(now: datetime) -> int:
-    """Apply everything that fell due until `now`, the earliest first. Returns how many recoveries were looked at."""
-    return RECOVERIES.sweep(now).looked_at
 
 
 def begin_set_off(fired_at: datetime) -> Run:
@@ -73,11 +66,6 @@ def set_off_all(now: datetime) -> int:
     return looked_at
 
 
-def next_due() -> datetime | None:
-    """The earliest instant at which something happens to any recovery by itself."""
-    return RECOVERIES.next_due()
-
-
 def next_set_off() -> datetime | None:
     """When balances are looked at next, where anything is owed."""
     if not _is_any_taking():
@@ -96,14 +84,12 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
         counts["looked_at"] += 1
         try:
             counts["set_off"] += service.set_off(recovery_id, now)
-        except (Busy, Raced):
-            raise
         except Exception as fault:
-            if is_of_store(fault):
+            if not is_poison(fault):
                 raise
             observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
             counts["set_aside"] += 1
-            failures.append(Failure(recovery_id, f"{type(fault).__name__}: {fault}"[:200]))
+            failures.append(Failure(recovery_id, reason_of(fault)))
     return Mark(
         number=mark.number + 1,
         done=len(found) < AT_ONCE,

@@ -15,12 +15,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from chalicelib.shared import ids
+from chalicelib.shared.pauses import pause
 
 PREFIX: Final = "run"
 EXPECTED_WITHIN: Final = timedelta(hours=24)
 """A run that takes longer is somebody's to look at."""
 FIRST_LOOK: Final = timedelta(hours=1)
-LONGEST_LOOK: Final = timedelta(days=1)
 """A run that is not over is looked at after an hour, and after pauses that double up to a day: what is missing is sent again."""
 SENT_AGAIN: Final = "sent_again"
 
@@ -143,8 +143,7 @@ def next_due(run: Run) -> datetime | None:
     """When something happens to a run by itself."""
     if run.is_over:
         return None
-    pause: timedelta = min(FIRST_LOOK * (1 << min(run.looks, 10)), LONGEST_LOOK)
-    return run.upload_due if run.status == "waiting" else run.updated_at + pause
+    return run.upload_due if run.status == "waiting" else run.updated_at + pause(run.looks + 1, FIRST_LOOK)
 
 
 def stands_still(run: Run, now: datetime) -> bool:

@@ -9,7 +9,7 @@ The columns are an item's place in the index and nothing more; when something ha
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
@@ -18,7 +18,6 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.shared import observe
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.periods import to_ms
 
@@ -65,16 +64,6 @@ def actions(thing_id: str, due_at: datetime | None, *, failures: int = 0) -> lis
 def quarantine() -> list[Action]:
     """For an update of an item that is not to be touched any more: it keeps its moment, among its like."""
     return [Path("due_shard").set(QUARANTINED)]
-
-
-def each(names: Sequence[str], work: Callable[[str], object]) -> int:
-    """Do something with each of these things: what goes wrong with one is logged, the others go on. Returns how many there were."""
-    for name in names:
-        try:
-            work(name)
-        except Exception:
-            observe.logger.exception("left for the next sweep", extra={"of": name})
-    return len(names)
 
 
 def every(table: Any, key: str, start: datetime | None) -> Iterator[tuple[datetime, str]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.shared import broken, observe
 from chalicelib.shared.due import PARTS, PUSHED_BACK, SHARDS, actions, quarantine
+from chalicelib.shared.pauses import pause
 from chalicelib.shared.periods import to_ms, wire
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.store_errors import STORE_ERRORS, is_condition_failed, is_transient
@@ -36,8 +37,6 @@ AT_ONCE: Final = 200
 """So many items are taken from the index before it is asked again."""
 SECONDS: Final = 40.0
 """A sweep has so long; what is left goes to the queue of work."""
-FIRST_PAUSE: Final = timedelta(minutes=1)
-LONGEST_PAUSE: Final = timedelta(days=1)
 _COLUMNS: Final = ("version", "due_at", "due_failures", broken.COLUMN)
 
 
@@ -140,10 +139,6 @@ class Machine:
         """Put an item where it belongs by what it says. False where it has moved on since."""
         return self._place(seen, self._columns(seen.id), actions(seen.id, due_at))
 
-    def failures_of(self, name: str) -> int:
-        """How often it was looked at in vain since something last happened to it."""
-        return _failures(self._columns(name))
-
     def is_quarantined(self, name: str) -> bool:
         return broken.COLUMN in (self._columns(name) or {})
 
@@ -163,9 +158,7 @@ class Machine:
         except Postponed:
             return self.push_back(seen, now) is not None
         except Exception as fault:
-            if is_transient(
-                fault
-            ):  # the store's trouble is no item's: the sweep ends, and the next one finds all where it stands
+            if is_transient(fault):  # no item's trouble: the sweep ends, and the next one finds all where it stands
                 raise
             return self._put_off(seen, now, swept, fault)
 
@@ -232,11 +225,6 @@ class Machine:
     def _names(self) -> list[str]:
         """The key is among them: a projection of columns that an item lacks reads as if there were no item."""
         return [self.row._hash_keyname or "", *_COLUMNS]
-
-
-def pause(failures: int) -> timedelta:
-    """How long after so many looks in vain the next one is made."""
-    return min(FIRST_PAUSE * (1 << min(failures - 1, 20)), LONGEST_PAUSE)
 
 
 def _failures(columns: dict[str, Any] | None) -> int:

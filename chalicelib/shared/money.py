@@ -7,7 +7,6 @@ digits. Inside, amounts are integers named `*_minor` beside their currency. Curr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -93,11 +92,6 @@ def text(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
 
 
-def half_even(value: Fraction) -> int:
-    """The nearest whole number, ties to even. Python's own rounding of a Fraction, named for what it is."""
-    return round(value)
-
-
 def convert(minor: int, *, of: str, to: str, rate: str, rounding: Rounding = "half_even") -> int:
     """`minor` units of one currency in another at `rate` (a decimal string: units of `to` for one unit of `of`)."""
     over, under = _ratio(of, to, rate)
@@ -119,14 +113,3 @@ def _ratio(of: str, to: str, rate: str) -> tuple[int, int]:
     """Minor units of `to` for one minor unit of `of`, as a fraction in lowest terms: parsed once for each rate."""
     exact = Fraction(rate) * Fraction(10 ** digits_of(to), 10 ** digits_of(of))
     return exact.numerator, exact.denominator
-
-
-def split_exactly(minor: int, weights: Sequence[int]) -> list[int]:
-    """Shares of `minor` in proportion to `weights`; they always add up to `minor`, the last non-zero share takes the rest."""
-    total = sum(weights)
-    if total <= 0 or any(weight < 0 for weight in weights):
-        raise ValueError("weights are whole numbers of at least 0 with a positive sum")
-    shares = [minor * weight // total for weight in weights]
-    last = max(index for index, weight in enumerate(weights) if weight)
-    shares[last] += minor - sum(shares)
-    return shares

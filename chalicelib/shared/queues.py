@@ -31,14 +31,15 @@ def send_back(queue: str, body: str) -> None:
 def _send(queue: str, entries: list[dict[str, str]]) -> None:
     """What the queue did not take of a batch is sent again."""
     for _ in retries.attempts(f"The queue {queue} did not take every message."):
-        answer: dict[str, Any] = client("sqs").send_message_batch(QueueUrl=_url(queue), Entries=entries)
+        answer: dict[str, Any] = client("sqs").send_message_batch(QueueUrl=url(queue), Entries=entries)
         failed = {told["Id"] for told in answer.get("Failed", [])}
         entries = [entry for entry in entries if entry["Id"] in failed]
         if not entries:
             return
 
 
-@lru_cache(maxsize=8)
-def _url(queue: str) -> str:
-    url: str = client("sqs").get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
-    return url
+@lru_cache(maxsize=16)
+def url(queue: str) -> str:
+    """Where a queue is, by its short name."""
+    found: str = client("sqs").get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
+    return found

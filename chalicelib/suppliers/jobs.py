@@ -1,4 +1,4 @@
-"""What the clock does with suppliers: the monthly evaluation of every one of them, and appeals that nobody decided.
+"""What the clock does with suppliers: the monthly evaluation of every one of them.
 
 The evaluation is a run cut into segments of the members' table. It decides for the date it is asked about, whenever it runs. A segment may be worked on twice and may die at any instruction: it
 writes only suppliers whose status or limit changes, each under its own version, and then finds them changed. One
@@ -26,10 +26,9 @@ from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, csv_files, files, observe
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Busy, Raced
-from chalicelib.shared.store_errors import is_of_store
+from chalicelib.shared.poison import is_poison, reason_of
+from chalicelib.shared.refusal import Raced
 from chalicelib.suppliers import records, service
-from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import NOT_ENROLLED, programme
 from chalicelib.suppliers.rules.qualification import Qualification
 from chalicelib.suppliers.service import evaluation
@@ -75,16 +74,6 @@ def qualify_segment(run: Run, shard: int) -> ShardResult:
 
 
 QUALIFYING: Final = Job(shard=qualify_segment)
-
-
-def settle_due(now: datetime) -> int:
-    """Let appeals succeed that nobody decided in time. Returns how many suppliers were looked at."""
-    return APPEALS.sweep(now).looked_at
-
-
-def next_due() -> datetime | None:
-    """The earliest moment at which an appeal succeeds by itself."""
-    return APPEALS.next_due()
 
 
 def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iterator[Decided]:
@@ -158,13 +147,11 @@ def _unless_poison(item: str, work: Callable[[], T], aside: dict[str, str]) -> T
     """The work's result; None where the item makes it fail. The store's own trouble is not the item's: the shard comes again."""
     try:
         return work()
-    except (Busy, Raced):
-        raise
-    except Exception as poison:
-        if is_of_store(poison):
+    except Exception as fault:
+        if not is_poison(fault):
             raise
         observe.logger.exception("supplier set aside", extra={"supplier": item})
-        aside[item] = f"{type(poison).__name__}: {poison}"[:200]
+        aside[item] = reason_of(fault)
         return None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import app
-from chalicelib.banks import jobs, transport
+from chalicelib.banks import transport
+from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.records.outbox import InstructionRow
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line
 from chalicelib.sandbox import partner_bank
@@ -51,7 +52,7 @@ def test_of_two_who_carry_on_at_once_one_sends(outbox: Outbox, monkeypatch: pyte
     class Counting(partner_bank.PartnerBank):
         def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
             sent.append(attempt.id)
-            jobs.carry_on_due(outbox.time.at)
+            INSTRUCTIONS.sweep(outbox.time.at)
             return real.send(instruction, attempt)
 
     monkeypatch.setattr(transport, "_transport", Counting())
@@ -118,7 +119,7 @@ def test_who_names_no_account_in_time_is_the_officers_however_late_it_is_looked_
     told = outbox.see(name)
     assert (told["status"], told["updated_at"]) == ("manual", "2026-03-09T02:15:00Z")
     assert outbox.load(name).status == "needs_account", "nothing is written by reading"
-    jobs.carry_on_due(outbox.time.at)
+    INSTRUCTIONS.sweep(outbox.time.at)
     assert outbox.see(name).body | {"version": 0} == told.body | {"version": 0}
     listed = outbox.api.get("/v1/bank-instructions", outbox.officer)["items"]
     assert [item["id"] for item in listed] == [name]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.banks import jobs as banks
+from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.shared.journal import JournalRow
 from tests.dispute import Dispute
 from tests.world import Reply, token
@@ -117,7 +117,7 @@ class Refunds:
 
     def retry(self) -> None:
         """What the schedule does with instructions that are due."""
-        banks.carry_on_due(self.dispute.trade.time.at)
+        INSTRUCTIONS.sweep(self.dispute.trade.time.at)
         self.followed()
 
     def kinds(self, claim_id: str) -> list[str]:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from chalicelib.claims import jobs
+from chalicelib.claims.declared import CLAIMS
 from tests.claims.refunds import OFFICER, OWED, PAID, Refunds, usd
 
 # what banks say
@@ -183,7 +183,7 @@ def test_a_word_that_comes_weeks_late_still_pays_the_claim(refunds: Refunds) -> 
 def test_a_refund_nobody_carries_out_rings_again_and_again(refunds: Refunds) -> None:
     claim_id, _ = refunds.owed()
     refunds.dispute.trade.time.advance(days=43)
-    jobs.settle_due(refunds.dispute.trade.time.at)
+    CLAIMS.sweep(refunds.dispute.trade.time.at)
     assert refunds.kinds(claim_id).count("claim.refund_overdue") == 3
     assert refunds.dispute.trade.api.get("/v1/claims", OFFICER)["items"]
 

@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import jobs, records, rules
+from chalicelib.claims import records, rules
+from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.rules import ENDS, Step
 from chalicelib.claims.rules.claim import Status
-from chalicelib.orders import jobs as order_jobs
 from chalicelib.orders import service as orders
+from chalicelib.orders.declared import ORDERS
 from chalicelib.shared.journal import JournalRow
 from tests.claims.playing import KEPT_BACK, STAGES, Play
 from tests.claims.refunds import Refunds
@@ -195,10 +196,10 @@ def test_a_sweep_six_hours_late_writes_what_one_in_time_would_have_written(refun
     for late in (timedelta(0), 6 * HOUR):
         machine().restore(before)
         time.at = started
-        while (due := jobs.next_due()) and due < started + 60 * DAY:
+        while (due := CLAIMS.next_due()) and due < started + 60 * DAY:
             time.at = due + late
-            jobs.settle_due(time.at)
-            order_jobs.settle_due(time.at)
+            CLAIMS.sweep(time.at)
+            ORDERS.sweep(time.at)
         written.append(_written(claim_id, until=due or time.at))
     in_time, too_late = written
     assert in_time == too_late
@@ -227,8 +228,8 @@ def test_what_two_claims_free_each_other_does_not_depend_on_when_it_is_looked_at
         time.at = started
         for days in sweeps:
             time.at = started + days * DAY
-            jobs.settle_due(time.at)
-            order_jobs.settle_due(time.at)
+            CLAIMS.sweep(time.at)
+            ORDERS.sweep(time.at)
         told.append((_written(first, until=time.at), _written(second, until=time.at)))
     assert told[0] == told[1]
     assert dispute.see(second)["status"] == "lapsed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.claims import jobs as claims
+from chalicelib.claims.declared import CLAIMS
 from tests.claims.refunds import OFFICER, OWED, PAID, Refunds, usd
 
 FUNDED = {"bank_clearing": 500_000, "held": -500_000}
@@ -179,7 +179,7 @@ def test_a_claim_decided_against_the_supplier_is_lost_and_costs_more(refunds: Re
     refunds.dispute.in_review(claim_id)
     refunds.dispute.rule(claim_id)
     refunds.dispute.trade.time.advance(days=7)
-    claims.settle_due(refunds.dispute.trade.time.at)
+    CLAIMS.sweep(refunds.dispute.trade.time.at)
     assert refunds.books() == OWED
     refunds.settle(order_id)
     assert (refunds.dispute.see(claim_id)["status"], refunds.books()) == ("paid", PAID)

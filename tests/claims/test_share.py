@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.claims import jobs
+from chalicelib.claims.declared import CLAIMS
 from tests.claims.refunds import OFFICER, PAID, Refunds, usd
 from tests.claims.rules.given import MILLISECOND
 from tests.world import Reply
@@ -101,7 +101,7 @@ def test_what_was_determined_is_undisputed_at_the_instant_the_supplier_cannot_ap
         share and NOTHING,
     )
     assert refunds.books() == held(0)
-    jobs.settle_due(time.at)
+    CLAIMS.sweep(time.at)
     if share is None:
         assert refunds.books() == held(0)
         return
@@ -244,7 +244,7 @@ def test_nobody_decides_and_the_determination_stands_with_the_share_paid_before(
     appeal(refunds, claim_id, "supplier", "400.00")
     refunds.settle(order_id)
     refunds.dispute.trade.time.advance(days=10)
-    jobs.settle_due(refunds.dispute.trade.time.at)
+    CLAIMS.sweep(refunds.dispute.trade.time.at)
     assert refunds.books() == {"bank_clearing": 460_000, "held": -400_000, "refunds_payable": -60_000}
     refunds.settle(order_id)
     assert (refunds.dispute.see(claim_id)["status"], refunds.books()) == ("paid", PAID)

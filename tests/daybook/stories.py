@@ -13,7 +13,6 @@ from chalicelib.daybook.rules import Activity, DayRow, Fact, Inquiry, Item, Logi
 from chalicelib.daybook.rules.activity import Flag
 from chalicelib.members.rules import id_of
 from chalicelib.shared import fx
-from chalicelib.shared.periods import month_of
 
 SUPPLIER = id_of("lantern-works")
 AT = datetime(2017, 6, 10, 4, 0, tzinfo=UTC)
@@ -62,13 +61,6 @@ def book(facts: list[Fact]) -> tuple[dict[str, Item], dict[date, DayRow]]:
 def recomputed(items: dict[str, Item]) -> dict[date, DayRow]:
     """Day rows from nothing but the items."""
     return rules.amended({}, (), [part for item in items.values() for part in rules.days_of(item)])
-
-
-def in_months(days: dict[date, DayRow]) -> dict[str, list[DayRow]]:
-    months: dict[str, list[DayRow]] = {}
-    for day in sorted(days):
-        months.setdefault(month_of(day), []).append(days[day])
-    return months
 
 
 instants = st.integers(0, 120 * 24 * 60).map(lambda minutes: AT + timedelta(minutes=minutes))

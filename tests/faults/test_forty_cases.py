@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.notices import jobs as notices
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.rules import Outcome
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
@@ -363,13 +363,13 @@ def test_40_names_that_nobody_can_resolve_for_three_hours_with_a_full_backlog(de
     orders = [trade.agree() for _ in range(12)]
     desk.run()
     for _ in range(6):
-        notices.queue_due(trade.time.advance(minutes=30))
+        DELIVERIES.sweep(trade.time.advance(minutes=30))
         desk.run()
     assert not desk.log(made["id"], trade.buyer, "?status=delivered")
     desk.receiver.comes_back()
     desk.receiver.sent.clear()
     for _ in range(48):
-        notices.queue_due(trade.time.advance(hours=1))
+        DELIVERIES.sweep(trade.time.advance(hours=1))
         desk.run()
     expected = {(order_id, seq) for order_id in orders for seq in (1, 2)}
     sent = [(sent["data"]["thing"], sent["data"]["seq"]) for sent in desk.receiver.sent]

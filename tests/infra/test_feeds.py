@@ -16,6 +16,7 @@ import pytest
 from chalice.app import Chalice
 
 from chalicelib.dead_letters import queues as dead_queues
+from chalicelib.shared import queues as shared_queues
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from infra.local import resources
@@ -63,13 +64,13 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(streams, "AFTER_FAILURE_SECONDS", 0)
     monkeypatch.setattr(queues, "AGAIN_AFTER_SECONDS", 0)
     client.cache_clear()
-    dead_queues._url.cache_clear()
+    shared_queues.url.cache_clear()
     make = botocore.session.get_session().create_client
     resources.create_tables(make("dynamodb"), settings().stage)
     resources.create_queues(make("sqs"), settings().stage)
     yield make
     client.cache_clear()
-    dead_queues._url.cache_clear()
+    shared_queues.url.cache_clear()
     _reset(services.url)
     services.stop()
     forget_machine()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.ledger.rules import CHART, Turnover, balance_minor, balances
 from chalicelib.ledger.service.statements import totals_on
-from chalicelib.orders import jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import journal, money
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
@@ -85,7 +85,7 @@ def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.ship(order_id)
     trade.act(order_id, "receive", trade.buyer)
     trade.time.advance(days=30)
-    jobs.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     told = example([made for made in granted if made.event.postings] + entries_of(order_id), names(trade, order_id))
     assert told in DOCUMENT, told
     project_all()
@@ -99,7 +99,7 @@ def test_a_cancelled_order_is_booked_as_the_document_says(trade: Trade) -> None:
     order_id = trade.agree()
     trade.pay(order_id, 100_000)
     trade.time.advance(days=61)
-    jobs.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     told = example(entries_of(order_id), names(trade, order_id))
     assert told in DOCUMENT, told
 
@@ -121,7 +121,7 @@ def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.ship(order_id)
     trade.act(order_id, "receive", trade.buyer)
     trade.time.advance(days=30)
-    jobs.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     project_all()
     about = f"/v1/suppliers/{trade.supplier_id}"
     account = {"bank_id": "boc", "account": "6217000010001234567", "currency": "USD"}

@@ -14,7 +14,7 @@ from chalicelib.ledger.records.books import ChainRow
 from chalicelib.ledger.rules import BadEntry
 from chalicelib.ledger.service import marking, verifying
 from chalicelib.notices.rules import Outcome
-from chalicelib.orders import jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import clock, journal
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import commit
@@ -147,7 +147,7 @@ def test_money_for_a_marked_order_waits_and_a_sweep_goes_past_it(trade: Trade, o
     with pytest.raises(ChainBroken):
         trade.pay(order_id, 1_000)
     trade.time.advance(days=70)
-    assert jobs.settle_due(trade.time.at) == 1
+    assert ORDERS.sweep(trade.time.at).looked_at == 1
     assert (trade.see(other)["status"], trade.see(order_id)["status"]) == ("expired", "refunded")
     assert _entries(order_id)[-1].event.kind == "order.payment_received"
 
@@ -220,11 +220,11 @@ def test_orders_of_a_marked_supplier_keep_their_cover_until_the_mark_is_lifted(
     assert (refused.status, refused["code"], refused["thing"]) == (409, "chain_broken", chain)
     assert (trade.see(order_id)["status"], trade.standing()) == ("funded", standing)
     trade.time.advance(days=70)
-    jobs.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     assert trade.standing() == standing
     repair(was)
     assert lift(trade.api, officer, chain).status == 200
-    jobs.settle_due(trade.time.advance(minutes=1))  # it was pushed back
+    ORDERS.sweep(trade.time.advance(minutes=1))  # it was pushed back
     assert (trade.see(order_id)["status"], trade.standing().reserved_minor) == ("refunded", 0)
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from chalicelib.dead_letters.jobs import consume, try_due
 from chalicelib.notices import jobs, records, service
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.rules import Audience, Outcome, Policy
 from chalicelib.notices.service import endpoints, parties
-from chalicelib.orders import jobs as order_jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
@@ -90,7 +91,7 @@ def test_a_draft_is_its_authors_alone_also_when_it_expires(desk: Desk) -> None:
     assert [one["kind"] for one in desk.log(mine["id"], trade.buyer)] == ["order.drafted"]
     assert desk.log(theirs["id"], trade.supplier) == []
     trade.time.advance(days=200)
-    order_jobs.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     desk.run()
     assert [one["kind"] for one in desk.log(mine["id"], trade.buyer)] == ["order.expired", "order.drafted"]
     assert desk.log(theirs["id"], trade.supplier) == []
@@ -135,11 +136,11 @@ def test_a_message_whose_way_into_the_queue_was_lost_is_sent_by_the_sweep(desk: 
     desk.trade.propose()
     desk.streams()
     _lose_the_queue()
-    assert jobs.queue_due(desk.trade.time.at) == 0
+    assert DELIVERIES.sweep(desk.trade.time.at).looked_at == 0
     desk.trade.time.advance(minutes=15)
-    assert jobs.queue_due(desk.trade.time.at) == 1
+    assert DELIVERIES.sweep(desk.trade.time.at).looked_at == 1
     assert [sent["type"] for sent in desk.run()] == ["order.proposed"]
-    assert jobs.queue_due(desk.trade.time.advance(days=1)) == 0
+    assert DELIVERIES.sweep(desk.trade.time.advance(days=1)).looked_at == 0
     assert [one["status"] for one in desk.log(made["id"], desk.trade.buyer)] == ["delivered"]
 
 
@@ -148,7 +149,7 @@ def test_what_the_sweep_puts_in_twice_is_sent_once(desk: Desk) -> None:
     desk.trade.propose()
     desk.streams()
     for _ in range(2):
-        jobs.queue_due(desk.trade.time.advance(minutes=15))
+        DELIVERIES.sweep(desk.trade.time.advance(minutes=15))
     assert len(desk.run()) == 1
 
 
@@ -162,9 +163,9 @@ def test_an_attempt_that_fails_is_made_again_at_its_moment(desk: Desk) -> None:
     [due] = waiting["deadlines"]
     assert (due["name"], due["owner"], due["default_outcome"]) == ("attempt", "receiver", "dead")
     desk.receiver.comes_back()
-    jobs.queue_due(desk.trade.time.at)
+    DELIVERIES.sweep(desk.trade.time.at)
     assert desk.run() == []
-    jobs.queue_due(desk.trade.time.advance(minutes=2))
+    DELIVERIES.sweep(desk.trade.time.advance(minutes=2))
     [again] = desk.run()
     assert again.body == desk.receiver.sent[0].body
     assert again.id == desk.receiver.sent[0].id
@@ -182,7 +183,7 @@ def test_a_receiver_that_is_down_for_three_days_misses_nothing_in_the_end(desk: 
     desk.trade.pay(order_id, 150_000)
     desk.run()
     for _ in range(12):
-        jobs.queue_due(desk.trade.time.advance(hours=26))
+        DELIVERIES.sweep(desk.trade.time.advance(hours=26))
         desk.run()
     dead = desk.log(made["id"], buyer, "?status=dead")
     assert [one["kind"] for one in dead] == ["order.payment_received"]
@@ -283,7 +284,7 @@ def test_a_replayed_message_is_kept_until_it_has_come_to_its_end_again(desk: Des
     [waiting] = desk.log(made["id"], buyer)
     assert (waiting["status"], waiting["kept_until"], _expires_at(shown["id"])) == ("queued", None, None)
     desk.receiver.comes_back()
-    jobs.queue_due(desk.trade.time.advance(days=2))
+    DELIVERIES.sweep(desk.trade.time.advance(days=2))
     desk.run()
     [again] = desk.log(made["id"], buyer)
     assert (again["status"], again["kept_until"]) == ("delivered", "2028-05-11T02:15:00Z")
@@ -377,7 +378,7 @@ def test_what_waits_when_an_endpoint_is_disabled_or_deleted_is_not_sent(desk: De
     desk.pump()
     assert desk.receiver.sent == []
     assert [one["status"] for one in desk.log(made["id"], buyer)] == ["held"]
-    assert jobs.next_due() is None
+    assert DELIVERIES.next_due() is None
 
 
 def test_the_log_is_paged_newest_first_and_filtered(desk: Desk) -> None:

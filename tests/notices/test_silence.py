@@ -11,6 +11,7 @@ from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.rules import Outcome
 from chalicelib.notices.service import silence
 from chalicelib.shared.machines import Due
+from tests.due import failures_of
 from tests.notices.conftest import Desk
 
 GONE, SOUND = "https://gone.example/hook", "https://sound.example/hook"
@@ -63,7 +64,7 @@ def test_one_silent_receiver_is_asked_once_and_the_others_get_theirs(desk: Desk,
     told = desk.log(waiting, desk.trade.buyer)
     assert sorted(len(one["attempts"]) for one in told) == [0] * (MESSAGES - 1) + [1]
     assert {one["status"] for one in told} == {"queued"}
-    assert [DELIVERIES.failures_of(one["id"]) for one in told if not one["attempts"]] == [1] * (MESSAGES - 1)
+    assert [failures_of(DELIVERIES, one["id"]) for one in told if not one["attempts"]] == [1] * (MESSAGES - 1)
 
 
 def test_a_silent_receiver_gets_everything_once_it_answers_again(desk: Desk, line: Line, waiting: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.orders import jobs, records
+from chalicelib.orders import records
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import Order, PaymentReceived, SeqSpent, TooEarly
 from chalicelib.orders.service import allocate, apply_bank_fact
@@ -29,8 +30,8 @@ def test_a_happy_order_ends_with_the_money_released_and_the_cover_free(trade: Tr
     trade.time.advance(days=30)
     done = trade.see(order_id)
     assert (done["status"], done["allowed_actions"], done["deadlines"]) == ("completed", [], [])
-    assert jobs.next_due() == trade.time.at
-    assert jobs.settle_due(trade.time.at) == 1
+    assert ORDERS.next_due() == trade.time.at
+    assert ORDERS.sweep(trade.time.at).looked_at == 1
     assert trade.see(order_id).body == done.body
     money = trade.see(order_id, "/money")
     assert (money["released"]["amount"], money["held"]["amount"]) == ("5000.00", "0.00")
@@ -479,8 +480,8 @@ def _balance(order_id: str, account: str, of: str = "") -> dict[str, int]:
 
 
 def _sweep(trade: Trade) -> None:
-    while (due := jobs.next_due()) and due <= trade.time.at:
-        jobs.settle_due(trade.time.at)
+    while (due := ORDERS.next_due()) and due <= trade.time.at:
+        ORDERS.sweep(trade.time.at)
 
 
 def _pay_otherwise(trade: Trade, order_id: str) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.banks import jobs as banks
-from chalicelib.claims import jobs, records
+from chalicelib.banks.declared import INSTRUCTIONS
+from chalicelib.claims import records
+from chalicelib.claims.declared import CLAIMS
 from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.shared.journal import JournalRow
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
@@ -103,7 +104,7 @@ def test_words_of_banks_heard_by_many_at_once_pay_exactly_the_ceiling(refunds: R
     at_once(8, lambda n: _hear("bank_events_changed", told[n % len(told) :] + told[: n % len(told)]))
     written = refunds.dispute.streams.records("journal")
     at_once(8, lambda n: _hear("journal_followed", written[n:] + written[:n]))
-    at_once(4, lambda _: (banks.carry_on_due(refunds.dispute.trade.time.at), refunds.dispute.streams()))
+    at_once(4, lambda _: (INSTRUCTIONS.sweep(refunds.dispute.trade.time.at), refunds.dispute.streams()))
     refunds.followed()
     claim = refunds.dispute.see(claim_id)
     assert (claim["status"], claim["refund"]["settled"]) == ("paid", usd("4000.00"))
@@ -116,7 +117,7 @@ def test_sweeps_at_once_take_each_step_once(dispute: Dispute) -> None:
     order_id = dispute.received()
     claims = [dispute.claim(order_id, reason, "500.00") for reason in REASONS[:3]]
     now = dispute.trade.time.advance(days=60)
-    at_once(6, lambda _: jobs.settle_due(now))
+    at_once(6, lambda _: CLAIMS.sweep(now))
     assert [claim.status for claim in map(records.load, claims) if claim] == ["lapsed"] * 3
     for claim_id in claims:
         seqs = sorted(row.entry().seq for row in JournalRow.scan() if row.thing == claim_id)

@@ -17,6 +17,7 @@ from chalicelib.ledger.rules import (
     SUPPLIER_BALANCE,
 )
 from chalicelib.recoveries import jobs, service
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, transfer
@@ -115,7 +116,7 @@ class Debt:
 
     def sweep(self) -> None:
         """What schedules and the journal's stream do."""
-        jobs.settle_due(clock.now())
+        RECOVERIES.sweep(clock.now())
         jobs.set_off_all(clock.now())
         self.streams()
 

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.dead_letters.jobs import consume
 from chalicelib.recoveries import jobs, records
+from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.recoveries.examples import PLAN, WRITE_OFF
 from chalicelib.shared import clock, journal
 from chalicelib.shared.stream import follower
@@ -274,9 +275,9 @@ def test_a_sweep_that_comes_weeks_late_comes_to_the_same(debt: Debt, time: Stand
 
 
 def test_the_clock_knows_where_to_stop(debt: Debt, time: StandingClock) -> None:
-    assert (jobs.next_due(), jobs.next_set_off()) == (None, None)
+    assert (RECOVERIES.next_due(), jobs.next_set_off()) == (None, None)
     debt.advance()
-    due, look = jobs.next_due(), jobs.next_set_off()
+    due, look = RECOVERIES.next_due(), jobs.next_set_off()
     assert due is not None
     assert due.isoformat() == "2026-03-11T16:00:00+00:00"
     assert look is not None

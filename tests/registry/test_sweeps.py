@@ -13,11 +13,12 @@ from chalicelib.registry import MACHINES
 from chalicelib.runs import sweeps
 from chalicelib.shared import broken, due, machines
 from chalicelib.shared.broken import Mark
-from chalicelib.shared.machines import Due, Machine, pause
+from chalicelib.shared.machines import Due, Machine
+from chalicelib.shared.pauses import pause
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.refusal import Raced, Unreadable
 from chalicelib.shared.tables import engine
-from tests.due import EVERY_MACHINE, EVERY_MARKED_MACHINE, PLANTS, Planter, key, raw
+from tests.due import EVERY_MACHINE, EVERY_MARKED_MACHINE, PLANTS, Planter, failures_of, key, raw
 from tests.size import at_size
 from tests.stopping import counted
 from tests.world import START, Pump, StandingClock
@@ -117,7 +118,7 @@ def test_what_failed_is_looked_at_again_after_growing_pauses_and_no_clock_waits_
     waited_for = yard.machine.next_due()
     assert waited_for is None or waited_for > now
     for failures in (1, 2, 3):
-        assert yard.machine.failures_of(yard.poisoned) == failures
+        assert failures_of(yard.machine, yard.poisoned) == failures
         now += pause(failures)
         assert yard.poisoned not in yard.machine.sweep(now - timedelta(milliseconds=1)).failed
         assert yard.poisoned in yard.machine.sweep(now).failed
@@ -168,8 +169,7 @@ def test_a_sweep_adds_no_call_to_what_settling_an_item_takes(
 def test_a_sweep_whose_time_is_over_says_that_something_is_left(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    name = planter(machine)
-    time.at = machine.due_at(name, time.at) or time.at
+    planter.due(machine)
     assert machine.sweep(time.at, seconds=-1) == machines.Swept(left=True)
     assert machine.sweep(time.at).looked_at >= 1
 
@@ -192,24 +192,22 @@ def test_columns_that_say_another_moment_than_the_item_are_put_right(
 def test_an_item_that_settles_without_being_written_is_pushed_back(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    name = planter(machine)
-    time.at = machine.due_at(name, time.at) or time.at
+    name = planter.due(machine)
     idle = replace(machine, settle=lambda name, now: None)
     assert name in idle.sweep(time.at).failed
-    assert machine.failures_of(name) == 1
+    assert failures_of(machine, name) == 1
 
 
 @EVERY_MACHINE
 def test_whoever_lost_a_race_is_not_at_fault(machine: Machine, planter: Planter, time: StandingClock) -> None:
-    name = planter(machine)
-    time.at = machine.due_at(name, time.at) or time.at
+    name = planter.due(machine)
 
     def beaten(name: str, now: datetime) -> None:
         machine.settle(name, now)
         raise Raced("Somebody else was faster.")
 
     assert replace(machine, settle=beaten).sweep(time.at).failed == []
-    assert machine.failures_of(name) == 0
+    assert failures_of(machine, name) == 0
 
 
 @EVERY_MACHINE

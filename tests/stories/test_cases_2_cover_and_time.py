@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.claims import jobs as claims
-from chalicelib.orders import jobs as orders
+from chalicelib.claims.declared import CLAIMS
+from chalicelib.orders.declared import ORDERS
 from chalicelib.shared.periods import wire
 from chalicelib.suppliers.rules import figures
 from tests.dispute import Dispute
@@ -105,10 +105,10 @@ def test_late_sweeper(dispute: Dispute) -> None:
     unpaid, claimed = trade.agree(), dispute.late()
     claim_id = dispute.claim(claimed)
     due = {unpaid: "2026-05-01T02:15:00Z", claim_id: "2026-03-27T14:15:00Z"}
-    for thing, sweep, path in ((claim_id, claims, "claims"), (unpaid, orders, "orders")):
+    for thing, machine, path in ((claim_id, CLAIMS, "claims"), (unpaid, ORDERS, "orders")):
         trade.time.at = datetime.fromisoformat(due[thing]).astimezone(UTC)
         trade.time.advance(hours=6)
-        sweep.settle_due(trade.time.at)
+        machine.sweep(trade.time.at)
         entries = trade.api.get(f"/v1/{path}/{thing}/timeline", trade.buyer)["items"]
         [entry] = [entry for entry in entries if entry["kind"] in ("order.expired", "claim.escalated")]
         assert (entry["at"], entry["recorded_at"]) == (due[thing], wire(trade.time.at))

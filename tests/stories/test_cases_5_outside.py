@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.daybook import service as daybook
-from chalicelib.notices import jobs as notices
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.shared import clock
 from tests.dispute import Dispute
 from tests.notices.conftest import Desk, desk, receiver
@@ -127,7 +127,7 @@ def test_webhook_receiver_down_three_days(desk: Desk) -> None:
     desk.trade.pay(order_id, 150_000)
     desk.run()
     for _ in range(12):
-        notices.queue_due(desk.trade.time.advance(hours=26))
+        DELIVERIES.sweep(desk.trade.time.advance(hours=26))
         desk.run()
     assert [one["status"] for one in desk.log(made["id"], buyer, "?status=dead")] == ["dead"]
     desk.receiver.comes_back()

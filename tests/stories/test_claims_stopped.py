@@ -11,8 +11,9 @@ import pytest
 
 from chalicelib.banks import service as banks
 from chalicelib.claims import jobs, service
+from chalicelib.claims.declared import CLAIMS
 from chalicelib.dead_letters.jobs import consume
-from chalicelib.orders import jobs as order_jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.settlement import jobs as settlement
 from chalicelib.shared import clock, ids
 from chalicelib.shared import files as bucket
@@ -91,8 +92,8 @@ def later(name: str, **by: float) -> Command:
 
     def sweep(refunds: Refunds, order_id: str) -> None:
         now = refunds.dispute.trade.time.advance(**by)
-        jobs.settle_due(now)
-        order_jobs.settle_due(now)
+        CLAIMS.sweep(now)
+        ORDERS.sweep(now)
 
     return name, sweep
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.orders import jobs
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import SHIPMENT
 from tests.daybook.importing import imported, lines, row
 from tests.world import Api, Pump, Reply, StandingClock, Streams, token
@@ -76,7 +76,7 @@ def test_a_history_becomes_cover_an_order_is_paid_shipped_received_and_released_
     assert api.post(f"{path}/deliver", {"reference": "POD-1"}, supplier)["status"] == "delivered"
     assert api.post(f"{path}/receive", None, buyer)["status"] == "received"
     at_new_year.advance(days=30)
-    jobs.settle_due(at_new_year.at)
+    ORDERS.sweep(at_new_year.at)
     assert api.get(path, buyer)["status"] == "completed"
     books = _books(
         api,

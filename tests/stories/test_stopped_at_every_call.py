@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.orders import jobs, service
+from chalicelib.orders import service
+from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import SHIPMENT, TERMS
 from chalicelib.shared import ids
 from tests.stopping import try_every_stop
@@ -84,4 +85,4 @@ def _shipment() -> dict[str, Any]:
 
 
 def _after_a_month(trade: Trade) -> int:
-    return jobs.settle_due(trade.time.advance(days=31))
+    return ORDERS.sweep(trade.time.advance(days=31)).looked_at

@@ -11,7 +11,8 @@ from chalicelib.shared import policies
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import jobs, records, rules, service
+from chalicelib.suppliers import records, rules, service
+from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
@@ -227,9 +228,9 @@ def test_an_appeal_is_made_shown_and_turned_down(api: Api, trading: str, time: S
     upheld = decide(api, "uphold")
     appeal = upheld["points"]["penalties"][0]["appeal"]
     assert (appeal["status"], appeal["decided_for"], upheld["points"]["total"]) == ("upheld", WHY["reason"], 3)
-    assert jobs.next_due() is None
+    assert APPEALS.next_due() is None
     time.advance(days=30)
-    assert jobs.settle_due(time.at) == 0
+    assert APPEALS.sweep(time.at).looked_at == 0
     assert shown(api)["counts"] is True
 
 
@@ -288,13 +289,13 @@ def test_undecided_the_appeal_succeeds_at_its_own_moment_however_late_the_sweep(
     penalize_for("failed_delivery", time)
     decide(api, "appeal", TEXT, seller())
     due = time.at + timedelta(days=10)
-    assert jobs.next_due() == due
-    assert jobs.settle_due(due - TICK) == 0
+    assert APPEALS.next_due() == due
+    assert APPEALS.sweep(due - TICK).looked_at == 0
     time.advance(days=16)
     before = api.get(f"/v1/suppliers/{SELLER}", RISK)
     assert (before["points"]["total"], before["version"]) == (0, 3)
-    assert jobs.settle_due(time.at) == 1
-    assert jobs.settle_due(time.at) == 0
+    assert APPEALS.sweep(time.at).looked_at == 1
+    assert APPEALS.sweep(time.at).looked_at == 0
     told = api.get(f"/v1/suppliers/{SELLER}", RISK)
     assert (told["points"]["total"], told["limit"], told["version"]) == (0, usd("2900.00"), 4)
     assert told["points"]["penalties"][0]["lifted_for"] == penalties.UNDECIDED

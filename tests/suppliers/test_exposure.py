@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.opening import opened
 from chalicelib.deposits.rules.release import Business, checks
-from chalicelib.orders import jobs as orders
+from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import fx
 from chalicelib.shared.commit import commit
 from chalicelib.shared.periods import wire
@@ -45,7 +45,7 @@ def earned(dispute: Dispute) -> Trade:
     order_id = dispute.received()
     trade.time.advance(days=31)
     assert trade.see(order_id)["status"] == "completed"
-    orders.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     return trade
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_at_risk_is_paid_out_and_the_rest_when_the_orders_are_over(d
     assert pays_out(trade, "3500.00").status == 201
     assert pays_out(trade, "0.01")["code"] == "exposure_open"
     trade.time.advance(days=31)
-    orders.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     dispute.streams()
     assert pays_out(trade, "6500.00").status == 201
 
@@ -107,7 +107,7 @@ def test_what_a_bank_took_back_after_it_was_released_stays(dispute: Dispute) -> 
     trade = earned(dispute)
     order_id = dispute.received()
     trade.time.advance(days=31)
-    orders.settle_due(trade.time.at)
+    ORDERS.sweep(trade.time.at)
     assert trade.see(order_id)["status"] == "completed"
     trade.take_back(order_id, 100_000, trade.see(order_id, "/money")["payments"][0]["bank_ref"])
     dispute.streams()

@@ -26,9 +26,6 @@ PARTIES: Final[tuple[PartyName, ...]] = get_args(PartyName)
 ABOUT_SHIPMENT: Final[frozenset[Reason]] = frozenset({"not_shipped", "late_shipment"})
 """What the system's own record proves: nobody needs to send anything."""
 
-ABOUT_TRANSIT: Final[frozenset[Reason]] = frozenset({"not_received", "damaged_in_transit"})
-"""What depends on who carried the risk on the way."""
-
 ABOUT_GOODS: Final[frozenset[Reason]] = frozenset(
     {"quality_pre_shipment", "quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit"}
 )

@@ -21,6 +21,7 @@ from chalicelib.shared import clock, observe, pages, queues
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import from_ms, to_ms
+from chalicelib.shared.poison import reason_of
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.request import Request
 from chalicelib.shared.stream import Consumer, Record
@@ -40,7 +41,7 @@ def consume(consumer: Consumer, record: Record) -> bool:
         consumer.consume(record)
     except Exception as failure:
         observe.logger.exception("not consumed", extra={"consumer": consumer.name, "key": record.key})
-        keep(consumer.name, "change", record.key, _reason(failure), written_at=record.written_at)
+        keep(consumer.name, "change", record.key, reason_of(failure, rules.MOST_REASON), written_at=record.written_at)
         return False
     return True
 
@@ -80,7 +81,7 @@ def try_again(letter_id: str, *, only: Iterable[str] = ()) -> str | None:
     try:
         _work(begun)()
     except Exception as failure:
-        reason = _reason(failure)
+        reason = reason_of(failure, rules.MOST_REASON)
         observe.logger.exception(
             "dead letter failed again", extra={"letter_id": letter.id, "consumer": letter.consumer}
         )
@@ -151,10 +152,6 @@ def _read_again(consumer: Consumer, letter: DeadLetter) -> Record:
 def _put(letter: DeadLetter) -> None:
     if not records.put(letter):
         raise Raced("The letter was changed meanwhile.")
-
-
-def _reason(failure: Exception) -> str:
-    return f"{type(failure).__name__}: {failure}"[: rules.MOST_REASON]
 
 
 def _position(keyed: tuple[datetime, str]) -> dict[str, Any]:

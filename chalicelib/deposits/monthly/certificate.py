@@ -22,7 +22,6 @@ from chalicelib.deposits.rules.deposit import Decision
 
 LINES_A_BUCKET: Final = 2048
 """About so many lines are in a bucket: a proof reads one bucket."""
-NEWLINE: Final = b"\n"
 
 
 class Statement(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from chalicelib.shared import broken, bulk, due, journal, observe, retries, tabl
 from chalicelib.shared.commit import MOST_TRIES
 from chalicelib.shared.journal import Entry, Event, JournalRow
 from chalicelib.shared.periods import to_ms
+from chalicelib.shared.poison import reason_of
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.settings import settings
@@ -219,4 +220,4 @@ def facts_of(decision: Decision, currency: str) -> dict[str, Any]:
 
 def _aside(seller_id: str, poison: Exception) -> Aside:
     observe.logger.warning("seller set aside", extra={"seller": seller_id, "reason": f"{type(poison).__name__}"})
-    return Aside(seller_id, f"{type(poison).__name__}: {poison}"[:200])
+    return Aside(seller_id, reason_of(poison))

@@ -24,6 +24,7 @@ from chalicelib.shared import clock, files, journal, table_pages
 from chalicelib.shared.commit import commit, persistently
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.poison import reason_of
 from chalicelib.shared.request import Request
 from chalicelib.shared.table_pages import Binary, Text
 
@@ -153,7 +154,7 @@ def _count(items: list[Held], asked: Trial, tally: Tally) -> list[Failure]:
         except Exception as poison:
             tally.sellers += 1
             tally.set_aside += 1
-            aside.append(Failure(held.member_id.S, f"{type(poison).__name__}: {poison}"[:200]))
+            aside.append(Failure(held.member_id.S, reason_of(poison)))
     return aside
 
 

@@ -49,11 +49,6 @@ def next_due_at(deposit: Deposit, books: Books) -> datetime | None:
     return found.at if found else None
 
 
-def assessed_at(deposit: Deposit, books: Books) -> datetime | None:
-    """When the bill that is to be paid now was made out."""
-    return None if deposit.due_at is None else deposit.due_at - _book_of(deposit, books).pay_within
-
-
 def rung_at(deposit: Deposit, rung: Rung, book: Book) -> datetime:
     """When a restriction begins if the bill is not paid."""
     assert deposit.due_at is not None, "nothing is to be paid"

@@ -7,7 +7,7 @@ tried out. A `Tally` counts the difference; tallies of parts of the sellers add 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -18,7 +18,6 @@ from chalicelib.deposits.rules.decision import decide_on, size, tier_of
 from chalicelib.deposits.rules.deposit import Decision, Deposit
 
 MOST_AFFECTED: Final = 50
-Direction = Literal["up", "down"]
 
 
 class Moved(msgspec.Struct):

@@ -16,7 +16,7 @@ from chalicelib.recoveries.service.commands import (
     write_off,
 )
 from chalicelib.recoveries.service.following import follow, id_of, open_for
-from chalicelib.recoveries.service.reading import listed, parties, recovery, timeline
+from chalicelib.recoveries.service.reading import listed, recovery, timeline
 from chalicelib.recoveries.service.settling import set_off, settled
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "id_of",
     "listed",
     "open_for",
-    "parties",
     "propose_instalments",
     "record_receipt",
     "recovery",

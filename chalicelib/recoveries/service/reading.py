@@ -53,12 +53,6 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     return pages.filtered(_places(supplier_id, query.status, after), records.listed, seen, query, request, of)
 
 
-def parties(recovery_id: str) -> tuple[str, ...]:
-    """The members who may hear of a recovery: its supplier."""
-    found = records.load(recovery_id)
-    return (found.supplier_id,) if found else ()
-
-
 def _shown(recovery: Recovery, side: Side, request: Request) -> RecoveryView:
     return within_duty(settling.shown(recovery, side, request.now), request.caller, "claims")
 

@@ -500,11 +500,11 @@ def test_a_correction_of_a_violation_that_has_ended_since_can_only_be_rejected(t
 
 def settle_instructions(shop: Shop) -> None:
     """The sandbox's bank takes what it is told, and says when it is asked that it is done."""
-    from chalicelib.banks import jobs as banks
+    from chalicelib.banks.declared import INSTRUCTIONS
 
     shop.streams()
     shop.time.advance(minutes=16)
-    banks.carry_on_due(shop.time.at)
+    INSTRUCTIONS.sweep(shop.time.at)
     shop.streams()
 
 
