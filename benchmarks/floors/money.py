@@ -107,7 +107,12 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     stage.bank.refuses = ["insufficient_funds"]
     stage.follow()
     stage.bank.refuses = []
-    stage.call(f"{path}/settle-by-hand", "officer-a", {"bank_ref": "B-4711"}, command="settle an instruction by hand")
+    stage.call(
+        f"{path}/settle-by-hand",
+        "officer-a",
+        {"bank_ref": f"B-{told.id[-8:]}"},
+        command="settle an instruction by hand",
+    )
 
 
 def _points(stage: Stage) -> None:
