@@ -65,7 +65,6 @@ FILES: Final = (
     "a file is 90 bytes that nothing makes smaller (name, SHA-256), a step 20, a decision 400: with about four files"
     " or a decision a claim is above a kilobyte, with two decisions above two, and so is the answer its entry keeps"
 )
-FORM: Final = f"the answer holds a signed form to upload with, a kilobyte by itself; {FILES}"
 CLAIMS: Final[dict[str, Floor]] = {
     "open a claim": Floor(
         1, 1, 10, "claim, order, entry: 6; the lists of both sides, among the due: 3; its order waits for nothing: 1"
@@ -97,7 +96,7 @@ CLAIMS: Final[dict[str, Floor]] = {
     "open evidence": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "assign an officer": Floor(1, 1, 4, "claim, entry"),
     "recuse": Floor(1, 1, 4, "claim, entry"),
-    "evidence: announce": Floor(1, 1, 4, "claim, entry", (0, 8), FORM),
+    "evidence: announce": Floor(1, 1, 4, "claim, entry", (0, 6), FILES),
     "evidence: a file arrives": Floor(1, 1, 4, "claim, entry; one question to the bucket besides", (0, 4), FILES),
     "evidence: submit": Floor(
         1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer", (0, 4), FILES
@@ -234,3 +233,37 @@ NOTICES: Final[dict[str, Floor]] = {
 }
 
 FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES
+
+_FILED: Final = ("open a claim", "offer")
+_PAID: Final = (
+    "stream: claim payable, banks are instructed",
+    "stream: an instruction is sent",
+    "bank: refund settled",
+    "stream: refund settled, the claim is paid",
+)
+_FILE: Final = ("evidence: announce", "evidence: a file arrives", "evidence: submit")
+STORIES: Final[dict[str, tuple[str, ...]]] = {
+    "a happy order with one payment": (
+        "propose an order",
+        "accept, reserving cover",
+        "bank: payment received",
+        "ship",
+        "deliver",
+        "receive",
+        "complete, releasing cover",
+    ),
+    "a claim settled by the parties": (*_FILED, "offer", "accept an offer: refund", *_PAID),
+    "a claim decided, with two files": (
+        *_FILED,
+        "escalate",
+        "open evidence",
+        *_FILE,
+        *_FILE,
+        "complete evidence",
+        "complete evidence",
+        "determine",
+        "clock: no appeal, the decision is carried out",
+        *_PAID,
+    ),
+}
+"""Whole stories, of which the worst request of each command is counted together."""
