@@ -18,7 +18,7 @@ import botocore.session
 
 from benchmarks.floors import claims, money, notices, orders
 from benchmarks.floors.stage import Stage, services
-from benchmarks.floors.table import FLOORS, Floor
+from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.meter import Cost, Meter
 from chalicelib.shared.settings import settings
 from infra.local import resources
@@ -63,6 +63,9 @@ def report(meter: Meter, closed: list[str]) -> int:
         if within < len(spent):
             worst = max(spent, key=lambda one: (one.units, one.reads))
             print(f"{'':55} above: {floor.because or 'unknown why'} (the worst: {worst.told})")
+    for story, commands in STORIES.items():
+        units = [meter.costs[command].units for command in commands]
+        print(f"{story}: {' + '.join(map(str, units))} = {sum(units)} units")
     strangers = sorted(set(meter.spent) - set(FLOORS))
     print(
         f"{len(FLOORS)} commands, {len(FLOORS) - unkept - above} within their floors in every request, {above} above as is said there, {unkept} missed"

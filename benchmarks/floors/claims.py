@@ -15,6 +15,7 @@ CODES = ("photos", "correspondence", "transport_document", "measurable_term", "p
 
 def play(stage: Stage, claims: int) -> None:
     for number in range(claims):
+        stage.time.begin()
         STORIES[number % len(STORIES)](Dispute(stage))
         stage.follow()
 

@@ -16,6 +16,7 @@ ACCOUNT = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
 
 def play(stage: Stage, claims: int) -> None:
     for number in range(max(4, claims // 5)):
+        stage.time.begin()
         (_collected, _in_instalments, _written_off, _refund_goes_wrong)[number % 4](Dispute(stage))
         stage.follow()
     for _ in range(max(1, claims // 10)):
@@ -106,7 +107,12 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     stage.bank.refuses = ["insufficient_funds"]
     stage.follow()
     stage.bank.refuses = []
-    stage.call(f"{path}/settle-by-hand", "officer-a", {"bank_ref": "B-4711"}, command="settle an instruction by hand")
+    stage.call(
+        f"{path}/settle-by-hand",
+        "officer-a",
+        {"bank_ref": f"B-{told.id[-8:]}"},
+        command="settle an instruction by hand",
+    )
 
 
 def _points(stage: Stage) -> None:

@@ -24,8 +24,10 @@ from chalicelib.shared.request import PUBLIC, Caller, Request
 def play(stage: Stage, orders: int) -> None:
     buyer, supplier = stage.register("bench-buyer"), stage.supplier("bench-supplier")
     for number in range(orders):
+        stage.time.begin()
         _whole_order(stage, buyer, supplier, number)
     stage.heard.clear()
+    stage.time.begin()
     _programme(stage)
     _inbox(stage, buyer, supplier)
     stage.heard.clear()

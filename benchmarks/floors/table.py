@@ -21,9 +21,11 @@ class Floor:
     because: str = ""
 
 
+MOVED: Final = "moves among those of a status: 2"
+STATUS: Final = f"the supplier {MOVED}, where its points or its figures give it another status"
 ORDERS: Final[dict[str, Floor]] = {
     "propose an order": Floor(
-        2, 1, 7, "order, entry, its place in the lists of both sides and among the due; whether the buyer is registered"
+        1, 1, 7, "order, entry, its place in the lists of both sides and among the due; looks at buyer and supplier"
     ),
     "accept, reserving cover": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
     "bank: payment received": Floor(1, 1, 8, "order, entry, the bank's reference; its due moment moves"),
@@ -49,12 +51,10 @@ ORDERS: Final[dict[str, Floor]] = {
     "join the programme": Floor(
         3, 1, 5, "supplier, its place among those of its status, entry; looks at the member and the day-book"
     ),
-    "penalty": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
-    "suspension": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
-    "reinstatement": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
-    "leave the programme": Floor(
-        2, 1, 6, "supplier, its old and new place among those of a status, entry; looks at the day-book"
-    ),
+    "penalty": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
+    "suspension": Floor(2, 1, 6, f"supplier, entry: 4; {MOVED}; looks at the day-book"),
+    "reinstatement": Floor(2, 1, 6, f"supplier, entry: 4; {MOVED}; looks at the day-book"),
+    "leave the programme": Floor(2, 1, 6, f"supplier, entry: 4; {MOVED}; looks at the day-book"),
     "open an import": Floor(0, 1, 6, "the import, its place among the runs of its job and among what waits, entry"),
 }
 
@@ -65,7 +65,6 @@ FILES: Final = (
     "a file is 90 bytes that nothing makes smaller (name, SHA-256), a step 20, a decision 400: with about four files"
     " or a decision a claim is above a kilobyte, with two decisions above two, and so is the answer its entry keeps"
 )
-FORM: Final = f"the answer holds a signed form to upload with, a kilobyte by itself; {FILES}"
 CLAIMS: Final[dict[str, Floor]] = {
     "open a claim": Floor(
         1, 1, 10, "claim, order, entry: 6; the lists of both sides, among the due: 3; its order waits for nothing: 1"
@@ -97,7 +96,7 @@ CLAIMS: Final[dict[str, Floor]] = {
     "open evidence": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "assign an officer": Floor(1, 1, 4, "claim, entry"),
     "recuse": Floor(1, 1, 4, "claim, entry"),
-    "evidence: announce": Floor(1, 1, 4, "claim, entry", (0, 8), FORM),
+    "evidence: announce": Floor(1, 1, 4, "claim, entry", (0, 6), FILES),
     "evidence: a file arrives": Floor(1, 1, 4, "claim, entry; one question to the bucket besides", (0, 4), FILES),
     "evidence: submit": Floor(
         1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer", (0, 4), FILES
@@ -132,7 +131,9 @@ CLAIMS: Final[dict[str, Floor]] = {
     ),
     "clock: a return counts as received": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
     "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
-    "stream: points for silence": Floor(3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book"),
+    "stream: points for silence": Floor(
+        3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book", (0, 2), STATUS
+    ),
     "stream: refund settled, the claim is paid": Floor(
         1, 1, 8, "claim, order, entry: 6; due no more; its order is again", (0, 4), FILES
     ),
@@ -205,7 +206,10 @@ MONEY: Final[dict[str, Floor]] = {
     "clock: an instalment is called for": Floor(1, 1, 6, "recovery, entry; its due moment moves"),
     "clock: the debit is late": Floor(1, 1, 8, "recovery, entry: 4; its status and its due moment move: 4"),
     "clock: the recovery is overdue": Floor(
-        4, 2, 11, "recovery, entry, status, due no more: 7; in a second commit the suspended supplier, entry: 4"
+        4,
+        2,
+        13,
+        f"recovery, entry, status, due no more: 7; in a second commit the suspended supplier, entry: 4; it {MOVED}",
     ),
     "daily: the balance is set off": Floor(3, 1, 6, "recovery, supplier, entry; looks at the balance"),
 }
@@ -229,3 +233,37 @@ NOTICES: Final[dict[str, Floor]] = {
 }
 
 FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES
+
+_FILED: Final = ("open a claim", "offer")
+_PAID: Final = (
+    "stream: claim payable, banks are instructed",
+    "stream: an instruction is sent",
+    "bank: refund settled",
+    "stream: refund settled, the claim is paid",
+)
+_FILE: Final = ("evidence: announce", "evidence: a file arrives", "evidence: submit")
+STORIES: Final[dict[str, tuple[str, ...]]] = {
+    "a happy order with one payment": (
+        "propose an order",
+        "accept, reserving cover",
+        "bank: payment received",
+        "ship",
+        "deliver",
+        "receive",
+        "complete, releasing cover",
+    ),
+    "a claim settled by the parties": (*_FILED, "offer", "accept an offer: refund", *_PAID),
+    "a claim decided, with two files": (
+        *_FILED,
+        "escalate",
+        "open evidence",
+        *_FILE,
+        *_FILE,
+        "complete evidence",
+        "complete evidence",
+        "determine",
+        "clock: no appeal, the decision is carried out",
+        *_PAID,
+    ),
+}
+"""Whole stories, of which the worst request of each command is counted together."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -10,7 +11,7 @@ from chalicelib.members.rules import Member, MemberExists
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, find_together, table_name
 
 
 class MemberRow(Row):
@@ -29,6 +30,12 @@ class MemberRow(Row):
 def load(member_id: str) -> Member | None:
     row = MemberRow.find(member_id)
     return row.member() if row else None
+
+
+def load_beside(table: type[Row], name: str, member_id: str) -> tuple[Any, Member | None]:
+    """An item of another table, by its only key, and a member: one round trip for both."""
+    beside, row = find_together((table, name), (MemberRow, member_id))
+    return beside, row.member() if row else None
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, Member]:

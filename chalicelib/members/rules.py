@@ -54,6 +54,12 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str = ""
 
 
+def must_be_registered(member_id: str, member: Member | None) -> None:
+    """NotRegistered where a caller is a member by its token alone."""
+    if member is None:
+        raise NotRegistered(f"There is no member {member_id!r:.60}.")
+
+
 def id_of(external_ref: str) -> str:
     """A member's id follows from the marketplace's reference: an import knows it without asking, and it cannot exist twice."""
     return ids.named(PREFIX, external_ref)

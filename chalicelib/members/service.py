@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from chalicelib.members import records, rules
-from chalicelib.members.rules import Member, MemberExists, NotRegistered
+from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
 from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Answer, Put, commit
@@ -16,6 +17,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.settings import settings
+from chalicelib.shared.tables import Row
 
 
 def register(asked: MemberAsked, request: Request) -> Answer:
@@ -31,10 +33,9 @@ def find(member_id: str, caller: Caller) -> Member:
     return member
 
 
-def require_registered(caller: Caller) -> None:
-    """NotRegistered where the caller is a member by its token alone."""
-    if caller.member_id and records.load(caller.member_id) is None:
-        raise NotRegistered(f"There is no member {caller.member_id!r:.60}.")
+def beside(table: type[Row], name: str, member_id: str) -> tuple[Any, Member | None]:
+    """For a slice above whose things are read together with a member: its item and the member, in one round trip."""
+    return records.load_beside(table, name, member_id)
 
 
 def known(member_ids: Iterable[str]) -> dict[str, Member]:

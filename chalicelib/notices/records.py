@@ -71,7 +71,10 @@ class DeliveryRow(Row):
 
 def book(owner: str) -> Book:
     """An owner's endpoints as they are now; an empty book where it has none."""
-    row = BookRow.find(owner)
+    return body(BookRow.find(owner), owner)
+
+
+def body(row: BookRow | None, owner: str) -> Book:
     return row.body if row else Book(owner=owner)
 
 
@@ -80,7 +83,7 @@ def sound_book(owner: str) -> Book:
     row = BookRow.find(owner)
     if row and row.broken:
         raise refusal(row.broken)
-    return row.body if row else Book(owner=owner)
+    return body(row, owner)
 
 
 def books(owners: Iterable[str]) -> list[Book]:

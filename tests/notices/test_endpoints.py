@@ -9,6 +9,7 @@ import pytest
 from chalicelib.notices import records
 from chalicelib.shared.journal import JournalRow
 from tests.notices.conftest import URL, Desk
+from tests.round_trips import calls
 from tests.world import Api
 
 ASKED = {"url": URL, "kinds": ["order.*", "order.*", "claim.filed"], "description": "our desk"}
@@ -24,6 +25,14 @@ def test_a_secret_is_shown_by_the_request_that_makes_it_and_by_no_other(desk: De
     assert (again.raw, again.headers["Idempotent-Replayed"]) == (made.raw, "true")
     assert api.get(f"/v1/webhook-endpoints/{made['id']}", buyer)["secret"] is None
     assert [told["secret"] for told in api.get("/v1/webhook-endpoints", buyer)["items"]] == [None]
+
+
+def test_a_book_and_its_owner_are_read_in_one_round_trip(desk: Desk) -> None:
+    """Before it, whether this was asked before; after it, the secret that is shown once."""
+    with calls() as sent:
+        made = desk.trade.api.post("/v1/webhook-endpoints", ASKED, desk.trade.buyer)
+    assert made.status == 201, made.body
+    assert sent == ["GetItem", "BatchGetItem", "TransactWriteItems", "GetItem"]
 
 
 def test_the_journal_holds_no_secret(desk: Desk) -> None:

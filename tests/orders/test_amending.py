@@ -16,7 +16,7 @@ from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import BadTerms, NotInThisState, Order, Policy, Terms
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import fx, policies
-from tests.recoveries.test_floors import calls
+from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import Reply
 

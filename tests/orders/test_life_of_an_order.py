@@ -13,6 +13,7 @@ from chalicelib.shared import journal
 from chalicelib.shared.commit import Joined
 from chalicelib.shared.request import Caller, Request
 from tests.ledger.books import entries_of
+from tests.round_trips import calls
 from tests.trade import ELSEWHERE, Trade, aside
 from tests.world import token
 
@@ -403,6 +404,15 @@ def test_a_party_that_is_no_member_is_named(trade: Trade, param: str) -> None:
     by = trade.supplier if param == "buyer_id" else trade.buyer
     refused = trade.api.post("/v1/orders", asked | {param: "mem_00000000000000000000000000"}, by)
     assert (refused.status, refused["code"], refused["param"]) == (422, "unknown_member", param)
+
+
+@pytest.mark.parametrize("side", ["buyer", "supplier"])
+def test_a_proposal_is_one_read_of_both_parties_and_one_transaction(trade: Trade, side: str) -> None:
+    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
+    with calls() as sent:
+        made = trade.api.post("/v1/orders", asked, {"buyer": trade.buyer, "supplier": trade.supplier}[side])
+    assert made.status == 201, made.body
+    assert sent == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_outsiders_see_nothing(trade: Trade) -> None:

@@ -24,6 +24,7 @@ from chalicelib.suppliers.rules.penalties import (
 )
 from chalicelib.suppliers.rules.programme import NeverJoined, Supplier
 from chalicelib.suppliers.rules.qualification import Terms
+from tests.round_trips import calls
 from tests.suppliers.test_programme import RISK, SELLER, WHY, enrol, member, post, seller, trading, usd
 from tests.world import START, Api, Reply, StandingClock, token
 
@@ -147,6 +148,15 @@ def test_points_for_a_cause_are_given_once_and_count_from_the_moment_they_are_ab
     assert penalize_for("no_answer", time)
     assert penalize_for("no_answer", time, cause="clm_2")
     assert api.get(f"/v1/suppliers/{SELLER}", RISK)["points"]["total"] == 5
+
+
+def test_that_points_count_once_costs_no_read(api: Api, trading: str, time: StandingClock) -> None:
+    """One of the supplier, one of its days, and the transaction, which holds their only name."""
+    enrol(api)
+    with calls() as sent:
+        assert penalize_for("no_answer", time)
+    assert len(sent) == 3
+    assert sent[-1] == "TransactWriteItems"
 
 
 def test_points_for_a_cause_are_given_once_however_many_were_given_and_forgotten_since(

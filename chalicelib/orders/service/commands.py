@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chalicelib.banks import service as banks
 from chalicelib.banks.rules import ReferenceUsed
 from chalicelib.members import service as members
-from chalicelib.members.rules import must_trade_apart
+from chalicelib.members.rules import must_be_registered, must_trade_apart
 from chalicelib.orders import rules
 from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
 from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
@@ -39,7 +39,7 @@ from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import uncovered
+from chalicelib.suppliers.rules import Standing, uncovered
 
 SetAside = Callable[[Refusal], Joined]
 """What a commit does besides with money that its order does not take, for a reason."""
@@ -61,11 +61,12 @@ class UnknownMember(Unfit):
 def create(asked: OrderAsked, request: Request) -> Answer:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
-    if side == "supplier":
-        _must_be_member(asked.buyer_id, "buyer_id")
-    else:
-        members.require_registered(request.caller)
-    terms, warning = _coverable(asked.terms, asked.supplier_id, asked.accept_uncovered, request.now)
+    standing, buyer = suppliers.standing_beside(asked.supplier_id, asked.buyer_id)
+    if side == "buyer":
+        must_be_registered(asked.buyer_id, buyer)
+    elif buyer is None:
+        raise _unknown(asked.buyer_id, "buyer_id")
+    terms, warning = _coverable(asked.terms, asked.supplier_id, standing, asked.accept_uncovered, request.now)
     made = rules.create(
         ids.fresh("ord", request.now),
         rules.must_hold_together(terms, request.now),
@@ -99,7 +100,8 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     if order.status in rules.AWAITING_MONEY:
         wanted = asked.terms.terms(order.terms.zone)
         return carry_out(rules.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
-    terms, warning = _coverable(asked.terms, order.supplier_id, asked.accept_uncovered, request.now)
+    standing = suppliers.standing(order.supplier_id)
+    terms, warning = _coverable(asked.terms, order.supplier_id, standing, asked.accept_uncovered, request.now)
     amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
     return carry_out(amended, order.head, request)
 
@@ -239,11 +241,12 @@ def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
     raise NotAParty("The caller is neither buyer_id nor supplier_id.", param="buyer_id")
 
 
-def _coverable(asked: TermsAsked, supplier_id: str, accept_uncovered: bool, now: datetime) -> tuple[Terms, str]:
-    """The terms; without cover, and with the reason, where the supplier takes none and that is accepted. One read: who is in it is a member."""
-    standing = suppliers.standing(supplier_id)
-    if standing is None:
-        _must_be_member(supplier_id, "supplier_id")
+def _coverable(
+    asked: TermsAsked, supplier_id: str, standing: Standing | None, accept_uncovered: bool, now: datetime
+) -> tuple[Terms, str]:
+    """The terms; without cover, and with the reason, where the supplier takes none and that is accepted. Who is in the programme is a member."""
+    if standing is None and supplier_id not in members.known([supplier_id]):
+        raise _unknown(supplier_id, "supplier_id")
     terms = asked.terms(zone_of(supplier_id) if asked.needs_zone else "")
     banks.must_be_payable(terms.currency, now, param="terms.currency")
     lacking = uncovered(standing, now)
@@ -264,9 +267,8 @@ def zone_of(member_id: str) -> str:
     return found.zone if found else "Asia/Shanghai"
 
 
-def _must_be_member(member_id: str, param: str) -> None:
-    if member_id not in members.known([member_id]):
-        raise UnknownMember(f"There is no member {member_id!r:.60}.", param=param)
+def _unknown(member_id: str, param: str) -> UnknownMember:
+    return UnknownMember(f"There is no member {member_id!r:.60}.", param=param)
 
 
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:

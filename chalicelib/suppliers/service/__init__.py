@@ -11,7 +11,7 @@
 
 from chalicelib.suppliers.service.badge import badge, badge_keys
 from chalicelib.suppliers.service.changing import current, settled
-from chalicelib.suppliers.service.cover import change_cover, release, reserve, standing
+from chalicelib.suppliers.service.cover import change_cover, release, reserve, standing, standing_beside
 from chalicelib.suppliers.service.money import (
     account,
     balance,
@@ -61,6 +61,7 @@ __all__ = [
     "settled",
     "simulate",
     "standing",
+    "standing_beside",
     "storefront",
     "suspend",
     "suspend_for",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chalicelib.members import service as members
+from chalicelib.members.rules import Member
 from chalicelib.shared.commit import Update
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import CoverChange, Draw, Standing
@@ -38,3 +40,9 @@ def standing(supplier_id: str) -> Standing | None:
     """Status and cover as they are now, or None for a member that never joined. One consistent read."""
     found = records.load(supplier_id)
     return found[1] if found else None
+
+
+def standing_beside(supplier_id: str, member_id: str) -> tuple[Standing | None, Member | None]:
+    """The same, and a member who is about to trade with the supplier: one round trip for both."""
+    row, member = members.beside(records.SupplierRow, supplier_id, member_id)
+    return row.standing() if row else None, member

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.shared import ids, journal
-from chalicelib.shared.commit import Answer, persistently
+from chalicelib.shared import ids
+from chalicelib.shared.commit import Answer, once
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.rules import penalties, programme
@@ -26,7 +26,6 @@ def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     return change(was, standing, moved, "supplier.penalized", request, facts=facts)
 
 
-@persistently
 def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: Request) -> bool:
     """Give the policy's points for a reason, once for ever for each cause (a claim, say); they count from `at`.
 
@@ -34,19 +33,21 @@ def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, reques
     False where they were given before. UnknownPenalty for a reason the policy does not know, NeverJoined for a member that
     was never in the programme.
     """
+    named = once_for(request, supplier_id, reason, cause)
+    return not once(named, lambda: _penalize_for(supplier_id, reason, cause, at, named)).replayed
+
+
+def _penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: Request) -> Answer:
     found = current(supplier_id, request.now)
     if found is None:
         raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
     was, standing = found
-    name, once = ids.named("pen", supplier_id, cause, reason), once_for(request, was, reason, cause)
-    if journal.read(once.entry_id) is not None:
-        return False
     terms = evaluation.point_terms(at)
+    name = ids.named("pen", supplier_id, cause, reason)
     penalty = penalties.penalty(name, reason, None, "", terms, at, cause=cause)
     moved = programme.penalized(was, penalty, terms, request.now)
     facts = {"penalty": name, "reason": reason, "points": penalty.points, "cause": cause}
-    change(was, standing, moved, "supplier.penalized", once, facts=facts)
-    return True
+    return change(was, standing, moved, "supplier.penalized", request, facts=facts)
 
 
 def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:

@@ -74,9 +74,9 @@ def reinstate_for(supplier_id: str, reason: str, cause: str, request: Request) -
     return True
 
 
-def once_for(request: Request, was: Supplier, what: str, cause: str) -> Request:
+def once_for(request: Request, supplier_id: str, what: str, cause: str) -> Request:
     """The request in the one name that a supplier and a cause have for ever: its entry can exist once."""
-    return request.derived("once", f"{chain(was.id)}:{what}:{cause}", what)
+    return request.derived("once", f"{chain(supplier_id)}:{what}:{cause}", what)
 
 
 def for_cause(request: Request, was: Supplier, what: str, cause: str) -> Request:
