@@ -32,6 +32,8 @@ from tests.api.seeds import Seeds
 from tests.size import at_size
 
 ACCEPTED: Final = ["2xx", "400", "401", "403", "404", "409", "422"]
+REFUSED: Final = ["400", "401", "403", "404", "405", "409", "415", "422", "431"]
+"""A cursor that is far too long is refused by the gateway, before us."""
 MOST_HOURS: Final = 48
 PATIENCE: Final = 120
 """Seconds. No answer is held to a time here: the machine may be busy."""
@@ -44,7 +46,10 @@ CONFIG: Final[dict[str, Any]] = {
         "allow-x00": False,
         "with-security-parameters": False,
     },
-    "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+        "negative_data_rejection": {"expected-statuses": REFUSED},
+    },
 }
 Case = schemathesis.Case[Any]
 schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig.from_dict(CONFIG))
