@@ -14,6 +14,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.registry import MACHINES
@@ -58,6 +59,11 @@ MOST_SECONDS: Final = 20.0
 MOST_SHOWN: Final = 100
 MOST_STOPS: Final = 3
 """The clock stops for one moment of one machine so many times: what falls due at once may bring forth more of it."""
+EXACT_STOPS: Final = 50
+"""For so many attempts to send a message the clock stops at their very moments; a crowd of them, as for a receiver that is gone, is then taken
+together, as the schedule takes what fell due since it last fired."""
+GRID: Final = 200
+"""In so many parts of the way."""
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
@@ -130,11 +136,11 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
     stops = Counter[tuple[datetime, str]]()
-    agenda = Agenda(SWEEPS)
+    agenda, grid = Agenda(SWEEPS), (target - clock.now()) / GRID
     with overheard() as made, agenda.kept():
         while time.monotonic() < ends:
             agenda.refresh()
-            moment, due, what = min(_next_stops(clock.now(), target, stops, agenda))
+            moment, due, what = min(_next_stops(clock.now(), target, stops, agenda, grid))
             if moment > target:
                 bent_clock.set_to(target)
                 _sweep_pushed_back(target, ends)
@@ -178,14 +184,16 @@ def _draw_consequences(made: list[Entry]) -> None:
 
 
 def _next_stops(
-    now: datetime, target: datetime, stops: Mapping[tuple[datetime, str], int], agenda: Agenda
+    now: datetime, target: datetime, stops: Mapping[tuple[datetime, str], int], agenda: Agenda, grid: timedelta
 ) -> Iterator[tuple[datetime, datetime, str]]:
     """Where the clock has to stop next: at a schedule, or where something falls due that it has not stopped for in vain."""
     yield from ((firing, firing, job) for firing, job in rules.next_firings(SCHEDULES, now, target))
     set_off = agenda.worked_out(RECOVERIES.name, recovery_jobs.next_set_off, now)
+    is_crowd = sum(number for (_, what), number in stops.items() if what == DELIVERIES.name) >= EXACT_STOPS
     for due, what in [*agenda.waiting(), *([(set_off, SET_OFFS)] if set_off else [])]:
         if stops.get((due, what), 0) < MOST_STOPS:
-            yield max(due, now), due, what
+            together = is_crowd and what == DELIVERIES.name and due <= target
+            yield max(min(due + grid, target) if together else due, now), due, what
 
 
 def _as_of(job: str, moment: datetime) -> date:
