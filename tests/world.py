@@ -17,6 +17,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.deposits.rulebooks import shelf
+from chalicelib.notices.service import silence
 from chalicelib.sandbox import bent_clock
 from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, machines, secrets
@@ -110,6 +111,7 @@ def empty_engine() -> Iterator[None]:
     machine().wipe()
     secrets.forget()
     bent_clock.forget()
+    silence.forget()
     shelf.forget()
     yield
 
@@ -119,6 +121,7 @@ def patience() -> Iterator[None]:
     """Sweeps and the sandbox's clock arrive however slow the machine is: the time they give themselves is for what waits for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(silence, "REST", 0.0)  # no wall clock in what tests see
         patch.setattr(bent_clock, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
         patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
         yield

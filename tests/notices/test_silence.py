@@ -93,6 +93,18 @@ def test_who_fails_at_once_keeps_nobody_waiting_and_is_asked_each_time(desk: Des
     assert line.asked.count(GONE) == MESSAGES
 
 
+def test_who_refuses_many_times_in_a_row_is_asked_once_in_a_while(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silence, "REST", 60.0)
+    for _ in range(silence.MOST_REFUSALS):
+        silence.note(GONE, Outcome(why="no_answer"), 0.0)
+        silence.must_not_be_silent(GONE)
+    silence.note(GONE, Outcome(why="no_answer"), 0.0)
+    with pytest.raises(silence.Silent):
+        silence.must_not_be_silent(GONE)
+    silence.note(GONE, Outcome(code=500), 0.0)
+    silence.must_not_be_silent(GONE)
+
+
 def test_what_is_remembered_is_bounded(line: Line) -> None:
     for number in range(silence.MOST_ADDRESSES + 5):
         silence.note(f"https://{number}.example", Outcome(why="timed_out"), 5.0)
