@@ -45,8 +45,8 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "name": "If-Match",
         "in": "header",
         "required": False,
-        "description": 'Act only on this version of the thing, in quotes: `"3"`. `*` and no header mean any.',
-        "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'},
+        "description": 'Act only on this version of the thing, in quotes (`"3"`) or without. `*` and no header mean any.',
+        "schema": {"type": "string", "pattern": r'^(\*|"?[0-9]{1,18}"?)$'},
         "example": '"3"',
     },
     "X-Request-Id": {

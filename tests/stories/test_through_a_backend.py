@@ -42,11 +42,13 @@ def api(aws: None, time: StandingClock) -> Api:
 
 
 TOLD: Final[tuple[ModuleType, ...]] = (life, negotiation)
+COUNTS: Final = frozenset({"test_a_proposal_is_one_read_of_both_parties_and_one_transaction"})
+"""Tests that count calls: here each command is followed by a look at its entry."""
 globals().update(
     {
         f"test_{module.__name__.rpartition('.')[2].removeprefix('test_')}__{name.removeprefix('test_')}": test
         for module in TOLD
         for name, test in vars(module).items()
-        if name.startswith("test_") and callable(test)
+        if name.startswith("test_") and name not in COUNTS and callable(test)
     }
 )
