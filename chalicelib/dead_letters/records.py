@@ -50,8 +50,8 @@ def load(letter_id: str) -> DeadLetter | None:
 
 
 def load_many(letter_ids: list[str]) -> list[DeadLetter]:
-    """Letters by id, in the order asked for; those that are gone are left out."""
-    found = {row.letter_id: _letter(row) for row in DeadLetterRow.batch_get(letter_ids, consistent_read=True)}
+    """Letters by id, in the order asked for; those that are gone or cannot be read are left out."""
+    found = {row.letter_id: _letter(row) for row in DeadLetterRow.listed(letter_ids)}
     return [found[letter_id] for letter_id in letter_ids if letter_id in found]
 
 
