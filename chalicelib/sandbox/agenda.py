@@ -1,12 +1,13 @@
 """What the sandbox's clock has to stop for next, without asking every index at every stop.
 
-A first look costs a query for each part of each machine's index. After that only parts are asked again in which this process has written
+A first look costs a query for each part of each machine's index, which tells the next few items. After that only parts are asked again in which this process has written
 an item, as botocore's `before-call` event tells; what other processes write is found when all of it is asked anew, every few seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
@@ -15,35 +16,38 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.shared.due import SHARDS, shard_of
-from chalicelib.shared.machines import Machine
+from chalicelib.shared.machines import Due, Machine
 from chalicelib.shared.tables import engine
 
 ANEW_AFTER: Final = 5.0
 """Seconds after which everything is asked again, and not before ten times as long as asking took."""
 TIMES_AS_LONG: Final = 10
+AHEAD: Final = 25
+"""So many items of a part are known ahead."""
+IN_FLIGHT: Final = 8
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
 class Agenda:
-    """When each machine's next item falls due. What was pushed back or quarantined is waited for by nobody."""
+    """When each machine's next items fall due. What was pushed back or quarantined is waited for by nobody."""
 
     def __init__(self, machines: Mapping[str, Machine]) -> None:
-        self._machines = machines
-        self._known: dict[tuple[str, int], datetime | None] = {}
+        self.machines = machines
+        self._known: dict[tuple[str, int], list[Due]] = {}
         self._worked_out: dict[str, datetime | None] = {}
         self._anew_at = 0.0
 
     def waiting(self) -> list[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
         began, is_first_look = monotonic(), not self._known
-        moments = [(self._next(name, part), name) for name in self._machines for part in range(SHARDS)]
+        self._ask(self.machines)
         if is_first_look:
             self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
-        earliest: dict[str, datetime] = {}
-        for due_at, name in moments:
-            if due_at is not None:
-                earliest[name] = min(due_at, earliest.get(name, due_at))
-        return [(due_at, name) for name, due_at in earliest.items()]
+        return [(min(seen.at for seen in known), name) for name in self.machines if (known := self._next(name))]
+
+    def last_until(self, name: str, until: datetime) -> datetime | None:
+        """The last moment until then that is known of a machine."""
+        return max((seen.at for seen in self._next(name) if seen.at <= until), default=None)
 
     def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
         """A moment that follows from the items of a machine, until one of them is written or it is over."""
@@ -58,13 +62,13 @@ class Agenda:
             self._known.clear()
             self._worked_out.clear()
 
-    def parts(self, name: str, moment: datetime) -> Sequence[int]:
-        """The parts of a machine's index in which something is due by then."""
-        return [part for part in range(SHARDS) if (due_at := self._next(name, part)) and due_at <= moment]
+    def due(self, name: str, now: datetime) -> Sequence[Due]:
+        """What is known to be due of a machine by now, the earliest first."""
+        return sorted(seen for seen in self._next(name) if seen.at <= now)
 
-    def ask_again(self, name: str, parts: Sequence[int]) -> None:
-        """Parts of a machine's index were swept."""
-        for part in parts:
+    def ask_again(self, name: str) -> None:
+        """What is known of a machine is not so any more."""
+        for part in range(SHARDS):
             self._known.pop((name, part), None)
 
     @contextmanager
@@ -79,14 +83,24 @@ class Agenda:
             for operation in WRITES:
                 events.unregister(f"before-call.dynamodb.{operation}", self._hear)
 
-    def _next(self, name: str, part: int) -> datetime | None:
-        if (name, part) not in self._known:
-            self._known[name, part] = self._machines[name].next_due_in(part)
-        return self._known[name, part]
+    def _next(self, name: str) -> list[Due]:
+        self._ask([name])
+        return [seen for part in range(SHARDS) for seen in self._known[name, part]]
+
+    def _ask(self, names: Iterable[str]) -> None:
+        """Ask the parts of which nothing is known, several at a time: most of a query is waiting."""
+        unknown = [(name, part) for name in names for part in range(SHARDS) if (name, part) not in self._known]
+        if unknown:
+            with ThreadPoolExecutor(IN_FLIGHT) as pool:
+                self._known.update(zip(unknown, pool.map(self._first_in, unknown), strict=True))
+
+    def _first_in(self, place: tuple[str, int]) -> list[Due]:
+        name, part = place
+        return list(self.machines[name].due_in(part, limit=AHEAD))
 
     def _hear(self, params: dict[str, Any], **_: Any) -> None:
         for write in _writes(msgspec.json.decode(params["body"])):
-            for name, machine in self._machines.items():
+            for name, machine in self.machines.items():
                 key = (write.get("Item") or write.get("Key") or {}).get(machine.row._hash_keyname)
                 if key and write["TableName"] == machine.row.Meta.table_name:
                     self._known.pop((name, shard_of(key["S"])), None)
