@@ -1,12 +1,13 @@
 """What the sandbox's clock has to stop for next, without asking every index at every stop.
 
-A first look costs a query for each part of each machine's index, which tells the next few items. After that only parts are asked again in which this process has written
-an item, as botocore's `before-call` event tells; what other processes write is found when all of it is asked anew, every few seconds.
+A first look costs a query for each part of each machine's index, which tells the next few items. After that only parts are asked again
+in which this process, in any of its threads, has written an item, as botocore's events tell; what other processes write is found when all
+of it is asked anew, every few seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +26,7 @@ TIMES_AS_LONG: Final = 10
 AHEAD: Final = 25
 """So many items of a part are known ahead."""
 IN_FLIGHT: Final = 8
+WRITTEN: Final = "written-on-the-way"
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
@@ -40,10 +42,10 @@ class Agenda:
     def waiting(self) -> list[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
         began, is_first_look = monotonic(), not self._known
-        self._ask(self.machines)
+        known = {name: self._next(name) for name in self._asked(self.machines)}
         if is_first_look:
             self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
-        return [(min(seen.at for seen in known), name) for name in self.machines if (known := self._next(name))]
+        return [(min(seen.at for seen in some), name) for name, some in known.items() if some]
 
     def last_until(self, name: str, until: datetime) -> datetime | None:
         """The last moment until then that is known of a machine."""
@@ -75,36 +77,55 @@ class Agenda:
     def kept(self) -> Iterator[None]:
         """Hear meanwhile what this process writes."""
         events: Any = engine().client.meta.events
-        for operation in WRITES:
-            events.register_last(f"before-call.dynamodb.{operation}", self._hear)
+        handlers = [
+            (f"{moment}.dynamodb.{operation}", hear)
+            for operation in WRITES
+            for moment, hear in (("before-call", self._hear), ("after-call", self._forget))
+        ]
+        for event, hear in handlers:
+            events.register_last(event, hear)
         try:
             yield
         finally:
-            for operation in WRITES:
-                events.unregister(f"before-call.dynamodb.{operation}", self._hear)
+            for event, hear in handlers:
+                events.unregister(event, hear)
 
     def _next(self, name: str) -> list[Due]:
-        self._ask([name])
-        return [seen for part in range(SHARDS) for seen in self._known[name, part]]
+        self._asked([name])
+        return [seen for part in range(SHARDS) for seen in self._first_in((name, part))]
 
-    def _ask(self, names: Iterable[str]) -> None:
-        """Ask the parts of which nothing is known, several at a time: most of a query is waiting."""
+    def _asked(self, names: Collection[str]) -> Collection[str]:
+        """The same machines, once the parts are known of which nothing was: asked several at a time, since most of a query is waiting."""
         unknown = [(name, part) for name in names for part in range(SHARDS) if (name, part) not in self._known]
         if unknown:
             with ThreadPoolExecutor(IN_FLIGHT) as pool:
-                self._known.update(zip(unknown, pool.map(self._first_in, unknown), strict=True))
+                list(pool.map(self._first_in, unknown))
+        return names
 
     def _first_in(self, place: tuple[str, int]) -> list[Due]:
-        name, part = place
-        return list(self.machines[name].due_in(part, limit=AHEAD))
+        """The next items of a part. Where one is written while it is asked, the answer is used once and not known."""
+        known = self._known.get(place)
+        if known is None:
+            name, part = place
+            known = self._known[place] = []
+            known.extend(self.machines[name].due_in(part, limit=AHEAD))
+        return known
 
-    def _hear(self, params: dict[str, Any], **_: Any) -> None:
-        for write in _writes(msgspec.json.decode(params["body"])):
+    def _hear(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[WRITTEN] = list(self._places(msgspec.json.decode(params["body"])))
+
+    def _forget(self, context: dict[str, Any], **_: Any) -> None:
+        for name, part in context.get(WRITTEN, ()):
+            self._known.pop((name, part), None)
+            self._worked_out.pop(name, None)
+
+    def _places(self, asked: dict[str, Any]) -> Iterator[tuple[str, int]]:
+        """The machines and parts in which a call writes."""
+        for write in _writes(asked):
             for name, machine in self.machines.items():
                 key = (write.get("Item") or write.get("Key") or {}).get(machine.row._hash_keyname)
                 if key and write["TableName"] == machine.row.Meta.table_name:
-                    self._known.pop((name, shard_of(key["S"])), None)
-                    self._worked_out.pop(name, None)
+                    yield name, shard_of(key["S"])
 
 
 def _writes(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +16,7 @@ from chalicelib.sandbox import agenda as agendas
 from chalicelib.sandbox import service
 from chalicelib.sandbox.agenda import Agenda
 from chalicelib.shared import due
-from chalicelib.shared.machines import Machine
+from chalicelib.shared.machines import Due, Machine
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, Planter, bank, debt, desk, key, outbox, planter, receiver, shop
@@ -101,6 +104,27 @@ def test_what_is_written_on_the_way_is_stopped_for(
         machine.sweep(time.at, look=lambda: agenda.due(machine.name, moment))
         assert [at for at, _ in agenda.waiting() if at <= moment] == []
     assert machine.next_due() == next((at for at, _ in agenda.waiting()), None)
+
+
+def test_what_another_thread_writes_while_it_is_asked_is_asked_for_again(aws: None, time: StandingClock) -> None:
+    machine = MACHINES[0]
+    asking, written = threading.Event(), threading.Event()
+
+    class Slow(Machine):
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            before = list(super().due_in(part, until, limit))
+            asking.set()
+            assert written.wait(10)
+            yield from before
+
+    agenda = Agenda({machine.name: Slow(**vars(machine))})
+    with agenda.kept(), ThreadPoolExecutor() as pool:
+        looking = pool.submit(agenda.waiting)
+        assert asking.wait(10)
+        wait(machine, 1, time.at)
+        written.set()
+        assert looking.result() in ([], [(time.at, machine.name)])
+        assert agenda.waiting() == [(time.at, machine.name)]
 
 
 @EVERY_MACHINE
