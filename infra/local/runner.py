@@ -147,7 +147,6 @@ def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks
         AWS_ENDPOINT_URL_DYNAMODB=dynamodb,
         AWS_ENDPOINT_URL_DYNAMODB_STREAMS=dynamodb,
         NO_PROXY=",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
-        POWERTOOLS_TRACE_DISABLED="1",
         POWERTOOLS_METRICS_DISABLED="true",
         SURETY_STAGE=STAGE,
         SURETY_SANDBOX=json.dumps(sandbox),

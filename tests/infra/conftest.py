@@ -65,7 +65,6 @@ def alone(unpacked: Path, program: str, **environment: str) -> str:
         "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "POWERTOOLS_TRACE_DISABLED": "1",
         **environment,
     }
     command = [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, {str(unpacked)!r})\n{program}"]

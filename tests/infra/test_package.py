@@ -18,7 +18,7 @@ from infra.local.services import OtherServices
 from tests.infra.conftest import alone
 
 UNCHECKED_HASH = 1
-DEVELOPERS_ONLY = {"boto3", "moto", "pytest", "infra", "tests", "yaml", "chalice.cli", "aws_xray_sdk"}
+DEVELOPERS_ONLY = {"boto3", "moto", "pytest", "infra", "tests", "yaml", "chalice.cli"}
 NOT_IN_THE_AUTHORIZER = DEVELOPERS_ONLY | {"pynamodb", "botocore", "msgspec", "aws_lambda_powertools", "jwt", "app"}
 
 
