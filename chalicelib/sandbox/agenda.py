@@ -7,8 +7,7 @@ of it is asked anew, every few seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
@@ -25,7 +24,6 @@ ANEW_AFTER: Final = 5.0
 TIMES_AS_LONG: Final = 10
 AHEAD: Final = 25
 """So many items of a part are known ahead."""
-IN_FLIGHT: Final = 8
 WRITTEN: Final = "written-on-the-way"
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
@@ -42,7 +40,7 @@ class Agenda:
     def waiting(self) -> list[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
         began, is_first_look = monotonic(), not self._known
-        known = {name: self._next(name) for name in self._asked(self.machines)}
+        known = {name: self._next(name) for name in self.machines}
         if is_first_look:
             self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
         return [(min(seen.at for seen in some), name) for name, some in known.items() if some]
@@ -91,23 +89,13 @@ class Agenda:
                 events.unregister(event, hear)
 
     def _next(self, name: str) -> list[Due]:
-        self._asked([name])
-        return [seen for part in range(SHARDS) for seen in self._first_in((name, part))]
+        return [seen for part in range(SHARDS) for seen in self._first_in(name, part)]
 
-    def _asked(self, names: Collection[str]) -> Collection[str]:
-        """The same machines, once the parts are known of which nothing was: asked several at a time, since most of a query is waiting."""
-        unknown = [(name, part) for name in names for part in range(SHARDS) if (name, part) not in self._known]
-        if unknown:
-            with ThreadPoolExecutor(IN_FLIGHT) as pool:
-                list(pool.map(self._first_in, unknown))
-        return names
-
-    def _first_in(self, place: tuple[str, int]) -> list[Due]:
+    def _first_in(self, name: str, part: int) -> list[Due]:
         """The next items of a part. Where one is written while it is asked, the answer is used once and not known."""
-        known = self._known.get(place)
+        known = self._known.get((name, part))
         if known is None:
-            name, part = place
-            known = self._known[place] = []
+            known = self._known[name, part] = []
             known.extend(self.machines[name].due_in(part, limit=AHEAD))
         return known
 
