@@ -28,9 +28,9 @@ TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 """In these statuses something may be due from a supplier's balance."""
 
 
-def follow(made: Entry) -> None:
+def follow(entry: Entry) -> None:
     """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
-    service.follow(made, clock.now())
+    service.follow(entry, clock.now())
 
 
 def begin_set_off(fired_at: datetime) -> Run:

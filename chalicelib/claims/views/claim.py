@@ -27,9 +27,10 @@ from chalicelib.claims.rules.moves import Who
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.undisputed import determined_minor
 from chalicelib.claims.rules.verdict import Finding, Outcome
-from chalicelib.orders.rules import Deadline, Side
+from chalicelib.orders.rules import Side
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from chalicelib.claims.rules import ClaimPolicy, evidence
 from chalicelib.claims.rules import verdict as rules
 from chalicelib.claims.rules.claim import Claim, Decision
 from chalicelib.claims.rules.verdict import Case, Verdict
-from chalicelib.orders.rules import Deadline
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 
 
 class VerdictView(msgspec.Struct, frozen=True, kw_only=True):

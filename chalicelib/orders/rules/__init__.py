@@ -12,7 +12,7 @@ from chalicelib.orders.rules.agreement import (
 )
 from chalicelib.orders.rules.amending import TooLateToAmend, ask_for_terms
 from chalicelib.orders.rules.claims import Effect, Payout, ask_otherwise, hold, let_go, let_goods_leave, pay, resumed
-from chalicelib.orders.rules.deadlines import Deadline, deadlines, fallen_due, next_due
+from chalicelib.orders.rules.deadlines import deadlines, fallen_due, next_due
 from chalicelib.orders.rules.delivery import (
     NotThatMuchFree,
     NotThatMuchLeft,
@@ -86,7 +86,6 @@ __all__ = [
     "BankFact",
     "Claimed",
     "Cover",
-    "Deadline",
     "Document",
     "Effect",
     "Instalment",

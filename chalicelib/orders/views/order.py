@@ -9,7 +9,6 @@ import msgspec
 
 from chalicelib.orders.rules import (
     Cover,
-    Deadline,
     Order,
     Policy,
     ShipAfterPayment,
@@ -26,6 +25,7 @@ from chalicelib.orders.rules import (
 )
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transport
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):

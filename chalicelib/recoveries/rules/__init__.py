@@ -1,9 +1,7 @@
-"""Recoveries: what is owed, the state machine, asking, receiving, instalments, deadlines. Pure."""
+"""Recoveries: what is owed, the state machine, asking, receiving, instalments. Pure."""
 
 from chalicelib.recoveries.rules.asking import debit_due_at, demand, give_up_debit, opened, suspend, write_off
-from chalicelib.recoveries.rules.deadlines import RecoveryDeadline, deadlines, fallen_due, next_due
 from chalicelib.recoveries.rules.instalments import BadPlan, Part, accept, propose
-from chalicelib.recoveries.rules.moves import MOVES, Move, NotInThisState, Side, allowed, must_be_allowed
 from chalicelib.recoveries.rules.receiving import (
     MoreThanOwed,
     OtherCurrency,
@@ -17,6 +15,7 @@ from chalicelib.recoveries.rules.recovery import (
     STATUSES,
     Account,
     Advance,
+    Context,
     Instalment,
     Plan,
     Policy,
@@ -26,18 +25,24 @@ from chalicelib.recoveries.rules.recovery import (
     due_minor,
     to_set_off_minor,
 )
-from chalicelib.recoveries.rules.step import Step
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import TABLE, Actor, NotInThisState
+from chalicelib.shared.state_machine import Change
+
+RecoveryChange = Change[Recovery]
 
 __all__ = [
     "ENDS",
-    "MOVES",
+    "MACHINE",
     "STATUSES",
+    "TABLE",
     "Account",
+    "Actor",
     "Advance",
     "BadPlan",
+    "Context",
     "Instalment",
     "MoreThanOwed",
-    "Move",
     "NotInThisState",
     "OtherCurrency",
     "Part",
@@ -45,22 +50,15 @@ __all__ = [
     "Policy",
     "Receipt",
     "Recovery",
-    "RecoveryDeadline",
-    "Side",
+    "RecoveryChange",
     "Status",
-    "Step",
     "accept",
-    "allowed",
     "by_hand",
     "collected",
-    "deadlines",
     "debit_due_at",
     "demand",
     "due_minor",
-    "fallen_due",
     "give_up_debit",
-    "must_be_allowed",
-    "next_due",
     "opened",
     "propose",
     "set_off",

@@ -1,10 +1,8 @@
 """Use-cases of recoveries.
 
-`following`  what the journal says: advances, debits carried out
-`commands`   what suppliers and officers do
-`reading`    recoveries, lists, timelines
-`settling`   what falls due, set-offs, and how a step is carried out
-`standing`   the supplier's place in the programme
+`commands`     what suppliers and officers do
+`reading`      recoveries, lists, timelines
+`subscribers`  what journal entries bring about: advances, debits carried out
 """
 
 from chalicelib.recoveries.service.commands import (
@@ -13,11 +11,11 @@ from chalicelib.recoveries.service.commands import (
     allocate,
     propose_instalments,
     record_receipt,
+    set_off,
     write_off,
 )
-from chalicelib.recoveries.service.following import follow, id_of, open_for
 from chalicelib.recoveries.service.reading import listed, recovery, timeline
-from chalicelib.recoveries.service.settling import set_off, settled
+from chalicelib.recoveries.service.subscribers import follow, id_of, open_for
 
 __all__ = [
     "UnknownBank",
@@ -31,7 +29,6 @@ __all__ = [
     "record_receipt",
     "recovery",
     "set_off",
-    "settled",
     "timeline",
     "write_off",
 ]

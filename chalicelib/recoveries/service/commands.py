@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chalicelib.banks import service as banks
 from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import Recovery, Side
-from chalicelib.recoveries.service import settling
-from chalicelib.recoveries.service.settling import carry_out, pinned
+from chalicelib.recoveries.aggregate import RECOVERIES
+from chalicelib.recoveries.rules import Account, Actor, Context, Recovery, RecoveryChange
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
 from chalicelib.shared import calendars
-from chalicelib.shared.commit import Answer, Joined
+from chalicelib.shared.commit import Answer, Joined, persistently
 from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.uses import Use
+from chalicelib.suppliers import service as suppliers
 
 
 class UnknownBank(Unfit):
@@ -25,57 +27,69 @@ class UnknownBank(Unfit):
 @traced
 def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
     """The supplier's plan, for an officer to accept."""
-    recovery, side = _for_change(recovery_id, request)
-    policy = pinned(recovery)
-    parts = asked.parts(recovery.currency)
-    step = rules.propose(recovery, parts, policy, calendars.calendar(policy.calendar), request.now)
-    return carry_out(step, recovery.head, request, side)
+
+    def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
+        calendar = calendars.calendar(context.policy.calendar)
+        return rules.propose(was, asked.parts(was.currency), context.policy, calendar, request.now)
+
+    return RECOVERIES.execute(recovery_id, request, "instalments", decide)
 
 
 @traced
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """The plan holds from now on; its debits go to the account the supplier then has."""
-    recovery, side = _for_change(recovery_id, request)
-    account = settling.account_of(recovery.supplier_id, recovery.currency) if recovery.account is None else None
-    return carry_out(rules.accept(recovery, account, pinned(recovery), request.now), recovery.head, request, side)
+
+    def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
+        account = None if was.account else account_of(was.supplier_id, was.currency)
+        return rules.accept(was, account, request.now)
+
+    return RECOVERIES.execute(recovery_id, request, "accept-instalments", decide)
 
 
 @traced
 def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
-    recovery, side = _for_change(recovery_id, request)
     if banks.partner(asked.bank_id, request.now) is None:
         raise UnknownBank(f"There is no partner bank {asked.bank_id!r:.60}.", param="bank_id")
-    minor = asked.money.minor(param="money.amount", least=1)
-    with banks.reference_first(asked.bank_id, asked.bank_ref):
-        step = rules.by_hand(
-            recovery, pinned(recovery), asked.bank_id, asked.bank_ref, minor, asked.money.currency, request.now
-        )
-    use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=asked.money.currency)
+    minor, currency = asked.money.minor(param="money.amount", least=1), asked.money.currency
+    use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=currency)
     joined = Joined(changes=(banks.take_reference(asked.bank_id, asked.bank_ref, use),))
-    return carry_out(step, recovery.head, request, side, joined=joined)
+    with banks.reference_first(asked.bank_id, asked.bank_ref):
+        return allocate(recovery_id, asked.bank_id, asked.bank_ref, minor, currency, request, joined)
 
 
 @traced
 def allocate(
     recovery_id: str, bank_id: str, bank_ref: str, minor: int, currency: str, request: Request, joined: Joined
 ) -> Answer:
-    """Money that leaves suspense for a recovery. NotFound, NotInThisState, MoreThanOwed, OtherCurrency."""
-    found = settling.settled(recovery_id, request.now)
-    recovery, side = settling.must_be_seen(recovery_id, found, request.caller)
-    step = rules.by_hand(recovery, pinned(recovery), bank_id, bank_ref, minor, currency, request.now)
-    return carry_out(step, recovery.head, request, side, joined=joined)
+    """Money that an officer takes for a recovery. NotFound, NotInThisState, MoreThanOwed, OtherCurrency."""
+    return RECOVERIES.execute(
+        recovery_id,
+        request,
+        "receipts",
+        lambda was, context, actor: rules.by_hand(was, bank_id, bank_ref, minor, currency, request.now),
+        joined=lambda change: joined,
+    )
 
 
 @traced
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
-    recovery, side = _for_change(recovery_id, request)
-    reason = asked.reason
-    return carry_out(rules.write_off(recovery, pinned(recovery), reason, request.now), recovery.head, request, side)
+    return RECOVERIES.execute(
+        recovery_id, request, "write-off", lambda was, context, actor: rules.write_off(was, asked.reason, request.now)
+    )
 
 
-def _for_change(recovery_id: str, request: Request) -> tuple[Recovery, Side]:
-    """The recovery with everything written that has fallen due, for one who may change it."""
-    recovery, side = settling.must_be_seen(recovery_id, settling.settled(recovery_id, request.now), request.caller)
-    request.expects(recovery.version)
-    return recovery, side
+@persistently
+def set_off(recovery_id: str, now: datetime) -> bool:
+    """Take from the supplier's balance what is due and there. Whether something was taken."""
+    request = Request(caller=CLOCK, now=now, request_id="set-off")
+    return (
+        RECOVERIES.apply(recovery_id, request, lambda was, context: rules.set_off(was, context, now), funded=True)
+        is not None
+    )
+
+
+def account_of(supplier_id: str, currency: str) -> Account | None:
+    """The account the supplier registered for debits in a currency."""
+    account = suppliers.account(supplier_id, currency)
+    return Account(account.bank_id, account.account) if account else None

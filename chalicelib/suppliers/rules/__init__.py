@@ -33,6 +33,14 @@ from chalicelib.suppliers.rules.coverage import (
     reserve_postings,
     uncovered,
 )
+from chalicelib.suppliers.rules.effects import (
+    AdvanceCover,
+    DrawBalance,
+    ReleaseCover,
+    RepayCover,
+    ReserveCover,
+    SupplierEffect,
+)
 
 __all__ = [
     "ACTIVE",
@@ -42,15 +50,21 @@ __all__ = [
     "STATUSES",
     "SUSPENDED",
     "USD",
+    "AdvanceCover",
     "Balance",
     "BalanceShort",
     "BankAccount",
     "CapacityExceeded",
     "CoverChange",
     "Draw",
+    "DrawBalance",
     "NoBankAccount",
     "PayoutHeld",
+    "ReleaseCover",
+    "RepayCover",
+    "ReserveCover",
     "Standing",
+    "SupplierEffect",
     "SupplierNotActive",
     "Uncovered",
     "advance_postings",

@@ -11,7 +11,7 @@
 
 from chalicelib.suppliers.service.badge import badge, badge_keys
 from chalicelib.suppliers.service.changing import current, settled
-from chalicelib.suppliers.service.cover import change_cover, release, reserve, standing, standing_beside
+from chalicelib.suppliers.service.cover import EFFECTS, change_cover, release, reserve, standing, standing_beside
 from chalicelib.suppliers.service.money import (
     account,
     balance,
@@ -35,6 +35,7 @@ from chalicelib.suppliers.service.reading import find, listed, simulate
 from chalicelib.suppliers.service.storefront import storefront
 
 __all__ = [
+    "EFFECTS",
     "account",
     "appeal",
     "badge",

@@ -1,0 +1,49 @@
+"""Recoveries as an aggregate: what ties their machine to their table, their view, the supplier's cover and its balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from chalicelib.recoveries import programme_effects
+from chalicelib.recoveries.records import REPOSITORY
+from chalicelib.recoveries.rules import MACHINE, Actor, Context, Policy, Recovery, to_set_off_minor
+from chalicelib.recoveries.views.recovery import view
+from chalicelib.shared import policies
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.request import Caller
+from chalicelib.suppliers import service as suppliers
+
+
+def _contexts(recoveries: Sequence[Recovery], now: datetime) -> list[Context]:
+    return [Context(policy=policies.pinned("recoveries", each.policy).read_as(Policy)) for each in recoveries]
+
+
+def _actor(recovery: Recovery, caller: Caller) -> Actor | None:
+    if caller.is_officer:
+        return "officer"
+    return "supplier" if caller.is_member(recovery.supplier_id) else None
+
+
+def _with_balance(recovery: Recovery, context: Context, at: datetime) -> Context:
+    """What the supplier's balance holds is read only where something may be taken from it."""
+    if not to_set_off_minor(recovery, at):
+        return context
+    return replace(context, balance=suppliers.balance(recovery.supplier_id, recovery.currency))
+
+
+RECOVERIES: Final = Aggregate[Recovery, Context, Actor](
+    name="recoveries",
+    machine=MACHINE,
+    repository=REPOSITORY,
+    context=_contexts,
+    actor_of=_actor,
+    view=view,
+    duty="claims",
+    effects=suppliers.EFFECTS,
+    gather=_with_balance,
+    after=programme_effects.follow,
+)
