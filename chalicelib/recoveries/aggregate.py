@@ -45,5 +45,5 @@ RECOVERIES: Final = Aggregate[Recovery, Context, Actor](
     duty="claims",
     effects=suppliers.EFFECTS,
     gather=_with_balance,
-    after=programme_effects.follow,
+    after=lambda recovery, entry, now: programme_effects.follow(entry, now),
 )

@@ -22,7 +22,7 @@ from chalicelib.shared import due, journal, pages
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
 from chalicelib.shared.encoding import encode
-from chalicelib.shared.journal import GENESIS, Also, Entry
+from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
@@ -117,7 +117,7 @@ class Aggregate(Generic[S, C, A]):
     family: Callable[[Loaded[S, C], datetime], Sequence[Loaded[S, C]]] = lambda loaded, now: ()
     carry: Callable[[C, Change[S]], C] = lambda context, change: context
     gather: Callable[[S, C, datetime], C] = lambda state, context, at: context
-    after: Callable[[Entry, datetime], object] = lambda entry, now: None
+    after: Callable[[S, Entry, datetime], object] = lambda state, entry, now: None
     not_found: type[NotFound] = NotFound
 
     # Reading
@@ -291,9 +291,10 @@ class Aggregate(Generic[S, C, A]):
             except Raced:
                 loaded = self.load(name, now)
                 continue
-            self.after(entry, now)
+            state = self._with_entry(change.state, entry)
+            self.after(state, entry, now)
             if was is loaded and not change.also:
-                loaded = Loaded(self._with_entry(change.state, entry), self.carry(was.context, change))
+                loaded = Loaded(state, self.carry(was.context, change))
             else:
                 loaded = self.load(name, now)
         return loaded
@@ -328,7 +329,7 @@ class Aggregate(Generic[S, C, A]):
             of=chain,
             seq=state.seq,
             version=state.version,
-            prev=was.state.entry_hash if state.version > 1 else GENESIS,
+            prev=was.state.entry_hash,
             answer=body,
             status=status,
             at=change.at,
@@ -337,7 +338,7 @@ class Aggregate(Generic[S, C, A]):
         answer = commit(
             entry,
             self._put(Loaded(state, context), entry),
-            *(self.others[type(other)].put(other, entry, request.now) for other in change.also),
+            *(self._aggregate_of(other, state).put(other, entry, request.now) for other in change.also),
             *self._updates(change),
             *joined.changes,
         )
@@ -356,8 +357,13 @@ class Aggregate(Generic[S, C, A]):
         return replace(state, entry_hash=entry_hash, recent=journal.recent(state.recent, entry))  # type: ignore[type-var]
 
     def _also(self, change: Change[S]) -> Iterator[Also]:
-        for state in change.also:
-            yield Also(self.others[type(state)].machine.table.aggregate_id(state), state.version)
+        for other in change.also:
+            aggregate_id = self._aggregate_of(other, change.state).machine.table.aggregate_id(other)
+            yield Also(aggregate_id, other.version)
+
+    def _aggregate_of(self, other: State, state: S) -> Aggregate[Any, Any, Any]:
+        """That of a state which a change brings `also`: another of its own kind, or one of a slice below."""
+        return self if type(other) is type(state) else self.others[type(other)]
 
     def _updates(self, change: Change[S]) -> Iterator[Put | Update]:
         """One update for all effects on a target. What they move is in the event's postings, whoever made the change."""

@@ -56,10 +56,7 @@ class Parcel(Struct, frozen=True, kw_only=True):
     updated_at: datetime = NOW
     policy: str = ""
     until: datetime
-
-    @property
-    def seq(self) -> int:
-        return self.version
+    seq: int = 1
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -267,6 +264,17 @@ def test_a_change_of_two_aggregates_is_one_commit_whose_entry_names_both(parcels
     assert (shelf().taken, shelf().version, shelf().seq, shelf().entry_hash) == (2, 2, 1, was.entry_hash)
     assert shelf().recent == (*was.recent, made.entry_id)
     assert parcel(parcels[1]).entry_hash == made.head
+
+
+def test_two_of_one_kind_may_change_in_one_commit(parcels: list[str]) -> None:
+    def swap(was: Parcel, context: Context, actor: Actor) -> Change[Parcel]:
+        other = parcel(parcels[2])
+        later = replace(other, version=other.version + 1, until=NOW + 99 * DAY)
+        return replace(_leave(was, context, NOW, "fetch", "fetched"), also=(later,))
+
+    PARCELS.execute(parcels[1], request("swap"), "fetch", swap)
+    assert (parcel(parcels[2]).until, entry_of(parcel(parcels[2])).thing) == (NOW + 99 * DAY, "par_2")
+    assert PARCELS.next_due(parcels[2], NOW) == NOW + 99 * DAY
 
 
 def test_all_effects_on_a_target_are_one_update_and_are_booked(parcels: list[str]) -> None:
