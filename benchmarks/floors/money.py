@@ -8,8 +8,9 @@ from benchmarks.floors import given
 from benchmarks.floors.disputes import Dispute, settle
 from benchmarks.floors.stage import Stage
 from chalicelib.banks.records import outbox
-from chalicelib.recoveries import service as recoveries
 from chalicelib.recoveries.aggregate import RECOVERIES
+from chalicelib.recoveries.service import commands as recoveries_commands
+from chalicelib.recoveries.service import subscribers as recoveries_subscribers
 from chalicelib.shared.periods import business_date
 
 ACCOUNT = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
@@ -41,7 +42,7 @@ def _advanced(dispute: Dispute) -> str:
     offer = dispute.offer("supplier", minor=max(dispute.part(), min(dispute.total, 100)))
     dispute.act("accept an offer: refund, advanced", f"offers/{offer}/accept", "buyer")
     stage.follow()
-    return recoveries.id_of(dispute.claim_id)
+    return recoveries_subscribers.id_of(dispute.claim_id)
 
 
 def _collected(dispute: Dispute) -> None:
@@ -78,7 +79,7 @@ def _written_off(dispute: Dispute) -> None:
     stage.follow()
     stage.time.advance(days=15)
     stage.measured("clock: the debit is late", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
-    stage.measured("daily: the balance is set off", lambda: recoveries.set_off(recovery_id, stage.time.at))
+    stage.measured("daily: the balance is set off", lambda: recoveries_commands.set_off(recovery_id, stage.time.at))
     stage.time.advance(days=30)
     stage.measured("clock: the recovery is overdue", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
     stage.time.advance(days=60)

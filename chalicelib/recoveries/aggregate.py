@@ -10,12 +10,15 @@ from msgspec.structs import replace
 
 from chalicelib.recoveries import programme_effects
 from chalicelib.recoveries.records import REPOSITORY
-from chalicelib.recoveries.rules import MACHINE, Actor, Context, Policy, Recovery, to_set_off_minor
+from chalicelib.recoveries.rules.recovery import Context, Policy, Recovery, to_set_off_minor
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.recoveries.views.recovery import view
 from chalicelib.shared import policies
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.request import Caller
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import cover as suppliers_cover
+from chalicelib.suppliers.service import money as suppliers_money
 
 
 def _contexts(recoveries: Sequence[Recovery], now: datetime) -> list[Context]:
@@ -32,7 +35,7 @@ def _with_balance(recovery: Recovery, context: Context, at: datetime) -> Context
     """What the supplier's balance holds is read only where something may be taken from it."""
     if not to_set_off_minor(recovery, at):
         return context
-    return replace(context, balance=suppliers.balance(recovery.supplier_id, recovery.currency))
+    return replace(context, balance=suppliers_money.balance(recovery.supplier_id, recovery.currency))
 
 
 RECOVERIES: Final = Aggregate[Recovery, Context, Actor](
@@ -43,7 +46,7 @@ RECOVERIES: Final = Aggregate[Recovery, Context, Actor](
     actor_of=_actor,
     view=view,
     duty="claims",
-    effects=suppliers.EFFECTS,
+    effects=suppliers_cover.EFFECTS,
     gather=_with_balance,
     after=lambda recovery, entry, now: programme_effects.follow(entry, now),
 )

@@ -8,7 +8,7 @@ from typing import Final
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.recoveries.rules import Recovery
+from chalicelib.recoveries.rules.recovery import Recovery
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex

@@ -7,10 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import MACHINE, Account, Advance, Context, Policy, Recovery, RecoveryChange
+from chalicelib.recoveries.rules import asking, instalments
+from chalicelib.recoveries.rules.recovery import Account, Advance, Context, Policy, Recovery
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.shared import calendars, policies
-from chalicelib.suppliers.rules import Balance
+from chalicelib.suppliers.rules.balance import Balance
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 PINNED = policies.versions("recoveries")[0]
@@ -25,7 +27,7 @@ DAY = timedelta(days=1)
 
 
 def opened(account: Account | None = ACCOUNT, now: datetime = NOW, **advance: Any) -> Recovery:
-    return rules.opened(
+    return asking.opened(
         "rcv_1",
         replace(ADVANCE, **advance),
         account,
@@ -69,9 +71,9 @@ def with_plan(was: Recovery | None = None, at: datetime = NOW, first: date = dat
     """500.00 on the 1st of April, the rest on the 6th of May."""
     recovery = was or demanded()
     parts = [(first, 50_000), (date(2026, 5, 6), recovery.left_minor - 50_000)]
-    proposed = rules.propose(recovery, parts, POLICY, CHINA, at).state
-    return rules.accept(proposed, None, at).state
+    proposed = instalments.propose(recovery, parts, POLICY, CHINA, at).state
+    return instalments.accept(proposed, None, at).state
 
 
 def written_off() -> Recovery:
-    return rules.write_off(suspended(), "struck off", NOW + 90 * DAY).state
+    return asking.write_off(suspended(), "struck off", NOW + 90 * DAY).state

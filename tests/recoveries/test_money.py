@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import MoreThanOwed, OtherCurrency, Recovery, RecoveryChange
+from chalicelib.recoveries.rules import asking, receiving
+from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
+from chalicelib.recoveries.rules.recovery import ENDS, Recovery, to_set_off_minor
+from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.shared.journal import credit, debit, imbalance
-from chalicelib.suppliers.rules import DrawBalance, RepayCover
+from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 from tests.recoveries.asking import (
     ACCOUNT,
     DAY,
@@ -48,15 +50,15 @@ def test_the_demand_tells_the_bank_to_debit_all_that_is_left() -> None:
 def test_without_an_account_it_is_demanded_all_the_same_and_set_off_at_once() -> None:
     change = first_change(opened(account=None), NOW)
     assert change.event.instructs == ()
-    assert rules.to_set_off_minor(change.state, NOW) == 150_000
+    assert to_set_off_minor(change.state, NOW) == 150_000
 
 
 def test_nothing_is_set_off_while_a_debit_of_all_is_under_way() -> None:
-    assert rules.set_off(demanded(), with_balance(1_000_000), NOW) is None
+    assert receiving.set_off(demanded(), with_balance(1_000_000), NOW) is None
 
 
 def test_a_debit_that_was_carried_out_pays_the_advance_and_frees_its_cover() -> None:
-    change = rules.collected(demanded(), "ins_1", 1, 150_000, NOW)
+    change = receiving.collected(demanded(), "ins_1", 1, 150_000, NOW)
     assert change.state.status == "debited"
     assert change.event.postings == (
         debit("collected", "mem_s", "USD", 150_000),
@@ -68,16 +70,16 @@ def test_a_debit_that_was_carried_out_pays_the_advance_and_frees_its_cover() -> 
 
 
 def test_what_was_collected_above_what_is_owed_goes_to_the_suppliers_balance() -> None:
-    half = rules.by_hand(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
-    change = rules.collected(half, "ins_1", 1, 150_000, NOW + DAY)
+    half = receiving.by_hand(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
+    change = receiving.collected(half, "ins_1", 1, 150_000, NOW + DAY)
     assert change.state.left_minor == 0
     assert credit("supplier_balance", "mem_s", "USD", 100_000) in change.event.postings
     assert change.event.facts["excess_minor"] == 100_000
 
 
 def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole() -> None:
-    paid = rules.by_hand(in_setoff(), "boc", "R-1", 150_000, "USD", NOW + 12 * DAY).state
-    change = rules.collected(paid, "ins_1", 1, 150_000, NOW + 13 * DAY)
+    paid = receiving.by_hand(in_setoff(), "boc", "R-1", 150_000, "USD", NOW + 12 * DAY).state
+    change = receiving.collected(paid, "ins_1", 1, 150_000, NOW + 13 * DAY)
     assert (change.state.status, repaid(change)) == ("recovered", 0)
     assert change.event.postings == (
         debit("collected", "mem_s", "USD", 150_000),
@@ -86,27 +88,27 @@ def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole
 
 
 def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
-    part = rules.set_off(in_setoff(), with_balance(40_000), NOW + 12 * DAY)
+    part = receiving.set_off(in_setoff(), with_balance(40_000), NOW + 12 * DAY)
     assert part is not None
     assert (drawn(part), part.state.left_minor, part.state.status) == (40_000, 110_000, "setoff")
     assert debit("supplier_balance", "mem_s", "USD", 40_000) in part.event.postings
-    rest = rules.set_off(part.state, with_balance(900_000), NOW + 13 * DAY)
+    rest = receiving.set_off(part.state, with_balance(900_000), NOW + 13 * DAY)
     assert rest is not None
     assert (drawn(rest), rest.state.status) == (110_000, "recovered")
-    assert rules.set_off(rest.state, with_balance(900_000), NOW + 14 * DAY) is None
+    assert receiving.set_off(rest.state, with_balance(900_000), NOW + 14 * DAY) is None
 
 
 def test_a_receipt_by_hand_is_refused_above_what_is_owed_and_in_another_currency() -> None:
     recovery = demanded()
     with pytest.raises(MoreThanOwed) as refused:
-        rules.by_hand(recovery, "boc", "R-1", 150_001, "USD", NOW)
+        receiving.by_hand(recovery, "boc", "R-1", 150_001, "USD", NOW)
     assert refused.value.numbers["maximum"] == {"amount": "1500.00", "currency": "USD"}
     with pytest.raises(OtherCurrency):
-        rules.by_hand(recovery, "boc", "R-1", 100, "EUR", NOW)
+        receiving.by_hand(recovery, "boc", "R-1", 100, "EUR", NOW)
 
 
 def test_writing_off_books_the_loss_and_frees_no_cover() -> None:
-    change = rules.write_off(suspended(), "struck off", NOW + 90 * DAY)
+    change = asking.write_off(suspended(), "struck off", NOW + 90 * DAY)
     assert change.event.postings == (
         debit("written_off", "mem_s", "USD", 150_000),
         credit("advances_receivable", "mem_s", "USD", 150_000),
@@ -116,38 +118,38 @@ def test_writing_off_books_the_loss_and_frees_no_cover() -> None:
 
 
 def test_money_that_comes_after_writing_off_makes_the_loss_smaller_and_frees_cover() -> None:
-    change = rules.by_hand(written_off(), "boc", "R-1", 50_000, "USD", NOW + 91 * DAY)
+    change = receiving.by_hand(written_off(), "boc", "R-1", 50_000, "USD", NOW + 91 * DAY)
     assert (change.state.status, change.state.written_off_minor) == ("written_off", 100_000)
     assert credit("written_off", "mem_s", "USD", 50_000) in change.event.postings
     assert repaid(change) == 50_000
-    rest = rules.by_hand(change.state, "boc", "R-2", 100_000, "USD", NOW + 92 * DAY).state
+    rest = receiving.by_hand(change.state, "boc", "R-2", 100_000, "USD", NOW + 92 * DAY).state
     assert (rest.status, rest.written_off_minor, rest.is_overdue) == ("recovered", 0, False)
 
 
 def test_a_debit_that_went_back_is_owed_and_demanded_again_and_frees_no_cover_twice() -> None:
-    paid, due = rules.collected(demanded(), "ins_1", 4, 150_000, NOW).state, NOW + 20 * DAY
-    back = rules.taken_back(paid, "ins_1", 5, NOW + 9 * DAY, tried_again=True, debit_due_at=due)
+    paid, due = receiving.collected(demanded(), "ins_1", 4, 150_000, NOW).state, NOW + 20 * DAY
+    back = receiving.taken_back(paid, "ins_1", 5, NOW + 9 * DAY, tried_again=True, debit_due_at=due)
     assert back.event.postings == (
         debit("advances_receivable", "mem_s", "USD", 150_000),
         credit("collected", "mem_s", "USD", 150_000),
     )
     assert (back.state.status, back.state.left_minor) == ("demanded", 150_000)
     assert (back.state.debit_minor, back.state.debit_due_at) == (150_000, due)
-    again = rules.collected(back.state, "ins_1", 6, 150_000, NOW + 10 * DAY)
+    again = receiving.collected(back.state, "ins_1", 6, 150_000, NOW + 10 * DAY)
     assert (again.state.status, again.state.left_minor, repaid(again)) == ("debited", 0, 0)
 
 
 def test_the_last_word_of_a_debit_counts_in_whatever_order_words_come() -> None:
-    back = rules.taken_back(demanded(), "ins_1", 5, NOW, tried_again=False, debit_due_at=NOW).state
+    back = receiving.taken_back(demanded(), "ins_1", 5, NOW, tried_again=False, debit_due_at=NOW).state
     assert back.has_heard("ins_1", 4), "that it was settled before comes too late to count"
     assert not back.has_heard("ins_1", 6)
     assert (back.status, back.left_minor) == ("demanded", 150_000)
 
 
 def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
-    change = rules.give_up_debit(demanded(), NOW + DAY, why="not_carried_out")
+    change = asking.give_up_debit(demanded(), NOW + DAY, why="not_carried_out")
     assert (change.state.status, change.state.debit_minor) == ("setoff", 0)
-    assert rules.to_set_off_minor(change.state, NOW + DAY) == 150_000
+    assert to_set_off_minor(change.state, NOW + DAY) == 150_000
 
 
 @given(
@@ -171,16 +173,16 @@ def test_whatever_comes_the_books_balance_and_cover_is_free_exactly_when_all_is_
         assert 0 <= recovery.left_minor <= amount
         assert 0 <= freed == recovery.repaid_usd_minor <= usd
         assert (freed == usd) or recovery.left_minor > 0
-        assert (recovery.status in rules.ENDS) == (recovery.left_minor == 0)
+        assert (recovery.status in ENDS) == (recovery.left_minor == 0)
     assert sum(receipt.usd_minor for receipt in recovery.receipts) == freed
 
 
 def _receive(recovery: Recovery, by: str, minor: int, number: int, now: datetime) -> RecoveryChange | None:
     if by == "debit":
-        return rules.collected(recovery, f"ins_{number}", 1, minor, now)
+        return receiving.collected(recovery, f"ins_{number}", 1, minor, now)
     if by == "setoff":
-        return rules.set_off(recovery, with_balance(minor), now)
+        return receiving.set_off(recovery, with_balance(minor), now)
     if recovery.left_minor == 0:
         return None
     taken = min(minor, recovery.left_minor)
-    return rules.by_hand(recovery, "boc", f"R-{number}", taken, "EUR", now)
+    return receiving.by_hand(recovery, "boc", f"R-{number}", taken, "EUR", now)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import TABLE, Recovery, RecoveryChange
+from chalicelib.recoveries.rules import asking, instalments, receiving
+from chalicelib.recoveries.rules.recovery import ENDS, Recovery
+from chalicelib.recoveries.rules.transitions import TABLE, RecoveryChange
 from chalicelib.shared.journal import imbalance
 from chalicelib.shared.periods import business_date
 from tests.recoveries.asking import ACCOUNT, CHINA, CONTEXT, DAY, NOW, POLICY, later, opened, with_balance
@@ -33,7 +34,7 @@ def test_every_change_of_a_recovery_is_declared_and_adds_up(has_account: bool, w
         assert change.state.version == recovery.version + 1
         recovery = change.state
         assert 0 <= recovery.left_minor <= recovery.advance.amount_minor
-        assert recovery.left_minor > 0 or recovery.status in rules.ENDS
+        assert recovery.left_minor > 0 or recovery.status in ENDS
         assert recovery.debit_minor >= 0
 
 
@@ -42,22 +43,22 @@ def _change(was: Recovery, name: str, minor: int, number: int, now: datetime) ->
     debit = f"ins_{number % 3}"
     match name:
         case "collected" if not was.has_heard(debit, number):
-            return rules.collected(was, debit, number, minor, now)
+            return receiving.collected(was, debit, number, minor, now)
         case "taken_back" if not was.has_heard(debit, number):
-            return rules.taken_back(was, debit, number, now, tried_again=minor % 2 == 0, debit_due_at=now + 9 * DAY)
+            return receiving.taken_back(was, debit, number, now, tried_again=minor % 2 == 0, debit_due_at=now + 9 * DAY)
         case "given_up" if was.debit_minor:
-            return rules.give_up_debit(was, now, why="not_carried_out")
+            return asking.give_up_debit(was, now, why="not_carried_out")
         case "set_off":
-            return rules.set_off(was, with_balance(minor), now)
+            return receiving.set_off(was, with_balance(minor), now)
         case "receipts" if _may(was, "receipts", "officer", now):
-            return rules.by_hand(was, "boc", f"R-{number}", min(minor, was.left_minor), "USD", now)
+            return receiving.by_hand(was, "boc", f"R-{number}", min(minor, was.left_minor), "USD", now)
         case "instalments" if _may(was, "instalments", "supplier", now) and now < LAST_PLAN:
             day = business_date(now) + timedelta(days=1 + minor % 60)
-            return rules.propose(was, [(day, was.left_minor)], POLICY, CHINA, now)
+            return instalments.propose(was, [(day, was.left_minor)], POLICY, CHINA, now)
         case "accept" if _may(was, "accept-instalments", "officer", now):
-            return rules.accept(was, None, now)
+            return instalments.accept(was, None, now)
         case "write-off" if _may(was, "write-off", "officer", now):
-            return rules.write_off(was, "struck off", now)
+            return asking.write_off(was, "struck off", now)
     return None
 
 

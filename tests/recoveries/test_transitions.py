@@ -8,8 +8,10 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import MACHINE, TABLE, Actor, NotInThisState, Recovery, Status
+from chalicelib.recoveries.rules import receiving
+from chalicelib.recoveries.rules.recovery import ENDS, Recovery, Status
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import TABLE, Actor, NotInThisState
 from tests.recoveries.asking import (
     CONTEXT,
     DAY,
@@ -29,7 +31,7 @@ T30, T90 = NOW + 30 * DAY, NOW + 90 * DAY
 
 
 def paid(recovery: Recovery, now: datetime) -> Recovery:
-    return rules.by_hand(recovery, "boc", "R-1", recovery.left_minor, "USD", now).state
+    return receiving.by_hand(recovery, "boc", "R-1", recovery.left_minor, "USD", now).state
 
 
 IN: dict[Status, Callable[[], Recovery]] = {
@@ -38,7 +40,7 @@ IN: dict[Status, Callable[[], Recovery]] = {
     "setoff": in_setoff,
     "suspended": suspended,
     "instalments": with_plan,
-    "debited": lambda: rules.collected(demanded(), "ins_1", 1, 150_000, NOW).state,
+    "debited": lambda: receiving.collected(demanded(), "ins_1", 1, 150_000, NOW).state,
     "recovered": lambda: paid(demanded(), NOW),
     "written_off": written_off,
 }
@@ -76,7 +78,7 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
 @pytest.mark.parametrize("status", get_args(Status))
 def test_every_state_that_is_no_end_has_an_owner_a_time_and_a_default(status: Status) -> None:
     told = MACHINE.deadlines(IN[status](), CONTEXT)
-    assert bool(told) == (status not in rules.ENDS)
+    assert bool(told) == (status not in ENDS)
     assert all(deadline.owner and deadline.default_outcome for deadline in told)
 
 

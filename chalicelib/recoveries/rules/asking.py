@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, WRITTEN_OFF
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, WRITTEN_OFF
 from chalicelib.recoveries.rules.recovery import Account, Advance, Context, Policy, Recovery
 from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared.journal import Event, Instruct, transfer

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import (
+from chalicelib.ledger.rules.chart import (
     ADVANCES_RECEIVABLE,
     BANK_CLEARING,
     COLLECTED,
@@ -38,7 +38,8 @@ from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.state_machine import Change, Effect
-from chalicelib.suppliers.rules import Draw, DrawBalance, RepayCover
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 
 
 class MoreThanOwed(Unfit):

@@ -23,7 +23,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.shared.bounds import NoRoom, most
-from chalicelib.suppliers.rules import Balance
+from chalicelib.suppliers.rules.balance import Balance
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
 Means = Literal["debit", "setoff", "by_hand"]

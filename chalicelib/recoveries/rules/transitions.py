@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.recoveries.rules.recovery import ASKED, ENDS, STATUSES, Context, Recovery, Status
-from chalicelib.shared.state_machine import InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
 
 Actor = Literal["supplier", "officer"]
+RecoveryChange = Change[Recovery]
 
 
 class NotInThisState(InvalidTransition):

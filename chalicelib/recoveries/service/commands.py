@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.banks import service as banks
-from chalicelib.recoveries import rules
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
 from chalicelib.recoveries.aggregate import RECOVERIES
-from chalicelib.recoveries.rules import Account, Actor, Context, Recovery, RecoveryChange
+from chalicelib.recoveries.rules import asking, instalments, receiving
+from chalicelib.recoveries.rules.recovery import Account, Context, Recovery
+from chalicelib.recoveries.rules.transitions import Actor, RecoveryChange
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
 from chalicelib.shared import calendars
 from chalicelib.shared.commit import Answer, Joined, persistently
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.uses import Use
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import money as suppliers_money
 
 
 class UnknownBank(Unfit):
@@ -24,41 +25,37 @@ class UnknownBank(Unfit):
     fix = "Name a bank of the policy: GET /v1/policies/banks."
 
 
-@traced
 def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
     """The supplier's plan, for an officer to accept."""
 
     def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
         calendar = calendars.calendar(context.policy.calendar)
-        return rules.propose(was, asked.parts(was.currency), context.policy, calendar, request.now)
+        return instalments.propose(was, asked.parts(was.currency), context.policy, calendar, request.now)
 
     return RECOVERIES.execute(recovery_id, request, "instalments", decide)
 
 
-@traced
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """The plan holds from now on; its debits go to the account the supplier then has."""
 
     def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
         account = None if was.account else account_of(was.supplier_id, was.currency)
-        return rules.accept(was, account, request.now)
+        return instalments.accept(was, account, request.now)
 
     return RECOVERIES.execute(recovery_id, request, "accept-instalments", decide)
 
 
-@traced
 def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
-    if banks.partner(asked.bank_id, request.now) is None:
+    if banks_inbox.partner(asked.bank_id, request.now) is None:
         raise UnknownBank(f"There is no partner bank {asked.bank_id!r:.60}.", param="bank_id")
     minor, currency = asked.money.minor(param="money.amount", least=1), asked.money.currency
     use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=currency)
-    joined = Joined(changes=(banks.take_reference(asked.bank_id, asked.bank_ref, use),))
-    with banks.reference_first(asked.bank_id, asked.bank_ref):
+    joined = Joined(changes=(banks_references.take_reference(asked.bank_id, asked.bank_ref, use),))
+    with banks_references.reference_first(asked.bank_id, asked.bank_ref):
         return allocate(recovery_id, asked.bank_id, asked.bank_ref, minor, currency, request, joined)
 
 
-@traced
 def allocate(
     recovery_id: str, bank_id: str, bank_ref: str, minor: int, currency: str, request: Request, joined: Joined
 ) -> Answer:
@@ -67,15 +64,14 @@ def allocate(
         recovery_id,
         request,
         "receipts",
-        lambda was, context, actor: rules.by_hand(was, bank_id, bank_ref, minor, currency, request.now),
+        lambda was, context, actor: receiving.by_hand(was, bank_id, bank_ref, minor, currency, request.now),
         joined=lambda change: joined,
     )
 
 
-@traced
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
     return RECOVERIES.execute(
-        recovery_id, request, "write-off", lambda was, context, actor: rules.write_off(was, asked.reason, request.now)
+        recovery_id, request, "write-off", lambda was, context, actor: asking.write_off(was, asked.reason, request.now)
     )
 
 
@@ -84,12 +80,12 @@ def set_off(recovery_id: str, now: datetime) -> bool:
     """Take from the supplier's balance what is due and there. Whether something was taken."""
     request = Request(caller=CLOCK, now=now, request_id="set-off")
     return (
-        RECOVERIES.apply(recovery_id, request, lambda was, context: rules.set_off(was, context, now), funded=True)
+        RECOVERIES.apply(recovery_id, request, lambda was, context: receiving.set_off(was, context, now), funded=True)
         is not None
     )
 
 
 def account_of(supplier_id: str, currency: str) -> Account | None:
     """The account the supplier registered for debits in a currency."""
-    account = suppliers.account(supplier_id, currency)
+    account = suppliers_money.account(supplier_id, currency)
     return Account(account.bank_id, account.account) if account else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.recoveries import records
 from chalicelib.recoveries.aggregate import RECOVERIES
-from chalicelib.recoveries.rules import STATUSES
+from chalicelib.recoveries.rules.recovery import STATUSES
 from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared import pages, timelines
@@ -32,7 +32,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
     def tell(entry: Entry) -> TimelineEntry:
         return timelines.entry(entry, RECOVERIES.actor_of(state, entry.by), state.currency)
 
-    return ledger.timeline(state, query, request, tell)
+    return ledger_timelines.timeline(state, query, request, tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:

@@ -10,9 +10,11 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.recoveries import programme_effects, rules
+from chalicelib.recoveries import programme_effects
 from chalicelib.recoveries.aggregate import RECOVERIES
-from chalicelib.recoveries.rules import Advance, Context, Policy, Recovery, RecoveryChange
+from chalicelib.recoveries.rules import asking, receiving
+from chalicelib.recoveries.rules.recovery import Advance, Context, Policy, Recovery
+from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.recoveries.service.commands import account_of
 from chalicelib.shared import calendars, ids, policies
 from chalicelib.shared.commit import persistently
@@ -47,7 +49,7 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> None:
     if RECOVERIES.load(recovery_id, now) is None:
         in_force = policies.in_force("recoveries", business_date(at))
         policy = in_force.read_as(Policy)
-        opened = rules.opened(
+        opened = asking.opened(
             recovery_id,
             advance,
             account_of(advance.supplier_id, advance.currency),
@@ -89,26 +91,26 @@ def _apply(entry: Entry, now: datetime, decide: Decide) -> None:
 def _collected(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
     if was.has_heard(entry.thing, entry.seq):
         return None
-    return rules.collected(was, entry.thing, entry.seq, entry.event.facts["amount_minor"], at)
+    return receiving.collected(was, entry.thing, entry.seq, entry.event.facts["amount_minor"], at)
 
 
 def _taken_back(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
     """The bank tries again by itself, unless an officer has to see to it."""
     if was.has_heard(entry.thing, entry.seq):
         return None
-    return rules.taken_back(
+    return receiving.taken_back(
         was,
         entry.thing,
         entry.seq,
         at,
         tried_again=entry.event.kind == "instruction.failed",
-        debit_due_at=rules.debit_due_at(at, context.policy, calendars.calendar(context.policy.calendar)),
+        debit_due_at=asking.debit_due_at(at, context.policy, calendars.calendar(context.policy.calendar)),
     )
 
 
 def _given_up(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
     """The bank's ways are exhausted: the debit is not waited for."""
-    return rules.give_up_debit(was, at, why="not_carried_out") if was.debit_minor else None
+    return asking.give_up_debit(was, at, why="not_carried_out") if was.debit_minor else None
 
 
 def _is_our_debit(entry: Entry) -> bool:

@@ -7,10 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules import MACHINE, Actor, Context, Plan, Recovery, Status, due_minor
+from chalicelib.recoveries.rules.recovery import Context, Plan, Recovery, Status, due_minor
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
-from chalicelib.suppliers.rules import USD
+from chalicelib.suppliers.rules.coverage import USD
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):

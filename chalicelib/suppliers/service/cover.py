@@ -11,15 +11,14 @@ from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules import (
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.coverage import CoverChange, Standing
+from chalicelib.suppliers.rules.effects import (
     AdvanceCover,
-    CoverChange,
-    Draw,
     DrawBalance,
     ReleaseCover,
     RepayCover,
     ReserveCover,
-    Standing,
     SupplierEffect,
 )
 
