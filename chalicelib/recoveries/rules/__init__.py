@@ -23,6 +23,7 @@ from chalicelib.recoveries.rules.recovery import (
     Receipt,
     Recovery,
     Status,
+    Why,
     due_minor,
     to_set_off_minor,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Side",
     "Status",
     "Step",
+    "Why",
     "accept",
     "allowed",
     "by_hand",

@@ -14,6 +14,7 @@ from chalicelib.recoveries.rules import (
     RecoveryDeadline,
     Side,
     Status,
+    Why,
     allowed,
     deadlines,
     due_minor,
@@ -78,6 +79,8 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     plan: PlanView | None
     suspended_at: datetime | None
     ended_at: datetime | None
+    why: Why | None
+    """What ended it: the money that brought the last of it, or that an officer gave it up."""
 
 
 def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -> RecoveryView:
@@ -120,6 +123,7 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
         plan=_plan_view(recovery.plan, recovery.currency),
         suspended_at=recovery.suspended_at,
         ended_at=recovery.ended_at,
+        why=recovery.why,
     )
 
 
