@@ -51,7 +51,6 @@ class Settings(NamedTuple):
     """How long one call to DynamoDB, S3, SQS or the parameter store may stay without an answer. Jobs are given longer than the API."""
     loopback_callbacks: bool = False
     """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
-    trace: bool = False
 
     def name(self, thing: str) -> str:
         """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
@@ -83,5 +82,4 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "token_leeway": int,
     "expiry_leeway": int,
     "sandbox_start": datetime.fromisoformat,
-    "trace": _flag,
 }
