@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import MOVES, Recovery, Status
-from chalicelib.recoveries.rules.recovery import ENDS
+from chalicelib.recoveries.rules import asking, receiving
+from chalicelib.recoveries.rules.moves import MOVES
+from chalicelib.recoveries.rules.recovery import ENDS, Recovery, Status
 from tests.recoveries.asking import (
     DAY,
     NOW,
@@ -34,22 +34,22 @@ STANDS: dict[Status, Callable[[], Recovery]] = {
 
 
 def debited(was: Recovery, minor: int | None = None, *, source: str = "ins_1", seq: int = 1) -> Recovery:
-    return rules.collected(was, source, seq, was.left_minor if minor is None else minor, LATER).recovery
+    return receiving.collected(was, source, seq, was.left_minor if minor is None else minor, LATER).recovery
 
 
 def by_hand(was: Recovery, minor: int | None = None) -> Recovery:
     left = was.left_minor if minor is None else minor
-    return rules.by_hand(was, POLICY, "boc", "R-1", left, "USD", LATER).recovery
+    return receiving.by_hand(was, POLICY, "boc", "R-1", left, "USD", LATER).recovery
 
 
 def set_off(was: Recovery) -> Recovery:
-    step = rules.set_off(was, was.left_minor, LATER)
+    step = receiving.set_off(was, was.left_minor, LATER)
     assert step is not None
     return step.recovery
 
 
 def went_back(was: Recovery, source: str = "ins_1") -> Recovery:
-    step = rules.taken_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY)
+    step = receiving.taken_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY)
     return step.recovery
 
 
@@ -97,11 +97,11 @@ def test_what_goes_back_ends_nothing_and_the_next_end_has_its_own_reason() -> No
     assert (reopened.status, reopened.why, reopened.ended_at) == ("demanded", None, None)
     assert by_hand(reopened).why == "by_hand"
     assert debited(reopened, source="ins_2").why == "debit"
-    given_up = rules.write_off(later(reopened, NOW + 200 * DAY), POLICY, "struck off", NOW + 200 * DAY).recovery
+    given_up = asking.write_off(later(reopened, NOW + 200 * DAY), POLICY, "struck off", NOW + 200 * DAY).recovery
     assert given_up.why == "written_off"
 
 
 def test_a_debit_that_went_back_after_the_rest_was_given_up_leaves_it_given_up() -> None:
     part = debited(in_setoff(), 50_000)
-    given_up = rules.write_off(later(part, LATER), POLICY, "struck off", LATER).recovery
+    given_up = asking.write_off(later(part, LATER), POLICY, "struck off", LATER).recovery
     assert went_back(given_up).why == "written_off"
