@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules.recovery import Context, Plan, Recovery, Status, due_minor
+from chalicelib.recoveries.rules.recovery import Context, Plan, Recovery, Status, Why, due_minor
 from chalicelib.recoveries.rules.timers import MACHINE
 from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.shared.money import Money
@@ -71,6 +71,8 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     plan: PlanView | None
     suspended_at: datetime | None
     ended_at: datetime | None
+    why: Why | None
+    """What ended it: the money that brought the last of it, or that an officer gave it up."""
 
 
 def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> RecoveryView:
@@ -113,6 +115,7 @@ def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> R
         plan=_plan_view(recovery.plan, recovery.currency),
         suspended_at=recovery.suspended_at,
         ended_at=recovery.ended_at,
+        why=recovery.why,
     )
 
 
