@@ -34,7 +34,7 @@ def measure(told: Sequence[dict[str, Any]]) -> None:
 
 def book(made: Entry) -> None:
     """Put one entry into the books, where it need not wait for the stream."""
-    records.book(made, made.head)
+    records.book([Link(made, made.head)])
 
 
 def close_books(fired_at: datetime) -> Run:
@@ -77,12 +77,22 @@ def _book(record: Record) -> None:
     if not record.is_new:
         observe.count("JournalTouched")
         return
-    link = records.read_image(record.image)
-    if not isinstance(link, Link):
-        raise Unreadable(link)
-    if not records.book(link.entry, link.head):
-        observe.logger.error("place taken", extra={"thing": link.entry.thing, "seq": link.entry.seq})
+    _book_together([record])
+
+
+def _book_together(told: Sequence[Record]) -> None:
+    """The same for many at once. Unreadable where one cannot be read: nothing is booked then."""
+    links = list(map(_link, told))
+    for displaced in records.book(links):
+        observe.logger.error("place taken", extra={"thing": displaced.thing, "seq": displaced.seq})
         observe.count("PlaceTaken")
 
 
-BOOKS: Final = Consumer(name="ledger.books", stream=JOURNAL, consume=_book)
+def _link(record: Record) -> Link:
+    link = records.read_image(record.image)
+    if not isinstance(link, Link):
+        raise Unreadable(link)
+    return link
+
+
+BOOKS: Final = Consumer(name="ledger.books", stream=JOURNAL, consume=_book, together=_book_together)

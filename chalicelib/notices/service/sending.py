@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
 from chalicelib.notices import queue, records, rules, transport
-from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoint, Outcome
+from chalicelib.notices.rules import GONE, PLATFORM, Audience, Book, Delivery, Endpoint, Outcome
 from chalicelib.notices.service import endpoints, silence
-from chalicelib.notices.service.parties import audience
+from chalicelib.notices.service.parties import audiences
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import persistently
@@ -19,10 +19,16 @@ from chalicelib.shared.journal import Entry
 USER_AGENT = "surety-webhooks/1.0"
 
 
-def notify(made: Entry, now: datetime) -> None:
-    """Keep a message for every endpoint that hears of this entry, and put those into the queue that have not been sent yet."""
-    who = audience(made)
-    queue.send([kept for endpoint in _listening(made, who) if (kept := _keep(endpoint, made, who, now))])
+def notify(entries: Sequence[Entry], now: datetime) -> None:
+    """Keep a message for every endpoint that hears of these entries, and put those into the queue that have not been sent yet."""
+    told = list(zip(entries, audiences(entries), strict=True))
+    books = {book.owner: book for book in records.books({PLATFORM, *(name for _, who in told for name in who.sides)})}
+    kept = (
+        _keep(endpoint, made, who, now)
+        for made, who in told
+        for endpoint in _listening(made, (books[name] for name in (*who.sides, PLATFORM) if name in books))
+    )
+    queue.send([delivery for delivery in kept if delivery])
 
 
 def attempt(delivery_id: str, version: int, now: datetime) -> None:
@@ -63,8 +69,8 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
         attempt(delivery_id, found[0].version, now)
 
 
-def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
-    for book in records.books([*who.sides, PLATFORM]):
+def _listening(made: Entry, books: Iterable[Book]) -> Iterator[Endpoint]:
+    for book in books:
         yield from (endpoint for endpoint in book.endpoints if rules.hears(endpoint, made.thing, made.event.kind))
 
 

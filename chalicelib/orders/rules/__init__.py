@@ -63,7 +63,7 @@ from chalicelib.orders.rules.payments import (
 )
 from chalicelib.orders.rules.reserves import reserved_for_others
 from chalicelib.orders.rules.step import Step
-from chalicelib.orders.rules.telling import is_told, trade_fact
+from chalicelib.orders.rules.telling import is_telling, trade_fact
 from chalicelib.orders.rules.terms import (
     BadTerms,
     Instalment,
@@ -141,7 +141,7 @@ __all__ = [
     "fallen_due",
     "hold",
     "instalments_received",
-    "is_told",
+    "is_telling",
     "left_to_ship",
     "let_go",
     "let_goods_leave",

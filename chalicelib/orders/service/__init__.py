@@ -26,7 +26,17 @@ from chalicelib.orders.service.commands import (
 )
 from chalicelib.orders.service.payouts import pay_out
 from chalicelib.orders.service.reading import cover_quote, coverage, listed, money, order, timeline
-from chalicelib.orders.service.settling import as_of, beside, changed, find, many, pinned, settled, tell_day_book
+from chalicelib.orders.service.settling import (
+    as_of,
+    beside,
+    changed,
+    find,
+    load_many,
+    many,
+    pinned,
+    settled,
+    tell_day_book,
+)
 
 __all__ = [
     "NotAParty",
@@ -48,6 +58,7 @@ __all__ = [
     "find",
     "linked",
     "listed",
+    "load_many",
     "many",
     "money",
     "order",
