@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import botocore.session
+import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
@@ -176,10 +176,10 @@ def services() -> Iterator[None]:
     os.environ["AWS_ENDPOINT_URL"] = running.url
     try:
         with tempfile.TemporaryDirectory() as home:
-            session = botocore.session.get_session()
-            resources.create_queues(session.create_client("sqs"), settings().stage)
-            resources.create_bucket(session.create_client("s3"), settings().stage)
-            keys.put(session.create_client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
+            session = boto3.Session()
+            resources.create_queues(session.client("sqs"), settings().stage)
+            resources.create_bucket(session.client("s3"), settings().stage)
+            keys.put(session.client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
         yield
     finally:
         running.stop()

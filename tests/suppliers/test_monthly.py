@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import botocore.session
+import boto3
 import pytest
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import QueryError
@@ -251,7 +251,7 @@ def works(run: Run, shard: int) -> bool:
 
 def spoil(table: str, key: dict[str, str], column: str) -> None:
     """Leave bytes in a packed column that nobody can read."""
-    client: Any = botocore.session.get_session().create_client("dynamodb")
+    client: Any = boto3.Session().client("dynamodb")
     client.update_item(
         TableName=f"surety-test-{table}",
         Key={name: {"S": value} for name, value in key.items()},

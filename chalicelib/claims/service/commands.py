@@ -36,7 +36,6 @@ from chalicelib.orders.rules import Order
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Request
 
@@ -47,7 +46,6 @@ class OtherCurrency(Unfit):
     fix = "Send the amount in the order's currency."
 
 
-@traced
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
     order = _settled_order(order_id, request)
@@ -77,14 +75,12 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     return carry_out(step, was, request, "buyer", status=201)
 
 
-@traced
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     minor = amount_of(asked.amount, dossier.claim.currency) if asked.amount else None
     return decide(dossier, lambda now: negotiation.edit(now, minor, asked.statement, request.now), request, "buyer")
 
 
-@traced
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     claim, minor = dossier.claim, _minor(asked.amount, dossier)
@@ -93,7 +89,6 @@ def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
     return carry_out(step, dossier, request, side)
 
 
-@traced
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
     dossier, side = party(claim_id, request)
@@ -106,14 +101,12 @@ def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     )
 
 
-@traced
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     step = negotiation.decline(dossier.claim, side, offer_id, dossier.policy, request.now)
     return carry_out(step, dossier, request, side)
 
 
-@traced
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     """Sign a settlement; with both signatures it binds."""
     dossier, side = party(claim_id, request)
@@ -122,39 +115,33 @@ def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     return decide(dossier, lambda now: agreeing.signed(now, made, side, request.now), request, side)
 
 
-@traced
 def escalate(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(negotiation.escalate(dossier.claim, side, dossier.policy, request.now), dossier, request, side)
 
 
-@traced
 def withdraw(claim_id: str, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
 
 
-@traced
 def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
     """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
     dossier, _ = party(claim_id, request, only="buyer")
     return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
 
 
-@traced
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
 
 
-@traced
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     tracking = f"{asked.carrier} {asked.tracking_number}"
     return carry_out(agreeing.ship_return(dossier, tracking, request.now), dossier, request, "buyer")
 
 
-@traced
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="supplier")
     return decide(
@@ -162,13 +149,11 @@ def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) ->
     )
 
 
-@traced
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(agreeing.confirm_remedy(dossier, side, request.now), dossier, request, side)
 
 
-@traced
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Another officer decides; what the supplier concedes is paid at once."""
     dossier, side = party(claim_id, request)

@@ -8,33 +8,28 @@ from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
 from chalicelib.shared.commit import Answer, Joined, once
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.uses import Use
 
 
-@traced
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = officers.assign(dossier, request.caller.sub, asked.officer, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def recuse(claim_id: str, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     return carry_out(officers.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
 
 
-@traced
 def open_evidence(claim_id: str, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = proving.open_evidence(dossier, request.now, by=request.caller.sub)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     fee = amount_of(asked.fee, dossier.claim.currency)
@@ -42,14 +37,12 @@ def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) ->
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = inspecting.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
@@ -57,7 +50,6 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
@@ -69,7 +61,6 @@ def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer
     )
 
 
-@traced
 def take_fee(
     claim_id: str,
     bank_ref: str,

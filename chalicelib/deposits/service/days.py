@@ -19,7 +19,6 @@ from chalicelib.deposits.rules.deposit import Days
 from chalicelib.deposits.service.settling import carry_out, must_be_seen, settled
 from chalicelib.members import service as members
 from chalicelib.shared.commit import Answer, persistently
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.request import Request
 
@@ -30,7 +29,6 @@ class DepositExists(Conflict):
     fix = "Read it: GET /v1/deposits/{seller_id}."
 
 
-@traced
 def open_deposit(seller_id: str, request: Request) -> Answer:
     """A deposit of a member: nothing is required of it until it trades. DepositExists."""
     members.find(seller_id, request.caller)

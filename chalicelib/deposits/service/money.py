@@ -43,7 +43,6 @@ from chalicelib.shared import uniques
 from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.uses import Use
@@ -60,7 +59,6 @@ class UnknownPayee(Unfit):
     fix = "Name the member who is paid."
 
 
-@traced
 def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
     """How to pay what is missing, or a debit of the account the seller registered."""
     deposit, _ = for_change(seller_id, request)
@@ -103,7 +101,6 @@ def allocate(
     return carry_out(make(deposit, told, books, request.now), deposit, request, joined=joined)
 
 
-@traced
 def release(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
     """Pay out what is more than is needed, if all six conditions hold. ReleaseRefused tells each of them."""
     deposit, side = for_change(seller_id, request)
@@ -124,7 +121,6 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     return release_checks_view(seller_id, releasable, _checks(deposit, book, request))
 
 
-@traced
 def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
     deposit, side = for_change(seller_id, request)
@@ -145,7 +141,6 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     return carry_out(made, deposit, request, side, joined=Joined(changes=(cause,)))
 
 
-@traced
 def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
     """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, ReferenceUsed, and what `insuring` refuses."""
     deposit, side = for_change(seller_id, request)

@@ -33,7 +33,6 @@ from chalicelib.orders.views.asked import (
 from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, journal, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, once
-from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
 from chalicelib.shared.request import Caller, Request
@@ -57,7 +56,6 @@ class UnknownMember(Unfit):
     fix = "Use the id of a registered member: GET /v1/members?external_ref=…"
 
 
-@traced
 def create(asked: OrderAsked, request: Request) -> Answer:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
@@ -81,13 +79,11 @@ def create(asked: OrderAsked, request: Request) -> Answer:
     return carry_out(made, journal.GENESIS, request, status=201)
 
 
-@traced
 def propose(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
     return carry_out(rules.propose(order, side, request.now), order.head, request)
 
 
-@traced
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
     order, side = _for_change(order_id, request)
@@ -106,7 +102,6 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     return carry_out(amended, order.head, request)
 
 
-@traced
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
     order, side = _for_change(order_id, request)
@@ -124,13 +119,11 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     return carry_out(step, order.head, request)
 
 
-@traced
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
     return carry_out(rules.cancel(order, side, asked.reason, request.now), order.head, request)
 
 
-@traced
 def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
     explicit = asked.shortfall.minor(param="shortfall.amount", least=1) if asked.shortfall else None
@@ -139,31 +132,26 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
     return carry_out(rules.accept_short(order, explicit, pinned(order), request.now), order.head, request)
 
 
-@traced
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
     return carry_out(rules.ship(order, asked.shipment(request.now), pinned(order), request.now), order.head, request)
 
 
-@traced
 def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
     return carry_out(rules.deliver(order, side, asked.reference, pinned(order), request.now), order.head, request)
 
 
-@traced
 def extend_receipt(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
     return carry_out(rules.extend(order, side, pinned(order), request.now), order.head, request)
 
 
-@traced
 def receive(order_id: str, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="buyer")
     return carry_out(rules.receive(order, pinned(order), request.now), order.head, request)
 
 
-@traced
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
     suppliers.must_be_in_good_standing(order.supplier_id)
@@ -173,7 +161,6 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     return carry_out(rules.pay_out(order, minor, request.now), order.head, request)
 
 
-@traced
 def apply_bank_fact(
     order_id: str, fact: BankFact, request: Request, *, aside: SetAside, joined: Joined = NOTHING_ELSE
 ) -> Answer:
@@ -192,7 +179,6 @@ def apply_bank_fact(
         return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, joined))
 
 
-@traced
 def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
     """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
     return carry_out(*_step_of(order_id, fact, request), request, joined=joined)

@@ -10,7 +10,6 @@ from chalicelib.orders import records, rules
 from chalicelib.orders.rules import Order
 from chalicelib.orders.service.settling import pinned
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.observe import traced
 from chalicelib.shared.request import Request
 from chalicelib.suppliers import service as suppliers
 from chalicelib.suppliers.views.money import PayoutAsked
@@ -19,7 +18,6 @@ MOST_LOOKED_AT: Final = 100
 """So many of a supplier's newest orders are looked at for the instant at which something becomes free."""
 
 
-@traced
 def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
     """The supplier draws on its balance. ExposureOpen says how much is free, and when more will be."""
     return suppliers.pay_out(member_id, asked, request, frees_at=lambda: frees_at(member_id, request.now))

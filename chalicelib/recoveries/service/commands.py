@@ -10,7 +10,6 @@ from chalicelib.recoveries.service.settling import carry_out, pinned
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
 from chalicelib.shared import calendars
 from chalicelib.shared.commit import Answer, Joined
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Request
 from chalicelib.shared.uses import Use
@@ -22,7 +21,6 @@ class UnknownBank(Unfit):
     fix = "Name a bank of the policy: GET /v1/policies/banks."
 
 
-@traced
 def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
     """The supplier's plan, for an officer to accept."""
     recovery, side = _for_change(recovery_id, request)
@@ -32,7 +30,6 @@ def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) ->
     return carry_out(step, recovery.head, request, side)
 
 
-@traced
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """The plan holds from now on; its debits go to the account the supplier then has."""
     recovery, side = _for_change(recovery_id, request)
@@ -40,7 +37,6 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
     return carry_out(rules.accept(recovery, account, pinned(recovery), request.now), recovery.head, request, side)
 
 
-@traced
 def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
     recovery, side = _for_change(recovery_id, request)
@@ -56,7 +52,6 @@ def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> A
     return carry_out(step, recovery.head, request, side, joined=joined)
 
 
-@traced
 def allocate(
     recovery_id: str, bank_id: str, bank_ref: str, minor: int, currency: str, request: Request, joined: Joined
 ) -> Answer:
@@ -67,7 +62,6 @@ def allocate(
     return carry_out(step, recovery.head, request, side, joined=joined)
 
 
-@traced
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
     recovery, side = _for_change(recovery_id, request)
     reason = asked.reason
