@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.orders import service
-from chalicelib.orders.rules import is_telling
+from chalicelib.orders.rules.telling import is_telling
+from chalicelib.orders.service import settling
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
 
@@ -12,4 +12,4 @@ def tell_day_book(*entries: Entry) -> None:
     """Tell the day-book of the orders that shipped or ended, as they stand now. Telling twice, late or out of order changes nothing."""
     told = [made.thing for made in entries if ids.looks_like(made.thing, "ord") and is_telling(made.event.facts)]
     if told:
-        service.tell_day_book(*told)
+        settling.tell_day_book(*told)

@@ -17,8 +17,9 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.ledger import rules
-from chalicelib.ledger.rules import Link, Place, Turnover
+from chalicelib.ledger.rules import accounts, chain
+from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.chain import Link, Place
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
@@ -134,7 +135,7 @@ class Leg(NamedTuple):
         posting = self.posting
         page = f"{posting.account}#{posting.currency}#{periods.month_of(self.day)}"
         yield posting.account, "", page
-        if rules.keeps_months(posting.account, posting.of):
+        if accounts.keeps_months(posting.account, posting.of):
             yield posting.account, posting.of, page
 
 
@@ -164,8 +165,8 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
 
 def months(account: str) -> list[TotalRow]:
     """The months of an account or a whole code, in all currencies and parts."""
-    code, of = rules.named(account)
-    if of and not rules.keeps_months(code, of):
+    code, of = accounts.named(account)
+    if of and not accounts.keeps_months(code, of):
         return _added_up(account)
     page = TotalRow.page.startswith(f"{code}#")
     return [row for part in _all_parts(code, of) for row in TotalRow.query(part, page, consistent_read=True)]
@@ -196,7 +197,7 @@ def _chain(made: Entry, head: str) -> bool:
             made.seq,
             entry_id=made.entry_id,
             head=head,
-            owner=rules.owner_of(made),
+            owner=chain.owner_of(made),
             version=made.version or None,
         )
         row.save(condition=ChainRow.thing.does_not_exist())
@@ -214,7 +215,7 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
     batch: list[Leg] = []
     months: set[tuple[str, str, str]] = set()
     for entry in entries:
-        for places in rules.legs(entry.event.postings):
+        for places in accounts.legs(entry.event.postings):
             group = [Leg(entry, place) for place in places]
             touched = {month for leg in group for month in leg.totals}
             if batch and len(batch) + len(group) + len(months | touched) > most:
@@ -256,7 +257,7 @@ def _line(leg: Leg) -> LineRow:
     made, posting = leg.entry, leg.posting
     at = periods.to_ms(made.at)
     return LineRow(
-        rules.key_of(posting.account, posting.of),
+        accounts.key_of(posting.account, posting.of),
         f"{posting.currency}#{at:015d}#{made.entry_id}#{leg.place:02d}",
         at=at,
         event=made.event.kind,
@@ -300,5 +301,5 @@ def _part(code: str, of: str, entry_id: str) -> str:
 
 
 def _all_parts(code: str, of: str) -> list[str]:
-    name = rules.key_of(code, of) if of else ALL
-    return [f"{name}#{shard}" for shard in range(rules.shards(code, of))]
+    name = accounts.key_of(code, of) if of else ALL
+    return [f"{name}#{shard}" for shard in range(accounts.shards(code, of))]

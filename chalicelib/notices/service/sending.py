@@ -7,8 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.notices import queue, records, rules, transport
-from chalicelib.notices.rules import GONE, PLATFORM, Audience, Book, Delivery, Endpoint, Outcome
+from chalicelib.notices import queue, records, transport
+from chalicelib.notices.rules import delivery as notices_delivery
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules import message
+from chalicelib.notices.rules.delivery import GONE, Delivery, Outcome
+from chalicelib.notices.rules.endpoint import PLATFORM, Book, Endpoint
+from chalicelib.notices.rules.message import Audience
 from chalicelib.notices.service import endpoints, silence
 from chalicelib.notices.service.parties import audiences
 from chalicelib.shared import clock, observe, webhooks
@@ -39,9 +44,9 @@ def attempt(delivery_id: str, version: int, now: datetime) -> None:
     delivery, body = found
     endpoint = _endpoint(delivery)
     if endpoint is None:
-        records.replace(rules.dropped(delivery, endpoints.policy(now), now))
+        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(rules.held(delivery, endpoints.policy(now), now))
+        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
@@ -51,7 +56,7 @@ def queue_again(delivery_id: str, now: datetime) -> None:
     found = records.load(delivery_id)
     if found is None or found[0].status != "queued":
         return
-    moved = rules.queued(found[0], now)
+    moved = notices_delivery.queued(found[0], now)
     if records.replace(moved):
         queue.send([moved])
 
@@ -71,13 +76,15 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
 
 def _listening(made: Entry, books: Iterable[Book]) -> Iterator[Endpoint]:
     for book in books:
-        yield from (endpoint for endpoint in book.endpoints if rules.hears(endpoint, made.thing, made.event.kind))
+        yield from (
+            endpoint for endpoint in book.endpoints if notices_endpoint.hears(endpoint, made.thing, made.event.kind)
+        )
 
 
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
-    delivery = rules.first(endpoint, made, endpoints.policy(now), now)
-    if not records.store(delivery, rules.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
+    delivery = notices_delivery.first(endpoint, made, endpoints.policy(now), now)
+    if not records.store(delivery, message.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 
@@ -90,7 +97,7 @@ def _endpoint(delivery: Delivery) -> Endpoint | None:
 def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
     """Signed with the wall's time: a receiver knows no other. Silent where it has to wait for its turn."""
     silence.must_not_be_silent(endpoint.url)
-    signed = webhooks.sign(rules.live_keys(endpoint, now), delivery.id, clock.real(), body)
+    signed = webhooks.sign(notices_endpoint.live_keys(endpoint, now), delivery.id, clock.real(), body)
     headers = {**signed, "content-type": "application/json", "user-agent": USER_AGENT}
     began = monotonic()
     outcome = transport.post(endpoint.url, headers, body)
@@ -99,7 +106,7 @@ def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) ->
 
 
 def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    after = rules.attempted(delivery, outcome, endpoints.policy(now), now)
+    after = notices_delivery.attempted(delivery, outcome, endpoints.policy(now), now)
     if not records.replace(after):
         return  # somebody was faster: the message may have arrived twice, under one name
     observe.count("NoticeDelivered" if outcome.taken else "NoticeNotTaken")

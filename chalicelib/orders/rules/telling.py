@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.daybook.rules import TradeFact
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 
 UNKNOWN: Final = "ZZ"
