@@ -17,7 +17,7 @@ import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
-from chalicelib.banks import transport
+from chalicelib.banks.service import transport
 from chalicelib.banks.rules import Attempt, Instruction, line
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members

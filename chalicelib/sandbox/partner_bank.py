@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.banks import service as banks
-from chalicelib.banks import transport
 from chalicelib.banks.rules import Attempt, Instruction, Word, line
+from chalicelib.banks.service import transport
 from chalicelib.sandbox import records
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared import ids, journal

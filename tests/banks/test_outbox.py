@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import app
-from chalicelib.banks import transport
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.records.outbox import InstructionRow
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line
+from chalicelib.banks.service import transport
 from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books

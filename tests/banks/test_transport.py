@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.banks import transport
 from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, Partner, Word, line, outbox, verify
-from chalicelib.banks.service import inbox
+from chalicelib.banks.service import inbox, transport
 from chalicelib.shared import clock, https
 from chalicelib.shared.addresses import Place
 from tests.banks.given import AMOUNT, NOW, POLICY, instruction

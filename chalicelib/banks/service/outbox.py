@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import Attempt, Instruction, ReferenceUsed, Said, Step, Word, line, outbox, stops
 from chalicelib.banks.rules import made as made_of
 from chalicelib.banks.rules.instruction import newly_settled
 from chalicelib.banks.rules.partners import Instructing
-from chalicelib.banks.service import inbox
+from chalicelib.banks.service import inbox, transport
 from chalicelib.banks.service.references import take_reference
 from chalicelib.shared import clock, journal, observe
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, once, persistently
