@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.ledger import records, service
+from chalicelib.ledger import records, rules, service
 from chalicelib.ledger.rules import Lag, Link
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -73,11 +73,13 @@ def _close_part(run: Run, shard: int, itemised: service.Itemised) -> ShardResult
 
 
 def _book(record: Record) -> None:
-    """Only new entries: nobody changes or removes one, and what somebody did is for the verification to find."""
-    if not record.is_new:
-        observe.count("JournalTouched")
-        return
+    """Only new entries: nobody changes or removes one but for its answer, and what somebody did is for the verification to find."""
     link = records.read_image(record.image)
+    if not record.is_new:
+        kept_since = service.answers_kept_since(clock.now())
+        if not (isinstance(link, Link) and rules.has_lost_answer(link, kept_since)):
+            observe.count("JournalTouched")
+        return
     if not isinstance(link, Link):
         raise Unreadable(link)
     if not records.book(link.entry, link.head):

@@ -13,6 +13,7 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.text import one_line
+from chalicelib.shared.views import view_of
 
 Kind = Annotated[str, msgspec.Meta(pattern=KINDS, examples=["claim.*"])]
 MOST_SEQS = 100
@@ -125,16 +126,10 @@ class ReplayView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
-    return EndpointView(
-        id=endpoint.id,
-        version=endpoint.version,
-        status=endpoint.status,
-        why=endpoint.why or None,
-        url=endpoint.url,
-        kinds=list(endpoint.kinds),
-        description=endpoint.description,
-        created_at=endpoint.created_at,
-        updated_at=endpoint.updated_at,
+    return view_of(
+        EndpointView,
+        endpoint,
+        secret=None,
         allowed_actions=rules.allowed(endpoint),
         deadlines=[
             NoticeDeadline(name="old_secret", due_at=key.until, owner="receiver", default_outcome="signs_no_more")
@@ -146,18 +141,9 @@ def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
 
 def delivery_view(delivery: Delivery, endpoint: Endpoint) -> DeliveryView:
     due = delivery.due_at
-    return DeliveryView(
-        id=delivery.id,
-        version=delivery.version,
-        status=delivery.status,
-        entry_id=delivery.entry_id,
-        thing=delivery.thing,
-        seq=delivery.seq,
-        kind=delivery.kind,
-        attempts=list(delivery.attempts),
-        created_at=delivery.created_at,
-        updated_at=delivery.updated_at,
-        kept_until=delivery.kept_until,
+    return view_of(
+        DeliveryView,
+        delivery,
         allowed_actions=["replay"] if endpoint.status == "enabled" else [],
         deadlines=[NoticeDeadline(name="attempt", due_at=due, owner="receiver", default_outcome="dead")] if due else [],
     )

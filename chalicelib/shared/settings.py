@@ -45,6 +45,8 @@ class Settings(NamedTuple):
     """The cloud account of the stage: the bucket of files is named after both."""
     bulk_actions: int = 10
     """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
+    answers_kept_days: int = 400
+    """Days after which the daily close removes first answers from the journal; what moved money keeps them for ever."""
     store_seconds: float = 0.8
     """How long one call to DynamoDB, S3, SQS or the parameter store may stay without an answer. Jobs are given longer than the API."""
     loopback_callbacks: bool = False
@@ -75,6 +77,7 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
     "bulk_actions": int,
+    "answers_kept_days": int,
     "store_seconds": float,
     "token_leeway": int,
     "expiry_leeway": int,

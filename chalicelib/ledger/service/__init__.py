@@ -5,10 +5,18 @@ from __future__ import annotations
 from chalicelib.ledger.service.marking import lift
 from chalicelib.ledger.service.statements import chain, statement, trial_balance, turnovers
 from chalicelib.ledger.service.timelines import timeline
-from chalicelib.ledger.service.verifying import Itemised, close, close_parts, last_closing, verification
+from chalicelib.ledger.service.verifying import (
+    Itemised,
+    answers_kept_since,
+    close,
+    close_parts,
+    last_closing,
+    verification,
+)
 
 __all__ = [
     "Itemised",
+    "answers_kept_since",
     "chain",
     "close",
     "close_parts",

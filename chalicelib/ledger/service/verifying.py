@@ -3,7 +3,8 @@
 A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
 put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
 told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them. Whatever is found broken is
-marked, and takes no more changes until it is repaired: see `marking.py`.
+marked, and takes no more changes until it is repaired: see `marking.py`. The daily close, which has just verified an entry, removes its
+answer where the time of that is over.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from chalicelib.ledger.rules import Closing, Findings, Link, Place, Unitemised
 from chalicelib.ledger.service.marking import note, seen
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
-from chalicelib.shared import clock, pages
+from chalicelib.shared import clock, journal, pages
 from chalicelib.shared.periods import start_of
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.retries import pause
+from chalicelib.shared.settings import settings
 
 MOST_ENTRIES: Final = 2_000
 """Entries one call of the API looks at."""
@@ -76,13 +78,18 @@ def close(
     A close is of everything up to the end of that date. Running it again finds it anew.
     """
     walk = Walk(findings=Findings(until=on))
-    _go_on(walk, None, (part, parts))
+    _go_on(walk, None, (part, parts), answers_kept_since(start_of(on)))
     records.keep_close_part(on, part, walk.findings)
     found = records.close_parts(on)
     if len(found) == parts:
         closing = rules.closing(on, as_of, found, totals_on(on))
         records.keep_close(msgspec.structs.replace(closing, unitemised=_unitemised(closing, itemised)))
     return walk.findings
+
+
+def answers_kept_since(now: datetime) -> datetime:
+    """Answers that were given before then need not be kept."""
+    return now - timedelta(days=settings().answers_kept_days)
 
 
 def last_closing(on: date) -> Closing | None:
@@ -110,8 +117,10 @@ def close_parts() -> int:
     return 1 + (last.findings.entries // ENTRIES_A_PART if last else 0)
 
 
-def _go_on(walk: Walk, most: int | None, part: tuple[int, int] | None = None) -> None:
-    """Walk on for at most so many entries, or to the end."""
+def _go_on(
+    walk: Walk, most: int | None, part: tuple[int, int] | None = None, answers_since: datetime | None = None
+) -> None:
+    """Walk on for at most so many entries, or to the end. With `answers_since` older answers are removed."""
     if walk.leg == "chains":
         taken = _follow(walk, islice(records.chains(walk.after, part), most))
         if most is not None and taken == most:
@@ -119,7 +128,7 @@ def _go_on(walk: Walk, most: int | None, part: tuple[int, int] | None = None) ->
         walk.leg = "journal"
         most = None if most is None else most - taken
     if walk.leg == "journal":
-        _add_up(walk, most, part)
+        _add_up(walk, most, part, answers_since)
 
 
 def _follow_one(walk: Walk, thing: str) -> None:
@@ -144,7 +153,7 @@ def _follow(walk: Walk, found: Iterator[Place]) -> int:
     return taken
 
 
-def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
+def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None, answers_since: datetime | None = None) -> None:
     """Go through the journal, page by page, until `most` entries are through."""
     for page in records.journal(walk.after_entry, part):
         links = [link for _, link in page if isinstance(link, Link)]
@@ -152,6 +161,8 @@ def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
         for link in links:
             bad = walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
             note(bad, link, clock.now())
+            if answers_since is not None and rules.may_lose_answer(link, answers_since):
+                journal.remove_answer(link.entry)
         if page:
             walk.after_entry = page[-1][0]
         if most is not None and (most := most - len(page)) <= 0:

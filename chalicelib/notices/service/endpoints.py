@@ -162,6 +162,8 @@ def _write(book: Book, after: Endpoint, kind: str, request: Request, *, status: 
 
 def _with_secret(answer: Answer, request: Request) -> Answer:
     """The answer with the secret this very request made, as long as it lives: the journal keeps the answer without it."""
+    if answer.expired_of:
+        return answer
     told = msgspec.json.decode(answer.body, type=EndpointView)
     book = records.book(owner_of(request.caller))
     keys = next((known.keys for known in book.endpoints if known.id == told.id), ())
