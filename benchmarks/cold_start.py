@@ -43,7 +43,7 @@ from chalicelib.shared.journal import Event  # noqa: E402
 from chalicelib.shared.request import CLOCK, Request  # noqa: E402
 from chalicelib.shared.settings import settings  # noqa: E402
 from chalicelib.suppliers import records as suppliers  # noqa: E402
-from chalicelib.suppliers.rules import limit_postings  # noqa: E402
+from chalicelib.suppliers.rules.coverage import limit_postings  # noqa: E402
 from chalicelib.suppliers.rules.programme import Supplier  # noqa: E402
 from infra.local import resources  # noqa: E402
 from infra.local.services import OtherServices  # noqa: E402

@@ -17,8 +17,9 @@ import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
-from chalicelib.banks.rules import Attempt, Instruction, line
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.shared import clock, journal
@@ -27,7 +28,7 @@ from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK, Caller, Request
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import records as suppliers
-from chalicelib.suppliers.rules import limit_postings
+from chalicelib.suppliers.rules.coverage import limit_postings
 from chalicelib.suppliers.rules.programme import Supplier
 from infra.local import keys, resources
 from infra.local.services import OtherServices

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.ledger.rules import CHART, Closing, Difference, Findings, Lag, Turnover, balance_minor
+from chalicelib.ledger.rules.accounts import Turnover, balance_minor
+from chalicelib.ledger.rules.chain import Findings
+from chalicelib.ledger.rules.chart import CHART
+from chalicelib.ledger.rules.close import Closing, Difference, Lag
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging

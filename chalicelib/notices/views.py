@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.notices import rules
-from chalicelib.notices.rules import KINDS, Delivery, DeliveryAttempt, DeliveryStatus, Endpoint, Status
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules.delivery import Delivery, DeliveryAttempt
+from chalicelib.notices.rules.delivery import Status as DeliveryStatus
+from chalicelib.notices.rules.endpoint import KINDS, Endpoint, Status
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import Malformed
@@ -130,7 +132,7 @@ def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
         EndpointView,
         endpoint,
         secret=None,
-        allowed_actions=rules.allowed(endpoint),
+        allowed_actions=notices_endpoint.allowed(endpoint),
         deadlines=[
             NoticeDeadline(name="old_secret", due_at=key.until, owner="receiver", default_outcome="signs_no_more")
             for key in endpoint.keys

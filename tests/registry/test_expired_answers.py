@@ -9,7 +9,7 @@ import pytest
 
 import app
 from chalicelib.ledger import jobs
-from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import verifying as ledger_verifying
 from chalicelib.recoveries.examples import PLAN
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, observe
@@ -187,7 +187,7 @@ def test_who_may_not_see_it_any_more_is_told_nothing_of_the_present_state(trade:
 def close_after(time: StandingClock, days: int) -> None:
     time.advance(days=days)
     project(stream(raw_journal()))
-    assert ledger.close(business_date(time.at), time.at).ok
+    assert ledger_verifying.close(business_date(time.at), time.at).ok
 
 
 def test_the_daily_close_removes_the_answers_whose_time_is_over_and_every_chain_still_holds(trade: Trade) -> None:
@@ -216,7 +216,7 @@ def test_an_answer_is_not_removed_from_an_entry_that_does_not_hold(trade: Trade)
     JournalRow(entry.entry_id).update(actions=[JournalRow.answer.set(b'{"id":"another"}')])
     trade.time.advance(days=settings().answers_kept_days + 2)
     project(stream(raw_journal()))
-    ledger.close(business_date(trade.time.at), trade.time.at)
+    ledger_verifying.close(business_date(trade.time.at), trade.time.at)
     again = journal.read(entry.entry_id)
     assert again is not None
     assert again.answer == b'{"id":"another"}'

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chalicelib.banks import rules
-from chalicelib.banks.rules import BankEvent, Movement, Status, Taker, suspense
+from chalicelib.banks.rules import inbox, suspense
+from chalicelib.banks.rules.inbox import OPEN, BankEvent, Movement, Status, Taker
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
@@ -82,9 +82,9 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
     return view_of(
         BankEventView,
         event,
-        owner="officer" if event.status in rules.OPEN else None,
+        owner="officer" if event.status in OPEN else None,
         overdue=event.is_due(now),
-        type=rules.type_of(raw) or None,
+        type=inbox.type_of(raw) or None,
         order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
         instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
         seq=event.seq or None,

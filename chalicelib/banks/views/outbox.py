@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import Account, Attempt, BankRef, Instruction, InstructionStatus, Kind, desk
-from chalicelib.banks.rules.instruction import Outcome
+from chalicelib.banks.rules import desk
+from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Outcome
+from chalicelib.banks.rules.instruction import Status as InstructionStatus
 from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.references import BankRef
 from chalicelib.banks.views.inbox import EventDeadline
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging

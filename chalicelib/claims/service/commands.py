@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import (
-    Claim,
-    Dossier,
-    agreeing,
-    appealing,
-    eligibility,
-    files,
-    negotiation,
-    proving,
-    representing,
-)
+from chalicelib.claims import records
+from chalicelib.claims.rules import agreeing, appealing, eligibility, files, negotiation, proving, representing
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.service.settling import carry_out, decide, party, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
@@ -30,9 +24,9 @@ from chalicelib.claims.views.asked import (
     SettleAsked,
     ShipmentAsked,
 )
-from chalicelib.orders import rules as order_rules
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
@@ -54,13 +48,13 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     if side != "buyer":
         raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
-    found, terms = policy_for(order), orders.pinned(order)
-    policy = found.read_as(rules.ClaimPolicy)
-    going_on = order_rules.resumed(order, terms, request.now)
+    found, terms = policy_for(order), orders_settling.pinned(order)
+    policy = found.read_as(ClaimPolicy)
+    going_on = orders_claims.resumed(order, terms, request.now)
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
         raise refusal
     step = negotiation.file(
-        rules.id_of(order_id, len(order.claims) + 1),
+        claims_claim.id_of(order_id, len(order.claims) + 1),
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),
@@ -168,12 +162,12 @@ def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
 
 def _settled_order(order_id: str, request: Request) -> Order | None:
     """The order as it stands now; claims on it that have run out are ended first, for they held its clock and its ceiling."""
-    order = orders.settled(order_id, request.now)
+    order = orders_settling.settled(order_id, request.now)
     if order is None or not order.open_claims:
         return order
     for mark in order.open_claims:
         settled(mark.claim_id, request.now)
-    return orders.settled(order_id, request.now)
+    return orders_settling.settled(order_id, request.now)
 
 
 def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:

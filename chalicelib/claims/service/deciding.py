@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.banks import service as banks
-from chalicelib.claims.rules import Dossier, appealing, deciding, inspecting, officers, proving
+from chalicelib.banks.service import references as banks_references
+from chalicelib.claims.rules import appealing, deciding, inspecting, officers, proving
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
@@ -81,7 +82,7 @@ def take_fee(
         if dossier is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
         step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
-        booked = joined or Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
+        booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
         return carry_out(step, dossier, request, None, joined=booked)
 
     return once(request, take)

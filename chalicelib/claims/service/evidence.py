@@ -8,14 +8,14 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import files
+from chalicelib.claims import records
+from chalicelib.claims.rules import deadlines, files
 from chalicelib.claims.rules.claim import File
 from chalicelib.claims.rules.files import FileAltered
 from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import Answer, commit, persistently
@@ -55,7 +55,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
         answer=encode(told),
         status=201,
     )
-    return commit(made, records.put(step.claim, made, rules.next_due(step.claim, dossier.policy)))
+    return commit(made, records.put(step.claim, made, deadlines.next_due(step.claim, dossier.policy)))
 
 
 def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.claims.rules import Claim, Dossier, allowed, cases, deadlines, evidence, files, negotiation
+from chalicelib.claims.rules import cases, evidence, files, negotiation
 from chalicelib.claims.rules.claim import (
+    Claim,
     Condition,
     Decision,
     File,
@@ -22,11 +23,15 @@ from chalicelib.claims.rules.claim import (
     Status,
     Visibility,
 )
-from chalicelib.claims.rules.moves import Who
+from chalicelib.claims.rules.deadlines import deadlines
+from chalicelib.claims.rules.moves import Who, allowed
 from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.rules.undisputed import determined_minor
-from chalicelib.claims.rules.verdict import Finding, Outcome
-from chalicelib.orders.rules import Deadline, Side
+from chalicelib.claims.rules.verdict.book import Outcome
+from chalicelib.claims.rules.verdict.case import Finding
+from chalicelib.orders.rules.deadlines import Deadline
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of

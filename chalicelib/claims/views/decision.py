@@ -6,11 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.claims.rules import ClaimPolicy, evidence
-from chalicelib.claims.rules import verdict as rules
+from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.claim import Claim, Decision
-from chalicelib.claims.rules.verdict import Case, Verdict
-from chalicelib.orders.rules import Deadline
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.verdict import draft as claims_draft
+from chalicelib.claims.rules.verdict.book import MissedDuty, Remedy, RuleApplied, Verdict
+from chalicelib.claims.rules.verdict.case import Case
+from chalicelib.orders.rules.deadlines import Deadline
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 
@@ -21,10 +23,10 @@ class VerdictView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     approved: Money
     supplier_fault_percent: int
-    findings: list[rules.RuleApplied]
+    findings: list[RuleApplied]
     arithmetic: list[str]
-    missed_duty: rules.MissedDuty | None
-    remaining_remedies: list[rules.Remedy]
+    missed_duty: MissedDuty | None
+    remaining_remedies: list[Remedy]
 
 
 class Recomputed(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +96,7 @@ class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decision_view(made: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
-    again = rules.digest(made.case, policy)
+    again = claims_draft.digest(made.case, policy)
     return view_of(
         DecisionView,
         made,
@@ -107,7 +109,7 @@ def decision_view(made: Decision, claim: Claim, policy: ClaimPolicy) -> Decision
         officers=0 if made.default else len(made.by),
         by_rules=made.default,
         recomputed=Recomputed(
-            id=again, same=again == made.case_hash and rules.draft(made.case, policy) == made.drafted
+            id=again, same=again == made.case_hash and claims_draft.draft(made.case, policy) == made.drafted
         ),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.daybook.rules import DayRow, total
+from chalicelib.daybook.rules.days import DayRow, total
 from chalicelib.shared.fx import DEPOSIT_CURRENCY, LIMIT_CURRENCY
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import from_ms

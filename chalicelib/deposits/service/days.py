@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits import records
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import opening
@@ -72,4 +72,4 @@ def packed(rows: Iterable[DayRow]) -> Days:
 
 def _days(seller_id: str, now: datetime) -> Days:
     today = ordinal(now)
-    return packed(daybook.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))
+    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))

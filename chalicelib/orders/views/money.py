@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules.order import Order
 from chalicelib.orders.views.order import InstalmentView, instalment_views
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of

@@ -7,23 +7,20 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.orders.rules import (
+from chalicelib.orders.rules.deadlines import Deadline, deadlines
+from chalicelib.orders.rules.moves import allowed
+from chalicelib.orders.rules.order import (
     Cover,
-    Deadline,
     Order,
     Policy,
-    ShipAfterPayment,
     Shipment,
-    ShipOn,
     Side,
     Status,
     TermsWanted,
-    allowed,
-    deadlines,
     instalments_received,
     ship_by_at,
 )
-from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transport
+from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 

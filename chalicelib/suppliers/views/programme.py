@@ -14,7 +14,8 @@ from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.request import Caller
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
-from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, penalties, programme
+from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, Standing
 from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.qualification import PointTerms

@@ -11,8 +11,8 @@ from msgspec import Meta
 from chalicelib.shared.money import Money
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.views import view_of
-from chalicelib.suppliers.rules import USD
 from chalicelib.suppliers.rules.conditions import Condition
+from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.qualification import Qualification, Terms, Weights, window
 from chalicelib.suppliers.rules.working import working
 
