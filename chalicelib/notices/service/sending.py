@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
@@ -12,10 +12,10 @@ from chalicelib.notices.rules import delivery as notices_delivery
 from chalicelib.notices.rules import endpoint as notices_endpoint
 from chalicelib.notices.rules import message
 from chalicelib.notices.rules.delivery import GONE, Delivery, Outcome
-from chalicelib.notices.rules.endpoint import PLATFORM, Endpoint
+from chalicelib.notices.rules.endpoint import PLATFORM, Book, Endpoint
 from chalicelib.notices.rules.message import Audience
 from chalicelib.notices.service import endpoints, silence
-from chalicelib.notices.service.parties import audience
+from chalicelib.notices.service.parties import audiences
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import persistently
@@ -24,10 +24,16 @@ from chalicelib.shared.journal import Entry
 USER_AGENT = "surety-webhooks/1.0"
 
 
-def notify(made: Entry, now: datetime) -> None:
-    """Keep a message for every endpoint that hears of this entry, and put those into the queue that have not been sent yet."""
-    who = audience(made)
-    queue.send([kept for endpoint in _listening(made, who) if (kept := _keep(endpoint, made, who, now))])
+def notify(entries: Sequence[Entry], now: datetime) -> None:
+    """Keep a message for every endpoint that hears of these entries, and put those into the queue that have not been sent yet."""
+    told = list(zip(entries, audiences(entries), strict=True))
+    books = {book.owner: book for book in records.books({PLATFORM, *(name for _, who in told for name in who.sides)})}
+    kept = (
+        _keep(endpoint, made, who, now)
+        for made, who in told
+        for endpoint in _listening(made, (books[name] for name in (*who.sides, PLATFORM) if name in books))
+    )
+    queue.send([delivery for delivery in kept if delivery])
 
 
 def attempt(delivery_id: str, version: int, now: datetime) -> None:
@@ -60,8 +66,8 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
         _attempt(*found, now)
 
 
-def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
-    for book in records.books([*who.sides, PLATFORM]):
+def _listening(made: Entry, books: Iterable[Book]) -> Iterator[Endpoint]:
+    for book in books:
         yield from (
             endpoint for endpoint in book.endpoints if notices_endpoint.hears(endpoint, made.thing, made.event.kind)
         )
