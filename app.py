@@ -87,7 +87,9 @@ FOLLOWERS: Final[Mapping[str, Follower]] = {
     "notices.notify": notices_jobs.notify,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
-FOLLOWING: Final = tuple(follower(name, follow) for name, follow in FOLLOWERS.items())
+TOGETHER: Final = frozenset({"orders.day-book", "notices.notify"})
+"""Those of them that take the entries of a batch together."""
+FOLLOWING: Final = tuple(follower(name, follow, many=name in TOGETHER) for name, follow in FOLLOWERS.items())
 QUEUES: Final = ("uploads", "work", "notices")
 """Queues whose messages go back to them after their five tries, with growing pauses."""
 

@@ -8,7 +8,8 @@ not copied, since `infra.local.memory` copies whatever is about to be changed in
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Container, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
@@ -32,10 +33,15 @@ class Snapshot(NamedTuple):
     parameters: dict[str, Any]
 
     def items(self, *, without: Container[str] = ()) -> dict[str, dict[Any, Any]]:
-        """Every item of every table, by table and key: what two snapshots are compared by. The sandbox's clock is not among them."""
+        """Every item of every table, by table and key: what two snapshots are compared by. The sandbox's clock is not among them.
+
+        Totals are those of an account: to which of its parts a transaction added is that of its first entry.
+        """
         tables = {name.rpartition(f"-{settings().stage}-")[2]: table for name, table in self.tables.items()}
         return {
-            name: dict(_items(table)) for name, table in tables.items() if name != "sandbox" and name not in without
+            name: (_totals if name == "ledger-totals" else dict)(_items(table))
+            for name, table in tables.items()
+            if name != "sandbox" and name not in without
         }
 
 
@@ -103,6 +109,19 @@ def _items(table: Any) -> Iterator[tuple[Any, Any]]:
             yield key, item
         else:
             yield from (((key, inner), each) for inner, each in item.items())
+
+
+def _totals(items: Iterable[tuple[Any, Any]]) -> dict[Any, Counter[str]]:
+    """What each month of an account comes to, all its parts together. Other items of the table are as they are."""
+    found: dict[Any, Any] = {}
+    for (account, page), item in items:
+        name, _, _ = account.value.rpartition("#")
+        if "#" in page.value:
+            minors = {column: int(told.value) for column, told in item.attrs.items() if told.type == "N"}
+            found.setdefault((name, page.value), Counter[str]()).update(minors)
+        else:
+            found[account, page] = item
+    return found
 
 
 def _each(things: dict[str, Any], copied: Callable[[Any], Any]) -> dict[str, Any]:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.recoveries.rules import asking, receiving
-from chalicelib.recoveries.rules.moves import MOVES
 from chalicelib.recoveries.rules.recovery import ENDS, Recovery, Status
+from chalicelib.recoveries.rules.transitions import TABLE
 from tests.recoveries.asking import (
     DAY,
     NOW,
-    POLICY,
     demanded,
     in_setoff,
     later,
     opened,
     suspended,
+    with_balance,
     with_plan,
     written_off,
 )
@@ -34,23 +34,22 @@ STANDS: dict[Status, Callable[[], Recovery]] = {
 
 
 def debited(was: Recovery, minor: int | None = None, *, source: str = "ins_1", seq: int = 1) -> Recovery:
-    return receiving.collected(was, source, seq, was.left_minor if minor is None else minor, LATER).recovery
+    return receiving.collected(was, source, seq, was.left_minor if minor is None else minor, LATER).state
 
 
 def by_hand(was: Recovery, minor: int | None = None) -> Recovery:
     left = was.left_minor if minor is None else minor
-    return receiving.by_hand(was, POLICY, "boc", "R-1", left, "USD", LATER).recovery
+    return receiving.by_hand(was, "boc", "R-1", left, "USD", LATER).state
 
 
 def set_off(was: Recovery) -> Recovery:
-    step = receiving.set_off(was, was.left_minor, LATER)
-    assert step is not None
-    return step.recovery
+    change = receiving.set_off(was, with_balance(was.left_minor), LATER)
+    assert change is not None
+    return change.state
 
 
 def went_back(was: Recovery, source: str = "ins_1") -> Recovery:
-    step = receiving.taken_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY)
-    return step.recovery
+    return receiving.taken_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY).state
 
 
 @pytest.mark.parametrize("status", STANDS)
@@ -65,15 +64,15 @@ def test_what_brought_the_last_of_it_is_named_from_wherever_it_stood(
     assert ended.status == ("debited" if (status, why) == ("demanded", "debit") else "recovered")
 
 
-def test_every_move_that_ends_a_recovery_is_told_by_a_reason_of_its_own() -> None:
-    """A move that is drawn to an end and is not here has no reason yet."""
+def test_every_transition_that_ends_a_recovery_is_told_by_a_reason_of_its_own() -> None:
+    """A transition that leads to an end and is not here has no reason yet."""
     told = {
         "debit.settled": debited(demanded()),
         "receipts": by_hand(suspended()),
         "set_off": set_off(in_setoff()),
         "write-off": written_off(),
     }
-    ending = {move.name for move in MOVES if move.to & ENDS and not move.sources & ENDS}
+    ending = {each.name for each in TABLE.transitions if each.targets & ENDS and not each.sources & ENDS}
     assert ending | {"debit.settled", "receipts"} == set(told)
     assert {name: ended.why for name, ended in told.items()} == {
         "debit.settled": "debit",
@@ -97,11 +96,11 @@ def test_what_goes_back_ends_nothing_and_the_next_end_has_its_own_reason() -> No
     assert (reopened.status, reopened.why, reopened.ended_at) == ("demanded", None, None)
     assert by_hand(reopened).why == "by_hand"
     assert debited(reopened, source="ins_2").why == "debit"
-    given_up = asking.write_off(later(reopened, NOW + 200 * DAY), POLICY, "struck off", NOW + 200 * DAY).recovery
+    given_up = asking.write_off(later(reopened, NOW + 200 * DAY), "struck off", NOW + 200 * DAY).state
     assert given_up.why == "written_off"
 
 
 def test_a_debit_that_went_back_after_the_rest_was_given_up_leaves_it_given_up() -> None:
     part = debited(in_setoff(), 50_000)
-    given_up = asking.write_off(later(part, LATER), POLICY, "struck off", LATER).recovery
+    given_up = asking.write_off(later(part, LATER), "struck off", LATER).state
     assert went_back(given_up).why == "written_off"

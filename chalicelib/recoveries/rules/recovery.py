@@ -25,6 +25,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.shared.bounds import NoRoom, most
+from chalicelib.suppliers.rules.balance import Balance
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
 Means = Literal["debit", "setoff", "by_hand"]
@@ -135,13 +136,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One recovery. `version` counts its changes, `head` is the last link of its chain, `recent` names its last journal entries."""
+    """One recovery. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few."""
 
     id: str
     advance: Advance
     status: Status
     version: int
-    head: str = ""
+    entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
@@ -158,6 +159,10 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     plan: Plan | None = None
     suspended_at: datetime | None = None
     ended_at: datetime | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.version
 
     @property
     def supplier_id(self) -> str:
@@ -189,6 +194,13 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def has_heard(self, instruction_id: str, seq: int) -> bool:
         """Whether this word of a debit, or a later one, was taken in: words come twice and in any order, the last one counts."""
         return any(receipt.source == instruction_id and receipt.seq >= seq for receipt in self.receipts)
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a recovery is decided on: the policy it pinned, and the supplier's balance where that was read for it."""
+
+    policy: Policy
+    balance: Balance | None = None
 
 
 def due_minor(recovery: Recovery, now: datetime) -> int:
