@@ -18,9 +18,9 @@ import boto3
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
 from chalicelib import consumers, slices
-from chalicelib.banks import transport
 from chalicelib.banks.rules import line
 from chalicelib.banks.rules.instruction import Attempt, Instruction
+from chalicelib.banks.service import transport
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.shared import clock, journal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules.instalments import BadPlan
-from chalicelib.recoveries.rules.moves import NotInThisState
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.recovery import TooManyReceipts
+from chalicelib.recoveries.rules.transitions import NotInThisState
 from chalicelib.recoveries.service import commands, reading
 from chalicelib.recoveries.service.commands import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked

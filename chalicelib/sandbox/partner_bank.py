@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks import transport
 from chalicelib.banks.rules import line
 from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
 from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import transport
 from chalicelib.sandbox import records
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared import ids, journal

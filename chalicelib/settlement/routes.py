@@ -9,8 +9,8 @@ from chalicelib.claims.rules.inspecting import FeeDiffers
 from chalicelib.deposits.rules.amounts import NotDepositCurrency
 from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
 from chalicelib.orders.rules.payments import OrderClosed, ReturnNotMatched, WrongCurrency
-from chalicelib.recoveries.rules.moves import NotInThisState as RecoveryNotInThisState
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
+from chalicelib.recoveries.rules.transitions import NotInThisState as RecoveryNotInThisState
 from chalicelib.settlement import examples
 from chalicelib.settlement.service import resolving
 from chalicelib.settlement.views import AllocateAsked

@@ -12,14 +12,16 @@ import sys
 import threading
 from pathlib import Path
 
-from infra.local.client import Client, Refused
-from infra.local.engine import LOCAL
-from infra.local.runner import CannotRun, Surety
-from infra.local.sample import Sample
-from infra.local.tour import tour
-
 
 def main() -> int:
+    print("Starting Surety: an engine, its tables, the application, a small world.", flush=True)
+    # After the first sign of life: these take a second or more to import.
+    from infra.local.client import Client, Refused
+    from infra.local.engine import LOCAL
+    from infra.local.runner import CannotRun, Surety
+    from infra.local.sample import Sample
+    from infra.local.tour import tour
+
     port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

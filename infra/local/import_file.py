@@ -45,7 +45,7 @@ def run_import(client: Client, path: Path, officer: str) -> dict[str, Any]:
         TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=say, transient=not say.is_terminal) as bars:
+    with Progress(*columns, console=say, disable=not say.is_terminal) as bars:
         sending = bars.add_task("upload", total=path.stat().st_size, told="")
         _upload(made["upload"], path, bars, sending)
         working = bars.add_task("import", total=None, told="")

@@ -66,7 +66,7 @@ def _told(lines: Iterable[str], wanted: int) -> list[str]:
     said, count, moves = [], 0, sys.stdout.isatty()
     for line in lines:
         said.append(line)
-        if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+        if line.startswith(("Collecting ", "Processing ", "Ignoring ", "Requirement already satisfied: ")):
             count += 1
             if moves or count % 10 == 0:
                 print(f"  {count} of {wanted} packages", end="\r" if moves else "\n", flush=True)

@@ -58,7 +58,7 @@ def progress() -> Progress:
         TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
     )
-    return Progress(*columns, console=say, transient=not say.is_terminal)
+    return Progress(*columns, console=say, disable=not say.is_terminal)
 
 
 class _Asking(threading.Thread):

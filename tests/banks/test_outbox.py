@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import app
-from chalicelib.banks import transport
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.records.outbox import InstructionRow
 from chalicelib.banks.rules import line
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.rules.outbox import NO_LINE
+from chalicelib.banks.service import transport
 from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.banks import transport
 from chalicelib.banks.rules import line, outbox
 from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
 from chalicelib.banks.rules.outbox import NO_LINE
 from chalicelib.banks.rules.partners import Partner
-from chalicelib.banks.service import inbox
+from chalicelib.banks.service import inbox, transport
 from chalicelib.shared import clock, https
 from chalicelib.shared.addresses import Place
 from chalicelib.shared.webhooks import verify

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from rich.console import Console
 
 from infra.local.client import INTERRUPTED, Client, Refused, from_terminal
+from tests.size import at_size
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 90
@@ -71,11 +73,47 @@ def is_there(pid: int) -> bool:
     return True
 
 
-def test_it_gets_ready_refuses_a_second_start_by_name_and_ends_whole(tmp_path: Path) -> None:
+def as_readme_says(port: int) -> str:
+    """What comes of README's blocks that speak to the service, typed as they stand."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    typed = "".join(block for block in blocks if "http://127.0.0.1:8000/" in block)
+    assert all(word in typed for word in ("TOKEN=$(curl", "make import", "/v1/sandbox/clock"))
+    here = {
+        "http://127.0.0.1:8000/": f"http://127.0.0.1:{port}/",
+        "make import FILE=": f"PORT={port} {sys.executable} -m infra.local.import_file ",
+        '"advance_hours": 720': f'"advance_hours": {at_size(720, 2)}',
+        "curl -s ": "curl --silent --show-error --fail-with-body ",
+    }
+    for readme, ours in here.items():
+        typed = typed.replace(readme, ours)
+    told = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", typed],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
+def test_it_gets_ready_does_what_readme_says_refuses_a_second_start_by_name_and_ends_whole(tmp_path: Path) -> None:
     port = free_port()
     with running(port, tmp_path) as process:
+        assert (tmp_path / "said").read_text().startswith("Starting Surety")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/health", timeout=10) as answer:
             assert json.load(answer)["status"] == "ok"
+        told = as_readme_says(port)
+        for part in (
+            '"items":[{"id":"mem_',
+            '"badge":',
+            "47 new",
+            '"job":"qualification-monthly"',
+            '"qualified":1',
+            '"arrived":true',
+        ):
+            assert part in told, part
         again = run(port, tmp_path, subprocess.PIPE)
         assert b"running from this folder already" in again.communicate(timeout=PATIENCE_SECONDS)[0]
         (tmp_path / "elsewhere").mkdir()
@@ -88,13 +126,19 @@ def test_it_gets_ready_refuses_a_second_start_by_name_and_ends_whole(tmp_path: P
     assert not [pid for pid in started if is_there(pid)]
 
 
+def test_the_first_sign_of_life_comes_before_anything_slow_is_imported() -> None:
+    for module in ("infra.local.__main__", "infra.local.demo.__main__"):
+        command = f"import {module}, json, sys; print(json.dumps(list(sys.modules)))"
+        told = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+        slow = {"boto3", "moto", "chalice", "yaml", "rich", "msgspec", "chalicelib", "app"}
+        assert not slow & set(json.loads(told.stdout)), module
+
+
 def test_ctrl_c_ends_the_demo_without_a_traceback_and_leaves_nothing(tmp_path: Path) -> None:
     with (tmp_path / "said").open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.demo", "--invented"], cwd=ROOT, stdout=said, stderr=said
-        )
+        process = subprocess.Popen([sys.executable, "-m", "infra.local.demo"], cwd=ROOT, stdout=said, stderr=said)
         until = time.monotonic() + PATIENCE_SECONDS
-        while not (tmp_path / "said").read_bytes():
+        while b"Import of a trade history" not in (tmp_path / "said").read_bytes():
             assert process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from chalicelib.orders.declared import ORDERS
 from chalicelib.sandbox import bent_clock, records, service
 from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
-from chalicelib.shared.machines import Machine, Swept
+from chalicelib.shared.machines import Due, Machine, Swept
 from chalicelib.shared.settings import Settings
 from tests.trade import Trade
 from tests.world import START, Api, StandingClock
@@ -102,15 +103,15 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     class Standing(Machine):
         """Things that fall due at these moments."""
 
-        def next_due_in(self, part: int) -> datetime | None:
-            return min(due, default=None) if part == 0 else None
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            yield from (Due(moment, "thing") for moment in sorted(due) if part == 0)
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             assert now == clock.now()
             ripe = [moment for moment in due if moment <= now]
             seen.extend(ripe)
             due[:] = [moment for moment in due if moment > now]
-            return Swept(looked_at=len(ripe))
+            return Swept(looked_at=len(ripe), left=True)  # nothing was written that the agenda could have heard
 
     monkeypatch.setattr(service, "SWEEPS", {"orders": Standing(**vars(ORDERS))})
     moved = api.post("/v1/sandbox/clock", {"advance_hours": 24}, officer)
@@ -142,8 +143,8 @@ def test_what_cannot_be_settled_does_not_hold_the_clock(
     api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Machine):
-        def next_due_in(self, part: int) -> datetime | None:
-            return START - timedelta(hours=1)
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            yield Due(START - timedelta(hours=1), "thing")
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             return Swept(looked_at=1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import line, outbox, stops
 from chalicelib.banks.rules.instruction import Attempt, Instruction, Word, newly_settled
@@ -17,7 +16,7 @@ from chalicelib.banks.rules.outbox import Said
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.rules.step import Step
-from chalicelib.banks.service import inbox
+from chalicelib.banks.service import inbox, transport
 from chalicelib.banks.service.references import take_reference
 from chalicelib.shared import clock, journal, observe
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit, once, persistently

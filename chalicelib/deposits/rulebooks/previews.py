@@ -10,12 +10,11 @@ import msgspec
 
 from chalicelib.deposits.records import DepositRow
 from chalicelib.deposits.rulebooks import records, shelf
-from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import CutOff
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.preview import Tally, today, try_out
-from chalicelib.deposits.rules.published import chain_of
+from chalicelib.deposits.rules.published import MOST_PREVIEWS, Kept, Preview, chain_of
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -104,7 +103,7 @@ def with_preview(kept: Kept, preview: Preview, now: datetime) -> Kept:
     """What is kept with one more preview, or the same preview with its result."""
     others = tuple(each for each in kept.previews if each.id != preview.id)
     return msgspec.structs.replace(
-        kept, previews=(*others, preview)[-records.MOST_PREVIEWS :], updated_at=max(now, kept.updated_at or now)
+        kept, previews=(*others, preview)[-MOST_PREVIEWS:], updated_at=max(now, kept.updated_at or now)
     )
 
 

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.deposits.rules.preview import Tally
-from chalicelib.deposits.rules.published import Published
+from chalicelib.deposits.rules.published import Kept, Published
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, table_name
-
-MOST_PREVIEWS = 3
-"""The last so many stay with a version; the journal has told of all."""
-
-
-class Preview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A book tried out over all sellers against the one in force at `at`: its evidence. `run` where it took more than a request."""
-
-    id: str
-    at: datetime
-    against: str
-    hash: str
-    run: str = ""
-    tally: Tally | None = None
-
-
-class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is kept of a version. A book that ships with the product has no `published`."""
-
-    published: Published | None = None
-    updated_at: datetime | None = None
-    head: str = ""
-    previews: tuple[Preview, ...] = ()
 
 
 class RulebookRow(Row):

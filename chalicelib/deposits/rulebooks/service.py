@@ -9,7 +9,6 @@ import msgspec
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.deposits.rulebooks import previews, records, shelf
-from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rulebooks.views import (
     DiffQuery,
     DiffView,
@@ -26,7 +25,7 @@ from chalicelib.deposits.rules import published
 from chalicelib.deposits.rules.book import Book, Terms
 from chalicelib.deposits.rules.diff import diff
 from chalicelib.deposits.rules.lint import lint
-from chalicelib.deposits.rules.published import chain_of
+from chalicelib.deposits.rules.published import Kept, Preview, chain_of
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import Answer, commit
 from chalicelib.shared.http import bad_field, encode

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rules.book import Book, Books, Terms
 from chalicelib.deposits.rules.diff import Change
 from chalicelib.deposits.rules.lint import Finding
 from chalicelib.deposits.rules.preview import Tally
+from chalicelib.deposits.rules.published import Kept, Preview
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.request import Caller

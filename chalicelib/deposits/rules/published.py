@@ -10,12 +10,15 @@ import msgspec
 
 from chalicelib.deposits.rules import lint
 from chalicelib.deposits.rules.book import Book, Terms, book, hash_of
+from chalicelib.deposits.rules.preview import Tally
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import start_of, wire
 from chalicelib.shared.refusal import Unfit
 
 MOST_WARNINGS: Final = 100
+MOST_PREVIEWS: Final = 3
+"""The last so many stay with a version; the journal has told of all."""
 NOTICE: Final = timedelta(days=7)
 """How long before it takes effect a version is announced: whatever was decided in between was decided without it."""
 
@@ -56,6 +59,26 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def book(self) -> Book:
         return book(self.id, self.announced_at, self.effective_at, self.terms)
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A book tried out over all sellers against the one in force at `at`: its evidence. `run` where it took more than a request."""
+
+    id: str
+    at: datetime
+    against: str
+    hash: str
+    run: str = ""
+    tally: Tally | None = None
+
+
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept of a version. A book that ships with the product has no `published`."""
+
+    published: Published | None = None
+    updated_at: datetime | None = None
+    head: str = ""
+    previews: tuple[Preview, ...] = ()
 
 
 def publish(

@@ -39,16 +39,8 @@ def notify(entries: Sequence[Entry], now: datetime) -> None:
 def attempt(delivery_id: str, version: int, now: datetime) -> None:
     """Send a message, if it is still what was asked for, and write down what became of it. Silent where it is not its turn."""
     found = records.load(delivery_id)
-    if found is None or found[0].version != version or found[0].status != "queued":
-        return
-    delivery, body = found
-    endpoint = _endpoint(delivery)
-    if endpoint is None:
-        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
-    elif endpoint.status == "disabled":
-        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
-    else:
-        _told(delivery, _send(endpoint, delivery, body, now), now)
+    if found is not None and found[0].version == version:
+        _attempt(*found, now)
 
 
 def queue_again(delivery_id: str, now: datetime) -> None:
@@ -71,7 +63,7 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
     """Without the queue: the sandbox makes what is due happen while its clock stands there."""
     found = records.load(delivery_id)
     if found is not None:
-        attempt(delivery_id, found[0].version, now)
+        _attempt(*found, now)
 
 
 def _listening(made: Entry, books: Iterable[Book]) -> Iterator[Endpoint]:
@@ -87,6 +79,18 @@ def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Deli
     if not records.store(delivery, message.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
+
+
+def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
+    if delivery.status != "queued":
+        return
+    endpoint = _endpoint(delivery)
+    if endpoint is None:
+        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
+    elif endpoint.status == "disabled":
+        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
+    else:
+        _told(delivery, _send(endpoint, delivery, body, now), now)
 
 
 def _endpoint(delivery: Delivery) -> Endpoint | None:

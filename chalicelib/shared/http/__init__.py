@@ -15,6 +15,7 @@ is a msgspec struct too. What is declared here is also what the OpenAPI document
 """
 
 from chalicelib.shared.access import AGENCY, ANY_DUTY, ANYONE, BANK, MEMBER, OFFICER
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.http.doors import CORS, Door, Routes
 from chalicelib.shared.http.reading import (
     MOST_BODY_BYTES,
@@ -27,7 +28,7 @@ from chalicelib.shared.http.reading import (
     needs_body,
     read_json,
 )
-from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, encode, problem, respond, status_of
+from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, problem, respond, status_of
 
 __all__ = [
     "AGENCY",

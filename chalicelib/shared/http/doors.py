@@ -14,6 +14,7 @@ from chalice.app import CORSConfig, Response
 from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import Answer
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.http.reading import (
     ACTING_FOR,
     IDEMPOTENCY_KEY,
@@ -31,7 +32,7 @@ from chalicelib.shared.http.reading import (
     request_id_of,
     request_of,
 )
-from chalicelib.shared.http.telling import encode, foreseen, json_response, refusal_response, tell
+from chalicelib.shared.http.telling import foreseen, json_response, refusal_response, tell
 from chalicelib.shared.refusal import (
     NotAllowed,
     Refusal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 import sys
@@ -9,42 +10,39 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from rich.table import Table
-
-from infra.local.client import INTERRUPTED, Client, Refused
-from infra.local.demo import claims, deposits, protection
-from infra.local.demo.history import history
-from infra.local.demo.stage import Stage, say, scene
-from infra.local.runner import Surety
-
 START: Final = "2018-01-01T00:00:00Z"
+EXAMPLE: Final = Path(__file__).parents[3] / "examples" / "trade-history.csv"
+INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str]) -> int:
+    asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
+    asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
+    asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
+    chosen = asked.parse_args(arguments)
+    print("Starting a service of its own with an empty world; it is 1 January 2018 there.", flush=True)
+    # After the first sign of life: these take a second or more to import.
+    from infra.local.client import Client, Refused
+    from infra.local.demo import books, claims, deposits, protection
+    from infra.local.demo.stage import Stage
+    from infra.local.runner import Surety
+
     os.environ["SURETY_SANDBOX_START"] = START
     with (
         tempfile.TemporaryDirectory() as home,
         Surety(_free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
     ):
         stage = Stage(Client(surety.url))
-        protection.play(stage, history(arguments))
-        claims.play(stage)
-        deposits.play(stage)
-        close_the_books(stage)
+        try:
+            protection.play(stage, chosen.history)
+            if chosen.all:
+                claims.play(stage)
+                deposits.play(stage)
+            books.close(stage, every_account=chosen.all)
+        except Refused as refused:
+            print(refused, file=sys.stderr)
+            return 1
     return 0
-
-
-def close_the_books(stage: Stage) -> None:
-    scene("The books")
-    table = Table("account", "currency", "debit", "credit", box=None, pad_edge=False)
-    for line in stage.books(("supplier_balance", "inspectors_payable", "deposits_held")):
-        table.add_row(line["account"], line["currency"], line["debit"]["amount"], line["credit"]["amount"])
-    say.print(table)
-    balanced = stage.client.get("/v1/ledger/trial-balance", stage.officer)["balanced"]
-    verified = stage.client.get("/v1/ledger/verification", stage.officer)
-    say.print(
-        f"  balanced {balanced}; {verified['entries']} entries verified, first bad entry: {verified['first_bad']}"
-    )
 
 
 def _free_port() -> int:
@@ -57,8 +55,6 @@ def _free_port() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Refused as refused:
-        sys.exit(str(refused))
     except KeyboardInterrupt:
-        say.print("\nEnded before its end; nothing of it is left.")
+        print("\nEnded before its end; nothing of it is left.")
         sys.exit(INTERRUPTED)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from infra.local.client import upload
 from infra.local.demo.protection import TERMS, tell_coverage
-from infra.local.demo.stage import Stage, money, say, scene, usd
+from infra.local.demo.stage import Stage, amount, money, next_due, say, scene, usd, words
 
 LATE: Final = TERMS | {
     "items": [{"name": "Bench, beech", "quantity": 70, "unit_price": usd("10.00")}],
@@ -53,14 +53,16 @@ def negotiate(stage: Stage, order: str) -> str:
     asked = {"order_id": order, "reason": "late_shipment", "amount": usd("300.00")}
     seen = stage.client.post("/v1/claim-simulations", asked, stage.buyer)
     say.print(
-        f"  simulated: eligible {seen['eligible']}, would reserve {money(seen['would_reserve'])}, likely {money(seen['least'])} to {money(seen['most'])}"
+        f"  simulated: {'eligible' if seen['eligible'] else 'not eligible'}, would reserve {money(seen['would_reserve'])}, likely {money(seen['least'])} to {money(seen['most'])}"
     )
     body = {"reason": "late_shipment", "amount": usd("300.00"), "statement": "Nine days late."}
     claim = stage.client.post(f"/v1/orders/{order}/claims", body, stage.buyer)
     tell_claim(claim)
-    for by, amount in ((stage.supplier, "50.00"), (stage.buyer, "250.00")):
-        told = stage.client.post(f"/v1/claims/{claim['id']}/offers", {"kind": "partial", "amount": usd(amount)}, by)
-    say.print(f"  the supplier offers 50.00, the buyer asks 250.00: overlap {told['overlap']}")
+    for by, offered in ((stage.supplier, "50.00"), (stage.buyer, "250.00")):
+        told = stage.client.post(f"/v1/claims/{claim['id']}/offers", {"kind": "partial", "amount": usd(offered)}, by)
+    say.print(
+        f"  the supplier offers 50.00 USD, the buyer asks 250.00 USD: {'they overlap' if told['overlap'] else 'no overlap'}"
+    )
     stage.advance(24 * 7)
     claim_id: str = claim["id"]
     tell_claim(stage.client.get(f"/v1/claims/{claim_id}", stage.supplier))
@@ -71,12 +73,11 @@ def decide(stage: Stage, claim: str) -> None:
     scene("An officer decides", "on a draft that the rules made; nobody appeals")
     stage.advance(24 * 7)
     drafted = stage.client.get(f"/v1/claims/{claim}/draft", stage.officer)["draft"]
-    for line in drafted["arithmetic"]:
-        say.print(f"    {line}")
     stage.client.post(f"/v1/claims/{claim}/determine", _ruling(drafted), stage.officer)
     decision = stage.client.get(f"/v1/claims/{claim}/decisions", stage.buyer)["items"][0]
+    again = "the same" if decision["recomputed"]["same"] else "something else"
     say.print(
-        f"  {decision['decided']['outcome']}: {money(decision['decided']['approved'])}; decision {decision['id']}, computed again: same {decision['recomputed']['same']}"
+        f"  {decision['decided']['outcome']}: {money(decision['decided']['approved'])}; computed again, it comes to {again}"
     )
 
 
@@ -90,8 +91,8 @@ def refund(stage: Stage, claim: str) -> None:
     tell_claim(told)
     order = told["order_id"]
     for made in stage.client.get(f"/v1/bank-instructions?of={order}", stage.officer)["items"]:
-        words = ", ".join(attempt["status"] for attempt in made["attempts"])
-        say.print(f"    {made['kind']} of {money(made['money'])}: {made['status']}; attempts: {words}")
+        attempts = ", ".join(attempt["status"] for attempt in made["attempts"])
+        say.print(f"  {words(made['kind'])} of {money(made['money'])}: {made['status']}; attempts: {attempts}")
 
 
 def recover(stage: Stage, claim: str) -> None:
@@ -103,7 +104,7 @@ def recover(stage: Stage, claim: str) -> None:
 
     stage.advance(24)
     told = stage.until(debited, "The debit was not settled")
-    say.print(f"  {told['id']}: {told['status']}, left {money(told['left'])}")
+    say.print(f"  {told['status']}, {money(told['left'])} left")
 
     def moved() -> Any:
         seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")
@@ -111,8 +112,8 @@ def recover(stage: Stage, claim: str) -> None:
 
     seen = stage.until(moved, "The storefront did not move")["figures"]
     points = stage.client.get(f"/v1/suppliers/{stage.supplier_id}", stage.supplier)["points"]
-    given = ", ".join(f"{penalty['reason']} {penalty['points']}" for penalty in points["penalties"])
-    say.print(f"  points {points['total']} ({given}); claims lost in 12 months: {seen['loss_rate']['claims']}")
+    given = ", ".join(f"{penalty['points']} for {words(penalty['reason'])}" for penalty in points["penalties"])
+    say.print(f"  points: {given}; claims lost in 12 months: {seen['loss_rate']['claims']}")
     tell_coverage(stage)
 
 
@@ -164,7 +165,8 @@ def appeal(stage: Stage, claim: str, order: str) -> None:
     tell_claim(stage.client.post(f"/v1/claims/{claim}/decide-appeal", ruling, other))
     last = stage.timeline(f"/v1/claims/{claim}")
     changed = next(entry["facts"]["changed"] for entry in reversed(last) if "changed" in entry["facts"])
-    say.print(f"  changed on appeal: {changed}")
+    (was, now), (fault_was, fault_now) = changed["approved"], changed["supplier_fault_percent"]
+    say.print(f"  changed on appeal: {was} USD to {now} USD, the supplier's fault {fault_was} % to {fault_now} %")
     stage.advance(1)
     tell_claim(stage.until(lambda: _ended(stage, claim), "The refund was not settled"))
     stage.advance(24 * 40)
@@ -185,18 +187,17 @@ def hand_in(stage: Stage, claim: str, by: str, code: str, media: str) -> None:
 
     stage.until(staged, "The file did not arrive")
     stage.client.post(f"/v1/claims/{claim}/evidence/{made['evidence_id']}/submit", None, by)
-    say.print(f"  {code}: announced, uploaded to the bucket, checked, submitted")
+    say.print(f"  {words(code)}: announced, uploaded to the bucket, checked, submitted")
 
 
 def tell_claim(claim: dict[str, Any]) -> None:
-    due = ", ".join(f"{deadline['name']} {deadline['due_at']}" for deadline in claim["deadlines"][:1])
     back = claim["refund"]
     told = (
-        f"refund {money(back['total'])} (held {back['from_held']['amount']}, advanced {back['advanced']['amount']}, fee {back['inspection_fee']['amount']}): {back['status']}"
+        f"refund {money(back['total'])} (held {amount(back['from_held'])}, advanced {amount(back['advanced'])}, fee {amount(back['inspection_fee'])}): {words(back['status'])}"
         if back
-        else f"asked {money(claim['requested'])}, reserved {money(claim['reserved'])}"
+        else f"{money(claim['requested'])} asked, {money(claim['reserved'])} reserved"
     )
-    say.print(f"  claim {claim['status']:12} {told}   {due}")
+    say.print(f"  claim {words(claim['status'])}: {told}{next_due(claim)}")
 
 
 def _empty(stage: Stage) -> str:

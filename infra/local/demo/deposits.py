@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from infra.local.demo.stage import BANK, Stage, money, say, scene
+from infra.local.demo.stage import BANK, Stage, amount, day, money, say, scene, words
 
 BOOK: Final = "DEMO-2018-06"
 LINEN: Final = "bed_bath_table"
@@ -25,11 +25,11 @@ def play(stage: Stage) -> None:
 def announce(stage: Stage) -> None:
     """A rulebook is announced at least seven days before it takes effect, and tried out on all sellers meanwhile."""
     effective = today(stage) + timedelta(days=9)
-    scene("A rulebook is announced", f"{BOOK}, in force from {effective}")
+    scene("A rulebook is announced", f"{BOOK}, in force from {day(effective.isoformat())}")
     book = {"id": BOOK, "effective_on": effective.isoformat(), "based_on": "EX-2023-02", "terms": {}}
     told = stage.client.post("/v1/deposit-rulebooks", book, stage.officer)
-    warnings = ", ".join(sorted({found["code"] for found in told["warnings"]}))
-    say.print(f"  {told['status']}, hash {told['hash']}; the checks warn of: {warnings}")
+    warnings = ", ".join(sorted({words(found["code"]) for found in told["warnings"]}))
+    say.print(f"  {told['status']}; the checks warn of: {warnings}")
     stage.advance(24 * 10)
     tried = stage.client.post(f"/v1/deposit-rulebooks/{BOOK}/preview", None, stage.officer)
     say.print(f"  tried out on {tried['result']['sellers']} sellers: {tried['result']['unchanged']} unchanged")
@@ -70,12 +70,12 @@ def adjust(stage: Stage, prompt: Shop, slow: Shop) -> None:
     for shop in (prompt, slow):
         told = shop.see(f"/adjustments/{period}")
         say.print(
-            f"  {shop.name}: {told['orders']} orders would be {money(told['raw'])}, was {money(told['previous'])}, in arrears {told['in_debt']}:"
-            f" {money(told['base'])} ({told['clause']})"
+            f"  {shop.name}: {told['orders']} orders would be {money(told['raw'])}, was {money(told['previous'])},"
+            f" {'in arrears' if told['in_debt'] else 'not in arrears'}: {money(told['base'])} ({words(told['clause'])})"
         )
     seen = slow.see("/simulation?pay=100.00")
     say.print(
-        f"  what if {slow.name} paid 100.00 before the next 6th: {money(seen['then']['base'])}; advice: {seen['advice']['action']}"
+        f"  what if {slow.name} paid 100.00 before the next 6th: {money(seen['then']['base'])}; advice: {words(seen['advice']['action'])}"
     )
 
 
@@ -108,7 +108,7 @@ def release(stage: Stage, shop: Shop) -> None:
     scene("A release", "refused while something is open, granted when all six checks pass")
     checks = stage.client.get(f"/v1/deposits/{shop.seller_id}/release-checks", shop.token)["checks"]
     for check in checks:
-        say.print(f"    {check['condition']:20} {'passes' if check['passes'] else 'fails '}  {check['text']}")
+        say.print(f"  {'passes' if check['passes'] else 'fails '}  {check['text']}")
     stage.client.post(f"/v1/deposits/{shop.seller_id}/risks/{shop.risk_id}/close", {}, stage.officer)
     stage.advance(24 * 130)
     checks = stage.client.get(f"/v1/deposits/{shop.seller_id}/release-checks", shop.token)["checks"]
@@ -121,7 +121,7 @@ def release(stage: Stage, shop: Shop) -> None:
         return lines if lines[-1]["kind"] == "deposit.released" else None
 
     for line in stage.until(stated, "The release was not stated")[-3:]:
-        say.print(f"    {line['at']}  {line['text']}")
+        say.print(f"  {day(line['at'])}: {line['text']}")
 
 
 class Shop:
@@ -181,10 +181,10 @@ class Shop:
     def tell(self) -> None:
         told = self.see()
         required, held = told["requirement"], told["balance"]
-        due = f", due {told['due_at']}" if told["due_at"] else ""
+        due = f", due by {day(told['due_at'])}" if told["due_at"] else ""
         say.print(
-            f"  {self.name}: base {required['base']['amount']} + risk {required['risk']['amount']} + special {required['special']['amount']}"
-            f" = {money(required['total'])}; held {held['held']['amount']}, missing {held['to_pay']['amount']}: {told['status']}{due}"
+            f"  {self.name}: base {amount(required['base'])} + risk {amount(required['risk'])} + special {amount(required['special'])}"
+            f" = {money(required['total'])}; held {amount(held['held'])}, missing {amount(held['to_pay'])}: {told['status']}{due}"
         )
 
 

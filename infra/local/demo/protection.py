@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import urllib.request
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local.demo.stage import PATIENCE_SECONDS, Stage, money, say, scene, usd
+from infra.local.demo.stage import PATIENCE_SECONDS, Stage, day, money, say, scene, usd, words
 from infra.local.import_file import run_import
 
 AS_OF: Final = "2018-01-01"
@@ -35,7 +37,7 @@ def play(stage: Stage, history: Path) -> None:
 
 
 def load_history(stage: Stage, path: Path) -> None:
-    scene("Import of a trade history", f"{path.name}, {path.stat().st_size:,} bytes, off the request in bounded memory")
+    scene("Import of a trade history", path.name)
     done = run_import(stage.client, path, stage.officer)
     told = done["counts"]
     say.print(
@@ -44,19 +46,17 @@ def load_history(stage: Stage, path: Path) -> None:
 
 
 def qualify(stage: Stage) -> str:
-    scene("Which suppliers qualify?", f"the monthly job, as of {AS_OF}")
+    scene("Which suppliers qualify?", f"the monthly job, as of {day(AS_OF)}")
     run = stage.finished(stage.client.post("/v1/sandbox/jobs/qualification-monthly", {"as_of": AS_OF}, stage.officer))
     counts = run["counts"]
-    say.print(
-        f"  {counts['qualified']:,} of {counts['evaluated']:,} suppliers qualify, for {counts['limit_total_minor'] / 100:,.2f} USD in all"
-    )
-    say.print(f"  certificate over {run['shards']} shards: {run['certificate']}")
+    total = {"amount": f"{Decimal(counts['limit_total_minor']) / 100:.2f}", "currency": "USD"}
+    say.print(f"  {counts['qualified']:,} of {counts['evaluated']:,} suppliers qualify, for {money(total)} in all")
     best = _best(run)
     seen = stage.client.get(f"/v1/suppliers/{best}?as_of={AS_OF}", stage.officer)["qualification"]
+    done = f"{seen['inputs']['completed']} trades completed for {money(seen['inputs']['gmv'])}"
     say.print(
-        f"  the best of them: {seen['inputs']['completed']} completed for {money(seen['inputs']['gmv'])}, on time {seen['on_time_bp'] / 100:.2f} %"
+        f"  the best of them: {done}, {seen['on_time_bp'] / 100:g} % on time; its limit is {money(seen['limit'])}"
     )
-    say.print(f"  limit {money(seen['limit'])}")
     return best
 
 
@@ -66,7 +66,7 @@ def enrol(stage: Stage, supplier: str) -> dict[str, Any]:
     client = stage.client
     stage.supplier_id, stage.supplier = supplier, client.token("member", supplier)
     joined = client.post(f"/v1/suppliers/{supplier}/enrolment", {}, stage.supplier)
-    say.print(f"  {joined['status']}, protection amount {money(joined['limit'])}")
+    say.print(f"  {joined['status']}, with a protection amount of {money(joined['limit'])}")
     buyer = {"external_ref": "demo-buyer", "name": "Hansa Möbel GmbH", "country": "DE", "zone": "Europe/Berlin"}
     stage.buyer_id = client.post("/v1/members", buyer, stage.officer)["id"]
     stage.buyer = client.token("member", stage.buyer_id)
@@ -75,15 +75,10 @@ def enrol(stage: Stage, supplier: str) -> dict[str, Any]:
 
 
 def agree(stage: Stage) -> str:
-    scene(
-        "A cover quote, and a protected order",
-        "100 chairs for 1,000.00 USD: 300.00 deposit, 700.00 balance, all of it covered",
-    )
+    scene("A cover quote, and a protected order", "100 chairs, 300.00 USD of deposit, 700.00 USD of balance")
     asked = {"supplier_id": stage.supplier_id, "terms": TERMS}
     quote = stage.client.post("/v1/cover-quotes", asked, stage.buyer)
-    say.print(
-        f"  quote: covered {quote['covered']}, up to {money(quote['cap'])}; how much more the supplier could cover is its own to know"
-    )
+    say.print(f"  the quote covers {money(quote['cap'])}" if quote["covered"] else "  the quote covers nothing")
     agreed = stage.agree(TERMS)
     stage.tell_order(agreed)
     tell_coverage(stage)
@@ -92,34 +87,38 @@ def agree(stage: Stage) -> str:
 
 
 def pay(stage: Stage, order: str) -> None:
-    scene("The bank tells of payments", "signed webhooks: part of the deposit, its rest, the balance")
-    for amount in ("200.00", "100.00", "700.00"):
-        stage.tell_order(stage.pay(order, amount))
+    scene("The bank tells of payments", "part of the deposit, its rest, the balance")
+    stage.pay(order, "200.00")
+    stage.tell_order(stage.pay(order, "100.00"))
+    stage.tell_order(stage.pay(order, "700.00"))
 
 
 def deliver(stage: Stage, order: str) -> None:
     scene("Shipment and receipt")
     stage.tell_order(stage.ship(order))
     stage.advance(7 * 24)
-    stage.tell_order(stage.client.post(f"/v1/orders/{order}/deliver", {"reference": "POD-88121"}, stage.supplier))
+    stage.client.post(f"/v1/orders/{order}/deliver", {"reference": "POD-88121"}, stage.supplier)
     stage.tell_order(stage.client.post(f"/v1/orders/{order}/receive", None, stage.buyer))
 
 
 def complete(stage: Stage, order: str, before: dict[str, Any]) -> None:
-    scene("Thirty days later", "no claim: the money is the supplier's, the cover is free again")
+    scene("Thirty days later, no claim", "the money is the supplier's, the cover is free again")
     stage.advance(30 * 24)
     stage.tell_order(stage.client.get(f"/v1/orders/{order}", stage.buyer))
     told = stage.client.get(f"/v1/orders/{order}/money", stage.buyer)
     say.print(f"  received {money(told['received'])}, held {money(told['held'])}, released {money(told['released'])}")
-    for entry in stage.timeline(f"/v1/orders/{order}"):
-        say.print(f"    {entry['seq']:>2}  {entry['at']}  {entry['kind']:28} {entry['by']}")
+    steps = stage.timeline(f"/v1/orders/{order}")
+    said = [(step, len(list(same))) for step, same in groupby(map(_step, steps))]
+    say.print(f"  on record: {', '.join(step if count == 1 else f'{count} × {step}' for step, count in said)}")
 
     def moved() -> Any:
         seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")
         return seen if _figure(seen) != _figure(before) else None
 
     after = stage.until(moved, "The storefront did not move")
-    say.print(f"  storefront, 12 months: {_figure(before)} before, {_figure(after)} now; badge {after['badge']}")
+    say.print(
+        f"  storefront, 12 months: {_figure(before)} before, {_figure(after)} now; badge {after['badge'].lower()}"
+    )
 
 
 def tell_coverage(stage: Stage) -> None:
@@ -140,4 +139,9 @@ def _best(run: dict[str, Any]) -> str:
 
 def _figure(storefront: dict[str, Any]) -> str:
     told = storefront["figures"]["transactions_12m"]
-    return f"{told['count']} protected orders for {money(told['value'])}"
+    return f"{told['count']} protected order{'' if told['count'] == 1 else 's'} for {money(told['value'])}"
+
+
+def _step(entry: dict[str, Any]) -> str:
+    """`shipped by the supplier`."""
+    return f"{words(entry['kind'].partition('.')[2])} by the {entry['by']}"

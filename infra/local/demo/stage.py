@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from rich.console import Console
@@ -90,7 +91,7 @@ class Stage:
             return told if told["arrived"] else None
 
         told = self.until(arrived, "The clock did not arrive")
-        say.print(f"  [dim]it is {told['now']} now; on the way: {dict(counts)}[/dim]")
+        say.print(f"  [dim]it is {day(told['now'])}; on the way: {counted(counts)}[/dim]")
 
     def now(self) -> datetime:
         told: str = self.client.get("/v1/sandbox/clock", self.officer)["now"]
@@ -98,8 +99,9 @@ class Stage:
 
     def tell_order(self, order: dict[str, Any]) -> None:
         cover = order["cover"]
-        due = ", ".join(f"{deadline['name']} {deadline['due_at']}" for deadline in order["deadlines"][:1])
-        say.print(f"  order {order['status']:12} covered now {money(cover['active'])} of {money(cover['cap'])}   {due}")
+        say.print(
+            f"  order {words(order['status'])}: {money(cover['active'])} of {money(cover['cap'])} covered{next_due(order)}"
+        )
 
     def timeline(self, path: str) -> list[Any]:
         """What happened to a thing, once the books have all of it: they follow within seconds."""
@@ -128,24 +130,55 @@ class Stage:
         done: dict[str, Any] = self.until(over, "The run did not finish")
         return done
 
-    def books(self, accounts: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-        """Lines of the trial balance, once these accounts are in it and it balances."""
+    def trial_balance(self, accounts: tuple[str, ...]) -> dict[str, Any]:
+        """The trial balance, once these accounts are in it and it balances."""
 
         def complete() -> Any:
             told = self.client.get("/v1/ledger/trial-balance", self.officer)
             names = {line["account"] for line in told["accounts"]}
             return told if told["balanced"] and names >= set(accounts) else None
 
-        told = self.until(complete, "The trial balance was not complete")
-        yield from told["accounts"] + told["memorandum"]
+        balance: dict[str, Any] = self.until(complete, "The trial balance was not complete")
+        return balance
 
 
 def scene(title: str, detail: str = "") -> None:
-    say.print(f"\n[bold]{title}[/bold]{': ' + detail if detail else ''}")
+    say.print(f"[bold]{title}[/bold]{': ' + detail if detail else ''}")
 
 
-def money(told: dict[str, str]) -> str:
-    return f"{told['amount']} {told['currency']}"
+def money(told: Mapping[str, str]) -> str:
+    """`1,300.00 USD`."""
+    return f"{amount(told)} {told['currency']}"
+
+
+def amount(told: Mapping[str, str]) -> str:
+    """`1,300.00`."""
+    return f"{Decimal(told['amount']):,}"
+
+
+def day(instant: str) -> str:
+    """`2 March 2018`."""
+    at = datetime.fromisoformat(instant)
+    return f"{at.day} {at:%B %Y}"
+
+
+def words(name: str) -> str:
+    """A name of the API's as people write it: `part_funded`, `deposits-monthly`."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """`books close, 2 orders`."""
+    return (
+        ", ".join(words(name) if count == 1 else f"{count} {words(name)}" for name, count in sorted(counts.items()))
+        or "nothing"
+    )
+
+
+def next_due(thing: Mapping[str, Any]) -> str:
+    """What is awaited next of an order or a claim, and until when."""
+    names = [(words(one["name"]).removesuffix(" by"), day(one["due_at"])) for one in thing["deadlines"][:1]]
+    return "".join(f"; {name} by {when}" for name, when in names)
 
 
 def usd(amount: str) -> dict[str, str]:

@@ -1,0 +1,26 @@
+"""The books at the end: a trial balance that balances, and every entry verified."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from infra.local.demo.stage import Stage, money, say, scene
+
+FOLLOWED: dict[bool, tuple[str, ...]] = {
+    False: ("supplier_balance", "bank_clearing"),
+    True: ("supplier_balance", "inspectors_payable", "deposits_held"),
+}
+"""Accounts that the books have once they have followed: of the short story, and of all of it."""
+
+
+def close(stage: Stage, *, every_account: bool) -> None:
+    scene("The books")
+    balance = stage.trial_balance(FOLLOWED[every_account])
+    if every_account:
+        table = Table("account", "debit", "credit", box=None, pad_edge=False)
+        for line in balance["accounts"] + balance["memorandum"]:
+            table.add_row(line["account"].replace("_", " "), money(line["debit"]), money(line["credit"]))
+        say.print(table)
+    verified = stage.client.get("/v1/ledger/verification", stage.officer)
+    found = "none is bad" if verified["first_bad"] is None else f"the first bad one is {verified['first_bad']}"
+    say.print(f"  debits equal credits in every currency; every entry was verified, {found}")
