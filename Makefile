@@ -5,6 +5,7 @@ PORT ?= 8000
 SANDBOX ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.installed-run
 INSTALLED := $(VENV)/.installed
 SOURCES := app.py chalicelib infra tests benchmarks
 BUILD := build
@@ -18,19 +19,19 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(INSTALLED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
+run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
 	@PORT=$(PORT) SANDBOX=$(SANDBOX) exec $(BIN)/python -m infra.local
 
-demo: $(INSTALLED) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
+demo: $(RUNS) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
 
-import: $(INSTALLED) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
+import: $(RUNS) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
 	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(ARGS)
 
-job: $(INSTALLED) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
+job: $(RUNS) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
 	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)
 
-redrive: $(INSTALLED) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
+redrive: $(RUNS) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
 	@PORT=$(PORT) $(BIN)/python -m infra.local.redrive $(SINCE) $(UNTIL)
 
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
@@ -51,7 +52,7 @@ format: $(INSTALLED) ## put the code into its format
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-engine: $(INSTALLED) ## fetch DynamoDB Local, the engine that `make run` and the races stand on
+engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the races stand on
 	@$(BIN)/python -m infra.local.engine --install
 
 package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
@@ -77,19 +78,19 @@ standards: $(INSTALLED) ## write countries, currencies and business days from th
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	for name in requirements requirements-run requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
+	done
 
 clean: ## remove what was built or installed here; .local, the data of `make run`, stays
 	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
+$(RUNS): requirements-run.txt
+	@$(PYTHON) -m infra.local.install $(VENV) requirements-run.txt
+	@$(BIN)/python -m infra.local.engine
+	@touch $@
+
 $(INSTALLED): requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Say which to use: make PYTHON=python3.12 …" >&2; exit 1; }
-	@test ! -e $(VENV) || test -f $(VENV)/pyvenv.cfg || test -z "$$(ls -A $(VENV)/)" || \
-		{ echo "$(VENV) is there and is no virtual environment. Move it away, or install elsewhere: make VENV=…" >&2; exit 1; }
-	@echo "Installing into $(VENV); this happens once."
-	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { $(PYTHON) infra/local/system.py python3-venv && $(PYTHON) -m venv $(VENV); }
-	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
-	@touch $(INSTALLED)
+	@$(PYTHON) -m infra.local.install $(VENV) requirements-dev.txt
+	@touch $(RUNS) $@

@@ -32,7 +32,7 @@ from benchmarks.lambda_events import Application, configure, event
 
 configure()
 
-import botocore.session  # noqa: E402 - the environment comes first
+import boto3  # noqa: E402 - the environment comes first
 
 from benchmarks.lambda_runtime import PYTHON, copy_runtime_client, start_once  # noqa: E402
 from chalicelib.members.rules import id_of  # noqa: E402
@@ -43,7 +43,7 @@ from chalicelib.shared.journal import Event  # noqa: E402
 from chalicelib.shared.request import CLOCK, Request  # noqa: E402
 from chalicelib.shared.settings import settings  # noqa: E402
 from chalicelib.suppliers import records as suppliers  # noqa: E402
-from chalicelib.suppliers.rules import limit_postings  # noqa: E402
+from chalicelib.suppliers.rules.coverage import limit_postings  # noqa: E402
 from chalicelib.suppliers.rules.programme import Supplier  # noqa: E402
 from infra.local import resources  # noqa: E402
 from infra.local.services import OtherServices  # noqa: E402
@@ -119,7 +119,9 @@ def _starts(folder: Path, url: str, orders: _Orders) -> dict[str, Callable[[], f
 
 def _unpacked(folder: Path, *, trimmed: bool = True) -> Path:
     here = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
-    with zipfile.ZipFile(package("prod", folder, architecture=here, trimmed=trimmed) / "deployment.zip") as archive:
+    with zipfile.ZipFile(
+        package("prod", folder, architecture=here, interpreter=PYTHON, trimmed=trimmed) / "deployment.zip"
+    ) as archive:
         archive.extractall(folder / "task")
     return folder / "task"
 
@@ -136,7 +138,7 @@ def _engine() -> Iterator[str]:
     services = OtherServices()
     os.environ["AWS_ENDPOINT_URL"] = services.url
     try:
-        resources.create_tables(botocore.session.get_session().create_client("dynamodb"), settings().stage)
+        resources.create_tables(boto3.Session().client("dynamodb"), settings().stage)
         yield services.url
     finally:
         services.stop()

@@ -20,7 +20,6 @@ def configure() -> None:
         AWS_SECRET_ACCESS_KEY="benchmark",
         SURETY_STAGE="bench",
         SURETY_SANDBOX="false",
-        POWERTOOLS_TRACE_DISABLED="1",
         POWERTOOLS_METRICS_DISABLED="true",
         POWERTOOLS_LOG_LEVEL="ERROR",
     )

@@ -172,7 +172,6 @@ def environment(client: Path, task: Path, address: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
-        "POWERTOOLS_TRACE_DISABLED": "1",
         "PYTHONNODEBUGRANGES": "1",
         "SURETY_STAGE": "local",
         "SURETY_SANDBOX": "false",

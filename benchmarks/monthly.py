@@ -48,7 +48,6 @@ def measure(sellers: int, worker: int) -> dict[str, Any]:
         AWS_ACCESS_KEY_ID="bench",
         AWS_SECRET_ACCESS_KEY="bench",
         AWS_EC2_METADATA_DISABLED="true",
-        POWERTOOLS_TRACE_DISABLED="1",
         POWERTOOLS_LOG_LEVEL="ERROR",
         SURETY_STAGE="bench",
         SURETY_BULK_ACTIONS=str(DEPLOYED_ACTIONS),

@@ -2,9 +2,13 @@
 
     python -m infra.package --stage prod --out build
 
-Chalice packs a clean copy of the sources with the pinned, hashed requirements; `infra/merge.yaml` is laid over its template. Then the
-zip is opened and made fit for a fast start: botocore's descriptions of services we do not call go, bytecode comes in (Lambda's
-folder is read-only, so that without it every cold start compiles everything), and it is closed again byte for byte the same each time.
+Chalice packs a clean copy of the sources; `infra/merge.yaml` is laid over its template. The zip is opened, pip adds the pinned, hashed
+requirements in the form that Lambda's Python and processor take, and all of it is made fit for a fast start: botocore's descriptions of
+services we do not call go, bytecode comes in (Lambda's folder is read-only, so that without it every cold start compiles everything).
+Then it is closed again byte for byte the same each time.
+
+Lambda runs Python 3.13, whatever runs here. Bytecode is made by an interpreter of that version: the one that LAMBDA_PYTHON names, this
+one, `python3.13` on the PATH, or one that pyenv keeps.
 """
 
 from __future__ import annotations
@@ -13,20 +17,25 @@ import argparse
 import gzip
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 ROOT: Final = Path(__file__).parent.parent
-SOURCES: Final = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+SOURCES: Final = ("app.py", "chalicelib", ".chalice")
+REQUIREMENTS: Final = ROOT / "requirements.txt"
+RUNTIME: Final = "3.13"
+PLATFORMS: Final = {
+    "arm64": ("manylinux_2_34_aarch64", "manylinux_2_28_aarch64", "manylinux2014_aarch64"),
+    "x86_64": ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64"),
+}
+"""What wheels may be made for, by Lambda's processor: its Linux has glibc 2.34."""
 SERVICES_CALLED: Final = frozenset({"dynamodb", "dynamodbstreams", "s3", "sqs", "ssm", "sts", "kms"})
 STAND_INS: Final = {
     "botocore/docs/__init__.py": "",
@@ -49,22 +58,60 @@ class NotPacked(Exception):
     """The package would not work; the message says why."""
 
 
-def package(stage: str, out: Path, *, architecture: str | None = None, trimmed: bool = True) -> Path:
-    """The folder with `sam.yaml` and `deployment.zip`. `architecture` overrides the one in .chalice/config.json."""
+def package(
+    stage: str, out: Path, *, architecture: str | None = None, interpreter: str | None = None, trimmed: bool = True
+) -> Path:
+    """The folder with `sam.yaml` and `deployment.zip`.
+
+    `architecture` overrides the one in .chalice/config.json; `interpreter` is the Python to pack for, where it is to be another than Lambda's.
+    """
+    python = interpreter or lambda_python()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         project, packed, opened = Path(scratch, "project"), Path(scratch, "packed"), Path(scratch, "opened")
-        _copy_sources(project, architecture)
+        config = _copy_sources(project, architecture)
         _run_chalice(project, packed, stage)
         with zipfile.ZipFile(packed / "deployment.zip") as archive:
             archive.extractall(opened)
-        _must_be_whole(opened, ROOT / "requirements.txt")
+        add_requirements(opened, REQUIREMENTS, version_of(python), config["lambda_architecture"])
         if trimmed:
             trim(opened)
-            compile_all(opened)
+            compile_all(opened, python)
         close(opened, out / "deployment.zip")
         (out / "sam.yaml").write_text(_template(packed / "sam.yaml"))
     return out
+
+
+def lambda_python() -> str:
+    """An interpreter of the version that Lambda runs. NotPacked where there is none."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    beside = sorted(str(path) for path in kept.glob(f"{RUNTIME}.*/bin/python{RUNTIME}"))
+    named = os.environ.get("LAMBDA_PYTHON")
+    for candidate in filter(None, (named, sys.executable, f"python{RUNTIME}", *beside)):
+        if version_of(candidate) == RUNTIME:
+            return candidate
+    raise NotPacked(f"Lambda runs Python {RUNTIME}, and there is none here. Install it, or name it: LAMBDA_PYTHON=…")
+
+
+def version_of(python: str) -> str:
+    """The version of an interpreter, `3.13`; nothing where it does not run."""
+    command = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - ours
+    except OSError:
+        return ""
+
+
+def add_requirements(opened: Path, requirements: Path, version: str, architecture: str) -> None:
+    """Install what is pinned as wheels for that Python and processor. NotPacked where one is missing or is not what was pinned."""
+    chosen = ["--require-hashes", "--only-binary=:all:", "--implementation", "cp", "--python-version", version]
+    platforms = [f"--platform={platform}" for platform in PLATFORMS[architecture]]
+    command = ["install", "--quiet", "--no-deps", "--no-compile", "--target", str(opened), "-r", str(requirements)]
+    told = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "pip", *command, *chosen, *platforms], capture_output=True, text=True, check=False
+    )
+    if told.returncode:
+        raise NotPacked(f"the requirements did not get into the package:\n{told.stderr[-3000:]}")
 
 
 def trim(opened: Path) -> None:
@@ -72,6 +119,7 @@ def trim(opened: Path) -> None:
     for pattern in NOT_NEEDED:
         for found in list(opened.rglob(pattern)):
             shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
+    shutil.rmtree(opened / "boto3" / "data")  # resources, which nobody uses: clients stand on botocore's descriptions
     trim_botocore(opened / "botocore" / "data")
     for name, source in STAND_INS.items():
         (opened / name).write_text(source)
@@ -109,9 +157,9 @@ def _without_prose(told: Any) -> Any:
     }
 
 
-def compile_all(opened: Path) -> None:
+def compile_all(opened: Path, python: str) -> None:
     """Bytecode that is taken as it is, with the paths it will have in Lambda and nothing that differs between two runs."""
-    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     where = ["-s", str(opened), "-p", "/var/task", str(opened)]
     subprocess.run(  # noqa: S603 - our own command
         [*command, *where], check=True, env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONNODEBUGRANGES": "1"}
@@ -128,8 +176,10 @@ def close(opened: Path, archive: Path) -> None:
             made.writestr(told, file.read_bytes())
 
 
-def _copy_sources(project: Path, architecture: str | None) -> None:
+def _copy_sources(project: Path, architecture: str | None) -> dict[str, Any]:
+    """Chalice's project, without requirements: pip adds them. Returns its configuration."""
     project.mkdir()
+    (project / "requirements.txt").touch()
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
@@ -138,9 +188,12 @@ def _copy_sources(project: Path, architecture: str | None) -> None:
             )
         else:
             shutil.copy(source, project / name)
-    if architecture:
-        config = project / ".chalice" / "config.json"
-        config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": architecture}))
+    file = project / ".chalice" / "config.json"
+    config: dict[str, Any] = json.loads(file.read_text()) | (
+        {"lambda_architecture": architecture} if architecture else {}
+    )
+    file.write_text(json.dumps(config))
+    return config
 
 
 def _run_chalice(project: Path, packed: Path, stage: str) -> None:
@@ -152,30 +205,8 @@ def _run_chalice(project: Path, packed: Path, stage: str) -> None:
         check=False,
         env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")},
     )
-    said = told.stdout + told.stderr
-    if told.returncode or "Could not install dependencies" in said:
-        raise NotPacked(f"chalice could not package the application:\n{said[-3000:]}")
-
-
-def _must_be_whole(opened: Path, requirements: Path) -> None:
-    """Chalice leaves a package without a fitting wheel out and goes on; we do not."""
-    packed = {_canonical(folder.name.split("-")[0]) for folder in opened.glob("*.dist-info")}
-    missing = sorted(set(_required(requirements)) - packed)
-    if missing:
-        raise NotPacked(f"these requirements did not get into the package: {', '.join(missing)}")
-
-
-def _required(requirements: Path) -> Iterator[str]:
-    """Names of the pinned packages that Lambda's Linux needs."""
-    from packaging.markers import Marker
-
-    for name, marker in re.findall(r"(?m)^([A-Za-z0-9._-]+)==[^;\s]+(?: ; ([^\\\n]+))?", requirements.read_text()):
-        if not marker or Marker(marker.strip()).evaluate():
-            yield _canonical(name)
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    if told.returncode:
+        raise NotPacked(f"chalice could not package the application:\n{(told.stdout + told.stderr)[-3000:]}")
 
 
 class _Plain(yaml.SafeDumper):
@@ -186,7 +217,12 @@ class _Plain(yaml.SafeDumper):
 
 
 def _template(file: Path) -> str:
-    return yaml.dump(yaml.safe_load(file.read_text()), Dumper=_Plain, allow_unicode=True, sort_keys=True)
+    """Chalice's template, for Lambda's Python instead of the one Chalice ran under."""
+    template = yaml.safe_load(file.read_text())
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = f"python{RUNTIME}"
+    return yaml.dump(template, Dumper=_Plain, allow_unicode=True, sort_keys=True)
 
 
 def main() -> None:
@@ -194,7 +230,10 @@ def main() -> None:
     asked.add_argument("--stage", default="prod")
     asked.add_argument("--out", type=Path, default=ROOT / "build")
     given = asked.parse_args()
-    made = package(given.stage, given.out / given.stage)
+    try:
+        made = package(given.stage, given.out / given.stage)
+    except NotPacked as why:
+        sys.exit(str(why))
     size = (made / "deployment.zip").stat().st_size / 1e6
     sys.stdout.write(f"{made / 'sam.yaml'}\n{made / 'deployment.zip'}  {size:.1f} MB\n")
 

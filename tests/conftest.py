@@ -22,7 +22,6 @@ os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
     AWS_EC2_METADATA_DISABLED="true",
-    POWERTOOLS_TRACE_DISABLED="1",
     POWERTOOLS_METRICS_DISABLED="true",
     SURETY_STAGE="test",
     SURETY_SANDBOX="true",

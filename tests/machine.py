@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterator
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple, cast
 
-import botocore.session
+import boto3
 import moto.backends
 from moto import mock_aws
 from moto.dynamodb.models.utilities import dynamo_to_dict
@@ -45,10 +45,10 @@ class Machine:
     """The embedded engine, with everything `infra/tables.yaml` declares and this house's secrets."""
 
     def __init__(self) -> None:
-        session = botocore.session.get_session()
+        session = boto3.Session()
         stage = settings().stage
         tables, queues, files, parameters = (
-            cast(Any, session.create_client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
+            cast(Any, session.client(service)) for service in ("dynamodb", "sqs", "s3", "ssm")
         )
         # Without streams: moto would copy what they keep with every transaction, and fill the memory.
         resources.create_tables(tables, stage, streams=False)

@@ -10,17 +10,17 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from chalicelib.banks.rules import Movement
-from chalicelib.orders import service
+from chalicelib.banks.rules.inbox import Movement
 from chalicelib.orders.examples import SHIPMENT, TERMS
-from chalicelib.orders.rules import BankFact, PaymentReceived, PaymentReturned
+from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
+from chalicelib.orders.service import commands as orders_commands
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Answer, Joined, commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Caller, Request
 from chalicelib.suppliers import records as suppliers
-from chalicelib.suppliers.rules import Standing, limit_postings
+from chalicelib.suppliers.rules.coverage import Standing, limit_postings
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service.changing import chain
 from tests.world import Api, Reply, StandingClock, token
@@ -81,7 +81,7 @@ class Trade:
             amount_minor=minor,
             currency=currency,
         )
-        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
+        return orders_commands.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
 
     def take_back(self, order_id: str, minor: int, ref: str) -> Answer:
         number = self._next(order_id)
@@ -94,7 +94,7 @@ class Trade:
             reason="insufficient_funds",
             value_date=date(2026, 3, 3),
         )
-        return service.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
+        return orders_commands.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
 
     def fund(self, order_id: str) -> None:
         self.pay(order_id, 150_000)

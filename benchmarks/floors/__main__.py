@@ -14,7 +14,7 @@ import argparse
 import os
 import random
 
-import botocore.session
+import boto3
 
 from benchmarks.floors import claims, money, notices, orders
 from benchmarks.floors.stage import Stage, services
@@ -33,7 +33,7 @@ def main() -> int:
     chosen = asked.parse_args()
     with DynamoDBLocal.found() as running, services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
-        client = botocore.session.get_session().create_client("dynamodb")
+        client = boto3.Session().client("dynamodb")
         resources.create_tables(client, settings().stage)
         meter = Meter(client)
         with Stage.opened(meter, random.Random(chosen.seed)) as stage:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from benchmarks.floors import given
 from benchmarks.floors.disputes import OFFICERS, Dispute
 from benchmarks.floors.stage import Stage
-from chalicelib.claims import service
+from chalicelib.claims.service import deciding as claims_deciding
 
 REASONS = ("quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "missing_documents", "damaged_in_transit")
 CODES = ("photos", "correspondence", "transport_document", "measurable_term", "packing_list")
@@ -125,7 +125,7 @@ def inspected(dispute: Dispute) -> None:
     request, claim_id = stage.request("bank:boc", "bank"), dispute.claim_id
     stage.measured(
         "bank: inspection fee paid",
-        lambda: service.take_fee(claim_id, f"R-{claim_id[-8:]}", fee, "USD", "boc", request),
+        lambda: claims_deciding.take_fee(claim_id, f"R-{claim_id[-8:]}", fee, "USD", "boc", request),
     )
     found = {"conforms": False, "defect_bp": stage.chance.randrange(500, 9500), "buyer_fault_bp": 2500}
     dispute.act("inspection report", "inspection-report", "officer-a", found | {"sha256": "ab" * 32})

@@ -8,10 +8,12 @@ from typing import Any
 
 from benchmarks.floors import given, orders
 from benchmarks.floors.stage import Stage
-from chalicelib.banks import service as banks
 from chalicelib.banks.records import outbox
-from chalicelib.banks.rules import Attempt, Instruction, Said, Word
-from chalicelib.claims import records, rules
+from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
+from chalicelib.banks.rules.outbox import Said
+from chalicelib.banks.service import outbox as banks_outbox
+from chalicelib.claims import records
+from chalicelib.claims.rules import deadlines as claims_deadlines
 from chalicelib.claims.service import evidence, settling
 from chalicelib.shared import files
 from chalicelib.shared.files import Arrived
@@ -138,7 +140,7 @@ class Dispute:
         """The clock moves on to what falls due next on the claim, and a sweep writes it. Returns the status after it."""
         found = settling.load(self.claim_id)
         assert found is not None
-        due = rules.next_due(found.claim, found.policy)
+        due = claims_deadlines.next_due(found.claim, found.policy)
         assert due is not None
         self.stage.time.at = max(due, self.stage.time.at)
         self.stage.measured(command, lambda: settling.settled(self.claim_id, self.stage.time.at))
@@ -171,4 +173,4 @@ def settle(stage: Stage, instruction: Instruction, attempt: Attempt, outcome: st
         word=word,
     )
     request = stage.request(f"bank:{instruction.bank_id}", "bank")
-    stage.measured(f"bank: {instruction.kind} {outcome}", lambda: banks.hear(said, request))
+    stage.measured(f"bank: {instruction.kind} {outcome}", lambda: banks_outbox.hear(said, request))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from benchmarks.floors.disputes import Dispute
 from benchmarks.floors.stage import Stage
-from chalicelib.notices import records, service, transport
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices import records, transport
+from chalicelib.notices.rules.delivery import Outcome
+from chalicelib.notices.service import sending as notices_sending
 
 URL = "https://receiver.example/surety"
 
@@ -24,10 +25,10 @@ def play(stage: Stage) -> None:
     stage.heard.clear()
     dispute.file("late_shipment")
     [entry] = stage.heard
-    stage.measured("stream: a message is kept", lambda: service.notify(entry, stage.time.at))
+    stage.measured("stream: a message is kept", lambda: notices_sending.notify(entry, stage.time.at))
     [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
     kept = records.load(delivery_id)
     assert kept is not None
-    stage.measured("a message is sent", lambda: service.attempt(delivery_id, kept[0].version, stage.time.at))
+    stage.measured("a message is sent", lambda: notices_sending.attempt(delivery_id, kept[0].version, stage.time.at))
     stage.call(f"{about}/replay", dispute.buyer, {"ids": [delivery_id]}, command="endpoint: replay")
     stage.call(f"{about}/delete", dispute.buyer, command="endpoint: delete")

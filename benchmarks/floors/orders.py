@@ -8,14 +8,14 @@ from typing import Any
 
 from benchmarks.floors import given
 from benchmarks.floors.stage import Stage
-from chalicelib.banks import rules as bank_rules
-from chalicelib.banks import service as banks
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.members import rules as members
-from chalicelib.orders import service
 from chalicelib.orders.declared import ORDERS
-from chalicelib.orders.rules import PaymentReceived
-from chalicelib.settlement import service as settlement
-from chalicelib.shared import clock
+from chalicelib.orders.rules.payments import PaymentReceived
+from chalicelib.orders.service import commands as orders_commands
+from chalicelib.orders.service import settling as orders_settling
+from chalicelib.settlement.service import applying as settlement_applying
+from chalicelib.shared import clock, webhooks
 from chalicelib.shared.commit import Joined
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import PUBLIC, Caller, Request
@@ -52,9 +52,9 @@ def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") ->
         digest=str(minor),
     )
     if command:
-        stage.measured(command, lambda: service.apply_bank_fact(order_id, fact, request, aside=_never))
+        stage.measured(command, lambda: orders_commands.apply_bank_fact(order_id, fact, request, aside=_never))
     else:
-        service.apply_bank_fact(order_id, fact, request, aside=_never)
+        orders_commands.apply_bank_fact(order_id, fact, request, aside=_never)
 
 
 def _never(why: Refusal) -> Joined:
@@ -94,7 +94,7 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     act("receive", "receive", buyer)
     stage.time.advance(days=31)
     [due] = ORDERS.due(stage.time.at, 2)
-    stage.measured("complete, releasing cover", lambda: service.settled(due.id, stage.time.at))
+    stage.measured("complete, releasing cover", lambda: orders_settling.settled(due.id, stage.time.at))
 
 
 def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str, supplier: str) -> None:
@@ -141,7 +141,7 @@ def _inbox(stage: Stage, buyer: str, supplier: str) -> None:
         {"type": "payment.received", "timestamp": "2026-03-02T02:15:00Z", "data": data | {"remitter": "ACME GmbH"}}
     ).encode()
     request = Request(caller=PUBLIC, now=clock.now(), request_id="bench")
-    signed = bank_rules.sign(banks.keys("boc", clock.now())[:1], "msg-1", clock.real(), body)
-    taken = stage.measured("bank event into the inbox", lambda: banks.receive("boc", signed, body, request))
-    event, raw = banks.find(json.loads(taken.body)["id"])
-    stage.measured("bank event takes effect", lambda: settlement.settle(event, raw))
+    signed = webhooks.sign(banks_inbox.keys("boc", clock.now())[:1], "msg-1", clock.real(), body)
+    taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive("boc", signed, body, request))
+    event, raw = banks_inbox.find(json.loads(taken.body)["id"])
+    stage.measured("bank event takes effect", lambda: settlement_applying.settle(event, raw))

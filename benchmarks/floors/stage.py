@@ -13,12 +13,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import botocore.session
+import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
 from chalicelib.banks import transport
-from chalicelib.banks.rules import Attempt, Instruction, line
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.shared import clock, journal
@@ -27,7 +28,7 @@ from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK, Caller, Request
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import records as suppliers
-from chalicelib.suppliers.rules import limit_postings
+from chalicelib.suppliers.rules.coverage import limit_postings
 from chalicelib.suppliers.rules.programme import Supplier
 from infra.local import keys, resources
 from infra.local.services import OtherServices
@@ -176,10 +177,10 @@ def services() -> Iterator[None]:
     os.environ["AWS_ENDPOINT_URL"] = running.url
     try:
         with tempfile.TemporaryDirectory() as home:
-            session = botocore.session.get_session()
-            resources.create_queues(session.create_client("sqs"), settings().stage)
-            resources.create_bucket(session.create_client("s3"), settings().stage)
-            keys.put(session.create_client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
+            session = boto3.Session()
+            resources.create_queues(session.client("sqs"), settings().stage)
+            resources.create_bucket(session.client("s3"), settings().stage)
+            keys.put(session.client("ssm"), settings().stage, keys.kept(Path(home) / "keys.json"))
         yield
     finally:
         running.stop()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks import service
 from chalicelib.banks.rules.instruction import INSTRUCTION
+from chalicelib.banks.service import inbox, outbox
 from chalicelib.ledger import jobs as ledger_jobs
-from chalicelib.ledger.rules import SUSPENSE
+from chalicelib.ledger.rules.chart import SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
 
-CLOSING: Final = ledger_jobs.closing({SUSPENSE: service.in_suspense})
+CLOSING: Final = ledger_jobs.closing({SUSPENSE: inbox.in_suspense})
 """The daily close, which compares every account whose every unit belongs to an item with what the items come to."""
 
 
 def instruct(made: Entry) -> None:
     """Make instructions of what an entry tells banks to do, and carry on the one that it is of."""
     if ids.looks_like(made.thing, INSTRUCTION):
-        service.carry_on(made.thing)
+        outbox.carry_on(made.thing)
     elif made.event.instructs:
-        service.take_over(made)
+        outbox.take_over(made)

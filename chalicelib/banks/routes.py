@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.banks import service
 from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
-from chalicelib.banks.rules import BadSignature, EventIdReused, NotInThisState, ReferenceUsed
+from chalicelib.banks.rules.desk import NotInThisState
+from chalicelib.banks.rules.inbox import EventIdReused
 from chalicelib.banks.rules.instruction import TooManyAttempts
-from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, Envelope
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.service import desk, inbox
+from chalicelib.banks.views.inbox import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
+from chalicelib.shared.webhooks import BadSignature
 
 routes = Routes(__name__, signed_in, group="Banks")
 
@@ -32,19 +35,19 @@ routes = Routes(__name__, signed_in, group="Banks")
 )
 def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
     """A bank's event, signed as Standard Webhooks 1.0 says."""
-    return service.receive(bank_id, headers, raw, request)
+    return inbox.receive(bank_id, headers, raw, request)
 
 
 @routes.read("/v1/bank-events", query=BankEventsQuery, answers=Page[BankEventView], by=OFFICER.with_duty(*ANY_DUTY))
 def bank_events(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
     """Bank events that somebody has to look at, oldest first."""
-    return service.listed(query, request)
+    return inbox.listed(query, request)
 
 
 @routes.read("/v1/bank-events/{event_id}", answers=BankEventView, by=OFFICER.with_duty(*ANY_DUTY))
 def bank_event(event_id: str, request: Request) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
-    return service.shown(event_id, request)
+    return inbox.shown(event_id, request)
 
 
 @routes.read(
@@ -52,7 +55,7 @@ def bank_event(event_id: str, request: Request) -> BankEventView:
 )
 def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
     """What banks are told to do: of one status, or of one order, supplier or bank event."""
-    return service.instructions(query, request)
+    return desk.instructions(query, request)
 
 
 @routes.read(
@@ -60,7 +63,7 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
 )
 def instruction(instruction_id: str, request: Request) -> InstructionView:
     """One instruction with every attempt, for officers and whoever gets or gives the money."""
-    return service.instruction(instruction_id, request)
+    return desk.instruction(instruction_id, request)
 
 
 @routes.command(
@@ -73,7 +76,7 @@ def instruction(instruction_id: str, request: Request) -> InstructionView:
 )
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
     """As its party, name another account, where the bank could not use the first."""
-    return service.give_account(instruction_id, asked, request)
+    return desk.give_account(instruction_id, asked, request)
 
 
 @routes.command(
@@ -84,7 +87,7 @@ def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> 
 )
 def retry(instruction_id: str, request: Request) -> Answer:
     """Have it tried again now; where an attempt is unclear, the bank is asked about it first."""
-    return service.retry(instruction_id, request)
+    return desk.retry(instruction_id, request)
 
 
 @routes.command(
@@ -97,4 +100,4 @@ def retry(instruction_id: str, request: Request) -> Answer:
 )
 def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:
     """Book money as moved, with the bank's own reference for it."""
-    return service.settle_by_hand(instruction_id, asked, request)
+    return desk.settle_by_hand(instruction_id, asked, request)

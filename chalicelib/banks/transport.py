@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line, sign
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Attempt, Instruction
+from chalicelib.banks.rules.outbox import NO_LINE
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock, https, observe
 from chalicelib.shared.addresses import Ways, place
 from chalicelib.shared.money import Money
+from chalicelib.shared.webhooks import sign
 
 PARTNERS: Final = Ways(any_port=True)
 """Partners' addresses are ours: they stand in the policy, and may lead to a line that is not public."""

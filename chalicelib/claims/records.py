@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.claims.rules import Claim
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.shared import due, journal
 from chalicelib.shared.columns import Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put

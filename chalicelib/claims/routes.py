@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.claims import examples
-from chalicelib.claims.rules import NotInThisState
 from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
 from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
@@ -26,6 +25,7 @@ from chalicelib.claims.rules.evidence import (
 )
 from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
+from chalicelib.claims.rules.moves import NotInThisState
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
     AmountDoesNotFit,
@@ -60,7 +60,7 @@ from chalicelib.claims.views.asked import (
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.orders.rules import NotCovered
+from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes

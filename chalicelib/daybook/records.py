@@ -14,9 +14,9 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.daybook import rules
-from chalicelib.daybook.rules import DayRow, Item
-from chalicelib.daybook.rules.items import BESIDE_TRADES
+from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.items import BESIDE_TRADES, Item
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.periods import month_of
@@ -97,7 +97,7 @@ def rows(member_id: str, start: date, end: date) -> list[DayRow]:
     """The member's day rows from `start` up to but not including `end`, oldest first: one query."""
     pages = PageRow.month.between(month_of(start), end.isoformat())
     found = PageRow.query(member_id, pages, consistent_read=True)
-    return rules.merged(row for page in found for row in page.days if start <= row.day < end)
+    return daybook_days.merged(row for page in found for row in page.days if start <= row.day < end)
 
 
 def has_trades(member_id: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.daybook import examples, service
-from chalicelib.daybook.service import BadWindow
+from chalicelib.daybook import examples
+from chalicelib.daybook.service import feeds, imports, reading_days
+from chalicelib.daybook.service.reading_days import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
 from chalicelib.daybook.views.feeds import ActivitiesAsked, FeedView, TradesAsked
 from chalicelib.daybook.views.imports import ImportAsked, ImportView
@@ -24,7 +25,7 @@ routes = Routes(__name__, signed_in, group="Members and trade facts")
 )
 def trades(asked: TradesAsked, request: Request) -> Answer:
     """Record up to 500 trade facts. A fact told again is known; told further it is updated; each counts once."""
-    return service.record_trades(asked, request)
+    return feeds.record_trades(asked, request)
 
 
 @routes.command(
@@ -36,7 +37,7 @@ def trades(asked: TradesAsked, request: Request) -> Answer:
 )
 def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     """Record up to 500 logins, profile changes, inquiries and replies of members."""
-    return service.record_activity(asked, request)
+    return feeds.record_activity(asked, request)
 
 
 @routes.command(
@@ -46,17 +47,17 @@ def activity(asked: ActivitiesAsked, request: Request) -> Answer:
     status=201,
     by=OFFICER.with_duty("feeds"),
     examples={"a trade history": examples.IMPORT},
-    completes=service.with_form,
+    completes=imports.with_form,
 )
 def open_import(asked: ImportAsked, request: Request) -> Answer:
     """Open an import and get a form to upload the file by; it is worked on as soon as it has arrived."""
-    return service.open_import(asked, request)
+    return imports.open_import(asked, request)
 
 
 @routes.read("/v1/imports/{import_id}", answers=ImportView, by=OFFICER.with_duty("feeds"))
 def trade_import(import_id: str, request: Request) -> ImportView:
     """How an import goes: bytes and rows read, parts done, what became of the rows, and a link to the refused ones."""
-    return service.show(import_id, request)
+    return imports.show(import_id, request)
 
 
 @routes.read(
@@ -68,4 +69,4 @@ def trade_import(import_id: str, request: Request) -> ImportView:
 )
 def day_book(member_id: str, query: DaysQuery, request: Request) -> DaysView:
     """What a member did, by Shanghai date, and the total of the window."""
-    return service.day_book(member_id, query, request.caller)
+    return reading_days.day_book(member_id, query, request.caller)

@@ -11,6 +11,7 @@ from chalicelib.dead_letters import rules
 from chalicelib.dead_letters.rules import DeadLetter, Kind, Status
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastMoment
+from chalicelib.shared.views import view_of
 
 
 class DeadLettersQuery(Paging, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,17 +55,9 @@ class RedriveRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 def view(letter: DeadLetter) -> DeadLetterView:
-    return DeadLetterView(
-        id=letter.id,
-        version=letter.version,
-        status=letter.status,
-        consumer=letter.consumer,
-        kind=letter.kind,
-        key=letter.key,
-        failures=letter.failures,
-        reason=letter.reason,
-        created_at=letter.created_at,
-        updated_at=letter.updated_at,
+    return view_of(
+        DeadLetterView,
+        letter,
         allowed_actions=[],
         deadlines=[
             DeadLetterDeadline(

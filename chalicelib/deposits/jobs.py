@@ -10,10 +10,10 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.daybook import service as daybook
-from chalicelib.deposits import service
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.declared import DEPOSITS
 from chalicelib.deposits.rules.clockwork import DAILY_AFTER
+from chalicelib.deposits.service import days, following, settling
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
@@ -54,22 +54,22 @@ ASSESSING: Final = Job(shard=daily_shard)
 
 def follow(made: Entry) -> None:
     """A reader of the journal's stream."""
-    service.follow(made, clock.now())
+    following.follow(made, clock.now())
 
 
 def _tell_days(record: Record) -> None:
     """Put the days of a member whose day-book has changed onto its deposit."""
     now = clock.now()
-    service.tell_days(record.key, min(clock.ahead(record.written_at), now), now)
+    days.tell_days(record.key, min(clock.ahead(record.written_at), now), now)
 
 
-DAYS: Final = Consumer(name="deposits.days", stream=daybook.DAYS, consume=_tell_days, coalesces=True)
+DAYS: Final = Consumer(name="deposits.days", stream=daybook_recording.DAYS, consume=_tell_days, coalesces=True)
 
 
 def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str:
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
     try:
-        counts.update(service.brought_up(seller_id, until, clock.now())[1])
+        counts.update(settling.brought_up(seller_id, until, clock.now())[1])
     except Exception as fault:
         if not is_poison(fault):
             raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner, ReferenceUsed
-from chalicelib.deposits import examples, service
+from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.deposits import examples
 from chalicelib.deposits.rules.account import TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
@@ -24,7 +25,10 @@ from chalicelib.deposits.rules.matters import (
 from chalicelib.deposits.rules.moving import HoldKnown, NoSuchHold, NothingToRelease
 from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
 from chalicelib.deposits.rules.release import ReleaseRefused
-from chalicelib.deposits.service import DepositExists, NoDeposit, UnknownPayee
+from chalicelib.deposits.service import commands, days, money, reading
+from chalicelib.deposits.service.days import DepositExists
+from chalicelib.deposits.service.money import UnknownPayee
+from chalicelib.deposits.service.settling import NoDeposit
 from chalicelib.deposits.views.asked import (
     CorrectionAsked,
     DeductionAsked,
@@ -60,13 +64,13 @@ MONEY: Final = (NotDepositCurrency, UnknownCurrency)
 @routes.command(A_DEPOSIT, answers=DepositView, by=MEMBER | DEPOSITS, status=201, refuses=[DepositExists])
 def open_deposit(seller_id: str, request: Request) -> Answer:
     """Open the deposit of a seller: nothing is required until its first trading day."""
-    return service.open_deposit(seller_id, request)
+    return days.open_deposit(seller_id, request)
 
 
 @routes.read(A_DEPOSIT, answers=ExplainedDepositView, by=EITHER, refuses=[NoDeposit])
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     """What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one."""
-    return service.deposit(seller_id, request)
+    return reading.deposit(seller_id, request)
 
 
 @routes.read(
@@ -74,7 +78,7 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
 )
 def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
     """Everything that happened to a deposit, in words, oldest first."""
-    return service.statements(seller_id, query, request)
+    return reading.statements(seller_id, query, request)
 
 
 @routes.read(
@@ -86,7 +90,7 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
 )
 def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
     """What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do."""
-    return service.simulate(seller_id, query, request)
+    return reading.simulate(seller_id, query, request)
 
 
 @routes.command(
@@ -100,13 +104,13 @@ def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) 
 )
 def payments(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
     """Ask how to pay, or let the bank debit the registered account. What banks then tell of it is booked by itself."""
-    return service.ask_payment(seller_id, asked, request)
+    return money.ask_payment(seller_id, asked, request)
 
 
 @routes.read(f"{A_DEPOSIT}/release-checks", answers=ReleaseChecksView, by=EITHER, refuses=[NoDeposit])
 def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     """The six conditions of a release, one by one, and when each will hold."""
-    return service.release_checks(seller_id, request)
+    return money.release_checks(seller_id, request)
 
 
 @routes.command(
@@ -119,7 +123,7 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
 )
 def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
     """Pay out what is more than is needed, to the registered account, if all six conditions hold."""
-    return service.release(seller_id, asked, request)
+    return money.release(seller_id, asked, request)
 
 
 @routes.command(
@@ -132,7 +136,7 @@ def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> An
 )
 def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
     """Open a violation: its amount is required at once."""
-    return service.open_risk(seller_id, asked, request)
+    return commands.open_risk(seller_id, asked, request)
 
 
 @routes.command(
@@ -143,7 +147,7 @@ def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
 )
 def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
     """Close the case of a violation: its amount ends when the days of its class have passed."""
-    return service.close_risk(seller_id, risk_id, request)
+    return commands.close_risk(seller_id, risk_id, request)
 
 
 @routes.command(
@@ -156,7 +160,7 @@ def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
 )
 def specials(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
     """Enter a market or take up a service: its amount is required at once."""
-    return service.enter_special(seller_id, asked, request)
+    return commands.enter_special(seller_id, asked, request)
 
 
 @routes.command(
@@ -164,7 +168,7 @@ def specials(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
 )
 def leave_special(seller_id: str, special: str, request: Request) -> Answer:
     """Leave a market or give up a service."""
-    return service.leave_special(seller_id, special, request)
+    return commands.leave_special(seller_id, special, request)
 
 
 @routes.command(
@@ -177,7 +181,7 @@ def leave_special(seller_id: str, special: str, request: Request) -> Answer:
 )
 def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
     """Register insurance that stands in for money for a time, and pays before it for what is deducted."""
-    return service.add_substitute(seller_id, asked, request)
+    return commands.add_substitute(seller_id, asked, request)
 
 
 @routes.command(
@@ -190,7 +194,7 @@ def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Ans
 )
 def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
     """Record what an insurer has paid to a bank of ours for a deduction that its policy took over."""
-    return service.receive_of_insurer(seller_id, substitute_id, asked, request)
+    return money.receive_of_insurer(seller_id, substitute_id, asked, request)
 
 
 @routes.command(
@@ -203,7 +207,7 @@ def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAs
 )
 def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
     """Hold part of what is available back for a case."""
-    return service.hold(seller_id, asked, request)
+    return commands.hold(seller_id, asked, request)
 
 
 @routes.command(
@@ -211,7 +215,7 @@ def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
 )
 def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
     """End a hold: its money is available again."""
-    return service.lift(seller_id, hold_id, request)
+    return commands.lift(seller_id, hold_id, request)
 
 
 @routes.command(
@@ -224,7 +228,7 @@ def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
 )
 def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
     """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances."""
-    return service.deduct_by_hand(seller_id, asked, request)
+    return money.deduct_by_hand(seller_id, asked, request)
 
 
 @routes.command(
@@ -237,7 +241,7 @@ def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answe
 )
 def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
     """Propose another base amount, or that a violation be struck out: a second officer has to approve it."""
-    return service.propose_correction(seller_id, asked, request)
+    return commands.propose_correction(seller_id, asked, request)
 
 
 @routes.command(
@@ -248,7 +252,7 @@ def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Ans
 )
 def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
     """As another officer than the one who proposed it, let a correction take effect."""
-    return service.approve_correction(seller_id, correction_id, request)
+    return commands.approve_correction(seller_id, correction_id, request)
 
 
 @routes.command(
@@ -259,7 +263,7 @@ def approve_correction(seller_id: str, correction_id: str, request: Request) -> 
 )
 def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
     """Drop a correction that was proposed."""
-    return service.reject_correction(seller_id, correction_id, request)
+    return commands.reject_correction(seller_id, correction_id, request)
 
 
 @routes.command(
@@ -267,10 +271,10 @@ def reject_correction(seller_id: str, correction_id: str, request: Request) -> A
 )
 def close(seller_id: str, request: Request) -> Answer:
     """Close the shop: no base and no markets any more; what it owed stays owed, the rest can be released."""
-    return service.close(seller_id, request)
+    return commands.close(seller_id, request)
 
 
 @routes.command(f"{A_DEPOSIT}/reopen", answers=DepositView, by=MEMBER | DEPOSITS, refuses=[NoDeposit, NotClosed, Stale])
 def reopen(seller_id: str, request: Request) -> Answer:
     """Open the shop again: its next trading day counts as the first; open risks follow the owner."""
-    return service.reopen(seller_id, request)
+    return commands.reopen(seller_id, request)

@@ -8,8 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.ledger import records, service
-from chalicelib.ledger.rules import Lag, Link
+from chalicelib.ledger.records import books, closes, evidence
+from chalicelib.ledger.rules import chain
+from chalicelib.ledger.rules.chain import Link
+from chalicelib.ledger.rules.close import Lag
+from chalicelib.ledger.service import verifying
+from chalicelib.ledger.service.verifying import Itemised
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
@@ -29,12 +33,12 @@ def measure(told: Sequence[dict[str, Any]]) -> None:
     if told:
         now = clock.real()
         written_ms = round(float(told[-1]["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
-        records.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
+        closes.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
 
 
 def book(made: Entry) -> None:
     """Put one entry into the books, where it need not wait for the stream."""
-    records.book(made, made.head)
+    books.book(made, made.head)
 
 
 def close_books(fired_at: datetime) -> Run:
@@ -47,18 +51,18 @@ def close_books(fired_at: datetime) -> Run:
 
 def begin_close(on: date) -> Run:
     """Close a business date, in as many parts as the journal needs. May be called twice."""
-    return runs.begin(CLOSE, on.isoformat(), on, service.close_parts())
+    return runs.begin(CLOSE, on.isoformat(), on, verifying.close_parts())
 
 
-def closing(itemised: service.Itemised) -> Job:
+def closing(itemised: Itemised) -> Job:
     """The job that closes a business date, with the accounts whose items slices above keep."""
     return Job(shard=lambda run, shard: _close_part(run, shard, itemised))
 
 
-def _close_part(run: Run, shard: int, itemised: service.Itemised) -> ShardResult:
+def _close_part(run: Run, shard: int, itemised: Itemised) -> ShardResult:
     """One part of the close of a business date. What is wrong is counted, and so alarms."""
-    found = service.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards, itemised=itemised)
-    closed = service.last_closing(run.as_of)
+    found = verifying.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards, itemised=itemised)
+    closed = verifying.last_closing(run.as_of)
     for off in closed.unitemised if closed else ():
         observe.logger.error("items do not add up to their account", extra=msgspec.to_builtins(off))
         observe.count("ItemsDiffer")
@@ -73,14 +77,16 @@ def _close_part(run: Run, shard: int, itemised: service.Itemised) -> ShardResult
 
 
 def _book(record: Record) -> None:
-    """Only new entries: nobody changes or removes one, and what somebody did is for the verification to find."""
+    """Only new entries: nobody changes or removes one but for its answer, and what somebody did is for the verification to find."""
+    link = evidence.read_image(record.image)
     if not record.is_new:
-        observe.count("JournalTouched")
+        kept_since = verifying.answers_kept_since(clock.now())
+        if not (isinstance(link, Link) and chain.has_lost_answer(link, kept_since)):
+            observe.count("JournalTouched")
         return
-    link = records.read_image(record.image)
     if not isinstance(link, Link):
         raise Unreadable(link)
-    if not records.book(link.entry, link.head):
+    if not books.book(link.entry, link.head):
         observe.logger.error("place taken", extra={"thing": link.entry.thing, "seq": link.entry.seq})
         observe.count("PlaceTaken")
 

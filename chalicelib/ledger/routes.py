@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.ledger import service
-from chalicelib.ledger.rules import NoSuchAccount
+from chalicelib.ledger.rules.accounts import NoSuchAccount
+from chalicelib.ledger.service import marking, statements, verifying
 from chalicelib.ledger.service.statements import WhichCurrency
 from chalicelib.ledger.views import (
     LiftAsked,
@@ -39,7 +39,7 @@ def account(account: str, query: StatementQuery, request: Request) -> StatementV
 
     A member sees what is its own: supplier_balance, payouts_payable, collected, advances_receivable and its cover; an officer sees all.
     """
-    return service.statement(account, query, request)
+    return statements.statement(account, query, request)
 
 
 @routes.read(
@@ -47,7 +47,7 @@ def account(account: str, query: StatementQuery, request: Request) -> StatementV
 )
 def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceView:
     """Debits, credits and balance of every account code and currency up to the end of a business date."""
-    return service.trial_balance(query, request)
+    return statements.trial_balance(query, request)
 
 
 @routes.read(
@@ -62,7 +62,7 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
 
     What is found broken takes no more changes until it is repaired.
     """
-    return service.verification(query, request)
+    return verifying.verification(query, request)
 
 
 @routes.command(
@@ -77,4 +77,4 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
 )
 def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
     """Once the chain of a thing holds again, let the thing be written to again."""
-    return service.lift(thing, asked, request)
+    return marking.lift(thing, asked, request)

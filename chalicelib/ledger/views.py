@@ -7,12 +7,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.ledger.rules import CHART, BadEntry, Closing, Difference, Findings, Lag, Turnover, balance_minor
+from chalicelib.ledger.rules.accounts import Turnover, balance_minor
+from chalicelib.ledger.rules.chain import Findings
+from chalicelib.ledger.rules.chart import CHART
+from chalicelib.ledger.rules.close import Closing, Difference, Lag
 from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.text import prose
+from chalicelib.shared.views import view_of
 
 
 class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -183,26 +187,20 @@ class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def total_view(code: str, currency: str, turnover: Turnover) -> AccountTotalView:
-    return AccountTotalView(
+    return view_of(
+        AccountTotalView,
+        turnover,
+        currency,
         account=code,
         kind=CHART[code].kind,
         normal=CHART[code].normal,
         currency=currency,
-        debit=Money.of(turnover.debit_minor, currency),
-        credit=Money.of(turnover.credit_minor, currency),
         balance=Money.of(balance_minor(code, turnover), currency),
     )
 
 
 def sums_view(sums: dict[str, Turnover]) -> list[CurrencyTotalView]:
-    return [
-        CurrencyTotalView(
-            currency=currency,
-            debit=Money.of(total.debit_minor, currency),
-            credit=Money.of(total.credit_minor, currency),
-        )
-        for currency, total in sorted(sums.items())
-    ]
+    return [view_of(CurrencyTotalView, total, currency, currency=currency) for currency, total in sorted(sums.items())]
 
 
 def verification_view(
@@ -216,17 +214,13 @@ def verification_view(
     last_close: Closing | None,
     lag: Lag | None,
 ) -> VerificationView:
-    return VerificationView(
+    return view_of(
+        VerificationView,
+        findings,
         as_of=as_of,
         thing=thing,
-        ok=findings.ok,
         complete=complete,
-        entries=findings.entries,
-        chains=findings.chains,
-        bad=findings.bad,
-        first_bad=_bad_view(findings.first_bad),
         mark=mark,
-        unbooked=findings.unbooked,
         sums=sums_view(findings.by_currency()) if complete and thing is None else [],
         next_cursor=next_cursor,
         last_close=_close_view(last_close) if last_close else None,
@@ -235,35 +229,27 @@ def verification_view(
 
 
 def mark_view(mark: Mark, *, lifted_at: datetime | None = None, reason: str | None = None) -> MarkView:
-    return MarkView(
-        thing=mark.thing,
-        status="lifted" if lifted_at else "marked",
-        seq=mark.seq,
-        entry_id=mark.entry_id,
-        why=mark.why,
-        marked_at=mark.marked_at,
-        lifted_at=lifted_at,
-        reason=reason,
-    )
+    status = "lifted" if lifted_at else "marked"
+    return view_of(MarkView, mark, status=status, lifted_at=lifted_at, reason=reason)
 
 
 def _close_view(closing: Closing) -> CloseView:
-    return CloseView(
-        on=closing.on,
-        as_of=closing.as_of,
-        ok=closing.ok,
-        entries=closing.findings.entries,
-        chains=closing.findings.chains,
-        bad=closing.findings.bad,
-        first_bad=_bad_view(closing.findings.first_bad),
-        unbooked=closing.findings.unbooked,
+    findings = closing.findings
+    return view_of(
+        CloseView,
+        closing,
+        entries=findings.entries,
+        chains=findings.chains,
+        bad=findings.bad,
+        first_bad=view_of(BadEntryView, findings.first_bad) if findings.first_bad else None,
+        unbooked=findings.unbooked,
         differences=[_difference_view(difference) for difference in closing.differences],
         unitemised=[
-            UnitemisedView(
+            view_of(
+                UnitemisedView,
+                off,
                 account=off.code,
-                currency=off.currency,
                 balance=Money.of(off.account_minor, off.currency),
-                items=Money.of(off.items_minor, off.currency),
             )
             for off in closing.unitemised
         ],
@@ -280,7 +266,3 @@ def _difference_view(difference: Difference) -> DifferenceView:
         books_debit=Money.of(difference.books.debit_minor, currency),
         books_credit=Money.of(difference.books.credit_minor, currency),
     )
-
-
-def _bad_view(bad: BadEntry | None) -> BadEntryView | None:
-    return BadEntryView(thing=bad.thing, seq=bad.seq, entry_id=bad.entry_id, why=bad.why) if bad else None

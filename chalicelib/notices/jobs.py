@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.notices import queue, service
+from chalicelib.notices import queue
 from chalicelib.notices.declared import DELIVERIES
+from chalicelib.notices.service import sending
+from chalicelib.notices.service.silence import Silent
 from chalicelib.runs import jobs as runs
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
@@ -15,7 +17,7 @@ from chalicelib.shared.machines import Due
 
 def notify(made: Entry) -> None:
     """Make the messages that tell of a new entry, and put them into the queue."""
-    service.notify(made, clock.now())
+    sending.notify(made, clock.now())
 
 
 def send(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def send(event: Mapping[str, Any]) -> dict[str, Any]:
 def _attempt(body: str) -> None:
     asked, now = queue.read(body), clock.now()
     try:
-        service.attempt(asked.delivery_id, asked.version, now)
-    except service.Silent:
+        sending.attempt(asked.delivery_id, asked.version, now)
+    except Silent:
         if due_at := DELIVERIES.due_at(asked.delivery_id, now):
             DELIVERIES.push_back(Due(due_at, asked.delivery_id), now)

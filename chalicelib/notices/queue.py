@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from chalicelib.notices.rules import Delivery
+from chalicelib.notices.rules.delivery import Delivery
 from chalicelib.shared import queues
 
 

@@ -12,7 +12,8 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.notices.rules import Book, Delivery
+from chalicelib.notices.rules.delivery import Delivery
+from chalicelib.notices.rules.endpoint import Book
 from chalicelib.shared import due
 from chalicelib.shared.broken import Mark, refusal
 from chalicelib.shared.columns import Document, Instant, Packed, PackedText, WholeNumber

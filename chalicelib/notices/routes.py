@@ -6,9 +6,11 @@ from typing import Final
 
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.members.rules import NotRegistered
-from chalicelib.notices import service
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
-from chalicelib.notices.rules import BadAddress, EndpointDisabled, EndpointUnchanged, MessagesGone, TooManyEndpoints
+from chalicelib.notices.rules.delivery import MessagesGone
+from chalicelib.notices.rules.endpoint import EndpointDisabled, EndpointUnchanged, TooManyEndpoints
+from chalicelib.notices.service import deliveries as notices_deliveries
+from chalicelib.notices.service import endpoints as notices_endpoints
 from chalicelib.notices.views import (
     DeliveriesQuery,
     DeliveryView,
@@ -18,6 +20,7 @@ from chalicelib.notices.views import (
     ReplayAsked,
     ReplayView,
 )
+from chalicelib.shared.addresses import BadAddress
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
@@ -40,25 +43,25 @@ PLATFORM: Final = OFFICER.with_duty("admin")
 )
 def register(asked: EndpointAsked, request: Request) -> Answer:
     """Have events sent to an address. The answer shows the secret that proves them, this once."""
-    return service.register(asked, request)
+    return notices_endpoints.register(asked, request)
 
 
 @routes.read("/v1/webhook-endpoints", query=EndpointsQuery, answers=Page[EndpointView], by=MEMBER | PLATFORM)
 def endpoints(query: EndpointsQuery, request: Request) -> Page[EndpointView]:
     """Your endpoints, the oldest first."""
-    return service.listed(query, request)
+    return notices_endpoints.listed(query, request)
 
 
 @routes.read("/v1/webhook-endpoints/{endpoint_id}", answers=EndpointView, by=MEMBER | PLATFORM)
 def endpoint(endpoint_id: str, request: Request) -> EndpointView:
     """One of your endpoints, without its secret."""
-    return service.shown(endpoint_id, request)
+    return notices_endpoints.shown(endpoint_id, request)
 
 
 @routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", answers=EndpointView, by=MEMBER | PLATFORM)
 def rotate_secret(endpoint_id: str, request: Request) -> Answer:
     """A new secret, shown this once. The old one signs too for a day."""
-    return service.rotate_secret(endpoint_id, request)
+    return notices_endpoints.rotate_secret(endpoint_id, request)
 
 
 @routes.command(
@@ -69,7 +72,7 @@ def rotate_secret(endpoint_id: str, request: Request) -> Answer:
 )
 def enable(endpoint_id: str, request: Request) -> Answer:
     """Send to it again. What was held in the meantime comes with a replay."""
-    return service.enable(endpoint_id, request)
+    return notices_endpoints.enable(endpoint_id, request)
 
 
 @routes.command(
@@ -80,13 +83,13 @@ def enable(endpoint_id: str, request: Request) -> Answer:
 )
 def disable(endpoint_id: str, request: Request) -> Answer:
     """Send nothing to it for now. What happens is held for a replay."""
-    return service.disable(endpoint_id, request)
+    return notices_endpoints.disable(endpoint_id, request)
 
 
 @routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", answers=EndpointView, by=MEMBER | PLATFORM)
 def delete(endpoint_id: str, request: Request) -> Answer:
     """Forget it. The answer shows it as it was."""
-    return service.delete(endpoint_id, request)
+    return notices_endpoints.delete(endpoint_id, request)
 
 
 @routes.command(
@@ -94,7 +97,7 @@ def delete(endpoint_id: str, request: Request) -> Answer:
 )
 def ping(endpoint_id: str, request: Request) -> Answer:
     """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
-    return service.ping(endpoint_id, request)
+    return notices_endpoints.ping(endpoint_id, request)
 
 
 @routes.command(
@@ -107,7 +110,7 @@ def ping(endpoint_id: str, request: Request) -> Answer:
 )
 def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
     """Send messages again, under the names they had: by id, by the numbers of a thing, or by time."""
-    return service.replay(endpoint_id, asked, request)
+    return notices_deliveries.replay(endpoint_id, asked, request)
 
 
 @routes.read(
@@ -118,4 +121,4 @@ def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
 )
 def deliveries(endpoint_id: str, query: DeliveriesQuery, request: Request) -> Page[DeliveryView]:
     """What was sent or waits to be, the newest first, with every attempt."""
-    return service.deliveries(endpoint_id, query, request)
+    return notices_deliveries.listed(endpoint_id, query, request)

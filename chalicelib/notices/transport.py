@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from chalicelib.notices.rules import BadAddress, Outcome, Ways, may_reach, place
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.shared import clock, https
+from chalicelib.shared.addresses import BadAddress, Ways, may_reach, place
 from chalicelib.shared.settings import settings
 
 Sender = Callable[[str, Mapping[str, str], bytes], Outcome]

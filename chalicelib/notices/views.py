@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.notices import rules
-from chalicelib.notices.rules import KINDS, Delivery, DeliveryAttempt, DeliveryStatus, Endpoint, Status
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules.delivery import Delivery, DeliveryAttempt
+from chalicelib.notices.rules.delivery import Status as DeliveryStatus
+from chalicelib.notices.rules.endpoint import KINDS, Endpoint, Status
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.text import one_line
+from chalicelib.shared.views import view_of
 
 Kind = Annotated[str, msgspec.Meta(pattern=KINDS, examples=["claim.*"])]
 MOST_SEQS = 100
@@ -125,17 +128,11 @@ class ReplayView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
-    return EndpointView(
-        id=endpoint.id,
-        version=endpoint.version,
-        status=endpoint.status,
-        why=endpoint.why or None,
-        url=endpoint.url,
-        kinds=list(endpoint.kinds),
-        description=endpoint.description,
-        created_at=endpoint.created_at,
-        updated_at=endpoint.updated_at,
-        allowed_actions=rules.allowed(endpoint),
+    return view_of(
+        EndpointView,
+        endpoint,
+        secret=None,
+        allowed_actions=notices_endpoint.allowed(endpoint),
         deadlines=[
             NoticeDeadline(name="old_secret", due_at=key.until, owner="receiver", default_outcome="signs_no_more")
             for key in endpoint.keys
@@ -146,18 +143,9 @@ def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
 
 def delivery_view(delivery: Delivery, endpoint: Endpoint) -> DeliveryView:
     due = delivery.due_at
-    return DeliveryView(
-        id=delivery.id,
-        version=delivery.version,
-        status=delivery.status,
-        entry_id=delivery.entry_id,
-        thing=delivery.thing,
-        seq=delivery.seq,
-        kind=delivery.kind,
-        attempts=list(delivery.attempts),
-        created_at=delivery.created_at,
-        updated_at=delivery.updated_at,
-        kept_until=delivery.kept_until,
+    return view_of(
+        DeliveryView,
+        delivery,
         allowed_actions=["replay"] if endpoint.status == "enabled" else [],
         deadlines=[NoticeDeadline(name="attempt", due_at=due, owner="receiver", default_outcome="dead")] if due else [],
     )

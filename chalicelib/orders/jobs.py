@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.orders import service
+from chalicelib.orders.service import settling
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
 
@@ -10,4 +10,4 @@ from chalicelib.shared.journal import Entry
 def tell_day_book(made: Entry) -> None:
     """Tell the day-book of the order an entry is of, as it stands now. Telling twice, late or out of order changes nothing."""
     if ids.looks_like(made.thing, "ord"):
-        service.tell_day_book(made.thing)
+        settling.tell_day_book(made.thing)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from chalicelib.banks.rules import CurrencyNotPayable
+from chalicelib.banks.rules.partners import CurrencyNotPayable
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.members.rules import NotRegistered, OwnTrade
-from chalicelib.orders import service
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
-from chalicelib.orders.rules import (
-    BadTerms,
-    NotCovered,
-    NotInThisState,
-    NotThatMuchFree,
-    NotThatMuchLeft,
-    OtherTerms,
-    ShipmentNeedsConsent,
-    ShortfallTooLarge,
-    TooLateToAmend,
-    TooManyShipments,
-)
-from chalicelib.orders.service import NotAParty, UnknownMember
+from chalicelib.orders.rules.agreement import OtherTerms
+from chalicelib.orders.rules.amending import TooLateToAmend
+from chalicelib.orders.rules.delivery import NotThatMuchFree, NotThatMuchLeft, ShipmentNeedsConsent
+from chalicelib.orders.rules.moves import NotInThisState
+from chalicelib.orders.rules.order import TooManyShipments
+from chalicelib.orders.rules.payments import ShortfallTooLarge
+from chalicelib.orders.rules.terms import BadTerms, NotCovered
+from chalicelib.orders.service import commands, payouts, reading
+from chalicelib.orders.service.commands import NotAParty, UnknownMember
 from chalicelib.orders.views.asked import (
     AcceptAsked,
     AmendAsked,
@@ -44,7 +39,8 @@ from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers.rules import BalanceShort, CapacityExceeded, NoBankAccount, PayoutHeld, SupplierNotActive
+from chalicelib.suppliers.rules.balance import BalanceShort, NoBankAccount, PayoutHeld
+from chalicelib.suppliers.rules.coverage import CapacityExceeded, SupplierNotActive
 from chalicelib.suppliers.rules.exposure import EarlyPayoutHeld, ExposureOpen
 from chalicelib.suppliers.views.money import PayoutAsked, PayoutView
 
@@ -64,19 +60,19 @@ _TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZ
 )
 def create(asked: OrderAsked, request: Request) -> Answer:
     """Draw up an order with another member and, unless it is to stay a draft, propose it."""
-    return service.create(asked, request)
+    return commands.create(asked, request)
 
 
 @routes.read("/v1/orders", query=OrdersQuery, answers=Page[OrderView], by=MEMBER)
 def orders(query: OrdersQuery, request: Request) -> Page[OrderView]:
     """Your orders as buyer or as supplier, the newest first."""
-    return service.listed(query, request)
+    return reading.listed(query, request)
 
 
 @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def order(order_id: str, request: Request) -> OrderView:
     """One order, as it stands at this instant."""
-    return service.order(order_id, request)
+    return reading.order(order_id, request)
 
 
 @routes.read(
@@ -87,19 +83,19 @@ def order(order_id: str, request: Request) -> OrderView:
 )
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to an order, oldest first."""
-    return service.timeline(order_id, query, request)
+    return reading.timeline(order_id, query, request)
 
 
 @routes.read("/v1/orders/{order_id}/money", answers=MoneyView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def money(order_id: str, request: Request) -> MoneyView:
     """Where the order's money is: received, covered, held, owed back, released."""
-    return service.money(order_id, request)
+    return reading.money(order_id, request)
 
 
 @routes.command("/v1/orders/{order_id}/propose", answers=OrderView, by=MEMBER, refuses=[NotInThisState, BadTerms])
 def propose(order_id: str, request: Request) -> Answer:
     """Put a draft before the other side."""
-    return service.propose(order_id, request)
+    return commands.propose(order_id, request)
 
 
 @routes.command(
@@ -112,7 +108,7 @@ def propose(order_id: str, request: Request) -> Answer:
 )
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     """Propose other terms before agreement; after it ask for other terms, until goods leave, or for another day to ship by."""
-    return service.amend(order_id, asked, request)
+    return commands.amend(order_id, asked, request)
 
 
 @routes.command(
@@ -125,7 +121,7 @@ def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
 )
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     """Agree to the version you saw, or to what was asked for since; its cover is reserved at the same instant."""
-    return service.accept(order_id, asked, request)
+    return commands.accept(order_id, asked, request)
 
 
 @routes.command(
@@ -133,7 +129,7 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
 )
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
     """Withdraw from an order, or, once money has arrived, ask to: the other side's cancel is its consent."""
-    return service.cancel(order_id, asked, request)
+    return commands.cancel(order_id, asked, request)
 
 
 @routes.command(
@@ -145,7 +141,7 @@ def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
 )
 def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
     """As the supplier, put up with what bank fees took; the cover falls with it."""
-    return service.accept_short_payment(order_id, asked, request)
+    return commands.accept_short_payment(order_id, asked, request)
 
 
 @routes.command(
@@ -158,7 +154,7 @@ def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> 
 )
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
     """As the supplier, say that goods left, with the carrier's document."""
-    return service.ship(order_id, asked, request)
+    return commands.ship(order_id, asked, request)
 
 
 @routes.command(
@@ -171,19 +167,19 @@ def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
 )
 def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
     """Say that the goods arrived, with the carrier's proof."""
-    return service.deliver(order_id, asked, request)
+    return commands.deliver(order_id, asked, request)
 
 
 @routes.command("/v1/orders/{order_id}/extend-receipt", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
 def extend_receipt(order_id: str, request: Request) -> Answer:
     """Once for each side: more time before receipt is taken as confirmed."""
-    return service.extend_receipt(order_id, request)
+    return commands.extend_receipt(order_id, request)
 
 
 @routes.command("/v1/orders/{order_id}/receive", answers=OrderView, by=MEMBER, refuses=[NotInThisState])
 def receive(order_id: str, request: Request) -> Answer:
     """As the buyer, confirm that the goods arrived; the window for claims about them starts."""
-    return service.receive(order_id, request)
+    return commands.receive(order_id, request)
 
 
 @routes.command(
@@ -196,7 +192,7 @@ def receive(order_id: str, request: Request) -> Answer:
 )
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     """As the supplier, have money of a covered order before completion; it goes to your balance."""
-    return service.pay_out_early(order_id, asked, request)
+    return commands.pay_out_early(order_id, asked, request)
 
 
 @routes.question(
@@ -209,7 +205,7 @@ def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
 )
 def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     """What such terms would be covered for, until when, and why not."""
-    return service.cover_quote(asked, request)
+    return reading.cover_quote(asked, request)
 
 
 @routes.read(
@@ -217,7 +213,7 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
 )
 def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
-    return service.coverage(member_id, query, request)
+    return reading.coverage(member_id, query, request)
 
 
 @routes.command(
@@ -230,4 +226,4 @@ def coverage(member_id: str, query: Paging, request: Request) -> CoverageView:
 )
 def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
     """Draw on the balance: the bank is told to pay it to the registered account. Who is not in good standing leaves what is at risk."""
-    return service.pay_out(member_id, asked, request)
+    return payouts.pay_out(member_id, asked, request)

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from chalicelib.recoveries import records, service
+from chalicelib.recoveries import records
+from chalicelib.recoveries.service import following, settling
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
@@ -30,7 +31,7 @@ TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 
 def follow(made: Entry) -> None:
     """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
-    service.follow(made, clock.now())
+    following.follow(made, clock.now())
 
 
 def begin_set_off(fired_at: datetime) -> Run:
@@ -83,7 +84,7 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
     for _, recovery_id in found:
         counts["looked_at"] += 1
         try:
-            counts["set_off"] += service.set_off(recovery_id, now)
+            counts["set_off"] += settling.set_off(recovery_id, now)
         except Exception as fault:
             if not is_poison(fault):
                 raise

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.banks.rules import ReferenceUsed
+from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.recoveries import service
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
-from chalicelib.recoveries.rules import BadPlan, MoreThanOwed, NotInThisState, OtherCurrency
+from chalicelib.recoveries.rules.instalments import BadPlan
+from chalicelib.recoveries.rules.moves import NotInThisState
+from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.recovery import TooManyReceipts
-from chalicelib.recoveries.service import UnknownBank
+from chalicelib.recoveries.service import commands, reading
+from chalicelib.recoveries.service.commands import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared.commit import Answer
@@ -31,13 +33,13 @@ routes = Routes(__name__, signed_in, group="Recoveries")
 )
 def recoveries(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
     """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
-    return service.listed(query, request)
+    return reading.listed(query, request)
 
 
 @routes.read("/v1/recoveries/{recovery_id}", answers=RecoveryView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def recovery(recovery_id: str, request: Request) -> RecoveryView:
     """One recovery: advanced, received, left, and what is due next."""
-    return service.recovery(recovery_id, request)
+    return reading.recovery(recovery_id, request)
 
 
 @routes.read(
@@ -48,7 +50,7 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
 )
 def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
-    return service.timeline(recovery_id, query, request)
+    return reading.timeline(recovery_id, query, request)
 
 
 @routes.command(
@@ -61,7 +63,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
 )
 def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
     """As the supplier, propose to pay what is left in parts: an officer accepts, and while it is kept nobody is suspended."""
-    return service.propose_instalments(recovery_id, asked, request)
+    return commands.propose_instalments(recovery_id, asked, request)
 
 
 @routes.command(
@@ -72,7 +74,7 @@ def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
 )
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """Agree to the plan that waits."""
-    return service.accept_instalments(recovery_id, request)
+    return commands.accept_instalments(recovery_id, request)
 
 
 @routes.command(
@@ -94,7 +96,7 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
 )
 def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Record money that reached a bank of ours outside our debits, by the bank's reference."""
-    return service.record_receipt(recovery_id, asked, request)
+    return commands.record_receipt(recovery_id, asked, request)
 
 
 @routes.command(
@@ -107,4 +109,4 @@ def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
 )
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
     """From 90 days on, give up what is left. The supplier's limit stays as low as it is."""
-    return service.write_off(recovery_id, asked, request)
+    return commands.write_off(recovery_id, asked, request)

@@ -39,7 +39,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "Writing twice",
         "A POST that changes state takes an `Idempotency-Key` of 1 to 255 visible ASCII characters. The same key and body "
         "from the same caller give the first answer again, byte for byte, with `Idempotent-Replayed: true`; only a form to "
-        "upload with is signed anew, and null once its file has come. A key belongs to the role as well as to the `sub`.",
+        "upload with is signed anew, and null once its file has come. What moved money keeps its answer for ever; others are removed "
+        "after some hundred days, and the same request then gives the present state with `Idempotent-Replayed: expired`. No request is ever served twice. A key belongs to the role as well as to the `sub`.",
     ),
     (
         "Strict bodies",

@@ -62,8 +62,9 @@ HEADERS: Final[dict[str, dict[str, Any]]] = {
     "X-Request-Id": {"description": "Names this request in our logs and journal.", "schema": {"type": "string"}},
     "ETag": {"description": "The thing's version, in quotes.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "`true` where this request had been served before and this is its first answer.",
-        "schema": {"type": "string", "enum": ["true"]},
+        "description": "`true` where this request had been served before and this is its first answer; `expired` where that "
+        "answer is no longer kept and this is the present state.",
+        "schema": {"type": "string", "enum": ["true", "expired"]},
     },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}},
 }

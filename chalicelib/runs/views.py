@@ -12,6 +12,7 @@ from chalicelib.runs import rules
 from chalicelib.runs.rules import Failure, Mark, Run, RunStatus, ShardResult
 from chalicelib.shared.files import Link
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.views import view_of
 
 MOST_FAILURES_SHOWN: Final = 100
 
@@ -59,22 +60,13 @@ def view(
     run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (), marks: Mapping[int, Mark] | None = None
 ) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
-    return RunView(
-        id=run.id,
-        version=run.version,
-        status=run.status,
-        job=run.job,
-        period=run.period,
-        as_of=run.as_of,
-        shards=run.shards,
+    return view_of(
+        RunView,
+        run,
         shards_done=run.shards - len(rules.missing(run, results)) if run.status != "preparing" else 0,
         counts=run.counts if run.is_over else rules.summed(run, results, marks),
         failures=failures[:MOST_FAILURES_SHOWN],
         files=list(links),
-        reason=run.reason or None,
-        certificate=run.certificate or None,
-        created_at=run.created_at,
-        updated_at=run.updated_at,
         allowed_actions=["redrive"] if _redrivable(run, results) else [],
         deadlines=[] if run.is_over else [_deadline(run)],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.banks.examples import PAYMENT
-from chalicelib.banks.rules import EventIdReused
+from chalicelib.banks.rules.inbox import EventIdReused
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.sandbox import banks, partner_bank
 from chalicelib.sandbox.banks import BankEventAsked, BankEventSent

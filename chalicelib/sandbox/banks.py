@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from chalicelib.banks import rules
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import Status
-from chalicelib.banks.views import BankEventTaken
-from chalicelib.shared import clock, ids
+from chalicelib.banks.rules import inbox as banks_inbox_rules
+from chalicelib.banks.rules.inbox import Status
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.views.inbox import BankEventTaken
+from chalicelib.shared import clock, ids, webhooks
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.periods import wire
@@ -41,13 +41,13 @@ class BankEventSent(msgspec.Struct, frozen=True, kw_only=True):
 
 def send(bank_id: str, asked: BankEventAsked, request: Request) -> Answer:
     """Sign the event and send it as the bank does. Answers as our door did."""
-    keys = banks.keys(bank_id, request.now)
+    keys = banks_inbox.keys(bank_id, request.now)
     if not keys:
         raise NotFound(f"There is no partner bank {bank_id!r:.60} with a key in this stage.")
     webhook_id = asked.id or ids.fresh("msg", request.now)
     happened_at = asked.timestamp or _told_at(bank_id, webhook_id) or request.now
     body = encode({"type": asked.type, "timestamp": wire(happened_at), "data": asked.data})
-    taken = banks.receive(bank_id, rules.sign(keys[:1], webhook_id, clock.real(), body), body, request)
+    taken = banks_inbox.receive(bank_id, webhooks.sign(keys[:1], webhook_id, clock.real(), body), body, request)
     event = msgspec.json.decode(taken.body, type=BankEventTaken)
     return Answer(encode(BankEventSent(id=event.id, webhook_id=webhook_id, status=event.status)), taken.status)
 
@@ -59,7 +59,7 @@ class _Told(msgspec.Struct):
 def _told_at(bank_id: str, webhook_id: str) -> datetime | None:
     """When the bank said this happened, where it has sent it before: repeated, the message must be the same to the byte."""
     try:
-        _, raw = banks.find(rules.name_of(bank_id, webhook_id))
+        _, raw = banks_inbox.find(banks_inbox_rules.name_of(bank_id, webhook_id))
     except NotFound:
         return None
     return msgspec.json.decode(raw, type=_Told).timestamp

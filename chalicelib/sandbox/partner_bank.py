@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks import service as banks
 from chalicelib.banks import transport
-from chalicelib.banks.rules import Attempt, Instruction, Word, line
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.sandbox import records
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared import ids, journal
@@ -69,7 +70,7 @@ def install() -> None:
 
 def behave(bank_id: str, asked: BehaviourAsked, request: Request) -> Answer:
     """Tell a bank what to do with the next instructions."""
-    if banks.partner(bank_id, request.now) is None:
+    if banks_inbox.partner(bank_id, request.now) is None:
         raise NotFound(f"There is no partner bank {bank_id!r:.60}.")
     for behaviour in asked.next:
         if behaviour.moves is not None:

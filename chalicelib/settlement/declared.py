@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.records import BankEventRow
+from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.banks.service import inbox
 from chalicelib.settlement import jobs
 from chalicelib.shared.machines import Machine

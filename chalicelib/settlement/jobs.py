@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import BankEvent
-from chalicelib.settlement import service
+from chalicelib.banks.rules.inbox import BankEvent
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service.inbox import INBOX
+from chalicelib.settlement.service import applying, resolving, suspending
+from chalicelib.settlement.service.applying import OPEN
 from chalicelib.shared import observe
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.store_errors import STORE_ERRORS
@@ -21,33 +23,35 @@ class Unexpected(Refusal):
 
 def look_again(event_id: str, now: datetime) -> None:
     """What is still to be done with one event: its effect, where the consumer did not come to it, then the outcome of its deadline."""
-    event, raw = banks.find(event_id)
-    if event.status in service.OPEN:
+    event, raw = banks_inbox.find(event_id)
+    if event.status in OPEN:
         _settle(event, raw)
-        event, raw = banks.find(event_id)
+        event, raw = banks_inbox.find(event_id)
     if event.is_due(now):
         observe.count("BankEventsOverdue")
-        service.apply_default(event, raw)
+        resolving.apply_default(event, raw)
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:
     """One event. A fault of ours sets this one aside, with its money in suspense; the others go on."""
     try:
-        service.settle(event, raw)
+        applying.settle(event, raw)
     except Raced:
-        service.settle_again(event.id)
+        applying.settle_again(event.id)
     except (Refusal, *STORE_ERRORS):
         raise
     except Exception as fault:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})
         observe.count("BankEventSetAside")
-        service.set_aside(*banks.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}."))
+        suspending.set_aside(
+            *banks_inbox.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}.")
+        )
 
 
 def _consume(record: Record) -> None:
     """Settle an event as the record tells of it. What passes (a lost race, a store that does not keep up) is for the sweep to try again."""
-    if record.image.get("status", {}).get("S") in service.OPEN:
-        _settle(*banks.from_image(record.image))
+    if record.image.get("status", {}).get("S") in OPEN:
+        _settle(*banks_inbox.from_image(record.image))
 
 
-EVENTS: Final = Consumer(name="settlement.events", stream=banks.INBOX, consume=_consume)
+EVENTS: Final = Consumer(name="settlement.events", stream=INBOX, consume=_consume)

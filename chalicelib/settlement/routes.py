@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from chalicelib.banks.rules import NotForThat, NotSuspended
 from chalicelib.banks.rules.desk import NotInThisState, NotOfInstruction
-from chalicelib.banks.views import BankEventView
+from chalicelib.banks.rules.suspense import NotForThat, NotSuspended
+from chalicelib.banks.views.inbox import BankEventView
 from chalicelib.claims.rules.inspecting import FeeDiffers
 from chalicelib.deposits.rules.amounts import NotDepositCurrency
 from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
 from chalicelib.identity.authorizer import signed_in
-from chalicelib.orders.rules import OrderClosed, ReturnNotMatched, WrongCurrency
-from chalicelib.recoveries.rules import MoreThanOwed, OtherCurrency
-from chalicelib.recoveries.rules import NotInThisState as RecoveryNotInThisState
-from chalicelib.settlement import examples, service
+from chalicelib.orders.rules.payments import OrderClosed, ReturnNotMatched, WrongCurrency
+from chalicelib.recoveries.rules.moves import NotInThisState as RecoveryNotInThisState
+from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
+from chalicelib.settlement import examples
+from chalicelib.settlement.service import resolving
 from chalicelib.settlement.views import AllocateAsked
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
@@ -54,16 +55,16 @@ routes = Routes(__name__, signed_in, group="Banks")
 )
 def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
     """Say what suspended money is for: that takes it in the same commit, or says why it does not."""
-    return service.allocate(event_id, asked, request)
+    return resolving.allocate(event_id, asked, request)
 
 
 @routes.command("/v1/bank-events/{event_id}/return", answers=BankEventView, by=PAYMENTS, refuses=[NotSuspended, Stale])
 def give_back(event_id: str, request: Request) -> Answer:
     """Owe suspended money back to its remitter; claim what a bank took or paid back of the bank."""
-    return service.give_back(event_id, request)
+    return resolving.give_back(event_id, request)
 
 
 @routes.command("/v1/bank-events/{event_id}/reverse", answers=BankEventView, by=PAYMENTS, refuses=[NotSuspended, Stale])
 def reverse(event_id: str, request: Request) -> Answer:
     """Undo a booking under a reference that was used before, where it is another notice of the same transfer."""
-    return service.reverse(event_id, request)
+    return resolving.reverse(event_id, request)

@@ -10,8 +10,12 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from chalicelib.banks.rules import BankEvent, BankRef, Movement, Said, Word
-from chalicelib.orders.rules import BankFact, Order, PaymentReceived, PaymentReturned
+from chalicelib.banks.rules.inbox import BankEvent, Movement
+from chalicelib.banks.rules.instruction import Word
+from chalicelib.banks.rules.outbox import Said
+from chalicelib.banks.rules.references import BankRef
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.settlement.reading import read_money, read_text
 from chalicelib.shared.money import ReportedMoney
 from chalicelib.shared.periods import business_date

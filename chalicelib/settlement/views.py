@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.banks.rules import BankRef, Taker, Target
+from chalicelib.banks.rules.inbox import Taker, Target
+from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.refusal import Malformed
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

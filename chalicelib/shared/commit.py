@@ -46,12 +46,16 @@ class KeyReused(Unfit):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the caller is told. `replayed` where it was told so before."""
+    """What the caller is told. `replayed` where it was told so before.
+
+    `expired_of`: the answer has been removed since; the request has been served, and this is the aggregate whose entry says so.
+    """
 
     body: bytes
     status: int = 200
     replayed: bool = False
     version: int | None = None
+    expired_of: str = ""
 
 
 class Put(msgspec.Struct, frozen=True):
@@ -215,4 +219,5 @@ def _replay(first: Entry, digest: str) -> Answer:
         raise KeyReused(
             "This Idempotency-Key was used before with another method, path or body.", param="Idempotency-Key"
         )
-    return Answer(first.answer, first.status, replayed=True, version=first.thing_version)
+    expired_of = first.thing if first.removed_answer else ""
+    return Answer(first.answer, first.status, replayed=True, version=first.thing_version, expired_of=expired_of)

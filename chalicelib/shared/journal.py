@@ -2,7 +2,8 @@
 
 An entry is written in the same transaction as what it tells of and never changed. `entry_id` is made of the caller and the caller's
 Idempotency-Key, so an entry that is there already *is* the proof that a request has been served. Entries of one thing form
-a chain: `seq` is the thing's version, `head` the SHA-256 of the entry with the previous entry's head in it.
+a chain: `seq` is the thing's version, `head` the SHA-256 of the entry with the previous entry's head in it. Of the answer it covers the
+SHA-256 only: an answer may be removed when its time is over, and the chain still holds.
 """
 
 from __future__ import annotations
@@ -123,6 +124,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The version the thing then had, where entries of other things have changed it too; else 0, and it is `seq`."""
     also: tuple[Also, ...] = ()
     """What it changed besides the thing it is an entry of, where that has a timeline in which it must be found."""
+    keeps_answer: bool = False
+    """The answer is no state that could be read again, and stays."""
+    removed_answer: str = ""
+    """The SHA-256 of an answer that has been removed."""
+
+    @property
+    def may_lose_answer(self) -> bool:
+        """Whether its answer may ever be removed. That of an entry which moves money stays for ever."""
+        return not (self.keeps_answer or self.event.postings or self.event.instructs)
+
+    @property
+    def answer_digest(self) -> str:
+        return digest_of(self.answer) if self.answer or not self.removed_answer else self.removed_answer
 
     @property
     def written_at(self) -> datetime:
@@ -145,6 +159,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             recorded_at=self.recorded_at,
             version=self.version,
             also=self.also,
+            keeps_answer=self.keeps_answer,
         )
 
     @property
@@ -158,10 +173,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
                 str(self.seq).encode(),
                 self.at.isoformat().encode(),
                 _CANONICAL.encode(self.told),
-                self.answer,
+                self.answer_digest.encode(),
             )
         )
-        return urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
+        return digest_of(body)
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -175,6 +190,12 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     recorded_at: datetime | None = None
     version: int = 0
     also: tuple[Also, ...] = ()
+    keeps_answer: bool = False
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of bytes: 43 characters of base 64."""
+    return urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
 def entry(
@@ -212,6 +233,7 @@ def entry(
         recorded_at=None if effective == request.now else request.now,
         version=version if version and version != seq else 0,
         also=also,
+        keeps_answer=request.keeps_answer and bool(answer),
     )
 
 
@@ -229,6 +251,7 @@ class JournalRow(Row):
     at = Instant()
     told = Packed(Told)
     answer = PackedText(null=True)
+    removed_answer = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, made: Entry) -> JournalRow:
@@ -259,12 +282,22 @@ class JournalRow(Row):
             recorded_at=self.told.recorded_at,
             version=self.told.version,
             also=self.told.also,
+            keeps_answer=self.told.keeps_answer,
+            removed_answer=self.removed_answer or "",
         )
 
 
 def read(entry_id: str) -> Entry | None:
     row = JournalRow.find(entry_id)
     return row.entry() if row else None
+
+
+def remove_answer(entry: Entry) -> None:
+    """Leave the digest of an entry's answer in the place of the answer. Once or many times."""
+    JournalRow(entry.entry_id).update(
+        actions=[JournalRow.removed_answer.set(entry.answer_digest), JournalRow.answer.remove()],
+        condition=JournalRow.head == entry.head,
+    )
 
 
 def recent(was: tuple[str, ...], made: Entry) -> tuple[str, ...]:

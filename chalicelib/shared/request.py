@@ -87,6 +87,8 @@ class Request(msgspec.Struct, frozen=True):
     expected_version: int | None = None
     base_url: str = ""
     name_space: str = PLATFORM
+    keeps_answer: bool = False
+    """Its answer is kept for ever: no read gives it again."""
 
     @property
     def entry_id(self) -> str:

@@ -45,11 +45,12 @@ class Settings(NamedTuple):
     """The cloud account of the stage: the bucket of files is named after both."""
     bulk_actions: int = 10
     """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
+    answers_kept_days: int = 400
+    """Days after which the daily close removes first answers from the journal; what moved money keeps them for ever."""
     store_seconds: float = 0.8
     """How long one call to DynamoDB, S3, SQS or the parameter store may stay without an answer. Jobs are given longer than the API."""
     loopback_callbacks: bool = False
     """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
-    trace: bool = False
 
     def name(self, thing: str) -> str:
         """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
@@ -76,9 +77,9 @@ _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
     "bulk_actions": int,
+    "answers_kept_days": int,
     "store_seconds": float,
     "token_leeway": int,
     "expiry_leeway": int,
     "sandbox_start": datetime.fromisoformat,
-    "trace": _flag,
 }

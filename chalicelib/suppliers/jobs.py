@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members import service as members
 from chalicelib.members.rules import Member
 from chalicelib.runs import service as runs
@@ -28,10 +28,12 @@ from chalicelib.shared.commit import persistently
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.poison import is_poison, reason_of
 from chalicelib.shared.refusal import Raced
-from chalicelib.suppliers import records, service
-from chalicelib.suppliers.rules import NOT_ENROLLED, programme
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import programme
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED
 from chalicelib.suppliers.rules.qualification import Qualification
-from chalicelib.suppliers.service import evaluation
+from chalicelib.suppliers.service import changing, evaluation
+from chalicelib.suppliers.service import programme as suppliers_programme
 from chalicelib.suppliers.views.results import COLUMNS, line
 
 QUALIFICATION: Final = "qualification-monthly"
@@ -90,7 +92,7 @@ def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iter
 def _outside(member: Member, as_of: date) -> Decided | None:
     """What the decision would be on a member that never joined; None for one that never sold anything either."""
     made = evaluation.evaluate(programme.outsider(member.id, member.created_at), as_of, start_of(as_of)).made
-    if not (made.inputs.completed or made.inputs.due or daybook.has_history(member.id)):
+    if not (made.inputs.completed or made.inputs.due or daybook_recording.has_history(member.id)):
         return None
     return Decided(member, NOT_ENROLLED, made)
 
@@ -99,12 +101,12 @@ def _outside(member: Member, as_of: date) -> Decided | None:
 def _recomputed(member: Member, as_of: date) -> Decided:
     """Points count as they stand when this runs: a late run does not forget what was given in between."""
     now = clock.now()
-    found = service.current(member.id, now)
+    found = changing.current(member.id, now)
     if found is None:
         raise Raced(f"{member.id} has gone.")
     was, standing = found
     made = evaluation.evaluate(was, as_of, max(now, start_of(as_of)))
-    after = service.recompute(was, standing, made, now) if programme.recomputes(was, as_of) else None
+    after = suppliers_programme.recompute(was, standing, made, now) if programme.recomputes(was, as_of) else None
     return Decided(member, (after or was).status, made.made, changed=after is not None)
 
 

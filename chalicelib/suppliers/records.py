@@ -27,8 +27,9 @@ from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import AT_ONCE, Row, table_name
-from chalicelib.suppliers import rules
-from chalicelib.suppliers.rules import CoverChange, Draw, Standing
+from chalicelib.suppliers.rules import coverage
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.coverage import ACTIVE, CoverChange, Standing
 from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
 
@@ -138,12 +139,12 @@ def change(was: Supplier, now: Supplier, made: Entry) -> Update:
 
 def reserve(member_id: str, minor: int, *, exactly: bool) -> Update:
     def refused(seen: dict[str, Any] | None) -> Refusal:
-        return rules.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
+        return coverage.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
 
     return Update(
         SupplierRow(member_id),
         actions=[SupplierRow.available_minor.add(-minor), SupplierRow.reserved_minor.add(minor)],
-        guard=(SupplierRow.status == rules.ACTIVE) & (SupplierRow.available_minor >= minor),
+        guard=(SupplierRow.status == ACTIVE) & (SupplierRow.available_minor >= minor),
         refused=refused,
     )
 

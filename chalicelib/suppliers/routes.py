@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.banks.rules import CurrencyNotPayable, NotAPartner
+from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
 from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
@@ -12,7 +12,6 @@ from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import Request, Stale
-from chalicelib.suppliers import service
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
     NoAppeal,
@@ -22,6 +21,9 @@ from chalicelib.suppliers.rules.penalties import (
     UnknownPenalty,
 )
 from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
+from chalicelib.suppliers.service import badge as suppliers_badge
+from chalicelib.suppliers.service import money, penalties, programme, reading
+from chalicelib.suppliers.service import storefront as suppliers_storefront
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
 from chalicelib.suppliers.views.programme import (
@@ -50,7 +52,7 @@ SVG = "image/svg+xml"
 )
 def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
     """Join the programme: evaluated at once, and monthly from then on."""
-    return service.enrol(member_id, asked, request)
+    return programme.enrol(member_id, asked, request)
 
 
 @routes.command(
@@ -61,7 +63,7 @@ def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
 )
 def evaluate(member_id: str, request: Request) -> Answer:
     """Once a day while it waits to qualify: have a supplier evaluated on what has come in since."""
-    return service.evaluate(member_id, request)
+    return programme.evaluate(member_id, request)
 
 
 @routes.command(
@@ -72,7 +74,7 @@ def evaluate(member_id: str, request: Request) -> Answer:
 )
 def withdraw(member_id: str, request: Request) -> Answer:
     """Leave the programme; cover that orders hold stands until they end."""
-    return service.withdraw(member_id, request)
+    return programme.withdraw(member_id, request)
 
 
 @routes.read(
@@ -83,7 +85,7 @@ def withdraw(member_id: str, request: Request) -> Answer:
 )
 def supplier(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
     """Standing, points, and the qualification with its working; for a member that never joined, what it would be."""
-    return service.find(member_id, query, request)
+    return reading.find(member_id, query, request)
 
 
 @routes.read(
@@ -91,7 +93,7 @@ def supplier(member_id: str, query: SupplierQuery, request: Request) -> Supplier
 )
 def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
     """All that ever joined, or those of one status."""
-    return service.listed(query, request)
+    return reading.listed(query, request)
 
 
 @routes.question(
@@ -103,7 +105,7 @@ def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
 )
 def simulate(member_id: str, asked: SimulationAsked, request: Request) -> SimulationView:
     """What would raise the limit: the same decision with something added."""
-    return service.simulate(member_id, asked, request)
+    return reading.simulate(member_id, asked, request)
 
 
 @routes.command(
@@ -115,7 +117,7 @@ def simulate(member_id: str, asked: SimulationAsked, request: Request) -> Simula
 )
 def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
-    return service.penalize(member_id, asked, request)
+    return penalties.penalize(member_id, asked, request)
 
 
 @routes.command(
@@ -127,7 +129,7 @@ def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
 )
 def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """Take a penalty back, on appeal or without one."""
-    return service.lift(member_id, penalty_id, asked, request)
+    return penalties.lift(member_id, penalty_id, asked, request)
 
 
 @routes.command(
@@ -139,7 +141,7 @@ def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) 
 )
 def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Say why a penalty is wrong: once, while it counts. Undecided after ten days, the appeal succeeds."""
-    return service.appeal(member_id, penalty_id, asked, request)
+    return penalties.appeal(member_id, penalty_id, asked, request)
 
 
 @routes.command(
@@ -151,7 +153,7 @@ def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request
 )
 def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """Turn an appeal down: the penalty stands."""
-    return service.uphold(member_id, penalty_id, asked, request)
+    return penalties.uphold(member_id, penalty_id, asked, request)
 
 
 @routes.command(
@@ -163,7 +165,7 @@ def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request
 )
 def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """No new cover until reinstated; cover that orders hold stands."""
-    return service.suspend(member_id, asked, request)
+    return programme.suspend(member_id, asked, request)
 
 
 @routes.command(
@@ -175,7 +177,7 @@ def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
 )
 def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
     """End a suspension: evaluated at once."""
-    return service.reinstate(member_id, asked, request)
+    return programme.reinstate(member_id, asked, request)
 
 
 @routes.command(
@@ -187,32 +189,32 @@ def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
 )
 def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""
-    return service.register_account(member_id, asked, request)
+    return money.register_account(member_id, asked, request)
 
 
 @routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def balance(member_id: str, request: Request) -> BalanceView:
     """What was released, what was drawn of it and what is left, in every currency."""
-    return service.balances(member_id, request)
+    return money.balances(member_id, request)
 
 
 @routes.read("/v1/storefronts/{member_id}", answers=StorefrontView, public=True)
 def storefront(member_id: str, request: Request) -> StorefrontView:
     """What anybody may see: badge, protections, and figures with window, sample, formula and policy."""
-    return service.storefront(member_id, request)
+    return suppliers_storefront.storefront(member_id, request)
 
 
 @routes.read("/v1/storefronts/{member_id}/badge", answers=BadgeView, public=True)
 def badge(member_id: str, request: Request) -> BadgeView:
     """The signed statement. Unknown is never valid."""
-    return service.badge(member_id, request)
+    return suppliers_badge.badge(member_id, request)
 
 
 @routes.read("/v1/storefronts/{member_id}/badge.svg", answers=str, public=True, media=SVG)
 def badge_picture(member_id: str, request: Request) -> Response:
     """The same as a picture to show on a page."""
     return respond(
-        draw(service.badge(member_id, request)),
+        draw(suppliers_badge.badge(member_id, request)),
         Content_Type=SVG,
         Cache_Control="public, max-age=60",
         Content_Security_Policy="default-src 'none'",
@@ -223,4 +225,4 @@ def badge_picture(member_id: str, request: Request) -> Response:
 @routes.read("/v1/badge-keys", answers=BadgeKeysView, public=True)
 def badge_keys(request: Request) -> BadgeKeysView:
     """The public keys badges are signed with, retired ones included: a JSON Web Key Set."""
-    return service.badge_keys()
+    return suppliers_badge.badge_keys()

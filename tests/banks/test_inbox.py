@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.banks import rules
-from chalicelib.banks import service as banks
-from chalicelib.banks.records import BankEventRow
-from chalicelib.shared import clock
+from chalicelib.banks.records.inbox import BankEventRow
+from chalicelib.banks.rules import inbox as banks_inbox
+from chalicelib.banks.service import inbox
+from chalicelib.shared import clock, webhooks
 from tests.world import Api, Reply, StandingClock, token
 
 PING: dict[str, Any] = {"type": "ping", "timestamp": "2026-03-02T02:15:00Z", "data": {}}
@@ -21,15 +21,15 @@ def send(
     api: Api, body: Any = PING, *, bank: str = "boc", webhook_id: str = "msg_1", key: int = 0, late_s: int = 0
 ) -> Reply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    signer = banks.keys(bank, clock.now())[key]
-    headers = rules.sign([signer], webhook_id, clock.real() - timedelta(seconds=late_s), raw)
+    signer = inbox.keys(bank, clock.now())[key]
+    headers = webhooks.sign([signer], webhook_id, clock.real() - timedelta(seconds=late_s), raw)
     return api.post(f"/v1/webhooks/banks/{bank}", raw, **headers)
 
 
 def test_a_signed_event_is_kept_and_answered_202(api: Api) -> None:
     told = send(api)
     assert told.status == 202, told.body
-    assert told["id"] == rules.name_of("boc", "msg_1")
+    assert told["id"] == banks_inbox.name_of("boc", "msg_1")
     assert told["status"] == "received"
     assert BankEventRow.find(told["id"])
 
@@ -61,8 +61,8 @@ def test_both_keys_of_a_bank_that_replaces_one_are_live(api: Api, key: int) -> N
 
 
 def test_every_failure_is_the_same_401_to_the_byte(api: Api) -> None:
-    signed = rules.sign(banks.keys("boc", clock.now()), "msg_1", clock.real(), b"{}")
-    old = rules.sign(banks.keys("boc", clock.now()), "msg_1", clock.real() - timedelta(seconds=400), b"{}")
+    signed = webhooks.sign(inbox.keys("boc", clock.now()), "msg_1", clock.real(), b"{}")
+    old = webhooks.sign(inbox.keys("boc", clock.now()), "msg_1", clock.real() - timedelta(seconds=400), b"{}")
     no_secret = "psbc"
     knocks = [
         ("boc", b"{}", {}),
@@ -84,7 +84,7 @@ def test_every_failure_is_the_same_401_to_the_byte(api: Api) -> None:
 
 
 def test_an_unreadable_secret_lets_nobody_in_and_breaks_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    signed = rules.sign(banks.keys("boc", clock.now()), "msg_1", clock.real(), b"{}")
+    signed = webhooks.sign(inbox.keys("boc", clock.now()), "msg_1", clock.real(), b"{}")
     monkeypatch.setattr("chalicelib.shared.secrets.secret", lambda name: "not json")
     assert api.post("/v1/webhooks/banks/boc", b"{}", **signed).status == 401
 

@@ -10,7 +10,9 @@ import app
 from chalicelib.banks import transport
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.records.outbox import InstructionRow
-from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, line
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Attempt, Instruction
+from chalicelib.banks.rules.outbox import NO_LINE
 from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books
@@ -394,7 +396,7 @@ def test_a_bank_without_an_address_leaves_its_instructions_to_officers(
 def test_an_entry_that_cannot_be_followed_waits_for_another_try(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.banks.service.take_over", lambda entry: 1 // 0)
+    monkeypatch.setattr("chalicelib.banks.service.outbox.take_over", lambda entry: 1 // 0)
     outbox.tell(instruct())
     records = outbox.streams.records("journal")
     assert app.journal_followed({"Records": records}, None) == {"batchItemFailures": []}

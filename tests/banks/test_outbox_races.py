@@ -8,7 +8,8 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.banks.rules import Account, Instruction, Word, desk, line, outbox, stops
+from chalicelib.banks.rules import desk, line, outbox, stops
+from chalicelib.banks.rules.instruction import Account, Instruction, Word
 from chalicelib.banks.rules.step import Step
 from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
 

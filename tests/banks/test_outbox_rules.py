@@ -8,8 +8,9 @@ from itertools import permutations
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import Account, Instruction, NotInThisState, Word, desk, line, outbox, stops
-from chalicelib.banks.rules.instruction import Status
+from chalicelib.banks.rules import desk, line, outbox, stops
+from chalicelib.banks.rules.desk import NotInThisState
+from chalicelib.banks.rules.instruction import Account, Instruction, Status, Word
 from chalicelib.banks.rules.outbox import AnotherInstruction, Said
 from chalicelib.banks.rules.step import Step
 from chalicelib.shared.money import Money

@@ -9,10 +9,14 @@ import msgspec
 import pytest
 
 from chalicelib.banks import transport
-from chalicelib.banks.rules import NO_LINE, Attempt, Instruction, Partner, Word, line, outbox, verify
+from chalicelib.banks.rules import line, outbox
+from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
+from chalicelib.banks.rules.outbox import NO_LINE
+from chalicelib.banks.rules.partners import Partner
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock, https
 from chalicelib.shared.addresses import Place
+from chalicelib.shared.webhooks import verify
 from tests.banks.given import AMOUNT, NOW, POLICY, instruction
 from tests.world import StandingClock
 

@@ -10,17 +10,12 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chalicelib.claims import rules
 from chalicelib.claims.rules import (
-    Claim,
-    Dossier,
-    Reason,
-    Ruling,
-    Step,
     agreeing,
     appealing,
     arriving,
     cases,
+    deadlines,
     deciding,
     files,
     inspecting,
@@ -28,11 +23,15 @@ from chalicelib.claims.rules import (
     officers,
     proving,
 )
-from chalicelib.claims.rules.claim import File
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules.claim import Claim, File, Ruling
 from chalicelib.claims.rules.moves import Actor
-from chalicelib.claims.rules.verdict import Finding
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Order, Payment, Side
+from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.claims.rules.verdict.case import Finding
+from chalicelib.orders.rules import deadlines as orders_deadlines
+from chalicelib.orders.rules import step as orders_step
+from chalicelib.orders.rules.order import Order, Payment, Side
 from tests.claims.rules.given import PAID, POLICY, TERMS_POLICY, received_order
 
 RECEIVED: Final = PAID + timedelta(days=40)
@@ -77,7 +76,7 @@ class Play:
 
     def file(self, reason: Reason = "quality_mismatch", minor: int = 100_000, lines: tuple[int, ...] = ()) -> Claim:
         step = negotiation.file(
-            rules.id_of("ord_1", len(self.claims) + 1),
+            claims_claim.id_of("ord_1", len(self.claims) + 1),
             self.order,
             reason=reason,
             lines=lines,
@@ -94,7 +93,7 @@ class Play:
         self.order = step.effect.order if step.effect else self.order
         return step.claim
 
-    def take_own(self, step: orders.Step) -> None:
+    def take_own(self, step: orders_step.Step) -> None:
         """A step of the order itself."""
         self.order = step.order
 
@@ -105,14 +104,14 @@ class Play:
 
     def settle_due(self) -> None:
         while due := [(at, claim_id) for claim_id in self.claims if (at := self.due_at(claim_id)) and at <= self.now]:
-            step = rules.first_due(self.dossier(min(due)[1]), self.now)
+            step = deadlines.first_due(self.dossier(min(due)[1]), self.now)
             assert step is not None
             self.take(step)
-        for lapsed in orders.fallen_due(self.order, TERMS_POLICY, self.now):
+        for lapsed in orders_deadlines.fallen_due(self.order, TERMS_POLICY, self.now):
             self.take_own(lapsed)
 
     def due_at(self, claim_id: str) -> datetime | None:
-        return rules.next_due(self.claims[claim_id], POLICY)
+        return deadlines.next_due(self.claims[claim_id], POLICY)
 
     def act(self, action: str, who: Actor, **more: Any) -> Claim:
         """What a door does; `rules.NotInThisState` where it is not drawn."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import negotiation, officers
+from chalicelib.claims.rules import moves, negotiation, officers
 from chalicelib.claims.rules.claim import (
     MOST_BARRED,
     MOST_FILES,
@@ -17,8 +16,7 @@ from chalicelib.claims.rules.claim import (
     TooManyRecused,
 )
 from chalicelib.claims.rules.negotiation import TooManyClaims
-from chalicelib.orders.rules import MOST_CLAIMS, Claimed
-from chalicelib.orders.rules.order import MOST_DOCUMENTS, MOST_SHIPMENTS
+from chalicelib.orders.rules.order import MOST_CLAIMS, MOST_DOCUMENTS, MOST_SHIPMENTS, Claimed
 from tests.claims.playing import Play
 from tests.claims.rules.given import POLICY
 from tests.dispute import Dispute
@@ -104,8 +102,8 @@ def test_an_offer_is_counted_for_its_side_only() -> None:
         play.act("offer", "supplier")
     with pytest.raises(TooManyOffers):
         play.act("offer", "supplier")
-    assert "offer" not in rules.allowed(play.claim, "supplier", POLICY, play.now)
-    assert "offer" in rules.allowed(play.claim, "buyer", POLICY, play.now)
+    assert "offer" not in moves.allowed(play.claim, "supplier", POLICY, play.now)
+    assert "offer" in moves.allowed(play.claim, "buyer", POLICY, play.now)
     assert negotiation.overlap(play.claim, play.now) is None
 
 

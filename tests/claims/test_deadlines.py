@@ -10,12 +10,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
+from chalicelib.claims import records
 from chalicelib.claims.declared import CLAIMS
-from chalicelib.claims.rules import ENDS, Step
-from chalicelib.claims.rules.claim import Status
-from chalicelib.orders import service as orders
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules import deadlines
+from chalicelib.claims.rules.claim import ENDS, Status
+from chalicelib.claims.rules.step import Step
 from chalicelib.orders.declared import ORDERS
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared.journal import JournalRow
 from tests.claims.playing import KEPT_BACK, STAGES, Play
 from tests.claims.refunds import Refunds
@@ -66,10 +68,10 @@ def test_a_deadline_is_met_until_and_not_at_its_instant(stage: str) -> None:
     name, after, owner, status = FALLS_DUE[stage]
     play = STAGES[stage]()
     was, started = play.claim, play.now
-    due = next(deadline for deadline in rules.deadlines(was, POLICY) if deadline.by_clock)
+    due = next(deadline for deadline in deadlines.deadlines(was, POLICY) if deadline.by_clock)
     assert (due.name, due.due_at, due.owner) == (name, started + after, owner)
-    assert rules.first_due(play.dossier(), due.due_at - MILLISECOND) is None
-    at_once, late = (rules.first_due(play.dossier(), due.due_at + by) for by in (timedelta(0), MILLISECOND))
+    assert deadlines.first_due(play.dossier(), due.due_at - MILLISECOND) is None
+    at_once, late = (deadlines.first_due(play.dossier(), due.due_at + by) for by in (timedelta(0), MILLISECOND))
     assert at_once is not None
     assert at_once == late
     assert (at_once.claim.status, at_once.at, at_once.claim.updated_at) == (status, due.due_at, due.due_at)
@@ -79,7 +81,7 @@ def test_a_deadline_is_met_until_and_not_at_its_instant(stage: str) -> None:
 @pytest.mark.parametrize("late", [MILLISECOND, 6 * HOUR], ids=str)
 def test_whoever_looks_late_sees_the_same(stage: str, late: timedelta) -> None:
     in_time, too_late = STAGES[stage](), STAGES[stage]()
-    while (due := rules.next_due(in_time.claim, POLICY)) and due < in_time.now + 200 * DAY and not _over(in_time):
+    while (due := deadlines.next_due(in_time.claim, POLICY)) and due < in_time.now + 200 * DAY and not _over(in_time):
         in_time.later(seconds=(due - in_time.now).total_seconds())
         too_late.now = due + late
         too_late.settle_due()
@@ -252,7 +254,7 @@ def _over(play: Play) -> bool:
 
 def _written(claim_id: str, *, until: datetime) -> list[bytes]:
     """The claim, its order and their entries as they are kept, without what says when it was written."""
-    claim, order = records.load(claim_id), orders.settled(rules.order_of(claim_id), until)
+    claim, order = records.load(claim_id), orders_settling.settled(claims_claim.order_of(claim_id), until)
     assert claim is not None
     assert order is not None
     entries = sorted(

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.claims import service
+from chalicelib.claims.service import deciding
 from chalicelib.shared.periods import wire
 from chalicelib.shared.request import Caller, Request
 from tests.dispute import Dispute
@@ -29,7 +29,7 @@ def pay_fee(dispute: Dispute, claim_id: str, minor: int, key: str = "fee-1") -> 
         key=key,
         digest=str(minor),
     )
-    return service.take_fee(claim_id, f"R-{key}", minor, "USD", "boc", request)
+    return deciding.take_fee(claim_id, f"R-{key}", minor, "USD", "boc", request)
 
 
 def inspected(dispute: Dispute) -> str:

@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 import pytest
 
 from chalicelib.claims import examples
-from chalicelib.claims.rules import ENDS, MOVES, NotInThisState
-from chalicelib.claims.rules.claim import Status
+from chalicelib.claims.rules.claim import ENDS, Status
+from chalicelib.claims.rules.moves import MOVES, NotInThisState
 from tests.claims.refunds import Refunds, usd
 from tests.dispute import Dispute
 

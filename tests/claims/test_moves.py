@@ -7,11 +7,10 @@ from typing import Final, get_args
 
 import pytest
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import ENDS, MOVES, NotInThisState
+from chalicelib.claims.rules import deadlines, moves
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
-from chalicelib.claims.rules.claim import Status
-from chalicelib.claims.rules.moves import Actor, must_be_allowed
+from chalicelib.claims.rules.claim import ENDS, Status
+from chalicelib.claims.rules.moves import MOVES, Actor, NotInThisState, must_be_allowed
 from tests.claims.playing import ACTS, KEPT_BACK, STAGES
 from tests.claims.rules.given import POLICY
 
@@ -104,7 +103,7 @@ def status_of(stage: str) -> str:
 def test_each_may_do_what_is_drawn_and_nothing_else(stage: str, who: Actor) -> None:
     play, may = STAGES[stage](), MAY.get(stage, {}).get(who, set())
     assert play.claim.status == status_of(stage)
-    assert set(rules.allowed(play.claim, who, POLICY, play.now)) == may
+    assert set(moves.allowed(play.claim, who, POLICY, play.now)) == may
     for action in set(ACTIONS) - may:
         with pytest.raises(NotInThisState) as refused:
             must_be_allowed(action, play.claim, who, POLICY, play.now)
@@ -150,7 +149,7 @@ def test_an_appeal_without_new_evidence_is_refused_by_its_own_name() -> None:
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
-def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(move: rules.moves.Move) -> None:
+def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(move: moves.Move) -> None:
     drawn = {(status_of(stage), who) for stage, who, action in DRAWN if action == move.name}
     rows = {(source, who) for source in move.sources for who in move.actors}
     assert drawn == rows - {(source, who) for name, source, who in NEVER if name == move.name}
@@ -159,7 +158,7 @@ def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(move:
 def test_nobody_who_has_no_part_in_it_may_do_anything() -> None:
     for stage in STAGES:
         play = STAGES[stage]()
-        assert rules.allowed(play.claim, None, POLICY, play.now) == []
+        assert moves.allowed(play.claim, None, POLICY, play.now) == []
 
 
 def test_every_state_has_a_stage_here() -> None:
@@ -169,15 +168,15 @@ def test_every_state_has_a_stage_here() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_state_that_is_no_end_has_a_deadline_with_owner_and_default(stage: str) -> None:
     play = STAGES[stage]()
-    running = rules.deadlines(play.claim, POLICY)
+    running = deadlines.deadlines(play.claim, POLICY)
     if play.claim.status in ENDS:
-        assert (running, rules.next_due(play.claim, POLICY), play.order.holds) == ([], None, 0)
+        assert (running, deadlines.next_due(play.claim, POLICY), play.order.holds) == ([], None, 0)
         return
     assert all(deadline.owner in (*PARTIES, "both", "officer", "inspector", "bank") for deadline in running)
     assert all(deadline.default_outcome and deadline.due_at > play.now for deadline in running)
     due = next(deadline for deadline in running if deadline.by_clock)
-    assert rules.next_due(play.claim, POLICY) == due.due_at
-    step = rules.first_due(play.dossier(), due.due_at)
+    assert deadlines.next_due(play.claim, POLICY) == due.due_at
+    step = deadlines.first_due(play.dossier(), due.due_at)
     assert step is not None
     assert step.at == due.due_at
 

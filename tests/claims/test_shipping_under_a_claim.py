@@ -6,10 +6,11 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.claims.rules import Reason
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import BEFORE_SHIPMENT, Claimed
+from chalicelib.claims.rules.reasons import Reason
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules import delivery as orders_delivery
 from chalicelib.orders.rules.delivery import ShipmentNeedsConsent
+from chalicelib.orders.rules.order import BEFORE_SHIPMENT, Claimed
 from tests.claims.rules.given import PAID, TERMS_POLICY, consignment, paid_order
 from tests.dispute import Dispute
 
@@ -80,8 +81,8 @@ def test_every_reason_about_goods_before_shipment_keeps_them_back_whole_or_in_pa
     sent = consignment(PAID, line_1=60, line_2=10) if whole else consignment(PAID, line_1=20)
     if reason in BEFORE_SHIPMENT:
         with pytest.raises(ShipmentNeedsConsent):
-            orders.ship(order, sent, TERMS_POLICY, PAID)
-        agreed = orders.let_goods_leave(order, mark.claim_id, PAID)
+            orders_delivery.ship(order, sent, TERMS_POLICY, PAID)
+        agreed = orders_claims.let_goods_leave(order, mark.claim_id, PAID)
         order = agreed
-    step = orders.ship(order, sent, TERMS_POLICY, PAID)
+    step = orders_delivery.ship(order, sent, TERMS_POLICY, PAID)
     assert step.event.facts["under_claims"] == ["clm_1_01"]

@@ -8,14 +8,14 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Claim, NotInThisState, Ruling, appealing, arriving, cases, deciding, negotiation
-from chalicelib.claims.rules.claim import Appeal, Paying
+from chalicelib.claims.rules import appealing, arriving, cases, deadlines, deciding, negotiation
+from chalicelib.claims.rules.claim import Appeal, Claim, Paying, Ruling
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
+from chalicelib.claims.rules.moves import NotInThisState
 from chalicelib.claims.rules.step import Step
 from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
-from chalicelib.orders.rules import Claimed
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
+from chalicelib.orders.rules.order import Claimed
 from tests.claims.playing import STAGES, Play
 from tests.claims.rules.given import MILLISECOND, POLICY, received_order
 
@@ -87,7 +87,7 @@ def test_the_share_is_what_no_side_contests_and_owed_as_soon_as_none_can(appeals
     assert (play.claim.status, share_of(play.claim)) == ("appealed", in_the_end)
     if in_the_end and not at_once:
         assert (play.steps[-1].event.kind, play.steps[-1].at) == ("claim.undisputed", due)
-    assert [deadline.name for deadline in rules.deadlines(play.claim, POLICY)] == [
+    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == [
         "appeal_decision",
         *(["refund_of_share"] if in_the_end else []),
     ]
@@ -112,7 +112,7 @@ def test_nothing_is_undisputed_of_a_decision_for_nothing_or_for_goods_back_first
     play.act("appeal", "buyer")
     play.later(days=POLICY.appeal_days)
     assert (play.claim.status, play.claim.share) == ("appealed", None)
-    assert [deadline.name for deadline in rules.deadlines(play.claim, POLICY)] == ["appeal_decision"]
+    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == ["appeal_decision"]
 
 
 def test_a_supplier_that_appealed_against_an_earlier_determination_cannot_again_so_the_share_is_owed_at_once() -> None:
@@ -242,7 +242,7 @@ def test_what_is_then_payable_is_the_difference_and_the_claim_is_paid_with_the_l
     assert (claim.status, claim.ended_at, play.order.holds) == ("paid", play.now, 0)
     told = play.steps[-1].event
     assert (told.kind, told.facts["amount_minor"]) == ("claim.paid", approved)
-    assert rules.deadlines(claim, POLICY) == []
+    assert deadlines.deadlines(claim, POLICY) == []
 
 
 def test_more_than_the_rest_of_the_ceiling_cannot_be_approved_and_what_was_paid_counts_towards_it() -> None:
@@ -362,12 +362,12 @@ def test_each_payment_rings_until_it_is_settled_also_while_the_appeal_runs() -> 
     owed_at = play.now
     play.later(days=1)
     decide(play, 50_000)
-    due = {deadline.name: deadline.due_at - owed_at for deadline in rules.deadlines(play.claim, POLICY)}
+    due = {deadline.name: deadline.due_at - owed_at for deadline in deadlines.deadlines(play.claim, POLICY)}
     assert due == {"refund_of_share": timedelta(days=14), "refund": timedelta(days=15)}
     play.later(days=14)
     assert [payment.overdue for payment in play.claim.payments] == [1, 1]
     bank(play, 20_000, 1, "share")
-    assert [deadline.name for deadline in rules.deadlines(play.claim, POLICY)] == ["refund"]
+    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == ["refund"]
 
 
 def test_a_fee_that_goes_back_unused_is_no_part_of_the_refund() -> None:

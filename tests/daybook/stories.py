@@ -8,9 +8,13 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from chalicelib.daybook import rules
-from chalicelib.daybook.rules import Activity, DayRow, Fact, Inquiry, Item, Login, ProfileChange, Reply, TradeFact
-from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules import items as daybook_items
+from chalicelib.daybook.rules import trades
+from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.items import Fact, Item
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.members.rules import id_of
 from chalicelib.shared import fx
 
@@ -49,10 +53,10 @@ def book(facts: list[Fact]) -> tuple[dict[str, Item], dict[date, DayRow]]:
     items: dict[str, Item] = {}
     days: dict[date, DayRow] = {}
     for fact in facts:
-        key = rules.key_of(fact)
+        key = daybook_items.key_of(fact)
         before = items.get(key)
-        after, _ = rules.tell(before, fact, fx.quote, NOW)
-        days = rules.amended(days, rules.days_of(before), rules.days_of(after))
+        after, _ = daybook_items.tell(before, fact, fx.quote, NOW)
+        days = daybook_days.amended(days, daybook_items.days_of(before), daybook_items.days_of(after))
         if after is not None:
             items[key] = after
     return items, days
@@ -60,7 +64,7 @@ def book(facts: list[Fact]) -> tuple[dict[str, Item], dict[date, DayRow]]:
 
 def recomputed(items: dict[str, Item]) -> dict[date, DayRow]:
     """Day rows from nothing but the items."""
-    return rules.amended({}, (), [part for item in items.values() for part in rules.days_of(item)])
+    return daybook_days.amended({}, (), [part for item in items.values() for part in daybook_items.days_of(item)])
 
 
 instants = st.integers(0, 120 * 24 * 60).map(lambda minutes: AT + timedelta(minutes=minutes))
@@ -94,10 +98,7 @@ def earlier(draw: st.DrawFn, ended: TradeFact, telling: int) -> TradeFact:
     """What somebody could have told of the trade before it ended."""
     status = draw(st.sampled_from([*STEPS[:3], ended.status]))
     needed = {"paid": "paid_at", "shipped": "shipped_at", "completed": "paid_at"}.get(status)
-    kept = {
-        name: getattr(ended, name) if name == needed or draw(st.booleans()) else None
-        for name in rules.trades._FILLED_IN
-    }
+    kept = {name: getattr(ended, name) if name == needed or draw(st.booleans()) else None for name in trades._FILLED_IN}
     source = draw(st.sampled_from(["", f"{ended.trade_id}/{telling}"]))
     return msgspec.structs.replace(ended, status=status, source=source, **kept)
 

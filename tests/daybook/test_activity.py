@@ -3,16 +3,18 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.daybook import rules
-from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply
+from chalicelib.daybook.rules import activity
+from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules import items as daybook_items
+from chalicelib.daybook.rules.activity import Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.items import Fact
 from chalicelib.shared import fx
 from chalicelib.shared.periods import to_ms
 from tests.daybook.stories import AT, NOW, SUPPLIER, book, recomputed, tellings_of_activity
 
 
-def inquiry(
-    hours: float = 0, thread: str = "a", buyer: str = "b-1", flags: tuple[rules.activity.Flag, ...] = ()
-) -> Inquiry:
+def inquiry(hours: float = 0, thread: str = "a", buyer: str = "b-1", flags: tuple[activity.Flag, ...] = ()) -> Inquiry:
     return Inquiry(member_id=SUPPLIER, thread_id=thread, buyer_ref=buyer, at=AT + timedelta(hours=hours), flags=flags)
 
 
@@ -22,7 +24,7 @@ def reply(hours: float, thread: str = "a") -> Reply:
 
 def asked(*facts: Fact) -> list[tuple[int, int | None]]:
     _, days = book(list(facts))
-    return list(rules.total(days.values(), date(2017, 6, 10)).inquiries)
+    return list(daybook_days.total(days.values(), date(2017, 6, 10)).inquiries)
 
 
 def test_logins_and_profile_changes_count_once_each_on_their_day() -> None:
@@ -33,9 +35,9 @@ def test_logins_and_profile_changes_count_once_each_on_their_day() -> None:
 
 
 def test_the_same_activity_id_at_another_time_is_refused() -> None:
-    first, _ = rules.tell(None, Login(member_id=SUPPLIER, activity_id="1", at=AT), fx.quote, NOW)
+    first, _ = daybook_items.tell(None, Login(member_id=SUPPLIER, activity_id="1", at=AT), fx.quote, NOW)
     moved = Login(member_id=SUPPLIER, activity_id="1", at=AT + timedelta(days=1))
-    assert rules.tell(first, moved, fx.quote, NOW)[1] == Outcome("refused", "contradicts_earlier", "at")
+    assert daybook_items.tell(first, moved, fx.quote, NOW)[1] == Outcome("refused", "contradicts_earlier", "at")
 
 
 def test_a_thread_counts_once_with_its_first_inquiry_and_the_first_reply_after_it() -> None:
@@ -56,14 +58,14 @@ def test_a_flag_takes_the_thread_out_even_when_it_comes_later() -> None:
 
 
 def test_a_thread_belongs_to_one_buyer() -> None:
-    known, _ = rules.tell(None, inquiry(), fx.quote, NOW)
-    assert rules.tell(known, inquiry(buyer="b-2"), fx.quote, NOW)[1].column == "buyer_ref"
+    known, _ = daybook_items.tell(None, inquiry(), fx.quote, NOW)
+    assert daybook_items.tell(known, inquiry(buyer="b-2"), fx.quote, NOW)[1].column == "buyer_ref"
 
 
 def test_replies_without_an_inquiry_do_not_pile_up_for_ever() -> None:
-    most = rules.activity.MOST_EARLY_REPLIES
+    most = activity.MOST_EARLY_REPLIES
     items, _ = book([reply(hours) for hours in range(most)])
-    assert rules.tell(items["~inquiry#a"], reply(most), fx.quote, NOW)[1].reason == "too_many_replies"
+    assert daybook_items.tell(items["~inquiry#a"], reply(most), fx.quote, NOW)[1].reason == "too_many_replies"
 
 
 @given(tellings_of_activity(), st.randoms())

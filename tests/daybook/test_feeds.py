@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.daybook import examples, service
+from chalicelib.daybook import examples
+from chalicelib.daybook.service import recording
 from chalicelib.members.rules import id_of
 from tests.world import Api, token
 
@@ -138,7 +139,7 @@ def test_what_cannot_be_a_reference_is_answered_and_changes_nothing(api: Api, of
     told = api.post("/v1/trades", {"items": [trade(trade_id=ref)]}, officer)
     assert told.status in (200, 400)
     assert told.status == 400 or told["counts"]["refused"] == 1
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 def test_only_officers_feed(api: Api) -> None:

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.daybook import service
 from chalicelib.daybook.rules import imports
 from chalicelib.daybook.rules.reasons import WANTED
 from chalicelib.daybook.rules.unfit_files import FILE_WORDS
-from chalicelib.daybook.service import parts, splitting
+from chalicelib.daybook.service import parts, recording, splitting
 from chalicelib.daybook.service.imports import key_of
 from chalicelib.members.rules import id_of
 from chalicelib.shared import files
@@ -54,15 +53,15 @@ def test_a_history_is_imported_once_however_often_its_messages_come(
     assert (done["progress"]["rows_read"], done["progress"]["parts_done"]) == (60, done["progress"]["parts"])
     assert (done["rejected_rows"], done["allowed_actions"], done["deadlines"]) == (None, [], [])
     assert len(api.get("/v1/members", officer)["items"]) == 5
-    assert sum(day.completed for day in service.rows(LANTERNS, *EVER)) == 10
+    assert sum(day.completed for day in recording.rows(LANTERNS, *EVER)) == 10
 
 
 def test_the_same_file_again_changes_nothing(api: Api, officer: str, pump: Pump) -> None:
     imported(api, officer, pump, FILE.read_bytes())
-    before = service.rows(LANTERNS, *EVER)
+    before = recording.rows(LANTERNS, *EVER)
     again = imported(api, officer, pump, FILE.read_bytes())
     assert again["counts"] == counts(known=60)
-    assert service.rows(LANTERNS, *EVER) == before
+    assert recording.rows(LANTERNS, *EVER) == before
 
 
 def test_bad_rows_are_told_of_by_line_and_the_others_are_in(api: Api, officer: str, pump: Pump) -> None:
@@ -113,7 +112,7 @@ def test_a_trade_that_moves_on_within_a_file_counts_as_it_ended(api: Api, office
     placed = row(status="placed", paid_at="", shipped_at="", delivered_at="")
     done = imported(api, officer, pump, lines(placed, row(), placed), times=2)
     assert done["counts"] == counts(new=1, updated=1, known=1)
-    assert sum(day.completed for day in service.rows(LANTERNS, *EVER)) == 1
+    assert sum(day.completed for day in recording.rows(LANTERNS, *EVER)) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ def test_what_is_not_a_trade_history_fails_with_its_reason_and_changes_nothing(
     assert (done["status"], done["reason"], done["column"]) == ("failed", reason, column)
     assert (done["fix"], done["detail"].partition(" It has: ")[0]) == (FILE_WORDS[reason].fix, FILE_WORDS[reason].found)
     assert ("It has: " in done["detail"]) == (reason == "missing_column")
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 def test_what_excel_writes_in_half_the_world_is_read(api: Api, officer: str, pump: Pump) -> None:
@@ -180,7 +179,7 @@ def test_a_file_that_is_never_uploaded_fails_when_its_time_is_up(
     pump()
     late = api.get(f"/v1/imports/{import_id}", officer)
     assert (late["reason"], late["version"]) == ("never_uploaded", told["version"])
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 def test_a_file_larger_than_allowed_fails(api: Api, officer: str, pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +193,7 @@ def test_a_file_with_too_many_bad_rows_fails_and_changes_nothing(
     monkeypatch.setattr(imports, "MOST_REFUSED", 3)
     done = imported(api, officer, pump, lines(row(), *["bad"] * 4))
     assert done["reason"] == "too_many_bad_rows"
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 def test_a_second_upload_is_not_mixed_with_the_first(api: Api, officer: str, pump: Pump) -> None:
@@ -219,14 +218,14 @@ def test_an_import_whose_file_was_taken_away_fails_and_reads_no_other(api: Api, 
     pump()
     told = api.get(f"/v1/imports/{import_id}", officer)
     assert (told["status"], told["reason"]) == ("failed", "file_replaced")
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 @pytest.mark.parametrize("key", ["uploads/other.csv", "uploads/imp_01JQ4Z8N0V7K3M5P9R2T4W6Y8A.csv", "uploads/a b+c"])
 def test_a_file_that_belongs_to_no_import_is_left_alone(api: Api, pump: Pump, key: str) -> None:
     client("s3").put_object(Bucket=files.bucket(), Key=key, Body=lines(row()))
     assert pump() >= 1
-    assert not service.has_history(LANTERNS)
+    assert not recording.has_history(LANTERNS)
 
 
 def test_a_small_memory_makes_more_pieces_and_the_same_result(
@@ -324,7 +323,7 @@ def test_an_import_that_dies_at_any_call_ends_as_if_it_had_not(
         told = api.get(f"/v1/imports/{import_id}", officer)
         assert (told["status"], told["counts"]) == ("done", counts(new=2, updated=1, refused=2)), (died_at, made[-1])
         assert rejected(told) == ["4,amount,bad_amount", "6,amount,contradicts_earlier"]
-        assert sum(day.completed for day in service.rows(LANTERNS, *EVER)) == died_at
+        assert sum(day.completed for day in recording.rows(LANTERNS, *EVER)) == died_at
         if survived:
             break
     assert died_at > 10

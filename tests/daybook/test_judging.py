@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 import chalicelib
-from chalicelib.daybook import examples, rules
-from chalicelib.daybook.rules import Inquiry, Login, ProfileChange, Reply, TradeFact
+from chalicelib.daybook import examples
+from chalicelib.daybook.rules import items
+from chalicelib.daybook.rules.activity import Inquiry, Login, ProfileChange, Reply
 from chalicelib.daybook.rules.judging import wrong_with
 from chalicelib.daybook.rules.reasons import REASONS
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.members.rules import OwnTrade, id_of, must_trade_apart
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import fx
@@ -100,10 +102,10 @@ def test_what_marketplaces_and_carriers_tell_late_can_be_true(changes: dict[str,
 
 def test_all_that_was_told_of_a_trade_is_judged_together() -> None:
     left = fact(status="shipped", shipped_at=AT + 19 * DAY, delivered_at=None)
-    known, _ = rules.tell(None, left, fx.quote, NOW)
+    known, _ = items.tell(None, left, fx.quote, NOW)
     arrived = fact(shipped_at=None)
     assert wrong_with(arrived, NOW) is None
-    item, outcome = rules.tell(known, arrived, fx.quote, NOW)
+    item, outcome = items.tell(known, arrived, fx.quote, NOW)
     assert (item, outcome.column, outcome.reason) == (known, "delivered_at", "delivered_before_shipped")
 
 
@@ -117,7 +119,7 @@ def test_all_that_was_told_of_a_trade_is_judged_together() -> None:
     ],
 )
 def test_an_activity_that_is_still_to_come_is_refused(told: Login | ProfileChange | Inquiry | Reply) -> None:
-    item, outcome = rules.tell(None, told, fx.quote, NOW)
+    item, outcome = items.tell(None, told, fx.quote, NOW)
     assert (item, outcome.column, outcome.reason) == (None, "at", "in_the_future")
 
 

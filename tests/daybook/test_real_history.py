@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.daybook import service
-from chalicelib.daybook.rules import total
+from chalicelib.daybook.rules.days import total
+from chalicelib.daybook.service import recording
 from chalicelib.members.rules import id_of
 from infra.local.memory import spare
 from tests.daybook.importing import imported, rejected
@@ -25,7 +25,7 @@ def test_the_real_history_is_imported_whole_and_only_once(api: Api, officer: str
     assert done["counts"] == {"new": 3541, "known": 0, "updated": 0, "refused": 0}
     assert rejected(done) == []
     assert _members(api, officer) == 949
-    window = service.rows(id_of("4869f7a5dfa277a7"), date(2017, 7, 5), date(2018, 1, 1))
+    window = recording.rows(id_of("4869f7a5dfa277a7"), date(2017, 7, 5), date(2018, 1, 1))
     half_year = total(window, date(2018, 1, 1))
     assert (half_year.completed, half_year.gmv_usd_minor, half_year.due, half_year.on_time) == (18, 159_221, 18, 18)
     again = imported(api, officer, pump, content)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 
-from chalicelib.daybook import records, service
-from chalicelib.daybook.rules import Fact, Inquiry, Reply
+from chalicelib.daybook import records
+from chalicelib.daybook.rules.activity import Inquiry, Reply
+from chalicelib.daybook.rules.items import Fact
 from chalicelib.daybook.service import recording
 from chalicelib.shared.refusal import Raced
 from chalicelib.shared.settings import settings
@@ -15,7 +16,7 @@ EVER = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def results(facts: list[Fact]) -> list[str]:
-    return [outcome.result for outcome in service.record(facts)]
+    return [outcome.result for outcome in recording.record(facts)]
 
 
 def test_recording_writes_facts_and_days_once(aws: None) -> None:
@@ -24,7 +25,7 @@ def test_recording_writes_facts_and_days_once(aws: None) -> None:
     ]
     assert results(facts) == ["new"] * 40
     assert results(facts) == ["known"] * 40
-    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
+    assert recording.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
 
 
 @pytest.mark.parametrize("actions", [10, 50])
@@ -42,18 +43,18 @@ def test_transactions_are_as_large_as_the_engine_takes(
     monkeypatch.setattr(recording, "settings", lambda: settings()._replace(bulk_actions=actions))
     assert results([trade(trade_id=f"t-{number}") for number in range(100)]) == ["new"] * 100
     assert max(sizes) == actions
-    assert sum(row.completed for row in service.rows(SUPPLIER, *EVER)) == 100
+    assert sum(row.completed for row in recording.rows(SUPPLIER, *EVER)) == 100
 
 
 def test_a_batch_may_tell_of_one_trade_several_times(aws: None) -> None:
     paid = trade(status="paid", shipped_at=None, delivered_at=None)
     assert results([paid, trade(), paid]) == ["new", "updated", "known"]
-    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book([trade()])[1].items())]
+    assert recording.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book([trade()])[1].items())]
 
 
 def test_rows_are_cut_at_the_day_and_the_end_is_not_in_it(aws: None) -> None:
-    service.record([trade()])
-    assert [row.day for row in service.rows(SUPPLIER, date(2017, 6, 11), date(2017, 7, 5))] == [
+    recording.record([trade()])
+    assert [row.day for row in recording.rows(SUPPLIER, date(2017, 6, 11), date(2017, 7, 5))] == [
         date(2017, 6, 11),
         date(2017, 6, 20),
     ]
@@ -61,11 +62,11 @@ def test_rows_are_cut_at_the_day_and_the_end_is_not_in_it(aws: None) -> None:
 
 def test_a_member_without_trades_has_no_history_even_with_inquiries(aws: None) -> None:
     asked = Inquiry(member_id=SUPPLIER, thread_id="a", buyer_ref="b", at=AT)
-    service.record([asked, Reply(member_id=SUPPLIER, thread_id="a", at=AT + timedelta(minutes=1))])
-    assert not service.has_history(SUPPLIER)
-    assert service.rows(SUPPLIER, *EVER)[0].inquiries[0][1] == 60
-    service.record([trade()])
-    assert service.has_history(SUPPLIER)
+    recording.record([asked, Reply(member_id=SUPPLIER, thread_id="a", at=AT + timedelta(minutes=1))])
+    assert not recording.has_history(SUPPLIER)
+    assert recording.rows(SUPPLIER, *EVER)[0].inquiries[0][1] == 60
+    recording.record([trade()])
+    assert recording.has_history(SUPPLIER)
 
 
 def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +83,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
 
     monkeypatch.setattr(records, "write", outrun)
     assert results([trade(source="file:2"), trade(trade_id="t-2", source="file:3")]) == ["new", "new"]
-    assert sum(row.completed for row in service.rows(SUPPLIER, *EVER)) == 2
+    assert sum(row.completed for row in recording.rows(SUPPLIER, *EVER)) == 2
 
 
 @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -92,5 +93,5 @@ def test_what_is_stored_equals_what_is_recomputed(aws: None, facts: list[Fact]) 
         for row in table.scan():
             row.delete()
     for start in range(0, len(facts), 3):
-        service.record(facts[start : start + 3])
-    assert service.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]
+        recording.record(facts[start : start + 3])
+    assert recording.rows(SUPPLIER, *EVER) == [row for _, row in sorted(book(facts)[1].items())]

@@ -5,18 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.daybook import rules
-from chalicelib.daybook.rules import DayRow, Fact, Outcome
+from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules import items as daybook_items
+from chalicelib.daybook.rules import trades
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.items import Fact, Item
 from chalicelib.shared import fx
 from tests.daybook.stories import AT, NOW, SUPPLIER, book, recomputed, tellings_of_trades, trade
 
 
 def told(*facts: Fact) -> list[Outcome]:
-    items: dict[str, rules.Item] = {}
+    items: dict[str, Item] = {}
     outcomes = []
     for fact in facts:
-        key = rules.key_of(fact)
-        item, outcome = rules.tell(items.get(key), fact, fx.quote, NOW)
+        key = daybook_items.key_of(fact)
+        item, outcome = daybook_items.tell(items.get(key), fact, fx.quote, NOW)
         outcomes.append(outcome)
         if item is not None:
             items[key] = item
@@ -66,7 +70,7 @@ def test_a_refunded_trade_counts_for_nothing_but_its_shipping_even_after_the_del
     refunded = trade(status="refunded")
     for tellings in itertools.permutations([trade(), refunded]):
         days = book(list(tellings))[1]
-        assert rules.total(days.values(), AT.date()).orders == {}
+        assert daybook_days.total(days.values(), AT.date()).orders == {}
         assert (days[date(2017, 6, 20)].due, sum(day.completed for day in days.values())) == (1, 0)
         assert sum(day.gmv_usd_minor + day.exports_usd_minor for day in days.values()) == 0
 
@@ -78,7 +82,7 @@ def test_a_cancelled_trade_that_is_refunded_stays_cancelled() -> None:
 
 def test_completed_without_a_delivery_has_no_day_to_be_completed_on() -> None:
     _, days = book([trade(delivered_at=None)])
-    assert rules.total(days.values(), AT.date()).completed == 0
+    assert daybook_days.total(days.values(), AT.date()).completed == 0
 
 
 def test_what_goes_abroad_is_an_export_on_the_day_it_is_shipped() -> None:
@@ -131,9 +135,7 @@ def test_a_trade_in_yuan_counts_for_deposits_with_its_own_amount_and_not_with_it
 
 
 def test_before_the_table_begins_a_trade_in_dollars_counts_for_no_deposit() -> None:
-    long_ago = {
-        name: getattr(trade(), name) - timedelta(days=1000) for name in ("ordered_at", *rules.trades._FILLED_IN)
-    }
+    long_ago = {name: getattr(trade(), name) - timedelta(days=1000) for name in ("ordered_at", *trades._FILLED_IN)}
     _, days = book([trade(**long_ago)])
     [row] = [row for row in days.values() if row.orders]
     assert row.orders == {"lanterns": (1, 10_000, 0)}
@@ -144,9 +146,9 @@ def test_a_later_rate_table_changes_nothing_already_counted() -> None:
         return fx.Quote(currency, "USD", "9", "2017-06", "another table")
 
     paid = trade(currency="BRL", status="paid", delivered_at=None)
-    first, _ = rules.tell(None, paid, fx.quote, NOW)
-    cancelled, _ = rules.tell(first, trade(currency="BRL", status="cancelled", delivered_at=None), dearer, NOW)
-    assert rules.amended(book([paid])[1], rules.days_of(first), rules.days_of(cancelled)) == {}
+    first, _ = daybook_items.tell(None, paid, fx.quote, NOW)
+    cancelled, _ = daybook_items.tell(first, trade(currency="BRL", status="cancelled", delivered_at=None), dearer, NOW)
+    assert daybook_days.amended(book([paid])[1], daybook_items.days_of(first), daybook_items.days_of(cancelled)) == {}
 
 
 @given(tellings_of_trades(), st.randoms())
@@ -163,7 +165,7 @@ def test_days_are_the_sum_of_what_the_items_count_for(facts: list[Fact]) -> None
 
 def test_a_total_sums_every_figure() -> None:
     _, days = book([trade(), trade(trade_id="t-2", category="kites", amount_minor=50)])
-    whole = rules.total(days.values(), date(2017, 12, 31))
+    whole = daybook_days.total(days.values(), date(2017, 12, 31))
     assert whole.orders == {"kites": (1, 50, 345), "lanterns": (1, 10_000, 68_966)}
     assert (whole.completed, whole.gmv_usd_minor, whole.due, whole.on_time) == (2, 10_050, 2, 2)
     assert SUPPLIER.startswith("mem_")

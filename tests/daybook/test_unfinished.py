@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.daybook.rules import Claim, ClaimFact, Trade, TradeFact
+from chalicelib.daybook.rules.claims import Claim, ClaimFact
+from chalicelib.daybook.rules.trades import Trade, TradeFact
 from chalicelib.daybook.rules.unfinished import Unfinished, unfinished
 
 PAID = datetime(2023, 3, 1, tzinfo=UTC)

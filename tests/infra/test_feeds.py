@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-import botocore.session
+import boto3
 import pytest
 from chalice.app import Chalice
 
@@ -65,7 +65,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(queues, "AGAIN_AFTER_SECONDS", 0)
     client.cache_clear()
     shared_queues.url.cache_clear()
-    make = botocore.session.get_session().create_client
+    make = boto3.Session().client
     resources.create_tables(make("dynamodb"), settings().stage)
     resources.create_queues(make("sqs"), settings().stage)
     yield make
@@ -242,8 +242,8 @@ def test_what_is_written_rings(clients: Any) -> None:
     rung = list[str]()
     services = OtherServices(lambda: rung.append("."))
     try:
-        sqs: Any = botocore.session.get_session().create_client("sqs", endpoint_url=services.url)
-        s3: Any = botocore.session.get_session().create_client("s3", endpoint_url=services.url)
+        sqs: Any = boto3.Session().client("sqs", endpoint_url=services.url)
+        s3: Any = boto3.Session().client("s3", endpoint_url=services.url)
         url = sqs.get_queue_url(QueueName=WORK)["QueueUrl"]
         sqs.receive_message(QueueUrl=url)
         assert rung == []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import botocore.session
+import boto3
 import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client, TestResponse
@@ -167,7 +167,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
     stage = settings()._replace(uploads_url=services.url)
     monkeypatch.setattr(files, "settings", lambda: stage)
-    make: Any = botocore.session.get_session().create_client
+    make: Any = boto3.Session().client
     resources.create_queues(make("sqs"), stage.stage)
     resources.create_bucket(make("s3"), stage.stage)
     yield make

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import marshal
 import zipfile
+from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
 
+from benchmarks.lambda_events import event
+from chalicelib.shared.settings import settings
 from infra import package
-from infra.local import resources
 from infra.local.services import OtherServices
-from tests.infra.conftest import alone
+from tests.infra.conftest import ARCHITECTURE, INTERPRETER, alone
+from tests.trade import Trade
+from tests.world import Api, StandingClock
 
 UNCHECKED_HASH = 1
-DEVELOPERS_ONLY = {"boto3", "moto", "pytest", "infra", "tests", "yaml", "chalice.cli", "aws_xray_sdk"}
-NOT_IN_THE_AUTHORIZER = DEVELOPERS_ONLY | {"pynamodb", "botocore", "msgspec", "aws_lambda_powertools", "jwt", "app"}
+DEVELOPERS_ONLY = {"moto", "pytest", "infra", "tests", "yaml", "chalice.cli"}
+NOT_AT_THE_START = DEVELOPERS_ONLY | {"boto3"}
+NOT_IN_THE_AUTHORIZER = NOT_AT_THE_START | {"pynamodb", "botocore", "msgspec", "aws_lambda_powertools", "jwt", "app"}
 
 
 def handlers(template: dict[str, Any]) -> dict[str, str]:
@@ -30,18 +34,14 @@ def handlers(template: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def imported(unpacked: Path, handler: str) -> set[str]:
-    module, _, name = handler.rpartition(".")
-    told = alone(
-        unpacked, f"import {module}, json; assert callable({module}.{name}); print(json.dumps(list(sys.modules)))"
-    )
-    return set(json.loads(told.splitlines()[-1]))
-
-
 def test_every_handler_can_be_imported_alone(template: dict[str, Any], unpacked: Path) -> None:
+    names = defaultdict[str, list[str]](list)
     for handler in handlers(template).values():
-        modules = imported(unpacked, handler)
-        assert not modules & DEVELOPERS_ONLY, handler
+        module, _, name = handler.rpartition(".")
+        names[module].append(name)
+    for module, functions in names.items():
+        told = alone(unpacked, FIND.format(module=module, functions=functions))
+        assert not set(json.loads(told.splitlines()[-1])) & NOT_AT_THE_START, module
 
 
 def test_the_authorizer_imports_nothing_heavy(template: dict[str, Any], unpacked: Path) -> None:
@@ -55,17 +55,28 @@ def test_triggers_stand_in_app_py_where_their_failures_are_logged(template: dict
     assert others == {"SignedIn": "chalicelib.identity.authorizer.signed_in"}
 
 
-def test_one_request_is_served_from_the_zip(unpacked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    services = OtherServices()
+def test_a_cold_request_that_moves_money_does_without_boto3(
+    unpacked: Path, time: StandingClock, api: Api, trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accepting an order reserves the supplier's cover: tables only, which PynamoDB speaks to."""
+    time.at = datetime.now(UTC)  # the other process reads the clock itself
+    proposed = trade.propose()
+    asked = event(
+        "POST",
+        "/v1/orders/{order_id}/accept",
+        sub=trade.supplier_id,
+        body={"version": proposed["version"]},
+        order_id=proposed["id"],
+    )
+    services = OtherServices()  # the same engine, over HTTP
     try:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", services.url)
-        resources.create_tables(botocore.session.get_session().create_client("dynamodb"), "prod")
-        said = alone(unpacked, ASK_FOR_HEALTH, AWS_ENDPOINT_URL=services.url, SURETY_STAGE="prod")
+        stage = {"AWS_ENDPOINT_URL": services.url, "SURETY_STAGE": settings().stage, "SURETY_STORE_SECONDS": "10"}
+        told = alone(unpacked, SERVE.format(event=json.dumps(asked)), **stage).splitlines()[-1]
     finally:
         services.stop()
-    answer = json.loads(said.splitlines()[-1])
-    assert answer["statusCode"] == 200
-    assert json.loads(answer["body"])["status"] == "ok"
+    served = json.loads(told)
+    assert (served["status"], served["boto3"]) == (200, False)
+    assert trade.see(proposed["id"])["status"] == "agreed"
 
 
 def test_bytecode_comes_with_the_code_and_names_lambdas_folder(packaged: Path, unpacked: Path) -> None:
@@ -74,13 +85,14 @@ def test_bytecode_comes_with_the_code_and_names_lambdas_folder(packaged: Path, u
         path.relative_to(unpacked).parent.parent / f"{path.name.split('.')[0]}.py" for path in unpacked.rglob("*.pyc")
     }
     assert sources == compiled
-    app = next((unpacked / "__pycache__").glob("app.*.pyc")).read_bytes()
-    assert int.from_bytes(app[4:8], "little") == UNCHECKED_HASH
-    assert marshal.loads(app[16:]).co_filename == "/var/task/app.py"
+    app = next((unpacked / "__pycache__").glob("app.*.pyc"))
+    assert int.from_bytes(app.read_bytes()[4:8], "little") == UNCHECKED_HASH
+    read = f"import marshal; print(marshal.loads(open({str(app)!r}, 'rb').read()[16:]).co_filename)"
+    assert alone(unpacked, read).strip() == "/var/task/app.py"
 
 
 def test_the_same_contents_make_the_same_zip(packaged: Path, unpacked: Path, tmp_path: Path) -> None:
-    package.compile_all(unpacked)
+    package.compile_all(unpacked, INTERPRETER)
     package.close(unpacked, tmp_path / "again.zip")
     assert digest(tmp_path / "again.zip") == digest(packaged / "deployment.zip")
 
@@ -92,14 +104,18 @@ def test_nothing_but_the_product_is_in_the_zip(packaged: Path) -> None:
     assert {"app.py", "chalicelib", "pynamodb", "botocore"} <= tops
 
 
-def test_a_requirement_that_did_not_get_in_is_named(tmp_path: Path) -> None:
-    (tmp_path / "msgspec-0.1.dist-info").mkdir()
-    listed = tmp_path / "requirements.txt"
-    listed.write_text(
-        "msgspec==0.1 \\\n    --hash=sha256:0\nPy_JWT==2 ; python_version >= '3.0' \\\n    --hash=sha256:0\n"
-    )
-    with pytest.raises(package.NotPacked, match="py-jwt"):
-        package._must_be_whole(tmp_path, listed)
+def test_a_requirement_that_is_not_what_was_pinned_does_not_get_in(packaged: Path, tmp_path: Path) -> None:
+    pinned = tmp_path / "requirements.txt"
+    pinned.write_text("jmespath==1.1.0 \\\n    --hash=sha256:" + "0" * 64 + "\n")
+    with pytest.raises(package.NotPacked, match="jmespath"):
+        package.add_requirements(tmp_path / "opened", pinned, package.RUNTIME, ARCHITECTURE)
+
+
+def test_without_lambdas_python_the_message_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(package, "RUNTIME", "2.0")
+    monkeypatch.setenv("LAMBDA_PYTHON", str(tmp_path / "nowhere"))
+    with pytest.raises(package.NotPacked, match=r"Lambda runs Python 2\.0.*LAMBDA_PYTHON"):
+        package.lambda_python()
 
 
 def test_only_services_that_are_called_are_described(unpacked: Path) -> None:
@@ -112,11 +128,13 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-ASK_FOR_HEALTH = """
+FIND = """
+import {module}, json
+assert all(callable(getattr({module}, name)) for name in {functions})
+print(json.dumps(list(sys.modules)))
+"""
+SERVE = """
 import json, app
-told = app.app({
-    "requestContext": {"resourcePath": "/v1/health", "httpMethod": "GET", "path": "/v1/health", "identity": {}},
-    "headers": {}, "multiValueQueryStringParameters": None, "pathParameters": None, "stageVariables": None, "body": None,
-}, None)
-print(json.dumps(told))
+told = app.app(json.loads({event!r}), None)
+print(json.dumps({{"status": told["statusCode"], "boto3": "boto3" in sys.modules}}))
 """

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import botocore.session
+import boto3
 import pytest
 
 from infra.local import keys, resources
@@ -79,7 +79,7 @@ def test_a_sample_that_is_there_is_left_alone(api: Api) -> None:
 
 
 def test_resources_that_died_after_any_call_are_made_whole(aws: None) -> None:
-    client: Any = botocore.session.get_session().create_client("dynamodb")
+    client: Any = boto3.Session().client("dynamodb")
     tables = resources.declared("AWS::DynamoDB::Table", "half")
     calls = len(tables) + sum("TimeToLiveSpecification" in table for table in tables.values())
     for most in range(calls):
@@ -93,7 +93,7 @@ def test_resources_that_died_after_any_call_are_made_whole(aws: None) -> None:
 
 
 def test_an_index_that_a_table_of_an_earlier_version_lacks_is_added(aws: None) -> None:
-    client: Any = botocore.session.get_session().create_client("dynamodb")
+    client: Any = boto3.Session().client("dynamodb")
     told = next(
         one for one in resources.declared("AWS::DynamoDB::Table", "old").values() if "GlobalSecondaryIndexes" in one
     )

@@ -144,6 +144,7 @@ def test_functions_are_of_one_kind_end_in_time_and_are_traced(template: dict[str
     told = functions(template)
     assert CONFIG["lambda_architecture"] == "arm64"
     assert len({json.dumps(one["Architectures"]) for one in told.values()}) == 1
+    assert {one["Runtime"] for one in told.values()} == {"python3.13"}
     assert told["APIHandler"]["Timeout"] == 29
     assert {one["Tracing"] for one in told.values()} == {"Active"}
     for role in of_type(template, "AWS::IAM::Role").values():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from chalicelib.ledger.rules import CHART, Turnover, balance_minor, balances
+from chalicelib.ledger.rules.accounts import Turnover, balance_minor, balances
+from chalicelib.ledger.rules.chart import CHART
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import journal, money

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.ledger import jobs
-from chalicelib.ledger.records import read_image
+from chalicelib.ledger.records.evidence import read_image
 from chalicelib.ledger.service import verifying
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs

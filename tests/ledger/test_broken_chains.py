@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits import service as deposits
 from chalicelib.deposits.examples import RISK
-from chalicelib.ledger import records
+from chalicelib.deposits.service import days as deposits_days
+from chalicelib.ledger.records import marks
 from chalicelib.ledger.records.books import ChainRow
-from chalicelib.ledger.rules import BadEntry
+from chalicelib.ledger.rules.chain import BadEntry
 from chalicelib.ledger.service import marking, verifying
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import clock, journal
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, JournalRow
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import Balance, Draw
+from chalicelib.suppliers.rules.balance import Balance, Draw
+from chalicelib.suppliers.service import cover as suppliers_cover
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop, yuan
 from tests.dispute import Dispute
@@ -231,7 +231,7 @@ def test_orders_of_a_marked_supplier_keep_their_cover_until_the_mark_is_lifted(
 def test_nothing_is_drawn_on_the_balance_of_a_marked_supplier(trade: Trade, marked_supplier: tuple[str, Any]) -> None:
     request = Request(caller=CLOCK, now=trade.time.at, request_id="draw", key="draw")
     made = journal.entry(request, Event("payout.requested"), of="pay_1", seq=1, prev=journal.GENESIS)
-    drawn = suppliers.change_cover(trade.supplier_id, draw=Draw("USD", 1, Balance(1, 0, 0)))
+    drawn = suppliers_cover.change_cover(trade.supplier_id, draw=Draw("USD", 1, Balance(1, 0, 0)))
     with pytest.raises(ChainBroken):
         commit(made, drawn)
 
@@ -282,11 +282,11 @@ def test_days_are_not_put_onto_a_marked_deposit(shop: Shop, chain: str, officer:
     shop.sells(1, "computers", 100, "2023-02-08", told=False)
     before = shop.kept
     with pytest.raises(ChainBroken):
-        deposits.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+        deposits_days.tell_days(shop.seller_id, shop.time.at, shop.time.at)
     assert shop.kept == before
     repair(was)
     lift(shop.api, officer, chain)
-    assert deposits.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+    assert deposits_days.tell_days(shop.seller_id, shop.time.at, shop.time.at)
 
 
 def test_a_deposit_is_marked_even_where_its_only_entry_was_taken_out(shop: Shop, officer: str) -> None:
@@ -381,14 +381,14 @@ def test_a_place_the_books_have_not_heard_of_yet_marks_nothing_for_an_hour(
 )
 def test_what_keeps_no_record_of_its_own_bears_no_mark(api: Api, officer: str, thing: str) -> None:
     marking.note(_bad(thing), None, clock.now())
-    assert records.mark(thing) is None
+    assert marks.mark(thing) is None
     assert lift(api, officer, thing).status == 404
 
 
 def test_a_run_is_marked_where_it_keeps_itself(api: Api, officer: str) -> None:
     run_id = api.post("/v1/sandbox/jobs/books-close", {}, officer)["id"]
     marking.note(_bad(run_id), None, clock.now() + timedelta(hours=2))
-    found = records.mark(run_id)
+    found = marks.mark(run_id)
     assert found is not None
     assert (found.thing, found.seq) == (run_id, 7)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import chalicelib
-from chalicelib.ledger import records
-from chalicelib.ledger.rules import owner_of
+from chalicelib.ledger.records import books, marks
+from chalicelib.ledger.rules.chain import owner_of
 from chalicelib.notices.service.parties import PARTIES
 from chalicelib.orders import records as orders
 from chalicelib.shared import ids, journal
@@ -87,15 +87,15 @@ def test_a_thing_of_every_kind_that_is_kept_bears_a_mark_and_is_rid_of_it(aws: N
     if kind.owned:
         told = {"seller_id": "mem_somebody", "private": {"owner": "mem_somebody"}}
         entry = journal.entry(_request("first"), Event("x.made", told), of=thing, seq=1, prev=journal.GENESIS)
-        records.book(entry, entry.head)
+        books.book(entry, entry.head)
         assert owner_of(entry) == "mem_somebody"
     _plant(kind, "mem_somebody" if kind.owned else thing.rpartition(":")[2])
-    assert records.is_unmarked(thing)
+    assert marks.is_unmarked(thing)
     mark = Mark(thing=thing, seq=1, entry_id="ent_1", why="tampered with", marked_at=NOW)
-    _commit("put", records.put_mark(mark))
-    assert records.mark(thing) == mark
-    _commit("lift", records.lift_mark(mark, NOW))
-    assert records.is_unmarked(thing)
+    _commit("put", marks.put_mark(mark))
+    assert marks.mark(thing) == mark
+    _commit("lift", marks.lift_mark(mark, NOW))
+    assert marks.is_unmarked(thing)
 
 
 def _plant(kind: ids.Kind, name: str) -> None:
@@ -116,5 +116,5 @@ def test_an_index_is_known_however_early_a_kind_of_row_without_it_was_used(aws: 
     """Rows that bear marks know of their table's keys alone, and may be the first of it that a process reads."""
     engine.cache_clear()
     order_id = ids.named("ord", "one")
-    assert not records.is_unmarked(order_id)
+    assert not marks.is_unmarked(order_id)
     assert list(orders.ids_of("mem_somebody", "supplier")) == []

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from chalicelib.ledger import records
-from chalicelib.ledger.records import books
-from chalicelib.ledger.rules import Link, Turnover
+from chalicelib.ledger.records import books, closes, evidence
+from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.chain import Link
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.shared.journal import transfer
 from tests.ledger.books import Chains, project, project_all, raw_journal, stream
@@ -60,14 +60,14 @@ def test_every_record_may_come_twice_and_in_any_order(time: StandingClock) -> No
     random.Random(7).shuffle(twice)
     project(twice)
     assert totals_on(TODAY)["held", "USD"] == Turnover(4006, 4006)
-    assert [place.seq for place in records.chain_of("ord_1")] == [1, 2]
+    assert [place.seq for place in evidence.chain_of("ord_1")] == [1, 2]
 
 
 def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClock) -> None:
     chains = Chains()
     pay(chains, "ord_1", 1500)
     release(chains, "ord_1", 1500)
-    found = records.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
+    found = evidence.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
     made = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
     books._write(made, [1])
     project_all()
@@ -85,7 +85,7 @@ def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock
     assert [(letter.consumer, letter.key) for letter in waiting()] == [
         ("ledger.books", written[0]["dynamodb"]["Keys"]["entry_id"]["S"])
     ]
-    assert len(list(records.chains())) == 1
+    assert len(list(evidence.chains())) == 1
 
 
 def test_changes_of_the_journal_are_not_projected(time: StandingClock) -> None:
@@ -107,6 +107,6 @@ def test_a_day_is_one_of_the_business_calendar(time: StandingClock) -> None:
 def test_the_lag_of_the_last_batch_is_known(time: StandingClock) -> None:
     pay(Chains(), "ord_1", 10)
     project_all()
-    found = records.lag()
+    found = closes.lag()
     assert found is not None
     assert found.milliseconds >= 0

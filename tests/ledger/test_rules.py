@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.ledger import rules
-from chalicelib.ledger.rules import CHART, Findings, Link, Place, Turnover
+from chalicelib.ledger.rules import accounts, close
+from chalicelib.ledger.rules import chain as ledger_chain
+from chalicelib.ledger.rules.accounts import MOST_SHARDS, Turnover
+from chalicelib.ledger.rules.chain import UNREADABLE, Findings, Link, Place
+from chalicelib.ledger.rules.chart import CHART
 from chalicelib.shared import journal
 from chalicelib.shared.journal import Entry, Event, Posting
 from chalicelib.shared.refusal import NotFound
@@ -52,9 +55,9 @@ def moves(draw: st.DrawFn) -> tuple[Posting, ...]:
 
 
 def test_a_balance_is_positive_on_the_accounts_normal_side() -> None:
-    assert rules.balance_minor("bank_clearing", Turnover(500, 200)) == 300
-    assert rules.balance_minor("held", Turnover(200, 500)) == 300
-    assert rules.balance_minor("held", Turnover(500, 200)) == -300
+    assert accounts.balance_minor("bank_clearing", Turnover(500, 200)) == 300
+    assert accounts.balance_minor("held", Turnover(200, 500)) == 300
+    assert accounts.balance_minor("held", Turnover(500, 200)) == -300
 
 
 def test_every_account_of_the_chart_has_a_side_a_kind_and_an_owner() -> None:
@@ -66,29 +69,29 @@ def test_every_account_of_the_chart_has_a_side_a_kind_and_an_owner() -> None:
 
 
 def test_an_account_is_named_by_its_code_and_whose_it_is() -> None:
-    assert rules.named("held:ord_1") == ("held", "ord_1")
-    assert rules.named("held") == ("held", "")
+    assert accounts.named("held:ord_1") == ("held", "ord_1")
+    assert accounts.named("held") == ("held", "")
 
 
 @pytest.mark.parametrize("name", ["", "gold", "gold:mem_1", "held:", ":mem_1", "held:" + "x" * 200])
 def test_what_the_chart_does_not_have_is_not_there(name: str) -> None:
     with pytest.raises(NotFound):
-        rules.named(name)
+        accounts.named(name)
 
 
 def test_a_member_sees_only_what_is_its_own() -> None:
     member = Caller(sub="mem_1", role="member")
-    assert rules.may_see("supplier_balance:mem_1", member)
-    assert rules.may_see("cover_available:mem_1", member)
-    assert not rules.may_see("supplier_balance:mem_2", member)
-    assert not rules.may_see("supplier_balance", member)
-    assert not rules.may_see("held:mem_1", member)
-    assert rules.may_see("held", OFFICER)
+    assert accounts.may_see("supplier_balance:mem_1", member)
+    assert accounts.may_see("cover_available:mem_1", member)
+    assert not accounts.may_see("supplier_balance:mem_2", member)
+    assert not accounts.may_see("supplier_balance", member)
+    assert not accounts.may_see("held:mem_1", member)
+    assert accounts.may_see("held", OFFICER)
 
 
 def test_what_every_order_touches_is_kept_in_parts_and_a_private_account_is_not() -> None:
-    assert rules.shards("held", "") == rules.shards("bank_clearing", "citi") == rules.MOST_SHARDS
-    assert rules.shards("supplier_balance", "mem_1") == rules.shards("unknown", "x") == 1
+    assert accounts.shards("held", "") == accounts.shards("bank_clearing", "citi") == MOST_SHARDS
+    assert accounts.shards("supplier_balance", "mem_1") == accounts.shards("unknown", "x") == 1
 
 
 @given(moves())
@@ -97,19 +100,19 @@ def test_balanced_postings_always_sum_to_zero(postings: tuple[Posting, ...]) -> 
     for posting in postings:
         key = posting.account, posting.currency
         totals[key] = totals.get(key, Turnover()) + Turnover(posting.debit_minor, posting.credit_minor)
-    assert all(total.debit_minor == total.credit_minor for total in rules.sums(totals).values())
+    assert all(total.debit_minor == total.credit_minor for total in accounts.sums(totals).values())
 
 
 def test_promises_do_not_make_up_for_money() -> None:
     even = {("held", "USD"): Turnover(5, 5), ("cover_granted", "USD"): Turnover(7, 7)}
     mixed = {("held", "USD"): Turnover(5, 0), ("cover_granted", "USD"): Turnover(0, 5)}
-    assert rules.balances(even)
-    assert not rules.balances(mixed)
+    assert accounts.balances(even)
+    assert not accounts.balances(mixed)
 
 
 @given(moves())
 def test_every_posting_is_booked_once_in_groups_that_fit_one_transaction(postings: tuple[Posting, ...]) -> None:
-    groups = rules.legs(postings)
+    groups = accounts.legs(postings)
     assert [place for group in groups for place in group] == list(range(len(postings)))
     for group in groups:
         items = {(posting.account, posting.of, posting.currency) for posting in (postings[place] for place in group)}
@@ -120,7 +123,7 @@ def test_every_posting_is_booked_once_in_groups_that_fit_one_transaction(posting
 def test_groups_balance_where_they_can() -> None:
     release = journal.transfer(5, "USD", debit_to=("held", "o"), credit_to=("supplier_balance", "s"))
     cover = journal.transfer(7, "USD", debit_to=("cover_available", "s"), credit_to=("cover_reserved", "s"))
-    assert rules.legs(release + cover) == [[0, 1], [2, 3]]
+    assert accounts.legs(release + cover) == [[0, 1], [2, 3]]
 
 
 # --- chains -----------------------------------------------------------------------------------------------------------
@@ -128,7 +131,7 @@ def test_groups_balance_where_they_can() -> None:
 
 @given(moves(), st.integers(1, 6))
 def test_a_chain_as_it_was_written_holds(postings: tuple[Posting, ...], length: int) -> None:
-    assert rules.first_bad(witnessed(chain("ord_1", length, *postings))) is None
+    assert ledger_chain.first_bad(witnessed(chain("ord_1", length, *postings))) is None
 
 
 _PAID = journal.transfer(100, "USD", debit_to=("bank_clearing", "citi"), credit_to=("held", "ord_1"))
@@ -155,7 +158,7 @@ def test_an_entry_that_was_changed_is_named(change: dict[str, object]) -> None:
     assert isinstance(found, Link)
     changed = msgspec.structs.replace(found.entry, **change)
     places[1] = place, Link(changed, found.head)
-    bad = rules.first_bad(places)
+    bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.entry_id, bad.why) == (
         2,
@@ -172,7 +175,7 @@ def test_a_changed_entry_that_was_sealed_anew_is_named_too(change: dict[str, obj
     assert isinstance(found, Link)
     changed = msgspec.structs.replace(found.entry, **change)
     places[seq - 1] = place, Link(changed, changed.head)
-    bad = rules.first_bad(places)
+    bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.entry_id) == (seq, place.entry_id)
 
@@ -182,7 +185,7 @@ def test_a_missing_entry_is_found_wherever_it_is_missing(length: int, data: st.D
     places = witnessed(chain("ord_1", length))
     gone = data.draw(st.integers(0, length - 1))
     places[gone] = places[gone][0], None
-    bad = rules.first_bad(places)
+    bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.why) == (gone + 1, "it is not in the journal any more")
 
@@ -190,14 +193,14 @@ def test_a_missing_entry_is_found_wherever_it_is_missing(length: int, data: st.D
 def test_a_missing_place_is_told_of_the_entry_after_it() -> None:
     places = witnessed(chain("ord_1", 3))
     del places[1]
-    bad = rules.first_bad(places)
+    bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.why) == (3, "number 2, the entry before it, is not there")
 
 
 def test_an_entry_in_anothers_place_is_named() -> None:
     mine, other = witnessed(chain("ord_1", 2)), witnessed(chain("ord_2", 2))
-    bad = rules.first_bad([mine[0], (mine[1][0], other[1][1])])
+    bad = ledger_chain.first_bad([mine[0], (mine[1][0], other[1][1])])
     assert bad is not None
     assert bad.why == "it says it is number 2 of 'ord_2'"
 
@@ -205,14 +208,14 @@ def test_an_entry_in_anothers_place_is_named() -> None:
 def test_postings_must_balance_and_be_of_the_chart() -> None:
     lone = msgspec.structs.replace(entry("ord_1", 1, ""), event=Event("x", {}, (journal.debit("held", "o", "USD", 5),)))
     strange = entry("ord_1", 1, "", *journal.transfer(5, "USD", debit_to=("gold", "o"), credit_to=("held", "o")))
-    assert "out of balance by {'USD': 5}" in (rules.wrong_in(Link(lone, lone.head)) or "")
-    assert "'gold', which is not in the chart" in (rules.wrong_in(Link(strange, strange.head)) or "")
+    assert "out of balance by {'USD': 5}" in (ledger_chain.wrong_in(Link(lone, lone.head)) or "")
+    assert "'gold', which is not in the chart" in (ledger_chain.wrong_in(Link(strange, strange.head)) or "")
 
 
 def test_one_bad_entry_is_told_once_and_the_walk_goes_on() -> None:
     findings = Findings()
     places = witnessed(chain("ord_1", 4)) + witnessed(chain("ord_2", 2))
-    places[1] = places[1][0], rules.UNREADABLE
+    places[1] = places[1][0], UNREADABLE
     for place, found in places:
         findings.follow(place, found)
     assert (findings.entries, findings.chains, findings.bad) == (6, 2, 1)
@@ -260,6 +263,6 @@ def test_an_entry_the_books_do_not_have_is_counted_and_one_in_anothers_place_is_
 def test_a_close_names_every_account_that_differs_and_no_other() -> None:
     part = Findings(sums={"held#USD": Turnover(0, 100), "bank_clearing#USD": Turnover(100, 0)})
     books = {("held", "USD"): Turnover(0, 90), ("bank_clearing", "USD"): Turnover(100, 0)}
-    found = rules.closing(date(2026, 3, 1), START, [part, Findings(entries=2, unbooked=1)], books)
+    found = close.closing(date(2026, 3, 1), START, [part, Findings(entries=2, unbooked=1)], books)
     assert [(d.code, d.journal, d.books) for d in found.differences] == [("held", Turnover(0, 100), Turnover(0, 90))]
     assert (found.findings.entries, found.findings.unbooked) == (2, 1)

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 
 from chalicelib.ledger import jobs
-from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import timelines
 from chalicelib.shared import clock, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import RECENT, Also, Entry, Event
@@ -68,7 +68,7 @@ def writer(aws: None, time: StandingClock) -> Writer:
 
 def read(of: Item, limit: int = 100, cursor: str = "") -> Page[TimelineEntry]:
     request = Request(caller=PUBLIC, now=clock.now(), request_id="r")
-    return ledger.timeline(of, Paging(limit=limit, cursor=cursor), request, lambda made: entry(made, None, "USD"))
+    return timelines.timeline(of, Paging(limit=limit, cursor=cursor), request, lambda made: entry(made, None, "USD"))
 
 
 def walk(of: Item, limit: int) -> list[str]:
@@ -125,10 +125,10 @@ def test_what_stands_in_no_timeline_leaves_no_hole(writer: Writer) -> None:
     def tell(made: Entry) -> TimelineEntry | None:
         return entry(made, None, "USD") if made.seq > 4 else None
 
-    page = ledger.timeline(writer.parent, Paging(limit=3), request, tell)
+    page = timelines.timeline(writer.parent, Paging(limit=3), request, tell)
     assert page.items == []
     assert page.next_cursor is not None
-    page = ledger.timeline(writer.parent, Paging(limit=3, cursor=page.next_cursor), request, tell)
+    page = timelines.timeline(writer.parent, Paging(limit=3, cursor=page.next_cursor), request, tell)
     assert ([item.seq for item in page.items], page.next_cursor) == ([5, 6], None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.notices import transport
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices.rules.delivery import Outcome
 from tests.trade import Trade
 from tests.world import Pump, Streams
 

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.notices import transport
-from chalicelib.notices.rules import BadAddress, Outcome, Place, Ways, may_reach, place
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.shared import clock, https
+from chalicelib.shared.addresses import BadAddress, Place, Ways, may_reach, place
 from chalicelib.shared.settings import settings
 from chalicelib.shared.special_addresses import SPECIAL
 

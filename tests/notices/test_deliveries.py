@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib.dead_letters.jobs import consume, try_due
-from chalicelib.notices import jobs, records, service
+from chalicelib.notices import jobs, records
 from chalicelib.notices.declared import DELIVERIES
-from chalicelib.notices.rules import Audience, Outcome, Policy
-from chalicelib.notices.service import endpoints, parties
+from chalicelib.notices.rules.delivery import Outcome
+from chalicelib.notices.rules.message import Audience
+from chalicelib.notices.rules.policy import Policy
+from chalicelib.notices.service import endpoints, parties, sending
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
@@ -415,7 +417,7 @@ def test_an_entry_that_nobody_could_be_told_of_is_told_later(desk: Desk, monkeyp
     desk.trade.propose()
     batch = desk.streams.records("journal")
     with monkeypatch.context() as away:
-        away.setattr(service, "notify", _broken)
+        away.setattr(sending, "notify", _broken)
         assert consume(batch, NOTIFY) == {"batchItemFailures": []}
     assert desk.log(made["id"], desk.trade.buyer) == []
     try_due(desk.trade.time.advance(minutes=1))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.notices.rules import Policy
+from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import policies
 from tests.notices.conftest import Desk
 from tests.world import START

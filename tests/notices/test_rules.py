@@ -11,8 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.notices import rules
-from chalicelib.notices.rules import PLATFORM, Audience, Book, Endpoint, Key, Outcome, Policy
+from chalicelib.notices.rules import delivery as notices_delivery
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules import message
+from chalicelib.notices.rules.delivery import LEASE, Outcome
+from chalicelib.notices.rules.endpoint import (
+    PINGED,
+    PLATFORM,
+    Book,
+    Endpoint,
+    EndpointDisabled,
+    EndpointUnchanged,
+    Key,
+    TooManyEndpoints,
+)
+from chalicelib.notices.rules.message import Audience
+from chalicelib.notices.rules.policy import Policy
 from chalicelib.shared import facts, policies
 from chalicelib.shared.journal import Entry, Event, Instruct, transfer
 from chalicelib.shared.refusal import NotFound
@@ -70,12 +84,12 @@ def entry(**changes: Any) -> Entry:
     ],
 )
 def test_a_pattern_fits_all_one_or_what_begins_so(pattern: str, kind: str, fits: bool) -> None:
-    assert rules.hears(endpoint(kinds=(pattern,)), "ord_1", kind) is fits
+    assert notices_endpoint.hears(endpoint(kinds=(pattern,)), "ord_1", kind) is fits
 
 
 def test_a_ping_reaches_its_own_endpoint_and_no_other() -> None:
-    assert rules.hears(endpoint(kinds=("claim.*",)), "whe_1", rules.PINGED)
-    assert not rules.hears(endpoint(kinds=("*",)), "whe_2", rules.PINGED)
+    assert notices_endpoint.hears(endpoint(kinds=("claim.*",)), "whe_1", PINGED)
+    assert not notices_endpoint.hears(endpoint(kinds=("*",)), "whe_2", PINGED)
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -96,7 +110,7 @@ def test_a_party_is_told_the_facts_and_nothing_else() -> None:
         policy="unspoken",
         instructs=(Instruct(kind="refund", bank_id="unspoken", of="o", currency="USD", amount_minor=1, party="p"),),
     )
-    body = rules.message(entry(event=event), Audience({"mem_1": "buyer"}, "USD"), "mem_1")
+    body = message.message(entry(event=event), Audience({"mem_1": "buyer"}, "USD"), "mem_1")
     assert b"unspoken" not in body
     assert b"to the caller" not in body
     assert json.loads(body) == {
@@ -121,14 +135,14 @@ def test_a_party_is_told_the_facts_and_nothing_else() -> None:
 
 def test_whoever_is_no_party_is_named_by_role() -> None:
     told = json.loads(
-        rules.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
+        message.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
     )
     assert told["data"]["by"] == "officer"
 
 
 def test_an_officer_is_an_officer_whatever_its_sub_looks_like() -> None:
     told = json.loads(
-        rules.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
+        message.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
     )
     assert told["data"]["by"] == "officer"
 
@@ -143,9 +157,9 @@ def test_an_amount_without_a_currency_stays_a_number() -> None:
 
 def test_an_owner_has_so_many_endpoints_and_no_more() -> None:
     full = Book(owner="mem_1", endpoints=tuple(endpoint(id=f"whe_{number}") for number in range(10)))
-    rules.must_have_room(full.without(endpoint(id="whe_3")), POLICY)
-    with pytest.raises(rules.TooManyEndpoints) as refused:
-        rules.must_have_room(full, POLICY)
+    notices_endpoint.must_have_room(full.without(endpoint(id="whe_3")), POLICY)
+    with pytest.raises(TooManyEndpoints) as refused:
+        notices_endpoint.must_have_room(full, POLICY)
     assert refused.value.numbers == {"maximum": 10}
     with pytest.raises(NotFound):
         full.find("whe_10")
@@ -153,30 +167,30 @@ def test_an_owner_has_so_many_endpoints_and_no_more() -> None:
 
 def test_after_a_rotation_both_keys_sign_for_a_day_and_then_the_new_one_alone() -> None:
     new = Key(secret="whsec_" + "A" * 40, made_by="ent_2")
-    after = rules.rotated(endpoint(), new, POLICY, NOW)
+    after = notices_endpoint.rotated(endpoint(), new, POLICY, NOW)
     both = (key_of(new.secret), key_of(SECRET))
-    assert rules.live_keys(after, NOW + timedelta(hours=24) - timedelta(milliseconds=1)) == both
-    assert rules.live_keys(after, NOW + timedelta(hours=24)) == both[:1]
+    assert notices_endpoint.live_keys(after, NOW + timedelta(hours=24) - timedelta(milliseconds=1)) == both
+    assert notices_endpoint.live_keys(after, NOW + timedelta(hours=24)) == both[:1]
 
 
 def test_a_second_rotation_ends_the_oldest_key_at_once() -> None:
-    once = rules.rotated(endpoint(), Key(secret="whsec_" + "A" * 40, made_by="ent_2"), POLICY, NOW)
-    twice = rules.rotated(once, Key(secret="whsec_" + "B" * 40, made_by="ent_3"), POLICY, NOW)
+    once = notices_endpoint.rotated(endpoint(), Key(secret="whsec_" + "A" * 40, made_by="ent_2"), POLICY, NOW)
+    twice = notices_endpoint.rotated(once, Key(secret="whsec_" + "B" * 40, made_by="ent_3"), POLICY, NOW)
     assert [key.made_by for key in twice.keys] == ["ent_3", "ent_2"]
 
 
 def test_an_endpoint_is_disabled_and_enabled_and_only_told_what_it_can_take() -> None:
-    off = rules.disabled(endpoint(), "asked", NOW)
+    off = notices_endpoint.disabled(endpoint(), "asked", NOW)
     assert (off.status, off.why, off.version) == ("disabled", "asked", 2)
-    assert (rules.enabled(off, NOW).status, rules.enabled(off, NOW).why) == ("enabled", "")
-    with pytest.raises(rules.EndpointUnchanged):
-        rules.disabled(off, "asked", NOW)
-    with pytest.raises(rules.EndpointUnchanged):
-        rules.enabled(endpoint(), NOW)
-    with pytest.raises(rules.EndpointDisabled):
-        rules.sent_to(off, NOW)
-    assert {"ping", "replay", "disable"} <= set(rules.allowed(endpoint()))
-    assert not {"ping", "replay", "disable"} & set(rules.allowed(off))
+    assert (notices_endpoint.enabled(off, NOW).status, notices_endpoint.enabled(off, NOW).why) == ("enabled", "")
+    with pytest.raises(EndpointUnchanged):
+        notices_endpoint.disabled(off, "asked", NOW)
+    with pytest.raises(EndpointUnchanged):
+        notices_endpoint.enabled(endpoint(), NOW)
+    with pytest.raises(EndpointDisabled):
+        notices_endpoint.sent_to(off, NOW)
+    assert {"ping", "replay", "disable"} <= set(notices_endpoint.allowed(endpoint()))
+    assert not {"ping", "replay", "disable"} & set(notices_endpoint.allowed(off))
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------
@@ -187,9 +201,9 @@ def test_the_waits_between_attempts_are_three_days_together() -> None:
 
 
 def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up() -> None:
-    delivery, at = rules.first(endpoint(), entry(), POLICY, NOW), NOW
+    delivery, at = notices_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
     while delivery.due_at:
-        delivery = rules.attempted(delivery, FAILED, POLICY, at)
+        delivery = notices_delivery.attempted(delivery, FAILED, POLICY, at)
         at = delivery.due_at or at
     assert (delivery.status, delivery.tries) == ("dead", len(POLICY.retry_minutes) + 1)
     assert timedelta(days=3) <= at - NOW <= timedelta(days=3) * 1.2
@@ -198,60 +212,67 @@ def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up
 @given(st.text(max_size=20), st.integers(1, 9))
 def test_jitter_only_ever_makes_a_wait_longer_and_is_the_same_each_time(name: str, tries: int) -> None:
     planned = timedelta(minutes=POLICY.retry_minutes[tries - 1])
-    delivery = replace(rules.first(endpoint(), entry(), POLICY, NOW), id=name, tries=tries - 1)
-    waited = (rules.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
+    delivery = replace(notices_delivery.first(endpoint(), entry(), POLICY, NOW), id=name, tries=tries - 1)
+    waited = (notices_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
     assert planned <= waited <= planned * 1.2
-    assert rules.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
+    assert notices_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
 
 
 def test_two_messages_that_failed_together_are_not_tried_again_together() -> None:
-    first = rules.first(endpoint(), entry(), POLICY, NOW)
-    due = {rules.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at for number in range(20)}
+    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
+    due = {
+        notices_delivery.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at
+        for number in range(20)
+    }
     assert len(due) > 15
 
 
 def test_what_was_taken_is_over() -> None:
-    after = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
+    after = notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
     assert (after.status, after.due_at) == ("delivered", None)
     assert [attempt.code for attempt in after.attempts] == [204]
 
 
 def test_a_receiver_may_ask_for_patience_but_not_for_ever() -> None:
-    first = rules.first(endpoint(), entry(), POLICY, NOW)
+    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
     patient = replace(FAILED, wait_seconds=7200)
-    assert rules.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
-    assert rules.attempted(first, replace(FAILED, wait_seconds=10**9), POLICY, NOW).due_at == NOW + timedelta(hours=24)
+    assert notices_delivery.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
+    assert notices_delivery.attempted(
+        first, replace(FAILED, wait_seconds=10**9), POLICY, NOW
+    ).due_at == NOW + timedelta(hours=24)
 
 
 def test_whoever_says_gone_is_left_alone() -> None:
-    after = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), Outcome(code=410), POLICY, NOW)
+    after = notices_delivery.attempted(
+        notices_delivery.first(endpoint(), entry(), POLICY, NOW), Outcome(code=410), POLICY, NOW
+    )
     assert (after.status, after.due_at) == ("held", None)
 
 
 def test_for_a_disabled_endpoint_messages_are_held() -> None:
-    made = rules.first(endpoint(status="disabled"), entry(), POLICY, NOW)
+    made = notices_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW)
     assert (made.status, made.due_at) == ("held", None)
 
 
 def test_every_end_is_kept_for_the_days_of_the_policy_and_nothing_that_waits_has_such_a_day() -> None:
-    first = rules.first(endpoint(), entry(), POLICY, NOW)
+    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
     last = replace(first, tries=len(POLICY.retry_minutes))
     ends = [
-        rules.attempted(first, TAKEN, POLICY, NOW),
-        rules.attempted(first, Outcome(code=410), POLICY, NOW),
-        rules.attempted(last, FAILED, POLICY, NOW),
-        rules.held(first, POLICY, NOW),
-        rules.dropped(first, POLICY, NOW),
-        rules.first(endpoint(status="disabled"), entry(), POLICY, NOW),
+        notices_delivery.attempted(first, TAKEN, POLICY, NOW),
+        notices_delivery.attempted(first, Outcome(code=410), POLICY, NOW),
+        notices_delivery.attempted(last, FAILED, POLICY, NOW),
+        notices_delivery.held(first, POLICY, NOW),
+        notices_delivery.dropped(first, POLICY, NOW),
+        notices_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW),
     ]
     assert {end.kept_until for end in ends} == {NOW + timedelta(days=400)}
-    for waits in (first, rules.queued(first, NOW), rules.attempted(first, FAILED, POLICY, NOW)):
+    for waits in (first, notices_delivery.queued(first, NOW), notices_delivery.attempted(first, FAILED, POLICY, NOW)):
         assert waits.kept_until is None
-    assert {rules.replayed(end, "ent_9", NOW).kept_until for end in ends} == {None}
+    assert {notices_delivery.replayed(end, "ent_9", NOW).kept_until for end in ends} == {None}
 
 
 def test_what_is_kept_until_a_moment_is_gone_at_that_moment() -> None:
-    end = rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
+    end = notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
     until = NOW + timedelta(days=400)
     assert end.is_kept(until - timedelta(milliseconds=1))
     assert not end.is_kept(until)
@@ -260,21 +281,23 @@ def test_what_is_kept_until_a_moment_is_gone_at_that_moment() -> None:
 @pytest.mark.parametrize("end", ["delivered", "dead", "held"])
 def test_a_replay_begins_afresh_and_forgets_no_attempt(end: Any) -> None:
     over = replace(
-        rules.attempted(rules.first(endpoint(), entry(), POLICY, NOW), FAILED, POLICY, NOW), status=end, due_at=None
+        notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), FAILED, POLICY, NOW),
+        status=end,
+        due_at=None,
     )
-    again = rules.replayed(over, "ent_9", NOW)
+    again = notices_delivery.replayed(over, "ent_9", NOW)
     assert (again.status, again.tries, len(again.attempts)) == ("queued", 0, 1)
-    assert again.due_at == NOW + rules.LEASE
+    assert again.due_at == NOW + LEASE
 
 
 def test_a_message_is_named_after_its_endpoint_and_place() -> None:
-    assert rules.first(endpoint(), entry(), POLICY, NOW).id == rules.delivery_id("whe_1", "ord_1", 4)
-    assert rules.delivery_id("whe_1", "ord_1", 4) != rules.delivery_id("whe_2", "ord_1", 4)
-    assert "." not in rules.delivery_id("whe_1", "ord_1", 4)
+    assert notices_delivery.first(endpoint(), entry(), POLICY, NOW).id == notices_delivery.name_of("whe_1", "ord_1", 4)
+    assert notices_delivery.name_of("whe_1", "ord_1", 4) != notices_delivery.name_of("whe_2", "ord_1", 4)
+    assert "." not in notices_delivery.name_of("whe_1", "ord_1", 4)
 
 
 @pytest.mark.parametrize(("owner", "reads"), [("mem_b", []), ("mem_s", ["from_balance"]), (PLATFORM, ["from_balance"])])
 def test_what_is_one_sides_own_is_told_to_that_side_and_the_platform(owner: str, reads: list[str]) -> None:
     event = Event("claim.payable", {"own": {"supplier": {"from_balance_minor": 100}}})
     who = Audience({"mem_b": "buyer", "mem_s": "supplier"}, "USD")
-    assert list(json.loads(rules.message(entry(event=event), who, owner))["data"]["facts"]) == reads
+    assert list(json.loads(message.message(entry(event=event), who, owner))["data"]["facts"]) == reads

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.notices import transport
 from chalicelib.notices.declared import DELIVERIES
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.notices.service import silence
 from chalicelib.shared.machines import Due
 from tests.due import failures_of

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.orders import rules
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import BadTerms, NotInThisState, Order, Policy, Terms
+from chalicelib.orders.rules import agreement, amending
+from chalicelib.orders.rules.amending import TooLateToAmend
+from chalicelib.orders.rules.moves import NotInThisState
+from chalicelib.orders.rules.order import Claimed, Order, Policy
+from chalicelib.orders.rules.terms import BadTerms, Terms
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import fx, policies
 from tests.round_trips import calls
@@ -263,11 +266,11 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
     policy = POLICY.read_as(Policy)
     if terms.total_minor < order.received_minor:
         with pytest.raises(BadTerms):
-            rules.ask_for_terms(order, "supplier", terms, policy, NOW)
+            amending.ask_for_terms(order, "supplier", terms, policy, NOW)
         return
-    asked = rules.ask_for_terms(order, "supplier", terms, policy, NOW)
+    asked = amending.ask_for_terms(order, "supplier", terms, policy, NOW)
     quote = fx.quote("USD", NOW.date())
-    step = rules.accept(
+    step = agreement.accept(
         asked.order, "buyer", asked.order.version, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW
     )
     after = step.order
@@ -283,18 +286,20 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
 
 
 def test_terms_are_not_changed_while_somebody_claims_on_them() -> None:
-    claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
+    claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
     order = replace(_agreed("deposit"), status="funded", claims=(claimed,), held_since=NOW)
     with pytest.raises(NotInThisState, match="A claim is open"):
-        rules.ask_for_terms(order, "buyer", _terms(goods(120, 1800)), POLICY.read_as(Policy), NOW)
+        amending.ask_for_terms(order, "buyer", _terms(goods(120, 1800)), POLICY.read_as(Policy), NOW)
 
 
 def test_what_was_waived_stays_waived_of_an_instalment_that_stays() -> None:
     order = replace(_agreed("total"), waivers={"deposit": 2_200}, received_minor=147_800, status="funded")
     policy = POLICY.read_as(Policy)
     for terms, due in ((goods(120, 1500, "total"), 597_800), (goods(120, 1800, "total"), 600_000)):
-        asked = rules.ask_for_terms(order, "supplier", _terms(terms), policy, NOW).order
-        after = rules.accept(asked, "buyer", asked.version, policy=policy, policy_hash="", quote=None, now=NOW).order
+        asked = amending.ask_for_terms(order, "supplier", _terms(terms), policy, NOW).order
+        after = agreement.accept(
+            asked, "buyer", asked.version, policy=policy, policy_hash="", quote=None, now=NOW
+        ).order
         assert (after.due_minor, after.cover and after.cover.cap_minor) == (due, due)
 
 
@@ -303,10 +308,10 @@ def test_a_day_that_has_passed_may_stay_but_not_move() -> None:
     order = replace(_agreed("deposit", ship_by=day), status="funded", funded_at=NOW, paid_at=NOW)
     policy, later = POLICY.read_as(Policy), NOW + timedelta(days=25)
     stays = _terms(goods(90, 1500, ship_by=day))
-    assert rules.ask_for_terms(order, "buyer", stays, policy, later).order.terms_wanted
+    assert amending.ask_for_terms(order, "buyer", stays, policy, later).order.terms_wanted
     moves = _terms(goods(90, 1500, ship_by=day | {"date": "2026-05-01"}))
-    with pytest.raises(rules.TooLateToAmend):
-        rules.ask_for_terms(order, "buyer", moves, policy, later)
+    with pytest.raises(TooLateToAmend):
+        amending.ask_for_terms(order, "buyer", moves, policy, later)
 
 
 def _terms(asked: dict[str, Any]) -> Terms:
@@ -314,7 +319,7 @@ def _terms(asked: dict[str, Any]) -> Terms:
 
 
 def _agreed(cover: str, **changes: Any) -> Order:
-    made = rules.create(
+    made = agreement.create(
         "ord_1",
         _terms(TERMS | {"cover": cover} | changes),
         side="buyer",
@@ -327,4 +332,4 @@ def _agreed(cover: str, **changes: Any) -> Order:
     ).order
     quote = fx.quote("USD", NOW.date()) if cover != "none" else None
     policy = POLICY.read_as(Policy)
-    return rules.accept(made, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).order
+    return agreement.accept(made, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).order

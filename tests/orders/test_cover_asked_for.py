@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import Policy as BankPolicy
+from chalicelib.banks.rules.partners import Policy as BankPolicy
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules.terms import CoverChoice
@@ -30,7 +30,7 @@ NOT_IN_IT: dict[str, dict[str, Any]] = {
     "disqualified": {"why": "supplier_not_active", "code": "reapplication", "owner": "supplier", "at": None},
     "not_enrolled": {"why": "supplier_not_enrolled", "code": "enrolment", "owner": "supplier", "at": None},
 }
-PAYABLE = banks.policy(START).currencies
+PAYABLE = banks_inbox.policy(START).currencies
 
 
 def stands(trade: Trade, status: str) -> None:

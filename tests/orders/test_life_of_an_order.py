@@ -7,8 +7,9 @@ import pytest
 from chalicelib.orders import records
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import Order, PaymentReceived, SeqSpent, TooEarly
-from chalicelib.orders.service import allocate, apply_bank_fact
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.payments import PaymentReceived, SeqSpent, TooEarly
+from chalicelib.orders.service.commands import allocate, apply_bank_fact
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Joined
 from chalicelib.shared.request import Caller, Request

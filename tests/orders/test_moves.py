@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.orders import rules
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import MOVES, NotInThisState, Order, Payment, Status
-from chalicelib.orders.rules.moves import must_be_allowed
+from chalicelib.orders.rules import agreement, deadlines, moves
+from chalicelib.orders.rules.moves import MOVES, NotInThisState, must_be_allowed
+from chalicelib.orders.rules.order import ENDS, Claimed, Order, Payment, Policy, Side, Status
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import policies
 
@@ -55,10 +55,10 @@ WHY: dict[Status, str] = {
 @pytest.mark.parametrize("status", get_args(Status))
 @pytest.mark.parametrize(("side", "expected"), [("buyer", BUYER), ("supplier", SUPPLIER)])
 def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
-    status: Status, side: rules.Side, expected: dict[Status, set[str]]
+    status: Status, side: Side, expected: dict[Status, set[str]]
 ) -> None:
     order = _in(status)
-    assert set(rules.allowed(order, side, NOW)) == expected.get(status, set())
+    assert set(moves.allowed(order, side, NOW)) == expected.get(status, set())
     for action in ACTIONS:
         if action not in expected.get(status, set()):
             with pytest.raises(NotInThisState) as refused:
@@ -68,41 +68,39 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> None:
-    steps = list(rules.fallen_due(_in(status), POLICY.read_as(rules.Policy), NOW + timedelta(days=1000)))
-    assert bool(steps) == (status not in rules.ENDS)
+    steps = list(deadlines.fallen_due(_in(status), POLICY.read_as(Policy), NOW + timedelta(days=1000)))
+    assert bool(steps) == (status not in ENDS)
     if steps:
-        assert steps[-1].order.status in rules.ENDS
+        assert steps[-1].order.status in ENDS
         assert (steps[-1].order.why, steps[-1].order.ended_at) == (WHY[status], steps[-1].at)
         assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 
 @pytest.mark.parametrize("status", ["agreed", "part_funded", "funded"])
 def test_nobody_cancels_under_an_open_claim_also_where_a_bank_took_all_the_money_back(status: Status) -> None:
-    claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
+    claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
     order = replace(_in(status), claims=(claimed,), held_since=NOW)
-    assert not any("cancel" in rules.allowed(order, side, NOW) for side in get_args(rules.Side))
+    assert not any("cancel" in moves.allowed(order, side, NOW) for side in get_args(Side))
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_a_hold_stops_what_the_clock_does_to_a_funded_order(status: Status) -> None:
-    claimed = rules.Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
+    claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
     order = replace(_in(status), claims=(claimed,), held_since=NOW)
     assert order.holds == 1
-    assert rules.next_due(order, POLICY.read_as(rules.Policy)) is None
+    assert deadlines.next_due(order, POLICY.read_as(Policy)) is None
 
 
 def test_every_state_is_reached_and_left_as_the_table_says() -> None:
     reached = {status for move in MOVES for status in move.to} | {"draft", "proposed"}
     assert reached == set(get_args(Status))
-    assert {status for move in MOVES for status in move.sources if move.actor != "bank"} == set(
-        get_args(Status)
-    ) - rules.ENDS
+    assert {status for move in MOVES for status in move.sources if move.actor != "bank"} == set(get_args(Status)) - ENDS
 
 
 def _in(status: Status) -> Order:
     """An order as it is in a state: proposed by the buyer, paid as far as the state says."""
     asked = msgspec.convert(TERMS, TermsAsked)
-    order = rules.create(
+    order = agreement.create(
         "ord_1",
         asked.terms("UTC"),
         side="buyer",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.orders.rules import ENDS
+from chalicelib.orders.rules.order import ENDS
 from tests.trade import Trade
 
 

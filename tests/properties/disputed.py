@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import Instruction, Word, made, outbox, stops
-from chalicelib.banks.rules import Step as BankStep
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Claim, Dossier, Step, arriving
-from chalicelib.ledger.rules import BANK_CLEARING, HELD, SUPPLIER_BALANCE
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Cover, Order
+from chalicelib.banks.rules import outbox, stops
+from chalicelib.banks.rules.instruction import Instruction, Word, made
+from chalicelib.banks.rules.step import Step as BankStep
+from chalicelib.claims.rules import arriving
+from chalicelib.claims.rules.claim import ENDS, Claim
+from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, SUPPLIER_BALANCE
+from chalicelib.orders.rules import step as orders_step
+from chalicelib.orders.rules.order import Cover, Order
 from chalicelib.shared import journal
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
@@ -94,7 +96,7 @@ class Disputed(Play):
         for mark in self.order.open_claims if after else ():
             assert mark.claim_id == step.claim.id or after[mark.claim_id].reserved_minor >= mark.reserved_minor
 
-    def take_own(self, step: orders.Step) -> None:
+    def take_own(self, step: orders_step.Step) -> None:
         self.heard_of(step.event, step.order.id)
         self.available += step.release_usd_minor - step.reserve_usd_minor
         self.reserved += step.reserve_usd_minor - step.release_usd_minor
@@ -172,7 +174,7 @@ class Disputed(Play):
             self.take(step)
 
     def open_claims(self) -> list[Claim]:
-        return [claim for claim in self.claims.values() if claim.status not in rules.ENDS]
+        return [claim for claim in self.claims.values() if claim.status not in ENDS]
 
 
 def _nothing(dossier: Dossier, told: Told, at: object) -> None:

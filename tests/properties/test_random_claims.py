@@ -14,25 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import Word
-from chalicelib.claims.rules import (
-    ENDS,
-    MOVES,
-    Reason,
-    Ruling,
-    allowed,
-    appealing,
-    cases,
-    deadlines,
-    deciding,
-    eligibility,
-    files,
-    next_due,
-)
-from chalicelib.claims.rules.claim import Claim, File
-from chalicelib.claims.rules.moves import Actor
-from chalicelib.claims.rules.reasons import REASONS
-from chalicelib.ledger.rules import (
+from chalicelib.banks.rules.instruction import Word
+from chalicelib.claims.rules import appealing, cases, deciding, eligibility, files
+from chalicelib.claims.rules.claim import ENDS, Claim, File, Ruling
+from chalicelib.claims.rules.deadlines import deadlines, next_due
+from chalicelib.claims.rules.moves import MOVES, Actor, allowed
+from chalicelib.claims.rules.reasons import REASONS, Reason
+from chalicelib.ledger.rules.chart import (
     ADVANCES_RECEIVABLE,
     COVER_ADVANCED,
     COVER_RESERVED,
@@ -42,8 +30,13 @@ from chalicelib.ledger.rules import (
     REFUNDS_PAYABLE,
     SUPPLIER_BALANCE,
 )
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import PaymentReturned
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules import delivery as orders_delivery
+from chalicelib.orders.rules import order as orders_order
+from chalicelib.orders.rules import payments as orders_payments
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.payments import PaymentReturned
+from chalicelib.orders.rules.step import Step
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import Refusal
 from tests.claims.playing import ACTS
@@ -88,7 +81,7 @@ class RandomClaims(RuleBasedStateMachine):
     def file(self, reason: Reason, minor: int, line: tuple[int, ...]) -> None:
         play = self.play
         play.settle_due()
-        going_on = orders.resumed(play.order, TERMS_POLICY, play.now)
+        going_on = orders_claims.resumed(play.order, TERMS_POLICY, play.now)
         if eligibility.why_not(reason, going_on, TERMS_POLICY, POLICY, play.now) is None:
             self._try(lambda: play.file(reason, minor, line))
 
@@ -227,11 +220,11 @@ class RandomClaims(RuleBasedStateMachine):
 
     @rule()
     def receive(self) -> None:
-        self._own(lambda order: orders.receive(order, TERMS_POLICY, self.play.now))
+        self._own(lambda order: orders_delivery.receive(order, TERMS_POLICY, self.play.now))
 
     @rule(minor=st.one_of(st.none(), st.integers(1, 500_000)))
     def pay_out_early(self, minor: int | None) -> None:
-        self._own(lambda order: orders.pay_out(order, minor, self.play.now))
+        self._own(lambda order: orders_delivery.pay_out(order, minor, self.play.now))
 
     @rule(share=st.integers(1, 100))
     def supplier_takes_its_money(self, share: int) -> None:
@@ -259,7 +252,9 @@ class RandomClaims(RuleBasedStateMachine):
             reason="recalled",
             value_date=date(2026, 3, 3),
         )
-        if self._own(lambda order: orders.apply(order, fact, designated=True, policy=TERMS_POLICY, now=self.play.now)):
+        if self._own(
+            lambda order: orders_payments.apply(order, fact, designated=True, policy=TERMS_POLICY, now=self.play.now)
+        ):
             self.seq += 1
             self.reversed[ref] += minor
 
@@ -334,7 +329,7 @@ class RandomClaims(RuleBasedStateMachine):
         paid = sum(mark.paid_minor for mark in order.claims)
         assert paid <= cover.cap_minor <= 500_000
         assert order.reserved_minor <= order.claimable_minor <= order.refundable_minor
-        assert order.status in orders.ENDS or paid + order.claimable_minor <= order.active_cover_minor
+        assert order.status in orders_order.ENDS or paid + order.claimable_minor <= order.active_cover_minor
         if order.ceiling_left_minor:
             assert not any(mark.lacking_minor for mark in order.open_claims), "what is free goes to who got too little"
         for claim in self.play.claims.values():
@@ -402,7 +397,7 @@ class RandomClaims(RuleBasedStateMachine):
         play.later(days=400)
         self._banks_do_their_duty()
         assert not play.open_claims()
-        assert play.order.status in orders.ENDS
+        assert play.order.status in orders_order.ENDS
         assert (play.total(HELD), play.total(REFUNDS_PAYABLE), play.total(INSPECTION_ESCROW), play.reserved) == (0,) * 4
 
     def _banks_do_their_duty(self) -> None:
@@ -435,7 +430,7 @@ class RandomClaims(RuleBasedStateMachine):
         assert not said.get("claim_status") or "allowed_actions" in said
         return None
 
-    def _own(self, move: Callable[[orders.Order], orders.Step]) -> bool:
+    def _own(self, move: Callable[[Order], Step]) -> bool:
         self.play.settle_due()
         try:
             self.play.take_own(move(self.play.order))

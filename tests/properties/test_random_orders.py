@@ -13,19 +13,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.orders import rules
-from chalicelib.orders.rules import (
-    Claimed,
-    Document,
-    Effect,
-    Order,
-    PaymentReceived,
-    PaymentReturned,
-    Payout,
-    Policy,
-    Shipment,
-    Step,
-)
+from chalicelib.orders.rules import agreement as orders_agreement
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules import deadlines as orders_deadlines
+from chalicelib.orders.rules import delivery as orders_delivery
+from chalicelib.orders.rules import payments as orders_payments
+from chalicelib.orders.rules.claims import Effect, Payout
+from chalicelib.orders.rules.order import ENDS, Claimed, Document, Order, Policy, Shipment, ShippedLine, Side
+from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
+from chalicelib.orders.rules.step import Step
+from chalicelib.orders.rules.terms import Terms
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import journal, policies
 from chalicelib.shared.fx import Quote
@@ -53,7 +50,7 @@ class RandomOrder(RuleBasedStateMachine):
         self.seq, self.refs = 0, 0
         self.received: list[tuple[str, int]] = []
         self.steps: list[Step] = []
-        made = rules.create(
+        made = orders_agreement.create(
             "ord_1",
             _terms(cover, deposit, fixed),
             side="buyer",
@@ -67,17 +64,17 @@ class RandomOrder(RuleBasedStateMachine):
         self._take(made)
 
     @rule(side=SIDES)
-    def accept(self, side: rules.Side) -> None:
+    def accept(self, side: Side) -> None:
         quote = Quote("USD", "USD", "1", "2026-03", "test") if self.order.terms.cover != "none" else None
         self._try(
-            lambda order: rules.accept(
+            lambda order: orders_agreement.accept(
                 order, side, order.version, policy=self.policy, policy_hash=POLICY.hash, quote=quote, now=self.now
             )
         )
 
     @rule(side=SIDES)
-    def cancel(self, side: rules.Side) -> None:
-        self._try(lambda order: rules.cancel(order, side, "", self.now))
+    def cancel(self, side: Side) -> None:
+        self._try(lambda order: orders_agreement.cancel(order, side, "", self.now))
 
     @rule(
         amount=AMOUNTS,
@@ -95,7 +92,9 @@ class RandomOrder(RuleBasedStateMachine):
             amount_minor=amount,
             currency=currency,
         )
-        if self._try(lambda order: rules.apply(order, fact, designated=designated, policy=self.policy, now=self.now)):
+        if self._try(
+            lambda order: orders_payments.apply(order, fact, designated=designated, policy=self.policy, now=self.now)
+        ):
             self.seq += 1
             if currency == "USD":
                 self.received.append((fact.bank_ref, amount))
@@ -113,16 +112,18 @@ class RandomOrder(RuleBasedStateMachine):
             reason="recalled",
             value_date=date(2026, 3, 3),
         )
-        if self._try(lambda order: rules.apply(order, fact, designated=True, policy=self.policy, now=self.now)):
+        if self._try(
+            lambda order: orders_payments.apply(order, fact, designated=True, policy=self.policy, now=self.now)
+        ):
             self.seq += 1
 
     @rule(explicit=st.one_of(st.none(), st.integers(1, 500_000)))
     def accept_short(self, explicit: int | None) -> None:
-        self._try(lambda order: rules.accept_short(order, explicit, self.policy, self.now))
+        self._try(lambda order: orders_payments.accept_short(order, explicit, self.policy, self.now))
 
     @rule(quantity=st.integers(1, 10))
     def ship(self, quantity: int) -> None:
-        lines = (rules.ShippedLine(line=1, quantity=quantity),)
+        lines = (ShippedLine(line=1, quantity=quantity),)
         goods = Shipment(
             carrier="C",
             tracking_number="T",
@@ -130,33 +131,33 @@ class RandomOrder(RuleBasedStateMachine):
             lines=lines,
             at=self.now,
         )
-        self._try(lambda order: rules.ship(order, goods, self.policy, self.now))
+        self._try(lambda order: orders_delivery.ship(order, goods, self.policy, self.now))
 
     @rule(side=SIDES)
-    def deliver(self, side: rules.Side) -> None:
-        self._try(lambda order: rules.deliver(order, side, "POD", self.policy, self.now))
+    def deliver(self, side: Side) -> None:
+        self._try(lambda order: orders_delivery.deliver(order, side, "POD", self.policy, self.now))
 
     @rule(side=SIDES)
-    def extend(self, side: rules.Side) -> None:
-        self._try(lambda order: rules.extend(order, side, self.policy, self.now))
+    def extend(self, side: Side) -> None:
+        self._try(lambda order: orders_delivery.extend(order, side, self.policy, self.now))
 
     @rule()
     def receive(self) -> None:
-        self._try(lambda order: rules.receive(order, self.policy, self.now))
+        self._try(lambda order: orders_delivery.receive(order, self.policy, self.now))
 
     @rule(minor=st.one_of(st.none(), st.integers(1, 500_000)))
     def pay_out_early(self, minor: int | None) -> None:
-        self._try(lambda order: rules.pay_out(order, minor, self.now))
+        self._try(lambda order: orders_delivery.pay_out(order, minor, self.now))
 
     @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.received_minor > 0)
     @rule(requested=AMOUNTS)
     def claim(self, requested: int) -> None:
         self._settle_due()
-        if self.order.status in rules.ENDS or self.order.cover is None or not self.order.ceiling_left_minor:
+        if self.order.status in ENDS or self.order.cover is None or not self.order.ceiling_left_minor:
             return
         self.claimed += 1
         mark = Claimed(claim_id=f"clm_{self.claimed}", reason="other", lines=(1,), requested_minor=requested)
-        self._affect(Effect(order=rules.hold(self.order, mark, self.now)))
+        self._affect(Effect(order=orders_claims.hold(self.order, mark, self.now)))
 
     @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.holds > 0)
     @rule(data=st.data(), share=st.integers(1, 100))
@@ -181,13 +182,13 @@ class RandomOrder(RuleBasedStateMachine):
             release_usd_minor=used - min(advance, used),
             advance_usd_minor=min(advance, used),
         )
-        self._affect(rules.pay(order, mark.claim_id, payout, self.now))
+        self._affect(orders_claims.pay(order, mark.claim_id, payout, self.now))
 
     @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.holds > 0)
     @rule(data=st.data())
     def claim_ends(self, data: st.DataObject) -> None:
         mark = data.draw(st.sampled_from(self.order.open_claims))
-        self._affect(rules.let_go(self.order, mark.claim_id, "rejected", self.policy, self.now))
+        self._affect(orders_claims.let_go(self.order, mark.claim_id, "rejected", self.policy, self.now))
 
     @rule(days=st.integers(0, 70))
     def time_passes(self, days: int) -> None:
@@ -237,8 +238,8 @@ class RandomOrder(RuleBasedStateMachine):
 
     @invariant()
     def no_state_is_a_dead_end(self) -> None:
-        stands = self.order.status in rules.ENDS or self.order.holds > 0
-        assert stands == (rules.next_due(self.order, self.policy) is None)
+        stands = self.order.status in ENDS or self.order.holds > 0
+        assert stands == (orders_deadlines.next_due(self.order, self.policy) is None)
 
     @invariant()
     def every_step_is_one_version(self) -> None:
@@ -264,7 +265,7 @@ class RandomOrder(RuleBasedStateMachine):
         return True
 
     def _settle_due(self) -> None:
-        for due in rules.fallen_due(self.order, self.policy, self.now):
+        for due in orders_deadlines.fallen_due(self.order, self.policy, self.now):
             self._take(due)
 
     def _affect(self, effect: Effect) -> None:
@@ -287,15 +288,15 @@ class RandomOrder(RuleBasedStateMachine):
         if not getattr(self, "steps", None):
             return
         for mark in self.order.open_claims:
-            self._affect(rules.let_go(self.order, mark.claim_id, "lapsed", self.policy, self.now))
+            self._affect(orders_claims.let_go(self.order, mark.claim_id, "lapsed", self.policy, self.now))
         self.now += timedelta(days=2000)
         self._settle_due()
-        assert self.order.status in rules.ENDS
+        assert self.order.status in ENDS
         assert self.order.held_minor == 0
         assert self.reserved == 0
 
 
-def _terms(cover: str, deposit: int, fixed: bool) -> rules.Terms:
+def _terms(cover: str, deposit: int, fixed: bool) -> Terms:
     usd = {"currency": "USD"}
     asked = {
         "currency": "USD",

@@ -16,11 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import Claim, paying
+from chalicelib.claims.rules import paying
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.step import end
-from chalicelib.ledger.rules import SUPPLIER_BALANCE
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.ledger.rules.chart import SUPPLIER_BALANCE
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules import delivery as orders_delivery
+from chalicelib.orders.rules import payments as orders_payments
+from chalicelib.orders.rules.order import ENDS, Claimed
+from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
 from chalicelib.orders.views.money import money_view
 from tests.claims.rules.given import TERMS_POLICY
 from tests.properties.disputed import Disputed, order_in
@@ -43,7 +47,7 @@ class Crowd(Disputed):
 
     def __init__(self, cap_minor: int) -> None:
         super().__init__(order_in("USD", "1", cap_minor))
-        self.take_own(orders.receive(self.order, TERMS_POLICY, self.now))
+        self.take_own(orders_delivery.receive(self.order, TERMS_POLICY, self.now))
         self.seqs = count(1)
 
     def do(self, deed: str, which: int, minor: int) -> None:
@@ -57,7 +61,7 @@ class Crowd(Disputed):
             if self.claims[claim_id].status == "negotiating":
                 _ENDS[deed](self, claim_id, minor)
 
-    def mark(self, claim_id: str) -> orders.Claimed:
+    def mark(self, claim_id: str) -> Claimed:
         return next(mark for mark in self.order.claims if mark.claim_id == claim_id)
 
     def refund(self, claim_id: str, minor: int) -> None:
@@ -83,7 +87,7 @@ def _share(crowd: Crowd, claim_id: str, minor: int) -> None:
 def _more(crowd: Crowd, claim_id: str, minor: int) -> None:
     was = crowd.claims[claim_id]
     if not was.share:
-        changed = orders.ask_otherwise(crowd.order, claim_id, minor, crowd.now)
+        changed = orders_claims.ask_otherwise(crowd.order, claim_id, minor, crowd.now)
         crowd.order, crowd.claims[claim_id] = changed, replace(was, requested_minor=minor)
 
 
@@ -102,12 +106,12 @@ _ENDS: dict[str, Callable[[Crowd, str, int], None]] = {
 
 
 def _own(crowd: Crowd, fact: Any) -> None:
-    crowd.take_own(orders.apply(crowd.order, fact, designated=True, policy=TERMS_POLICY, now=crowd.now))
+    crowd.take_own(orders_payments.apply(crowd.order, fact, designated=True, policy=TERMS_POLICY, now=crowd.now))
 
 
 def _back(crowd: Crowd, minor: int) -> None:
     left = crowd.order.payments[1].amount_minor - crowd.order.payments[1].returned_minor
-    if crowd.order.status not in orders.ENDS and min(left, minor):
+    if crowd.order.status not in ENDS and min(left, minor):
         fact = PaymentReturned(
             bank_id="boc",
             bank_ref="R-2",
@@ -122,7 +126,7 @@ def _back(crowd: Crowd, minor: int) -> None:
 
 def _again(crowd: Crowd, minor: int) -> None:
     """More money comes in, in the place of what went back."""
-    if crowd.order.status not in orders.ENDS:
+    if crowd.order.status not in ENDS:
         seq = next(crowd.seqs)
         fact = PaymentReceived(
             bank_id="boc",
@@ -138,7 +142,7 @@ def _again(crowd: Crowd, minor: int) -> None:
 
 def _early(crowd: Crowd, minor: int) -> None:
     if most := min(minor, crowd.order.early_minor):
-        crowd.take_own(orders.pay_out(crowd.order, most, crowd.now))
+        crowd.take_own(orders_delivery.pay_out(crowd.order, most, crowd.now))
 
 
 _MONEY: dict[str, Callable[[Crowd, int], None]] = {"back": _back, "again": _again, "early": _early}
@@ -158,7 +162,7 @@ def test_each_claim_gets_what_is_reserved_for_it_and_money_adds_up_in_whatever_o
         assert order.reserved_minor <= order.claimable_minor <= order.refundable_minor
         assert crowd.accounts[SUPPLIER_BALANCE, "mem_s"] <= 0 <= order.held_minor
         told = money_view(order, crowd.now)
-        if order.status not in orders.ENDS:
+        if order.status not in ENDS:
             parts = told.claimed.minor(param=""), told.ceiling_left.minor(param=""), told.covered.minor(param="")
             assert parts[0] + parts[1] <= parts[2]
         if deed == "back":

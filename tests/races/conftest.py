@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import botocore.session
+import boto3
 import pytest
 
 from chalicelib.shared.settings import settings
@@ -40,7 +40,7 @@ def tables(real_engine: str, aws: None, time: StandingClock, monkeypatch: pytest
     """The engine with the tables of `infra/tables.yaml`, empty; the application speaks to it. Gives its client."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", real_engine)
     connection.cache_clear()
-    client: Any = botocore.session.get_session().create_client("dynamodb")
+    client: Any = boto3.Session().client("dynamodb")
     for table in client.list_tables()["TableNames"]:
         client.delete_table(TableName=table)
     resources.create_tables(client, settings().stage)

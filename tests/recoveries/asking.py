@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import Account, Advance, Policy, Recovery
+from chalicelib.recoveries.rules import asking, deadlines, instalments
+from chalicelib.recoveries.rules.recovery import Account, Advance, Policy, Recovery
 from chalicelib.shared import calendars, policies
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def opened(account: Account | None = ACCOUNT, now: datetime = NOW, **advance: Any) -> Recovery:
-    return rules.opened(
+    return asking.opened(
         "rcv_1",
         replace(ADVANCE, **advance),
         account,
@@ -36,7 +36,7 @@ def opened(account: Account | None = ACCOUNT, now: datetime = NOW, **advance: An
 
 def later(recovery: Recovery, now: datetime) -> Recovery:
     """As it stands when everything that fell due until then has been applied."""
-    for step in rules.fallen_due(recovery, POLICY, now):
+    for step in deadlines.fallen_due(recovery, POLICY, now):
         recovery = step.recovery
     return recovery
 
@@ -57,9 +57,9 @@ def with_plan(was: Recovery | None = None, at: datetime = NOW, first: date = dat
     """500.00 on the 1st of April, the rest on the 6th of May."""
     recovery = was or demanded()
     parts = [(first, 50_000), (date(2026, 5, 6), recovery.left_minor - 50_000)]
-    proposed = rules.propose(recovery, parts, POLICY, CHINA, at).recovery
-    return rules.accept(proposed, None, POLICY, at).recovery
+    proposed = instalments.propose(recovery, parts, POLICY, CHINA, at).recovery
+    return instalments.accept(proposed, None, POLICY, at).recovery
 
 
 def written_off() -> Recovery:
-    return rules.write_off(suspended(), POLICY, "struck off", NOW + 90 * DAY).recovery
+    return asking.write_off(suspended(), POLICY, "struck off", NOW + 90 * DAY).recovery

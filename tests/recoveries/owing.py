@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.ledger.rules import (
+from chalicelib.ledger.rules.chart import (
     ADVANCES_RECEIVABLE,
     BANK_CLEARING,
     COLLECTED,
@@ -16,14 +16,16 @@ from chalicelib.ledger.rules import (
     REFUNDS_PAYABLE,
     SUPPLIER_BALANCE,
 )
-from chalicelib.recoveries import jobs, service
+from chalicelib.recoveries import jobs
 from chalicelib.recoveries.declared import RECOVERIES
+from chalicelib.recoveries.service import following
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, transfer
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import advance_postings, reserve_postings
+from chalicelib.suppliers.rules.coverage import advance_postings, reserve_postings
+from chalicelib.suppliers.service import changing as suppliers_changing
+from chalicelib.suppliers.service import cover as suppliers_cover
 from tests.trade import Trade
 from tests.world import Api, Reply, Streams, token
 
@@ -66,7 +68,7 @@ class Debt:
         postings = paid + advance_postings(supplier_id, minor)
         self.write("claim.payable", claim_id, {"advance": facts}, postings, advance=minor)
         self.streams()
-        return service.id_of(claim_id)
+        return following.id_of(claim_id)
 
     def earn(self, minor: int) -> None:
         """Money of another order is released to the supplier, and the books have seen it."""
@@ -102,9 +104,9 @@ class Debt:
         )
         changes = []
         if minor := cover.get("reserve"):
-            changes.append(suppliers.reserve(self.trade.supplier_id, minor))
+            changes.append(suppliers_cover.reserve(self.trade.supplier_id, minor))
         if minor := cover.get("advance"):
-            changes.append(suppliers.change_cover(self.trade.supplier_id, advance_usd=minor))
+            changes.append(suppliers_cover.change_cover(self.trade.supplier_id, advance_usd=minor))
         commit(made, *changes)
         return made
 
@@ -122,7 +124,7 @@ class Debt:
 
     def kept_out_for(self) -> list[str]:
         """The recoveries for which the supplier is suspended."""
-        found = suppliers.current(self.trade.supplier_id, clock.now())
+        found = suppliers_changing.current(self.trade.supplier_id, clock.now())
         assert found is not None
         return sorted(found[0].overdue)
 

@@ -8,8 +8,9 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.recoveries import rules
-from chalicelib.recoveries.rules import MOVES, NotInThisState, Recovery, Side, Status
+from chalicelib.recoveries.rules import deadlines, instalments, moves, receiving
+from chalicelib.recoveries.rules.moves import MOVES, NotInThisState, Side
+from chalicelib.recoveries.rules.recovery import ENDS, Recovery, Status
 from tests.recoveries.asking import (
     DAY,
     NOW,
@@ -29,7 +30,7 @@ T30, T90 = NOW + 30 * DAY, NOW + 90 * DAY
 
 
 def paid(recovery: Recovery, now: datetime) -> Recovery:
-    return rules.by_hand(recovery, POLICY, "boc", "R-1", recovery.left_minor, "USD", now).recovery
+    return receiving.by_hand(recovery, POLICY, "boc", "R-1", recovery.left_minor, "USD", now).recovery
 
 
 IN: dict[Status, Callable[[], Recovery]] = {
@@ -38,7 +39,7 @@ IN: dict[Status, Callable[[], Recovery]] = {
     "setoff": in_setoff,
     "suspended": suspended,
     "instalments": with_plan,
-    "debited": lambda: rules.collected(demanded(), "ins_1", 1, 150_000, NOW).recovery,
+    "debited": lambda: receiving.collected(demanded(), "ins_1", 1, 150_000, NOW).recovery,
     "recovered": lambda: paid(demanded(), NOW),
     "written_off": written_off,
 }
@@ -66,17 +67,17 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
     assert recovery.status == status
     now = max(NOW, recovery.updated_at)
     drawn = expected.get(status, set())
-    assert set(rules.allowed(recovery, POLICY, side, now)) == drawn
+    assert set(moves.allowed(recovery, POLICY, side, now)) == drawn
     for action in set(ACTIONS) - drawn:
         with pytest.raises(NotInThisState) as refused:
-            rules.must_be_allowed(action, recovery, POLICY, side, now)
+            moves.must_be_allowed(action, recovery, POLICY, side, now)
         assert set(refused.value.numbers["allowed_actions"]) == drawn
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_every_state_that_is_no_end_has_an_owner_a_time_and_a_default(status: Status) -> None:
-    told = rules.deadlines(IN[status](), POLICY)
-    assert bool(told) == (status not in rules.ENDS)
+    told = deadlines.deadlines(IN[status](), POLICY)
+    assert bool(told) == (status not in ENDS)
     assert all(deadline.owner and deadline.default_outcome for deadline in told)
 
 
@@ -106,16 +107,16 @@ def test_daily_steps_and_one_jump_of_months_come_to_the_same() -> None:
 
 
 def test_it_is_written_off_by_an_officer_from_the_90th_day_and_not_before() -> None:
-    assert "write-off" not in rules.allowed(suspended(), POLICY, "officer", T90 - MS)
-    assert "write-off" in rules.allowed(suspended(), POLICY, "officer", T90)
+    assert "write-off" not in moves.allowed(suspended(), POLICY, "officer", T90 - MS)
+    assert "write-off" in moves.allowed(suspended(), POLICY, "officer", T90)
     assert later(suspended(), T90 + 100 * DAY).status == "suspended", "nothing is written off by itself"
 
 
 def test_a_plan_is_accepted_only_where_one_waits() -> None:
     with pytest.raises(NotInThisState):
-        rules.accept(demanded(), None, POLICY, NOW)
+        instalments.accept(demanded(), None, POLICY, NOW)
 
 
 def test_a_supplier_with_a_plan_is_not_written_off() -> None:
     recovery = with_plan(suspended(), NOW + 31 * DAY, first=date(2026, 4, 20))
-    assert "write-off" not in rules.allowed(recovery, POLICY, "officer", T90)
+    assert "write-off" not in moves.allowed(recovery, POLICY, "officer", T90)

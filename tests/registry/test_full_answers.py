@@ -9,15 +9,17 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import MOST_FILES, MOST_OFFERS, Appeal, Claim, File, Offer
 from chalicelib.claims.views.claim import claim_view
-from chalicelib.orders.rules import Claimed, Order, ShippedLine
 from chalicelib.orders.rules.order import (
     MOST_CLAIMS,
     MOST_DOCUMENTS,
     MOST_PAYMENTS,
     MOST_SHIPMENTS,
     MOST_SHIPPED_LINES,
+    Claimed,
     Document,
+    Order,
     Shipment,
+    ShippedLine,
     TermsWanted,
 )
 from chalicelib.orders.rules.terms import Item

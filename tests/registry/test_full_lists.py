@@ -11,17 +11,16 @@ from msgspec.structs import replace
 from chalicelib.banks.rules import desk
 from chalicelib.banks.rules.instruction import MOST_ATTEMPTS, MOST_BY_HAND, Attempt, TooManyAttempts
 from chalicelib.daybook import records
-from chalicelib.daybook import rules as daybook_rules
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import Inquiry
+from chalicelib.daybook.rules.activity import Inquiry
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.rules import matters, moving
 from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, Hold, TooManyMatters
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.orders import records as orders
-from chalicelib.orders.rules import PaymentReceived, TooManyPayments, apply
-from chalicelib.orders.rules.order import MOST_PAYMENTS, Payment
+from chalicelib.orders.rules.order import MOST_PAYMENTS, Payment, TooManyPayments
+from chalicelib.orders.rules.payments import PaymentReceived, apply
 from chalicelib.orders.service.settling import pinned
-from chalicelib.recoveries import rules as recoveries
+from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.recoveries.rules.recovery import MOST_BY_HAND as MOST_RECORDED
 from chalicelib.recoveries.rules.recovery import Receipt, TooManyReceipts
 from chalicelib.shared import bounds, policies
@@ -71,8 +70,8 @@ def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room()
     by_hand = tuple(Receipt(by="by_hand", source=f"boc:R-{n}", amount_minor=1, at=NOW) for n in range(MOST_RECORDED))
     full = replace(suspended(), receipts=by_hand)
     with pytest.raises(TooManyReceipts):
-        recoveries.by_hand(full, POLICY, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
-    assert recoveries.set_off(full, 1, NOW + timedelta(days=40)) is not None
+        recoveries_receiving.by_hand(full, POLICY, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
+    assert recoveries_receiving.set_off(full, 1, NOW + timedelta(days=40)) is not None
 
 
 def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
@@ -114,13 +113,13 @@ def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_book
 def test_inquiries_above_those_a_date_holds_are_refused_and_others_are_not(
     aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(daybook_rules, "MOST_INQUIRIES", 3)
+    monkeypatch.setattr(daybook_recording, "MOST_INQUIRIES", 3)
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    told = daybook.record([_inquiry(number, at) for number in range(5)])
+    told = daybook_recording.record([_inquiry(number, at) for number in range(5)])
     assert [outcome.result for outcome in told] == ["new"] * 3 + ["refused"] * 2
     assert {outcome.reason for outcome in told[3:]} == {"too_many_inquiries"}
-    assert daybook.record([_inquiry(0, at)])[0].result == "known"
-    assert daybook.record([_inquiry(9, at + timedelta(days=1))])[0].result == "new"
+    assert daybook_recording.record([_inquiry(0, at)])[0].result == "known"
+    assert daybook_recording.record([_inquiry(9, at + timedelta(days=1))])[0].result == "new"
     rows = records.rows("mem_1", at.date(), at.date() + timedelta(days=2))
     assert [len(row.inquiries) for row in rows] == [3, 1]
 

@@ -10,13 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import Claim
-from chalicelib.daybook.rules import DayRow, Inquiry, Reply, amended, merged, page_of
-from chalicelib.daybook.rules.activity import days_of_thread, tell_thread
+from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
+from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
 from chalicelib.notices.rules.delivery import Outcome, attempted, first
 from chalicelib.notices.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.notices.rules.policy import Policy
-from chalicelib.recoveries import rules as recoveries
+from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, packing, policies
 from chalicelib.shared.journal import Event
@@ -61,7 +61,7 @@ def recovery_that_is_set_off() -> Any:
     """A cent of the supplier's balance, every day."""
     recovery = demanded(account=None)
     for now in _every_day():
-        step = recoveries.set_off(recovery, 1, now + timedelta(days=365))
+        step = recoveries_receiving.set_off(recovery, 1, now + timedelta(days=365))
         assert step is not None
         recovery = step.recovery
     assert recovery.received_minor == DAYS

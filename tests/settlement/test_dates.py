@@ -7,9 +7,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.banks import rules
-from chalicelib.banks import service as banks
-from chalicelib.shared import clock
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.shared import clock, webhooks
 from chalicelib.shared.ranges import believed
 from chalicelib.shared.request import PUBLIC, Request
 from tests.settlement.conftest import Bank, books, payment
@@ -54,8 +53,8 @@ def test_an_event_with_any_timestamp_has_its_effect(
     data = payment(order_id, "1500.00", 2) | {"bank_ref": "R-1" if kind == "payment.returned" else "R-2"}
     body = json.dumps({"type": kind, "timestamp": timestamp, "data": data}).encode()
     request = Request(caller=PUBLIC, now=clock.now(), request_id="test")
-    signed = rules.sign(banks.keys("boc", request.now)[:1], "msg_far", clock.real(), body)
-    assert banks.receive("boc", signed, body, request).status == 202
+    signed = webhooks.sign(banks_inbox.keys("boc", request.now)[:1], "msg_far", clock.real(), body)
+    assert banks_inbox.receive("boc", signed, body, request).status == 202
     streams()
     assert trade.see(order_id)["status"] == ("funded" if kind == "payment.received" else "agreed")
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.banks.rules import Word, line
-from chalicelib.banks.views import Envelope
+from chalicelib.banks.rules import line
+from chalicelib.banks.rules.instruction import Word
+from chalicelib.banks.views.inbox import Envelope
 from chalicelib.settlement import rules
 from chalicelib.settlement.reading import parse_leniently, read_money
 from chalicelib.shared import money

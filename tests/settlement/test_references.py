@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import chalicelib
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import ReferenceUsed
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.service import references as banks_references
 from chalicelib.deposits.examples import DEDUCTION
 from chalicelib.shared import ids, journal, observe, uniques
 from chalicelib.shared.commit import commit
@@ -202,11 +202,11 @@ def test_of_thousands_of_references_in_any_order_each_is_booked_once(aws: None) 
             currency="USD",
         )
         try:
-            _commit(f"{number}", banks.take_reference("boc", ref, use))
+            _commit(f"{number}", banks_references.take_reference("boc", ref, use))
         except ReferenceUsed:
             refused += 1
     assert refused == 6_000
-    assert banks.find_reference("boc", "R-0") != banks.find_reference("cmb", "R-0") is None
+    assert banks_references.find_reference("boc", "R-0") != banks_references.find_reference("cmb", "R-0") is None
 
 
 def test_a_name_is_given_up_by_nobody_and_used_again_by_its_owner_alone(aws: None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.banks.records import BankEventRow
+from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.shared.settings import settings
 from tests.world import Api, StandingClock, token
 

@@ -11,8 +11,8 @@ from pynamodb.exceptions import PutError
 
 import app
 from chalicelib.dead_letters.jobs import try_due
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import PaymentReceived
+from chalicelib.orders.rules.payments import PaymentReceived
+from chalicelib.orders.service import commands as orders_commands
 from chalicelib.settlement.declared import BANK_EVENTS
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.refusal import Busy
@@ -73,7 +73,7 @@ def test_a_gap_that_was_filled_unseen_is_found_by_the_schedule(
     second = bank.pay(order_id, "1000.00", 2)
     streams()
     with monkeypatch.context() as late_index:
-        late_index.setattr("chalicelib.banks.records.ids_parked", lambda bank_id, order_id: [])
+        late_index.setattr("chalicelib.banks.records.inbox.ids_parked", lambda bank_id, order_id: [])
         bank.pay(order_id, "500.00", 1)
         streams()
     assert bank.status(second) == "parked"
@@ -225,12 +225,12 @@ def test_a_fault_of_ours_sets_one_event_aside_and_the_others_go_on(
     bank: Bank, trade: Trade, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = trade.agree()
-    works = orders.apply_bank_fact
+    works = orders_commands.apply_bank_fact
 
     def fails_for_one(asked: str, fact: Any, request: Any, **more: Any) -> Answer:
         return works(asked, fact, request, **more) if asked == order_id else 1 // 0  # type: ignore[return-value]
 
-    monkeypatch.setattr(orders, "apply_bank_fact", fails_for_one)
+    monkeypatch.setattr(orders_commands, "apply_bank_fact", fails_for_one)
     poison, good = bank.pay(NO_ORDER, "10.00", 1, bank_ref="R-0"), bank.pay(order_id, "1500.00", 1)
     streams()
     assert (bank.status(poison), bank.event(poison)["reason"]) == ("suspense", "internal")
@@ -248,7 +248,7 @@ def test_what_the_store_cannot_take_now_comes_again(
         raise failure
 
     with monkeypatch.context() as away:
-        away.setattr(orders, "apply_bank_fact", fails)
+        away.setattr(orders_commands, "apply_bank_fact", fails)
         answer = app.bank_events_changed({"Records": streams.records("bank-events")}, None)
         assert answer == {"batchItemFailures": []}
     assert bank.status(event_id) == "received"
@@ -261,7 +261,7 @@ def test_the_fact_tells_what_arrived_and_what_banks_kept(
     bank: Bank, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[PaymentReceived] = []
-    monkeypatch.setattr(orders, "apply_bank_fact", lambda order_id, fact, request, **more: told.append(fact))
+    monkeypatch.setattr(orders_commands, "apply_bank_fact", lambda order_id, fact, request, **more: told.append(fact))
     bank.pay(NO_ORDER, "1478.00", 1, fees={"amount": "22.00", "currency": "USD"})
     streams()
     assert told[0] == PaymentReceived(

@@ -14,10 +14,10 @@ import pytest
 
 import chalicelib
 from chalicelib.banks import jobs as bank_jobs
-from chalicelib.banks import service as banks
-from chalicelib.banks.records import BankEventRow
+from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.suspense import MOVES
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import observe
@@ -313,7 +313,7 @@ def test_each_days_close_finds_that_the_items_add_up_to_the_account_as_of_that_d
     for day in (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4), date(2026, 4, 1), date(2026, 4, 2)):
         told = close(world, day)
         assert (told["on"], told["ok"], told["unitemised"]) == (day.isoformat(), True, []), told
-        seen.append(banks.in_suspense(start_of(day + timedelta(days=1))))
+        seen.append(banks_inbox.in_suspense(start_of(day + timedelta(days=1))))
     assert out == world.bank.listed("claimed_back")[0]
     assert seen == [{"EUR": 10_000}, {"USD": -4_000}, {"USD": -10_000}, {}, {}]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.claims.rules import Claim
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.shared import ids, journal, packing
 from tests.claims.playing import Play
 

@@ -11,7 +11,7 @@ import jwt
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.notices.declared import DELIVERIES
 from chalicelib.shared import clock
 from tests.dispute import Dispute
@@ -48,7 +48,7 @@ def test_metrics_at_the_bounds_of_their_window(api: Api, member: str, time: Stan
     """Window boundaries: the same day a year ago is out, the day after it is in, and so is today."""
     ordered = {name: time.at - timedelta(days=days + 5) for name, days in (("out", 365), ("in", 364), ("today", 0))}
     for number, at in enumerate(ordered.values()):
-        daybook.record([replace(sold(number, at), protected=True)])
+        daybook_recording.record([replace(sold(number, at), protected=True)])
     told = api.get(f"/v1/storefronts/{SELLER}")["figures"]["transactions_12m"]
     assert (told["count"], told["value"]) == (2, usd("2000.00"))
 
@@ -75,7 +75,7 @@ def test_metrics_and_events_that_arrive_late(api: Api, trading: str, time: Stand
     """Late-arriving events change an earlier day: stored as-of snapshots stay."""
     decided = enrol(api)["decision"]
     time.advance(hours=1)
-    daybook.record([sold(99, time.at - timedelta(days=40), minor=1_000_000)])
+    daybook_recording.record([sold(99, time.at - timedelta(days=40), minor=1_000_000)])
     told = api.get(f"/v1/suppliers/{SELLER}", seller())
     assert told["decision"] == decided
     assert told["qualification"]["limit"] != decided["limit"]

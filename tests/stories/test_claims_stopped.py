@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.banks import service as banks
-from chalicelib.claims import jobs, service
+from chalicelib.banks.service import outbox as banks_outbox
+from chalicelib.claims import jobs
 from chalicelib.claims.declared import CLAIMS
+from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.dead_letters.jobs import consume
 from chalicelib.orders.declared import ORDERS
 from chalicelib.settlement import jobs as settlement
@@ -102,7 +103,7 @@ def pay_the_fee(refunds: Refunds, order_id: str) -> None:
     request = Request(
         caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="r", key="fee", digest="18000"
     )
-    service.take_fee(claim_of(order_id), "R-fee", 18_000, "USD", "boc", request)
+    claims_deciding.take_fee(claim_of(order_id), "R-fee", 18_000, "USD", "boc", request)
 
 
 def follow(kind: str) -> Command:
@@ -202,10 +203,10 @@ def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: R
 def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
     """The bank has paid both parts; nobody has followed its word yet."""
     api, officer = refunds.dispute.trade.api, refunds.dispute.token("officer-a")
-    banks.take_over(last("claim.payable"))
+    banks_outbox.take_over(last("claim.payable"))
     told = [item["id"] for item in api.get(f"/v1/bank-instructions?of={order_id}", officer)["items"]]
     for name in told:
-        banks.carry_on(name)
+        banks_outbox.carry_on(name)
         sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
         refunds.say("settled", sent["id"], sent["money"]["amount"])
         consume(refunds.dispute.streams.records("bank-events"), [settlement.EVENTS])

@@ -19,7 +19,9 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.deposits import records, service
+from chalicelib.deposits import records
+from chalicelib.deposits.service import days as deposits_days
+from chalicelib.deposits.service import money as deposits_money
 from chalicelib.members.rules import id_of
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.money import Money
@@ -201,7 +203,7 @@ class Year:
             self.shop.feed([{name: value or None for name, value in row.items()} for row in traded], told=False)
         refs = sorted({row["supplier_ref"] for row in traded})
         for ref in refs:
-            service.tell_days(id_of(ref), self.shop.time.at, self.shop.time.at)
+            deposits_days.tell_days(id_of(ref), self.shop.time.at, self.shop.time.at)
         return [ref for ref in refs if pays(ref)]
 
     def pay(self, refs: list[str], day: date) -> None:
@@ -212,7 +214,7 @@ class Year:
             owed = self.shop.api.get(f"/v1/deposits/{seller_id}", OFFICER)["balance"]["to_pay"]
             if owed["amount"] != "0.00":
                 name = f"{ref}-{day}"
-                service.receive(seller_id, "boc", name, Money(**owed), self._bank(name))
+                deposits_money.receive(seller_id, "boc", name, Money(**owed), self._bank(name))
 
     def _bank(self, name: str) -> Request:
         return Request(caller=Caller("bank:boc", "bank"), now=self.shop.time.at, request_id=name, key=name, digest=name)

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.orders import service
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import SHIPMENT, TERMS
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import ids
 from tests.stopping import try_every_stop
 from tests.trade import Trade
@@ -62,7 +62,7 @@ COMMANDS: list[Command] = [
     ),
     ("receive", lambda trade, order: trade.api.post(f"/v1/orders/{order}/receive", None, trade.buyer, key="k-receive")),
     ("complete", lambda trade, _: _after_a_month(trade)),
-    ("tell the day-book", lambda trade, order: service.tell_day_book(order)),
+    ("tell the day-book", lambda trade, order: orders_settling.tell_day_book(order)),
 ]
 
 

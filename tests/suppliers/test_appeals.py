@@ -11,9 +11,10 @@ from chalicelib.shared import policies
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import records, rules, service
+from chalicelib.suppliers import records
 from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.rules.coverage import DISQUALIFIED
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
     NoAppeal,
@@ -24,6 +25,9 @@ from chalicelib.suppliers.rules.penalties import (
 )
 from chalicelib.suppliers.rules.programme import NeverJoined, Supplier
 from chalicelib.suppliers.rules.qualification import Terms
+from chalicelib.suppliers.service import cover
+from chalicelib.suppliers.service import penalties as suppliers_penalties
+from chalicelib.suppliers.service import programme as suppliers_programme
 from tests.round_trips import calls
 from tests.suppliers.test_programme import RISK, SELLER, WHY, enrol, member, post, seller, trading, usd
 from tests.world import START, Api, Reply, StandingClock, token
@@ -44,7 +48,7 @@ def clock(at: datetime) -> Request:
 
 
 def penalize_for(reason: str, time: StandingClock, cause: str = "clm_1", at: datetime | None = None) -> bool:
-    return service.penalize_for(SELLER, reason, cause, at or time.at, clock(time.at))
+    return suppliers_penalties.penalize_for(SELLER, reason, cause, at or time.at, clock(time.at))
 
 
 def shown(api: Api, by: str | None = None) -> Any:
@@ -116,7 +120,7 @@ def test_an_appeal_nobody_decides_succeeds_at_its_due_moment(off: timedelta, lif
     was = Supplier(
         id="mem_S",
         version=1,
-        status=rules.DISQUALIFIED,
+        status=DISQUALIFIED,
         created_at=START,
         updated_at=START,
         penalties=appealed,
@@ -204,7 +208,7 @@ def test_each_step_of_points_is_enforced_at_once(
     assert (told["status"], told["listed"], told["limit"]["amount"]) == (status, listed, limit)
     front = api.get(f"/v1/storefronts/{SELLER}")
     assert (front["listed"], bool(front["protections"])) == (listed, listed)
-    found = service.standing(SELLER)
+    found = cover.standing(SELLER)
     assert found is not None
     assert (found.coverable_minor > 0) == (status == "active")
 
@@ -334,30 +338,30 @@ def test_a_debt_that_is_overdue_suspends_beside_an_officers_suspension_and_ends_
     api: Api, trading: str, time: StandingClock
 ) -> None:
     enrol(api)
-    assert service.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
-    assert not service.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
+    assert suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
+    assert not suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
     seen = api.get(f"/v1/suppliers/{SELLER}", seller())
     assert (seen["status"], seen["suspended_for"], seen["limit"]) == (
         "suspended",
         "An advance is overdue.",
         usd("0.00"),
     )
-    assert service.suspend_for(SELLER, "Another is overdue.", "rcv_2", clock(time.at))
-    assert service.reinstate_for(SELLER, "Paid.", "rcv_1", clock(time.at))
+    assert suppliers_programme.suspend_for(SELLER, "Another is overdue.", "rcv_2", clock(time.at))
+    assert suppliers_programme.reinstate_for(SELLER, "Paid.", "rcv_1", clock(time.at))
     assert api.get(f"/v1/suppliers/{SELLER}", seller())["status"] == "suspended"
-    assert service.reinstate_for(SELLER, "Paid.", "rcv_2", clock(time.at))
-    assert not service.reinstate_for(SELLER, "Paid.", "rcv_2", clock(time.at))
+    assert suppliers_programme.reinstate_for(SELLER, "Paid.", "rcv_2", clock(time.at))
+    assert not suppliers_programme.reinstate_for(SELLER, "Paid.", "rcv_2", clock(time.at))
     assert api.get(f"/v1/suppliers/{SELLER}", seller())["limit"] == usd("2900.00")
 
 
 def test_who_joins_again_with_a_debt_overdue_is_suspended(api: Api, trading: str, time: StandingClock) -> None:
     enrol(api)
     post(api, "withdrawal", None, seller())
-    assert service.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
+    assert suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
     assert api.get(f"/v1/suppliers/{SELLER}", seller())["status"] == "not_enrolled"
     assert enrol(api)["status"] == "suspended"
     assert post(api, "reinstatement", WHY)["status"] == "active"
 
 
 def test_a_member_without_a_record_is_not_suspended(api: Api, trading: str, time: StandingClock) -> None:
-    assert not service.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
+    assert not suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))

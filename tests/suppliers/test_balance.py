@@ -13,8 +13,12 @@ from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import records, rules, service
-from chalicelib.suppliers.rules import Balance, BalanceShort, CoverChange
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import balance
+from chalicelib.suppliers.rules.balance import Balance, BalanceShort
+from chalicelib.suppliers.rules.coverage import CoverChange
+from chalicelib.suppliers.service import money as suppliers_money
+from chalicelib.suppliers.service import programme
 from tests.ledger.books import Chains, project_all
 from tests.suppliers.test_coverage import entry
 from tests.suppliers.test_programme import RISK, SELLER, enrol, member, penalize, seller, trading, usd
@@ -51,18 +55,18 @@ def release(minor: int, *, order: str = "ord_1", currency: str = "USD", booked: 
 
 
 def test_the_balance_is_what_was_released_less_what_was_drawn() -> None:
-    assert rules.balance_of("USD", 500, {"USD": 120, "CNY": 7}, 2) == Balance(380, 120, 2, {"CNY": 7})
+    assert balance.balance_of("USD", 500, {"USD": 120, "CNY": 7}, 2) == Balance(380, 120, 2, {"CNY": 7})
 
 
 def test_books_that_lag_make_the_balance_smaller_and_never_negative() -> None:
-    assert rules.balance_of("USD", 100, {"USD": 120}, 1).minor == 0
+    assert balance.balance_of("USD", 100, {"USD": 120}, 1).minor == 0
 
 
 def test_exactly_the_balance_can_be_drawn_and_not_a_cent_more() -> None:
     seen = Balance(100, 20, 1, {"CNY": 7})
-    assert rules.draw("USD", 100, seen).drawn == {"USD": 120, "CNY": 7}
+    assert balance.draw("USD", 100, seen).drawn == {"USD": 120, "CNY": 7}
     with pytest.raises(BalanceShort) as refused:
-        rules.draw("USD", 101, seen)
+        balance.draw("USD", 101, seen)
     assert refused.value.numbers == {"shortfall": usd("0.01"), "maximum": usd("1.00")}
 
 
@@ -70,9 +74,9 @@ def test_exactly_the_balance_can_be_drawn_and_not_a_cent_more() -> None:
 def test_draws_in_all_currencies_add_up_and_never_pass_what_was_released(draws: list[tuple[str, int]]) -> None:
     drawn: dict[str, int] = {}
     for number, (currency, minor) in enumerate(draws):
-        seen = rules.balance_of(currency, 100, drawn, number)
+        seen = balance.balance_of(currency, 100, drawn, number)
         if minor <= seen.minor:
-            drawn = rules.draw(currency, minor, seen).drawn
+            drawn = balance.draw(currency, minor, seen).drawn
     assert all(minor <= 100 for minor in drawn.values())
 
 
@@ -90,11 +94,11 @@ def test_a_bank_account_is_registered_masked_and_replaced_by_currency(api: Api, 
     assert [known["account"] for known in changed["accounts"]] == ["********1111"]
     both = register(api, currency="CNY")
     assert [known["currency"] for known in both["accounts"]] == ["USD", "CNY"]
-    found = service.account(SELLER, "USD")
+    found = suppliers_money.account(SELLER, "USD")
     assert found is not None
     assert (found.bank_id, found.account) == ("boc", "CN4400001111")
-    assert service.account(SELLER, "EUR") is None
-    assert service.account("mem_X", "USD") is None
+    assert suppliers_money.account(SELLER, "EUR") is None
+    assert suppliers_money.account("mem_X", "USD") is None
 
 
 def test_the_same_account_sent_twice_with_one_key_is_one_registration(api: Api, trading: str) -> None:
@@ -202,7 +206,7 @@ def test_two_payouts_decided_on_one_balance_are_decided_again(
     def after_another(member_id: str, change: CoverChange, draw: Any = None) -> Any:
         if not calls:
             calls.append(draw)
-            other = rules.draw("USD", 70_000, service.balance(member_id, "USD"))
+            other = balance.draw("USD", 70_000, suppliers_money.balance(member_id, "USD"))
             commit(entry(), real(member_id, change, other))
         return real(member_id, change, draw)
 
@@ -256,11 +260,11 @@ def test_nothing_is_paid_out_while_a_debt_is_overdue(api: Api, trading: str, tim
     register(api)
     release(100_000)
     clock = Request(caller=CLOCK, now=time.at, request_id="r", key="k")
-    assert service.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock)
+    assert programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock)
     refused = pay_out(api, "1.00")
     assert (refused.status, refused["code"], refused["overdue"]) == (409, "payout_held", ["rcv_1"])
     assert see(api)["status"] == "held"
-    assert service.reinstate_for(SELLER, "Paid.", "rcv_1", clock)
+    assert programme.reinstate_for(SELLER, "Paid.", "rcv_1", clock)
     assert pay_out(api, "1.00").status == 201
 
 

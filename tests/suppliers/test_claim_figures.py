@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import ClaimFact, DayRow
+from chalicelib.daybook.rules.claims import ClaimFact
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.shared import policies
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.figures import FigureTerms
@@ -65,14 +66,14 @@ def test_freshness_is_the_latest_day_of_which_anything_is_known() -> None:
 
 def test_storefront_and_badge_show_claims_and_how_fresh_they_are(api: Api, trading: str, time: StandingClock) -> None:
     protected = [replace(sold(100 + n, time.at - timedelta(days=30)), protected=True) for n in range(4)]
-    daybook.record(protected)
+    daybook_recording.record(protected)
     open_claim = ClaimFact(
         member_id=SELLER, claim_id="clm_1", order_id="ord_1", reason="not_shipped", filed_at=time.at - timedelta(days=9)
     )
     lost = replace(
         open_claim, claim_id="clm_2", closed_at=time.at - timedelta(hours=1), lost=True, paid_usd_minor=50_000
     )
-    daybook.record_claims([open_claim, lost])
+    daybook_recording.record_claims([open_claim, lost])
     enrol(api)
     front = api.get(f"/v1/storefronts/{SELLER}")
     shown: dict[str, Any] = front["figures"]
@@ -99,10 +100,10 @@ def test_storefront_and_badge_show_claims_and_how_fresh_they_are(api: Api, tradi
 
 def test_a_claim_that_closes_leaves_the_open_ones_at_once(api: Api, trading: str, time: StandingClock) -> None:
     claim = ClaimFact(member_id=SELLER, claim_id="clm_1", order_id="ord_1", reason="not_shipped", filed_at=time.at)
-    daybook.record_claims([claim])
+    daybook_recording.record_claims([claim])
     path = f"/v1/storefronts/{SELLER}"
     assert api.get(path)["figures"]["open_claims"]["count"] == 1
-    daybook.record_claims([replace(claim, closed_at=time.at + timedelta(minutes=1))])
+    daybook_recording.record_claims([replace(claim, closed_at=time.at + timedelta(minutes=1))])
     told = api.get(path)["figures"]
     assert (told["open_claims"]["count"], told["median_close_time"]["median_hours"], told["loss_rate"]["claims"]) == (
         0,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.orders.examples import TERMS
 from tests.suppliers.test_programme import RISK, SELLER, STRANGER, enrol, member, post, seller, sold, usd
 from tests.world import Api, Reply, StandingClock
@@ -20,7 +20,7 @@ def evaluate(api: Api, by: str | None = None, **more: Any) -> Reply:
 
 
 def facts_arrive(time: StandingClock) -> None:
-    daybook.record([sold(number, time.at - timedelta(days=20 + number)) for number in range(10)])
+    daybook_recording.record([sold(number, time.at - timedelta(days=20 + number)) for number in range(10)])
 
 
 def test_who_enrols_before_the_facts_are_in_qualifies_as_soon_as_they_are(

@@ -16,8 +16,10 @@ from chalicelib.shared import fx
 from chalicelib.shared.commit import commit
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Raced
-from chalicelib.suppliers import records, rules
-from chalicelib.suppliers.rules import CoverChange, Standing, exposure
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import balance, exposure
+from chalicelib.suppliers.rules.balance import Balance
+from chalicelib.suppliers.rules.coverage import CoverChange, Standing
 from chalicelib.suppliers.rules.exposure import Exposure
 from tests.claims.refunds import ACCOUNT, Refunds, refunds, usd
 from tests.deposits.account.test_rules import BOOKS, NOW
@@ -129,8 +131,8 @@ def test_nothing_is_paid_out_early_to_a_supplier_that_is_not_in_good_standing(tr
 
 
 def test_a_payout_decided_on_a_standing_that_has_changed_is_decided_again(trade: Trade) -> None:
-    seen = rules.Balance(100, 0, 0)
-    draw = replace(rules.draw("USD", 100, seen), status="active")
+    seen = Balance(100, 0, 0)
+    draw = replace(balance.draw("USD", 100, seen), status="active")
     stands(trade, "suspended")
     with pytest.raises(Raced):
         commit(entry(), records.change_cover(trade.supplier_id, CoverChange(), draw))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
 from chalicelib.shared import policies
 from chalicelib.shared.periods import business_date, start_of, to_ms
 from chalicelib.suppliers.rules import figures

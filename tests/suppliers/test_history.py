@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.daybook import rules as days
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import DayRow, TradeFact
+from chalicelib.daybook.rules import items as daybook_items
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.trades import TradeFact
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members import service as members
 from chalicelib.members.rules import id_of
 from chalicelib.shared import fx, policies
@@ -94,7 +95,7 @@ def test_the_monthly_run_decides_on_every_supplier_of_the_history_as_recomputed(
     rows = read(HISTORY)
     request = Request(caller=CLOCK, now=datetime(2018, 1, 1, tzinfo=UTC), request_id="history")
     members.ensure({row["supplier_ref"]: row["supplier_country"] for row in rows}, request)
-    outcomes = daybook.record([fact(row) for row in rows])
+    outcomes = daybook_recording.record([fact(row) for row in rows])
     assert {outcome.result for outcome in outcomes} == {"new"}
     run = jobs.start_qualification(AS_OF)
     pump()
@@ -169,8 +170,8 @@ TABLE: Rates = {
 def test_on_any_history_the_product_agrees_with_the_recomputation(history: list[dict[str, str]]) -> None:
     rows: dict[str, list[DayRow]] = defaultdict(list)
     for row in history:
-        item, _ = days.tell(None, fact(row), fx.quote, NOW)
-        rows[row["supplier_ref"]] += days.days_of(item)
+        item, _ = daybook_items.tell(None, fact(row), fx.quote, NOW)
+        rows[row["supplier_ref"]] += daybook_items.days_of(item)
     for ref, sums in recompute(history, TABLE, AS_OF).items():
         made = qualify(inputs_of(rows[ref], AS_OF, TERMS, ANSWERING), TERMS)
         told = made.inputs

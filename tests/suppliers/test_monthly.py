@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import botocore.session
+import boto3
 import pytest
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import QueryError
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members.rules import id_of
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
@@ -36,7 +36,9 @@ def market(api: Api, officer: str, time: StandingClock) -> list[str]:
         ref = f"seller-{n}"
         api.post("/v1/members", {"external_ref": ref, "name": ref, "country": "CN"}, officer)
         made.append(id_of(ref))
-        daybook.record([sold(100 * n + k, time.at - timedelta(days=30), member_id=made[-1]) for k in range(n)])
+        daybook_recording.record(
+            [sold(100 * n + k, time.at - timedelta(days=30), member_id=made[-1]) for k in range(n)]
+        )
     api.post("/v1/members", {"external_ref": "buyer", "name": "buyer", "country": "DE"}, officer)
     return made
 
@@ -98,7 +100,7 @@ def test_no_reference_is_a_formula_in_a_runs_file_and_its_digest_is_that_of_the_
 ) -> None:
     ref = '=HYPERLINK("https://x.example","1,000")'
     assert api.post("/v1/members", {"external_ref": ref, "name": "n", "country": "CN"}, officer).status == 201
-    daybook.record([sold(1, time.at - timedelta(days=30), member_id=id_of(ref))])
+    daybook_recording.record([sold(1, time.at - timedelta(days=30), member_id=id_of(ref))])
     run = jobs.start_qualification(AS_OF)
     pump()
     [line] = lines(shown(api, officer, run))
@@ -112,8 +114,8 @@ def test_only_suppliers_whose_status_or_limit_changes_are_written(
 ) -> None:
     for member_id in market[4:8]:
         enrol(api, officer, member_id)
-    daybook.record([sold(9000, time.at - timedelta(days=8), member_id=market[4])])
-    daybook.record([sold(9001, time.at - timedelta(days=8), member_id=market[6])])
+    daybook_recording.record([sold(9000, time.at - timedelta(days=8), member_id=market[4])])
+    daybook_recording.record([sold(9001, time.at - timedelta(days=8), member_id=market[6])])
     run = jobs.start_qualification(AS_OF)
     pump(times=2)
     assert shown(api, officer, run)["counts"]["changed"] == 2
@@ -186,7 +188,7 @@ def test_a_run_that_died_in_the_middle_goes_on_where_it_stopped(
 ) -> None:
     """The suppliers were written and the shard's result was not: working on it again changes nothing more."""
     enrol(api, officer, market[4])
-    daybook.record([sold(9000, datetime(2026, 2, 10, tzinfo=UTC), member_id=market[4])])
+    daybook_recording.record([sold(9000, datetime(2026, 2, 10, tzinfo=UTC), member_id=market[4])])
     run = runs.claim(jobs.QUALIFICATION, AS_OF.isoformat(), AS_OF, jobs.SEGMENTS)
     assert run is not None
     for shard in range(1, jobs.SEGMENTS + 1):
@@ -215,7 +217,9 @@ def test_a_run_that_came_late_does_not_set_back_a_newer_decision_in_force(
 def test_an_applicant_is_taken_in_by_the_run_for_whatever_date_it_qualifies_on(
     api: Api, officer: str, market: list[str], pump: Pump
 ) -> None:
-    daybook.record([sold(8000 + n, datetime(2017, 12, 1, tzinfo=UTC), member_id=market[0]) for n in range(10)])
+    daybook_recording.record(
+        [sold(8000 + n, datetime(2017, 12, 1, tzinfo=UTC), member_id=market[0]) for n in range(10)]
+    )
     assert enrol(api, officer, market[0])["status"] == "applied"
     jobs.start_qualification(date(2018, 1, 1))
     pump()
@@ -228,7 +232,7 @@ def test_points_given_after_the_date_of_a_late_run_count_in_it(
     api: Api, officer: str, market: list[str], pump: Pump, time: StandingClock
 ) -> None:
     seller = id_of("seller-1")
-    daybook.record([sold(7000 + n, time.at - timedelta(days=30), member_id=seller) for n in range(9)])
+    daybook_recording.record([sold(7000 + n, time.at - timedelta(days=30), member_id=seller) for n in range(9)])
     assert enrol(api, officer, seller)["limit"]["amount"] == "2900.00"
     assert penalize(api, 2)["limit"]["amount"] == "2600.00"
     assert post(api, "suspension", {"reason": "x"})["status"] == "suspended"
@@ -251,7 +255,7 @@ def works(run: Run, shard: int) -> bool:
 
 def spoil(table: str, key: dict[str, str], column: str) -> None:
     """Leave bytes in a packed column that nobody can read."""
-    client: Any = botocore.session.get_session().create_client("dynamodb")
+    client: Any = boto3.Session().client("dynamodb")
     client.update_item(
         TableName=f"surety-test-{table}",
         Key={name: {"S": value} for name, value in key.items()},

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import TradeFact
+from chalicelib.daybook.rules.trades import TradeFact
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members.rules import id_of
 from chalicelib.shared import journal
 from chalicelib.shared.journal import JournalRow
-from chalicelib.suppliers import records, service
+from chalicelib.suppliers import records
+from chalicelib.suppliers.service import cover
 from tests.world import Api, Reply, StandingClock, token
 
 SELLER = id_of("seller-1")
@@ -55,7 +56,7 @@ def member(api: Api, officer: str) -> str:
 @pytest.fixture
 def trading(member: str, time: StandingClock) -> str:
     """Ten trades of 1,000 USD in the last weeks, all shipped in time: a limit of 2,900 USD."""
-    daybook.record([sold(n, time.at - timedelta(days=20 + n)) for n in range(10)])
+    daybook_recording.record([sold(n, time.at - timedelta(days=20 + n)) for n in range(10)])
     return member
 
 
@@ -167,7 +168,7 @@ def test_only_an_officer_with_the_duty_decides(api: Api, trading: str) -> None:
 def test_an_officer_may_enrol_a_supplier_on_the_figures_of_an_earlier_date(
     api: Api, member: str, time: StandingClock
 ) -> None:
-    daybook.record([sold(n, datetime(2017, 12, 1, tzinfo=UTC)) for n in range(10)])
+    daybook_recording.record([sold(n, datetime(2017, 12, 1, tzinfo=UTC)) for n in range(10)])
     path = f"/v1/suppliers/{SELLER}/enrolment"
     assert api.post(path, {"as_of": "2018-01-01"}, seller()).status == 403
     late = api.post(path, {"as_of": "2999-01-01"}, RISK)
@@ -303,7 +304,7 @@ def test_points_freeze_the_limit_across_a_suspension_but_do_not_take_it(
 def test_who_left_and_comes_back_with_24_points_finds_its_limit_frozen(api: Api, member: str) -> None:
     enrol(api)
     penalize(api, 24)
-    daybook.record([sold(n, datetime(2026, 2, 1, tzinfo=UTC)) for n in range(10)])
+    daybook_recording.record([sold(n, datetime(2026, 2, 1, tzinfo=UTC)) for n in range(10)])
     assert post(api, "withdrawal", None, seller())["status"] == "not_enrolled"
     back = enrol(api)
     assert (back["status"], back["limit"], back["decision"]["unfrozen_limit"]) == (
@@ -405,9 +406,9 @@ def test_the_limit_moves_under_reserved_cover_without_touching_it(api: Api, trad
     from tests.suppliers.test_coverage import write
 
     enrol(api)
-    write(service.reserve(SELLER, 200_000))
+    write(cover.reserve(SELLER, 200_000))
     made = post(api, "suspension", WHY)
     assert (made["limit"], made["reserved"], made["available"]) == (usd("0.00"), usd("2000.00"), usd("-2000.00"))
-    write(service.release(SELLER, 200_000))
+    write(cover.release(SELLER, 200_000))
     back = post(api, "reinstatement", {"reason": "Cleared"})
     assert (back["limit"], back["reserved"], back["available"]) == (usd("2900.00"), usd("0.00"), usd("2900.00"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
 from chalicelib.shared import policies
 from chalicelib.shared.periods import start_of, to_ms
 from chalicelib.suppliers.rules.figures import FigureTerms

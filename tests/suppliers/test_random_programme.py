@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from chalicelib.shared import journal, policies
 from chalicelib.shared.refusal import Refusal
-from chalicelib.suppliers import rules
-from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.rules import coverage, penalties, programme
+from chalicelib.suppliers.rules.coverage import ACTIVE, DISQUALIFIED
 from chalicelib.suppliers.rules.programme import Decision, Supplier
 from chalicelib.suppliers.rules.qualification import Inputs, Terms, qualify
 
@@ -104,11 +104,11 @@ class RandomProgramme(RuleBasedStateMachine):
         )
         decision = Decision(as_of=date(2026, 3, 2), at=self.now, policy="", inputs=inputs)
         after = programme.settled(was, moved, qualify(inputs, TERMS), decision, self.now)
-        postings = rules.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor)
+        postings = coverage.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor)
         assert not journal.imbalance(postings)
         for leg in postings:
             self.accounts[leg.account] += leg.debit_minor - leg.credit_minor
-        if inputs.points >= POINTS.freeze_from and was.status == rules.ACTIVE:
+        if inputs.points >= POINTS.freeze_from and was.status == ACTIVE:
             assert after.limit_minor <= was.limit_minor
         self.supplier = after
 
@@ -118,12 +118,12 @@ class RandomProgramme(RuleBasedStateMachine):
 
     @invariant()
     def only_an_active_supplier_has_a_limit(self) -> None:
-        assert self.supplier.limit_minor == 0 or self.supplier.status == rules.ACTIVE
+        assert self.supplier.limit_minor == 0 or self.supplier.status == ACTIVE
         assert 0 <= self.supplier.limit_minor <= TERMS.most_limit_minor
 
     @invariant()
     def the_last_step_of_points_is_never_waited_out_inside(self) -> None:
-        if self.supplier.status == rules.DISQUALIFIED:
+        if self.supplier.status == DISQUALIFIED:
             assert self.supplier.disqualified_at is not None
 
     @invariant()

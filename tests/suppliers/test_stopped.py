@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.runs import service as runs
 from chalicelib.shared import ids
 from chalicelib.suppliers import jobs
@@ -27,7 +27,7 @@ def post(api: Api, what: str, body: Any, by: str = RISK) -> None:
 def evaluate(api: Api, time: StandingClock) -> None:
     """The monthly run after one more trade, worked through without its queue."""
     as_of = date(2026, 3, 2)
-    daybook.record([sold(99, time.at - timedelta(days=10))])
+    daybook_recording.record([sold(99, time.at - timedelta(days=10))])
     runs.claim(jobs.QUALIFICATION, "test", as_of, 1)
     run = runs.whole(ids.named("run", jobs.QUALIFICATION, "test"))[0]
     runs.shard_done(run.id, 1, jobs.qualify_segment(run, 1))

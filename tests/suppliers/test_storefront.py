@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 from pynamodb.exceptions import GetError
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import Inquiry, Reply
+from chalicelib.daybook.rules.activity import Inquiry, Reply
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.shared import clock, secrets
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import records
@@ -50,11 +50,13 @@ def test_a_storefront_needs_no_token_and_shows_each_figure_with_its_window_sampl
     api: Api, trading: str, time: StandingClock
 ) -> None:
     protected = [sold(100 + n, time.at - timedelta(days=30)) for n in range(3)]
-    daybook.record([type(fact)(**{**_fields(fact), "protected": True}) for fact in protected])
+    daybook_recording.record([type(fact)(**{**_fields(fact), "protected": True}) for fact in protected])
     threads = [f"th-{n}" for n in range(10)]
     asked = time.at - timedelta(days=4)
-    daybook.record([Inquiry(member_id=SELLER, thread_id=name, buyer_ref="b", at=asked) for name in threads])
-    daybook.record([Reply(member_id=SELLER, thread_id=name, at=asked + timedelta(minutes=61)) for name in threads[:9]])
+    daybook_recording.record([Inquiry(member_id=SELLER, thread_id=name, buyer_ref="b", at=asked) for name in threads])
+    daybook_recording.record(
+        [Reply(member_id=SELLER, thread_id=name, at=asked + timedelta(minutes=61)) for name in threads[:9]]
+    )
     enrol(api)
     seen = api.get(f"/v1/storefronts/{SELLER}")
     assert (seen.status, seen["badge"], seen["listed"]) == (200, "VALID", True)

@@ -11,7 +11,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.banks.rules import LISTED, BankEvent
+from chalicelib.banks.rules.inbox import LISTED, BankEvent
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update

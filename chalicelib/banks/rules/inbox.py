@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import BANK_CLEARING, SUSPENSE
+from chalicelib.ledger.rules.chart import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Posting, transfer

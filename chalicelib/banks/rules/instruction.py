@@ -17,7 +17,13 @@ from msgspec.structs import replace
 
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.references import NO_REFERENCE
-from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, PAYOUTS_PAYABLE, REFUNDS_PAYABLE, RETURNED_RECEIVABLE
+from chalicelib.ledger.rules.chart import (
+    BANK_CLEARING,
+    COLLECTED,
+    PAYOUTS_PAYABLE,
+    REFUNDS_PAYABLE,
+    RETURNED_RECEIVABLE,
+)
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, most
 from chalicelib.shared.journal import Instruct, Posting, transfer

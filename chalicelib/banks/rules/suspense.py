@@ -17,7 +17,7 @@ from typing import Final, Literal
 import msgspec
 
 from chalicelib.banks.rules.inbox import MOST_PARTS, BankEvent, Movement, Status, Target, next_version
-from chalicelib.ledger.rules import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
+from chalicelib.ledger.rules.chart import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 

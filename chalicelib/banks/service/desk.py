@@ -8,9 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Instruction, Movement, Step
 from chalicelib.banks.rules import desk as rules
+from chalicelib.banks.rules.inbox import Movement
+from chalicelib.banks.rules.instruction import Instruction
 from chalicelib.banks.rules.outbox import as_of, next_action
+from chalicelib.banks.rules.step import Step
 from chalicelib.banks.service import outbox
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
 from chalicelib.shared import pages

@@ -8,10 +8,13 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any, Final
 
-from chalicelib.banks import records, rules
-from chalicelib.banks.rules import BankEvent, EventIdReused, Partner, Policy, suspense
-from chalicelib.banks.views import BankEventsQuery, BankEventTaken, BankEventView, view
-from chalicelib.shared import clock, journal, observe, pages, policies, secrets
+from chalicelib.banks.records import inbox
+from chalicelib.banks.rules import inbox as banks_inbox
+from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent, EventIdReused
+from chalicelib.banks.rules.partners import NotAPartner, Partner, Policy
+from chalicelib.banks.views.inbox import BankEventsQuery, BankEventTaken, BankEventView, view
+from chalicelib.shared import clock, journal, observe, pages, policies, secrets, webhooks
 from chalicelib.shared.commit import Answer, Update
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
@@ -20,16 +23,16 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller, Request, within_duty
 
-INBOX: Final = records.INBOX
+INBOX: Final = inbox.INBOX
 AT_ONCE: Final = 100
 """Events that are held in memory together."""
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:
     """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here."""
-    signed = rules.verify(keys(bank_id, request.now), headers, raw, clock.real())
-    event = rules.arrived(bank_id, signed, raw, request.now)
-    if not records.store(event, raw):
+    signed = webhooks.verify(keys(bank_id, request.now), headers, raw, clock.real())
+    event = banks_inbox.arrived(bank_id, signed, raw, request.now)
+    if not inbox.store(event, raw):
         return _again(event)
     observe.count("BankEventReceived")
     return Answer(encode(BankEventTaken(id=event.id, status=event.status)), 202)
@@ -48,7 +51,7 @@ def must_be_partner(bank_id: str, now: datetime, *, pays: str = "") -> None:
     """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency."""
     found = partner(bank_id, now)
     if found is None:
-        raise rules.NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+        raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
     if pays:
         found.must_pay_in(pays)
 
@@ -62,7 +65,7 @@ def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
     """The bank's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
     secret = secrets.secret(f"banks/{bank_id}") if partner(bank_id, now) else None
     try:
-        return rules.keys_of(secret) if secret else ()
+        return webhooks.keys_of(secret) if secret else ()
     except ValueError:
         observe.logger.error("the bank's keys cannot be read: see docs/runbook.md", extra={"bank_id": bank_id})
         return ()
@@ -70,7 +73,7 @@ def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
 
 def find(event_id: str) -> tuple[BankEvent, bytes]:
     """An event as it is kept, and the bytes the bank signed; NotFound where there is none."""
-    found = records.load(event_id)
+    found = inbox.load(event_id)
     if found is None:
         raise NotFound(f"There is no bank event {event_id!r:.60}.")
     return found
@@ -93,8 +96,8 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
             else None
         )
 
-    places = ((_position(key), key[1]) for key in records.ids_by_status(query.status, after))
-    return pages.filtered(places, records.listed, seen, query, request, of)
+    places = ((_position(key), key[1]) for key in inbox.ids_by_status(query.status, after))
+    return pages.filtered(places, inbox.listed, seen, query, request, of)
 
 
 def in_suspense(end: datetime) -> dict[str, int]:
@@ -103,12 +106,12 @@ def in_suspense(end: datetime) -> dict[str, int]:
     An item that cannot be read is missing here, and so shows.
     """
     keyed = chain(
-        records.ids_by_status("suspense"),
-        *(records.ids_by_status(status, start=end) for status in sorted(suspense.ENDS)),
+        inbox.ids_by_status("suspense"),
+        *(inbox.ids_by_status(status, start=end) for status in sorted(suspense.ENDS)),
     )
     names, sums = iter(dict.fromkeys(event_id for _, event_id in keyed)), Counter[str]()
     while some := list(islice(names, AT_ONCE)):
-        for event, _ in records.listed(some).values():
+        for event, _ in inbox.listed(some).values():
             if event.movement:
                 sums[event.movement.currency] += suspense.in_suspense_minor(event, end)
     return {currency: minor for currency, minor in sorted(sums.items()) if minor}
@@ -116,7 +119,7 @@ def in_suspense(end: datetime) -> dict[str, int]:
 
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
-    found = records.listed(ids) if (ids := records.ids_parked(bank_id, order_id)) else {}
+    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, order_id)) else {}
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
 
 
@@ -127,11 +130,11 @@ def due_at(event_id: str, now: datetime) -> datetime | None:
 
 def changed(event: BankEvent) -> Update:
     """For a commit of the slice above: the event in its new form, if nobody else has changed it."""
-    return records.replace(event)
+    return inbox.replace(event)
 
 
 def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
-    return records.from_image(image)
+    return inbox.from_image(image)
 
 
 def request_of(event: BankEvent, now: datetime) -> Request:
@@ -161,10 +164,10 @@ def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:
     """An event with no decision of its own was applied as soon as its journal entry is there, or if it needs none."""
     if event.status != "received":
         return event
-    if rules.type_of(raw) in rules.NO_EFFECT:
-        return rules.settled(event, event.received_at, "")
+    if banks_inbox.type_of(raw) in NO_EFFECT:
+        return banks_inbox.settled(event, event.received_at, "")
     made = entry_of(event)
-    return rules.settled(event, made.at, made.thing) if made else event
+    return banks_inbox.settled(event, made.at, made.thing) if made else event
 
 
 def _position(keyed: tuple[int, str]) -> dict[str, Any]:

@@ -10,10 +10,13 @@ from datetime import datetime
 
 from chalicelib.banks import transport
 from chalicelib.banks.records import outbox as records
-from chalicelib.banks.rules import Attempt, Instruction, ReferenceUsed, Said, Step, Word, line, outbox, stops
-from chalicelib.banks.rules import made as made_of
-from chalicelib.banks.rules.instruction import newly_settled
+from chalicelib.banks.rules import line, outbox, stops
+from chalicelib.banks.rules.instruction import Attempt, Instruction, Word, newly_settled
+from chalicelib.banks.rules.instruction import made as made_of
+from chalicelib.banks.rules.outbox import Said
 from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.rules.step import Step
 from chalicelib.banks.service import inbox
 from chalicelib.banks.service.references import take_reference
 from chalicelib.shared import clock, journal, observe

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chalicelib.banks.rules import BankEvent
 from chalicelib.banks.rules import references as rules
+from chalicelib.banks.rules.inbox import BankEvent
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.shared import uniques
 from chalicelib.shared.commit import Update

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chalicelib.banks import rules
-from chalicelib.banks.rules import BankEvent, Movement, Status, Taker, Target, suspense
+from chalicelib.banks.rules import inbox, suspense
+from chalicelib.banks.rules.inbox import OPEN, BankEvent, Movement, Status, Taker
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.views import view_of
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,27 +79,20 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
-    return BankEventView(
-        id=event.id,
-        version=event.version,
-        status=event.status,
-        bank_id=event.bank_id,
-        webhook_id=event.webhook_id,
-        reason=event.reason or None,
-        detail=event.detail or None,
-        owner="officer" if event.status in rules.OPEN else None,
+    return view_of(
+        BankEventView,
+        event,
+        owner="officer" if event.status in OPEN else None,
         overdue=event.is_due(now),
-        type=rules.type_of(raw) or None,
+        type=inbox.type_of(raw) or None,
         order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
         instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
         seq=event.seq or None,
-        bank_ref=event.bank_ref or None,
         money=_money(event.movement),
         taken_back=_taken_back(event),
-        allocated_to=_target(event.target),
+        allocated_to=view_of(TargetView, event.target) if event.target else None,
         payload=raw.decode("utf-8", "replace"),
         created_at=event.received_at,
-        updated_at=event.updated_at,
         allowed_actions=suspense.allowed(event, now),
         deadlines=_deadlines(event),
     )
@@ -121,7 +115,3 @@ def _money(movement: Movement | None) -> Money | None:
 def _taken_back(event: BankEvent) -> Money | None:
     minor = sum(part for _, part in event.taken_back)
     return Money.of(minor, event.movement.currency) if event.movement and minor else None
-
-
-def _target(target: Target | None) -> TargetView | None:
-    return TargetView(kind=target.kind, id=target.id, part=target.part or None) if target else None

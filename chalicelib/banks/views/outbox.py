@@ -7,14 +7,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import Account, Attempt, BankRef, Instruction, InstructionStatus, Kind, desk
-from chalicelib.banks.rules.instruction import Outcome
+from chalicelib.banks.rules import desk
+from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Outcome
+from chalicelib.banks.rules.instruction import Status as InstructionStatus
 from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.references import BankRef
 from chalicelib.banks.views.inbox import EventDeadline
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
 from chalicelib.shared.text import one_line
+from chalicelib.shared.views import view_of
 
 Words = Annotated[str, one_line(120, least=0)]
 
@@ -85,45 +88,25 @@ class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) -> InstructionView:
-    def money(minor: int) -> Money:
-        return Money.of(minor, told.currency)
-
-    return InstructionView(
-        id=told.id,
-        version=told.version,
-        status=told.status,
-        kind=told.kind,
-        bank_id=told.bank_id,
-        of=told.of,
-        cause=told.cause,
+    return view_of(
+        InstructionView,
+        told,
         party_id=told.party or None,
-        bank_ref=told.bank_ref or None,
-        asked=money(told.asked_minor),
-        money=money(told.amount_minor),
-        paid=money(told.paid_minor),
-        left=money(told.left_minor),
-        extra=money(told.extra_minor),
+        money=Money.of(told.amount_minor, told.currency),
         account=told.account.masked if told.account else None,
-        reason=told.reason or None,
         attempts=[_attempt(attempt, told.currency) for attempt in told.attempts],
-        created_at=told.created_at,
-        updated_at=told.updated_at,
         allowed_actions=[action for action in desk.allowed(told) if (action == "account") != caller.is_officer],
         deadlines=_deadlines(told, policy),
     )
 
 
 def _attempt(attempt: Attempt, currency: str) -> AttemptView:
-    return AttemptView(
-        id=attempt.id,
+    return view_of(
+        AttemptView,
+        attempt,
+        currency,
         status=attempt.outcome,
-        money=Money.of(attempt.amount_minor, currency),
-        moved=Money.of(attempt.moved_minor, currency),
-        sent_at=attempt.sent_at,
         account=attempt.account.masked if attempt.account else None,
-        bank_ref=attempt.bank_ref or None,
-        reason=attempt.reason or None,
-        by_hand=attempt.by_hand,
     )
 
 

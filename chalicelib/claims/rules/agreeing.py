@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.claims.rules import moves, negotiation, paying
 from chalicelib.claims.rules.claim import GOODS_BACK, Condition, Offer, Settlement
 from chalicelib.claims.rules.step import Dossier, Step, end, step
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 
 
 def agree(dossier: Dossier, made: Settlement, now: datetime, *, offers: tuple[Offer, ...], by: str) -> Step:

@@ -11,8 +11,8 @@ from chalicelib.claims.rules import deciding, moves, negotiation, paying, undisp
 from chalicelib.claims.rules.claim import Appeal, Decision, Ruling
 from chalicelib.claims.rules.officers import ConflictOfInterest, must_be_open_to
 from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
-from chalicelib.claims.rules.verdict import Verdict
-from chalicelib.orders.rules import Side
+from chalicelib.claims.rules.verdict.book import Verdict
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, Unfit

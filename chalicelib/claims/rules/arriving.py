@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import SHARE, Claim, Paying, RefundStatus
 from chalicelib.claims.rules.step import Dossier, Step, step
-from chalicelib.orders import rules as orders
+from chalicelib.orders.rules import claims as orders_claims
 
 _FIELDS: Final = {"": "paying", SHARE: "share"}
 """The payment of a claim, by the purpose of its instructions."""
@@ -85,7 +85,7 @@ def paid(dossier: Dossier, now: datetime, *, facts: dict[str, Any], **changes: A
         "taken_back_minor": sum(payment.taken_back_minor for payment in payments),
         "not_guaranteed_minor": payments[-1].not_guaranteed_minor,
     }
-    effect = orders.let_go(dossier.order, claim.id, "paid", dossier.terms, now)
+    effect = orders_claims.let_go(dossier.order, claim.id, "paid", dossier.terms, now)
     changes["why"] = " ".join(
         filter(None, (changes.get("why", claim.why), _through_its_bank(told["taken_back_minor"])))
     )

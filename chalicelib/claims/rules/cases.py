@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.claims.rules import paying, verdict
+from chalicelib.claims.rules import paying
 from chalicelib.claims.rules.claim import Ruling
 from chalicelib.claims.rules.step import Dossier
-from chalicelib.claims.rules.verdict import Case, Verdict
-from chalicelib.orders.rules import Order, ship_by_at
+from chalicelib.claims.rules.verdict import case
+from chalicelib.claims.rules.verdict import draft as claims_draft
+from chalicelib.claims.rules.verdict.book import Verdict
+from chalicelib.claims.rules.verdict.case import Case
+from chalicelib.orders.rules.order import Order, ship_by_at
 
 
 def requested_usd_minor(order: Order, requested_minor: int) -> int:
@@ -29,7 +32,7 @@ def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
         requested_usd_minor=requested_usd_minor(order, claim.requested_minor),
         ceiling_minor=paying.approvable_minor(dossier),
         total_minor=order.terms.total_minor,
-        lines=verdict.claimed_lines(order, claim.lines),
+        lines=case.claimed_lines(order, claim.lines),
         cover=order.terms.cover,
         cap_minor=order.cover.cap_minor,
         incoterm=order.terms.incoterm,
@@ -50,4 +53,4 @@ def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
 
 def draft(dossier: Dossier, ruling: Ruling | None = None) -> Verdict:
     """What the rules make of the case; an officer decides on it."""
-    return verdict.draft(case_of(dossier, ruling), dossier.policy)
+    return claims_draft.draft(case_of(dossier, ruling), dossier.policy)

@@ -8,8 +8,9 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.claims.rules.verdict import Case, Finding, Outcome, Verdict
-from chalicelib.orders.rules import Side
+from chalicelib.claims.rules.verdict.book import Outcome, Verdict
+from chalicelib.claims.rules.verdict.case import Case, Finding
+from chalicelib.orders.rules.order import Side
 from chalicelib.orders.rules.terms import LineNumber
 from chalicelib.shared.bounds import NoRoom, characters, most
 

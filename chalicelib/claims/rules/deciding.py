@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import paying, verdict
+from chalicelib.claims.rules import paying
 from chalicelib.claims.rules.cases import case_of, draft
 from chalicelib.claims.rules.claim import Decision, Proposed, Ruling
 from chalicelib.claims.rules.officers import BY_RULES, must_be_open_to, told_by
 from chalicelib.claims.rules.step import Dossier, Step, step
+from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
 
@@ -88,7 +89,7 @@ def decision(
     dossier: Dossier, ruling: Ruling, by: tuple[str, ...], now: datetime, *, default: bool = False
 ) -> Decision:
     case = case_of(dossier, ruling)
-    drafted = verdict.draft(case, dossier.policy)
+    drafted = claims_draft.draft(case, dossier.policy)
     made = replace(
         drafted,
         outcome=ruling.outcome,
@@ -98,7 +99,7 @@ def decision(
     return Decision(
         number=len(dossier.claim.decisions) + 1,
         case=case,
-        case_hash=verdict.digest(case, dossier.policy),
+        case_hash=claims_draft.digest(case, dossier.policy),
         drafted=drafted,
         verdict=made,
         reasoning=ruling.reasoning,

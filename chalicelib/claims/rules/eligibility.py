@@ -19,7 +19,8 @@ import msgspec
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import REASONS, Reason
-from chalicelib.orders.rules import NotCovered, Order, Policy, ship_by_at
+from chalicelib.orders.rules.order import Order, Policy, ship_by_at
+from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, Refusal
 

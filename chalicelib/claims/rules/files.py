@@ -19,7 +19,7 @@ from chalicelib.claims.rules import evidence, moves
 from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Step, step
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 

@@ -11,8 +11,8 @@ from chalicelib.claims.rules.claim import Claim, Inspection
 from chalicelib.claims.rules.officers import must_be_open_to
 from chalicelib.claims.rules.proving import to_review
 from chalicelib.claims.rules.step import Dossier, Step, fee_back, step
-from chalicelib.claims.rules.verdict import Finding
-from chalicelib.ledger.rules import BANK_CLEARING, INSPECTION_ESCROW, INSPECTORS_PAYABLE
+from chalicelib.claims.rules.verdict.case import Finding
+from chalicelib.ledger.rules.chart import BANK_CLEARING, INSPECTION_ESCROW, INSPECTORS_PAYABLE
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit

@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.claims.rules.claim import ENDS, GOODS_BACK, IN_CASE, MOST_OFFERS, Claim, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
-from chalicelib.orders.rules import BEFORE_SHIPMENT
+from chalicelib.orders.rules.order import BEFORE_SHIPMENT
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict
 

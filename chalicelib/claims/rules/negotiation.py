@@ -14,8 +14,9 @@ from chalicelib.claims.rules.claim import MOST_OFFERS, NO_MONEY, Claim, File, Ki
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step, end, step
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import MOST_CLAIMS, Claimed, Effect, Order, Side
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules.claims import Effect
+from chalicelib.orders.rules.order import MOST_CLAIMS, Claimed, Order, Side
 from chalicelib.shared import bounds
 from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.journal import Event
@@ -88,7 +89,7 @@ def file(
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
     asked = min(requested_minor, order.terms.total_minor)
-    held = orders.hold(
+    held = orders_claims.hold(
         order,
         Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked),
         now,
@@ -131,7 +132,7 @@ def edit(dossier: Dossier, requested_minor: int | None, statement: str | None, n
     asked = claim.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
     effect = None
     if asked != claim.requested_minor:
-        effect = Effect(order=orders.ask_otherwise(order, claim.id, asked, now))
+        effect = Effect(order=orders_claims.ask_otherwise(order, claim.id, asked, now))
     return step(
         claim,
         "edited",
@@ -269,7 +270,7 @@ def agree_to_shipment(dossier: Dossier, after: Literal["ends", "goes_on"], now: 
         raise moves.NotInThisState(f"The goods were shipped on {wire(order.shipped_at)}.", claim_status=claim.status)
     facts = {"by": "buyer", "claim": after}
     if after == "goes_on":
-        effect = Effect(order=orders.let_goods_leave(order, claim.id, now))
+        effect = Effect(order=orders_claims.let_goods_leave(order, claim.id, now))
         return step(claim, "shipment_agreed", now, may_ship=True, facts=facts, effect=effect)
     why = (
         "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"

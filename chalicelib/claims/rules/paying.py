@@ -20,10 +20,12 @@ from msgspec.structs import replace
 from chalicelib.claims.rules import arriving, waterfall
 from chalicelib.claims.rules.claim import SHARE, Claim, Paying
 from chalicelib.claims.rules.step import Dossier, Step, end_as_moot, fee_refund, step
-from chalicelib.claims.rules.verdict import fee_split
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Effect, Order, Payout
+from chalicelib.claims.rules.verdict.draft import fee_split
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules import reserves as orders_reserves
+from chalicelib.orders.rules.claims import Effect, Payout
+from chalicelib.orders.rules.order import Order
 from chalicelib.shared.journal import Instruct, Posting, transfer
 
 
@@ -38,7 +40,7 @@ class Owed(Struct, frozen=True):
 def payable(dossier: Dossier, approved_minor: int) -> tuple[int, int]:
     """(covered, above the cover), both payable now, and neither of what is reserved for other claims."""
     claim, order = dossier.claim, dossier.order
-    others = orders.reserved_for_others(order, claim.id)
+    others = orders_reserves.reserved_for_others(order, claim.id)
     asked = approved_minor - claim.share_minor
     covered = min(asked, order.claimable_minor - others)
     return covered, min(asked - covered, order.refundable_minor - others - covered)
@@ -105,12 +107,12 @@ def _owed(dossier: Dossier, approved_minor: int, now: datetime, *, fault_percent
     claim, order = dossier.claim, dossier.order
     covered, above = payable(dossier, approved_minor)
     unpayable = approved_minor - claim.share_minor - covered - above
-    held = covered + max(0, order.held_minor - covered - orders.reserved_for_others(order, claim.id))
+    held = covered + max(0, order.held_minor - covered - orders_reserves.reserved_for_others(order, claim.id))
     held = min(held, order.held_minor)
     own = held + dossier.balance_minor + dossier.deposit_minor
     parts = waterfall.split(covered + above, held, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own))
     payout = _payout(dossier, parts, covered)
-    effect = orders.pay(order, claim.id, payout, now, disputed=purpose == SHARE)
+    effect = orders_claims.pay(order, claim.id, payout, now, disputed=purpose == SHARE)
     fee, after, fee_legs, fee_told = (
         (0, effect.order, (), ()) if purpose else _fee_back(claim, effect.order, fault_percent)
     )

@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import files, moves, verdict
+from chalicelib.claims.rules import files, moves
 from chalicelib.claims.rules.cases import case_of
 from chalicelib.claims.rules.officers import BY_RULES, must_be_open_to, told_by
 from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
-from chalicelib.orders.rules import Side
+from chalicelib.claims.rules.verdict import draft
+from chalicelib.orders.rules.order import Side
 
 
 def open_evidence(dossier: Dossier, now: datetime, *, by: str) -> Step:
@@ -54,7 +55,7 @@ def evidence_due(dossier: Dossier, at: datetime) -> Step:
     """What was staged is handed in. A buyer who proved nothing, where the record proves nothing either, has lapsed."""
     claim = replace(dossier.claim, files=files.hand_in(dossier.claim, at))
     heard = "buyer" in claim.complete or any(file.by == "buyer" for file in claim.submitted())
-    if heard or verdict.draft(case_of(dossier.after(claim)), dossier.policy).approved_minor:
+    if heard or draft.draft(case_of(dossier.after(claim)), dossier.policy).approved_minor:
         return to_review(dossier.after(claim), at, why="evidence was due")
     if is_moot(dossier):
         return end_as_moot(dossier, at, files=claim.files)

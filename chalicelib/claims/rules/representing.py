@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import MOST_REPRESENTATIVES, Claim, Representative
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared.bounds import NoRoom, must_have_room
 from chalicelib.shared.refusal import NotAllowed
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.claim import FEE, Claim, Inspection, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.ledger.rules import INSPECTION_ESCROW, REFUNDS_PAYABLE
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Effect, Order
+from chalicelib.ledger.rules.chart import INSPECTION_ESCROW, REFUNDS_PAYABLE
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules.claims import Effect
+from chalicelib.orders.rules.order import Order, Policy
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 
 
@@ -22,7 +23,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
 
     claim: Claim
     order: Order
-    terms: orders.Policy
+    terms: Policy
     policy: ClaimPolicy
     balance_minor: int = 0
     deposit_minor: int = 0
@@ -129,6 +130,6 @@ def end(
     `again`: nothing was decided, so the same may be claimed once more.
     """
     was = dossier.claim
-    effect = orders.let_go(dossier.order, was.id, status, dossier.terms, now, again=again)
+    effect = orders_claims.let_go(dossier.order, was.id, status, dossier.terms, now, again=again)
     told = {"why": why} | (facts or {})
     return step(was, name, now, status=status, ended_at=now, why=why, facts=told, effect=effect, **changes)

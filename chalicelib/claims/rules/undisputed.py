@@ -16,7 +16,7 @@ from chalicelib.claims.rules import paying
 from chalicelib.claims.rules.claim import Appeal, Claim, Ruling
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.step import Dossier, Step
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
 

@@ -7,9 +7,3 @@
 `following`  what the journal says that concerns claims, and what claims mean for the supplier
 `settling`   what falls due, and how a step is carried out
 """
-
-from chalicelib.claims.service.deciding import take_fee
-from chalicelib.claims.service.reading import is_told
-from chalicelib.claims.service.settling import load, settled
-
-__all__ = ["is_told", "load", "settled", "take_fee"]

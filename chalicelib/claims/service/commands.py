@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import (
-    Claim,
-    Dossier,
-    agreeing,
-    appealing,
-    eligibility,
-    files,
-    negotiation,
-    proving,
-    representing,
-)
+from chalicelib.claims import records
+from chalicelib.claims.rules import agreeing, appealing, eligibility, files, negotiation, proving, representing
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.service.settling import carry_out, decide, party, policy_for, settled
 from chalicelib.claims.views.asked import (
     AppealAsked,
@@ -30,13 +24,12 @@ from chalicelib.claims.views.asked import (
     SettleAsked,
     ShipmentAsked,
 )
-from chalicelib.orders import rules as order_rules
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Request
 
@@ -47,7 +40,6 @@ class OtherCurrency(Unfit):
     fix = "Send the amount in the order's currency."
 
 
-@traced
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
     order = _settled_order(order_id, request)
@@ -56,13 +48,13 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     if side != "buyer":
         raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
-    found, terms = policy_for(order), orders.pinned(order)
-    policy = found.read_as(rules.ClaimPolicy)
-    going_on = order_rules.resumed(order, terms, request.now)
+    found, terms = policy_for(order), orders_settling.pinned(order)
+    policy = found.read_as(ClaimPolicy)
+    going_on = orders_claims.resumed(order, terms, request.now)
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
         raise refusal
     step = negotiation.file(
-        rules.id_of(order_id, len(order.claims) + 1),
+        claims_claim.id_of(order_id, len(order.claims) + 1),
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),
@@ -77,14 +69,12 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     return carry_out(step, was, request, "buyer", status=201)
 
 
-@traced
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     minor = amount_of(asked.amount, dossier.claim.currency) if asked.amount else None
     return decide(dossier, lambda now: negotiation.edit(now, minor, asked.statement, request.now), request, "buyer")
 
 
-@traced
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     claim, minor = dossier.claim, _minor(asked.amount, dossier)
@@ -93,7 +83,6 @@ def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
     return carry_out(step, dossier, request, side)
 
 
-@traced
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
     dossier, side = party(claim_id, request)
@@ -106,14 +95,12 @@ def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     )
 
 
-@traced
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     step = negotiation.decline(dossier.claim, side, offer_id, dossier.policy, request.now)
     return carry_out(step, dossier, request, side)
 
 
-@traced
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     """Sign a settlement; with both signatures it binds."""
     dossier, side = party(claim_id, request)
@@ -122,39 +109,33 @@ def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     return decide(dossier, lambda now: agreeing.signed(now, made, side, request.now), request, side)
 
 
-@traced
 def escalate(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(negotiation.escalate(dossier.claim, side, dossier.policy, request.now), dossier, request, side)
 
 
-@traced
 def withdraw(claim_id: str, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
 
 
-@traced
 def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
     """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
     dossier, _ = party(claim_id, request, only="buyer")
     return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
 
 
-@traced
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
 
 
-@traced
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="buyer")
     tracking = f"{asked.carrier} {asked.tracking_number}"
     return carry_out(agreeing.ship_return(dossier, tracking, request.now), dossier, request, "buyer")
 
 
-@traced
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
     dossier, _ = party(claim_id, request, only="supplier")
     return decide(
@@ -162,13 +143,11 @@ def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) ->
     )
 
 
-@traced
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(agreeing.confirm_remedy(dossier, side, request.now), dossier, request, side)
 
 
-@traced
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Another officer decides; what the supplier concedes is paid at once."""
     dossier, side = party(claim_id, request)
@@ -183,12 +162,12 @@ def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
 
 def _settled_order(order_id: str, request: Request) -> Order | None:
     """The order as it stands now; claims on it that have run out are ended first, for they held its clock and its ceiling."""
-    order = orders.settled(order_id, request.now)
+    order = orders_settling.settled(order_id, request.now)
     if order is None or not order.open_claims:
         return order
     for mark in order.open_claims:
         settled(mark.claim_id, request.now)
-    return orders.settled(order_id, request.now)
+    return orders_settling.settled(order_id, request.now)
 
 
 def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from chalicelib.banks import service as banks
-from chalicelib.claims.rules import Dossier, appealing, deciding, inspecting, officers, proving
+from chalicelib.banks.service import references as banks_references
+from chalicelib.claims.rules import appealing, deciding, inspecting, officers, proving
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
 from chalicelib.shared.commit import Answer, Joined, once
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.uses import Use
 
 
-@traced
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = officers.assign(dossier, request.caller.sub, asked.officer, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def recuse(claim_id: str, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     return carry_out(officers.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
 
 
-@traced
 def open_evidence(claim_id: str, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = proving.open_evidence(dossier, request.now, by=request.caller.sub)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     fee = amount_of(asked.fee, dossier.claim.currency)
@@ -42,14 +38,12 @@ def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) ->
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     step = inspecting.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
@@ -57,7 +51,6 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     return carry_out(step, dossier, request, "officer")
 
 
-@traced
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
     ruling = asked.ruling(_approved(asked, dossier))
@@ -69,7 +62,6 @@ def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer
     )
 
 
-@traced
 def take_fee(
     claim_id: str,
     bank_ref: str,
@@ -90,7 +82,7 @@ def take_fee(
         if dossier is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
         step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
-        booked = joined or Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
+        booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
         return carry_out(step, dossier, request, None, joined=booked)
 
     return once(request, take)

@@ -8,20 +8,20 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import files
+from chalicelib.claims import records
+from chalicelib.claims.rules import deadlines, files
 from chalicelib.claims.rules.claim import File
 from chalicelib.claims.rules.files import FileAltered
 from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced
-from chalicelib.orders.rules import Side
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import Answer, commit, persistently
 from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.http import encode
-from chalicelib.shared.observe import count, logger, traced
+from chalicelib.shared.observe import count, logger
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import CLOCK, Request
 
@@ -29,7 +29,6 @@ UPLOADS: Final = "uploads/evidence/"
 UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 
-@traced
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     dossier, side = party(claim_id, request)
@@ -56,7 +55,7 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
         answer=encode(told),
         status=201,
     )
-    return commit(made, records.put(step.claim, made, rules.next_due(step.claim, dossier.policy)))
+    return commit(made, records.put(step.claim, made, deadlines.next_due(step.claim, dossier.policy)))
 
 
 def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
@@ -68,13 +67,11 @@ def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Requ
     return replace(answer, body=encode(told | {"upload": _form(claim_id, file_id, asked)}))
 
 
-@traced
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(files.submit(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
 
 
-@traced
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
     dossier, side = party(claim_id, request)
     return carry_out(files.remove(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)

@@ -9,17 +9,18 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.claims import records
-from chalicelib.claims.rules import Claim, Dossier, arriving
-from chalicelib.claims.rules.claim import RefundStatus
+from chalicelib.claims.rules import arriving
+from chalicelib.claims.rules.claim import Claim, RefundStatus
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.service.settling import carry_out, load, pinned, settled
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import ClaimFact
+from chalicelib.daybook.rules.claims import ClaimFact
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.observe import logger
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import penalties as suppliers_penalties
 
 COUNTS = frozenset({"claim.filed", "claim.paid", "claim.rejected", "claim.withdrawn", "claim.lapsed", "claim.closed"})
 
@@ -110,7 +111,7 @@ def _tell(made: Entry, now: datetime) -> None:
         lost=is_lost(claim),
         paid_usd_minor=paid_usd,
     )
-    daybook.record_claims([fact])
+    daybook_recording.record_claims([fact])
     for reason in _points(claim) if claim.status == "paid" else ():
         _penalize(claim, reason, made, now)
 
@@ -135,7 +136,7 @@ def _penalize(claim: Claim, reason: str, made: Entry, now: datetime) -> None:
         return
     request = Request(caller=CLOCK, now=now, request_id=made.entry_id, key=f"{claim.id}:{reason}", digest="points")
     try:
-        suppliers.penalize_for(claim.supplier_id, reason, claim.id, made.at, request)
+        suppliers_penalties.penalize_for(claim.supplier_id, reason, claim.id, made.at, request)
     except Refusal as refusal:
         logger.warning("no points were given", extra={"claim_id": claim.id, "code": refusal.code})
 

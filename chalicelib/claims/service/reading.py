@@ -7,17 +7,23 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, cases, eligibility, evidence, negotiation, verdict
+from chalicelib.claims import records
+from chalicelib.claims.rules import cases, deadlines, eligibility, evidence, moves, negotiation
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.step import Dossier
+from chalicelib.claims.rules.verdict import draft as claims_draft
+from chalicelib.claims.rules.verdict import outlook
 from chalicelib.claims.service import settling
 from chalicelib.claims.service.commands import amount_of
 from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
-from chalicelib.ledger import service as ledger
-from chalicelib.orders import rules as order_rules
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import pages, periods, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
@@ -44,7 +50,7 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
             else None
         )
 
-    return ledger.timeline(found, query, request, tell)
+    return ledger_timelines.timeline(found, query, request, tell)
 
 
 def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
@@ -78,17 +84,17 @@ def draft(claim_id: str, request: Request) -> DraftView:
         claim_id=claim_id,
         version=dossier.claim.version,
         case=case,
-        draft=verdict_view(verdict.draft(case, dossier.policy), dossier.claim.currency),
+        draft=verdict_view(claims_draft.draft(case, dossier.policy), dossier.claim.currency),
         officers_needed=2 if large else 1,
     )
 
 
 def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
     """What a claim would meet if it were filed now. Nothing is reserved and nobody is told."""
-    order, _ = orders.find(asked.order_id, request)
-    found, terms = settling.policy_for(order), orders.pinned(order)
+    order, _ = orders_settling.find(asked.order_id, request)
+    found, terms = settling.policy_for(order), orders_settling.pinned(order)
     policy = found.read_as(ClaimPolicy)
-    going_on = order_rules.resumed(order, terms, request.now)
+    going_on = orders_claims.resumed(order, terms, request.now)
     minor = amount_of(asked.amount, order.terms.currency)
     window = eligibility.window(asked.reason, going_on, terms, policy)
     refusal = eligibility.why_not(asked.reason, going_on, terms, policy, request.now)
@@ -125,11 +131,11 @@ def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
         missing_evidence=[
             item.code for item in checklist if item.party == "buyer" and item.level == "required" and not item.satisfied
         ],
-        deadlines=rules.deadlines(dossier.claim, policy) if dossier else [],
+        deadlines=deadlines.deadlines(dossier.claim, policy) if dossier else [],
     )
 
 
-def is_told(made: Entry, who: rules.moves.Who) -> bool:
+def is_told(made: Entry, who: moves.Who) -> bool:
     """Whether a party hears of an entry: not of the other side's files before they are handed in for both, nor of officers' matters."""
     facts = made.event.facts
     if "private" in facts:
@@ -144,7 +150,7 @@ def _as_if(
 ) -> tuple[Claim, Order] | Refusal:
     try:
         step = negotiation.file(
-            rules.id_of(order.id, len(order.claims) + 1),
+            claims_claim.id_of(order.id, len(order.claims) + 1),
             order,
             reason=asked.reason,
             lines=tuple(asked.lines),
@@ -162,7 +168,7 @@ def _as_if(
 def _range(dossier: Dossier, asked: SimulationAsked) -> tuple[int, int]:
     sent = tuple(("buyer", code) for code in asked.evidence)
     case = replace(cases.case_of(dossier), evidence=sent, buyer_silent=not sent)
-    return verdict.likely_range(case, dossier.policy)
+    return outlook.likely_range(case, dossier.policy)
 
 
 def _own(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[str, str]]:

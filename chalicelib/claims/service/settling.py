@@ -8,14 +8,19 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.claims import records, rules
-from chalicelib.claims.rules import Claim, ClaimPolicy, Dossier, Step, representing
+from chalicelib.claims import records
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules import deadlines, representing
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.moves import Who
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.step import Dossier, Step
 from chalicelib.claims.views.claim import ClaimView, claim_view
-from chalicelib.deposits import service as deposits
-from chalicelib.ledger.rules import REFUNDS_PAYABLE
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Order, Side
+from chalicelib.deposits.service import claims as deposits_claims
+from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
+from chalicelib.orders import records as orders_records
+from chalicelib.orders.rules.order import Order, Side
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
 from chalicelib.shared.http import encode
@@ -23,8 +28,9 @@ from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
 from chalicelib.shared.request import Caller, Request
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import Balance, Draw
+from chalicelib.suppliers.rules.balance import Balance, Draw
+from chalicelib.suppliers.service import cover as suppliers_cover
+from chalicelib.suppliers.service import money as suppliers_money
 
 Decide = Callable[[Dossier], Step]
 
@@ -39,7 +45,7 @@ class Made(Struct, frozen=True):
 
 def load(claim_id: str) -> Dossier | None:
     """The claim with its order: one round trip."""
-    row, order = orders.beside(records.ClaimRow, claim_id, rules.order_of(claim_id))
+    row, order = orders_settling.beside(records.ClaimRow, claim_id, claims_claim.order_of(claim_id))
     if row is None or order is None:
         return None
     return dossier_of(row.body, order)
@@ -48,12 +54,12 @@ def load(claim_id: str) -> Dossier | None:
 def listed(claim_ids: list[str]) -> dict[str, tuple[Claim, Order]]:
     """For lists: those of these claims that can be read, with their orders, by id. Two round trips for a page of them."""
     claims = records.listed(claim_ids)
-    found = orders.many(claim.order_id for claim in claims)
+    found = orders_settling.many(claim.order_id for claim in claims)
     return {claim.id: (claim, order) for claim in claims if (order := found.get(claim.order_id))}
 
 
 def dossier_of(claim: Claim, order: Order) -> Dossier:
-    return Dossier(claim=claim, order=order, terms=orders.pinned(order), policy=pinned(claim))
+    return Dossier(claim=claim, order=order, terms=orders_settling.pinned(order), policy=pinned(claim))
 
 
 def find(claim_id: str, request: Request) -> tuple[Dossier, Who]:
@@ -122,7 +128,7 @@ def settled(claim_id: str, now: datetime) -> Dossier | None:
 def due_at(claim_id: str, now: datetime) -> datetime | None:
     """When something happens to the claim by itself, as it is kept."""
     claim = records.load(claim_id)
-    return rules.next_due(claim, pinned(claim)) if claim else None
+    return deadlines.next_due(claim, pinned(claim)) if claim else None
 
 
 def decide(dossier: Dossier, make: Decide, request: Request, who: Who) -> Answer:
@@ -166,7 +172,7 @@ def _entry(
 
 def _linked(step: Step, was: Dossier, made: Entry) -> Dossier:
     """The claim and its order as that entry has left them."""
-    order = orders.linked(step.effect.order, made) if step.effect else None
+    order = orders_records.linked(step.effect.order, made) if step.effect else None
     return was.after(records.linked(step.claim, made), order)
 
 
@@ -192,11 +198,13 @@ def _on_its_order(dossier: Dossier) -> list[Dossier]:
 
 def _first_due(known: list[Dossier], now: datetime) -> tuple[Dossier, Made] | None:
     """What fell due first of all claims on one order, however late it is looked at."""
-    due = [(at, each.claim.id, each) for each in known if (at := rules.next_due(each.claim, each.policy)) and at <= now]
+    due = [
+        (at, each.claim.id, each) for each in known if (at := deadlines.next_due(each.claim, each.policy)) and at <= now
+    ]
     if not due:
         return None
     _, _, was = min(due, key=lambda fallen: fallen[:2])
-    return was, _made(was, lambda dossier: rules.first_due(dossier, now) or _never())
+    return was, _made(was, lambda dossier: deadlines.first_due(dossier, now) or _never())
 
 
 def _made(dossier: Dossier, make: Decide) -> Made:
@@ -204,11 +212,11 @@ def _made(dossier: Dossier, make: Decide) -> Made:
     step, claim = make(dossier), dossier.claim
     if not _lacking(step, claim):
         return Made(step)
-    balance = suppliers.balance(claim.supplier_id, claim.currency)
+    balance = suppliers_money.balance(claim.supplier_id, claim.currency)
     dossier = replace(dossier, balance_minor=balance.minor)
     step = make(dossier)
     owed = (REFUNDS_PAYABLE, claim.order_id)
-    given = deposits.deduct(
+    given = deposits_claims.deduct(
         claim.supplier_id, claim.currency, _lacking(step, claim), claim.id, credit_to=owed, now=step.at
     )
     if not given.taken_minor:
@@ -230,15 +238,15 @@ def _lacking(step: Step, was: Claim) -> int:
 def _changes(found: Made, was: Dossier, made: Entry) -> Iterator[Put | Update]:
     step, balance = found.step, found.balance
     claim, effect = step.claim, step.effect
-    yield records.put(claim, made, rules.next_due(claim, was.policy))
+    yield records.put(claim, made, deadlines.next_due(claim, was.policy))
     if effect is None:
         return
-    yield orders.changed(effect.order, made)
+    yield orders_settling.changed(effect.order, made)
     if found.deposit is not None:
         yield found.deposit
     draw = Draw(claim.currency, step.draw_minor, balance) if step.draw_minor and balance else None
     if effect.release_usd_minor or effect.advance_usd_minor or draw:
-        yield suppliers.change_cover(
+        yield suppliers_cover.change_cover(
             claim.supplier_id, release_usd=effect.release_usd_minor, advance_usd=effect.advance_usd_minor, draw=draw
         )
 

@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from chalicelib.claims.rules.claim import Condition, Kind, Ruling, Status, Visibility
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.claims.rules.verdict import Finding, Outcome
+from chalicelib.claims.rules.verdict.book import Outcome
+from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastMoment

@@ -7,13 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.claims.rules import Claim, Dossier, allowed, cases, deadlines, evidence, files, negotiation
+from chalicelib.claims.rules import cases, evidence, files, negotiation
 from chalicelib.claims.rules.claim import (
-    Appeal,
+    Claim,
     Condition,
+    Decision,
     File,
     FileStatus,
-    Inspection,
     Kind,
     Offer,
     OfferStatus,
@@ -23,13 +23,18 @@ from chalicelib.claims.rules.claim import (
     Status,
     Visibility,
 )
-from chalicelib.claims.rules.moves import Who
+from chalicelib.claims.rules.deadlines import deadlines
+from chalicelib.claims.rules.moves import Who, allowed
 from chalicelib.claims.rules.reasons import Reason
+from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.rules.undisputed import determined_minor
-from chalicelib.claims.rules.verdict import Finding, Outcome
-from chalicelib.orders.rules import Deadline, Side
+from chalicelib.claims.rules.verdict.book import Outcome
+from chalicelib.claims.rules.verdict.case import Finding
+from chalicelib.orders.rules.deadlines import Deadline
+from chalicelib.orders.rules.order import Side
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,92 +207,54 @@ class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
 
 def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
     claim, order = dossier.claim, dossier.order
-    mark = next(mark for mark in order.claims if mark.claim_id == claim.id)
-
-    def told(minor: int) -> Money:
-        return Money.of(minor, claim.currency)
-
+    secured = next(mark for mark in order.claims if mark.claim_id == claim.id)
     side: Side | None = None if who == "officer" else who
     overlap = negotiation.overlap(claim, now) if claim.status == "negotiating" else None
-    return ClaimView(
-        id=claim.id,
-        version=claim.version,
-        status=claim.status,
+    waits = max(0, determined_minor(claim) - claim.share_minor) if claim.status == "appealed" else None
+    return view_of(
+        ClaimView,
+        claim,
         created_at=claim.filed_at,
-        updated_at=claim.updated_at,
         allowed_actions=allowed(claim, who, dossier.policy, now),
         deadlines=deadlines(claim, dossier.policy),
-        order_id=claim.order_id,
-        buyer_id=claim.buyer_id,
-        supplier_id=claim.supplier_id,
-        reason=claim.reason,
-        lines=list(claim.lines),
-        statement=claim.statement,
-        requested=told(claim.requested_minor),
-        reserved=told(mark.reserved_minor),
-        clipped=_clipped(claim, mark.reserved_minor + mark.paid_minor),
-        supplier_silent=claim.supplier_silent,
+        reserved=Money.of(secured.reserved_minor, claim.currency),
+        clipped=_clipped(claim, secured.reserved_minor + secured.paid_minor),
         offers=[offer_view(offer, claim, now) for offer in claim.offers],
-        overlap=told(overlap) if overlap else None,
+        overlap=Money.of(overlap, claim.currency) if overlap else None,
         settlement=_settlement_view(claim.settlement, claim) if claim.settlement else None,
         required_evidence=_checklist(dossier),
         evidence=[
             evidence_view(file) for file in claim.files if file.status != "removed" and files.seen_by(file, side)
         ],
-        inspections=[_inspection_view(done, claim) for done in claim.inspections],
-        decisions=[
-            DecisionSummary(
-                id=made.case_hash,
-                number=made.number,
-                outcome=made.verdict.outcome,
-                approved=told(made.verdict.approved_minor),
-                supplier_fault_percent=made.verdict.supplier_fault_percent,
-                at=made.at,
-                final=made.final,
-                by_rules=made.default,
-            )
-            for made in claim.decisions
+        inspections=[
+            view_of(InspectionView, done, claim.currency, pay_to_reference=claim.id) for done in claim.inspections
         ],
-        appeals=[_appeal_view(made, claim) for made in claim.appeals],
+        decisions=[_decision_summary(made, claim) for made in claim.decisions],
         share=_refund_view(claim.share, claim, who) if claim.share else None,
-        waits=told(max(0, determined_minor(claim) - claim.share_minor)) if claim.status == "appealed" else None,
+        waits=None if waits is None else Money.of(waits, claim.currency),
         refund=_refund_view(claim.paying, claim, who) if claim.paying else None,
-        why=claim.why or None,
-        policy=claim.policy,
         case=_case_view(claim) if who == "officer" else None,
     )
 
 
 def offer_view(offer: Offer, claim: Claim, now: datetime) -> OfferView:
-    return OfferView(
-        id=offer.id,
-        by=offer.by,
-        kind=offer.kind,
-        amount=Money.of(offer.amount_minor, claim.currency),
-        note=offer.note,
-        status="expired" if offer.status == "open" and not offer.is_live(now) else offer.status,
-        made_at=offer.at,
-        expires_at=offer.expires_at,
-    )
+    is_expired = offer.status == "open" and not offer.is_live(now)
+    return view_of(OfferView, offer, claim.currency, status="expired" if is_expired else offer.status, made_at=offer.at)
 
 
 def evidence_view(file: File) -> EvidenceView:
-    return EvidenceView(
-        id=file.id,
-        by=file.by,
-        code=file.code,
-        name=file.name,
-        media_type=file.media_type,
-        size=file.size,
-        sha256=file.sha256,
-        visibility=file.visibility,
-        status=file.status,
-        round=file.round,
-        announced_at=file.at,
-        arrived_at=file.arrived_at,
-        submitted_at=file.submitted_at,
-        why=file.why or None,
-        carried_from=file.carried_from or None,
+    return view_of(EvidenceView, file, announced_at=file.at)
+
+
+def _decision_summary(made: Decision, claim: Claim) -> DecisionSummary:
+    return view_of(
+        DecisionSummary,
+        made,
+        id=made.case_hash,
+        outcome=made.verdict.outcome,
+        approved=Money.of(made.verdict.approved_minor, claim.currency),
+        supplier_fault_percent=made.verdict.supplier_fault_percent,
+        by_rules=made.default,
     )
 
 
@@ -303,18 +270,12 @@ def _clipped(claim: Claim, secured_minor: int) -> str | None:
 
 def _settlement_view(made: Settlement, claim: Claim) -> SettlementView:
     sides = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
-    return SettlementView(
-        kind=made.kind,
-        amount=Money.of(made.amount_minor, claim.currency),
-        note=made.note,
-        hash=made.hash,
+    return view_of(
+        SettlementView,
+        made,
+        claim.currency,
         signed_by=sorted({sides.get(name, "officer") for name in made.signed_by}),
         final=claim.agreed_at is not None,
-        at=made.at,
-        returned_at=made.returned_at,
-        return_tracking=made.return_tracking or None,
-        condition=made.condition,
-        confirmed_by=list(made.confirmed_by),
     )
 
 
@@ -324,52 +285,21 @@ def _checklist(dossier: Dossier) -> list[evidence.Item]:
     return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, dossier.policy)
 
 
-def _inspection_view(done: Inspection, claim: Claim) -> InspectionView:
-    return InspectionView(
-        inspector=done.inspector,
-        fee=Money.of(done.fee_minor, claim.currency),
-        ordered_at=done.ordered_at,
-        fee_due_at=done.fee_due_at,
-        pay_to_reference=claim.id,
-        paid_at=done.paid_at,
-        report_due_at=done.report_due_at,
-        reported_at=done.reported_at,
-        report_sha256=done.report_sha256 or None,
-        finding=done.finding,
-        fee_returned=done.fee_returned,
-    )
-
-
-def _appeal_view(made: Appeal, claim: Claim) -> AppealView:
-    return AppealView(
-        by=made.by,
-        grounds=made.grounds,
-        files=list(made.files),
-        at=made.at,
-        concedes=Money.of(made.concedes_minor, claim.currency),
-    )
-
-
 def _refund_view(paying: Paying, claim: Claim, who: Who) -> RefundView:
-    def told(minor: int) -> Money:
-        return Money.of(minor, claim.currency)
-
     def own(minor: int) -> Money | None:
-        return None if who == "buyer" else told(minor)
+        return None if who == "buyer" else Money.of(minor, claim.currency)
 
-    return RefundView(
-        total=told(paying.total_minor),
-        from_held=told(paying.held_minor),
+    return view_of(
+        RefundView,
+        paying,
+        claim.currency,
+        from_held=Money.of(paying.held_minor, claim.currency),
         from_supplier_balance=own(paying.balance_minor),
         from_deposit=own(paying.deposit_minor),
         deposit_insured=own(paying.insured_minor),
         advanced=own(paying.advance_minor),
-        inspection_fee=told(paying.fee_minor),
-        not_guaranteed=told(paying.not_guaranteed_minor),
-        settled=told(paying.settled_minor),
-        taken_back=told(paying.taken_back_minor),
+        inspection_fee=Money.of(paying.fee_minor, claim.currency),
         status=_refund_status(paying),
-        at=paying.at,
     )
 
 
@@ -382,9 +312,9 @@ def _refund_status(paying: Paying) -> RefundStatus | Literal["overdue", "settled
 
 def _case_view(claim: Claim) -> CaseFileView:
     waiting = claim.proposed
-    return CaseFileView(
-        reviewer=claim.reviewer or None,
-        barred=list(claim.barred),
+    return view_of(
+        CaseFileView,
+        claim,
         proposed_by=waiting.by if waiting else None,
         proposed_outcome=waiting.ruling.outcome if waiting else None,
         proposed_amount=Money.of(waiting.ruling.approved_minor, claim.currency) if waiting else None,

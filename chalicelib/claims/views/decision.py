@@ -6,12 +6,15 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.claims.rules import ClaimPolicy, evidence
-from chalicelib.claims.rules import verdict as rules
+from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.claim import Claim, Decision
-from chalicelib.claims.rules.verdict import Case, Verdict
-from chalicelib.orders.rules import Deadline
+from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.verdict import draft as claims_draft
+from chalicelib.claims.rules.verdict.book import MissedDuty, Remedy, RuleApplied, Verdict
+from chalicelib.claims.rules.verdict.case import Case
+from chalicelib.orders.rules.deadlines import Deadline
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class VerdictView(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,10 +23,10 @@ class VerdictView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     approved: Money
     supplier_fault_percent: int
-    findings: list[rules.RuleApplied]
+    findings: list[RuleApplied]
     arithmetic: list[str]
-    missed_duty: rules.MissedDuty | None
-    remaining_remedies: list[rules.Remedy]
+    missed_duty: MissedDuty | None
+    remaining_remedies: list[Remedy]
 
 
 class Recomputed(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,35 +96,23 @@ class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decision_view(made: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
-    again = rules.digest(made.case, policy)
-    return DecisionView(
+    again = claims_draft.digest(made.case, policy)
+    return view_of(
+        DecisionView,
+        made,
         id=made.case_hash,
-        number=made.number,
         claim_id=claim.id,
         policy=made.case.policy,
-        case=made.case,
-        drafted=verdict_view(made.drafted, claim.currency),
-        decided=verdict_view(made.verdict, claim.currency),
+        drafted=view_of(VerdictView, made.drafted, claim.currency),
+        decided=view_of(VerdictView, made.verdict, claim.currency),
         differs=made.verdict != made.drafted,
-        reasoning=made.reasoning,
-        cites=list(made.cites),
         officers=0 if made.default else len(made.by),
         by_rules=made.default,
-        at=made.at,
-        final=made.final,
         recomputed=Recomputed(
-            id=again, same=again == made.case_hash and rules.draft(made.case, policy) == made.drafted
+            id=again, same=again == made.case_hash and claims_draft.draft(made.case, policy) == made.drafted
         ),
     )
 
 
 def verdict_view(found: Verdict, currency: str) -> VerdictView:
-    return VerdictView(
-        outcome=found.outcome,
-        approved=Money.of(found.approved_minor, currency),
-        supplier_fault_percent=found.supplier_fault_percent,
-        findings=list(found.findings),
-        arithmetic=list(found.arithmetic),
-        missed_duty=found.missed_duty,
-        remaining_remedies=list(found.remaining_remedies),
-    )
+    return view_of(VerdictView, found, currency)

@@ -8,9 +8,12 @@ from typing import TypeVar
 
 import msgspec
 
-from chalicelib.daybook.rules import Fact, Inquiry, Login, Outcome, ProfileChange, Reply, TradeFact, reading
-from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules import reading
+from chalicelib.daybook.rules.activity import Flag, Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.items import Fact
 from chalicelib.daybook.rules.reading import Unreadable
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.views.feeds import (
     ActivitiesAsked,

@@ -36,11 +36,12 @@ def open_import(asked: ImportAsked, request: Request) -> Answer:
 def with_form(answer: Answer, asked: ImportAsked, request: Request) -> Answer:
     """The answer with a form to send the file by, signed anew each time, as long as the import waits for its file."""
     told = msgspec.json.decode(answer.body, type=ImportView)
-    [upload] = told.deadlines
-    is_late = request.now >= upload.due_at
-    if is_late or (answer.replayed and runs.get(told.id).status != "waiting"):
+    if answer.replayed and runs.get(told.id).status != "waiting":
         return answer
-    return replace(answer, body=encode(replace(told, upload=_upload(told.id, upload.due_at, request.now))))
+    for upload in told.deadlines:
+        if request.now < upload.due_at:
+            return replace(answer, body=encode(replace(told, upload=_upload(told.id, upload.due_at, request.now))))
+    return answer
 
 
 def show(import_id: str, request: Request) -> ImportView:

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.daybook.rules import Outcome, imports
+from chalicelib.daybook.rules import imports
+from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.imports import Line, Rejected
 from chalicelib.daybook.rules.reasons import WANTED
 from chalicelib.daybook.service.recording import record

@@ -9,9 +9,14 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.daybook import records, rules
+from chalicelib.daybook import records
 from chalicelib.daybook.records import KeptItem, KeptPage, Key
-from chalicelib.daybook.rules import ClaimFact, DayRow, Fact, Item, Outcome
+from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules import items as daybook_items
+from chalicelib.daybook.rules.claims import ClaimFact
+from chalicelib.daybook.rules.days import MOST_INQUIRIES, DayRow
+from chalicelib.daybook.rules.facts import Outcome
+from chalicelib.daybook.rules.items import Fact, Item
 from chalicelib.daybook.rules.unfinished import Unfinished
 from chalicelib.daybook.rules.unfinished import unfinished as find_unfinished
 from chalicelib.shared import clock, fx, retries
@@ -70,10 +75,10 @@ class Change(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, key: Key, seen: KeptItem | None, item: Item) -> Change:
-        before = rules.days_of(seen.told if seen else None)
-        after = rules.days_of(item)
+        before = daybook_items.days_of(seen.told if seen else None)
+        after = daybook_items.days_of(item)
         changes = (*before, *after) if before != after else ()
-        return cls(key, seen, item, before, after, frozenset((key[0], rules.page_of(part)) for part in changes))
+        return cls(key, seen, item, before, after, frozenset((key[0], daybook_days.page_of(part)) for part in changes))
 
     def made(self) -> KeptItem:
         return KeptItem(self.key, self.seen.version + 1 if self.seen else 1, self.item)
@@ -91,12 +96,12 @@ def _record(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
 
 def _attempt(facts: Mapping[int, Fact]) -> dict[int, Outcome]:
     """The outcomes of those facts that are as good as told when this returns; the others lost a race."""
-    keys = {place: (fact.member_id, rules.key_of(fact)) for place, fact in facts.items()}
+    keys = {place: (fact.member_id, daybook_items.key_of(fact)) for place, fact in facts.items()}
     seen = records.items(dict.fromkeys(keys.values()))
     items: dict[Key, Item | None] = {key: kept.told for key, kept in seen.items()}
     outcomes, now = {}, _now()
     for place, fact in facts.items():
-        items[keys[place]], outcomes[place] = rules.tell(items.get(keys[place]), fact, fx.quote, now)
+        items[keys[place]], outcomes[place] = daybook_items.tell(items.get(keys[place]), fact, fx.quote, now)
     changes = [
         Change.of(key, seen.get(key), item)
         for key, item in items.items()
@@ -117,9 +122,9 @@ def _without_room(changes: Sequence[Change], pages: Mapping[Key, KeptPage]) -> s
         for part in change.after:
             if not part.inquiries or change.before:
                 continue
-            page = change.key[0], rules.page_of(part)
+            page = change.key[0], daybook_days.page_of(part)
             kept = sum(len(row.inquiries) for row in pages[page].told) if page in pages else 0
-            if kept + there[page] >= rules.MOST_INQUIRIES:
+            if kept + there[page] >= MOST_INQUIRIES:
                 full.add(change.key)
             there[page] += 1
     return full
@@ -168,10 +173,10 @@ def _amended(batch: Sequence[Change], pages: Mapping[Key, KeptPage]) -> dict[Key
         if change.pages:
             for parts, of_page in ((change.before, before), (change.after, after)):
                 for part in parts:
-                    of_page[change.key[0], rules.page_of(part)].append(part)
+                    of_page[change.key[0], daybook_days.page_of(part)].append(part)
     return {key: _next(key, pages.get(key), before[key], after[key]) for key in {**before, **after}}
 
 
 def _next(key: Key, page: KeptPage | None, before: Sequence[DayRow], after: Sequence[DayRow]) -> KeptPage:
-    days = rules.amended({row.day: row for row in page.told} if page else {}, before, after)
+    days = daybook_days.amended({row.day: row for row in page.told} if page else {}, before, after)
     return KeptPage(key, page.version + 1 if page else 1, tuple(days[day] for day in sorted(days)))

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.daybook.rules import DayRow, total
+from chalicelib.daybook.rules.days import DayRow, total
 from chalicelib.shared.fx import DEPOSIT_CURRENCY, LIMIT_CURRENCY
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import from_ms
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.views import view_of
 
 
 class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,33 +79,29 @@ class DaysView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(member_id: str, query: DaysQuery, rows: Sequence[DayRow]) -> DaysView:
-    days = [DayView(day=row.day, **_figures(row)) for row in rows]
-    whole = FiguresView(**_figures(total(rows, query.end)))
-    return DaysView(member_id=member_id, start=query.start, end=query.end, days=days, total=whole)
+    days = [view_of(DayView, row, **_figures(row)) for row in rows]
+    whole = total(rows, query.end)
+    return DaysView(
+        member_id=member_id,
+        start=query.start,
+        end=query.end,
+        days=days,
+        total=view_of(FiguresView, whole, **_figures(whole)),
+    )
 
 
 def _figures(row: DayRow) -> dict[str, Any]:
+    """A row's figures, in the currency of limits."""
     return {
         "orders": [
             CategoryView(name, count, _usd(usd_minor), Money.of(cny_minor, DEPOSIT_CURRENCY))
             for name, (count, usd_minor, cny_minor) in row.orders.items()
         ],
-        "completed": row.completed,
         "gmv": _usd(row.gmv_usd_minor),
-        "due": row.due,
-        "on_time": row.on_time,
         "exports": _usd(row.exports_usd_minor),
-        "protected_completed": row.protected_completed,
         "protected": _usd(row.protected_usd_minor),
-        "claims_filed": row.claims_filed,
-        "claims_open": row.claims_open,
-        "claims_closed": row.claims_closed,
-        "claims_lost": row.claims_lost,
         "claim_paid": _usd(row.claim_paid_usd_minor),
-        "close_hours": list(row.close_hours),
         "inquiries": [InquiryView(from_ms(asked_ms), after_s) for asked_ms, after_s in row.inquiries],
-        "logins": row.logins,
-        "profile_changes": row.profile_changes,
     }
 
 

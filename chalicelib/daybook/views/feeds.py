@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.daybook.rules import Result
 from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules.facts import Result
 
 MOST_FACTS = 500
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.banks import service as banks
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.deposits.rulebooks import previews, records, shelf
 from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rulebooks.views import (
@@ -56,7 +56,7 @@ def publish(asked: RulebookAsked, request: Request) -> Answer:
         raise RulebookKnown(f"{asked.id} has been announced.", param="id")
     terms, traded = _terms(asked, request), books.in_force(request.now).terms.categories
     made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
-    banks.must_be_payable(terms.currency, request.now, param="terms.currency")
+    banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     kept = Kept(published=made, updated_at=request.now)
     told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
     facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}

@@ -11,10 +11,11 @@ from chalicelib.deposits.rulebooks.records import Kept, Preview
 from chalicelib.deposits.rules.book import Book, Books, Terms
 from chalicelib.deposits.rules.diff import Change
 from chalicelib.deposits.rules.lint import Finding
-from chalicelib.deposits.rules.preview import Affected, Moved, Tally
+from chalicelib.deposits.rules.preview import Tally
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.request import Caller
+from chalicelib.shared.views import view_of
 
 BookId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$")]
 BookStatus = Literal["announced", "in_force", "superseded"]
@@ -158,13 +159,7 @@ def status_of(book: Book, books: Books, at: datetime) -> BookStatus:
 
 
 def summary(book: Book, books: Books, at: datetime) -> RulebookSummary:
-    return RulebookSummary(
-        id=book.id,
-        status=status_of(book, books, at),
-        announced_at=book.announced_at,
-        effective_at=book.effective_at,
-        hash=book.hash,
-    )
+    return view_of(RulebookSummary, book, status=status_of(book, books, at))
 
 
 def view(
@@ -173,71 +168,36 @@ def view(
     """One version as it stands at an instant."""
     status = status_of(book, books, at)
     effect = BookDeadline(name="effect", due_at=book.effective_at, owner="platform", default_outcome="in_force")
-    return RulebookView(
-        id=book.id,
+    return view_of(
+        RulebookView,
+        book,
         version=max(1, version),
         status=status,
         created_at=book.announced_at,
         updated_at=kept.updated_at or book.announced_at,
         allowed_actions=["preview"] if caller.has_duty("deposits") else [],
         deadlines=[effect] if status == "announced" else [],
-        announced_at=book.announced_at,
-        effective_at=book.effective_at,
-        hash=book.hash,
         author=kept.published.author if kept.published and caller.is_officer else None,
         warnings=warnings,
-        terms=book.terms,
     )
 
 
 def preview_view(book: Book, preview: Preview) -> PreviewView:
-    return PreviewView(
-        id=preview.id,
+    return view_of(
+        PreviewView,
+        preview,
         status="done" if preview.tally else "running",
-        at=preview.at,
         book=book.id,
-        hash=preview.hash,
-        against=preview.against,
         run_id=preview.run or None,
         result=_tally(preview.tally, book.terms.currency) if preview.tally else None,
     )
 
 
 def _tally(tally: Tally, currency: str) -> TallyView:
-    return TallyView(
-        sellers=tally.sellers,
-        skipped=tally.skipped,
-        set_aside=tally.set_aside,
-        unchanged=tally.unchanged,
-        moved=_moved(tally.moved, currency),
-        by_category={name: _moved(moved, currency) for name, moved in tally.by_category.items()},
-        by_tier={name: _moved(moved, currency) for name, moved in tally.by_tier.items()},
-        new_arrears=tally.new_arrears,
-        new_arrears_sum=Money.of(tally.new_arrears_minor, currency),
-        shielded=tally.shielded,
-        shielded_by=Money.of(tally.shielded_minor, currency),
-        unmapped=tally.unmapped,
+    return view_of(
+        TallyView,
+        tally,
+        currency,
         bases_now=Money.of(tally.base_now_minor, currency),
         bases_then=Money.of(tally.base_then_minor, currency),
-        most_affected=[_affected(one, currency) for one in tally.most_affected],
-    )
-
-
-def _moved(moved: Moved, currency: str) -> MovedView:
-    return MovedView(
-        up=moved.up,
-        up_by=Money.of(moved.up_minor, currency),
-        down=moved.down,
-        down_by=Money.of(moved.down_minor, currency),
-    )
-
-
-def _affected(one: Affected, currency: str) -> AffectedView:
-    return AffectedView(
-        seller_id=one.seller_id,
-        category=one.category,
-        orders=one.orders,
-        base_now=Money.of(one.base_now_minor, currency),
-        base_then=Money.of(one.base_then_minor, currency),
-        arrears_then=Money.of(one.arrears_then_minor, currency),
     )

@@ -17,7 +17,7 @@ from chalicelib.deposits.rules.amounts import Payee, instruct
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.ledger.rules import (
+from chalicelib.ledger.rules.chart import (
     DEPOSIT_ADVANCES,
     DEPOSITS_FROZEN,
     DEPOSITS_HELD,

@@ -21,7 +21,7 @@ from chalicelib.deposits.rules.deposit import Deposit, Substitute
 from chalicelib.deposits.rules.matters import NotThere
 from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
 from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.ledger.rules import BANK_CLEARING, INSURERS_RECEIVABLE
+from chalicelib.ledger.rules.chart import BANK_CLEARING, INSURERS_RECEIVABLE
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit

@@ -12,12 +12,12 @@ from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.ledger.rules import DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUTS_PAYABLE
+from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUTS_PAYABLE
 from chalicelib.shared import bounds
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict, NotFound
-from chalicelib.suppliers.rules import BankAccount
+from chalicelib.suppliers.rules.balance import BankAccount
 
 
 class NoSuchHold(NotFound):

@@ -12,10 +12,10 @@ from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deducting import Leg, lost, out_of
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.ledger.rules import BANK_CLEARING, COLLECTED, DEPOSIT_ADVANCES, DEPOSITS_HELD
+from chalicelib.ledger.rules.chart import BANK_CLEARING, COLLECTED, DEPOSIT_ADVANCES, DEPOSITS_HELD
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import Conflict
-from chalicelib.suppliers.rules import BankAccount
+from chalicelib.suppliers.rules.balance import BankAccount
 
 
 class DebitUnderWay(Conflict):

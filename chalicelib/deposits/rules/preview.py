@@ -24,15 +24,15 @@ class Moved(msgspec.Struct):
     """How many sellers' bases are higher or lower, and by how much together."""
 
     up: int = 0
-    up_minor: int = 0
+    up_by_minor: int = 0
     down: int = 0
-    down_minor: int = 0
+    down_by_minor: int = 0
 
     def add(self, change: int) -> None:
         if change > 0:
-            self.up, self.up_minor = self.up + 1, self.up_minor + change
+            self.up, self.up_by_minor = self.up + 1, self.up_by_minor + change
         elif change < 0:
-            self.down, self.down_minor = self.down + 1, self.down_minor - change
+            self.down, self.down_by_minor = self.down + 1, self.down_by_minor - change
 
     def merge(self, other: Moved) -> None:
         for name in self.__struct_fields__:
@@ -69,9 +69,9 @@ class Tally(msgspec.Struct):
     by_category: dict[str, Moved] = {}
     by_tier: dict[str, Moved] = {}
     new_arrears: int = 0
-    new_arrears_minor: int = 0
+    new_arrears_sum_minor: int = 0
     shielded: int = 0
-    shielded_minor: int = 0
+    shielded_by_minor: int = 0
     unmapped: int = 0
     base_now_minor: int = 0
     base_then_minor: int = 0
@@ -90,7 +90,7 @@ class Tally(msgspec.Struct):
         self._count_arrears(now_is, then)
         if then.raw_minor > now_is.raw_minor and then.clause == "ceiling":
             self.shielded += 1
-            self.shielded_minor += then.raw_minor - then.base_minor
+            self.shielded_by_minor += then.raw_minor - then.base_minor
         if change == 0:
             self.unchanged += 1
             return
@@ -125,7 +125,7 @@ class Tally(msgspec.Struct):
     def _count_arrears(self, now_is: Decision, then: Decision) -> None:
         if then.arrears_minor > 0 and now_is.arrears_minor == 0:
             self.new_arrears += 1
-            self.new_arrears_minor += then.arrears_minor
+            self.new_arrears_sum_minor += then.arrears_minor
 
     def _keep(self, affected: Affected) -> None:
         self.most_affected.append(affected)
@@ -139,9 +139,9 @@ _SUMS: Final = (
     "set_aside",
     "unchanged",
     "new_arrears",
-    "new_arrears_minor",
+    "new_arrears_sum_minor",
     "shielded",
-    "shielded_minor",
+    "shielded_by_minor",
     "unmapped",
     "base_now_minor",
     "base_then_minor",

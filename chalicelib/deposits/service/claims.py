@@ -17,7 +17,7 @@ from chalicelib.deposits.rules import deducting
 from chalicelib.deposits.rules.clockwork import next_due_at
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.service.settling import settled
-from chalicelib.ledger.rules import FX_POSITION
+from chalicelib.ledger.rules.chart import FX_POSITION
 from chalicelib.shared import fx
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Posting, transfer

@@ -12,12 +12,10 @@ from chalicelib.deposits.views.asked import CorrectionAsked, HoldAsked, RiskAske
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
-from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import whole_ms
 from chalicelib.shared.request import Request
 
 
-@traced
 def open_risk(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
     risk_id, reason = _named("rsk", request), asked.reason
     return change(
@@ -27,24 +25,20 @@ def open_risk(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
     )
 
 
-@traced
 def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
     return change(seller_id, lambda was, books: matters.risk_closed(was, risk_id, books, request.now), request)
 
 
-@traced
 def enter_special(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
     return change(
         seller_id, lambda was, books: matters.special_entered(was, asked.special, books, request.now), request
     )
 
 
-@traced
 def leave_special(seller_id: str, special: str, request: Request) -> Answer:
     return change(seller_id, lambda was, books: matters.special_left(was, special, books, request.now), request)
 
 
-@traced
 def add_substitute(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
     """Insurance is known by its insurer's reference: the same policy is registered once."""
     insurer = asked.insurer
@@ -58,7 +52,6 @@ def add_substitute(seller_id: str, asked: SubstituteAsked, request: Request) -> 
     return change(seller_id, lambda was, books: matters.substitute_on(was, substitute, books, request.now), request)
 
 
-@traced
 def hold(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
     held = Hold(
         id=_named("hld", request),
@@ -70,12 +63,10 @@ def hold(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
     return change(seller_id, lambda was, books: moving.held(was, held, books, request.now), request)
 
 
-@traced
 def lift(seller_id: str, hold_id: str, request: Request) -> Answer:
     return change(seller_id, lambda was, books: moving.lifted(was, hold_id, books, request.now), request)
 
 
-@traced
 def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
     correction = Correction(
         id=_named("cor", request),
@@ -90,25 +81,21 @@ def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request)
     )
 
 
-@traced
 def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
     by = request.caller.sub
     return change(seller_id, lambda was, books: matters.corrected(was, correction_id, by, books, request.now), request)
 
 
-@traced
 def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
     return change(
         seller_id, lambda was, books: matters.correction_rejected(was, correction_id, books, request.now), request
     )
 
 
-@traced
 def close(seller_id: str, request: Request) -> Answer:
     return change(seller_id, lambda was, books: matters.closed(was, books, request.now), request)
 
 
-@traced
 def reopen(seller_id: str, request: Request) -> Answer:
     return change(seller_id, lambda was, books: matters.reopened(was, books, request.now), request)
 

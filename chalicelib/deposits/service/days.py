@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits import records
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import opening
@@ -19,7 +19,6 @@ from chalicelib.deposits.rules.deposit import Days
 from chalicelib.deposits.service.settling import carry_out, must_be_seen, settled
 from chalicelib.members import service as members
 from chalicelib.shared.commit import Answer, persistently
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.request import Request
 
@@ -30,7 +29,6 @@ class DepositExists(Conflict):
     fix = "Read it: GET /v1/deposits/{seller_id}."
 
 
-@traced
 def open_deposit(seller_id: str, request: Request) -> Answer:
     """A deposit of a member: nothing is required of it until it trades. DepositExists."""
     members.find(seller_id, request.caller)
@@ -74,4 +72,4 @@ def packed(rows: Iterable[DayRow]) -> Days:
 
 def _days(seller_id: str, now: datetime) -> Days:
     today = ordinal(now)
-    return packed(daybook.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))
+    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))

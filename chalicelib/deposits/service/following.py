@@ -15,7 +15,7 @@ from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import PREFIX, Deposit
 from chalicelib.deposits.rules.step import Step, begun, step
 from chalicelib.deposits.service.settling import carry_out, settled
-from chalicelib.ledger.rules import DEPOSITS_FROZEN, DEPOSITS_HELD
+from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD
 from chalicelib.shared import ids
 from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Entry

@@ -6,9 +6,11 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.banks import service as banks
+from chalicelib.banks.service import desk as banks_desk
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.outbox import InstructionsQuery
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules import deducting, insuring, moving, paying
 from chalicelib.deposits.rules.amounts import Payee, must_be_of
@@ -43,13 +45,12 @@ from chalicelib.shared import uniques
 from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
-from chalicelib.shared.observe import traced
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.uses import Use
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import BankAccount
-from chalicelib.suppliers.rules.balance import must_have_account
+from chalicelib.suppliers.rules.balance import BankAccount, must_have_account
+from chalicelib.suppliers.service import changing as suppliers_changing
+from chalicelib.suppliers.service import money as suppliers_money
 
 ENDED: Final = frozenset({"settled", "stopped"})
 
@@ -60,7 +61,6 @@ class UnknownPayee(Unfit):
     fix = "Name the member who is paid."
 
 
-@traced
 def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
     """How to pay what is missing, or a debit of the account the seller registered."""
     deposit, _ = for_change(seller_id, request)
@@ -71,7 +71,7 @@ def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) ->
         raise NothingToPay("Nothing is missing.")
     if asked.by == "transfer":
         made = paying.payment_asked(deposit, minor, books, request.now)
-        told = payment_view(deposit, minor, book, request, accounts=banks.policy(request.now).partners)
+        told = payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
     else:
         account = _account(seller_id, book)
         made = paying.debit_asked(deposit, minor, account, books, request.now)
@@ -103,7 +103,6 @@ def allocate(
     return carry_out(make(deposit, told, books, request.now), deposit, request, joined=joined)
 
 
-@traced
 def release(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
     """Pay out what is more than is needed, if all six conditions hold. ReleaseRefused tells each of them."""
     deposit, side = for_change(seller_id, request)
@@ -124,12 +123,11 @@ def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     return release_checks_view(seller_id, releasable, _checks(deposit, book, request))
 
 
-@traced
 def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    banks.must_be_partner(asked.bank_id, request.now, pays=books.in_force(request.now).terms.currency)
+    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=books.in_force(request.now).terms.currency)
     if asked.payee_id not in members.known([asked.payee_id]):
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
@@ -145,14 +143,13 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     return carry_out(made, deposit, request, side, joined=Joined(changes=(cause,)))
 
 
-@traced
 def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
     """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, ReferenceUsed, and what `insuring` refuses."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    banks.must_be_partner(asked.bank_id, request.now)
+    banks_inbox.must_be_partner(asked.bank_id, request.now)
     minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    with banks.reference_first(asked.bank_id, asked.bank_ref):
+    with banks_references.reference_first(asked.bank_id, asked.bank_ref):
         made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
     joined = _once(deposit, asked.bank_id, asked.bank_ref, asked.money, minor, request, by=substitute_id)
     return carry_out(made, deposit, request, side, joined=joined)
@@ -185,7 +182,7 @@ def _once(
         amount_minor=minor,
         currency=money.currency,
     )
-    return Joined(changes=(banks.take_reference(bank_id, bank_ref, use),))
+    return Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:
@@ -194,8 +191,8 @@ def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]
 
 def _business(seller_id: str, request: Request) -> Business:
     """What the day-book, the cover of protected orders and the banks know of it."""
-    left = daybook.unfinished(seller_id)
-    found = suppliers.current(seller_id, request.now)
+    left = daybook_recording.unfinished(seller_id)
+    found = suppliers_changing.current(seller_id, request.now)
     covered = bool(found and found[1].reserved_minor)
     return Business(
         trades=len(left.trades) + covered,
@@ -209,13 +206,13 @@ def _business(seller_id: str, request: Request) -> Business:
 def _refunds_open(order_id: str, request: Request) -> int:
     """Refunds of an order that banks have not paid yet."""
     platform = msgspec.structs.replace(request, caller=Caller(sub="deposits", role="officer"))
-    found = banks.instructions(InstructionsQuery(of=order_id, limit=100), platform)
+    found = banks_desk.instructions(InstructionsQuery(of=order_id, limit=100), platform)
     return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
 
 
 def _account(seller_id: str, book: Book) -> BankAccount:
     currency = book.terms.currency
-    return must_have_account(suppliers.account(seller_id, currency), currency)
+    return must_have_account(suppliers_money.account(seller_id, currency), currency)
 
 
 def _minor_or(money: Money | None, otherwise: int, book: Book) -> int:

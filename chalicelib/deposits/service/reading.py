@@ -21,7 +21,7 @@ from chalicelib.deposits.service.settling import find, shown
 from chalicelib.deposits.views.asked import DepositSimulationQuery
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
-from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.shared import journal, pages
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import parse_minor
@@ -78,7 +78,9 @@ def _happened(
 
     What took effect at the very instant of a cut-off counts in it, and so comes before it.
     """
-    entries = sorted(journal.read_many(ledger.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq)
+    entries = sorted(
+        journal.read_many(ledger_statements.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq
+    )
     for made in entries:
         before = made.at - MILLISECOND
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, before))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.banks.rules import BankRef
+from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import TermMoment
 from chalicelib.shared.text import one_line, prose

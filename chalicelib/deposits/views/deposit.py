@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +13,7 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import to_pay
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 DepositStatus = Literal["clear", "due", "overdue", "closed"]
 
@@ -148,50 +149,49 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
 def view(deposit: Deposit, side: str, books: Books, now: datetime) -> DepositView:
     book = books.in_force(now)
     level = rungs_taken(deposit, books, now)
-    return DepositView(
+    currency = book.terms.currency
+    return view_of(
+        DepositView,
+        deposit,
+        currency,
         id=chain_of(deposit.id),
         seller_id=deposit.id,
-        version=deposit.version,
         status=_status(deposit, level),
         created_at=deposit.opened_at,
-        updated_at=deposit.updated_at,
         allowed_actions=_allowed(deposit, side, book, now),
         deadlines=_deadlines(deposit, books, now),
         book=book.id,
         book_hash=book.hash,
-        currency=book.terms.currency,
-        armed=deposit.armed,
-        episode=deposit.episode,
+        currency=currency,
         requirement=requirement_view(deposit, book, now),
         balance=_balance(deposit, book, now),
-        due_at=deposit.due_at,
         overdue_level=level,
         restrictions=list(restrictions(deposit, books, now)),
+        risks=[view_of(RiskView, risk, currency, risk_class=risk.class_) for risk in deposit.risks],
+        specials=[view_of(SpecialView, each, currency, special=each.market) for each in deposit.specials],
+        substitutes=[
+            view_of(SubstituteView, each, currency, valid_from=each.from_, valid_until=each.until)
+            for each in deposit.substitutes
+        ],
+        receivables=[view_of(ReceivableView, each, currency) for each in deposit.account.receivables],
+        holds=[view_of(HoldView, hold, currency) for hold in deposit.account.holds],
+        corrections=[
+            view_of(CorrectionView, each, currency, proposed_at=each.at) for each in deposit.account.corrections
+        ],
         adjusted=deposit.adjusted or None,
-        **_things(deposit, book.terms.currency),
     )
 
 
 def requirement_view(deposit: Deposit, book: Book, at: datetime) -> RequirementView:
-    told, currency = requirement(deposit, book, at), book.terms.currency
-    return RequirementView(
-        base=Money.of(told.base_minor, currency),
-        risk=Money.of(told.risk_minor, currency),
-        special=Money.of(told.special_minor, currency),
-        owed=Money.of(told.owed_minor, currency),
-        total=Money.of(told.total_minor, currency),
-        substitutes=Money.of(told.substitutes_minor, currency),
-        need_cash=Money.of(told.need_cash_minor, currency),
-        arrears=Money.of(told.arrears_minor, currency),
-        releasable=Money.of(told.releasable_minor, currency),
-    )
+    return view_of(RequirementView, requirement(deposit, book, at), book.terms.currency)
 
 
 def _balance(deposit: Deposit, book: Book, now: datetime) -> BalanceOfDepositView:
     currency = book.terms.currency
-    return BalanceOfDepositView(
-        available=Money.of(deposit.available_minor, currency),
-        frozen=Money.of(deposit.frozen_minor, currency),
+    return view_of(
+        BalanceOfDepositView,
+        deposit,
+        currency,
         held=Money.of(deposit.available_minor + deposit.frozen_minor, currency),
         advanced=Money.of(deposit.account.advance_minor, currency),
         to_pay=Money.of(to_pay(deposit, book, now), currency),
@@ -239,60 +239,3 @@ def _deadlines(deposit: Deposit, books: Books, now: datetime) -> list[DepositDea
         for each in deposit.substitutes
     ]
     return sorted(told, key=lambda deadline: (deadline.due_at, deadline.name))
-
-
-def _things(deposit: Deposit, currency: str) -> dict[str, Any]:
-    """What stands on a deposit, thing by thing."""
-    return {
-        "risks": [
-            RiskView(
-                id=risk.id,
-                risk_class=risk.class_,
-                case=risk.case,
-                money=Money.of(risk.minor, currency),
-                opened_at=risk.opened_at,
-                ends_at=risk.ends_at,
-            )
-            for risk in deposit.risks
-        ],
-        "specials": [
-            SpecialView(special=each.market, money=Money.of(each.minor, currency), entered_at=each.entered_at)
-            for each in deposit.specials
-        ],
-        "substitutes": [
-            SubstituteView(
-                id=each.id,
-                insurer=each.insurer,
-                money=Money.of(each.minor, currency),
-                used=Money.of(each.used_minor, currency),
-                left=Money.of(each.left_minor, currency),
-                valid_from=each.from_,
-                valid_until=each.until,
-            )
-            for each in deposit.substitutes
-        ],
-        "receivables": [
-            ReceivableView(
-                id=each.id,
-                insurer=each.insurer,
-                claimed=Money.of(each.claimed_minor, currency),
-                received=Money.of(each.received_minor, currency),
-                owed=Money.of(each.owed_minor, currency),
-            )
-            for each in deposit.account.receivables
-        ],
-        "holds": [
-            HoldView(id=hold.id, case=hold.case, reason=hold.reason, money=Money.of(hold.minor, currency), at=hold.at)
-            for hold in deposit.account.holds
-        ],
-        "corrections": [
-            CorrectionView(
-                id=each.id,
-                base=None if each.base_minor is None else Money.of(each.base_minor, currency),
-                risk_id=each.risk_id or None,
-                reason=each.reason,
-                proposed_at=each.at,
-            )
-            for each in deposit.account.corrections
-        ],
-    }

@@ -15,7 +15,7 @@ from chalicelib.deposits.rules.release import Check
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.request import Request
-from chalicelib.suppliers.rules import BankAccount
+from chalicelib.suppliers.rules.balance import BankAccount
 
 
 class PayIntoView(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,8 +17,9 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.ledger import rules
-from chalicelib.ledger.rules import Place, Turnover
+from chalicelib.ledger.rules import accounts, chain
+from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.ledger.rules.chain import Place
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry
@@ -116,7 +117,7 @@ class ChainRow(Row):
 def book(made: Entry, head: str) -> bool:
     """Put an entry into the books: once, however often it comes. False where another entry has its place in the chain."""
     kept = _chain(made, head)
-    for group in rules.legs(made.event.postings):
+    for group in accounts.legs(made.event.postings):
         _book(made, group)
     return kept
 
@@ -135,7 +136,7 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
 
 def months(account: str) -> list[TotalRow]:
     """The months of an account or a whole code, in all currencies and parts."""
-    code, of = rules.named(account)
+    code, of = accounts.named(account)
     page = TotalRow.page.startswith(f"{code}#")
     return [row for part in _all_parts(code, of) for row in TotalRow.query(part, page, consistent_read=True)]
 
@@ -165,7 +166,7 @@ def _chain(made: Entry, head: str) -> bool:
             made.seq,
             entry_id=made.entry_id,
             head=head,
-            owner=rules.owner_of(made),
+            owner=chain.owner_of(made),
             version=made.version or None,
         )
         row.save(condition=ChainRow.thing.does_not_exist())
@@ -210,7 +211,7 @@ def _line(made: Entry, place: int) -> LineRow:
     posting = made.event.postings[place]
     at = periods.to_ms(made.at)
     return LineRow(
-        rules.key_of(posting.account, posting.of),
+        accounts.key_of(posting.account, posting.of),
         f"{posting.currency}#{at:015d}#{made.entry_id}#{place:02d}",
         at=at,
         event=made.event.kind,
@@ -240,5 +241,5 @@ def _part(code: str, of: str, entry_id: str) -> str:
 
 
 def _all_parts(code: str, of: str) -> list[str]:
-    name = rules.key_of(code, of) if of else ALL
-    return [f"{name}#{shard}" for shard in range(rules.shards(code, of))]
+    name = accounts.key_of(code, of) if of else ALL
+    return [f"{name}#{shard}" for shard in range(accounts.shards(code, of))]

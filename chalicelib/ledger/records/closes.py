@@ -7,7 +7,8 @@ from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.ledger.rules import Closing, Findings, Lag
+from chalicelib.ledger.rules.chain import Findings
+from chalicelib.ledger.rules.close import Closing, Lag
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.tables import Row, table_name
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from chalicelib.ledger.records.books import ALSO, ChainRow
-from chalicelib.ledger.rules import UNREADABLE, Link, Place
+from chalicelib.ledger.rules.chain import UNREADABLE, Link, Place
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.refusal import Unreadable
 from chalicelib.shared.tables import AT_ONCE, Item, read_together

@@ -6,7 +6,7 @@ contents give its head, it hangs on the entry before it, and its postings balanc
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -72,6 +72,21 @@ def wrong_in(link: Link) -> str | None:
     if strange := sorted({posting.account for posting in entry.event.postings} - CHART.keys()):
         return f"it posts to {strange[0]!r:.60}, which is not in the chart of accounts"
     return None
+
+
+def may_lose_answer(link: Link, kept_since: datetime) -> bool:
+    """Whether the answer of a sound entry is there and need not be any more: it was given before `kept_since`."""
+    return bool(link.entry.answer) and _is_past_keeping(link, kept_since)
+
+
+def has_lost_answer(link: Link, kept_since: datetime) -> bool:
+    """Whether a changed entry shows nothing but that its answer was removed when its time was over."""
+    return bool(link.entry.removed_answer) and not link.entry.answer and _is_past_keeping(link, kept_since)
+
+
+def _is_past_keeping(link: Link, kept_since: datetime) -> bool:
+    entry = link.entry
+    return entry.may_lose_answer and entry.written_at < kept_since and wrong_in(link) is None
 
 
 def wrong_at(tip: Tip, place: Place, found: Link | str | None) -> str | None:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.ledger import records
-from chalicelib.ledger.rules import BadEntry, Findings, Link
+from chalicelib.ledger.records import evidence, marks
+from chalicelib.ledger.rules.chain import BadEntry, Findings, Link
 from chalicelib.ledger.views import LiftAsked, MarkView, mark_view
 from chalicelib.shared import broken, ids, journal, observe
 from chalicelib.shared.broken import Mark
@@ -23,39 +23,39 @@ ON_ITS_WAY: Final = timedelta(hours=1)
 
 def note(bad: BadEntry | None, found: Link | str | None, now: datetime) -> None:
     """Mark the thing of a bad entry, once, so that every later write to it is refused."""
-    if bad is None or (bad.gap and _is_fresh(found, now)) or not records.is_unmarked(bad.thing):
+    if bad is None or (bad.gap and _is_fresh(found, now)) or not marks.is_unmarked(bad.thing):
         return
     marked = Mark(thing=bad.thing, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, marked_at=now)
     name = ids.fresh("brk", now)
     request = Request(caller=CLOCK, now=now, request_id=name, key=name)
     with suppress(Raced):  # somebody else found it at the same moment
-        commit(_entry("chain.broken", marked, request, name), records.put_mark(marked))
+        commit(_entry("chain.broken", marked, request, name), marks.put_mark(marked))
     observe.logger.error("chain broken", extra={"thing": bad.thing, "seq": bad.seq, "why": bad.why})
 
 
 def seen(thing: str) -> MarkView | None:
     """The mark a thing bears now."""
-    marked = records.mark(thing)
+    marked = marks.mark(thing)
     return mark_view(marked) if marked else None
 
 
 def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
     """Let a thing be written to again. Where its chain still does not hold, the answer is what is still wrong."""
-    marked = records.mark(thing)
+    marked = marks.mark(thing)
     if marked is None:
         raise NotFound(f"Nothing is marked under {thing!r:.60}.", param="thing")
     if bad := _first_bad(thing):
         raise broken.refusal(Mark(thing=thing, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, marked_at=request.now))
     told = mark_view(marked, lifted_at=request.now, reason=asked.reason)
     made = _entry("chain.mark_lifted", marked, request, ids.named("brk", request.entry_id), told, asked.reason)
-    return commit(made, records.lift_mark(marked, request.now))
+    return commit(made, marks.lift_mark(marked, request.now))
 
 
 def _first_bad(thing: str) -> BadEntry | None:
     """What is wrong with the whole chain of a thing, entry by entry from the first."""
     findings = Findings()
-    for places in records.pages(records.chain_of(thing)):
-        stored = records.in_journal([place.entry_id for place in places])
+    for places in evidence.pages(evidence.chain_of(thing)):
+        stored = evidence.in_journal([place.entry_id for place in places])
         for place in places:
             findings.follow(place, stored.get(place.entry_id))
     return findings.first_bad

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from itertools import count, islice, takewhile
 from typing import Final
 
-from chalicelib.ledger import records, rules
-from chalicelib.ledger.records import TotalRow
-from chalicelib.ledger.rules import CHART, BookedLine, Turnover, balance_minor
+from chalicelib.ledger.records import books, evidence
+from chalicelib.ledger.records.books import TotalRow
+from chalicelib.ledger.rules import accounts
+from chalicelib.ledger.rules.accounts import BookedLine, NoSuchAccount, Turnover, balance_minor
+from chalicelib.ledger.rules.chart import CHART
 from chalicelib.ledger.views import (
     LineView,
     StatementQuery,
@@ -38,10 +40,10 @@ class WhichCurrency(Unfit):
 
 def statement(account: str, query: StatementQuery, request: Request) -> StatementView:
     """The statement of an account the caller may see; for everybody else, and outside the chart, it is not there."""
-    if not rules.may_see(account, request.caller):
-        raise rules.NoSuchAccount(f"There is no account {account!r:.60}.")
+    if not accounts.may_see(account, request.caller):
+        raise NoSuchAccount(f"There is no account {account!r:.60}.")
     since, until = _between(query, periods.business_date(request.now))
-    months = records.months(account)
+    months = books.months(account)
     currency = _currency(query.currency, months)
     months = [month for month in months if month.currency == currency]
     opening, closing = _up_to(months, since - timedelta(days=1)), _up_to(months, until)
@@ -59,7 +61,7 @@ def statement(account: str, query: StatementQuery, request: Request) -> Statemen
         caller=request.caller,
         of=list_name,
     )
-    code, _ = rules.named(account)
+    code, _ = accounts.named(account)
     return StatementView(
         account=account,
         kind=CHART[code].kind,
@@ -82,22 +84,23 @@ def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceVie
     on = query.on or periods.business_date(request.now)
     totals = totals_on(on)
     money_totals, promises = (
-        {key: total for key, total in totals.items() if rules.is_memorandum(key[0]) is kind} for kind in (False, True)
+        {key: total for key, total in totals.items() if accounts.is_memorandum(key[0]) is kind}
+        for kind in (False, True)
     )
     return TrialBalanceView(
         on=on,
-        balanced=rules.balances(totals),
+        balanced=accounts.balances(totals),
         accounts=[total_view(code, currency, total) for (code, currency), total in money_totals.items()],
-        totals=sums_view(rules.sums(money_totals)),
+        totals=sums_view(accounts.sums(money_totals)),
         memorandum=[total_view(code, currency, total) for (code, currency), total in promises.items()],
-        memorandum_totals=sums_view(rules.sums(promises)),
+        memorandum_totals=sums_view(accounts.sums(promises)),
     )
 
 
 def totals_on(on: date) -> dict[tuple[str, str], Turnover]:
     """What every (code, currency) was debited and credited up to the end of a business date, in the order of the chart."""
     totals: dict[tuple[str, str], Turnover] = defaultdict(Turnover)
-    for month in records.all_months():
+    for month in books.all_months():
         if month.code in CHART and (turnover := month.until(on)) != Turnover():
             totals[month.code, month.currency] += turnover
     order = list(CHART)
@@ -107,14 +110,14 @@ def totals_on(on: date) -> dict[tuple[str, str], Turnover]:
 def turnovers(code: str, of: str) -> dict[str, Turnover]:
     """What one party's account was debited and credited in all, by currency, as far as the books have come: one query."""
     told: dict[str, Turnover] = defaultdict(Turnover)
-    for month in records.months(rules.key_of(code, of)):
+    for month in books.months(accounts.key_of(code, of)):
         told[month.currency] += month.until(date.max)
     return dict(told)
 
 
 def chain(thing: str, after_seq: int, limit: int) -> list[str]:
     """The names of a thing's next entries after one, in their order, as far as the books have come: they end before a hole."""
-    numbered = zip(count(after_seq + 1), records.chain_of(thing, after_seq), strict=False)
+    numbered = zip(count(after_seq + 1), evidence.chain_of(thing, after_seq), strict=False)
     unbroken = takewhile(lambda pair: pair[0] == pair[1].seq, numbered)
     return [place.entry_id for _, place in islice(unbroken, limit)]
 
@@ -150,7 +153,7 @@ def _resume(query: StatementQuery, request: Request, list_name: str) -> tuple[st
 def _lines(account: str, currency: str, since: date, until: date, after: str, total: Turnover) -> Iterator[BookedLine]:
     """The postings of one account."""
     start, end = periods.start_of(since), periods.start_of(until + timedelta(days=1))
-    for row in records.lines(account, currency, start, end, after):
+    for row in books.lines(account, currency, start, end, after):
         total += row.turnover
         yield BookedLine(
             at=periods.from_ms(row.at),

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from chalicelib.ledger import records
+from chalicelib.ledger.records import books
 from chalicelib.shared import journal, pages
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
@@ -57,7 +57,7 @@ def timeline(
 def _names(of: Aggregate, after: Position, page: int) -> Iterator[tuple[Position, str]]:
     """The entry that made each version after a position, until the first that neither the books nor the item know of."""
     recent = {of.version - age: entry_id for age, entry_id in enumerate(reversed(of.recent))}
-    known = records.history(of.id, *after, page)
+    known = books.history(of.id, *after, page)
     place = next(known, None)
     seq = after[1]
     for version in range(after[0] + 1, of.version + 1):

@@ -3,7 +3,8 @@
 A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
 put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
 told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them. Whatever is found broken is
-marked, and takes no more changes until it is repaired: see `marking.py`.
+marked, and takes no more changes until it is repaired: see `marking.py`. The daily close, which has just verified an entry, removes its
+answer where the time of that is over.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.ledger import records, rules
-from chalicelib.ledger.rules import Closing, Findings, Link, Place, Unitemised
+from chalicelib.ledger.records import closes, evidence
+from chalicelib.ledger.rules import chain
+from chalicelib.ledger.rules import close as ledger_close
+from chalicelib.ledger.rules.chain import Findings, Link, Place
+from chalicelib.ledger.rules.close import Closing, Unitemised
 from chalicelib.ledger.service.marking import note, seen
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
-from chalicelib.shared import clock, pages
+from chalicelib.shared import clock, journal, pages
 from chalicelib.shared.periods import start_of
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.retries import pause
+from chalicelib.shared.settings import settings
 
 MOST_ENTRIES: Final = 2_000
 """Entries one call of the API looks at."""
@@ -59,8 +64,8 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
         findings=walk.findings,
         mark=seen(query.thing) if query.thing else None,
         next_cursor=None if walk.leg == "done" else pages.seal(_cursor(walk), request.caller, of),
-        last_close=records.last_close(),
-        lag=records.lag(),
+        last_close=closes.last_close(),
+        lag=closes.lag(),
     )
 
 
@@ -76,18 +81,23 @@ def close(
     A close is of everything up to the end of that date. Running it again finds it anew.
     """
     walk = Walk(findings=Findings(until=on))
-    _go_on(walk, None, (part, parts))
-    records.keep_close_part(on, part, walk.findings)
-    found = records.close_parts(on)
+    _go_on(walk, None, (part, parts), answers_kept_since(start_of(on)))
+    closes.keep_close_part(on, part, walk.findings)
+    found = closes.close_parts(on)
     if len(found) == parts:
-        closing = rules.closing(on, as_of, found, totals_on(on))
-        records.keep_close(msgspec.structs.replace(closing, unitemised=_unitemised(closing, itemised)))
+        closing = ledger_close.closing(on, as_of, found, totals_on(on))
+        closes.keep_close(msgspec.structs.replace(closing, unitemised=_unitemised(closing, itemised)))
     return walk.findings
+
+
+def answers_kept_since(now: datetime) -> datetime:
+    """Answers that were given before then need not be kept."""
+    return now - timedelta(days=settings().answers_kept_days)
 
 
 def last_closing(on: date) -> Closing | None:
     """What the finished close of a business date found."""
-    found = records.last_close()
+    found = closes.last_close()
     return found if found and found.on == on else None
 
 
@@ -96,7 +106,7 @@ def _unitemised(closing: Closing, itemised: Itemised) -> tuple[Unitemised, ...]:
     end, off = start_of(closing.on + timedelta(days=1)), list[Unitemised]()
     for code, items in itemised.items():
         for tries in range(MOST_LOOKS):
-            found = rules.unitemised(code, closing.findings, items(end))
+            found = ledger_close.unitemised(code, closing.findings, items(end))
             if not found:
                 break
             pause(tries)
@@ -106,26 +116,28 @@ def _unitemised(closing: Closing, itemised: Itemised) -> tuple[Unitemised, ...]:
 
 def close_parts() -> int:
     """In how many parts the next close is made: one for every fifty thousand entries that the last one saw."""
-    last = records.last_close()
+    last = closes.last_close()
     return 1 + (last.findings.entries // ENTRIES_A_PART if last else 0)
 
 
-def _go_on(walk: Walk, most: int | None, part: tuple[int, int] | None = None) -> None:
-    """Walk on for at most so many entries, or to the end."""
+def _go_on(
+    walk: Walk, most: int | None, part: tuple[int, int] | None = None, answers_since: datetime | None = None
+) -> None:
+    """Walk on for at most so many entries, or to the end. With `answers_since` older answers are removed."""
     if walk.leg == "chains":
-        taken = _follow(walk, islice(records.chains(walk.after, part), most))
+        taken = _follow(walk, islice(evidence.chains(walk.after, part), most))
         if most is not None and taken == most:
             return
         walk.leg = "journal"
         most = None if most is None else most - taken
     if walk.leg == "journal":
-        _add_up(walk, most, part)
+        _add_up(walk, most, part, answers_since)
 
 
 def _follow_one(walk: Walk, thing: str) -> None:
     """The chain of one thing. NotFound where the books know of no entry of it."""
     after_seq = walk.after[1] if walk.after else 0
-    taken = _follow(walk, islice(records.chain_of(thing, after_seq), MOST_ENTRIES))
+    taken = _follow(walk, islice(evidence.chain_of(thing, after_seq), MOST_ENTRIES))
     if taken == 0 and walk.after is None:
         raise NotFound(f"The books have no entry of {thing!r:.60}.", param="thing")
     if taken < MOST_ENTRIES:
@@ -135,8 +147,8 @@ def _follow_one(walk: Walk, thing: str) -> None:
 def _follow(walk: Walk, found: Iterator[Place]) -> int:
     """Follow the chains along these places; how many there were."""
     taken = 0
-    for places in records.pages(found):
-        stored = records.in_journal([place.entry_id for place in places])
+    for places in evidence.pages(found):
+        stored = evidence.in_journal([place.entry_id for place in places])
         for place in places:
             note(walk.findings.follow(place, stored.get(place.entry_id)), stored.get(place.entry_id), clock.now())
         taken += len(places)
@@ -144,14 +156,16 @@ def _follow(walk: Walk, found: Iterator[Place]) -> int:
     return taken
 
 
-def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None) -> None:
+def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None, answers_since: datetime | None = None) -> None:
     """Go through the journal, page by page, until `most` entries are through."""
-    for page in records.journal(walk.after_entry, part):
+    for page in evidence.journal(walk.after_entry, part):
         links = [link for _, link in page if isinstance(link, Link)]
-        places = records.places((link.entry.thing, link.entry.seq) for link in links)
+        places = evidence.places((link.entry.thing, link.entry.seq) for link in links)
         for link in links:
             bad = walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
             note(bad, link, clock.now())
+            if answers_since is not None and chain.may_lose_answer(link, answers_since):
+                journal.remove_answer(link.entry)
         if page:
             walk.after_entry = page[-1][0]
         if most is not None and (most := most - len(page)) <= 0:

@@ -8,8 +8,12 @@ from itertools import islice
 
 import msgspec
 
-from chalicelib.notices import queue, records, rules
-from chalicelib.notices.rules import Delivery, Endpoint, MessagesGone, Policy
+from chalicelib.notices import queue, records
+from chalicelib.notices.rules import delivery
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules.delivery import Delivery, MessagesGone
+from chalicelib.notices.rules.endpoint import Endpoint
+from chalicelib.notices.rules.policy import Policy
 from chalicelib.notices.service import endpoints
 from chalicelib.notices.views import DeliveriesQuery, DeliveryView, ReplayAsked, ReplayView, delivery_view
 from chalicelib.shared import pages, periods
@@ -46,7 +50,7 @@ def replay(endpoint_id: str, asked: ReplayAsked, request: Request) -> Answer:
     asked.must_name_one()
     book, was = endpoints.find_sound(endpoint_id, request)
     request.expects(was.version)
-    after = rules.sent_to(was, request.now)
+    after = notices_endpoint.sent_to(was, request.now)
     wanted, next_since = _wanted(endpoint_id, asked, endpoints.policy(request.now), request.now)
     kept = [one for part in _parts(wanted) for one in _kept(part, was, request.now)]
     not_kept = len(wanted) - len(kept) if asked.since is None else 0
@@ -64,9 +68,9 @@ def _wanted(endpoint_id: str, asked: ReplayAsked, policy: Policy, now: datetime)
         return list(dict.fromkeys(asked.ids)), None
     if asked.thing is not None and asked.from_seq is not None:
         last = asked.to_seq or asked.from_seq
-        return [rules.delivery_id(endpoint_id, asked.thing, seq) for seq in range(asked.from_seq, last + 1)], None
+        return [delivery.name_of(endpoint_id, asked.thing, seq) for seq in range(asked.from_seq, last + 1)], None
     assert asked.since is not None, "one of the three is named"
-    rules.must_be_kept(asked.since, policy, now)
+    delivery.must_be_kept(asked.since, policy, now)
     most = policy.most_replayed
     places = records.placed(endpoint_id, newest_first=False, since=asked.since, until=asked.until)
     found = list(islice(places, most + 1))
@@ -85,7 +89,7 @@ def _again(kept: Sequence[Delivery], asked: ReplayAsked, request: Request) -> in
     """Queue those that this request has not queued before; how many it has in all."""
     done = [one for one in kept if one.replayed_by == request.entry_id]
     todo = [one for one in kept if one not in done and not (asked.only_undelivered and one.status == "delivered")]
-    moved = [rules.replayed(one, request.entry_id, request.now) for one in todo]
+    moved = [delivery.replayed(one, request.entry_id, request.now) for one in todo]
     queue.send([one for one in moved if records.replace(one)])  # what an attempt has just changed is being sent anyhow
     return len(done) + len(moved)
 

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered
-from chalicelib.notices import records, rules, transport
-from chalicelib.notices.rules import PLATFORM, Book, Endpoint, Key, Policy
+from chalicelib.notices import records, transport
+from chalicelib.notices.rules import endpoint
+from chalicelib.notices.rules.endpoint import PLATFORM, Book, Endpoint, Key
+from chalicelib.notices.rules.policy import Policy
 from chalicelib.notices.views import EndpointAsked, EndpointsQuery, EndpointView, endpoint_view
-from chalicelib.shared import journal, pages, policies
+from chalicelib.shared import addresses, journal, pages, policies
 from chalicelib.shared.commit import Answer, commit, first_answer
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
@@ -47,16 +49,16 @@ def rotate_secret(endpoint_id: str, request: Request) -> Answer:
 
 
 def enable(endpoint_id: str, request: Request) -> Answer:
-    return _change(endpoint_id, "enabled", request, lambda was: rules.enabled(was, request.now))
+    return _change(endpoint_id, "enabled", request, lambda was: endpoint.enabled(was, request.now))
 
 
 def disable(endpoint_id: str, request: Request) -> Answer:
-    return _change(endpoint_id, "disabled", request, lambda was: rules.disabled(was, "asked", request.now))
+    return _change(endpoint_id, "disabled", request, lambda was: endpoint.disabled(was, "asked", request.now))
 
 
 def ping(endpoint_id: str, request: Request) -> Answer:
     """An entry of its own that reaches this endpoint like any other it has asked for."""
-    return _change(endpoint_id, "pinged", request, lambda was: rules.sent_to(was, request.now))
+    return _change(endpoint_id, "pinged", request, lambda was: endpoint.sent_to(was, request.now))
 
 
 def delete(endpoint_id: str, request: Request) -> Answer:
@@ -102,7 +104,7 @@ def gone(owner: str, endpoint_id: str, now: datetime) -> None:
     was = next((known for known in book.endpoints if known.id == endpoint_id), None)
     if was is None or was.status == "disabled":
         return
-    after = rules.disabled(was, "gone", now)
+    after = endpoint.disabled(was, "gone", now)
     _write(book.with_one(after), after, "disabled", Request.of_clock(was.id, after.version, now))
 
 
@@ -114,10 +116,10 @@ def made_by(was: Endpoint, kind: str, request: Request, answer: bytes, *, status
 
 def _register(asked: EndpointAsked, request: Request) -> Answer:
     book = _book_of_registered(request.caller)
-    rules.must_have_room(book, policy(request.now))
-    rules.place(asked.url, transport.ways())
+    endpoint.must_have_room(book, policy(request.now))
+    addresses.place(asked.url, transport.ways())
     made = Endpoint(
-        id=rules.endpoint_id(request.entry_id),
+        id=endpoint.name_of(request.entry_id),
         owner=book.owner,
         url=asked.url,
         kinds=tuple(dict.fromkeys(asked.kinds)),
@@ -141,7 +143,7 @@ def _book_of_registered(caller: Caller) -> Book:
 def _rotate(endpoint_id: str, request: Request) -> Answer:
     now = request.now
     return _change(
-        endpoint_id, "secret_rotated", request, lambda was: rules.rotated(was, _fresh_key(request), policy(now), now)
+        endpoint_id, "secret_rotated", request, lambda was: endpoint.rotated(was, _fresh_key(request), policy(now), now)
     )
 
 
@@ -162,6 +164,8 @@ def _write(book: Book, after: Endpoint, kind: str, request: Request, *, status: 
 
 def _with_secret(answer: Answer, request: Request) -> Answer:
     """The answer with the secret this very request made, as long as it lives: the journal keeps the answer without it."""
+    if answer.expired_of:
+        return answer
     told = msgspec.json.decode(answer.body, type=EndpointView)
     book = records.book(owner_of(request.caller))
     keys = next((known.keys for known in book.endpoints if known.id == told.id), ())

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chalicelib.claims import service as claims
-from chalicelib.notices.rules import ENDPOINT, PLATFORM, Audience
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import Side
-from chalicelib.recoveries import service as recoveries
+from chalicelib.claims.service import reading as claims_reading
+from chalicelib.claims.service import settling as claims_settling
+from chalicelib.notices.rules.endpoint import PLATFORM
+from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
+from chalicelib.notices.rules.message import Audience
+from chalicelib.orders.rules.order import Side
+from chalicelib.orders.service import settling as orders_settling
+from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import NotFound
@@ -31,7 +34,7 @@ def audience(made: Entry) -> Audience:
 def of_order(made: Entry) -> Audience:
     """Buyer and supplier; what was never proposed is its author's alone."""
     try:
-        order, _ = orders.find(made.thing, _as_platform())
+        order, _ = orders_settling.find(made.thing, _as_platform())
     except NotFound:
         return _author(made)
     if order.proposed_by is None:
@@ -42,12 +45,12 @@ def of_order(made: Entry) -> Audience:
 
 def of_claim(made: Entry) -> Audience:
     """Buyer and supplier; files of evidence that are not handed in for both are their own party's alone, officers' matters nobody's."""
-    dossier = claims.load(made.thing)
+    dossier = claims_settling.load(made.thing)
     if dossier is None:
         return Audience()
     claim = dossier.claim
     sides: dict[str, Side] = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
-    return Audience({name: side for name, side in sides.items() if claims.is_told(made, side)}, claim.currency)
+    return Audience({name: side for name, side in sides.items() if claims_reading.is_told(made, side)}, claim.currency)
 
 
 def of_member(made: Entry) -> Audience:
@@ -67,7 +70,7 @@ def of_instruction(made: Entry) -> Audience:
 
 def of_recovery(made: Entry) -> Audience:
     """The supplier the platform advanced for."""
-    recovery = recoveries.recovery(made.thing, _as_platform())
+    recovery = recoveries_reading.recovery(made.thing, _as_platform())
     return Audience({recovery.supplier_id: "supplier"}, recovery.left.currency)
 
 

@@ -7,8 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.notices import queue, records, rules, transport
-from chalicelib.notices.rules import GONE, PLATFORM, Audience, Delivery, Endpoint, Outcome
+from chalicelib.notices import queue, records, transport
+from chalicelib.notices.rules import delivery as notices_delivery
+from chalicelib.notices.rules import endpoint as notices_endpoint
+from chalicelib.notices.rules import message
+from chalicelib.notices.rules.delivery import GONE, Delivery, Outcome
+from chalicelib.notices.rules.endpoint import PLATFORM, Endpoint
+from chalicelib.notices.rules.message import Audience
 from chalicelib.notices.service import endpoints, silence
 from chalicelib.notices.service.parties import audience
 from chalicelib.shared import clock, observe, webhooks
@@ -33,9 +38,9 @@ def attempt(delivery_id: str, version: int, now: datetime) -> None:
     delivery, body = found
     endpoint = _endpoint(delivery)
     if endpoint is None:
-        records.replace(rules.dropped(delivery, endpoints.policy(now), now))
+        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(rules.held(delivery, endpoints.policy(now), now))
+        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
@@ -45,7 +50,7 @@ def queue_again(delivery_id: str, now: datetime) -> None:
     found = records.load(delivery_id)
     if found is None or found[0].status != "queued":
         return
-    moved = rules.queued(found[0], now)
+    moved = notices_delivery.queued(found[0], now)
     if records.replace(moved):
         queue.send([moved])
 
@@ -65,13 +70,15 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
 
 def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
     for book in records.books([*who.sides, PLATFORM]):
-        yield from (endpoint for endpoint in book.endpoints if rules.hears(endpoint, made.thing, made.event.kind))
+        yield from (
+            endpoint for endpoint in book.endpoints if notices_endpoint.hears(endpoint, made.thing, made.event.kind)
+        )
 
 
 def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
-    delivery = rules.first(endpoint, made, endpoints.policy(now), now)
-    if not records.store(delivery, rules.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
+    delivery = notices_delivery.first(endpoint, made, endpoints.policy(now), now)
+    if not records.store(delivery, message.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 
@@ -84,7 +91,7 @@ def _endpoint(delivery: Delivery) -> Endpoint | None:
 def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
     """Signed with the wall's time: a receiver knows no other. Silent where it has to wait for its turn."""
     silence.must_not_be_silent(endpoint.url)
-    signed = webhooks.sign(rules.live_keys(endpoint, now), delivery.id, clock.real(), body)
+    signed = webhooks.sign(notices_endpoint.live_keys(endpoint, now), delivery.id, clock.real(), body)
     headers = {**signed, "content-type": "application/json", "user-agent": USER_AGENT}
     began = monotonic()
     outcome = transport.post(endpoint.url, headers, body)
@@ -93,7 +100,7 @@ def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) ->
 
 
 def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    after = rules.attempted(delivery, outcome, endpoints.policy(now), now)
+    after = notices_delivery.attempted(delivery, outcome, endpoints.policy(now), now)
     if not records.replace(after):
         return  # somebody was faster: the message may have arrived twice, under one name
     observe.count("NoticeDelivered" if outcome.taken else "NoticeNotTaken")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Final
 
-from chalicelib.notices.rules import Outcome
+from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.shared.machines import Postponed
 
 WORTH_NOTING: Final = 1.0

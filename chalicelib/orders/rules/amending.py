@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import HELD, UNALLOCATED
+from chalicelib.ledger.rules.chart import HELD, UNALLOCATED
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,

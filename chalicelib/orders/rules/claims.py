@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
 from chalicelib.orders.rules.reserves import shared_out, with_claim
 from chalicelib.orders.rules.step import give_back, released, unallocated_back
 from chalicelib.shared.journal import Instruct, Posting, transfer
-from chalicelib.suppliers import rules as suppliers
+from chalicelib.suppliers.rules import coverage as suppliers_coverage
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,8 +129,8 @@ def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
         *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
         *payout.deposit_postings,
         *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
-        *suppliers.release_postings(order.supplier_id, payout.release_usd_minor),
-        *suppliers.advance_postings(order.supplier_id, payout.advance_usd_minor),
+        *suppliers_coverage.release_postings(order.supplier_id, payout.release_usd_minor),
+        *suppliers_coverage.advance_postings(order.supplier_id, payout.advance_usd_minor),
     )
 
 
@@ -152,7 +152,7 @@ def _refunded(order: Order, now: datetime) -> Effect:
     )
     return Effect(
         order=over,
-        postings=unallocated_back(order) + suppliers.release_postings(order.supplier_id, remaining),
+        postings=unallocated_back(order) + suppliers_coverage.release_postings(order.supplier_id, remaining),
         instructs=instructs,
         release_usd_minor=remaining,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.ledger.rules import HELD, SUPPLIER_BALANCE
+from chalicelib.ledger.rules.chart import HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.step import Step, give_back, released, step, unallocated_back

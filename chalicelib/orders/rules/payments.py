@@ -14,8 +14,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import ReferenceReused
-from chalicelib.ledger.rules import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
+from chalicelib.banks.rules.suspense import ReferenceReused
+from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
 from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,

@@ -8,11 +8,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import HELD, REFUNDS_PAYABLE, UNALLOCATED
+from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE, UNALLOCATED
 from chalicelib.orders.rules.order import Cover, Order, Payment, Status
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from chalicelib.shared.refusal import Refusal
-from chalicelib.suppliers import rules as suppliers
+from chalicelib.suppliers.rules import coverage as suppliers_coverage
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -43,9 +43,9 @@ def step(
     order = replace(was, version=was.version + 1, seq=was.seq + 1, updated_at=now, **changes)
     more = _remaining(order.cover) - _remaining(was.cover)
     reserved, released = max(0, more), max(0, -more)
-    cover_postings = suppliers.reserve_postings(order.supplier_id, reserved) + suppliers.release_postings(
-        order.supplier_id, released
-    )
+    cover_postings = suppliers_coverage.reserve_postings(
+        order.supplier_id, reserved
+    ) + suppliers_coverage.release_postings(order.supplier_id, released)
     told = {"from": was.status, "to": order.status} | (facts or {})
     event = Event(f"order.{name}", told, postings + cover_postings, policy=order.policy, instructs=instructs)
     return Step(order=order, event=event, at=now, reserve_usd_minor=reserved, release_usd_minor=released)

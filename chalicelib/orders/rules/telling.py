@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.daybook.rules import TradeFact
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 
 

@@ -11,12 +11,17 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import ReferenceUsed
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered, must_trade_apart
-from chalicelib.orders import rules
-from chalicelib.orders.rules import BankFact, Order, PaymentReceived, Policy, Side, Step, Terms
+from chalicelib.orders.rules import agreement, amending, delivery, payments
+from chalicelib.orders.rules import terms as orders_terms
+from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
+from chalicelib.orders.rules.payments import BankFact, PaymentReceived
+from chalicelib.orders.rules.step import Step
+from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
 from chalicelib.orders.views.asked import (
     AcceptAsked,
@@ -33,13 +38,13 @@ from chalicelib.orders.views.asked import (
 from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, journal, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, once
-from chalicelib.shared.observe import traced
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.uses import Use
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import Standing, uncovered
+from chalicelib.suppliers.rules.coverage import Standing, uncovered
+from chalicelib.suppliers.service import cover as suppliers_cover
+from chalicelib.suppliers.service import money as suppliers_money
 
 SetAside = Callable[[Refusal], Joined]
 """What a commit does besides with money that its order does not take, for a reason."""
@@ -57,19 +62,18 @@ class UnknownMember(Unfit):
     fix = "Use the id of a registered member: GET /v1/members?external_ref=…"
 
 
-@traced
 def create(asked: OrderAsked, request: Request) -> Answer:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(asked, request.caller)
-    standing, buyer = suppliers.standing_beside(asked.supplier_id, asked.buyer_id)
+    standing, buyer = suppliers_cover.standing_beside(asked.supplier_id, asked.buyer_id)
     if side == "buyer":
         must_be_registered(asked.buyer_id, buyer)
     elif buyer is None:
         raise _unknown(asked.buyer_id, "buyer_id")
     terms, warning = _coverable(asked.terms, asked.supplier_id, standing, asked.accept_uncovered, request.now)
-    made = rules.create(
+    made = agreement.create(
         ids.fresh("ord", request.now),
-        rules.must_hold_together(terms, request.now),
+        orders_terms.must_hold_together(terms, request.now),
         side=side,
         buyer_id=asked.buyer_id,
         supplier_id=asked.supplier_id,
@@ -81,38 +85,37 @@ def create(asked: OrderAsked, request: Request) -> Answer:
     return carry_out(made, journal.GENESIS, request, status=201)
 
 
-@traced
 def propose(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return carry_out(rules.propose(order, side, request.now), order.head, request)
+    return carry_out(agreement.propose(order, side, request.now), order.head, request)
 
 
-@traced
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
     order, side = _for_change(order_id, request)
     if (asked.terms is None) == (asked.ship_by is None):
-        raise rules.BadTerms("Send either terms or ship_by.", param="terms")
+        raise BadTerms("Send either terms or ship_by.", param="terms")
     if asked.ship_by is not None:
         day = ship_by_of(asked.ship_by, order.terms.zone)
-        return carry_out(rules.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
+        return carry_out(agreement.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
     assert asked.terms is not None
-    if order.status in rules.AWAITING_MONEY:
+    if order.status in AWAITING_MONEY:
         wanted = asked.terms.terms(order.terms.zone)
-        return carry_out(rules.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
-    standing = suppliers.standing(order.supplier_id)
+        return carry_out(amending.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
+    standing = suppliers_cover.standing(order.supplier_id)
     terms, warning = _coverable(asked.terms, order.supplier_id, standing, asked.accept_uncovered, request.now)
-    amended = rules.amend(order, side, rules.must_hold_together(terms, request.now), warning=warning, now=request.now)
+    amended = agreement.amend(
+        order, side, orders_terms.must_hold_together(terms, request.now), warning=warning, now=request.now
+    )
     return carry_out(amended, order.head, request)
 
 
-@traced
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
     order, side = _for_change(order_id, request)
     policy = in_force(request.now) if order.status == "proposed" else policies.pinned("protection", order.policy)
     covered = order.cover is None and order.terms_at_stake.cover != "none"
-    step = rules.accept(
+    step = agreement.accept(
         order,
         side,
         asked.version,
@@ -124,56 +127,48 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     return carry_out(step, order.head, request)
 
 
-@traced
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return carry_out(rules.cancel(order, side, asked.reason, request.now), order.head, request)
+    return carry_out(agreement.cancel(order, side, asked.reason, request.now), order.head, request)
 
 
-@traced
 def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
     explicit = asked.shortfall.minor(param="shortfall.amount", least=1) if asked.shortfall else None
     if asked.shortfall and asked.shortfall.currency != order.terms.currency:
-        raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="shortfall.currency")
-    return carry_out(rules.accept_short(order, explicit, pinned(order), request.now), order.head, request)
+        raise BadTerms(f"The contract is in {order.terms.currency}.", param="shortfall.currency")
+    return carry_out(payments.accept_short(order, explicit, pinned(order), request.now), order.head, request)
 
 
-@traced
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
-    return carry_out(rules.ship(order, asked.shipment(request.now), pinned(order), request.now), order.head, request)
+    return carry_out(delivery.ship(order, asked.shipment(request.now), pinned(order), request.now), order.head, request)
 
 
-@traced
 def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return carry_out(rules.deliver(order, side, asked.reference, pinned(order), request.now), order.head, request)
+    return carry_out(delivery.deliver(order, side, asked.reference, pinned(order), request.now), order.head, request)
 
 
-@traced
 def extend_receipt(order_id: str, request: Request) -> Answer:
     order, side = _for_change(order_id, request)
-    return carry_out(rules.extend(order, side, pinned(order), request.now), order.head, request)
+    return carry_out(delivery.extend(order, side, pinned(order), request.now), order.head, request)
 
 
-@traced
 def receive(order_id: str, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="buyer")
-    return carry_out(rules.receive(order, pinned(order), request.now), order.head, request)
+    return carry_out(delivery.receive(order, pinned(order), request.now), order.head, request)
 
 
-@traced
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
     order, _ = _for_change(order_id, request, only="supplier")
-    suppliers.must_be_in_good_standing(order.supplier_id)
+    suppliers_money.must_be_in_good_standing(order.supplier_id)
     minor = asked.money.minor(param="money.amount", least=1) if asked.money else None
     if asked.money and asked.money.currency != order.terms.currency:
-        raise rules.BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")
-    return carry_out(rules.pay_out(order, minor, request.now), order.head, request)
+        raise BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")
+    return carry_out(delivery.pay_out(order, minor, request.now), order.head, request)
 
 
-@traced
 def apply_bank_fact(
     order_id: str, fact: BankFact, request: Request, *, aside: SetAside, joined: Joined = NOTHING_ELSE
 ) -> Answer:
@@ -192,7 +187,6 @@ def apply_bank_fact(
         return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, joined))
 
 
-@traced
 def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
     """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
     return carry_out(*_step_of(order_id, fact, request), request, joined=joined)
@@ -204,7 +198,9 @@ def _apply_bank_fact(order_id: str, fact: BankFact, request: Request, aside: Set
         return carry_out(step, head, request, joined=aside(step.aside))
     if isinstance(fact, PaymentReceived) and fact.reference == "new":
         use = _use(fact, order_id, request.now)
-        joined = replace(joined, changes=(*joined.changes, banks.take_reference(fact.bank_id, fact.bank_ref, use)))
+        joined = replace(
+            joined, changes=(*joined.changes, banks_references.take_reference(fact.bank_id, fact.bank_ref, use))
+        )
     return carry_out(step, head, request, joined=joined)
 
 
@@ -214,7 +210,7 @@ def _step_of(order_id: str, fact: BankFact, request: Request) -> tuple[Step, str
     if order is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     designated = isinstance(fact, PaymentReceived) and _is_designated(fact, request.now)
-    return rules.apply(order, fact, designated=designated, policy=pinned(order), now=request.now), order.head
+    return payments.apply(order, fact, designated=designated, policy=pinned(order), now=request.now), order.head
 
 
 def _use(fact: PaymentReceived, order_id: str, now: datetime) -> Use:
@@ -248,12 +244,12 @@ def _coverable(
     if standing is None and supplier_id not in members.known([supplier_id]):
         raise _unknown(supplier_id, "supplier_id")
     terms = asked.terms(zone_of(supplier_id) if asked.needs_zone else "")
-    banks.must_be_payable(terms.currency, now, param="terms.currency")
+    banks_inbox.must_be_payable(terms.currency, now, param="terms.currency")
     lacking = uncovered(standing, now)
     if lacking is None or terms.cover == "none":
         return terms, ""
     if not accept_uncovered:
-        raise rules.NotCovered(
+        raise NotCovered(
             f"The supplier takes no new cover at present ({lacking.why}).",
             param="terms.cover",
             why=[lacking.why],
@@ -272,5 +268,5 @@ def _unknown(member_id: str, param: str) -> UnknownMember:
 
 
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:
-    partner = banks.partner(fact.bank_id, now)
+    partner = banks_inbox.partner(fact.bank_id, now)
     return partner is not None and partner.designates(fact.account, fact.currency)

@@ -6,23 +6,22 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from chalicelib.orders import records, rules
-from chalicelib.orders.rules import Order
+from chalicelib.orders import records
+from chalicelib.orders.rules import deadlines
+from chalicelib.orders.rules.order import ENDS, Order
 from chalicelib.orders.service.settling import pinned
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.observe import traced
 from chalicelib.shared.request import Request
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import money as suppliers_money
 from chalicelib.suppliers.views.money import PayoutAsked
 
 MOST_LOOKED_AT: Final = 100
 """So many of a supplier's newest orders are looked at for the instant at which something becomes free."""
 
 
-@traced
 def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
     """The supplier draws on its balance. ExposureOpen says how much is free, and when more will be."""
-    return suppliers.pay_out(member_id, asked, request, frees_at=lambda: frees_at(member_id, request.now))
+    return suppliers_money.pay_out(member_id, asked, request, frees_at=lambda: frees_at(member_id, request.now))
 
 
 def frees_at(supplier_id: str, now: datetime) -> datetime | None:
@@ -35,5 +34,5 @@ def frees_at(supplier_id: str, now: datetime) -> datetime | None:
 def _ends_at(order: Order) -> datetime | None:
     if order.cover is None or order.cover.state == "released":
         return None
-    first = next((told for told in rules.deadlines(order, pinned(order)) if told.by_clock), None)
-    return first.due_at if first and first.default_outcome in rules.ENDS else None
+    first = next((told for told in deadlines.deadlines(order, pinned(order)) if told.by_clock), None)
+    return first.due_at if first and first.default_outcome in ENDS else None

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from chalicelib.banks import service as banks
-from chalicelib.ledger import service as ledger
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
-from chalicelib.orders import records, rules
-from chalicelib.orders.rules import Order, Side
+from chalicelib.orders import records
+from chalicelib.orders.rules import agreement
+from chalicelib.orders.rules import terms as orders_terms
+from chalicelib.orders.rules.order import Order, Side
+from chalicelib.orders.rules.terms import Terms
 from chalicelib.orders.service import settling
 from chalicelib.orders.service.commands import zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
@@ -25,8 +28,8 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import uncovered
+from chalicelib.suppliers.rules.coverage import uncovered
+from chalicelib.suppliers.service import cover as suppliers_cover
 
 V = TypeVar("V")
 
@@ -47,7 +50,7 @@ def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     def tell(made: Entry) -> TimelineEntry:
         return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency, side or OFFICER)
 
-    return ledger.timeline(found, query, request, tell)
+    return ledger_timelines.timeline(found, query, request, tell)
 
 
 def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
@@ -67,7 +70,7 @@ def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
 
 def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
     """A supplier's protection amount with every reservation, for itself and officers."""
-    standing = suppliers.standing(supplier_id)
+    standing = suppliers_cover.standing(supplier_id)
     if not (request.caller.is_officer or request.caller.is_member(supplier_id)) or (
         standing is None and supplier_id not in members.known([supplier_id])
     ):
@@ -89,15 +92,15 @@ def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
 
 def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     """What these terms would be covered for if they were accepted now. Nothing is reserved."""
-    standing = suppliers.standing(asked.supplier_id)
+    standing = suppliers_cover.standing(asked.supplier_id)
     if standing is None and asked.supplier_id not in members.known([asked.supplier_id]):
         raise NotFound(f"There is no member {asked.supplier_id!r:.60}.")
-    terms = rules.must_hold_together(
+    terms = orders_terms.must_hold_together(
         asked.terms.terms(zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
     )
-    banks.must_be_payable(terms.currency, request.now, param="terms.currency")
+    banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))
-    cover = rules.cover_for(terms, quote)
+    cover = agreement.cover_for(terms, quote)
     maximum = standing.coverable_minor if standing else 0
     short = max(0, cover.reserved_usd_minor - maximum)
     lacking = uncovered(standing, request.now)
@@ -125,7 +128,7 @@ def _usd(minor: int | None) -> Money | None:
     return None if minor is None else Money.of(minor, fx.LIMIT_CURRENCY)
 
 
-def _promises(terms: rules.Terms, request: Request) -> list[Promise]:
+def _promises(terms: Terms, request: Request) -> list[Promise]:
     days = settling.policy_in_force(request.now).claim_days_after_receipt
     quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
     late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from chalicelib.banks import service as banks
-from chalicelib.daybook import service as daybook
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members import service as members
-from chalicelib.orders import records, rules
-from chalicelib.orders.rules import Order, Policy, Side, Step
+from chalicelib.orders import records
+from chalicelib.orders.rules import deadlines, telling
+from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
+from chalicelib.orders.rules.step import Step
 from chalicelib.orders.views.order import OrderView, PayTo, order_view
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
@@ -21,7 +23,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Request
 from chalicelib.shared.tables import Row
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import cover as suppliers_cover
 
 
 def find(order_id: str, request: Request) -> tuple[Order, Side | None]:
@@ -48,13 +50,13 @@ def many(order_ids: Iterable[str]) -> dict[str, Order]:
 
 
 def shown(order: Order, side: Side | None, now: datetime) -> OrderView:
-    pay_to = _pay_to(order.terms.currency, now) if order.status in rules.AWAITING_MONEY else []
+    pay_to = _pay_to(order.terms.currency, now) if order.status in AWAITING_MONEY else []
     return order_view(order, pinned(order), side, now, pay_to)
 
 
 def as_of(order: Order, now: datetime) -> Order:
     """The order with everything applied that has fallen due; nothing is written."""
-    for step in rules.fallen_due(order, pinned(order), now):
+    for step in deadlines.fallen_due(order, pinned(order), now):
         order = step.order
     return order
 
@@ -62,7 +64,7 @@ def as_of(order: Order, now: datetime) -> Order:
 def settled(order_id: str, now: datetime) -> Order | None:
     """The order with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
     order = records.load(order_id)
-    while order and (step := next(rules.fallen_due(order, pinned(order), now), None)):
+    while order and (step := next(deadlines.fallen_due(order, pinned(order), now), None)):
         made = _entry(step, order.head, Request.of_clock(order_id, step.order.version, now))
         try:
             written = commit(made, *_changes(step, made))
@@ -75,13 +77,13 @@ def settled(order_id: str, now: datetime) -> Order | None:
 def due_at(order_id: str, now: datetime) -> datetime | None:
     """When something happens to the order by itself, as it is kept."""
     order = records.load(order_id)
-    return rules.next_due(order, pinned(order)) if order else None
+    return deadlines.next_due(order, pinned(order)) if order else None
 
 
 def tell_day_book(order_id: str) -> None:
     """Record what an order counts for, as far as it is certain. What is refused, such as a currency without a table rate, counts for nothing and is logged."""
     order = records.load(order_id)
-    if order is None or not rules.is_told(order, pinned(order)):
+    if order is None or not telling.is_told(order, pinned(order)):
         return
     known = members.known([order.supplier_id, order.buyer_id])
     supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
@@ -89,8 +91,8 @@ def tell_day_book(order_id: str) -> None:
         "supplier_country": supplier.country if supplier else "ZZ",
         "buyer_country": buyer.country if buyer else "ZZ",
     }
-    fact = rules.trade_fact(order, pinned(order), **countries)
-    for outcome in daybook.record([fact] if fact else []):
+    fact = telling.trade_fact(order, pinned(order), **countries)
+    for outcome in daybook_recording.record([fact] if fact else []):
         if outcome.result == "refused":
             logger.warning("an order counts for nothing", extra={"order_id": order_id, "reason": outcome.reason})
 
@@ -122,7 +124,7 @@ def _entry(step: Step, head: str, request: Request, *, status: int = 200, joined
 
 def changed(order: Order, made: Entry) -> Put:
     """For a commit: the order in its new form. `made` may be an entry of its own or of a claim on it."""
-    return records.put(order, made, rules.next_due(order, pinned(order)))
+    return records.put(order, made, deadlines.next_due(order, pinned(order)))
 
 
 def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
@@ -130,15 +132,15 @@ def _changes(step: Step, made: Entry) -> Iterator[Put | Update]:
     yield changed(order, made)
     if step.reserve_usd_minor:
         own = made.by.is_member(order.supplier_id)
-        yield suppliers.reserve(order.supplier_id, step.reserve_usd_minor, exactly=own)
+        yield suppliers_cover.reserve(order.supplier_id, step.reserve_usd_minor, exactly=own)
     if step.release_usd_minor:
-        yield suppliers.release(order.supplier_id, step.release_usd_minor)
+        yield suppliers_cover.release(order.supplier_id, step.release_usd_minor)
 
 
 def _pay_to(currency: str, now: datetime) -> list[PayTo]:
     return [
         PayTo(partner.id, account)
-        for partner in banks.policy(now).partners
+        for partner in banks_inbox.policy(now).partners
         for account in partner.accounts.get(currency, ())
     ]
 

@@ -8,20 +8,20 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.orders.rules import (
+from chalicelib.orders.rules.order import Document, Shipment, ShippedLine, Status
+from chalicelib.orders.rules.terms import (
     BadTerms,
-    Document,
+    CoverChoice,
+    Incoterm,
     Instalment,
     Item,
+    Quality,
     ShipAfterPayment,
     ShipBy,
-    Shipment,
     ShipOn,
-    ShippedLine,
-    Status,
     Terms,
+    Transport,
 )
-from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transport
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging

@@ -7,10 +7,10 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.orders.rules import Status
+from chalicelib.orders.rules.order import Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page
-from chalicelib.suppliers.rules import Uncovered
+from chalicelib.suppliers.rules.coverage import Uncovered
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules.order import Order
 from chalicelib.orders.views.order import InstalmentView, instalment_views
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,35 +51,15 @@ class MoneyView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def money_view(order: Order, now: datetime) -> MoneyView:
-    def told(minor: int) -> Money:
-        return Money.of(minor, order.terms.currency)
-
-    return MoneyView(
+    currency = order.terms.currency
+    return view_of(
+        MoneyView,
+        order,
+        currency,
         order_id=order.id,
-        version=order.version,
         as_of=now,
-        total=told(order.terms.total_minor),
-        due=told(order.due_minor),
-        received=told(order.received_minor),
-        covered=told(order.active_cover_minor),
-        held=told(order.held_minor),
-        unallocated=told(order.unallocated_minor),
-        claimed=told(sum(claimed.paid_minor + claimed.reserved_minor for claimed in order.claims)),
-        ceiling_left=told(order.ceiling_left_minor),
-        refunded=told(order.refunded_minor),
-        released=told(order.released_minor),
+        total=Money.of(order.terms.total_minor, currency),
+        covered=Money.of(order.active_cover_minor, currency),
+        claimed=Money.of(sum(claimed.paid_minor + claimed.reserved_minor for claimed in order.claims), currency),
         instalments=instalment_views(order),
-        payments=[
-            PaymentView(
-                bank_id=paid.bank_id,
-                bank_ref=paid.bank_ref,
-                money=Money.of(paid.amount_minor, paid.currency),
-                fees=Money.of(paid.fees_minor, paid.currency),
-                returned=Money.of(paid.returned_minor, paid.currency),
-                value_date=paid.value_date,
-                at=paid.at,
-                status=paid.status,
-            )
-            for paid in order.payments
-        ],
     )

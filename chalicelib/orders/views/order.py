@@ -7,25 +7,22 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.orders.rules import (
+from chalicelib.orders.rules.deadlines import Deadline, deadlines
+from chalicelib.orders.rules.moves import allowed
+from chalicelib.orders.rules.order import (
     Cover,
-    Deadline,
     Order,
     Policy,
-    ShipAfterPayment,
     Shipment,
-    ShipOn,
     Side,
     Status,
-    Terms,
     TermsWanted,
-    allowed,
-    deadlines,
     instalments_received,
     ship_by_at,
 )
-from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, Transport
+from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class ItemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,90 +125,35 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def order_view(order: Order, policy: Policy, side: Side | None, now: datetime, pay_to: list[PayTo]) -> OrderView:
-    return OrderView(
-        id=order.id,
-        version=order.version,
-        status=order.status,
-        created_at=order.created_at,
-        updated_at=order.updated_at,
+    return view_of(
+        OrderView,
+        order,
         allowed_actions=allowed(order, side, now),
         deadlines=deadlines(order, policy),
-        buyer_id=order.buyer_id,
-        supplier_id=order.supplier_id,
-        proposed_by=order.proposed_by,
-        warning=order.warning or None,
-        terms=_terms_view(order.terms),
         instalments=instalment_views(order),
         cover=_cover_view(order.terms.currency, order.cover, order.active_cover_minor),
-        policy=order.policy,
         ship_by_at=ship_by_at(order, policy),
         ship_by_asked=order.ship_by_asked.ship_by if order.ship_by_asked else None,
         terms_wanted=_wanted_view(order.terms_wanted) if order.terms_wanted else None,
-        cancel_asked_by=order.cancel_asked_by,
         pay_to=pay_to,
-        shipments=list(order.shipments),
-        shipped_at=order.shipped_at,
-        delivered_at=order.delivered_at,
-        received_at=order.received_at,
-        received_automatically=order.received_automatically,
-        ended_at=order.ended_at,
-        why=order.why or None,
-        holds=order.holds,
-    )
-
-
-def _terms_view(terms: Terms) -> TermsView:
-    def told(minor: int) -> Money:
-        return Money.of(minor, terms.currency)
-
-    return TermsView(
-        currency=terms.currency,
-        total=told(terms.total_minor),
-        items=[
-            ItemView(
-                line=item.line,
-                name=item.name,
-                quantity=item.quantity,
-                unit=item.unit,
-                unit_price=told(item.unit_price_minor),
-                amount=told(item.amount_minor),
-            )
-            for item in terms.items
-        ],
-        ship_by=terms.ship_by,
-        cover=terms.cover,
-        quality=terms.quality,
-        transport=terms.transport,
-        incoterm=terms.incoterm,
-        balance_before_shipment=terms.balance_before_shipment,
-        specification=terms.specification,
-        category=terms.category,
-        hash=terms.hash,
     )
 
 
 def _wanted_view(wanted: TermsWanted) -> TermsWantedView:
     terms = wanted.terms
-    return TermsWantedView(
-        by=wanted.by,
-        terms=_terms_view(terms),
-        instalments=[
-            PartView(name=part.name, money=Money.of(part.amount_minor, terms.currency), due_by=part.due_by)
-            for part in terms.instalments
-        ],
-        cap=Money.of(terms.cap_minor, terms.currency),
-    )
+    parts = [view_of(PartView, part, terms.currency) for part in terms.instalments]
+    return view_of(TermsWantedView, wanted, instalments=parts, cap=Money.of(terms.cap_minor, terms.currency))
 
 
 def instalment_views(order: Order) -> list[InstalmentView]:
     currency = order.terms.currency
     return [
-        InstalmentView(
-            name=part.name,
-            money=Money.of(part.amount_minor, currency),
+        view_of(
+            InstalmentView,
+            part,
+            currency,
             due=Money.of(order.due_of(part), currency),
             received=Money.of(received, currency),
-            due_by=part.due_by,
         )
         for part, received in instalments_received(order)
     ]

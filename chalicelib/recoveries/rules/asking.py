@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, WRITTEN_OFF
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, WRITTEN_OFF
 from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import Account, Advance, Policy, Recovery
 from chalicelib.recoveries.rules.step import Step, step

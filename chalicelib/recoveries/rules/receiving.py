@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules import (
+from chalicelib.ledger.rules.chart import (
     ADVANCES_RECEIVABLE,
     BANK_CLEARING,
     COLLECTED,
@@ -37,7 +37,7 @@ from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
-from chalicelib.suppliers.rules import repay_postings
+from chalicelib.suppliers.rules.coverage import repay_postings
 
 
 class MoreThanOwed(Unfit):

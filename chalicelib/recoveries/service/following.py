@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.recoveries import records, rules
-from chalicelib.recoveries.rules import Advance, Policy, Recovery
+from chalicelib.recoveries import records
+from chalicelib.recoveries.rules import asking, receiving
+from chalicelib.recoveries.rules.recovery import Advance, Policy, Recovery
 from chalicelib.recoveries.service import settling, standing
 from chalicelib.shared import calendars, ids, journal
 from chalicelib.shared.commit import persistently
@@ -44,7 +45,7 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> Recovery | None:
     if records.load(recovery_id) is None:
         told = settling.in_force(at)
         policy = told.read_as(Policy)
-        step = rules.opened(
+        step = asking.opened(
             recovery_id,
             advance,
             settling.account_of(advance.supplier_id, advance.currency),
@@ -70,7 +71,7 @@ def _collect(made: Entry, now: datetime) -> None:
     recovery = settling.settled(made.event.facts["cause"], made.at)
     if recovery is not None and not recovery.has_heard(made.thing, made.seq):
         minor = made.event.facts["amount_minor"]
-        step = rules.collected(recovery, made.thing, made.seq, minor, _not_before(recovery, made.at))
+        step = receiving.collected(recovery, made.thing, made.seq, minor, _not_before(recovery, made.at))
         settling.carry_out(step, recovery.head, _request(recovery, made, now))
 
 
@@ -80,13 +81,13 @@ def _take_back(made: Entry, now: datetime) -> None:
     recovery = settling.settled(made.event.facts["cause"], made.at)
     if recovery is not None and not recovery.has_heard(made.thing, made.seq):
         at, policy = _not_before(recovery, made.at), settling.pinned(recovery)
-        step = rules.taken_back(
+        step = receiving.taken_back(
             recovery,
             made.thing,
             made.seq,
             at,
             tried_again=made.event.kind == "instruction.failed",
-            debit_due_at=rules.debit_due_at(at, policy, calendars.calendar(policy.calendar)),
+            debit_due_at=asking.debit_due_at(at, policy, calendars.calendar(policy.calendar)),
         )
         settling.carry_out(step, recovery.head, _request(recovery, made, now))
 
@@ -96,7 +97,7 @@ def _give_up(made: Entry, now: datetime) -> None:
     """The bank's ways are exhausted: the debit is not waited for."""
     recovery = settling.settled(made.event.facts["cause"], made.at)
     if recovery is not None and recovery.debit_minor and journal.read(_request(recovery, made, now).entry_id) is None:
-        step = rules.give_up_debit(recovery, _not_before(recovery, made.at), why="not_carried_out")
+        step = asking.give_up_debit(recovery, _not_before(recovery, made.at), why="not_carried_out")
         settling.carry_out(step, recovery.head, _request(recovery, made, now))
 
 

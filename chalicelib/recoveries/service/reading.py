@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.ledger import service as ledger
+from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.recoveries import records
-from chalicelib.recoveries.rules import STATUSES, Recovery, Side
+from chalicelib.recoveries.rules.moves import Side
+from chalicelib.recoveries.rules.recovery import STATUSES, Recovery
 from chalicelib.recoveries.service import settling
 from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
@@ -33,7 +34,7 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
         side = "supplier" if made.by.is_member(found.supplier_id) else None
         return timelines.entry(made, side, found.currency)
 
-    return ledger.timeline(found, query, request, tell)
+    return ledger_timelines.timeline(found, query, request, tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from chalicelib.recoveries import records, rules
-from chalicelib.recoveries.rules import Account, Policy, Recovery, Side, Step
+from chalicelib.recoveries import records
+from chalicelib.recoveries.rules import deadlines, receiving
+from chalicelib.recoveries.rules import recovery as recoveries_recovery
+from chalicelib.recoveries.rules.moves import Side
+from chalicelib.recoveries.rules.recovery import Account, Policy, Recovery
+from chalicelib.recoveries.rules.step import Step
 from chalicelib.recoveries.service import standing
 from chalicelib.recoveries.views.recovery import RecoveryView, view
 from chalicelib.shared import journal, policies
@@ -20,8 +24,9 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound, Raced
 from chalicelib.shared.request import Caller, Request
-from chalicelib.suppliers import service as suppliers
-from chalicelib.suppliers.rules import Balance, Draw
+from chalicelib.suppliers.rules.balance import Balance, Draw
+from chalicelib.suppliers.service import cover as suppliers_cover
+from chalicelib.suppliers.service import money as suppliers_money
 
 ASKING: Final = frozenset({"recovery.demanded", "recovery.instalment_called"})
 
@@ -45,7 +50,7 @@ def shown(recovery: Recovery, side: Side, now: datetime) -> RecoveryView:
 
 def as_of(recovery: Recovery, now: datetime) -> Recovery:
     """The recovery with everything applied that has fallen due; nothing is written."""
-    for step in rules.fallen_due(recovery, pinned(recovery), now):
+    for step in deadlines.fallen_due(recovery, pinned(recovery), now):
         recovery = step.recovery
     return recovery
 
@@ -53,7 +58,7 @@ def as_of(recovery: Recovery, now: datetime) -> Recovery:
 def settled(recovery_id: str, now: datetime) -> Recovery | None:
     """The recovery with everything written that has fallen due. Who writes it first does not matter: each step has one name."""
     recovery = records.load(recovery_id)
-    while recovery and (step := next(rules.fallen_due(recovery, pinned(recovery), now), None)):
+    while recovery and (step := next(deadlines.fallen_due(recovery, pinned(recovery), now), None)):
         drawn = _drawn(recovery, step.at, now) if step.event.kind in ASKING else None
         recovery = drawn or _written(step, recovery, now)
     return recovery
@@ -62,7 +67,7 @@ def settled(recovery_id: str, now: datetime) -> Recovery | None:
 def due_at(recovery_id: str, now: datetime) -> datetime | None:
     """When something happens to the recovery by itself, as it is kept."""
     recovery = records.load(recovery_id)
-    return rules.next_due(recovery, pinned(recovery)) if recovery else None
+    return deadlines.next_due(recovery, pinned(recovery)) if recovery else None
 
 
 @persistently
@@ -82,7 +87,7 @@ def carry_out(
 
 def account_of(supplier_id: str, currency: str) -> Account | None:
     """The account the supplier registered for debits in a currency."""
-    found = suppliers.account(supplier_id, currency)
+    found = suppliers_money.account(supplier_id, currency)
     return Account(found.bank_id, found.account) if found else None
 
 
@@ -96,10 +101,10 @@ def pinned(recovery: Recovery) -> Policy:
 
 def _drawn(recovery: Recovery, at: datetime, now: datetime) -> Recovery | None:
     """The recovery after a draw on the supplier's balance, or None where there is nothing to take or to take it from."""
-    if not rules.to_set_off_minor(recovery, at):
+    if not recoveries_recovery.to_set_off_minor(recovery, at):
         return None
-    seen = suppliers.balance(recovery.supplier_id, recovery.currency)
-    step = rules.set_off(recovery, seen.minor, at)
+    seen = suppliers_money.balance(recovery.supplier_id, recovery.currency)
+    step = receiving.set_off(recovery, seen.minor, at)
     return _written(step, recovery, now, seen) if step else None
 
 
@@ -135,10 +140,10 @@ def _entry(step: Step, head: str, request: Request, side: Side | None, joined: J
 
 def _changes(step: Step, made: Entry, seen: Balance | None = None) -> Iterator[Put | Update]:
     recovery = step.recovery
-    yield records.put(recovery, made, rules.next_due(recovery, pinned(recovery)))
+    yield records.put(recovery, made, deadlines.next_due(recovery, pinned(recovery)))
     draw = Draw(recovery.currency, step.draw_minor, seen) if seen else None
     if step.repay_usd_minor or draw:
-        yield suppliers.change_cover(recovery.supplier_id, repay_usd=step.repay_usd_minor, draw=draw)
+        yield suppliers_cover.change_cover(recovery.supplier_id, repay_usd=step.repay_usd_minor, draw=draw)
 
 
 def _side(recovery: Recovery, caller: Caller) -> Side | None:

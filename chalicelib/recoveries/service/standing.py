@@ -13,7 +13,7 @@ from chalicelib.shared import observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
 from chalicelib.shared.request import CLOCK, Request
-from chalicelib.suppliers import service as suppliers
+from chalicelib.suppliers.service import programme as suppliers_programme
 
 OVERDUE: Final = "An advance of the platform was not paid back in time."
 SETTLED: Final = "The advance was paid back, or its instalments were agreed."
@@ -38,6 +38,6 @@ def follow_or_fail(made: Entry, now: datetime) -> None:
         return
     request = Request(caller=CLOCK, now=now, request_id=made.entry_id)
     if recovery.is_overdue:
-        suppliers.suspend_for(recovery.supplier_id, OVERDUE, recovery.id, request)
+        suppliers_programme.suspend_for(recovery.supplier_id, OVERDUE, recovery.id, request)
     else:
-        suppliers.reinstate_for(recovery.supplier_id, SETTLED, recovery.id, request)
+        suppliers_programme.reinstate_for(recovery.supplier_id, SETTLED, recovery.id, request)

@@ -7,8 +7,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.banks.rules import BankRef
-from chalicelib.recoveries.rules import OtherCurrency, Part, Status
+from chalicelib.banks.rules.references import BankRef
+from chalicelib.recoveries.rules.instalments import Part
+from chalicelib.recoveries.rules.receiving import OtherCurrency
+from chalicelib.recoveries.rules.recovery import Status
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay

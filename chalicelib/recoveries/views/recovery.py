@@ -7,19 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules import (
-    Plan,
-    Policy,
-    Recovery,
-    RecoveryDeadline,
-    Side,
-    Status,
-    allowed,
-    deadlines,
-    due_minor,
-)
+from chalicelib.recoveries.rules.deadlines import RecoveryDeadline, deadlines
+from chalicelib.recoveries.rules.moves import Side, allowed
+from chalicelib.recoveries.rules.recovery import Plan, Policy, Recovery, Status, due_minor
 from chalicelib.shared.money import Money
-from chalicelib.suppliers.rules import USD
+from chalicelib.suppliers.rules.coverage import USD
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):

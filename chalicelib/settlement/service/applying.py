@@ -11,14 +11,18 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.banks import rules as inbox
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import AnotherInstruction, BankEvent, ReferenceUsed, Said
-from chalicelib.banks.views import Envelope
-from chalicelib.claims import service as claims
-from chalicelib.deposits import service as deposits
-from chalicelib.orders import service as orders
-from chalicelib.orders.rules import BankFact, PaymentReturned, SeqSpent, TooEarly
+from chalicelib.banks.rules import inbox as banks_inbox_rules
+from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent
+from chalicelib.banks.rules.outbox import AnotherInstruction, Said
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import outbox as banks_outbox
+from chalicelib.banks.views.inbox import Envelope
+from chalicelib.claims.service import deciding as claims_deciding
+from chalicelib.deposits.service import money as deposits_money
+from chalicelib.orders.rules.payments import BankFact, PaymentReturned, SeqSpent, TooEarly
+from chalicelib.orders.service import commands as orders_commands
+from chalicelib.orders.service import settling as orders_settling
 from chalicelib.settlement import rules
 from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.settlement.service import suspending
@@ -47,7 +51,7 @@ def settle(event: BankEvent, raw: bytes) -> None:
 
 def settle_again(event_id: str) -> None:
     """The same for an event as it now is, where somebody else has changed it since."""
-    event, raw = banks.find(event_id)
+    event, raw = banks_inbox.find(event_id)
     if event.status in OPEN:
         settle(event, raw)
 
@@ -60,19 +64,19 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
         if found is None:
             return None
         if isinstance(found, Said):
-            _tell_outbox(found, banks.request_of(event, now))
+            _tell_outbox(found, banks_inbox.request_of(event, now))
             return None
         if isinstance(found, Fee):
-            _tell_claim(found, banks.request_of(event, now))
+            _tell_claim(found, banks_inbox.request_of(event, now))
             return None
         if isinstance(found, DepositReceived):
-            _tell_deposit(event, found, banks.request_of(event, now))
+            _tell_deposit(event, found, banks_inbox.request_of(event, now))
             return None
         order_id, fact = found
-        orders.apply_bank_fact(
+        orders_commands.apply_bank_fact(
             order_id,
             fact,
-            banks.request_of(event, now),
+            banks_inbox.request_of(event, now),
             aside=suspending.aside(event, raw, now),
             joined=_unparked(event, now),
         )
@@ -87,40 +91,40 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
     except Refusal as why:
         suspending.set_aside(event, raw, why)
         return None
-    return next(banks.parked(event.bank_id, order_id), None)
+    return next(banks_inbox.parked(event.bank_id, order_id), None)
 
 
 def _tell_outbox(said: Said, request: Request) -> None:
     """Tell an instruction what came of its attempt. What cannot be true of it is an officer's, there as here."""
     try:
-        banks.hear(said, request)
+        banks_outbox.hear(said, request)
     except (AnotherInstruction, ReferenceUsed) as other:
         if said.word.outcome == "settled":
-            banks.doubt(said.attempt_id, other.code)
+            banks_outbox.doubt(said.attempt_id, other.code)
         raise
 
 
 def _tell_claim(fee: Fee, request: Request) -> None:
     """An inspection's fee. Only the very amount that is awaited, on an account of ours, is taken; all other money goes to suspense."""
     _must_be_ours(fee.bank_id, fee.account, fee.currency, request.now)
-    claims.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
+    claims_deciding.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
 
 
 def _tell_deposit(event: BankEvent, paid: DepositReceived, request: Request) -> None:
     """What a seller paid for its deposit. Money for a seller without one, in another currency or on another account goes to suspense."""
     _must_be_ours(event.bank_id, paid.account, paid.money.currency, request.now)
-    deposits.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
+    deposits_money.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
 
 
 def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
-    partner = banks.partner(bank_id, now)
+    partner = banks_inbox.partner(bank_id, now)
     if partner is None or not partner.designates(account, currency):
         raise rules.NotOurAccount(f"{account!r:.60} is not a designated account for {currency}.")
 
 
 def _set_aside_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: Refusal) -> None:
     """What a bank took back and tells of again under another name left us once: the second notice must not be booked."""
-    order = orders.settled(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
+    order = orders_settling.settled(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
     if order is not None and rules.is_returned(order, fact):
         suspending.refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
     else:
@@ -132,7 +136,9 @@ def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
     if event.status == "parked":
         return
     now = clock.now()
-    after = inbox.parked(event, order_id, seq, expected=expected, wait=banks.policy(now).parked, now=now)
+    after = banks_inbox_rules.parked(
+        event, order_id, seq, expected=expected, wait=banks_inbox.policy(now).parked, now=now
+    )
     told = Event("bank_event.parked", {"order_id": order_id, "seq": seq})
     suspending.change(after, event, told, suspending.own(event, now))
 
@@ -141,8 +147,8 @@ def _unparked(event: BankEvent, now: datetime) -> Joined:
     """An event that waited says that it was applied; one that did not says so by the entry that bears its name."""
     if event.status != "parked":
         return NOTHING_ELSE
-    after = inbox.applied(event, now)
-    return Joined(changes=(banks.changed(after),), also=(Also(event.id, after.version),))
+    after = banks_inbox_rules.applied(event, now)
+    return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
 
 
 def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | DepositReceived | None:
@@ -151,7 +157,7 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | Said | Fee | D
     Refusals say why it cannot be read.
     """
     envelope: Envelope = http.read_json(raw, Envelope)
-    if envelope.type in inbox.NO_EFFECT:
+    if envelope.type in NO_EFFECT:
         return None
     form = rules.FORMS.get(envelope.type)
     if form is None:

@@ -7,13 +7,18 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import BankEvent, Movement, NotForThat, Taker, Target, suspense
-from chalicelib.banks.views import view
-from chalicelib.claims import service as claims
-from chalicelib.deposits import service as deposits
-from chalicelib.orders import service as orders
-from chalicelib.recoveries import service as recoveries
+from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.inbox import BankEvent, Movement, Taker, Target
+from chalicelib.banks.rules.suspense import NotForThat
+from chalicelib.banks.service import desk as banks_desk
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
+from chalicelib.banks.views.inbox import view
+from chalicelib.claims.service import deciding as claims_deciding
+from chalicelib.deposits.service import money as deposits_money
+from chalicelib.orders.service import commands as orders_commands
+from chalicelib.orders.service import settling as orders_settling
+from chalicelib.recoveries.service import commands as recoveries_commands
 from chalicelib.settlement import rules
 from chalicelib.settlement.reading import parse_leniently
 from chalicelib.settlement.service import suspending
@@ -50,13 +55,13 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
     target = asked.target()
 
     def decide() -> Answer:
-        event, raw = banks.find(event_id)
+        event, raw = banks_inbox.find(event_id)
         request.expects(event.version)
         step = suspense.allocated(event, target, request.now)
         money = event.waiting
         assert money is not None, "just allocated"
         joined = Joined(
-            changes=(banks.changed(step.event), *banks.allocate_reference(event, target.id)),
+            changes=(banks_inbox.changed(step.event), *banks_references.allocate_reference(event, target.id)),
             postings=step.told.postings,
             answer=encode(view(step.event, raw, request.now)),
             also=(Also(event.id, step.event.version),),
@@ -78,7 +83,7 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
 
 def give_back(event_id: str, request: Request) -> Answer:
     """An officer decides that suspended money is owed back to its remitter, or by the bank that took it."""
-    event, raw = banks.find(event_id)
+    event, raw = banks_inbox.find(event_id)
     request.expects(event.version)
     step = suspense.returned(event, request.now)
     return suspending.change(step.event, event, step.told, request, raw)
@@ -86,7 +91,7 @@ def give_back(event_id: str, request: Request) -> Answer:
 
 def reverse(event_id: str, request: Request) -> Answer:
     """An officer found that the bank told of one transfer twice: the second booking is undone."""
-    event, raw = banks.find(event_id)
+    event, raw = banks_inbox.find(event_id)
     request.expects(event.version)
     step = suspense.reversed_(event, request.now)
     return suspending.change(step.event, event, step.told, request, raw)
@@ -102,14 +107,14 @@ def apply_default(event: BankEvent, raw: bytes) -> None:
 
 
 def _to_order(told: Allocation, request: Request) -> Answer:
-    orders.find(told.target.id, request)
+    orders_settling.find(told.target.id, request)
     fact = rules.allocation_of(told.event, told.money, told.data, told.payment_ref)
-    return orders.allocate(told.target.id, fact, request, told.joined)
+    return orders_commands.allocate(told.target.id, fact, request, told.joined)
 
 
 def _to_deposit(told: Allocation, request: Request) -> Answer:
     event, incoming = told.event, told.money.incoming
-    return deposits.allocate(
+    return deposits_money.allocate(
         told.target.id, event.bank_id, event.bank_ref, told.amount, request, told.joined, incoming=incoming
     )
 
@@ -117,7 +122,7 @@ def _to_deposit(told: Allocation, request: Request) -> Answer:
 def _to_insurer(told: Allocation, request: Request) -> Answer:
     event, target = told.event, told.target
     _must_have_come(told)
-    return deposits.allocate_of_insurer(
+    return deposits_money.allocate_of_insurer(
         target.id, target.part, event.bank_id, event.bank_ref, told.amount, request, told.joined
     )
 
@@ -125,7 +130,7 @@ def _to_insurer(told: Allocation, request: Request) -> Answer:
 def _to_recovery(told: Allocation, request: Request) -> Answer:
     event, money = told.event, told.money
     _must_have_come(told)
-    return recoveries.allocate(
+    return recoveries_commands.allocate(
         told.target.id, event.bank_id, event.bank_ref, money.amount_minor, money.currency, request, told.joined
     )
 
@@ -133,14 +138,16 @@ def _to_recovery(told: Allocation, request: Request) -> Answer:
 def _to_claim(told: Allocation, request: Request) -> Answer:
     event, money = told.event, told.money
     _must_have_come(told)
-    return claims.take_fee(
+    return claims_deciding.take_fee(
         told.target.id, event.bank_ref, money.amount_minor, money.currency, event.bank_id, request, told.joined
     )
 
 
 def _to_instruction(told: Allocation, request: Request) -> Answer:
     event = told.event
-    return banks.settle_from_suspense(told.target.id, told.money, event.bank_id, event.bank_ref, request, told.joined)
+    return banks_desk.settle_from_suspense(
+        told.target.id, told.money, event.bank_id, event.bank_ref, request, told.joined
+    )
 
 
 def _must_have_come(told: Allocation) -> None:

@@ -13,10 +13,14 @@ from typing import Final
 import msgspec
 from msgspec import structs
 
-from chalicelib.banks import rules as inbox
-from chalicelib.banks import service as banks
-from chalicelib.banks.rules import PREFIX, BankEvent, Movement, ReferenceReused, ReferenceUsed, suspense
-from chalicelib.banks.views import view
+from chalicelib.banks.rules import inbox as banks_inbox_rules
+from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.inbox import PREFIX, BankEvent, Movement
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.rules.suspense import ReferenceReused
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
+from chalicelib.banks.views.inbox import view
 from chalicelib.settlement import rules
 from chalicelib.settlement.reading import parse_leniently
 from chalicelib.shared import clock, ids, journal, observe
@@ -49,7 +53,7 @@ def set_aside(event: BankEvent, raw: bytes, why: Refusal) -> None:
     money = rules.movement_of(kind, data)
     if money is None:
         return refuse(event, why)
-    request = banks.request_of(event, now)
+    request = banks_inbox.request_of(event, now)
     try:
         _write(event, suspension(event, raw, money, why, now), request)
     except ReferenceUsed as used:
@@ -68,7 +72,7 @@ def aside(event: BankEvent, raw: bytes, now: datetime) -> Callable[[Refusal], Jo
     def joined(why: Refusal) -> Joined:
         found = suspension(event, raw, money, why, now)
         return Joined(
-            changes=(banks.changed(found.after), *found.changes),
+            changes=(banks_inbox.changed(found.after), *found.changes),
             postings=found.told.postings,
             instructs=found.told.instructs,
             also=(Also(event.id, found.after.version), *found.also),
@@ -91,14 +95,19 @@ def suspension(event: BankEvent, raw: bytes, money: Movement, why: Refusal, now:
             extra={"event_id": event.id, "bank_id": event.bank_id, "bank_ref": bank_ref},
         )
     elif kind not in NO_GUARD:
-        guard = (banks.take_reference(event.bank_id, bank_ref, rules.use_of(event, money, data)),)
-    step = suspense.suspended(event, money, why, bank_ref, banks.policy(now).suspense, now)
+        guard = (banks_references.take_reference(event.bank_id, bank_ref, rules.use_of(event, money, data)),)
+    step = suspense.suspended(event, money, why, bank_ref, banks_inbox.policy(now).suspense, now)
     return Suspension(step.event, step.told, guard)
 
 
 def refuse(event: BankEvent, why: Refusal) -> None:
     now = clock.now()
-    change(inbox.refused(event, why, now), event, Event("bank_event.refused", {"reason": why.code}), own(event, now))
+    change(
+        banks_inbox_rules.refused(event, why, now),
+        event,
+        Event("bank_event.refused", {"reason": why.code}),
+        own(event, now),
+    )
 
 
 def change(
@@ -118,7 +127,7 @@ def change(
     made = journal.entry(
         request, told, of=was.id, seq=entries, version=after.version, prev=was.head, answer=answer, at=at, also=also
     )
-    return commit(made, banks.changed(structs.replace(after, head=made.head, entries=entries)), *others)
+    return commit(made, banks_inbox.changed(structs.replace(after, head=made.head, entries=entries)), *others)
 
 
 def own(event: BankEvent, now: datetime) -> Request:
@@ -134,15 +143,18 @@ def _write(event: BankEvent, found: Suspension, request: Request) -> None:
 
 def _taken_back(event: BankEvent, bank_ref: str, money: Movement, now: datetime) -> Suspension | None:
     """What the bank takes back lies in suspense, or lay there: that item has less, and this event is applied."""
-    first = banks.find_reference(event.bank_id, bank_ref)
+    first = banks_references.find_reference(event.bank_id, bank_ref)
     if first is None or not ids.looks_like(first.by, PREFIX):
         return None
-    item, _ = banks.find(first.by)
+    item, _ = banks_inbox.find(first.by)
     if not suspense.may_be_taken_back(item, money):
         return None
     step = suspense.taken_back(item, money, now)
     facts = step.told.facts | {"item": item.id}
     told = structs.replace(step.told, kind="bank_event.applied", facts=facts)
     return Suspension(
-        inbox.applied(event, now), told, (banks.changed(step.event),), (Also(item.id, step.event.version),)
+        banks_inbox_rules.applied(event, now),
+        told,
+        (banks_inbox.changed(step.event),),
+        (Also(item.id, step.event.version),),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Final, TypeVar
@@ -36,7 +37,7 @@ from chalicelib.shared.refusal import (
     NotAllowed,
     Refusal,
 )
-from chalicelib.shared.request import Caller
+from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.store_errors import is_transient
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -121,7 +122,7 @@ class Routes(Blueprint):
                 group=self.group,
                 completes=completes,
             )
-            self._open(door, lambda named: tell(_perform(door, named, self.current_request)))
+            self._open(door, lambda named: tell(_perform(door, self.present(door), named, self.current_request)))
             return view
 
         return declare
@@ -226,6 +227,10 @@ class Routes(Blueprint):
 
         return declare
 
+    def present(self, command: Door) -> Door | None:
+        """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
+        return next((read for read in self.doors if _shows(read, command)), None)
+
     def _open(self, door: Door, serve: Callable[[dict[str, str]], Response]) -> None:
         if not door.by.is_complete:
             raise UndeclaredDuty(f"{door.method} {door.path} is open to officers: say which duty they need.")
@@ -245,7 +250,13 @@ class Routes(Blueprint):
         self.doors.append(door)
 
 
-def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
+def _shows(read: Door, command: Door) -> bool:
+    forms = read.answers, command.answers
+    return read.method == "GET" and all(isinstance(form, type) for form in forms) and issubclass(*forms)
+
+
+def _perform(door: Door, present: Door | None, named: dict[str, str], http: Any) -> Answer:
+    """Serve a command once. An answer that was removed since is the present state, and one that no read gives again is kept."""
     raw = http.raw_body or b""
     must_be_ids(named)
     must_have_no_query(http)
@@ -259,6 +270,7 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
         clock.now(),
         key=key,
         digest=hashlib.sha256(b"\n".join((door.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
+        keeps_answer=present is None,
     )
     arguments: dict[str, Any] = dict(named)
     if door.asks is not None:
@@ -266,7 +278,18 @@ def _perform(door: Door, named: dict[str, str], http: Any) -> Answer:
     elif raw.strip() not in (b"", b"{}"):
         raise NotJson("This door takes no body.", fix="Send no body, or an empty JSON object.")
     answer = commit.once(request, lambda: door.view(**arguments, request=request))
+    if answer.expired_of and present is not None:
+        answer = _present_state(present, answer, named, request)
     return door.completes(answer, **arguments, request=request) if door.completes else answer
+
+
+def _present_state(read: Door, answer: Answer, named: Mapping[str, str], request: Request) -> Answer:
+    """What the read shows now of what the command's path names, or of what the command made."""
+    must_enter(read, request.caller)
+    [name] = re.findall(r"{(\w+)}", read.path)
+    asked = {"query": query_of({}, read.query)} if read.query is not None else {}
+    state = read.view(named.get(name, answer.expired_of), **asked, request=request)
+    return msgspec.structs.replace(answer, body=encode(state), version=getattr(state, "version", None))
 
 
 def _look(door: Door, named: dict[str, str], http: Any) -> Response:

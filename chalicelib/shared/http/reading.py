@@ -120,7 +120,7 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     return told
 
 
-def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> Request:
+def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "", keeps_answer: bool = False) -> Request:
     return Request(
         caller=caller_of(http),
         now=now,
@@ -130,6 +130,7 @@ def request_of(http: Any, now: datetime, *, key: str = "", digest: str = "") -> 
         expected_version=_expected(http),
         base_url=settings().base_url,
         name_space=ENDPOINT,
+        keeps_answer=keeps_answer,
     )
 
 

@@ -89,7 +89,7 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 
 
 def tell(answer: Answer) -> Response:
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+    headers = {"Idempotent-Replayed": "expired" if answer.expired_of else "true"} if answer.replayed else {}
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     return json_response(answer.body, answer.status, headers)

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.ledger.rules import COVER_ADVANCED, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
+from chalicelib.ledger.rules.chart import COVER_ADVANCED, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Conflict

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
 from chalicelib.shared.periods import business_date, months_before, start_of, to_ms
 
 WHOLE_BP: Final = 10_000

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.conditions import Condition, at_least, at_most, is_clear
 from chalicelib.suppliers.rules.figures import WHOLE_BP, ResponseTerms

@@ -15,8 +15,9 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
-from chalicelib.suppliers import records, rules
-from chalicelib.suppliers.rules import Standing, penalties, programme
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import coverage, penalties, programme
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service import evaluation
 from chalicelib.suppliers.service.evaluation import Evaluated
@@ -38,7 +39,7 @@ def for_change(member_id: str, request: Request) -> Found:
     found = current(member_id, request.now) if seen else None
     if found is None:
         member = members.find(member_id, request.caller)
-        found = programme.outsider(member_id, member.created_at), Standing(status=rules.NOT_ENROLLED)
+        found = programme.outsider(member_id, member.created_at), Standing(status=NOT_ENROLLED)
     request.expects(found[0].version)
     return found
 
@@ -104,7 +105,7 @@ def write(
     event = Event(
         kind,
         {"status": after.status, "limit_minor": after.limit_minor, "as_of": made.decision.as_of.isoformat(), **facts},
-        rules.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor),
+        coverage.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor),
         made.policy.hash,
     )
     raised = after.limit_minor - standing.limit_minor

@@ -6,7 +6,8 @@ from chalicelib.members import service as members
 from chalicelib.members.rules import Member
 from chalicelib.shared.commit import Update
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules import CoverChange, Draw, Standing
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.coverage import CoverChange, Standing
 
 
 def reserve(supplier_id: str, usd_minor: int, *, exactly: bool = True) -> Update:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.daybook import service as daybook
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.shared import policies
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.policies import Policy
@@ -46,7 +46,7 @@ def evaluate(supplier: Supplier, as_of: date, at: datetime) -> Evaluated:
     policy = policies.in_force("qualification", as_of)
     terms = policy.read_as(Terms)
     answering = policies.in_force("figures", as_of).read_as(FigureTerms).response
-    rows = daybook.rows(supplier.id, qualification.first_day_needed(as_of, terms, answering), as_of)
+    rows = daybook_recording.rows(supplier.id, qualification.first_day_needed(as_of, terms, answering), as_of)
     inputs = replace(
         qualification.inputs_of(rows, as_of, terms, answering),
         points=supplier.points(at),

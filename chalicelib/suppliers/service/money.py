@@ -8,9 +8,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.banks import service as banks
-from chalicelib.ledger import service as ledger
-from chalicelib.ledger.rules import ADVANCES_RECEIVABLE, PAYOUTS_PAYABLE, RETURNED_RECEIVABLE, SUPPLIER_BALANCE
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, PAYOUTS_PAYABLE, RETURNED_RECEIVABLE, SUPPLIER_BALANCE
+from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.members import service as members
 from chalicelib.shared import fx, ids, journal, money
 from chalicelib.shared.commit import Answer, commit
@@ -21,8 +21,11 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
-from chalicelib.suppliers import records, rules
-from chalicelib.suppliers.rules import Balance, BankAccount, CoverChange, Draw, Standing, exposure, programme
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import balance as suppliers_balance
+from chalicelib.suppliers.rules import exposure, programme
+from chalicelib.suppliers.rules.balance import Balance, BankAccount, Draw, NoBankAccount
+from chalicelib.suppliers.rules.coverage import USD, CoverChange, Standing
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.service.changing import note, only_own
 from chalicelib.suppliers.views.money import (
@@ -50,7 +53,7 @@ def register_account(member_id: str, asked: BankAccountAsked, request: Request) 
     """The supplier's account at a partner bank, for payouts and debits of a currency: in the place of an earlier one."""
     was, standing = only_own(member_id, request)
     money.digits_of(asked.currency)
-    banks.must_be_partner(asked.bank_id, request.now, pays=asked.currency)
+    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=asked.currency)
     new = BankAccount(asked.bank_id, asked.account, asked.currency, request.now)
     facts = {"bank_id": new.bank_id, "account": new.masked, "currency": new.currency}
     moved = programme.with_account(was, new)
@@ -66,12 +69,12 @@ def pay_out(member_id: str, asked: PayoutAsked, request: Request, *, frees_at: C
     found = records.load_with_draws(member_id) if request.caller.is_member(member_id) else None
     if found is None:
         members.find(member_id, request.caller)
-        raise rules.NoBankAccount("No bank account is registered.", param="money.currency")
+        raise NoBankAccount("No bank account is registered.", param="money.currency")
     supplier, standing, draws, drawn = found
-    to = rules.must_have_account(supplier.account(currency), currency)
-    rules.must_owe_nothing(supplier.overdue)
+    to = suppliers_balance.must_have_account(supplier.account(currency), currency)
+    suppliers_balance.must_owe_nothing(supplier.overdue)
     credited = _credited(member_id)
-    draw = rules.draw(currency, minor, _balance(currency, credited, drawn, draws))
+    draw = suppliers_balance.draw(currency, minor, _balance(currency, credited, drawn, draws))
     if not exposure.is_in_good_standing(supplier):
         open_ = _exposure(member_id, standing, request.now)
         free = _free(currency, credited, drawn, open_, request.now)
@@ -111,17 +114,19 @@ def must_be_in_good_standing(supplier_id: str) -> None:
         raise exposure.EarlyPayoutHeld(
             f"The supplier is {found[0].status}.",
             supplier_status=found[0].status,
-            maximum=Money.of(0, rules.USD),
+            maximum=Money.of(0, USD),
         )
 
 
 def _credited(supplier_id: str) -> dict[str, int]:
     """All that was ever released to a supplier, by currency, as far as the books have seen it."""
-    return {code: told.credit_minor for code, told in ledger.turnovers(SUPPLIER_BALANCE, supplier_id).items()}
+    return {
+        code: told.credit_minor for code, told in ledger_statements.turnovers(SUPPLIER_BALANCE, supplier_id).items()
+    }
 
 
 def _balance(currency: str, credited: Mapping[str, int], drawn: dict[str, int], draws: int) -> Balance:
-    return rules.balance_of(currency, credited.get(currency, 0), drawn, draws)
+    return suppliers_balance.balance_of(currency, credited.get(currency, 0), drawn, draws)
 
 
 def _exposure(supplier_id: str, standing: Standing, now: datetime) -> Exposure:
@@ -131,7 +136,7 @@ def _exposure(supplier_id: str, standing: Standing, now: datetime) -> Exposure:
 
 def _owed(account: str, supplier_id: str) -> dict[str, int]:
     """What a supplier owes on an account, by currency."""
-    turnovers = ledger.turnovers(account, supplier_id).items()
+    turnovers = ledger_statements.turnovers(account, supplier_id).items()
     return {code: max(0, told.debit_minor - told.credit_minor) for code, told in turnovers}
 
 

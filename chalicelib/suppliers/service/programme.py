@@ -6,7 +6,8 @@ from datetime import datetime
 
 from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.request import Request
-from chalicelib.suppliers.rules import Standing, programme
+from chalicelib.suppliers.rules import programme
+from chalicelib.suppliers.rules.coverage import Standing
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service import evaluation
 from chalicelib.suppliers.service.changing import chain, change, current, for_change, write

@@ -11,8 +11,9 @@ from chalicelib.shared import fx, pages
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, Request
-from chalicelib.suppliers import records, rules
-from chalicelib.suppliers.rules import Standing, programme
+from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import programme
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.simulation import Extras, plus
 from chalicelib.suppliers.service import evaluation
@@ -58,7 +59,7 @@ def _seen(member_id: str, caller: Caller) -> tuple[Supplier, Standing]:
     member = members.find(member_id, caller)
     return records.load(member_id) or (
         programme.outsider(member_id, member.created_at),
-        Standing(status=rules.NOT_ENROLLED),
+        Standing(status=NOT_ENROLLED),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from chalicelib.daybook import service as daybook
-from chalicelib.daybook.rules import DayRow
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members import service as members
 from chalicelib.shared import policies
 from chalicelib.shared.periods import business_date
@@ -26,7 +26,7 @@ def storefront(member_id: str, request: Request) -> StorefrontView:
         raise NotFound(f"There is no storefront {member_id!r:.60}.")
     policy = policies.in_force("figures", business_date(request.now))
     terms = policy.read_as(FigureTerms)
-    rows = daybook.rows(
+    rows = daybook_recording.rows(
         member_id, figures.first_day_needed(request.now, terms), business_date(request.now) + timedelta(days=1)
     )
     found = records.load(member_id)

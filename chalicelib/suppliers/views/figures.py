@@ -9,7 +9,8 @@ import msgspec
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.policies import Policy
-from chalicelib.suppliers.rules import USD, figures
+from chalicelib.suppliers.rules import figures
+from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.figures import Claims, OnTime, Response, Transactions
 from chalicelib.suppliers.views.qualification import PolicyRef, WindowView
 

@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from chalicelib.members.rules import Member
 from chalicelib.shared.money import Money
-from chalicelib.suppliers.rules import BankAccount, Standing, balance_of
+from chalicelib.suppliers.rules.balance import BankAccount, balance_of
+from chalicelib.suppliers.rules.coverage import Standing
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.rules.programme import Supplier
 

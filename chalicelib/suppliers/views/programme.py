@@ -13,8 +13,10 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.request import Caller
 from chalicelib.shared.text import prose
-from chalicelib.suppliers.rules import ACTIVE, APPLIED, DISQUALIFIED, Standing, penalties, programme
-from chalicelib.suppliers.rules.penalties import Appeal, Penalty
+from chalicelib.shared.views import view_of
+from chalicelib.suppliers.rules import penalties, programme
+from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, Standing
+from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.qualification import PointTerms
 from chalicelib.suppliers.rules.schedule import next_evaluation
@@ -152,15 +154,11 @@ def view(
     decision: QualificationView | None,
     qualification: QualificationView | None = None,
 ) -> SupplierView:
-    return SupplierView(
-        id=supplier.id,
-        version=supplier.version,
-        status=supplier.status,  # type: ignore[arg-type]
+    return view_of(
+        SupplierView,
+        supplier,
         listed=supplier.status == ACTIVE,
-        enrolled_at=supplier.enrolled_at,
-        qualified_at=supplier.qualified_at,
         suspended_for=_suspended_for(supplier),
-        disqualified_at=supplier.disqualified_at,
         limit=usd(standing.limit_minor),
         reserved=usd(standing.reserved_minor),
         advanced=usd(standing.advanced_minor),
@@ -169,8 +167,6 @@ def view(
         accounts=[account_view(known) for known in supplier.accounts],
         decision=decision,
         qualification=qualification,
-        created_at=supplier.created_at,
-        updated_at=supplier.updated_at,
         allowed_actions=_allowed(supplier, terms, caller, now),
         deadlines=_deadlines(supplier, terms, now),
     )
@@ -205,30 +201,12 @@ def _points(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetime
 
 
 def _penalty(penalty: Penalty, supplier_id: str, caller: Caller, now: datetime) -> PenaltyView:
-    return PenaltyView(
-        id=penalty.id,
-        reason=penalty.reason,
-        points=penalty.points,
-        note=penalty.note,
-        given_at=penalty.given_at,
-        expires_at=penalty.expires_at,
+    return view_of(
+        PenaltyView,
+        penalty,
         counts=penalty.counts(now),
-        lifted_at=penalty.lifted_at,
-        lifted_for=penalty.lifted_for,
-        cause=penalty.cause,
-        appeal=_appeal(penalty.appeal) if penalty.appeal else None,
+        appeal=view_of(AppealView, penalty.appeal, status=penalty.appeal.outcome) if penalty.appeal else None,
         allowed_actions=_allowed_on(penalty, supplier_id, caller, now),
-    )
-
-
-def _appeal(appeal: Appeal) -> AppealView:
-    return AppealView(
-        status=appeal.outcome,
-        text=appeal.text,
-        appealed_at=appeal.appealed_at,
-        due_at=appeal.due_at,
-        decided_at=appeal.decided_at,
-        decided_for=appeal.decided_for,
     )
 
 

@@ -10,9 +10,10 @@ from msgspec import Meta
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.policies import Policy
-from chalicelib.suppliers.rules import USD
+from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.conditions import Condition
-from chalicelib.suppliers.rules.qualification import Inputs, NextStep, Qualification, Terms, Weights, window
+from chalicelib.suppliers.rules.coverage import USD
+from chalicelib.suppliers.rules.qualification import Qualification, Terms, Weights, window
 from chalicelib.suppliers.rules.working import working
 
 More = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -139,26 +140,19 @@ def usd(minor: int) -> Money:
 
 
 def view(made: Qualification, terms: Terms, policy: Policy, as_of: date) -> QualificationView:
-    told = made.inputs
-    return QualificationView(
+    inputs = made.inputs
+    return view_of(
+        QualificationView,
+        made,
+        USD,
         as_of=as_of,
         window=WindowView(*window(as_of, terms)),
         policy=PolicyRef(policy.name, policy.version, policy.hash),
-        qualified=made.qualified,
-        limit=usd(made.limit_minor),
-        inputs=_inputs(told),
+        inputs=view_of(InputsView, inputs, USD, limit_so_far=usd(inputs.held_minor)),
         weights_bp=terms.weights_bp,
-        on_time_bp=made.on_time_bp,
-        claim_loss_bp=made.claim_loss_bp,
-        response=ResponseRateView(made.response_bp, told.inquiries, told.response_bp is not None),
-        q_bp=made.q_bp,
-        points_percent=made.points_percent,
-        raw=usd(made.raw_minor),
-        frozen=made.frozen,
+        response=ResponseRateView(made.response_bp, inputs.inquiries, inputs.response_bp is not None),
         unfrozen_limit=usd(made.computed_minor),
-        conditions=list(made.conditions),
         failed=[condition.name for condition in made.failed],
-        next_step=_next_step(made.next_step) if made.next_step else None,
         working=working(made, terms),
     )
 
@@ -176,29 +170,4 @@ def simulation(before: QualificationView, after: QualificationView, gained_minor
         ),
         before,
         after,
-    )
-
-
-def _inputs(told: Inputs) -> InputsView:
-    return InputsView(
-        completed=told.completed,
-        gmv=usd(told.gmv_minor),
-        due=told.due,
-        on_time=told.on_time,
-        protected_completed=told.protected_completed,
-        claims_lost=told.claims_lost,
-        inquiries=told.inquiries,
-        points=told.points,
-        suspended=told.suspended,
-        limit_so_far=usd(told.held_minor),
-    )
-
-
-def _next_step(step: NextStep) -> NextStepView:
-    gmv, more = step.gmv_minor, step.more_gmv_minor
-    return NextStepView(
-        limit=usd(step.limit_minor),
-        gmv=None if gmv is None else usd(gmv),
-        more_gmv=None if more is None else usd(more),
-        because=step.because,
     )

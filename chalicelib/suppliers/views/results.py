@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.members.rules import Member
 from chalicelib.shared.money import text
-from chalicelib.suppliers.rules import USD
+from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.qualification import Qualification
 
 COLUMNS: Final = [

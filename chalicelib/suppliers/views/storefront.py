@@ -9,8 +9,8 @@ import msgspec
 
 from chalicelib.members.rules import Member
 from chalicelib.shared.money import Money
-from chalicelib.suppliers.rules import ACTIVE
 from chalicelib.suppliers.rules.badge import Badge, badge_of
+from chalicelib.suppliers.rules.coverage import ACTIVE
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.views.figures import FiguresView
 from chalicelib.suppliers.views.programme import DeadlineView, Status

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any, Final
 
-import botocore.session
+import boto3
 
 from infra.local.feeds.event_source import Handler, Tell, failed_items, lambda_context
 from infra.local.resources import ACCOUNT
@@ -18,8 +18,8 @@ class Queue:
     """One queue: what the handler took is deleted, the rest comes again in a moment, five times in all."""
 
     def __init__(self, handler: Handler, queue: str, batch: int, tell: Tell) -> None:
-        session: Any = botocore.session.get_session()
-        self._sqs: Any = session.create_client("sqs")
+        session: Any = boto3.Session()
+        self._sqs: Any = session.client("sqs")
         self._url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         self._handler, self._queue, self._batch, self._tell = handler, queue, min(batch, 10), tell
 

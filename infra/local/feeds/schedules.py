@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import botocore.session
+import boto3
 
 from infra.local.feeds.event_source import Handler, Tell, lambda_context, put_aside
 from infra.local.resources import ACCOUNT
@@ -22,8 +22,8 @@ class Schedules:
     """Every schedule, looked at once a minute. A minute that passed while we were not running is not made up for."""
 
     def __init__(self, handlers: dict[str, tuple[str, Handler]], tell: Tell) -> None:
-        session: Any = botocore.session.get_session()
-        self._dead: Any = session.create_client("sqs")
+        session: Any = boto3.Session()
+        self._dead: Any = session.client("sqs")
         self._handlers, self._tell = handlers, tell
         self._seen = _this_minute()
 

@@ -12,7 +12,7 @@ from math import inf
 from pathlib import Path
 from typing import Any, Final
 
-import botocore.session
+import boto3
 
 from infra.local.feeds.event_source import (
     AFTER_FAILURE_SECONDS,
@@ -31,10 +31,10 @@ class Stream:
     """One table's stream, in order, from where it was left: the place is kept in a file where the engine's data outlives us."""
 
     def __init__(self, handler: Handler, name: str, table: str, batch: int, kept: Path | None, tell: Tell) -> None:
-        session = botocore.session.get_session()
-        tables: Any = session.create_client("dynamodb")
-        self._streams: Any = session.create_client("dynamodbstreams")
-        self._dead: Any = session.create_client("sqs")
+        session = boto3.Session()
+        tables: Any = session.client("dynamodb")
+        self._streams: Any = session.client("dynamodbstreams")
+        self._dead: Any = session.client("sqs")
         self._arn = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
         self._handler, self._name, self._table, self._batch = handler, name, table, batch
         self._kept, self._tell = kept, tell

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.claims.rules.reasons import REASONS, PartyName, Reason
-from chalicelib.claims.rules.verdict import (
-    RuleApplied,
-    Verdict,
-    draft,
-)
+from chalicelib.claims.rules.verdict.book import RuleApplied, Verdict
+from chalicelib.claims.rules.verdict.draft import draft
 from tests.claims.rules.given import (
     POLICY,
     case_of,

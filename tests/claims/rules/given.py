@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.verdict import Case, ClaimedLine
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import Cover, Instalment, Item, Order, ShipAfterPayment, Shipment, ShippedLine, Terms
+from chalicelib.claims.rules.verdict.case import Case, ClaimedLine
+from chalicelib.orders.rules.order import Cover, Order, Policy, Shipment, ShippedLine
+from chalicelib.orders.rules.terms import Instalment, Item, ShipAfterPayment, Terms
 from chalicelib.shared import policies
 from chalicelib.shared.fx import Quote
 
 POLICY = policies.versions("claims")[0].read_as(ClaimPolicy)
-TERMS_POLICY = policies.versions("protection")[0].read_as(orders.Policy)
+TERMS_POLICY = policies.versions("protection")[0].read_as(Policy)
 
 PAID = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 SHIP_BY = PAID + timedelta(days=30)

@@ -17,7 +17,8 @@ from chalicelib.claims.rules.eligibility import (
     window_ends,
 )
 from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, AFTER_RECEIPT, REASONS, Reason
-from chalicelib.orders.rules import NotCovered, Order, ShipOn
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.terms import NotCovered, ShipOn
 from chalicelib.shared.refusal import Refusal
 from tests.claims.rules.given import (
     MILLISECOND,

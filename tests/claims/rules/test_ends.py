@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import rules
-from chalicelib.claims.rules import Claim, arriving, files, negotiation
-from chalicelib.claims.rules.claim import ENDS, File
+from chalicelib.claims.rules import arriving, files, negotiation
+from chalicelib.claims.rules import claim as claims_claim
+from chalicelib.claims.rules.claim import ENDS, Claim, File
 from chalicelib.claims.rules.negotiation import AlreadyClaimed
-from chalicelib.orders import rules as orders
-from chalicelib.orders.rules import PaymentReceived, PaymentReturned
+from chalicelib.orders.rules import payments as orders_payments
+from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
 from tests.claims.playing import STAGES, Play
 from tests.claims.rules.given import POLICY, TERMS_POLICY
 
@@ -34,7 +34,7 @@ def take_everything_back(play: Play) -> None:
             reason="recalled",
             value_date=date(2026, 3, 3),
         )
-        play.take_own(orders.apply(play.order, fact, designated=True, policy=TERMS_POLICY, now=play.now))
+        play.take_own(orders_payments.apply(play.order, fact, designated=True, policy=TERMS_POLICY, now=play.now))
 
 
 def pay_again(play: Play) -> None:
@@ -47,7 +47,7 @@ def pay_again(play: Play) -> None:
         amount_minor=500_000,
         currency="USD",
     )
-    play.take_own(orders.apply(play.order, fact, designated=True, policy=TERMS_POLICY, now=play.now))
+    play.take_own(orders_payments.apply(play.order, fact, designated=True, policy=TERMS_POLICY, now=play.now))
 
 
 @pytest.mark.parametrize("stage", [name for name in STAGES if name not in OPEN])
@@ -109,7 +109,7 @@ def lapsed(play: Play) -> Claim:
 def again(play: Play) -> Claim:
     named = negotiation.undecided(play.order, "quality_mismatch", ())
     step = negotiation.file(
-        rules.id_of("ord_1", len(play.claims) + 1),
+        claims_claim.id_of("ord_1", len(play.claims) + 1),
         play.order,
         reason="quality_mismatch",
         lines=(),

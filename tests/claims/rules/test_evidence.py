@@ -17,7 +17,7 @@ from chalicelib.claims.rules.evidence import (
     must_fit,
 )
 from chalicelib.claims.rules.reasons import PARTIES, REASONS, PartyName, Reason
-from chalicelib.orders.rules import Cover
+from chalicelib.orders.rules.order import Cover
 from chalicelib.shared.fx import Quote
 from tests.claims.rules.given import POLICY, paid_order
 

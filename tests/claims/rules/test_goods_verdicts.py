@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.verdict import (
-    ClaimedLine,
-    Finding,
-)
+from chalicelib.claims.rules.verdict.case import ClaimedLine, Finding
 from tests.claims.rules.decisions import BUYERS_PROOF, SUPPLIERS_PROOF, decided, proof, remedies, rule, sent, supported
 from tests.claims.rules.given import (
     NEVER_SHIPPED,

@@ -7,10 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.verdict import (
-    ClaimedLine,
-    claimed_lines,
-)
+from chalicelib.claims.rules.verdict.case import ClaimedLine, claimed_lines
 from tests.claims.rules.decisions import decided, rule, sent
 from tests.claims.rules.given import (
     MILLISECOND,

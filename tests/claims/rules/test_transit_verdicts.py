@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.claims.rules.verdict import (
-    Finding,
-)
+from chalicelib.claims.rules.verdict.case import Finding
 from tests.claims.rules.decisions import decided, proof, remedies, rule, sent, supported
 from tests.claims.rules.given import (
     SHIP_BY,

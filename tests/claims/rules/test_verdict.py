@@ -8,13 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.reasons import REASONS, Reason
-from chalicelib.claims.rules.verdict import (
-    RULES,
-    Finding,
-    digest,
-    fee_split,
-    likely_range,
-)
+from chalicelib.claims.rules.verdict.book import RULES
+from chalicelib.claims.rules.verdict.case import Finding
+from chalicelib.claims.rules.verdict.draft import digest, fee_split
+from chalicelib.claims.rules.verdict.outlook import likely_range
 from tests.claims.rules.decisions import decided, remedies, rule, sent
 from tests.claims.rules.given import (
     NEVER_SHIPPED,

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.reasons import PARTIES, REASONS
-from chalicelib.claims.rules.verdict import Case, ClaimedLine, Finding, digest, draft, fee_split, likely_range
+from chalicelib.claims.rules.verdict.case import Case, ClaimedLine, Finding
+from chalicelib.claims.rules.verdict.draft import digest, draft, fee_split
+from chalicelib.claims.rules.verdict.outlook import likely_range
 from chalicelib.orders.rules.terms import Incoterm
 from tests.claims.rules.given import POLICY, SHIP_BY, case_of
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits import jobs, records, service
+from chalicelib.deposits import jobs, records
 from chalicelib.deposits.monthly import jobs as monthly
 from chalicelib.deposits.monthly import service as months
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.service import days
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
@@ -80,7 +81,7 @@ class Shop:
             sent = self.api.post("/v1/trades", {"items": facts[start : start + 500]}, token("officer", "o", "admin"))
             assert (sent.status, sent["counts"]["refused"]) == (200, 0), sent.body
         if told:
-            service.tell_days(self.seller_id, self.time.at, self.time.at)
+            days.tell_days(self.seller_id, self.time.at, self.time.at)
 
     def pays(self, amount: str, ref: str = "", **changes: Any) -> str:
         """A bank says that it received money for the deposit. Returns the bank event's id."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits import service
 from chalicelib.deposits.rules.clockwork import next_due_at
-from chalicelib.ledger.rules import REFUNDS_PAYABLE
+from chalicelib.deposits.service import claims
+from chalicelib.deposits.service.claims import Taken
+from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
@@ -331,10 +332,10 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 
-def give(shop: Shop, currency: str, most: int, name: str = "1") -> service.Taken:
+def give(shop: Shop, currency: str, most: int, name: str = "1") -> Taken:
     """What the claims' waterfall would do: ask, and put it into the claim's own commit."""
     claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
-    taken = service.deduct(
+    taken = claims.deduct(
         shop.seller_id, currency, most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=shop.time.at
     )
     request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
@@ -373,8 +374,8 @@ def test_a_claim_in_yuan_needs_no_exchange(trading: Shop) -> None:
 
 def test_a_seller_without_a_deposit_or_with_an_empty_one_gives_nothing(trading: Shop) -> None:
     assert give(trading, "USD", 100).changes == ()
-    nobody = service.deduct("mem_x", "USD", 100, "clm_1", credit_to=(REFUNDS_PAYABLE, "ord_1"), now=trading.time.at)
-    assert nobody == service.Taken()
+    nobody = claims.deduct("mem_x", "USD", 100, "clm_1", credit_to=(REFUNDS_PAYABLE, "ord_1"), now=trading.time.at)
+    assert nobody == Taken()
 
 
 # --- releases ---------------------------------------------------------------------------------------------------------

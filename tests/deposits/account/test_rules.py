@@ -20,10 +20,10 @@ from chalicelib.deposits.rules.deposit import Deposit, Substitute
 from chalicelib.deposits.rules.opening import fallen_due, opened
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.step import Step
-from chalicelib.ledger.rules import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, INSURERS_RECEIVABLE
+from chalicelib.ledger.rules.chart import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, INSURERS_RECEIVABLE
 from chalicelib.shared.journal import imbalance
 from chalicelib.shared.refusal import Refusal
-from chalicelib.suppliers.rules import BankAccount
+from chalicelib.suppliers.rules.balance import BankAccount
 
 BOOKS = books_rules.books(shelf.shipped()[0], shelf.shipped()[1:])
 NOW = datetime(2023, 3, 1, 4, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.orders.rules import Item, Order, left_to_ship
-from chalicelib.orders.rules.terms import CoverChoice, Incoterm, LineNumber
+from chalicelib.orders.rules.order import Order, left_to_ship
+from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Item, LineNumber
 from chalicelib.shared.bounds import most
 
 
