@@ -12,6 +12,7 @@ import pytest
 from chalice.app import ScheduledEventConfig
 
 import app
+from chalicelib.consumers import JOBS
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
@@ -123,13 +124,13 @@ def test_a_schedule_reads_nothing_of_what_is_not_due(name: str, api: Api, time: 
 
 
 def test_every_job_reads_by_what_it_does_or_is_cut_into_shards_for_a_reason() -> None:
-    assert set(app.JOBS) == BY_WHAT_THEY_DO | set(WHOLE)
+    assert set(JOBS) == BY_WHAT_THEY_DO | set(WHOLE)
 
 
 def run_through(run: Run) -> None:
     """Every shard of a run, as the queue of work would have it worked on."""
     for shard in range(1, run.shards + 1):
-        work_on(Shard(run.id, shard), app.JOBS)
+        work_on(Shard(run.id, shard), JOBS)
     found = run_records.load(run.id)
     assert found is not None
     assert found.status == "done"
