@@ -32,9 +32,9 @@ from chalicelib.members.routes import routes as members
 from chalicelib.notices import jobs as notices_jobs
 from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.routes import routes as notices
-from chalicelib.orders import jobs as orders_jobs
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.routes import routes as orders
+from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.recoveries.routes import routes as recoveries
@@ -79,7 +79,7 @@ SLICES: tuple[Routes, ...] = (
     reference,
 )
 FOLLOWERS: Final[Mapping[str, Follower]] = {
-    "orders.day-book": orders_jobs.tell_day_book,
+    "orders.day-book": orders_subscribers.follow,
     "claims.follow": claim_jobs.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
