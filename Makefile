@@ -58,6 +58,9 @@ engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the race
 package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
 
+routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
+	@$(BIN)/python -m infra.route_table
+
 bench-floors: $(INSTALLED) ## F1: round trips and write units of every endpoint, beside their floor
 	@$(BIN)/python -m benchmarks.floors $(ARGS)
 

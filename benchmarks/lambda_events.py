@@ -56,7 +56,7 @@ def event(
             "path": path,
             "requestId": "benchmark",
             "identity": {"sourceIp": "127.0.0.1"},
-            "authorizer": {"principalId": sub, "role": role, "duties": duties, "until": "99999999999"},
+            "authorizer": {"principalId": sub, "role": role, "duties": duties, "since": "0", "until": "99999999999"},
         },
         "body": None if body is None else json.dumps(body),
         "isBase64Encoded": False,

@@ -61,20 +61,20 @@ class Meter:
 
     @contextmanager
     def of(self, command: str) -> Iterator[None]:
-        with self._watched() as spent:
+        with self.watched() as spent:
             yield
         self._note(command, spent)
 
     @contextmanager
     def where_written(self, command: str) -> Iterator[None]:
         """The same for work that may find that there is nothing to do: it counts where something was written."""
-        with self._watched() as spent:
+        with self.watched() as spent:
             yield
         if spent.writes:
             self._note(command, spent)
 
     @contextmanager
-    def _watched(self) -> Iterator[Cost]:
+    def watched(self) -> Iterator[Cost]:
         self._spent = spent = Cost()
         try:
             yield spent

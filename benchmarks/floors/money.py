@@ -8,8 +8,9 @@ from benchmarks.floors import given
 from benchmarks.floors.disputes import Dispute, settle
 from benchmarks.floors.stage import Stage
 from chalicelib.banks.records import outbox
-from chalicelib.recoveries.service import following as recoveries_following
-from chalicelib.recoveries.service import settling as recoveries_settling
+from chalicelib.recoveries.aggregate import RECOVERIES
+from chalicelib.recoveries.service import commands as recoveries_commands
+from chalicelib.recoveries.service import subscribers as recoveries_subscribers
 from chalicelib.shared.periods import business_date
 
 ACCOUNT = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
@@ -41,7 +42,7 @@ def _advanced(dispute: Dispute) -> str:
     offer = dispute.offer("supplier", minor=max(dispute.part(), min(dispute.total, 100)))
     dispute.act("accept an offer: refund, advanced", f"offers/{offer}/accept", "buyer")
     stage.follow()
-    return recoveries_following.id_of(dispute.claim_id)
+    return recoveries_subscribers.id_of(dispute.claim_id)
 
 
 def _collected(dispute: Dispute) -> None:
@@ -65,9 +66,7 @@ def _in_instalments(dispute: Dispute) -> None:
     stage.call(f"{path}/instalments", dispute.supplier, plan, command="propose instalments")
     stage.call(f"{path}/accept-instalments", "officer-a", command="accept instalments")
     stage.time.advance(days=22)
-    stage.measured(
-        "clock: an instalment is called for", lambda: recoveries_settling.settled(recovery_id, stage.time.at)
-    )
+    stage.measured("clock: an instalment is called for", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
 
 
 def _written_off(dispute: Dispute) -> None:
@@ -79,10 +78,10 @@ def _written_off(dispute: Dispute) -> None:
     other.of_order("early-payout", other.supplier, {"money": given.usd(min(100, other.total))})
     stage.follow()
     stage.time.advance(days=15)
-    stage.measured("clock: the debit is late", lambda: recoveries_settling.settled(recovery_id, stage.time.at))
-    stage.measured("daily: the balance is set off", lambda: recoveries_settling.set_off(recovery_id, stage.time.at))
+    stage.measured("clock: the debit is late", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
+    stage.measured("daily: the balance is set off", lambda: recoveries_commands.set_off(recovery_id, stage.time.at))
     stage.time.advance(days=30)
-    stage.measured("clock: the recovery is overdue", lambda: recoveries_settling.settled(recovery_id, stage.time.at))
+    stage.measured("clock: the recovery is overdue", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
     stage.time.advance(days=60)
     body = {"reason": "The supplier was struck off the register."}
     stage.call(f"/v1/recoveries/{recovery_id}/write-off", "officer-a", body, command="write off")

@@ -25,7 +25,7 @@ def play(stage: Stage) -> None:
     stage.heard.clear()
     dispute.file("late_shipment")
     [entry] = stage.heard
-    stage.measured("stream: a message is kept", lambda: notices_sending.notify(entry, stage.time.at))
+    stage.measured("stream: a message is kept", lambda: notices_sending.notify([entry], stage.time.at))
     [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
     kept = records.load(delivery_id)
     assert kept is not None

@@ -1,6 +1,7 @@
 """The door-keeper: one small function API Gateway asks about every token, and caches for a minute.
 
-It only says who is calling, and until when: an answer is kept beyond the token's end, and so that is looked at again with each request. What a role may do is said where a door is declared, and whose thing it is by the use-case.
+It only says who is calling, from when and until when: an answer is kept for a minute, in which a token may begin or end, and so both are looked
+at with each request. What is refused here would be refused for ever, and may be kept too. What a role may do is said where a door is declared, and whose thing it is by the use-case.
 Lambda imports this module alone, without the application.
 """
 
@@ -28,7 +29,8 @@ def signed_in(asked: AuthRequest) -> Any:
     except tokens.BadToken as wrong:
         sys.stdout.write(json.dumps({"level": "INFO", "message": "token refused", "reason": str(wrong)}) + "\n")
         return _deny(asked.method_arn)
-    context = {"role": proven.role, "duties": " ".join(proven.duties), "until": str(proven.until)}
+    times = {"since": str(proven.since), "until": str(proven.until)}
+    context = {"role": proven.role, "duties": " ".join(proven.duties)} | times
     return AuthResponse(routes=["*"], principal_id=proven.sub, context=context)
 
 

@@ -24,22 +24,25 @@ class BadToken(Exception):
 
 
 class Proven(NamedTuple):
-    """Who a good token speaks for, and until when (seconds since 1970)."""
+    """Who a good token speaks for, and from when until when (seconds since 1970)."""
 
     sub: str
     role: str
     duties: tuple[str, ...]
+    since: int
     until: int
 
 
 def read(token: str) -> Proven:
-    """What a good token proves; BadToken says what is wrong with any other."""
+    """What a good token proves; BadToken says what is wrong with any other, now and ever. One that begins later is good from then on."""
     try:
         claims = signatures.verified(token, _keys())
     except BadSignature as wrong:
         raise BadToken(str(wrong)) from wrong
     _must_be_for_us(claims)
-    until = _must_be_timely(claims, time.time())
+    since, until = _times(claims)
+    if time.time() >= until:
+        raise BadToken("expired")
     names = settings()
     sub, role, duties = claims.get(names.sub_claim), claims.get(names.role_claim), claims.get(names.duties_claim, [])
     if not isinstance(sub, str) or not 1 <= len(sub) <= LONGEST_SUB or not sub.isprintable() or not sub.isascii():
@@ -52,7 +55,7 @@ def read(token: str) -> Proven:
         raise BadToken(f"unknown {names.duties_claim}")
     if not access.fit_together(duties):
         raise BadToken("acts for members and decides about them")
-    return Proven(sub, role, tuple(duties) if role == "officer" else (), until)
+    return Proven(sub, role, tuple(duties) if role == "officer" else (), since, until)
 
 
 def _must_be_for_us(claims: dict[str, Any]) -> None:
@@ -63,14 +66,13 @@ def _must_be_for_us(claims: dict[str, Any]) -> None:
         raise BadToken("another audience")
 
 
-def _must_be_timely(claims: dict[str, Any], now: float) -> int:
-    """`exp` is required, `nbf` and `iat` may be left out; each is a number of seconds. Returns until when the token is believed."""
-    until = math.floor(_moment(claims, "exp")) + settings().expiry_leeway
-    if now >= until:
-        raise BadToken("expired")
-    if max(_moment({name: 0} | claims, name) for name in ("nbf", "iat")) > now + settings().token_leeway:
-        raise BadToken("not valid yet")
-    return until
+def _times(claims: dict[str, Any]) -> tuple[int, int]:
+    """From when until when the token is believed. `exp` is required, `nbf` and `iat` may be left out; each is a number of seconds."""
+    begins = max(_moment({name: 0} | claims, name) for name in ("nbf", "iat"))
+    return (
+        math.ceil(begins) - settings().token_leeway,
+        math.floor(_moment(claims, "exp")) + settings().expiry_leeway,
+    )
 
 
 def _moment(claims: dict[str, Any], name: str) -> float:

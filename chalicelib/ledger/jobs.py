@@ -38,7 +38,7 @@ def measure(told: Sequence[dict[str, Any]]) -> None:
 
 def book(made: Entry) -> None:
     """Put one entry into the books, where it need not wait for the stream."""
-    books.book(made, made.head)
+    books.book([Link(made, made.head)])
 
 
 def close_books(fired_at: datetime) -> Run:
@@ -78,17 +78,27 @@ def _close_part(run: Run, shard: int, itemised: Itemised) -> ShardResult:
 
 def _book(record: Record) -> None:
     """Only new entries: nobody changes or removes one but for its answer, and what somebody did is for the verification to find."""
-    link = evidence.read_image(record.image)
-    if not record.is_new:
-        kept_since = verifying.answers_kept_since(clock.now())
-        if not (isinstance(link, Link) and chain.has_lost_answer(link, kept_since)):
-            observe.count("JournalTouched")
-        return
-    if not isinstance(link, Link):
-        raise Unreadable(link)
-    if not books.book(link.entry, link.head):
-        observe.logger.error("place taken", extra={"thing": link.entry.thing, "seq": link.entry.seq})
+    if record.is_new:
+        return _book_together([record])
+    link, kept_since = evidence.read_image(record.image), verifying.answers_kept_since(clock.now())
+    if not (isinstance(link, Link) and chain.has_lost_answer(link, kept_since)):
+        observe.count("JournalTouched")
+    return None
+
+
+def _book_together(told: Sequence[Record]) -> None:
+    """The same for many at once. Unreadable where one cannot be read: nothing is booked then."""
+    links = list(map(_link, told))
+    for displaced in books.book(links):
+        observe.logger.error("place taken", extra={"thing": displaced.thing, "seq": displaced.seq})
         observe.count("PlaceTaken")
 
 
-BOOKS: Final = Consumer(name="ledger.books", stream=JOURNAL, consume=_book)
+def _link(record: Record) -> Link:
+    link = evidence.read_image(record.image)
+    if not isinstance(link, Link):
+        raise Unreadable(link)
+    return link
+
+
+BOOKS: Final = Consumer(name="ledger.books", stream=JOURNAL, consume=_book, together=_book_together)

@@ -15,9 +15,9 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.machines import Due
 
 
-def notify(made: Entry) -> None:
-    """Make the messages that tell of a new entry, and put them into the queue."""
-    sending.notify(made, clock.now())
+def notify(*entries: Entry) -> None:
+    """Make the messages that tell of new entries, and put them into the queue."""
+    sending.notify(entries, clock.now())
 
 
 def send(event: Mapping[str, Any]) -> dict[str, Any]:

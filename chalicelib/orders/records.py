@@ -65,6 +65,11 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
+def load_many(order_ids: Iterable[str]) -> dict[str, Order]:
+    """These orders by id. Unreadable where one cannot be read."""
+    return {row.order_id: row.body for row in OrderRow.find_many(order_ids)}
+
+
 def listed(order_ids: Iterable[str]) -> dict[str, Order]:
     """Those of these orders that can be read, by id."""
     return {row.order_id: row.body for row in OrderRow.listed(order_ids)}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.recoveries.records import RecoveryRow
-from chalicelib.recoveries.service import settling
-from chalicelib.shared.machines import Machine
+from chalicelib.recoveries import aggregate
 
-RECOVERIES: Final = Machine(name="recoveries", row=RecoveryRow, settle=settling.settled, due_at=settling.due_at)
+RECOVERIES: Final = aggregate.RECOVERIES.swept
 MACHINES: Final = (RECOVERIES,)

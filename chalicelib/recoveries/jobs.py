@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.recoveries import records
-from chalicelib.recoveries.service import following, settling
+from chalicelib.recoveries.service import commands, subscribers
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
@@ -29,9 +29,9 @@ TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 """In these statuses something may be due from a supplier's balance."""
 
 
-def follow(made: Entry) -> None:
+def follow(entry: Entry) -> None:
     """Open recoveries, take in what banks collected, keep suppliers' standing: as an entry says."""
-    following.follow(made, clock.now())
+    subscribers.follow(entry, clock.now())
 
 
 def begin_set_off(fired_at: datetime) -> Run:
@@ -84,7 +84,7 @@ def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
     for _, recovery_id in found:
         counts["looked_at"] += 1
         try:
-            counts["set_off"] += settling.set_off(recovery_id, now)
+            counts["set_off"] += commands.set_off(recovery_id, now)
         except Exception as fault:
             if not is_poison(fault):
                 raise

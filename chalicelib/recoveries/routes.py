@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.references import ReferenceUsed
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules.instalments import BadPlan
-from chalicelib.recoveries.rules.moves import NotInThisState
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.recovery import TooManyReceipts
+from chalicelib.recoveries.rules.transitions import NotInThisState
 from chalicelib.recoveries.service import commands, reading
 from chalicelib.recoveries.service.commands import UnknownBank
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
@@ -21,7 +20,7 @@ from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import Request, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(__name__, signed_in, group="Recoveries")
+routes = Routes(group="Recoveries")
 
 
 @routes.read(

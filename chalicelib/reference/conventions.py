@@ -16,7 +16,7 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "Identity",
         "Send `Authorization: Bearer <JWT>`, signed with ES256 or RS256. The token's role opens doors, an officer's with the duty "
         "named there; being a party opens things. `exp` is required; `nbf` and `iat` may be left out, and may lie as far ahead as two clocks differ "
-        "(60 seconds unless the stage says otherwise). A token that was refused is refused for a minute.",
+        "(60 seconds unless the stage says otherwise). A token that begins later is good from then on.",
     ),
     (
         "Acting for a member",

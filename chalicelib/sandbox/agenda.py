@@ -1,7 +1,8 @@
 """What the sandbox's clock has to stop for next, without asking every index at every stop.
 
-A first look costs a query for each part of each machine's index. After that only parts are asked again in which this process has written
-an item, as botocore's `before-call` event tells; what other processes write is found when all of it is asked anew, every few seconds.
+A first look costs a query for each part of each machine's index, which tells the next few items. After that only parts are asked again
+in which this process, in any of its threads, has written an item, as botocore's events tell; what other processes write is found when all
+of it is asked anew, every few seconds.
 """
 
 from __future__ import annotations
@@ -15,35 +16,38 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.shared.due import SHARDS, shard_of
-from chalicelib.shared.machines import Machine
+from chalicelib.shared.machines import Due, Machine
 from chalicelib.shared.tables import engine
 
 ANEW_AFTER: Final = 5.0
 """Seconds after which everything is asked again, and not before ten times as long as asking took."""
 TIMES_AS_LONG: Final = 10
+AHEAD: Final = 25
+"""So many items of a part are known ahead."""
+WRITTEN: Final = "written-on-the-way"
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
 class Agenda:
-    """When each machine's next item falls due. What was pushed back or quarantined is waited for by nobody."""
+    """When each machine's next items fall due. What was pushed back or quarantined is waited for by nobody."""
 
     def __init__(self, machines: Mapping[str, Machine]) -> None:
-        self._machines = machines
-        self._known: dict[tuple[str, int], datetime | None] = {}
+        self.machines = machines
+        self._known: dict[tuple[str, int], list[Due]] = {}
         self._worked_out: dict[str, datetime | None] = {}
         self._anew_at = 0.0
 
     def waiting(self) -> list[tuple[datetime, str]]:
         """The next moment of each machine in which something waits."""
         began, is_first_look = monotonic(), not self._known
-        moments = [(self._next(name, part), name) for name in self._machines for part in range(SHARDS)]
+        known = {name: self._next(name) for name in self.machines}
         if is_first_look:
             self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
-        earliest: dict[str, datetime] = {}
-        for due_at, name in moments:
-            if due_at is not None:
-                earliest[name] = min(due_at, earliest.get(name, due_at))
-        return [(due_at, name) for name, due_at in earliest.items()]
+        return [(min(seen.at for seen in some), name) for name, some in known.items() if some]
+
+    def last_until(self, name: str, until: datetime) -> datetime | None:
+        """The last moment until then that is known of a machine."""
+        return max((seen.at for seen in self._next(name) if seen.at <= until), default=None)
 
     def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
         """A moment that follows from the items of a machine, until one of them is written or it is over."""
@@ -58,39 +62,58 @@ class Agenda:
             self._known.clear()
             self._worked_out.clear()
 
-    def parts(self, name: str, moment: datetime) -> Sequence[int]:
-        """The parts of a machine's index in which something is due by then."""
-        return [part for part in range(SHARDS) if (due_at := self._next(name, part)) and due_at <= moment]
+    def due(self, name: str, now: datetime) -> Sequence[Due]:
+        """What is known to be due of a machine by now, the earliest first."""
+        return sorted(seen for seen in self._next(name) if seen.at <= now)
 
-    def ask_again(self, name: str, parts: Sequence[int]) -> None:
-        """Parts of a machine's index were swept."""
-        for part in parts:
+    def ask_again(self, name: str) -> None:
+        """What is known of a machine is not so any more."""
+        for part in range(SHARDS):
             self._known.pop((name, part), None)
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def kept(self) -> Iterator[Agenda]:
         """Hear meanwhile what this process writes."""
         events: Any = engine().client.meta.events
-        for operation in WRITES:
-            events.register_last(f"before-call.dynamodb.{operation}", self._hear)
+        handlers = [
+            (f"{moment}.dynamodb.{operation}", hear)
+            for operation in WRITES
+            for moment, hear in (("before-call", self._hear), ("after-call", self._forget))
+        ]
+        for event, hear in handlers:
+            events.register_last(event, hear)
         try:
-            yield
+            yield self
         finally:
-            for operation in WRITES:
-                events.unregister(f"before-call.dynamodb.{operation}", self._hear)
+            for event, hear in handlers:
+                events.unregister(event, hear)
 
-    def _next(self, name: str, part: int) -> datetime | None:
-        if (name, part) not in self._known:
-            self._known[name, part] = self._machines[name].next_due_in(part)
-        return self._known[name, part]
+    def _next(self, name: str) -> list[Due]:
+        return [seen for part in range(SHARDS) for seen in self._first_in(name, part)]
 
-    def _hear(self, params: dict[str, Any], **_: Any) -> None:
-        for write in _writes(msgspec.json.decode(params["body"])):
-            for name, machine in self._machines.items():
+    def _first_in(self, name: str, part: int) -> list[Due]:
+        """The next items of a part. Where one is written while it is asked, the answer is used once and not known."""
+        known = self._known.get((name, part))
+        if known is None:
+            known = self._known[name, part] = []
+            known.extend(self.machines[name].due_in(part, limit=AHEAD))
+        return known
+
+    def _hear(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[WRITTEN] = list(self._places(msgspec.json.decode(params["body"])))
+
+    def _forget(self, context: dict[str, Any], **_: Any) -> None:
+        for name, part in context.get(WRITTEN, ()):
+            self._known.pop((name, part), None)
+            self._worked_out.pop(name, None)
+
+    def _places(self, asked: dict[str, Any]) -> Iterator[tuple[str, int]]:
+        """The machines and parts in which a call writes."""
+        for write in _writes(asked):
+            for name, machine in self.machines.items():
                 key = (write.get("Item") or write.get("Key") or {}).get(machine.row._hash_keyname)
                 if key and write["TableName"] == machine.row.Meta.table_name:
-                    self._known.pop((name, shard_of(key["S"])), None)
-                    self._worked_out.pop(name, None)
+                    yield name, shard_of(key["S"])
 
 
 def _writes(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:

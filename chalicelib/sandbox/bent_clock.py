@@ -39,8 +39,7 @@ def forget() -> None:
 def set_to(moment: datetime) -> None:
     """Move business time to a moment that is not behind it."""
     global _kept
-    forget()
-    ahead = (offset() + (moment - clock.now())) // timedelta(milliseconds=1)
+    ahead = (moment - clock.unbent()) // timedelta(milliseconds=1)
     if records.move(ahead):
         _kept = time.monotonic() + KEPT_SECONDS, timedelta(milliseconds=ahead)
     else:

@@ -20,6 +20,11 @@ def now() -> datetime:
     return whole_ms(_base() + _bend())
 
 
+def unbent() -> datetime:
+    """Business time as it would be if nothing ran ahead."""
+    return whole_ms(_base())
+
+
 def ahead(instant: datetime) -> datetime:
     """Business time of a moment the wall's clock tells, such as the one a schedule fired at."""
     return whole_ms(instant + _bend())

@@ -3,7 +3,7 @@
     made = journal.entry(request, event, of=order.id, seq=order.version, prev=was.head, answer=…)
     return commit(made, records.replace(order, made), suppliers.reserve(...))
 
-`commit` writes the journal entry and every changed record in one TransactWriteItems of at most ten actions. Each change is
+`commit` writes the journal entry and every changed record in one TransactWriteItems, of at most as many actions as the engine takes. Each change is
 guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
 condition that fails becomes the refusal it stands for; an entry that is there already becomes the first answer; a conflict with a
 transaction in flight is tried again below (`shared/retries.py`). A thing whose chain was found broken is refused by name: see
@@ -13,6 +13,7 @@ transaction in flight is tried again below (`shared/retries.py`). A thing whose 
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,15 +29,23 @@ from chalicelib.shared import broken, retries
 from chalicelib.shared.journal import Also, Entry, Event, Instruct, JournalRow, Posting
 from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
 from chalicelib.shared.request import Request
+from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import Row, engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MOST_ACTIONS: Final = 10
 MOST_TRIES: Final = 8
 """Times that a use-case decides anew because somebody else was faster."""
+
+
+class TooManyActions(AssertionError):
+    """A fault of ours: a change that touches more records than one transaction holds has to be a process. Nothing is written."""
+
+
+class SameItemTwice(AssertionError):
+    """A fault of ours: two actions of a commit touch one item; all effects on a target are one update. Nothing is written."""
 
 
 class KeyReused(Unfit):
@@ -120,8 +129,7 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
     """Write the entry and all changes, or nothing. Returns the answer, or the first answer where this is a repetition."""
     puts = [change for change in changes if isinstance(change, Put)]
     updates = [change for change in changes if isinstance(change, Update)]
-    if 1 + len(changes) > MOST_ACTIONS:
-        raise AssertionError(f"{made.event.kind} needs {1 + len(changes)} actions; a commit has at most {MOST_ACTIONS}")
+    _require_one_transaction(made, changes)
     try:
         _write(made, puts, updates)
     except TransactWriteError as failure:
@@ -133,6 +141,15 @@ def commit(made: Entry, *changes: Put | Update) -> Answer:
     if (heard := _heard.get()) is not None:
         heard.append(made)
     return Answer(made.answer, made.status, version=made.thing_version)
+
+
+def _require_one_transaction(made: Entry, changes: Sequence[Put | Update]) -> None:
+    needed, most = 1 + len(changes), settings().most_actions
+    if needed > most:
+        raise TooManyActions(f"{made.event.kind} needs {needed} actions; a commit has at most {most}")
+    items = Counter(change.row.item_key for change in changes)
+    if twice := [item for item, times in items.items() if times > 1]:
+        raise SameItemTwice(f"{made.event.kind} changes {twice} by more than one action")
 
 
 def first_answer(entry_id: str, digest: str) -> Answer | None:

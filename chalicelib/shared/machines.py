@@ -85,29 +85,30 @@ class Machine:
         """Items whose moment has come, the earliest first; those that were pushed back after all others."""
         return list(islice(self._due(until, limit, parts), limit))
 
-    def due_in(self, part: int, until: datetime, limit: int | None = None) -> Iterator[Due]:
-        """Those in one part of the index, the earliest first."""
+    def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+        """Those in one part of the index, the earliest first; without `until` also those whose moment is still to come."""
         row: Any = self.row
-        for found in row.due.query(part, row.due_at <= until, limit=limit):
+        for found in row.due.query(part, row.due_at <= until if until else None, limit=limit):
             yield Due(found.due_at, getattr(found, row._hash_keyname))
 
     def next_due(self) -> datetime | None:
         """The earliest moment at which something happens to any item by itself. What was pushed back is not waited for."""
-        return min((first for part in range(SHARDS) if (first := self.next_due_in(part))), default=None)
-
-    def next_due_in(self, part: int) -> datetime | None:
-        """The same for one part of the index: one query."""
-        index: Any = self.row
-        return next((row.due_at for row in index.due.query(part, limit=1)), None)
+        return min((first.at for part in range(SHARDS) for first in self.due_in(part, limit=1)), default=None)
 
     def sweep(
-        self, now: datetime, *, seconds: float | None = None, parts: Sequence[int] = PARTS, here: bool = False
+        self,
+        now: datetime,
+        *,
+        seconds: float | None = None,
+        parts: Sequence[int] = PARTS,
+        here: bool = False,
+        look: Callable[[], Sequence[Due]] | None = None,
     ) -> Swept:
-        """Carry out what has fallen due, item by item, until nothing is left or the time is over."""
+        """Carry out what has fallen due, item by item, until nothing is left or the time is over. `look` is for who knows the index already."""
         ends = time.monotonic() + (SECONDS if seconds is None else seconds)
         swept, settled = Swept(), set[Due]()
         settle = self.settle_here if here and self.settle_here else self.settle
-        while found := self.due(now, AT_ONCE, parts):
+        while found := look() if look else self.due(now, AT_ONCE, parts):
             moved = False
             for seen in found:
                 if time.monotonic() >= ends:

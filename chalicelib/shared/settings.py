@@ -43,6 +43,8 @@ class Settings(NamedTuple):
     """Where presigned uploads and downloads go, where that is not the engine's own address."""
     account: str = "123456789012"
     """The cloud account of the stage: the bucket of files is named after both."""
+    most_actions: int = 10
+    """Actions in one transaction of a commit: the cloud takes a hundred, DynamoDB Local ten."""
     bulk_actions: int = 10
     """Actions in one transaction of a bulk load: the cloud takes a hundred, DynamoDB Local ten."""
     answers_kept_days: int = 400
@@ -76,6 +78,7 @@ def _flag(text: str) -> bool:
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
+    "most_actions": int,
     "bulk_actions": int,
     "answers_kept_days": int,
     "store_seconds": float,

@@ -7,8 +7,9 @@ changes nothing. What a consumer cannot take is kept as a dead letter (`dead_let
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +18,8 @@ from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.periods import from_ms
 
 Image = dict[str, dict[str, Any]]
-Follower = Callable[[Entry], Any]
+Follower = Callable[..., Any]
+"""Called with an entry; one that takes many together, with several."""
 
 
 class Stream(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     written_at: Callable[[Image], datetime] | None = None
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A change of an item, with bytes as the engine gives them. `written_at` is real time, as the stream tells it."""
 
     key: str
@@ -40,17 +42,24 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool = True
     number: str = ""
 
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry of the journal that the image is: read once for all who follow it."""
+        return entry_of(self.image)
+
 
 class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     """Who draws consequences from the records of a stream. `name` is stored with dead letters, so it stays when code is renamed.
 
-    One that `coalesces` is told only of the last of several records of one key in a batch.
+    One that `coalesces` is told only of the last of several records of one key in a batch. One that can take new records `together` is
+    handed those of a batch at once; where it fails, each comes by itself. So both have one effect, whichever is called, and how often.
     """
 
     name: str
     stream: Stream
     consume: Callable[[Record], Any]
     coalesces: bool = False
+    together: Callable[[Sequence[Record]], Any] | None = None
 
 
 def records(stream: Stream, told: Iterable[dict[str, Any]]) -> Iterator[Record]:
@@ -67,14 +76,17 @@ def records(stream: Stream, told: Iterable[dict[str, Any]]) -> Iterator[Record]:
         )
 
 
-def follower(name: str, follow: Follower) -> Consumer:
-    """A consumer of the journal that is told of each new entry."""
+def follower(name: str, follow: Follower, *, many: bool = False) -> Consumer:
+    """A consumer of the journal that is told of each new entry; of `many` at once where it takes them."""
 
     def consume(record: Record) -> None:
         if record.is_new:
-            follow(entry_of(record.image))
+            follow(record.entry)
 
-    return Consumer(name=name, stream=JOURNAL, consume=consume)
+    def together(told: Sequence[Record]) -> None:
+        follow(*(record.entry for record in told))
+
+    return Consumer(name=name, stream=JOURNAL, consume=consume, together=together if many else None)
 
 
 def entry_of(image: Image) -> Entry:

@@ -103,6 +103,13 @@ class Row(Model):
             for _, item in read_together({cls.Meta.table_name: keys[start : start + AT_ONCE]}):
                 yield cls.from_raw_data(item)
 
+    @property
+    def item_key(self) -> tuple[Any, ...]:
+        """What tells this item from every other: its table and its key."""
+        own: Any = type(self)
+        hash_key, *range_key = (getattr(self, name) for name in (own._hash_keyname, own._range_keyname) if name)
+        return own.Meta.table_name, hash_key, *range_key
+
     @classmethod
     def _key(cls, name: Any) -> Item:
         form: Any = cls

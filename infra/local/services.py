@@ -30,7 +30,7 @@ class OtherServices:
     """A running moto server: `url` says where, `stop` ends it. `written` is called after a message or a file came in."""
 
     def __init__(self, written: Callable[[], object] = lambda: None) -> None:
-        memory.spare_copies()
+        memory.spare()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         checked = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
         served = _telling(checked, written)

@@ -13,7 +13,7 @@ from chalicelib.claims.service import evidence
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
-from chalicelib.recoveries.service import following as recoveries_following
+from chalicelib.recoveries.service import subscribers as recoveries_subscribers
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
@@ -145,8 +145,8 @@ def _owe(supplier_id: str, order_id: str) -> str:
         currency="USD",
         usd_minor=0,
     )
-    recoveries_following.open_for(advance, now, now)
-    return recoveries_following.id_of(claim_id)
+    recoveries_subscribers.open_for(advance, now, now)
+    return recoveries_subscribers.id_of(claim_id)
 
 
 def _ask(

@@ -5,13 +5,18 @@ from datetime import date
 
 import pytest
 
+from chalicelib.dead_letters import jobs as dead_letters
+from chalicelib.ledger import jobs
 from chalicelib.ledger.records import books, closes, evidence
+from chalicelib.ledger.records.books import ALL, Leg, LineRow, TotalRow
 from chalicelib.ledger.rules.accounts import Turnover
 from chalicelib.ledger.rules.chain import Link
-from chalicelib.ledger.service.statements import totals_on
+from chalicelib.ledger.service.statements import totals_on, turnovers
 from chalicelib.shared.journal import transfer
+from chalicelib.shared.settings import settings
 from tests.ledger.books import Chains, project, project_all, raw_journal, stream
 from tests.letters import waiting
+from tests.stopping import counted, try_every_stop
 from tests.world import START, StandingClock
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -69,10 +74,71 @@ def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClo
     release(chains, "ord_1", 1500)
     found = evidence.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
     made = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
-    books._write(made, [1])
+    books._write([Leg(made, 1)])
     project_all()
     assert totals_on(TODAY)["supplier_balance", "USD"] == Turnover(0, 1500)
     assert totals_on(TODAY)["held", "USD"] == Turnover(1500, 1500)
+
+
+def test_a_batch_that_stops_between_two_transactions_is_finished_and_nothing_is_booked_twice(
+    time: StandingClock,
+) -> None:
+    chains = Chains()
+    for number in range(6):
+        pay(chains, f"ord_{number}", 1000 + number)
+        release(chains, f"ord_{number}", 1000 + number)
+    written = stream(raw_journal())
+
+    def consume() -> None:
+        dead_letters.consume(written, [jobs.BOOKS])
+
+    calls = try_every_stop("book a batch", consume)
+    assert calls.count("TransactWriteItems") > 2
+    assert totals_on(TODAY)["held", "USD"] == Turnover(6015, 6015)
+    assert totals_on(TODAY)["bank_clearing", "USD"] == Turnover(6015, 0)
+
+
+def test_entries_some_of_which_are_booked_share_transactions_with_those_that_are_not(time: StandingClock) -> None:
+    chains = Chains()
+    for number in range(3):
+        pay(chains, f"ord_{number}", 100)
+    first = stream(raw_journal())
+    project(first[1:2])
+    for number in range(3, 6):
+        pay(chains, f"ord_{number}", 100)
+    later = stream(raw_journal())
+    project([*first, *reversed(later), *later[:3]])
+    assert totals_on(TODAY)["held", "USD"] == Turnover(0, 600)
+    assert len(list(LineRow.scan())) == 12
+
+
+def test_what_a_batch_adds_to_a_month_is_one_change(time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "settings", lambda: settings()._replace(bulk_actions=50))
+    chains = Chains()
+    for number in range(8):
+        pay(chains, f"ord_{number}", 100)
+    with counted() as calls:
+        project(stream(raw_journal()))
+    assert calls.count("TransactWriteItems") == 1
+    months = [row for row in TotalRow.scan() if row.account.startswith(ALL)]
+    assert {row.code: row.until(TODAY) for row in months} == {
+        "bank_clearing": Turnover(800, 0),
+        "held": Turnover(0, 800),
+    }
+    assert len(months) == 2
+
+
+def test_an_account_of_one_order_has_no_months_and_is_read_all_the_same(time: StandingClock) -> None:
+    chains = Chains()
+    pay(chains, "ord_1", 1500)
+    time.at = START.replace(month=4)
+    release(chains, "ord_1", 1400)
+    project_all()
+    assert not [row for row in TotalRow.scan() if row.account.startswith("held:")]
+    assert turnovers("held", "ord_1") == {"USD": Turnover(1400, 1500)}
+    march, april = sorted(books.months("held:ord_1"), key=lambda month: month.month)
+    assert (march.month, march.until(TODAY), april.month) == ("2026-03", Turnover(0, 1500), "2026-04")
+    assert april.until(TODAY) == Turnover()
 
 
 def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock) -> None:

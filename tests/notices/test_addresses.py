@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import threading
 import time as wall
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -101,6 +102,34 @@ def test_an_ipv4_address_in_the_clothes_of_ipv6_is_not_public(address: Any) -> N
 @given(st.sampled_from(SPECIAL), st.integers(0))
 def test_no_address_of_a_special_purpose_block_is_public(block: Any, offset: int) -> None:
     assert not may_reach(str(block[offset % block.num_addresses]))
+
+
+NEWEST = {
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.0.170/31 192.0.2.0/24 192.168.0.0/16",
+    "198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 255.255.255.255/32 224.0.0.0/4 ::1/128 ::/128 ::ffff:0:0/96 64:ff9b:1::/48",
+    "100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 fc00::/7 fe80::/10 fec0::/10 ff00::/8 ::/8 100::/8 200::/7 400::/6 800::/5 1000::/4",
+    "4000::/3 6000::/3 8000::/3 a000::/3 c000::/3 e000::/4 f000::/5 f800::/6 fe00::/9",
+}
+"""What `ipaddress` of CPython's main branch held on 2026-11-28 for not global, reserved, site-local or multicast."""
+
+
+def standard_networks() -> list[IPv4Network | IPv6Network]:
+    """The same of this Python, and of the newest."""
+    constants = [vars(getattr(ipaddress, f"_IPv{version}Constants")) for version in (4, 6)]
+    told = [value for each in constants for name, value in each.items() if not name.endswith("_exceptions")]
+    groups = [value if isinstance(value, list) else [value] for value in told]
+    own = {each for group in groups for each in group if isinstance(each, IPv4Network | IPv6Network)}
+    newest = {ip_network(text) for line in NEWEST for text in line.split()}
+    assert len(own) > 30
+    return sorted(own | newest, key=str)
+
+
+@pytest.mark.parametrize("network", standard_networks(), ids=str)
+def test_every_network_that_the_standard_library_calls_not_global_is_refused(
+    network: IPv4Network | IPv6Network,
+) -> None:
+    middle = network.num_addresses // 2
+    assert [place for place in (0, middle, -1) if may_reach(str(network[place]))] == []
 
 
 @given(st.ip_addresses())

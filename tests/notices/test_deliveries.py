@@ -462,12 +462,12 @@ def _lose_the_queue() -> None:
 
 def test_who_hears_of_an_instruction_to_a_bank_is_whom_it_concerns(desk: Desk) -> None:
     facts = {"party": "mem_1", "amount_minor": 5, "currency": "EUR"}
-    assert parties.audience(_entry("ins_1", facts)) == Audience({"mem_1": "party"}, "EUR")
-    assert parties.audience(_entry("ins_1", facts | {"party": ""})).sides == {}
+    assert parties.audiences([_entry("ins_1", facts)]) == [Audience({"mem_1": "party"}, "EUR")]
+    assert parties.audiences([_entry("ins_1", facts | {"party": ""})]) == [Audience({}, "EUR")]
 
 
 def test_of_a_thing_without_parties_only_the_platform_hears(desk: Desk, officer: str) -> None:
-    assert parties.audience(_entry("run_1", {})) == Audience()
+    assert parties.audiences([_entry("run_1", {})]) == [Audience()]
     assert desk.register(officer, "sandbox.*").status == 201
     desk.register(desk.trade.buyer, "sandbox.*")
     desk.trade.api.post("/v1/sandbox/clock", {"advance_hours": 1}, officer)

@@ -18,7 +18,7 @@ from chalicelib.ledger.rules.chart import (
 )
 from chalicelib.recoveries import jobs
 from chalicelib.recoveries.declared import RECOVERIES
-from chalicelib.recoveries.service import following
+from chalicelib.recoveries.service import subscribers
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, transfer
@@ -68,7 +68,7 @@ class Debt:
         postings = paid + advance_postings(supplier_id, minor)
         self.write("claim.payable", claim_id, {"advance": facts}, postings, advance=minor)
         self.streams()
-        return following.id_of(claim_id)
+        return subscribers.id_of(claim_id)
 
     def earn(self, minor: int) -> None:
         """Money of another order is released to the supplier, and the books have seen it."""

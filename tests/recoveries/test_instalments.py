@@ -6,11 +6,26 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.recoveries.rules import asking, deadlines, instalments, receiving
-from chalicelib.recoveries.rules import recovery as recoveries_recovery
+from chalicelib.recoveries.rules import asking, instalments, receiving
 from chalicelib.recoveries.rules.instalments import BadPlan, Part
+from chalicelib.recoveries.rules.recovery import due_minor
+from chalicelib.recoveries.rules.timers import MACHINE
 from chalicelib.shared.periods import BeyondCalendar, business_days_after, end_of_business_date, instant, start_of
-from tests.recoveries.asking import CHINA, DAY, NOW, POLICY, demanded, in_setoff, later, opened, suspended, with_plan
+from tests.recoveries.asking import (
+    CHINA,
+    CONTEXT,
+    DAY,
+    NOW,
+    POLICY,
+    demanded,
+    first_change,
+    in_setoff,
+    later,
+    opened,
+    suspended,
+    with_balance,
+    with_plan,
+)
 
 APRIL = instant("2026-03-31T16:00:00Z")
 """The 1st of April begins in Shanghai."""
@@ -36,7 +51,7 @@ def test_what_is_no_plan_is_refused_and_says_why(parts: list[Part], why: str) ->
 def test_the_last_day_of_the_ninety_and_six_instalments_are_a_plan() -> None:
     days = [date(2026, 4, 1) + timedelta(days=12 * number) for number in range(5)]
     parts = [*((day, 25_000) for day in days), (date(2026, 5, 31), 25_000)]
-    assert instalments.propose(demanded(), parts, POLICY, CHINA, NOW).recovery.proposed is not None
+    assert instalments.propose(demanded(), parts, POLICY, CHINA, NOW).state.proposed is not None
 
 
 def test_an_instalment_in_a_year_whose_holidays_are_not_known_is_refused_by_name() -> None:
@@ -45,7 +60,7 @@ def test_an_instalment_in_a_year_whose_holidays_are_not_known_is_refused_by_name
     with pytest.raises(BeyondCalendar) as refused:
         instalments.propose(owed, [(date(2026, 12, 28), 150_000)], POLICY, CHINA, december)
     assert refused.value.numbers == {"calendar": "CN", "known_until": "2026-12-31"}
-    assert instalments.propose(owed, [(date(2026, 12, 21), 150_000)], POLICY, CHINA, december).recovery.proposed
+    assert instalments.propose(owed, [(date(2026, 12, 21), 150_000)], POLICY, CHINA, december).state.proposed
 
 
 @pytest.mark.parametrize(
@@ -69,65 +84,63 @@ def test_the_plain_days_are_never_fewer_than_the_business_days_of_any_year() -> 
 
 
 def test_a_proposal_that_nobody_answers_lapses() -> None:
-    proposed = instalments.propose(in_setoff(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW + 12 * DAY).recovery
+    proposed = instalments.propose(in_setoff(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW + 12 * DAY).state
     assert later(proposed, NOW + 19 * DAY - timedelta(milliseconds=1)).proposed is not None
     assert later(proposed, NOW + 19 * DAY).proposed is None
 
 
 def test_a_newer_proposal_takes_the_place_of_the_one_before() -> None:
-    first = instalments.propose(demanded(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW).recovery
-    second = instalments.propose(first, [(date(2026, 4, 21), 150_000)], POLICY, CHINA, NOW).recovery
+    first = instalments.propose(demanded(), [(date(2026, 4, 20), 150_000)], POLICY, CHINA, NOW).state
+    second = instalments.propose(first, [(date(2026, 4, 21), 150_000)], POLICY, CHINA, NOW).state
     assert second.proposed is not None
     assert [part.on for part in second.proposed.instalments] == [date(2026, 4, 21)]
 
 
 def test_on_its_day_an_instalment_is_debited() -> None:
     plan = with_plan(in_setoff(), NOW + 12 * DAY)
-    step = next(deadlines.fallen_due(plan, POLICY, APRIL))
-    assert step.at == APRIL
-    assert [told.amount_minor for told in step.event.instructs] == [50_000]
-    assert next(iter(deadlines.fallen_due(step.recovery, POLICY, APRIL)), None) is None
+    change = first_change(plan, APRIL)
+    assert change.at == APRIL
+    assert [told.amount_minor for told in change.event.instructs] == [50_000]
+    assert next(MACHINE.overdue(change.state, CONTEXT, APRIL), None) is None
 
 
 def test_what_is_in_the_balance_is_taken_first_and_only_what_is_due() -> None:
     plan = with_plan(in_setoff(), NOW + 12 * DAY)
-    assert receiving.set_off(plan, 900_000, APRIL - DAY) is None
-    drawn = receiving.set_off(plan, 30_000, APRIL)
+    assert receiving.set_off(plan, with_balance(900_000), APRIL - DAY) is None
+    drawn = receiving.set_off(plan, with_balance(30_000), APRIL)
     assert drawn is not None
-    step = next(deadlines.fallen_due(drawn.recovery, POLICY, APRIL))
-    assert [told.amount_minor for told in step.event.instructs] == [20_000]
+    change = first_change(drawn.state, APRIL)
+    assert [told.amount_minor for told in change.event.instructs] == [20_000]
 
 
 def test_money_that_came_early_counts_for_the_first_instalments() -> None:
-    early = receiving.by_hand(with_plan(), POLICY, "boc", "R-1", 60_000, "USD", NOW + DAY).recovery
-    step = next(deadlines.fallen_due(early, POLICY, APRIL))
-    assert step.event.instructs == ()
-    assert recoveries_recovery.due_minor(step.recovery, instant("2026-05-05T16:00:00Z")) == 90_000
+    early = receiving.by_hand(with_plan(), "boc", "R-1", 60_000, "USD", NOW + DAY).state
+    change = first_change(early, APRIL)
+    assert change.event.instructs == ()
+    assert due_minor(change.state, instant("2026-05-05T16:00:00Z")) == 90_000
 
 
 def test_a_debit_under_way_when_the_plan_is_made_counts_for_it() -> None:
-    step = next(deadlines.fallen_due(with_plan(), POLICY, APRIL))
-    assert step.event.instructs == (), "1,500.00 are being debited already"
+    change = first_change(with_plan(), APRIL)
+    assert change.event.instructs == (), "1,500.00 are being debited already"
 
 
 def test_while_a_plan_is_kept_nobody_is_suspended() -> None:
-    kept = receiving.collected(later(with_plan(), APRIL), "ins_1", 1, 50_000, APRIL + DAY).recovery
+    kept = receiving.collected(later(with_plan(), APRIL), "ins_1", 1, 50_000, APRIL + DAY).state
     assert later(kept, NOW + 60 * DAY).status == "instalments"
-    rest = receiving.collected(later(kept, NOW + 65 * DAY), "ins_2", 1, 100_000, NOW + 66 * DAY).recovery
+    rest = receiving.collected(later(kept, NOW + 65 * DAY), "ins_2", 1, 100_000, NOW + 66 * DAY).state
     assert (rest.status, rest.left_minor) == ("recovered", 0)
 
 
 def test_an_instalment_that_is_missed_before_the_thirtieth_day_makes_all_of_it_due_again() -> None:
     recovery = demanded()
     parts = [(date(2026, 3, 4), 50_000), (date(2026, 5, 6), 100_000)]
-    plan = instalments.accept(
-        instalments.propose(recovery, parts, POLICY, CHINA, NOW).recovery, None, POLICY, NOW
-    ).recovery
+    plan = instalments.accept(instalments.propose(recovery, parts, POLICY, CHINA, NOW).state, None, NOW).state
     missed = instant("2026-03-13T16:00:00Z")
     assert later(plan, missed - timedelta(milliseconds=1)).status == "instalments"
     ended = later(plan, missed)
     assert (ended.status, ended.plan) == ("setoff", None)
-    assert recoveries_recovery.due_minor(ended, missed) == 150_000
+    assert due_minor(ended, missed) == 150_000
 
 
 def test_a_suspension_ends_with_the_plan_that_is_accepted_and_begins_again_with_the_one_that_is_missed() -> None:

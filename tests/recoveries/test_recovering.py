@@ -44,7 +44,7 @@ def test_an_advance_is_demanded_at_once_and_a_debit_pays_it_back(debt: Debt) -> 
 
 def test_the_demand_rides_on_its_entry_as_an_instruction(debt: Debt) -> None:
     debt.register()
-    recovery = records.load(debt.advance())
+    recovery = records.REPOSITORY.load(debt.advance())
     assert recovery is not None
     demanded = journal.read(recovery.recent[-1])
     assert demanded is not None

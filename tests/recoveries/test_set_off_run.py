@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import app
+from chalicelib import consumers
 from chalicelib.recoveries import jobs, records
-from chalicelib.recoveries.service import settling
+from chalicelib.recoveries.service import commands
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
 from chalicelib.runs.messages import Shard
@@ -59,14 +59,14 @@ def test_the_run_takes_what_is_there_and_proves_that_it_looked_at_all(debt: Debt
 def test_one_that_cannot_be_set_off_is_named_and_the_others_go_on(
     owing: list[str], pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works = settling.set_off
+    works = commands.set_off
 
     def poisoned(recovery_id: str, now: Any) -> bool:
         if recovery_id == owing[0]:
             raise RuntimeError("poison")
         return works(recovery_id, now)
 
-    monkeypatch.setattr(settling, "set_off", poisoned)
+    monkeypatch.setattr(commands, "set_off", poisoned)
     run_id = begin()
     pump()
     told = runs.shown(run_id)
@@ -77,7 +77,7 @@ def test_one_that_cannot_be_set_off_is_named_and_the_others_go_on(
 def test_a_worker_that_dies_is_taken_over_behind_what_it_did(
     owing: list[str], pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works, looked_at = settling.set_off, Counter[str]()
+    works, looked_at = commands.set_off, Counter[str]()
 
     def dies_at_the_last(recovery_id: str, now: Any) -> bool:
         looked_at[recovery_id] += 1
@@ -85,12 +85,12 @@ def test_a_worker_that_dies_is_taken_over_behind_what_it_did(
             raise Killed
         return works(recovery_id, now)
 
-    monkeypatch.setattr(settling, "set_off", dies_at_the_last)
+    monkeypatch.setattr(commands, "set_off", dies_at_the_last)
     run_id = begin()
     for shard in range(1, records.PARTS + 1):
         for _ in range(MANY):
             try:
-                work_on(Shard(run_id, shard), app.JOBS)
+                work_on(Shard(run_id, shard), consumers.JOBS)
                 break
             except Killed:
                 continue

@@ -30,7 +30,7 @@ from chalicelib.suppliers.rules.penalties import MOST_PENALTIES, TooManyPenaltie
 from chalicelib.suppliers.rules.qualification import Terms
 from tests.banks.given import instruction
 from tests.deposits.rules.sellers import BOOKS, seller
-from tests.recoveries.asking import NOW, POLICY, suspended
+from tests.recoveries.asking import NOW, suspended, with_balance
 from tests.trade import Trade
 
 
@@ -70,8 +70,8 @@ def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room()
     by_hand = tuple(Receipt(by="by_hand", source=f"boc:R-{n}", amount_minor=1, at=NOW) for n in range(MOST_RECORDED))
     full = replace(suspended(), receipts=by_hand)
     with pytest.raises(TooManyReceipts):
-        recoveries_receiving.by_hand(full, POLICY, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
-    assert recoveries_receiving.set_off(full, 1, NOW + timedelta(days=40)) is not None
+        recoveries_receiving.by_hand(full, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
+    assert recoveries_receiving.set_off(full, with_balance(1), NOW + timedelta(days=40)) is not None
 
 
 def test_a_deposit_holds_so_many_matters_at_a_time() -> None:

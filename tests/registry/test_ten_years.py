@@ -25,7 +25,7 @@ from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.rules.qualification import Terms
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
-from tests.recoveries.asking import demanded
+from tests.recoveries.asking import demanded, with_balance
 
 START: Final = datetime(2026, 1, 1, 2, tzinfo=UTC)
 DAYS: Final = 3_653
@@ -61,9 +61,9 @@ def recovery_that_is_set_off() -> Any:
     """A cent of the supplier's balance, every day."""
     recovery = demanded(account=None)
     for now in _every_day():
-        step = recoveries_receiving.set_off(recovery, 1, now + timedelta(days=365))
-        assert step is not None
-        recovery = step.recovery
+        change = recoveries_receiving.set_off(recovery, with_balance(1), now + timedelta(days=365))
+        assert change is not None
+        recovery = change.state
     assert recovery.received_minor == DAYS
     return recovery
 

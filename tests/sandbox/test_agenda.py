@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +16,7 @@ from chalicelib.sandbox import agenda as agendas
 from chalicelib.sandbox import service
 from chalicelib.sandbox.agenda import Agenda
 from chalicelib.shared import due
-from chalicelib.shared.machines import Machine
+from chalicelib.shared.machines import Due, Machine
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, Planter, bank, debt, desk, key, outbox, planter, receiver, shop
@@ -26,6 +29,8 @@ __all__ = ["bank", "debt", "desk", "outbox", "planter", "receiver", "shop"]
 
 WAITING = at_size(1_000, 300)
 """Things that wait for a moment after the target, of all machines together."""
+CLOSE = at_size(150, 40)
+"""Things that fall due within seconds of each other."""
 MONTH = timedelta(days=30)
 
 
@@ -57,8 +62,32 @@ def test_a_month_with_many_things_waiting_costs_queries_for_what_happens_and_not
     calls, stops = move()
     assert stops == 3
     everything = due.SHARDS * len(MACHINES)
-    assert calls["Query"] < 1.5 * everything + 25 * stops
-    assert calls["GetItem"] < 30 * (stops + 1)
+    assert calls["Query"] <= everything + 2 * len(MACHINES) + 6 * stops
+    assert calls["GetItem"] <= 5 + 5 * stops
+
+
+def test_things_that_fall_due_close_to_each_other_share_their_stop(
+    trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one more costs is what it takes itself: no stop, and one look at its part of the index."""
+    monkeypatch.setattr(agendas, "ANEW_AFTER", 3600.0)
+    monkeypatch.setattr(service, "SCHEDULES", ())
+
+    def expire(number: int) -> Counter[str]:
+        for _ in range(number):
+            trade.propose()
+            trade.time.advance(milliseconds=43)
+        with counted() as calls:
+            moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": MONTH / timedelta(hours=1)}, officer)
+        assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", number)]
+        return Counter(calls)
+
+    few, many = expire(CLOSE // 4), expire(CLOSE)
+    more = CLOSE - CLOSE // 4
+    assert many["Query"] <= few["Query"] + due.SHARDS
+    assert many["UpdateItem"] == few["UpdateItem"] <= 3, "the clock, where it stops and where it arrives"
+    assert many["TransactWriteItems"] - few["TransactWriteItems"] == more
+    assert many.total() - few.total() <= 6 * more + due.SHARDS
 
 
 @EVERY_MACHINE
@@ -72,9 +101,30 @@ def test_what_is_written_on_the_way_is_stopped_for(
         [(moment, what)] = agenda.waiting()
         assert (moment, what) == (machine.due_at(name, time.at), machine.name)
         time.at = max(time.at, moment)
-        machine.sweep(time.at, parts=agenda.parts(machine.name, moment))
+        machine.sweep(time.at, look=lambda: agenda.due(machine.name, moment))
         assert [at for at, _ in agenda.waiting() if at <= moment] == []
     assert machine.next_due() == next((at for at, _ in agenda.waiting()), None)
+
+
+def test_what_another_thread_writes_while_it_is_asked_is_asked_for_again(aws: None, time: StandingClock) -> None:
+    machine = MACHINES[0]
+    asking, written = threading.Event(), threading.Event()
+
+    class Slow(Machine):
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            before = list(super().due_in(part, until, limit))
+            asking.set()
+            assert written.wait(10)
+            yield from before
+
+    agenda = Agenda({machine.name: Slow(**vars(machine))})
+    with agenda.kept(), ThreadPoolExecutor() as pool:
+        looking = pool.submit(agenda.waiting)
+        assert asking.wait(10)
+        wait(machine, 1, time.at)
+        written.set()
+        assert looking.result() in ([], [(time.at, machine.name)])
+        assert agenda.waiting() == [(time.at, machine.name)]
 
 
 @EVERY_MACHINE

@@ -3,16 +3,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib import consumers
 from chalicelib.orders.declared import ORDERS
 from chalicelib.sandbox import bent_clock, records, service
 from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
-from chalicelib.shared.machines import Machine, Swept
+from chalicelib.shared.machines import Due, Machine, Swept
 from chalicelib.shared.settings import Settings
 from tests.trade import Trade
 from tests.world import START, Api, StandingClock
@@ -101,15 +104,15 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     class Standing(Machine):
         """Things that fall due at these moments."""
 
-        def next_due_in(self, part: int) -> datetime | None:
-            return min(due, default=None) if part == 0 else None
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            yield from (Due(moment, "thing") for moment in sorted(due) if part == 0)
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             assert now == clock.now()
             ripe = [moment for moment in due if moment <= now]
             seen.extend(ripe)
             due[:] = [moment for moment in due if moment > now]
-            return Swept(looked_at=len(ripe))
+            return Swept(looked_at=len(ripe), left=True)  # nothing was written that the agenda could have heard
 
     monkeypatch.setattr(service, "SWEEPS", {"orders": Standing(**vars(ORDERS))})
     moved = api.post("/v1/sandbox/clock", {"advance_hours": 24}, officer)
@@ -121,6 +124,26 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
         ("2026-03-02T22:15:00Z", "orders"),
     ]
     assert moved["counts"] == {"orders": 3, "books-close": 1}
+
+
+def test_each_thing_has_its_consequences_before_the_next_of_the_same_stop(
+    trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a stop for many things ends when its time is over, with nothing left undrawn."""
+    order_ids = [trade.propose()["id"] for _ in range(3)]
+    seen: list[tuple[str, str]] = []
+
+    def settle(order_id: str, now: datetime) -> None:
+        seen.append(("settles", order_id))
+        ORDERS.settle(order_id, now)
+
+    monkeypatch.setattr(service, "SCHEDULES", ())
+    monkeypatch.setattr(service, "SWEEPS", {"orders": replace(ORDERS, settle=settle)})
+    monkeypatch.setattr(service, "followers", [lambda made: seen.append(("follows", made.thing))])
+    moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
+    assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", 3)]
+    assert seen == [(what, order_id) for _, order_id in seen[::2] for what in ("settles", "follows")]
+    assert sorted(order_id for _, order_id in seen[::2]) == sorted(order_ids)
 
 
 def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
@@ -141,8 +164,8 @@ def test_what_cannot_be_settled_does_not_hold_the_clock(
     api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Machine):
-        def next_due_in(self, part: int) -> datetime | None:
-            return START - timedelta(hours=1)
+        def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
+            yield Due(START - timedelta(hours=1), "thing")
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             return Swept(looked_at=1)
@@ -223,9 +246,8 @@ def test_there_is_no_other_job_and_none_for_days_to_come(api: Api, officer: str)
 
 
 def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
-    import app
 
-    assert dict(service.WORK) == {name: app.JOBS[name] for name in service.WORK}
+    assert dict(service.WORK) == {name: consumers.JOBS[name] for name in service.WORK}
     assert set(service.STARTS) <= set(service.WORK)
 
 

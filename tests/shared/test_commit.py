@@ -10,10 +10,11 @@ import pytest
 from chalicelib.members import records
 from chalicelib.members.rules import Member, MemberExists, register
 from chalicelib.shared import journal, packing, retries
-from chalicelib.shared.commit import Answer, KeyReused, commit
+from chalicelib.shared.commit import Answer, KeyReused, SameItemTwice, TooManyActions, commit
 from chalicelib.shared.journal import Entry, Event, Unbalanced, debit
 from chalicelib.shared.refusal import Busy
 from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.settings import Settings
 from tests.faults.below import answer, failing
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -41,6 +42,24 @@ def test_a_guard_that_fails_is_the_refusal_it_stands_for_and_nothing_is_written(
 def test_postings_out_of_balance_are_never_written(aws: None) -> None:
     with pytest.raises(Unbalanced):
         journal.entry(_request("k"), Event("x", {}, (debit("held", "o", "USD", 1),)), of="o", seq=1, prev="")
+
+
+def test_a_commit_of_more_actions_than_the_engine_takes_is_a_named_fault_and_writes_nothing(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as small:
+        small.setattr("chalicelib.shared.commit.settings", lambda: Settings(most_actions=1))
+        with pytest.raises(TooManyActions, match="needs 2 actions; a commit has at most 1"):
+            _register("k")
+    assert journal.read(_request("k").entry_id) is None
+    assert _register("k").status == 200
+
+
+def test_two_actions_on_one_item_are_a_named_fault_and_write_nothing(aws: None) -> None:
+    made, member = _entry("k")
+    with pytest.raises(SameItemTwice, match=member.id):
+        commit(made, records.create(member, made), records.create(member, made))
+    assert journal.read(made.entry_id) is None
 
 
 def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None) -> None:

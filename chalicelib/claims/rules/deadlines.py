@@ -25,7 +25,7 @@ from chalicelib.claims.rules import (
 from chalicelib.claims.rules.claim import SHARE, Claim
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
-from chalicelib.orders.rules.deadlines import Deadline
+from chalicelib.shared.state_machine import Deadline
 
 
 def deadlines(claim: Claim, policy: ClaimPolicy) -> list[Deadline]:

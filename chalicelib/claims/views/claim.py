@@ -30,10 +30,10 @@ from chalicelib.claims.rules.step import Dossier
 from chalicelib.claims.rules.undisputed import determined_minor
 from chalicelib.claims.rules.verdict.book import Outcome
 from chalicelib.claims.rules.verdict.case import Finding
-from chalicelib.orders.rules.deadlines import Deadline
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 

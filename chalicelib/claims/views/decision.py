@@ -12,8 +12,8 @@ from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.claims.rules.verdict.book import MissedDuty, Remedy, RuleApplied, Verdict
 from chalicelib.claims.rules.verdict.case import Case
-from chalicelib.orders.rules.deadlines import Deadline
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 

@@ -64,7 +64,7 @@ def has_history(member_id: str) -> bool:
 
 
 class Change(msgspec.Struct, frozen=True):
-    """An item as it was read and as it shall be, what it counted for and shall count for, and the pages that touches."""
+    """An item as it was read and as it shall be, what it counts for no more and what it shall count for, and the pages that touches."""
 
     key: Key
     seen: KeptItem | None
@@ -75,10 +75,12 @@ class Change(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, key: Key, seen: KeptItem | None, item: Item) -> Change:
-        before = daybook_items.days_of(seen.told if seen else None)
-        after = daybook_items.days_of(item)
-        changes = (*before, *after) if before != after else ()
-        return cls(key, seen, item, before, after, frozenset((key[0], daybook_days.page_of(part)) for part in changes))
+        counted, counts = daybook_items.days_of(seen.told if seen else None), daybook_items.days_of(item)
+        before = tuple(part for part in counted if part not in counts)
+        after = tuple(part for part in counts if part not in counted)
+        return cls(
+            key, seen, item, before, after, frozenset((key[0], daybook_days.page_of(part)) for part in before + after)
+        )
 
     def made(self) -> KeptItem:
         return KeptItem(self.key, self.seen.version + 1 if self.seen else 1, self.item)

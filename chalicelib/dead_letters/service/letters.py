@@ -7,7 +7,7 @@ about a letter, so that the consequences of one never come of another.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import dropwhile, islice
 from typing import Any
@@ -42,6 +42,18 @@ def consume(consumer: Consumer, record: Record) -> bool:
     except Exception as failure:
         observe.logger.exception("not consumed", extra={"consumer": consumer.name, "key": record.key})
         keep(consumer.name, "change", record.key, reason_of(failure, rules.MOST_REASON), written_at=record.written_at)
+        return False
+    return True
+
+
+def consume_together(consumer: Consumer, told: Sequence[Record]) -> bool:
+    """Hand records to a consumer that takes them together. False where it does not, or fails: then each has to be handed over by itself."""
+    if consumer.together is None or not told:
+        return False
+    try:
+        consumer.together(told)
+    except Exception:
+        observe.logger.warning("not consumed together", extra={"consumer": consumer.name}, exc_info=True)
         return False
     return True
 

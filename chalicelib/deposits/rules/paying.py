@@ -79,7 +79,13 @@ def taken_back(was: Deposit, back: Paid, books: Books, now: datetime) -> Step:
     book, deposit = books.in_force(now), begun(was, books, now)
     told, after = lost(deposit, back.minor)
     postings = out_of(was.id, told, back.debit_to, book.terms.currency)
-    facts = {"by": back.by, "ref": back.ref, "amount_minor": back.minor, "advanced_minor": told.advance_minor}
+    facts = {
+        "by": back.by,
+        "ref": back.ref,
+        "amount_minor": back.minor,
+        "from_hold_minor": told.frozen_minor,
+        "advanced_minor": told.advance_minor,
+    }
     return step(deposit, after, "payment_taken_back", book, now, facts=facts, postings=postings)
 
 

@@ -149,13 +149,19 @@ def _paid(told: Told) -> str:
     return f"{told.money()} was received by {told['by']}, {told['ref']}.{more}"
 
 
+def _taken_back(told: Told) -> str:
+    held = int(told["from_hold_minor"] or 0)
+    more = f" {told.money('from_hold_minor')} of it was held for cases." if held else ""
+    return f"The bank took {told.money()} back that had come by {told['by']}, {told['ref']}.{more}"
+
+
 TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.opened": lambda told: "The deposit was opened. Nothing is required until the first trading day.",
     "deposit.assessed": _assessed,
     "deposit.adjusted": _adjusted,
     "deposit.payment_asked": lambda told: f"How to pay {told.money()} was asked for.",
     "deposit.paid": _paid,
-    "deposit.payment_taken_back": lambda told: f"The bank took {told.money()} back that it had debited.",
+    "deposit.payment_taken_back": _taken_back,
     "deposit.debit_asked": lambda told: f"The bank was told to debit {told.money()} from {told['account']}.",
     "deposit.debit_failed": _debit_failed,
     "deposit.held": lambda told: f"{told.money()} is held for the case {told['case']}: {told['reason']}",

@@ -10,7 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
@@ -19,10 +19,11 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger.rules import accounts, chain
 from chalicelib.ledger.rules.accounts import Turnover
-from chalicelib.ledger.rules.chain import Place
+from chalicelib.ledger.rules.chain import Link, Place
 from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.journal import Entry, Posting
+from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import Row, engine, table_name
 
@@ -56,7 +57,7 @@ class LineRow(Row):
 class TotalRow(Row):
     """A month of one account, or of all accounts of a code, in one currency: what each day debited and credited.
 
-    The page is `held#USD#2026-03`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
+    An account of one order or case has no months of its own: its few lines are added up where it is read. The page is `held#USD#2026-03`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
     an item's top level only, and one item costs one write however many of its numbers change. Whole codes are kept together, under
     the name `all`, in parts: the trial balance reads each part once.
     """
@@ -114,12 +115,40 @@ class ChainRow(Row):
     version = WholeNumber(null=True)
 
 
-def book(made: Entry, head: str) -> bool:
-    """Put an entry into the books: once, however often it comes. False where another entry has its place in the chain."""
-    kept = _chain(made, head)
-    for group in accounts.legs(made.event.postings):
-        _book(made, group)
-    return kept
+class Leg(NamedTuple):
+    """One posting of an entry, by its place."""
+
+    entry: Entry
+    place: int
+
+    @property
+    def posting(self) -> Posting:
+        return self.entry.event.postings[self.place]
+
+    @property
+    def day(self) -> date:
+        return periods.business_date(self.entry.at)
+
+    @property
+    def totals(self) -> Iterator[tuple[str, str, str]]:
+        """The code, the account of it (or none for the whole code) and the page of each month it is added to."""
+        posting = self.posting
+        page = f"{posting.account}#{posting.currency}#{periods.month_of(self.day)}"
+        yield posting.account, "", page
+        if accounts.keeps_months(posting.account, posting.of):
+            yield posting.account, posting.of, page
+
+
+def book(links: Iterable[Link]) -> list[Entry]:
+    """Put entries into the books: each once, however often it comes. Returns those whose place in the chain another entry has.
+
+    Entries share transactions, in which what they add to one month is one change.
+    """
+    entries = {link.entry.entry_id: link for link in links}
+    displaced = [link.entry for link in entries.values() if not _chain(link.entry, link.head)]
+    for legs in _batches(link.entry for link in entries.values()):
+        _book(legs)
+    return displaced
 
 
 def lines(account: str, currency: str, start: datetime, end: datetime, after: str = "") -> Iterator[LineRow]:
@@ -137,6 +166,8 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
 def months(account: str) -> list[TotalRow]:
     """The months of an account or a whole code, in all currencies and parts."""
     code, of = accounts.named(account)
+    if of and not accounts.keeps_months(code, of):
+        return _added_up(account)
     page = TotalRow.page.startswith(f"{code}#")
     return [row for part in _all_parts(code, of) for row in TotalRow.query(part, page, consistent_read=True)]
 
@@ -178,41 +209,56 @@ def _chain(made: Entry, head: str) -> bool:
     return True
 
 
-def _book(made: Entry, places: Sequence[int]) -> None:
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
+    """The legs of entries by transaction. Those that balance stay together, so that the trial balance holds at any moment."""
+    most = settings().bulk_actions
+    batch: list[Leg] = []
+    months: set[tuple[str, str, str]] = set()
+    for entry in entries:
+        for places in accounts.legs(entry.event.postings):
+            group = [Leg(entry, place) for place in places]
+            touched = {month for leg in group for month in leg.totals}
+            if batch and len(batch) + len(group) + len(months | touched) > most:
+                yield batch
+                batch, months = [], set()
+            batch += group
+            months |= touched
+    if batch:
+        yield batch
+
+
+def _book(legs: Sequence[Leg]) -> None:
     """Lines and totals of some postings in one transaction. A line that is there already stands for its share of the totals."""
     try:
-        _write(made, places)
+        _write(legs)
     except TransactWriteError as failure:
-        reasons = failure.cancellation_reasons[: len(places)]
+        reasons = failure.cancellation_reasons[: len(legs)]
         missing = [
-            place
-            for place, reason in zip(places, reasons, strict=False)
+            leg
+            for leg, reason in zip(legs, reasons, strict=False)
             if reason is None or reason.code != "ConditionalCheckFailed"
         ]
         if len(missing) == len(reasons):
             raise
         if missing:
-            _book(made, missing)
+            _book(missing)
 
 
-def _write(made: Entry, places: Sequence[int]) -> None:
+def _write(legs: Sequence[Leg]) -> None:
     with TransactWrite(connection=engine()) as change:
-        for place in places:
-            change.save(_line(made, place), condition=LineRow.account.does_not_exist())
-        for (account, page), turnover in _totals(made, places).items():
-            day = periods.business_date(made.at).day
-            columns = {f"d{day:02d}": turnover.debit_minor, f"c{day:02d}": turnover.credit_minor}
-            actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items() if minor]
-            if actions:
-                change.update(TotalRow(account, page), actions=actions)
+        for leg in legs:
+            change.save(_line(leg), condition=LineRow.account.does_not_exist())
+        for (account, page), columns in _totals(legs).items():
+            actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items()]
+            change.update(TotalRow(account, page), actions=actions)
 
 
-def _line(made: Entry, place: int) -> LineRow:
-    posting = made.event.postings[place]
+def _line(leg: Leg) -> LineRow:
+    made, posting = leg.entry, leg.posting
     at = periods.to_ms(made.at)
     return LineRow(
         accounts.key_of(posting.account, posting.of),
-        f"{posting.currency}#{at:015d}#{made.entry_id}#{place:02d}",
+        f"{posting.currency}#{at:015d}#{made.entry_id}#{leg.place:02d}",
         at=at,
         event=made.event.kind,
         thing=made.thing,
@@ -223,19 +269,33 @@ def _line(made: Entry, place: int) -> LineRow:
     )
 
 
-def _totals(made: Entry, places: Iterable[int]) -> dict[tuple[str, str], Turnover]:
-    """What these postings add, by item of the totals: that of the one account and that of its whole code."""
-    told: dict[tuple[str, str], Turnover] = defaultdict(Turnover)
-    month = periods.month_of(periods.business_date(made.at))
-    for posting in (made.event.postings[place] for place in places):
-        page = f"{posting.account}#{posting.currency}#{month}"
-        for of in (posting.of, ""):
-            told[_part(posting.account, of, made.entry_id), page] += Turnover(posting.debit_minor, posting.credit_minor)
-    return told
+def _totals(legs: Sequence[Leg]) -> dict[tuple[str, str], dict[str, int]]:
+    """What these postings add, by item of the totals and its column."""
+    added: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for leg in legs:
+        minors = {"d": leg.posting.debit_minor, "c": leg.posting.credit_minor}
+        for code, of, page in leg.totals:
+            part = _part(code, of, legs[0].entry.entry_id)
+            for side, minor in minors.items():
+                if minor:
+                    added[part, page][f"{side}{leg.day.day:02d}"] += minor
+    return added
+
+
+def _added_up(account: str) -> list[TotalRow]:
+    """The months of an account that has only lines."""
+    months: dict[str, TotalRow] = {}
+    for line in LineRow.query(account, consistent_read=True):
+        day = periods.business_date(periods.from_ms(line.at))
+        page = f"{account.partition(':')[0]}#{line.line.partition('#')[0]}#{periods.month_of(day)}"
+        month = months.setdefault(page, TotalRow(account, page))
+        for column, minor in ((f"d{day.day:02d}", line.debit_minor), (f"c{day.day:02d}", line.credit_minor)):
+            setattr(month, column, getattr(month, column) + minor)
+    return list(months.values())
 
 
 def _part(code: str, of: str, entry_id: str) -> str:
-    """The part of an account's totals that an entry belongs to."""
+    """The part of an account's totals that a transaction adds to, by its first entry."""
     parts = _all_parts(code, of)
     return parts[crc32(entry_id.encode()) % len(parts)]
 

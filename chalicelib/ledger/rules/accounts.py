@@ -42,6 +42,8 @@ OWN: Final = frozenset(
     }
 )
 """The accounts a member may read by name, where they are its own."""
+CASES: Final = ("order", "claim", "bank event")
+"""What comes and goes. An account of one has a handful of lines, and needs no totals."""
 MOST_SHARDS: Final = 8
 MOST_LEGS: Final = 3
 
@@ -102,6 +104,11 @@ def balance_minor(code: str, turnover: Turnover) -> int:
 
 def is_memorandum(code: str) -> bool:
     return CHART[code].kind == "memorandum"
+
+
+def keeps_months(code: str, of: str) -> bool:
+    """Whether an account has monthly totals of its own: a member's or a bank's has, that of one order or case has not."""
+    return of.startswith("mem_") or code not in CHART or not any(case in CHART[code].of for case in CASES)
 
 
 def shards(code: str, of: str) -> int:

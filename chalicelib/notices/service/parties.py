@@ -6,7 +6,7 @@ heard by the platform alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from chalicelib.claims.service import reading as claims_reading
@@ -14,28 +14,32 @@ from chalicelib.claims.service import settling as claims_settling
 from chalicelib.notices.rules.endpoint import PLATFORM
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.message import Audience
-from chalicelib.orders.rules.order import Side
+from chalicelib.orders.rules.order import Order, Side
 from chalicelib.orders.service import settling as orders_settling
 from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller, Request
 
 
-def audience(made: Entry) -> Audience:
-    """The members concerned, each with its side. The platform hears of everything anyhow."""
+def audiences(entries: Sequence[Entry]) -> list[Audience]:
+    """The members concerned by each entry, each with its side. The platform hears of everything anyhow. One round trip for all orders."""
+    known = orders_settling.load_many(made.thing for made in entries if made.thing.startswith(ORDER))
+    return [
+        of_order(made, known.get(made.thing)) if made.thing.startswith(ORDER) else _audience(made) for made in entries
+    ]
+
+
+def _audience(made: Entry) -> Audience:
     for beginning, parties in PARTIES.items():
         if made.thing.startswith(beginning):
             return parties(made)
     return Audience()
 
 
-def of_order(made: Entry) -> Audience:
+def of_order(made: Entry, order: Order | None) -> Audience:
     """Buyer and supplier; what was never proposed is its author's alone."""
-    try:
-        order, _ = orders_settling.find(made.thing, _as_platform())
-    except NotFound:
+    if order is None or order.status == "draft":
         return _author(made)
     if order.proposed_by is None:
         side = order.created_by
@@ -86,8 +90,8 @@ def of_endpoint(made: Entry) -> Audience:
     return Audience({} if owner == PLATFORM else {owner: "member"})
 
 
+ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
-    "ord_": of_order,
     "mem_": of_member,
     "supplier:": of_supplier,
     "ins_": of_instruction,

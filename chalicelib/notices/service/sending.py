@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
@@ -12,10 +12,10 @@ from chalicelib.notices.rules import delivery as notices_delivery
 from chalicelib.notices.rules import endpoint as notices_endpoint
 from chalicelib.notices.rules import message
 from chalicelib.notices.rules.delivery import GONE, Delivery, Outcome
-from chalicelib.notices.rules.endpoint import PLATFORM, Endpoint
+from chalicelib.notices.rules.endpoint import PLATFORM, Book, Endpoint
 from chalicelib.notices.rules.message import Audience
 from chalicelib.notices.service import endpoints, silence
-from chalicelib.notices.service.parties import audience
+from chalicelib.notices.service.parties import audiences
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.broken import ChainBroken
 from chalicelib.shared.commit import persistently
@@ -24,25 +24,23 @@ from chalicelib.shared.journal import Entry
 USER_AGENT = "surety-webhooks/1.0"
 
 
-def notify(made: Entry, now: datetime) -> None:
-    """Keep a message for every endpoint that hears of this entry, and put those into the queue that have not been sent yet."""
-    who = audience(made)
-    queue.send([kept for endpoint in _listening(made, who) if (kept := _keep(endpoint, made, who, now))])
+def notify(entries: Sequence[Entry], now: datetime) -> None:
+    """Keep a message for every endpoint that hears of these entries, and put those into the queue that have not been sent yet."""
+    told = list(zip(entries, audiences(entries), strict=True))
+    books = {book.owner: book for book in records.books({PLATFORM, *(name for _, who in told for name in who.sides)})}
+    kept = (
+        _keep(endpoint, made, who, now)
+        for made, who in told
+        for endpoint in _listening(made, (books[name] for name in (*who.sides, PLATFORM) if name in books))
+    )
+    queue.send([delivery for delivery in kept if delivery])
 
 
 def attempt(delivery_id: str, version: int, now: datetime) -> None:
     """Send a message, if it is still what was asked for, and write down what became of it. Silent where it is not its turn."""
     found = records.load(delivery_id)
-    if found is None or found[0].version != version or found[0].status != "queued":
-        return
-    delivery, body = found
-    endpoint = _endpoint(delivery)
-    if endpoint is None:
-        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
-    elif endpoint.status == "disabled":
-        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
-    else:
-        _told(delivery, _send(endpoint, delivery, body, now), now)
+    if found is not None and found[0].version == version:
+        _attempt(*found, now)
 
 
 def queue_again(delivery_id: str, now: datetime) -> None:
@@ -65,11 +63,11 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
     """Without the queue: the sandbox makes what is due happen while its clock stands there."""
     found = records.load(delivery_id)
     if found is not None:
-        attempt(delivery_id, found[0].version, now)
+        _attempt(*found, now)
 
 
-def _listening(made: Entry, who: Audience) -> Iterator[Endpoint]:
-    for book in records.books([*who.sides, PLATFORM]):
+def _listening(made: Entry, books: Iterable[Book]) -> Iterator[Endpoint]:
+    for book in books:
         yield from (
             endpoint for endpoint in book.endpoints if notices_endpoint.hears(endpoint, made.thing, made.event.kind)
         )
@@ -81,6 +79,18 @@ def _keep(endpoint: Endpoint, made: Entry, who: Audience, now: datetime) -> Deli
     if not records.store(delivery, message.message(made, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
+
+
+def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
+    if delivery.status != "queued":
+        return
+    endpoint = _endpoint(delivery)
+    if endpoint is None:
+        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
+    elif endpoint.status == "disabled":
+        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
+    else:
+        _told(delivery, _send(endpoint, delivery, body, now), now)
 
 
 def _endpoint(delivery: Delivery) -> Endpoint | None:

@@ -11,21 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-import msgspec
-
 from chalicelib.orders.rules import delivery
 from chalicelib.orders.rules.order import Order, Policy, balance_due_at, other, ship_by_at
 from chalicelib.orders.rules.step import Step, end
-
-
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """`owner` can meet it; `default_outcome` is what comes of it otherwise. `by_clock`: that comes by itself."""
-
-    name: str
-    due_at: datetime
-    owner: str
-    default_outcome: str
-    by_clock: bool = True
+from chalicelib.shared.state_machine import Deadline
 
 
 def deadlines(order: Order, policy: Policy) -> list[Deadline]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 
+UNKNOWN: Final = "ZZ"
+"""The country of who is no member."""
+_TELLING: Final = frozenset({"shipped", "completed", "refunded"})
 
-def is_told(order: Order, policy: Policy) -> bool:
-    """Whether anything of the order is certain enough to be told."""
-    return order.agreed_at is not None and _stage(order, policy) is not None
+
+def is_telling(facts: Mapping[str, Any]) -> bool:
+    """Whether a step with these facts brought the order to where something more of it is certain."""
+    return facts.get("from") != facts.get("to") and facts.get("to") in _TELLING
 
 
-def trade_fact(order: Order, policy: Policy, *, supplier_country: str, buyer_country: str) -> TradeFact | None:
-    """The order as a trade, as far as nothing of it can change any more; None while there is nothing to tell.
+def trade_fact(order: Order, policy: Policy, countries: Mapping[str, str]) -> TradeFact | None:
+    """The order as a trade, as far as nothing of it can change any more; None while there is nothing to tell. `countries` are those of members.
 
     It is told when it has shipped, when it is completed (which is its delivery: only then is it certain), and when it was given up
     because it never shipped. An order that both sides cancelled counts for nothing.
@@ -26,8 +31,8 @@ def trade_fact(order: Order, policy: Policy, *, supplier_country: str, buyer_cou
         member_id=order.supplier_id,
         trade_id=order.id,
         buyer_ref=order.buyer_id,
-        supplier_country=supplier_country,
-        buyer_country=buyer_country,
+        supplier_country=countries.get(order.supplier_id, UNKNOWN),
+        buyer_country=countries.get(order.buyer_id, UNKNOWN),
         category=order.terms.category,
         currency=order.terms.currency,
         amount_minor=order.terms.total_minor,

@@ -44,6 +44,11 @@ def beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order | Non
     return records.load_beside(table, name, order_id)
 
 
+def load_many(order_ids: Iterable[str]) -> dict[str, Order]:
+    """For a slice above: these orders as they are kept, by id. Unreadable where one cannot be read."""
+    return records.load_many(order_ids)
+
+
 def many(order_ids: Iterable[str]) -> dict[str, Order]:
     """For the lists of a slice above: those of these orders that can be read, as they are kept, by id."""
     return records.listed(order_ids)
@@ -80,21 +85,15 @@ def due_at(order_id: str, now: datetime) -> datetime | None:
     return deadlines.next_due(order, pinned(order)) if order else None
 
 
-def tell_day_book(order_id: str) -> None:
-    """Record what an order counts for, as far as it is certain. What is refused, such as a currency without a table rate, counts for nothing and is logged."""
-    order = records.load(order_id)
-    if order is None or not telling.is_told(order, pinned(order)):
-        return
-    known = members.known([order.supplier_id, order.buyer_id])
-    supplier, buyer = known.get(order.supplier_id), known.get(order.buyer_id)
-    countries = {
-        "supplier_country": supplier.country if supplier else "ZZ",
-        "buyer_country": buyer.country if buyer else "ZZ",
-    }
-    fact = telling.trade_fact(order, pinned(order), **countries)
-    for outcome in daybook_recording.record([fact] if fact else []):
+def tell_day_book(*order_ids: str) -> None:
+    """Record what orders count for, as far as it is certain. What is refused, such as a currency without a table rate, counts for nothing and is logged."""
+    orders = records.load_many(order_ids).values()
+    known = members.known({party for order in orders for party in (order.supplier_id, order.buyer_id)})
+    countries = {member_id: member.country for member_id, member in known.items()}
+    facts = [fact for order in orders if (fact := telling.trade_fact(order, pinned(order), countries))]
+    for fact, outcome in zip(facts, daybook_recording.record(facts), strict=True):
         if outcome.result == "refused":
-            logger.warning("an order counts for nothing", extra={"order_id": order_id, "reason": outcome.reason})
+            logger.warning("an order counts for nothing", extra={"order_id": fact.trade_id, "reason": outcome.reason})
 
 
 def carry_out(step: Step, head: str, request: Request, *, status: int = 200, joined: Joined = NOTHING_ELSE) -> Answer:

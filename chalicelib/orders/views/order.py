@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.orders.rules.deadlines import Deadline, deadlines
+from chalicelib.orders.rules.deadlines import deadlines
 from chalicelib.orders.rules.moves import allowed
 from chalicelib.orders.rules.order import (
     Cover,
@@ -22,6 +22,7 @@ from chalicelib.orders.rules.order import (
 )
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 

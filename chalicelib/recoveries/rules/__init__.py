@@ -1,1 +1,1 @@
-"""Recoveries: what is owed, the state machine, asking, receiving, instalments, deadlines. Pure."""
+"""Recoveries: what is owed, transitions, timers, asking, receiving, instalments. Pure."""

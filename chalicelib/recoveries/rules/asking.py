@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, WRITTEN_OFF
-from chalicelib.recoveries.rules.moves import must_be_allowed
-from chalicelib.recoveries.rules.recovery import Account, Advance, Policy, Recovery
-from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.recoveries.rules.recovery import Account, Advance, Context, Policy, Recovery
+from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared.journal import Event, Instruct, transfer
 from chalicelib.shared.periods import (
     BeyondCalendar,
@@ -16,6 +15,7 @@ from chalicelib.shared.periods import (
     business_days_after,
     end_of_business_date,
 )
+from chalicelib.shared.state_machine import Change
 
 
 def opened(
@@ -27,8 +27,8 @@ def opened(
     policy_hash: str,
     calendar: Calendar,
     now: datetime,
-) -> Step:
-    """The first step. `now` is when the claim became payable: every term of the recovery runs from there."""
+) -> Change[Recovery]:
+    """The first version. `now` is when the claim became payable: every term of the recovery runs from there."""
     recovery = Recovery(
         id=recovery_id,
         advance=advance,
@@ -40,14 +40,14 @@ def opened(
         account=account,
         debit_due_at=debit_due_at(now, policy, calendar),
     )
-    facts = {
+    payload = {
         "to": "open",
         "claim_id": advance.claim_id,
         "order_id": advance.order_id,
         "amount_minor": advance.amount_minor,
         "currency": advance.currency,
     }
-    return Step(recovery=recovery, event=Event("recovery.opened", facts, policy=policy_hash), at=now)
+    return Change(state=recovery, event=Event("recovery.opened", payload, policy=policy_hash), at=now)
 
 
 def debit_due_at(start: datetime, policy: Policy, calendar: Calendar) -> datetime:
@@ -62,21 +62,22 @@ def debit_due_at(start: datetime, policy: Policy, calendar: Calendar) -> datetim
         return end_of_business_date(business_date(start) + timedelta(days=policy.debit_days_beyond_calendar))
 
 
-def demand(was: Recovery, at: datetime) -> Step:
+def demand(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """Ask for all that is left, and tell the supplier's bank to debit it where an account is registered."""
     asked = was.left_minor
-    return step(
+    return TABLE.change(
         was,
-        "demanded",
+        "demand",
         at,
+        event="demanded",
         status="demanded",
         debit_minor=asked if was.account else 0,
-        instructs=debit_instructions(was, asked),
-        facts={"amount_minor": asked, "by_debit": was.account is not None},
+        payment_orders=debit_orders(was, asked),
+        payload={"amount_minor": asked, "by_debit": was.account is not None},
     )
 
 
-def debit_instructions(recovery: Recovery, minor: int) -> tuple[Instruct, ...]:
+def debit_orders(recovery: Recovery, minor: int) -> tuple[Instruct, ...]:
     """What the supplier's bank is told: one debit, or nothing where nothing is asked or no account is known."""
     if recovery.account is None or minor <= 0:
         return ()
@@ -93,42 +94,42 @@ def debit_instructions(recovery: Recovery, minor: int) -> tuple[Instruct, ...]:
     )
 
 
-def give_up_debit(was: Recovery, at: datetime, *, why: str) -> Step:
+def give_up_debit(was: Recovery, at: datetime, *, why: str) -> Change[Recovery]:
     """The debit is not waited for any longer. Should the bank carry it out yet, its money is taken all the same."""
-    status = "setoff" if was.status == "demanded" else was.status
-    return step(
+    return TABLE.change(
         was,
-        "debit_given_up",
+        "debit.given_up",
         at,
-        status=status,
+        event="debit_given_up",
+        status="setoff" if was.status == "demanded" else was.status,
         debit_minor=0,
-        facts={"reason": why, "left_minor": was.left_minor},
+        payload={"reason": why, "left_minor": was.left_minor},
     )
 
 
-def suspend(was: Recovery, at: datetime) -> Step:
+def debit_not_in_time(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
+    return give_up_debit(was, at, why="not_in_time")
+
+
+def suspend(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """The supplier is kept out of the programme from now on, until it has paid or agreed on how to."""
-    return step(was, "suspended", at, status="suspended", suspended_at=at, facts={"left_minor": was.left_minor})
+    payload = {"left_minor": was.left_minor}
+    return TABLE.change(was, "suspend", at, event="suspended", status="suspended", suspended_at=at, payload=payload)
 
 
-def write_off(was: Recovery, policy: Policy, reason: str, now: datetime) -> Step:
+def write_off(was: Recovery, reason: str, now: datetime) -> Change[Recovery]:
     """An officer gives up the rest. It is lost to the platform, and to the supplier's limit: no cover becomes free."""
-    must_be_allowed("write-off", was, policy, "officer", now)
     lost = was.left_minor
-    postings = transfer(
-        lost,
-        was.currency,
-        debit_to=(WRITTEN_OFF, was.supplier_id),
-        credit_to=(ADVANCES_RECEIVABLE, was.supplier_id),
-    )
-    return step(
+    receivable, written_off = (ADVANCES_RECEIVABLE, was.supplier_id), (WRITTEN_OFF, was.supplier_id)
+    return TABLE.change(
         was,
-        "written_off",
+        "write-off",
         now,
+        event="written_off",
         status="written_off",
         written_off_minor=lost,
         ended_at=now,
         proposed=None,
-        postings=postings,
-        facts={"reason": reason, "amount_minor": lost},
+        postings=transfer(lost, was.currency, debit_to=written_off, credit_to=receivable),
+        payload={"reason": reason, "amount_minor": lost},
     )

@@ -12,13 +12,22 @@ from itertools import pairwise
 
 import msgspec
 
-from chalicelib.recoveries.rules.asking import debit_instructions
-from chalicelib.recoveries.rules.moves import must_be_allowed
-from chalicelib.recoveries.rules.recovery import Account, Instalment, Plan, Policy, Recovery, due_minor, paid_since
-from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.recoveries.rules.asking import debit_orders
+from chalicelib.recoveries.rules.recovery import (
+    Account,
+    Context,
+    Instalment,
+    Plan,
+    Policy,
+    Recovery,
+    due_minor,
+    paid_since,
+)
+from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import Calendar, business_date, business_days_after, start_of
 from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.state_machine import Change
 
 
 class BadPlan(Unfit):
@@ -31,9 +40,10 @@ Part = tuple[date, int]
 """A day, and the minor units to be paid on it."""
 
 
-def propose(was: Recovery, parts: Sequence[Part], policy: Policy, calendar: Calendar, now: datetime) -> Step:
+def propose(
+    was: Recovery, parts: Sequence[Part], policy: Policy, calendar: Calendar, now: datetime
+) -> Change[Recovery]:
     """The supplier's plan waits for an officer; a newer one takes its place. BadPlan says what is wrong with it."""
-    must_be_allowed("instalments", was, policy, "supplier", now)
     _must_make_a_plan(was, parts, policy, now)
     plan = Plan(
         instalments=tuple(_instalment(on, minor, policy, calendar) for on, minor in parts),
@@ -41,58 +51,61 @@ def propose(was: Recovery, parts: Sequence[Part], policy: Policy, calendar: Cale
         asked_at=now,
         answer_due_at=now + timedelta(days=policy.answer_plan_days),
     )
-    return step(was, "instalments_proposed", now, proposed=plan, facts=_facts(plan, was.currency))
+    payload = _payload(plan, was.currency)
+    return TABLE.change(was, "instalments", now, event="instalments_proposed", proposed=plan, payload=payload)
 
 
-def accept(was: Recovery, account: Account | None, policy: Policy, now: datetime) -> Step:
+def accept(was: Recovery, account: Account | None, now: datetime) -> Change[Recovery]:
     """An officer agrees. While the plan is kept the supplier is not suspended; a debit under way still counts for it."""
-    must_be_allowed("accept-instalments", was, policy, "officer", now)
-    assert was.proposed is not None, "guarded by the table of moves"
-    return step(
+    assert was.proposed is not None, "guarded by the table"
+    return TABLE.change(
         was,
-        "instalments_accepted",
+        "accept-instalments",
         now,
+        event="instalments_accepted",
         status="instalments",
         plan=was.proposed,
         proposed=None,
         account=account or was.account,
         suspended_at=None,
-        facts=_facts(was.proposed, was.currency),
+        payload=_payload(was.proposed, was.currency),
     )
 
 
-def let_lapse(was: Recovery, at: datetime) -> Step:
+def let_lapse(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """Nobody answered the proposal in time: it stands no longer."""
-    return step(was, "instalments_lapsed", at, proposed=None)
+    return TABLE.change(was, "let_plan_lapse", at, event="instalments_lapsed", proposed=None)
 
 
-def call(was: Recovery, at: datetime) -> Step:
+def call(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """The day of an instalment has come: what is not there of it yet is debited."""
     plan = must_have_plan(was)
     missing = max(0, due_minor(was, at) - was.debit_minor)
-    return step(
+    return TABLE.change(
         was,
-        "instalment_called",
+        "call",
         at,
+        event="instalment_called",
         plan=msgspec.structs.replace(plan, called=plan.called + 1),
         debit_minor=was.debit_minor + missing if was.account else was.debit_minor,
-        instructs=debit_instructions(was, missing),
-        facts={"on": plan.instalments[plan.called].on.isoformat(), "amount_minor": missing},
+        payment_orders=debit_orders(was, missing),
+        payload={"on": plan.instalments[plan.called].on.isoformat(), "amount_minor": missing},
     )
 
 
-def end_plan(was: Recovery, policy: Policy, at: datetime) -> Step:
+def end_plan(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """An instalment was missed: all that is left is due again, and where 30 days have passed the supplier is suspended at once."""
-    late = at >= was.created_at + timedelta(days=policy.suspend_after_days)
-    return step(
+    is_late = at >= was.created_at + timedelta(days=context.policy.suspend_after_days)
+    return TABLE.change(
         was,
-        "suspended" if late else "plan_ended",
+        "end_plan",
         at,
-        status="suspended" if late else "setoff",
-        suspended_at=at if late else None,
+        event="suspended" if is_late else "plan_ended",
+        status="suspended" if is_late else "setoff",
+        suspended_at=at if is_late else None,
         plan=None,
         debit_minor=0,
-        facts={"reason": "instalment_missed", "left_minor": was.left_minor},
+        payload={"reason": "instalment_missed", "left_minor": was.left_minor},
     )
 
 
@@ -146,9 +159,9 @@ def _instalment(on: date, minor: int, policy: Policy, calendar: Calendar) -> Ins
     return Instalment(on=on, amount_minor=minor, due_at=due_at, missed_at=missed_at)
 
 
-def _facts(plan: Plan, currency: str) -> dict[str, object]:
-    told = [
+def _payload(plan: Plan, currency: str) -> dict[str, object]:
+    instalments = [
         {"on": part.on.isoformat(), "money": msgspec.to_builtins(Money.of(part.amount_minor, currency))}
         for part in plan.instalments
     ]
-    return {"instalments": told}
+    return {"instalments": instalments}

@@ -7,6 +7,7 @@ nothing is left. What a bank collected above what was owed belongs to the suppli
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -19,11 +20,10 @@ from chalicelib.ledger.rules.chart import (
     SUPPLIER_BALANCE,
     WRITTEN_OFF,
 )
-from chalicelib.recoveries.rules.moves import must_be_allowed
 from chalicelib.recoveries.rules.recovery import (
     MOST_BY_HAND,
+    Context,
     Means,
-    Policy,
     Receipt,
     Recovery,
     Status,
@@ -32,12 +32,14 @@ from chalicelib.recoveries.rules.recovery import (
     to_set_off_minor,
     with_receipt,
 )
-from chalicelib.recoveries.rules.step import Step, step
+from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared import bounds
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
-from chalicelib.suppliers.rules.coverage import repay_postings
+from chalicelib.shared.state_machine import Change, Effect
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 
 
 class MoreThanOwed(Unfit):
@@ -52,7 +54,7 @@ class OtherCurrency(Unfit):
     fix = "State the amount in the recovery's own currency."
 
 
-def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Step:
+def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Change[Recovery]:
     """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
     asked = replace(was, debit_minor=max(0, was.debit_minor - minor))
     return _received(asked, "debit", instruction_id, minor, (COLLECTED, was.supplier_id), now, seq=seq)
@@ -60,39 +62,37 @@ def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: dat
 
 def taken_back(
     was: Recovery, instruction_id: str, seq: int, now: datetime, *, tried_again: bool, debit_due_at: datetime
-) -> Step:
+) -> Change[Recovery]:
     """A debit went back after the bank had settled it: it is owed again, and what had ended is demanded again.
 
     The cover it had made free stays free: other orders may hold it by now. It is counted as repaid and not freed twice.
     """
     lost = _standing_receipt(was, instruction_id)
-    heard = replace(
+    returned = replace(
         lost or Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), taken_back_at=now, seq=seq
     )
     others = tuple(receipt for receipt in was.receipts if receipt is not lost)
     again = lost is not None and was.status in ("debited", "recovered") and lost.amount_minor > 0
     under_way = lost.amount_minor + lost.excess_minor if lost and tried_again else 0
-    return step(
+    return TABLE.change(
         was,
-        "debit_taken_back",
+        "debit.taken_back",
         now,
+        event="debit_taken_back",
         status="demanded" if again else was.status,
-        received_minor=was.received_minor - heard.amount_minor,
-        written_off_minor=was.written_off_minor + (heard.amount_minor if was.status == "written_off" else 0),
-        receipts=(*others, heard),
+        received_minor=was.received_minor - returned.amount_minor,
+        written_off_minor=was.written_off_minor + (returned.amount_minor if was.status == "written_off" else 0),
+        receipts=(*others, returned),
         debit_minor=was.debit_minor + under_way,
         debit_due_at=debit_due_at if again else was.debit_due_at,
         ended_at=None if again else was.ended_at,
-        postings=_postings_back(was, heard),
-        facts={"amount_minor": heard.amount_minor, "left_minor": was.left_minor + heard.amount_minor},
+        postings=_postings_back(was, returned),
+        payload={"amount_minor": returned.amount_minor, "left_minor": was.left_minor + returned.amount_minor},
     )
 
 
-def by_hand(
-    was: Recovery, policy: Policy, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime
-) -> Step:
+def by_hand(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime) -> Change[Recovery]:
     """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
-    must_be_allowed("receipts", was, policy, "officer", now)
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
@@ -105,18 +105,31 @@ def by_hand(
     return _received(was, "by_hand", source, minor, (BANK_CLEARING, bank_id), now)
 
 
-def set_off(was: Recovery, balance_minor: int, now: datetime) -> Step | None:
+def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] | None:
     """Take from the supplier's balance what is due and there; None where that is nothing."""
-    minor = min(balance_minor, to_set_off_minor(was, now))
-    if minor <= 0:
+    balance = context.balance
+    minor = min(balance.minor, to_set_off_minor(was, at)) if balance else 0
+    if balance is None or minor <= 0:
         return None
-    made = _received(was, "setoff", f"setoff:{was.version + 1}", minor, (SUPPLIER_BALANCE, was.supplier_id), now)
-    return replace(made, draw_minor=minor)
+    draw = DrawBalance(supplier_id=was.supplier_id, draw=Draw(was.currency, minor, balance))
+    account = (SUPPLIER_BALANCE, was.supplier_id)
+    return _received(was, "setoff", f"setoff:{was.version + 1}", minor, account, at, effects=(draw,))
+
+
+_TRANSITION: Final[dict[Means, str]] = {"debit": "debit.settled", "setoff": "set_off", "by_hand": "receipts"}
 
 
 def _received(
-    was: Recovery, by: Means, source: str, minor: int, debit_to: tuple[str, str], now: datetime, *, seq: int = 0
-) -> Step:
+    was: Recovery,
+    by: Means,
+    source: str,
+    minor: int,
+    debit_to: tuple[str, str],
+    now: datetime,
+    *,
+    seq: int = 0,
+    effects: tuple[Effect, ...] = (),
+) -> Change[Recovery]:
     taken = min(minor, was.left_minor)
     received = was.received_minor + taken
     repaid = max(was.repaid_usd_minor, repaid_usd_after(was, received))
@@ -124,10 +137,12 @@ def _received(
     excess = minor - taken
     receipt = Receipt(by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now, seq=seq)
     ends = taken > 0 and received == was.advance.amount_minor
-    made = step(
+    repay = (RepayCover(supplier_id=was.supplier_id, usd_minor=freed),) if freed else ()
+    return TABLE.change(
         was,
-        "set_off" if by == "setoff" else "received",
+        _TRANSITION[by],
         now,
+        event="set_off" if by == "setoff" else "received",
         status=_status_after(was, by) if ends else was.status,
         received_minor=received,
         repaid_usd_minor=repaid,
@@ -135,10 +150,10 @@ def _received(
         receipts=with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
-        postings=_postings(was, taken, excess, debit_to) + repay_postings(was.supplier_id, freed),
-        facts=_facts(receipt, was.advance.amount_minor - received),
+        postings=_postings(was, taken, excess, debit_to),
+        payload=_payload(receipt, was.advance.amount_minor - received),
+        effects=(*effects, *repay),
     )
-    return replace(made, repay_usd_minor=freed)
 
 
 def _status_after(was: Recovery, by: Means) -> Status:
@@ -172,11 +187,11 @@ def _standing_receipt(recovery: Recovery, instruction_id: str) -> Receipt | None
     return next(found, None)
 
 
-def _facts(receipt: Receipt, left_minor: int) -> dict[str, str | int]:
-    facts: dict[str, str | int] = {
+def _payload(receipt: Receipt, left_minor: int) -> dict[str, str | int]:
+    payload: dict[str, str | int] = {
         "by": receipt.by,
         "source": receipt.source,
         "amount_minor": receipt.amount_minor,
         "left_minor": left_minor,
     }
-    return facts | ({"excess_minor": receipt.excess_minor} if receipt.excess_minor else {})
+    return payload | ({"excess_minor": receipt.excess_minor} if receipt.excess_minor else {})

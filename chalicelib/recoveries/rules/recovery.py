@@ -11,8 +11,10 @@ Statuses (source: protection.md 2.5):
     suspended    30 days have passed: the supplier takes no new cover until it has paid
     instalments  an officer accepted a plan, and the supplier keeps it
 
-    debited      the debit brought all that was left         recovered    all was paid, the last of it in another way
+    debited      the first debit brought all that was left   recovered    all was paid, later or in another way
     written_off  an officer gave it up; the limit stays as low as it is, and what still comes is taken
+
+Which money brought the last of it is `why`.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.shared.bounds import NoRoom, most
+from chalicelib.suppliers.rules.balance import Balance
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
 Means = Literal["debit", "setoff", "by_hand"]
 """How money came: the bank collected it, it was taken from the supplier's balance, an officer recorded it."""
+Why = Means | Literal["written_off"]
+"""What ended a recovery: the money that brought the last of it, or that an officer gave it up."""
 
 STATUSES: Final[tuple[Status, ...]] = (
     "open",
@@ -131,13 +136,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One recovery. `version` counts its changes, `head` is the last link of its chain, `recent` names its last journal entries."""
+    """One recovery. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few."""
 
     id: str
     advance: Advance
     status: Status
     version: int
-    head: str = ""
+    entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
@@ -154,6 +159,10 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     plan: Plan | None = None
     suspended_at: datetime | None = None
     ended_at: datetime | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.version
 
     @property
     def supplier_id(self) -> str:
@@ -173,9 +182,25 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether the supplier is kept out of the programme for it."""
         return self.status == "suspended" or (self.status == "written_off" and self.suspended_at is not None)
 
+    @property
+    def why(self) -> Why | None:
+        """What ended it. None while it runs."""
+        if self.ended_at is None or self.status == "written_off":
+            return "written_off" if self.ended_at else None
+        return next(
+            receipt.by for receipt in reversed(self.receipts) if receipt.amount_minor and not receipt.taken_back_at
+        )
+
     def has_heard(self, instruction_id: str, seq: int) -> bool:
         """Whether this word of a debit, or a later one, was taken in: words come twice and in any order, the last one counts."""
         return any(receipt.source == instruction_id and receipt.seq >= seq for receipt in self.receipts)
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a recovery is decided on: the policy it pinned, and the supplier's balance where that was read for it."""
+
+    policy: Policy
+    balance: Balance | None = None
 
 
 def due_minor(recovery: Recovery, now: datetime) -> int:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import references as banks_references
+from chalicelib.recoveries.aggregate import RECOVERIES
 from chalicelib.recoveries.rules import asking, instalments, receiving
-from chalicelib.recoveries.rules.moves import Side
-from chalicelib.recoveries.rules.recovery import Recovery
-from chalicelib.recoveries.service import settling
-from chalicelib.recoveries.service.settling import carry_out, pinned
+from chalicelib.recoveries.rules.recovery import Account, Context, Recovery
+from chalicelib.recoveries.rules.transitions import Actor, RecoveryChange
 from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, WriteOffAsked
 from chalicelib.shared import calendars
-from chalicelib.shared.commit import Answer, Joined
+from chalicelib.shared.commit import Answer, Joined, persistently
 from chalicelib.shared.refusal import Unfit
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.uses import Use
+from chalicelib.suppliers.service import money as suppliers_money
 
 
 class UnknownBank(Unfit):
@@ -25,53 +27,65 @@ class UnknownBank(Unfit):
 
 def propose_instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
     """The supplier's plan, for an officer to accept."""
-    recovery, side = _for_change(recovery_id, request)
-    policy = pinned(recovery)
-    parts = asked.parts(recovery.currency)
-    step = instalments.propose(recovery, parts, policy, calendars.calendar(policy.calendar), request.now)
-    return carry_out(step, recovery.head, request, side)
+
+    def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
+        calendar = calendars.calendar(context.policy.calendar)
+        return instalments.propose(was, asked.parts(was.currency), context.policy, calendar, request.now)
+
+    return RECOVERIES.execute(recovery_id, request, "instalments", decide)
 
 
 def accept_instalments(recovery_id: str, request: Request) -> Answer:
     """The plan holds from now on; its debits go to the account the supplier then has."""
-    recovery, side = _for_change(recovery_id, request)
-    account = settling.account_of(recovery.supplier_id, recovery.currency) if recovery.account is None else None
-    return carry_out(instalments.accept(recovery, account, pinned(recovery), request.now), recovery.head, request, side)
+
+    def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
+        account = None if was.account else account_of(was.supplier_id, was.currency)
+        return instalments.accept(was, account, request.now)
+
+    return RECOVERIES.execute(recovery_id, request, "accept-instalments", decide)
 
 
 def record_receipt(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
-    recovery, side = _for_change(recovery_id, request)
     if banks_inbox.partner(asked.bank_id, request.now) is None:
         raise UnknownBank(f"There is no partner bank {asked.bank_id!r:.60}.", param="bank_id")
-    minor = asked.money.minor(param="money.amount", least=1)
-    with banks_references.reference_first(asked.bank_id, asked.bank_ref):
-        step = receiving.by_hand(
-            recovery, pinned(recovery), asked.bank_id, asked.bank_ref, minor, asked.money.currency, request.now
-        )
-    use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=asked.money.currency)
+    minor, currency = asked.money.minor(param="money.amount", least=1), asked.money.currency
+    use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=currency)
     joined = Joined(changes=(banks_references.take_reference(asked.bank_id, asked.bank_ref, use),))
-    return carry_out(step, recovery.head, request, side, joined=joined)
+    with banks_references.reference_first(asked.bank_id, asked.bank_ref):
+        return allocate(recovery_id, asked.bank_id, asked.bank_ref, minor, currency, request, joined)
 
 
 def allocate(
     recovery_id: str, bank_id: str, bank_ref: str, minor: int, currency: str, request: Request, joined: Joined
 ) -> Answer:
-    """Money that leaves suspense for a recovery. NotFound, NotInThisState, MoreThanOwed, OtherCurrency."""
-    found = settling.settled(recovery_id, request.now)
-    recovery, side = settling.must_be_seen(recovery_id, found, request.caller)
-    step = receiving.by_hand(recovery, pinned(recovery), bank_id, bank_ref, minor, currency, request.now)
-    return carry_out(step, recovery.head, request, side, joined=joined)
+    """Money that an officer takes for a recovery. NotFound, NotInThisState, MoreThanOwed, OtherCurrency."""
+    return RECOVERIES.execute(
+        recovery_id,
+        request,
+        "receipts",
+        lambda was, context, actor: receiving.by_hand(was, bank_id, bank_ref, minor, currency, request.now),
+        joined=lambda change: joined,
+    )
 
 
 def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
-    recovery, side = _for_change(recovery_id, request)
-    reason = asked.reason
-    return carry_out(asking.write_off(recovery, pinned(recovery), reason, request.now), recovery.head, request, side)
+    return RECOVERIES.execute(
+        recovery_id, request, "write-off", lambda was, context, actor: asking.write_off(was, asked.reason, request.now)
+    )
 
 
-def _for_change(recovery_id: str, request: Request) -> tuple[Recovery, Side]:
-    """The recovery with everything written that has fallen due, for one who may change it."""
-    recovery, side = settling.must_be_seen(recovery_id, settling.settled(recovery_id, request.now), request.caller)
-    request.expects(recovery.version)
-    return recovery, side
+@persistently
+def set_off(recovery_id: str, now: datetime) -> bool:
+    """Take from the supplier's balance what is due and there. Whether something was taken."""
+    request = Request(caller=CLOCK, now=now, request_id="set-off")
+    return (
+        RECOVERIES.apply(recovery_id, request, lambda was, context: receiving.set_off(was, context, now), funded=True)
+        is not None
+    )
+
+
+def account_of(supplier_id: str, currency: str) -> Account | None:
+    """The account the supplier registered for debits in a currency."""
+    account = suppliers_money.account(supplier_id, currency)
+    return Account(account.bank_id, account.account) if account else None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.recoveries import records
-from chalicelib.recoveries.rules.moves import Side
-from chalicelib.recoveries.rules.recovery import STATUSES, Recovery
-from chalicelib.recoveries.service import settling
+from chalicelib.recoveries.aggregate import RECOVERIES
+from chalicelib.recoveries.rules.recovery import STATUSES
 from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.shared import pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request, within_duty
+from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
@@ -22,19 +22,17 @@ Place = tuple[str, str]
 
 
 def recovery(recovery_id: str, request: Request) -> RecoveryView:
-    found, side = settling.find(recovery_id, request)
-    return _shown(found, side, request)
+    return cast(RecoveryView, RECOVERIES.show(*RECOVERIES.read(recovery_id, request), request))
 
 
 def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    found, _ = settling.find(recovery_id, request)
+    state = RECOVERIES.read(recovery_id, request)[0].state
 
-    def tell(made: Entry) -> TimelineEntry:
-        side = "supplier" if made.by.is_member(found.supplier_id) else None
-        return timelines.entry(made, side, found.currency)
+    def tell(entry: Entry) -> TimelineEntry:
+        return timelines.entry(entry, RECOVERIES.actor_of(state, entry.by), state.currency)
 
-    return ledger_timelines.timeline(found, query, request, tell)
+    return ledger_timelines.timeline(state, query, request, tell)
 
 
 def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
@@ -44,18 +42,8 @@ def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
-
-    def seen(stored: Recovery) -> RecoveryView | None:
-        now_is = settling.as_of(stored, request.now)
-        if query.status not in (None, now_is.status):
-            return None
-        return _shown(now_is, "officer" if request.caller.is_officer else "supplier", request)
-
-    return pages.filtered(_places(supplier_id, query.status, after), records.listed, seen, query, request, of)
-
-
-def _shown(recovery: Recovery, side: Side, request: Request) -> RecoveryView:
-    return within_duty(settling.shown(recovery, side, request.now), request.caller, "claims")
+    places = _places(supplier_id, query.status, after)
+    return RECOVERIES.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
 def _places(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, str]]:

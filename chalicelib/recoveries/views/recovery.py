@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules.deadlines import RecoveryDeadline, deadlines
-from chalicelib.recoveries.rules.moves import Side, allowed
-from chalicelib.recoveries.rules.recovery import Plan, Policy, Recovery, Status, due_minor
+from chalicelib.recoveries.rules.recovery import Context, Plan, Recovery, Status, Why, due_minor
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.suppliers.rules.coverage import USD
 
 
@@ -52,7 +53,7 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[RecoveryDeadline]
+    deadlines: list[Deadline]
     supplier_id: str
     claim_id: str
     order_id: str
@@ -70,10 +71,12 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     plan: PlanView | None
     suspended_at: datetime | None
     ended_at: datetime | None
+    why: Why | None
+    """What ended it: the money that brought the last of it, or that an officer gave it up."""
 
 
-def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -> RecoveryView:
-    def told(minor: int) -> Money:
+def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> RecoveryView:
+    def money(minor: int) -> Money:
         return Money.of(minor, recovery.currency)
 
     return RecoveryView(
@@ -82,27 +85,27 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
         status=recovery.status,
         created_at=recovery.created_at,
         updated_at=recovery.updated_at,
-        allowed_actions=allowed(recovery, policy, side, now),
-        deadlines=deadlines(recovery, policy),
+        allowed_actions=MACHINE.table.allowed(recovery, actor, context, now),
+        deadlines=MACHINE.deadlines(recovery, context),
         supplier_id=recovery.supplier_id,
         claim_id=recovery.advance.claim_id,
         order_id=recovery.advance.order_id,
         policy=recovery.policy,
-        advanced=told(recovery.advance.amount_minor),
-        received=told(recovery.received_minor),
-        left=told(recovery.left_minor),
-        due=told(due_minor(recovery, now)),
-        being_debited=told(recovery.debit_minor),
-        written_off=told(recovery.written_off_minor),
+        advanced=money(recovery.advance.amount_minor),
+        received=money(recovery.received_minor),
+        left=money(recovery.left_minor),
+        due=money(due_minor(recovery, now)),
+        being_debited=money(recovery.debit_minor),
+        written_off=money(recovery.written_off_minor),
         cover_advanced=Money.of(recovery.advance.usd_minor - recovery.repaid_usd_minor, USD),
         debits_from=recovery.account.bank_id if recovery.account else None,
         receipts=[
             ReceiptView(
                 by=receipt.by,
                 source=receipt.source,
-                money=told(receipt.amount_minor),
+                money=money(receipt.amount_minor),
                 cover_freed=Money.of(receipt.usd_minor, USD),
-                excess=told(receipt.excess_minor),
+                excess=money(receipt.excess_minor),
                 at=receipt.at,
                 taken_back_at=receipt.taken_back_at,
             )
@@ -112,6 +115,7 @@ def view(recovery: Recovery, policy: Policy, side: Side | None, now: datetime) -
         plan=_plan_view(recovery.plan, recovery.currency),
         suspended_at=recovery.suspended_at,
         ended_at=recovery.ended_at,
+        why=recovery.why,
     )
 
 

@@ -74,7 +74,7 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
             payment_ref=asked.bank_ref or "",
             joined=joined,
         )
-        return TAKERS[target.kind](told, request)
+        return TAKERS[target.kind](told, msgspec.structs.replace(request, expected_version=None))  # it was the event's
 
     answer = once(request, decide)
     version = msgspec.json.decode(answer.body, type=_Versioned).version

@@ -2,7 +2,7 @@
 
 A slice's `routes.py` makes one `Routes` and declares its doors on it:
 
-    routes = Routes(__name__, signed_in)
+    routes = Routes(group="Orders")
 
     @routes.command("/v1/orders/{order_id}/ship", asks=ShipAsked, answers=OrderView, by=MEMBER)
     def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer: ...
@@ -15,6 +15,7 @@ is a msgspec struct too. What is declared here is also what the OpenAPI document
 """
 
 from chalicelib.shared.access import AGENCY, ANY_DUTY, ANYONE, BANK, MEMBER, OFFICER
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.http.doors import CORS, Door, Routes
 from chalicelib.shared.http.reading import (
     MOST_BODY_BYTES,
@@ -27,7 +28,7 @@ from chalicelib.shared.http.reading import (
     needs_body,
     read_json,
 )
-from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, encode, problem, respond, status_of
+from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, problem, respond, status_of
 
 __all__ = [
     "AGENCY",

@@ -164,14 +164,18 @@ def must_have_no_query(http: Any) -> None:
 
 
 def caller_of(http: Any) -> Caller:
-    """Who the authorizer says is calling, or the member it says it acts for. The authorizer's answer is cached: Unauthenticated where the token has expired since."""
+    """Who the authorizer says is calling, or the member it says it acts for. The authorizer's answer is cached: Unauthenticated where the token has
+    not begun yet, or has ended since."""
     member_id = http.headers.get(ACTING_FOR)
     if member_id is not None and not ids.looks_like(member_id, ids.MEMBER):
         raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
     told = http.context.get("authorizer") or {}
     if "role" not in told:
         return PUBLIC
-    if clock.real().timestamp() >= int(told["until"]):
+    now = clock.real().timestamp()
+    if now < int(told["since"]):
+        raise Unauthenticated("The token is not valid yet.")
+    if now >= int(told["until"]):
         raise Unauthenticated("The token is not valid any more.")
     caller = Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))

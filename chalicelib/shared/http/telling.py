@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
 from chalice.app import Response
 
 from chalicelib.shared.commit import Answer
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.refusal import (
     Busy,
     Conflict,
@@ -48,11 +48,6 @@ class Broken(Refusal):
     code = "internal"
     title = "Something went wrong on our side."
     fix = "Repeat the request with the same Idempotency-Key; if it stays, tell us the request_id."
-
-
-def encode(told: Any) -> bytes:
-    """An answer's bytes: JSON in UTF-8, fields in the order of the struct."""
-    return msgspec.json.encode(told, enc_hook=_hook)
 
 
 def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
@@ -119,7 +114,3 @@ def foreseen(failure: Exception) -> Refusal:
     if is_unstorable(failure):
         return NotStorable("A value in the request is empty or larger than can be kept.")
     return Busy("The store did not answer in time.")
-
-
-def _hook(value: Any) -> Any:
-    raise NotImplementedError(f"{type(value).__name__} has no wire form")

@@ -2,12 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from chalicelib.members import service as members
 from chalicelib.members.rules import Member
+from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
+from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.coverage import CoverChange, Standing
+from chalicelib.suppliers.rules.effects import (
+    AdvanceCover,
+    DrawBalance,
+    ReleaseCover,
+    RepayCover,
+    ReserveCover,
+    SupplierEffect,
+)
+
+
+def write_effects(supplier_id: str, effects: Sequence[SupplierEffect]) -> Update:
+    """Everything a commit does to one supplier, as the one update a transaction may hold of it.
+
+    CapacityExceeded or SupplierNotActive where cover cannot be reserved at the moment of writing. A draw is Raced where somebody drew in
+    between. What is reserved goes with nothing else: an order takes cover or gives it back.
+    """
+    if reserve := [effect for effect in effects if isinstance(effect, ReserveCover)]:
+        assert len(reserve) == len(effects), f"{effects} reserve and more"
+        minor = sum(effect.usd_minor for effect in reserve)
+        return records.reserve(supplier_id, minor, exactly=all(effect.exactly for effect in reserve))
+    change = CoverChange(
+        release_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, ReleaseCover)),
+        advance_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, AdvanceCover)),
+        repay_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, RepayCover)),
+    )
+    draws = [effect.draw for effect in effects if isinstance(effect, DrawBalance)]
+    assert len(draws) <= 1, f"{effects} draw twice"
+    return records.change_cover(supplier_id, change, *draws)
+
+
+EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
+    (ReserveCover, ReleaseCover, AdvanceCover, RepayCover, DrawBalance), write_effects
+)
+"""For the aggregates of slices above."""
 
 
 def reserve(supplier_id: str, usd_minor: int, *, exactly: bool = True) -> Update:

@@ -91,6 +91,20 @@ def test_defects_are_worth_their_share_less_the_buyers_share_of_the_fault() -> N
     assert "supplier's share: 0 + 200000 * 75 // 100 = 150000" in verdict.arithmetic
 
 
+@pytest.mark.parametrize(
+    ("buyer_fault_bp", "approved", "percent"), [(9_900, 123_800, 1), (9_901, 120_000, 100), (10_000, 120_000, 100)]
+)
+def test_what_never_left_is_the_suppliers_fault_also_where_all_defects_are_the_buyers(
+    buyer_fault_bp: int, approved: int, percent: int
+) -> None:
+    lines = (ClaimedLine(line=1, amount_minor=500_000, unshipped_minor=120_000, shipped_at=SHIP_BY),)
+    found = Finding(conforms=False, defect_bp=10_000, buyer_fault_bp=buyer_fault_bp)
+    verdict = decided("quantity_short", lines=lines, inspection=found)
+    assert (verdict.approved_minor, verdict.supplier_fault_percent) == (approved, percent)
+    without = decided("quality_mismatch", lines=lines, inspection=found)
+    assert (without.outcome == "none") == (without.supplier_fault_percent == 0) == (percent == 100)
+
+
 @pytest.mark.parametrize(("defects", "outcome", "approved"), [(7_999, "partial", 399_950), (8_000, "return", 500_000)])
 def test_from_a_share_of_defects_on_goods_are_worth_nothing_and_go_back(
     defects: int, outcome: str, approved: int

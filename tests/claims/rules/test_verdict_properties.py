@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import get_args
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -68,6 +68,13 @@ CASES = st.builds(
 
 
 @given(case=CASES)
+@example(
+    case=case_of(
+        "quantity_short",
+        lines=(ClaimedLine(line=1, amount_minor=2, unshipped_minor=1, shipped_at=SHIP_BY),),
+        inspection=Finding(conforms=False, defect_bp=10_000, buyer_fault_bp=9_901),
+    )
+)
 def test_never_below_zero_never_above_what_was_asked_never_above_the_ceiling(case: Case) -> None:
     verdict = draft(case, POLICY)
     assert 0 <= verdict.approved_minor <= min(case.requested_minor, case.ceiling_minor)

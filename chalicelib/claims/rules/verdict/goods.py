@@ -22,23 +22,31 @@ def judge(case: Case, policy: ClaimPolicy) -> Judgement:
 
 
 def inspected(case: Case, finding: Finding, policy: ClaimPolicy) -> Judgement:
-    """The report's share of the price, less the buyer's share of the fault."""
+    """The report's share of the price, less the buyer's share of the fault.
+
+    Fault is told in whole percents, rounded down. Where the supplier's comes to none, what is left is only what never left, and that is
+    wholly its fault: as where nothing is in dispute.
+    """
     certain, shippable = _certain(case), case.claimed_minor - _certain(case)
     whole = not finding.conforms and finding.defect_bp >= policy.return_from_bp
     share = 0 if finding.conforms else 10_000 if whole else finding.defect_bp
-    percent = (10_000 - finding.buyer_fault_bp) // 100 if share else 100 if certain else 0
+    percent = (10_000 - finding.buyer_fault_bp) // 100
+    worth = shippable * share // 10_000
+    disputed, whose = (worth, "") if percent else (0, ", all of it the buyer's")
     return Judgement(
         certain_minor=certain,
-        disputed_minor=shippable * share // 10_000,
-        fault_percent=percent,
+        disputed_minor=disputed,
+        fault_percent=percent if disputed else 100 if certain else 0,
         goes_back=whole and case.reason in _GO_BACK,
         findings=(
             applied("IN-1", True, conforms=str(finding.conforms).lower(), defect_bp=finding.defect_bp),
             applied("IN-2", bool(share), supplier_fault_percent=percent, buyer_fault_bp=finding.buyer_fault_bp),
             applied("IN-3", whole, return_from_bp=policy.return_from_bp),
         ),
-        arithmetic=(f"inspected: {shippable} * {share} // 10000 = {shippable * share // 10_000}",),
-        missed_duty=MissedDuty(party="supplier", duty="deliver_as_agreed", rule="IN-1") if share or certain else None,
+        arithmetic=(f"inspected: {shippable} * {share} // 10000 = {worth}{whose}",),
+        missed_duty=MissedDuty(party="supplier", duty="deliver_as_agreed", rule="IN-1")
+        if disputed or certain
+        else None,
     )
 
 

@@ -8,13 +8,14 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.recoveries.rules import deadlines, instalments, moves, receiving
-from chalicelib.recoveries.rules.moves import MOVES, NotInThisState, Side
+from chalicelib.recoveries.rules import receiving
 from chalicelib.recoveries.rules.recovery import ENDS, Recovery, Status
+from chalicelib.recoveries.rules.timers import MACHINE
+from chalicelib.recoveries.rules.transitions import TABLE, Actor, NotInThisState
 from tests.recoveries.asking import (
+    CONTEXT,
     DAY,
     NOW,
-    POLICY,
     demanded,
     in_setoff,
     later,
@@ -24,13 +25,13 @@ from tests.recoveries.asking import (
     written_off,
 )
 
-ACTIONS = sorted({move.name for move in MOVES if move.actor in ("supplier", "officer")})
+ACTIONS = sorted({each.name for each in TABLE.transitions if each.actors & {"supplier", "officer"}})
 MS = timedelta(milliseconds=1)
 T30, T90 = NOW + 30 * DAY, NOW + 90 * DAY
 
 
 def paid(recovery: Recovery, now: datetime) -> Recovery:
-    return receiving.by_hand(recovery, POLICY, "boc", "R-1", recovery.left_minor, "USD", now).recovery
+    return receiving.by_hand(recovery, "boc", "R-1", recovery.left_minor, "USD", now).state
 
 
 IN: dict[Status, Callable[[], Recovery]] = {
@@ -39,7 +40,7 @@ IN: dict[Status, Callable[[], Recovery]] = {
     "setoff": in_setoff,
     "suspended": suspended,
     "instalments": with_plan,
-    "debited": lambda: receiving.collected(demanded(), "ins_1", 1, 150_000, NOW).recovery,
+    "debited": lambda: receiving.collected(demanded(), "ins_1", 1, 150_000, NOW).state,
     "recovered": lambda: paid(demanded(), NOW),
     "written_off": written_off,
 }
@@ -61,22 +62,22 @@ OFFICER: dict[Status, set[str]] = {
 @pytest.mark.parametrize("status", get_args(Status))
 @pytest.mark.parametrize(("side", "expected"), [("supplier", SUPPLIER), ("officer", OFFICER)])
 def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
-    status: Status, side: Side, expected: dict[Status, set[str]]
+    status: Status, side: Actor, expected: dict[Status, set[str]]
 ) -> None:
     recovery = IN[status]()
     assert recovery.status == status
     now = max(NOW, recovery.updated_at)
     drawn = expected.get(status, set())
-    assert set(moves.allowed(recovery, POLICY, side, now)) == drawn
+    assert set(TABLE.allowed(recovery, side, CONTEXT, now)) == drawn
     for action in set(ACTIONS) - drawn:
         with pytest.raises(NotInThisState) as refused:
-            moves.must_be_allowed(action, recovery, POLICY, side, now)
+            TABLE.require(action, recovery, side, CONTEXT, now)
         assert set(refused.value.numbers["allowed_actions"]) == drawn
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_every_state_that_is_no_end_has_an_owner_a_time_and_a_default(status: Status) -> None:
-    told = deadlines.deadlines(IN[status](), POLICY)
+    told = MACHINE.deadlines(IN[status](), CONTEXT)
     assert bool(told) == (status not in ENDS)
     assert all(deadline.owner and deadline.default_outcome for deadline in told)
 
@@ -107,16 +108,16 @@ def test_daily_steps_and_one_jump_of_months_come_to_the_same() -> None:
 
 
 def test_it_is_written_off_by_an_officer_from_the_90th_day_and_not_before() -> None:
-    assert "write-off" not in moves.allowed(suspended(), POLICY, "officer", T90 - MS)
-    assert "write-off" in moves.allowed(suspended(), POLICY, "officer", T90)
+    assert "write-off" not in TABLE.allowed(suspended(), "officer", CONTEXT, T90 - MS)
+    assert "write-off" in TABLE.allowed(suspended(), "officer", CONTEXT, T90)
     assert later(suspended(), T90 + 100 * DAY).status == "suspended", "nothing is written off by itself"
 
 
 def test_a_plan_is_accepted_only_where_one_waits() -> None:
     with pytest.raises(NotInThisState):
-        instalments.accept(demanded(), None, POLICY, NOW)
+        TABLE.require("accept-instalments", demanded(), "officer", CONTEXT, NOW)
 
 
 def test_a_supplier_with_a_plan_is_not_written_off() -> None:
     recovery = with_plan(suspended(), NOW + 31 * DAY, first=date(2026, 4, 20))
-    assert "write-off" not in moves.allowed(recovery, POLICY, "officer", T90)
+    assert "write-off" not in TABLE.allowed(recovery, "officer", CONTEXT, T90)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.recoveries import records
+from chalicelib.recoveries.records import REPOSITORY
 from chalicelib.shared import observe
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.refusal import Refusal
@@ -20,23 +20,23 @@ SETTLED: Final = "The advance was paid back, or its instalments were agreed."
 _OUT: Final = frozenset({"suspended", "written_off"})
 
 
-def follow(made: Entry, now: datetime) -> None:
+def follow(entry: Entry, now: datetime) -> None:
     """Do to the supplier what an entry of a recovery means for it. What is refused is logged: the stream brings the entry again."""
     try:
-        follow_or_fail(made, now)
+        follow_or_fail(entry, now)
     except Refusal as refusal:
-        extra = {"recovery_id": made.thing, "code": refusal.code}
+        extra = {"recovery_id": entry.thing, "code": refusal.code}
         observe.logger.warning("a supplier's standing does not follow its recovery yet", extra=extra)
 
 
-def follow_or_fail(made: Entry, now: datetime) -> None:
+def follow_or_fail(entry: Entry, now: datetime) -> None:
     """An entry may come late: what counts is how the recovery stands by now."""
-    if not _OUT.intersection((made.event.facts.get("from"), made.event.facts.get("to"))):
+    if not _OUT.intersection((entry.event.facts.get("from"), entry.event.facts.get("to"))):
         return
-    recovery = records.load(made.thing)
+    recovery = REPOSITORY.load(entry.thing)
     if recovery is None:
         return
-    request = Request(caller=CLOCK, now=now, request_id=made.entry_id)
+    request = Request(caller=CLOCK, now=now, request_id=entry.entry_id)
     if recovery.is_overdue:
         suppliers_programme.suspend_for(recovery.supplier_id, OVERDUE, recovery.id, request)
     else:

@@ -1,0 +1,378 @@
+"""Aggregates: how a state machine is read, authorised, caught up with the clock, changed and listed. The only I/O of a state machine.
+
+    RECOVERIES.execute(recovery_id, request, "write-off", lambda was, context, actor: rules.write_off(was, reason, request.now))
+
+A command is one read and one transaction. What fell due is applied before every read (`preview_at`) and written before every change
+(`catch_up`), each change with the instant it took effect, so that a late sweep alters nothing but when it becomes visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Generic, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+from pynamodb.indexes import Index
+
+from chalicelib.shared import due, journal, pages
+from chalicelib.shared.columns import Instant, WholeNumber
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
+from chalicelib.shared.encoding import encode
+from chalicelib.shared.journal import Also, Entry
+from chalicelib.shared.machines import Machine
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
+from chalicelib.shared.request import CLOCK, Caller, Request, within_duty
+from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
+from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.tables import AT_ONCE, Row
+
+S = TypeVar("S", bound=State)
+C = TypeVar("C")
+A = TypeVar("A", bound=str)
+
+Writer = Callable[[str, Sequence[Any]], Put | Update]
+"""The one guarded update that all effects of a commit on one target become."""
+
+
+class AggregateRow(Row):
+    """An item with one aggregate as its `body`. A table adds its key, its columns, its indexes and `due`."""
+
+    version = WholeNumber()
+    due_shard = WholeNumber(null=True)
+    due_at = Instant(null=True)
+
+
+class Loaded(Struct, Generic[S, C], frozen=True):
+    """An aggregate and what its rules decide on."""
+
+    state: S
+    context: C
+
+
+class Repository(Generic[S]):
+    """A table of aggregates. `columns` are those that its indexes need."""
+
+    def __init__(self, row: type[AggregateRow], columns: Callable[[S], Mapping[str, Any]] = lambda state: {}) -> None:
+        self.row: Any = row
+        self.key = str(row._hash_keyname)
+        self._columns = columns
+
+    def load(self, name: str) -> S | None:
+        row = self.row.find(name)
+        return cast(S, row.body) if row else None
+
+    def load_many(self, names: Iterable[str]) -> dict[str, S]:
+        """For lists: those of these aggregates that can be read, by id."""
+        return {getattr(row, self.key): row.body for row in self.row.listed(names)}
+
+    def put(self, state: S, due_at: datetime | None) -> Put:
+        """The next version, if the one before is still the present one; the first, if there is none."""
+        row = self.row(
+            state.id,
+            version=state.version,
+            **due.columns(state.id, due_at),
+            **self._columns(state),
+            body=state,
+        )
+        is_first, key = state.version == 1, getattr(self.row, self.key)
+        return Put(row, guard=key.does_not_exist() if is_first else self.row.version == state.version - 1)
+
+    def ids(
+        self, index: Index[Any], value: str, *, after: str | None = None, newest_first: bool = False
+    ) -> Iterator[str]:
+        """Names in an index whose range key is the id, from behind one of them on."""
+        key = getattr(self.row, self.key)
+        beyond = None if after is None else key < after if newest_first else key > after
+        rows = index.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
+        return (getattr(row, self.key) for row in rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregate(Generic[S, C, A]):
+    """What a slice ties together: its machine, its table, who may see an aggregate and as what.
+
+    `context`: for many at once, one read for a page's parents; None where a parent cannot be read, `()` where rules need nothing.
+    `actor_of`: None is 404, so that a draft is hidden here. `duty`: without it an officer looks and does not act.
+    `effects`: the writers of contended records. `others`: the aggregates of slices below whose next versions a change may bring `also`.
+    `source`: state and parent in one round trip. `family`: siblings under one parent, which fall due in order.
+    `carry`: the context after a change. `gather`: the context with what sources of money hold.
+    `after`: what follows at once from an entry that the clock wrote, such as sending; it does not raise.
+    """
+
+    name: str
+    machine: StateMachine[S, C]
+    repository: Repository[S]
+    context: Callable[[Sequence[S], datetime], Sequence[C | None]]
+    actor_of: Callable[[S, Caller], A | None]
+    view: Callable[[S, C, A, datetime], Struct]
+    duty: str = ""
+    effects: Mapping[type[Effect], Writer] = field(default_factory=dict)
+    others: Mapping[type[Any], Aggregate[Any, Any, Any]] = field(default_factory=dict)
+    source: Callable[[str, datetime], Loaded[S, C] | None] | None = None
+    family: Callable[[Loaded[S, C], datetime], Sequence[Loaded[S, C]]] = lambda loaded, now: ()
+    carry: Callable[[C, Change[S]], C] = lambda context, change: context
+    gather: Callable[[S, C, datetime], C] = lambda state, context, at: context
+    after: Callable[[S, Entry, datetime], object] = lambda state, entry, now: None
+    not_found: type[NotFound] = NotFound
+
+    # Reading
+
+    def load(self, name: str, now: datetime) -> Loaded[S, C] | None:
+        """The aggregate as it is kept. One round trip."""
+        if self.source:
+            return self.source(name, now)
+        state = self.repository.load(name)
+        return self._loaded(state, now) if state else None
+
+    def load_many(self, names: Iterable[str], now: datetime) -> dict[str, Loaded[S, C]]:
+        """For lists: those of these aggregates that can be read, by id."""
+        states = self.repository.load_many(names)
+        try:
+            contexts = self.context(list(states.values()), now)
+        except Exception as fault:
+            if is_transient(fault):
+                raise
+            contexts = [*map(pages.isolated(partial(self._context, now=now)), states.values())]
+        found = zip(states.items(), contexts, strict=True)
+        return {name: Loaded(state, context) for (name, state), context in found if context is not None}
+
+    def read(self, name: str, request: Request) -> tuple[Loaded[S, C], A]:
+        """The aggregate as it stands now, for one who may see it, and as what. Nothing is written."""
+        loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
+        return self.preview_at(loaded, request.now), actor
+
+    def show(self, loaded: Loaded[S, C], actor: A, request: Request) -> Any:
+        """Its view. An officer without the duty is offered no actions."""
+        view = self.view(loaded.state, loaded.context, actor, request.now)
+        return within_duty(view, request.caller, self.duty) if self.duty else view
+
+    def page(
+        self,
+        places: Iterator[tuple[Any, str]],
+        query: Paging,
+        request: Request,
+        of: str,
+        *,
+        keep: Callable[[S], bool] = lambda state: True,
+    ) -> Page[Any]:
+        """Views of those the caller may see and `keep` wants, as they stand now. `places` are ids, each with where the list goes on."""
+
+        def show(loaded: Loaded[S, C]) -> Any:
+            actor = self.actor_of(loaded.state, request.caller)
+            loaded = self.preview_at(loaded, request.now)
+            return self.show(loaded, actor, request) if actor is not None and keep(loaded.state) else None
+
+        return pages.filtered(places, lambda names: self.load_many(names, request.now), show, query, request, of)
+
+    # The clock
+
+    def preview_at(self, loaded: Loaded[S, C], now: datetime) -> Loaded[S, C]:
+        """The aggregate with everything applied that has fallen due. Nothing is written."""
+        known = [loaded, *self.family(loaded, now)]
+        while first := self._overdue(known, now):
+            was, due = first
+            change = due.fire(was.state, was.context)
+            known = [
+                Loaded(change.state if each is was else each.state, self.carry(each.context, change)) for each in known
+            ]
+        return known[0]
+
+    def catch_up(self, name: str, now: datetime, *, until: datetime | None = None) -> Loaded[S, C] | None:
+        """The aggregate with everything written that has fallen due. Who writes it first does not matter: each version has one entry."""
+        return self._caught_up(self.load(name, now), now, until or now)
+
+    def next_due(self, name: str, now: datetime) -> datetime | None:
+        """When something happens to the aggregate by itself, as it is kept."""
+        loaded = self.load(name, now)
+        return self.machine.next_due(loaded.state, loaded.context) if loaded else None
+
+    @property
+    def swept(self) -> Machine:
+        """What schedules, sweeps and the sandbox's clock know of it."""
+        return Machine(name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due)
+
+    # Changes
+
+    def execute(
+        self,
+        name: str,
+        request: Request,
+        action: str,
+        decide: Callable[[S, C, A], Change[S]],
+        *,
+        funded: bool = False,
+        status: int = 200,
+        respond: Callable[[S, C, A], Struct] | None = None,
+        joined: Callable[[Change[S]], Joined] = lambda change: NOTHING_ELSE,
+    ) -> Answer:
+        """A command: authorised before anything is written, decided on the present state, one commit.
+
+        NotFound, NotAllowed, Stale and InvalidTransition in that order; then what `decide` refuses. `respond` makes another response than
+        the view. `joined` is what a slice above commits with it.
+        """
+        loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
+        self._require_actor(action, actor)
+        loaded, actor = self._authorized(name, self._caught_up(loaded, request.now, request.now), request.caller)
+        request.expects(loaded.state.version)
+        self.machine.table.require(action, loaded.state, actor, loaded.context, request.now)
+        context = self.gather(loaded.state, loaded.context, request.now) if funded else loaded.context
+        change = decide(loaded.state, context, actor)
+        return self._commit(change, loaded, request, actor, status, respond, joined(change))[1]
+
+    def apply(
+        self,
+        name: str,
+        request: Request,
+        decide: Callable[[S, C], Change[S] | None],
+        *,
+        until: datetime | None = None,
+        funded: bool = False,
+        joined: Callable[[Change[S]], Joined] = lambda change: NOTHING_ELSE,
+    ) -> Answer | None:
+        """What a bank, a subscriber or a job does, of whom no action is asked. None where there is no such aggregate, or nothing to do.
+
+        `until`: what fell due up to then is written first, where that is not now. A request without a key is named after the version.
+        """
+        until = until or request.now
+        loaded = self.catch_up(name, request.now, until=until)
+        if loaded is None:
+            return None
+        context = self.gather(loaded.state, loaded.context, until) if funded else loaded.context
+        change = decide(loaded.state, context)
+        return self._commit(change, loaded, request, joined=joined(change))[1] if change else None
+
+    def create(
+        self, change: Change[S], context: C, request: Request, actor: A | None = None, *, status: int = 201
+    ) -> Answer:
+        """The first version. Its view is the response, where somebody waits for it."""
+        return self._commit(change, Loaded(change.state, context), request, actor, status)[1]
+
+    def put(self, state: S, entry: Entry, now: datetime) -> Put:
+        """For a commit: the next version, which `entry` has made, be it of its own chain or of another's."""
+        loaded = self._loaded(state, now)
+        assert loaded is not None, f"{state.id} has a context"
+        return self._put(loaded, entry)
+
+    # Inside
+
+    def _loaded(self, state: S, now: datetime) -> Loaded[S, C] | None:
+        context = self._context(state, now)
+        return Loaded(state, context) if context is not None else None
+
+    def _context(self, state: S, now: datetime) -> C | None:
+        return self.context([state], now)[0]
+
+    def _authorized(self, name: str, loaded: Loaded[S, C] | None, caller: Caller) -> tuple[Loaded[S, C], A]:
+        actor = self.actor_of(loaded.state, caller) if loaded else None
+        if loaded is None or actor is None:
+            raise self.not_found(f"There is no {self._kind} {name!r:.60}.")
+        return loaded, actor
+
+    def _require_actor(self, action: str, actor: A) -> None:
+        actors = self.machine.table.actors(action)
+        if actor not in actors:
+            raise NotAllowed(
+                f"Only the {' and the '.join(sorted(actors))} may do this.", fix="Choose one of allowed_actions."
+            )
+
+    def _caught_up(self, loaded: Loaded[S, C] | None, now: datetime, until: datetime) -> Loaded[S, C] | None:
+        while loaded and (first := self._overdue([loaded, *self.family(loaded, now)], until)):
+            was, due = first
+            name, at = loaded.state.id, due.effective_at(was.state)
+            context = self.gather(was.state, was.context, at) if due.timer.funded else was.context
+            change = due.fire(was.state, context)
+            try:
+                entry, _ = self._commit(change, was, Request(caller=CLOCK, now=now, request_id=""))
+            except Raced:
+                loaded = self.load(name, now)
+                continue
+            state = self._with_entry(change.state, entry)
+            self.after(state, entry, now)
+            if was is loaded and not change.also:
+                loaded = Loaded(state, self.carry(was.context, change))
+            else:
+                loaded = self.load(name, now)
+        return loaded
+
+    def _overdue(self, known: Sequence[Loaded[S, C]], until: datetime) -> tuple[Loaded[S, C], Due[S, C]] | None:
+        """What fell due first of siblings, however late it is looked at."""
+        waiting = ((each, due) for each in known if (due := self.machine.due(each.state, each.context)))
+        overdue = [(each, due) for each, due in waiting if due.at <= until]
+        return min(overdue, key=lambda found: (found[1].at, found[0].state.id), default=None)
+
+    def _commit(
+        self,
+        change: Change[S],
+        was: Loaded[S, C],
+        request: Request,
+        actor: A | None = None,
+        status: int = 200,
+        respond: Callable[[S, C, A], Struct] | None = None,
+        joined: Joined = NOTHING_ELSE,
+    ) -> tuple[Entry, Answer]:
+        """The aggregate, its entry and all that the change does besides: one transaction."""
+        state, context = change.state, self.carry(was.context, change)
+        chain, is_keyless = self.machine.table.aggregate_id(state), not request.key
+        if is_keyless:
+            request = Request.of_clock(chain, state.version, request.now)
+        body = joined.answer
+        if actor is not None and not body:
+            body = encode(respond(state, context, actor) if respond else self.view(state, context, actor, request.now))
+        entry = journal.entry(
+            request,
+            joined.told_with(change.event),
+            of=chain,
+            seq=state.seq,
+            version=state.version,
+            prev=was.state.entry_hash,
+            answer=body,
+            status=status,
+            at=change.at,
+            also=(*self._also(change), *joined.also),
+        )
+        answer = commit(
+            entry,
+            self._put(Loaded(state, context), entry),
+            *(self._aggregate_of(other, state).put(other, entry, request.now) for other in change.also),
+            *self._updates(change),
+            *joined.changes,
+        )
+        if is_keyless and answer.replayed:
+            raise Raced(f"Somebody else made version {state.version} of {chain}.")
+        return entry, answer
+
+    def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put:
+        due_at = self.machine.next_due(loaded.state, loaded.context)
+        return self.repository.put(self._with_entry(loaded.state, entry), due_at)
+
+    def _with_entry(self, state: S, entry: Entry) -> S:
+        """The state with an entry that changed it; its chain's last link, where it is one of its own."""
+        is_own = entry.thing == self.machine.table.aggregate_id(state)
+        entry_hash = entry.head if is_own else state.entry_hash
+        return replace(state, entry_hash=entry_hash, recent=journal.recent(state.recent, entry))  # type: ignore[type-var]
+
+    def _also(self, change: Change[S]) -> Iterator[Also]:
+        for other in change.also:
+            aggregate_id = self._aggregate_of(other, change.state).machine.table.aggregate_id(other)
+            yield Also(aggregate_id, other.version)
+
+    def _aggregate_of(self, other: State, state: S) -> Aggregate[Any, Any, Any]:
+        """That of a state which a change brings `also`: another of its own kind, or one of a slice below."""
+        return self if type(other) is type(state) else self.others[type(other)]
+
+    def _updates(self, change: Change[S]) -> Iterator[Put | Update]:
+        """One update for all effects on a target. What they move is in the event's postings, whoever made the change."""
+        by_writer: dict[tuple[str, Writer], list[Effect]] = {}
+        for effect in change.effects:
+            assert set(effect.postings) <= set(change.event.postings), f"{change.event.kind} does not book {effect}"
+            by_writer.setdefault((effect.target, self.effects[type(effect)]), []).append(effect)
+        return (writer(target, effects) for (target, writer), effects in by_writer.items())
+
+    @property
+    def _kind(self) -> str:
+        return self.machine.table.kind.replace("_", " ")

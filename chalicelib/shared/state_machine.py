@@ -1,0 +1,280 @@
+"""State machines as values: transitions, timers, and the change that one step comes to. Pure.
+
+A slice's rules decide with its `Table`; above them, a `StateMachine` ties the table to its timers. Rules decide on a state and a context (the
+pinned policy, a parent, what sources of money hold) and return a `Change`. `shared/aggregates.py` reads, authorises and commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.shared.journal import Event, Instruct, Posting
+from chalicelib.shared.periods import wire
+from chalicelib.shared.refusal import Conflict, Refusal
+
+
+class State(Protocol):
+    """One version of an aggregate: a frozen msgspec struct.
+
+    `seq` counts its own journal entries: a stored field where entries of other aggregates change it too, else a property that returns
+    `version`. `entry_hash` is the last of them, `recent` names the last few. `policy` is the hash of the policy it pinned, or empty.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def entry_hash(self) -> str: ...
+    @property
+    def recent(self) -> tuple[str, ...]: ...
+    @property
+    def updated_at(self) -> datetime: ...
+    @property
+    def policy(self) -> str: ...
+
+
+S = TypeVar("S", bound=State)
+C = TypeVar("C")
+
+BY_ITSELF: Final = frozenset({"clock", "bank"})
+"""Actors of whose changes no action is asked."""
+
+
+class InvalidTransition(Conflict):
+    """409 with `allowed_actions`, `version` and `<kind>_status`. A machine has a subclass with a code of its own."""
+
+    code = "invalid_transition"
+    title = "That is not allowed in the present status."
+    fix = "Choose one of allowed_actions."
+
+
+class UndeclaredTransition(AssertionError):
+    """A fault of ours: a rule made a change that its table does not declare. Nothing is written."""
+
+
+class Deadline(Struct, frozen=True, kw_only=True):
+    """`owner` can meet it; `default_outcome` is what comes of it otherwise. `by_clock`: that comes by itself."""
+
+    name: str
+    due_at: datetime
+    owner: str
+    default_outcome: str
+    by_clock: bool = True
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """What a change does to a contended record, such as a supplier's cover, and what that books.
+
+    All effects of a commit on one target become one update, guarded by the values that matter.
+    """
+
+    @property
+    def target(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        return ()
+
+
+class Change(Struct, Generic[S], frozen=True, kw_only=True):
+    """The next version of an aggregate, or its first, the event that tells of it, and what else the same commit does. `at` is when it takes effect.
+
+    `also` are next versions of other aggregates. `aside` says why money that a bank reported is not this aggregate's: the commit has to
+    book it in suspense.
+    """
+
+    state: S
+    event: Event
+    at: datetime
+    effects: tuple[Effect, ...] = ()
+    also: tuple[State, ...] = ()
+    aside: Refusal | None = None
+
+
+class Transition(Struct, Generic[S, C], frozen=True):
+    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first."""
+
+    name: str
+    sources: frozenset[str]
+    actors: frozenset[str]
+    targets: frozenset[str]
+    guard: Callable[[S, C, str, datetime], bool] = lambda state, context, actor, now: True
+
+
+def _statuses(was: State, state: State) -> dict[str, Any]:
+    return {"from": was.status, "to": state.status}
+
+
+class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
+    """Which action, from where, by whom, to where. What is not in it is refused, or is a fault where a rule makes it all the same.
+
+    `kind` begins the name of every event. `payload` is what every event of a change tells. `aggregate_id` names the chain of entries,
+    where that is not the id.
+    """
+
+    kind: str
+    error: type[InvalidTransition]
+    transitions: tuple[Transition[S, C], ...]
+    ends: frozenset[str]
+    payload: Callable[[S, S], Mapping[str, Any]] = _statuses
+    aggregate_id: Callable[[S], str] = lambda state: state.id
+
+    def actors(self, name: str) -> frozenset[str]:
+        """The people who may ever take an action."""
+        return frozenset[str]().union(*(each.actors for each in self.transitions if each.name == name)) - BY_ITSELF
+
+    def allowed(self, state: S, actor: str, context: C, now: datetime) -> list[str]:
+        """The actions this actor may take now, in the order of the table, each once."""
+        names = (
+            each.name
+            for each in self.transitions
+            if state.status in each.sources and actor in each.actors and each.guard(state, context, actor, now)
+        )
+        return list(dict.fromkeys(names))
+
+    def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
+        """InvalidTransition where the actor may not take the action now."""
+        allowed = self.allowed(state, actor, context, now)
+        if name in allowed:
+            return
+        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
+        raise self.error(
+            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
+            **{f"{self.kind}_status": state.status},
+            version=state.version,
+            allowed_actions=allowed,
+        )
+
+    def change(
+        self,
+        was: S,
+        name: str,
+        at: datetime,
+        *,
+        event: str = "",
+        payload: Mapping[str, Any] | None = None,
+        postings: tuple[Posting, ...] = (),
+        payment_orders: tuple[Instruct, ...] = (),
+        policy: str = "",
+        effects: tuple[Effect, ...] = (),
+        also: tuple[State, ...] = (),
+        aside: Refusal | None = None,
+        state: S | None = None,
+        **fields: Any,
+    ) -> Change[S]:
+        """The next version by the transition `name`: `was` with other `fields`, or `state` where rules have worked it out whole.
+
+        `event` is its name where that is not the transition's.
+        """
+        counted = {"seq": was.seq + 1} if "seq" in type(was).__struct_fields__ else {}  # type: ignore[attr-defined]
+        after: S = replace(
+            state or was, **fields, **counted, version=was.version + 1, updated_at=max(at, was.updated_at)
+        )  # type: ignore[type-var]
+        self._require_declared(name, was, after)
+        told = {**self.payload(was, after), **(payload or {})}
+        booked = tuple(posting for effect in effects for posting in effect.postings)
+        happened = Event(
+            f"{self.kind}.{event or name}", told, postings + booked, policy or after.policy, payment_orders
+        )
+        return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
+
+    def _require_declared(self, name: str, was: S, after: S) -> None:
+        for each in self.transitions:
+            if each.name == name and was.status in each.sources and after.status in each.targets:
+                return
+        raise UndeclaredTransition(f"{self.kind} {was.id}: no {name} leads from {was.status} to {after.status}")
+
+
+class Timer(Struct, Generic[S, C], frozen=True):
+    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order.
+
+    `fire` makes the change of the clock; without it the deadline is for people, and `due_at` may name several. What fires sees an instant
+    that is never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money
+    hold is read first.
+    """
+
+    name: str
+    sources: frozenset[str]
+    due_at: Callable[[S, C], datetime | Iterable[Deadline] | None]
+    owner: str | Callable[[S], str]
+    outcome: str | Callable[[S], str]
+    fire: Callable[[S, C, datetime], Change[S]] | None = None
+    funded: bool = False
+    backdated: bool = False
+
+    def deadlines(self, state: S, context: C) -> Iterator[Deadline]:
+        due = self.due_at(state, context) if state.status in self.sources else None
+        if isinstance(due, datetime):
+            yield Deadline(
+                name=self.name,
+                due_at=due,
+                owner=_read(self.owner, state),
+                default_outcome=_read(self.outcome, state),
+                by_clock=self.fire is not None,
+            )
+        elif due is not None:
+            yield from due
+
+
+def _read(word: str | Callable[[S], str], state: S) -> str:
+    return word if isinstance(word, str) else word(state)
+
+
+class Due(Struct, Generic[S, C], frozen=True):
+    """A timer that runs, and when it fires."""
+
+    at: datetime
+    timer: Timer[S, C]
+
+    def effective_at(self, state: S) -> datetime:
+        return self.at if self.timer.backdated else max(self.at, state.updated_at)
+
+    def fire(self, state: S, context: C) -> Change[S]:
+        assert self.timer.fire is not None, "only the clock's timers fall due"
+        return self.timer.fire(state, context, self.effective_at(state))
+
+
+class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
+    """A table of transitions and its timers. Of timers that fire at one instant, the first of the tuple fires first."""
+
+    table: Table[S, C]
+    timers: tuple[Timer[S, C], ...] = ()
+
+    def deadlines(self, state: S, context: C) -> list[Deadline]:
+        """All that run now, the earliest first."""
+        running = (deadline for timer in self.timers for deadline in timer.deadlines(state, context))
+        return sorted(running, key=lambda deadline: deadline.due_at)
+
+    def due(self, state: S, context: C) -> Due[S, C] | None:
+        """The timer that fires next, if the clock ever does something by itself."""
+        return min(self._running(state, context), key=lambda due: due.at, default=None)
+
+    def next_due(self, state: S, context: C) -> datetime | None:
+        """When it fires."""
+        due = self.due(state, context)
+        return due.at if due else None
+
+    def overdue(self, state: S, context: C, now: datetime) -> Iterator[Change[S]]:
+        """The changes the clock makes until `now`, each on the state the one before left."""
+        while (due := self.due(state, context)) and due.at <= now:
+            change = due.fire(state, context)
+            yield change
+            state = change.state
+
+    def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
+        for timer in self.timers:
+            if timer.fire is not None and state.status in timer.sources:
+                at = timer.due_at(state, context)
+                if isinstance(at, datetime):
+                    yield Due(at, timer)
