@@ -232,6 +232,7 @@ WINDOWS = {
         "deposits/rules/as_of.py",
         "MOST_CUTS",
     ): "what was true at the last cut-offs; a run of an older one is refused by name",
+    ("deposits/rulebooks/previews.py", "MOST_PREVIEWS"): "the last previews of a rulebook; the journal has told of all",
     ("notices/rules/delivery.py", "MOST_SHOWN"): "the last attempts of a message, for people to read",
 }
 """Every place that keeps the last so many of something, and why nothing is counted by it."""
