@@ -43,7 +43,7 @@ class OtherServices:
     """
 
     def __init__(self, written: Callable[[], object] = lambda: None, *, tls: tuple[str, str] | None = None) -> None:
-        memory.spare_copies()
+        memory.spare()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         checked = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
         served = _telling(checked, written)
