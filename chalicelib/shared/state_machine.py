@@ -103,13 +103,17 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
 
 
 class Transition(Struct, Generic[S, C], frozen=True):
-    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first."""
+    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first.
+
+    `refuse` makes the error of an action that has one of its own, in place of the table's.
+    """
 
     name: str
     sources: frozenset[str]
     actors: frozenset[str]
     targets: frozenset[str]
     guard: Callable[[S, C, str, datetime], bool] = lambda state, context, actor, now: True
+    refuse: Callable[[S, C, datetime], Refusal] | None = None
 
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
@@ -144,17 +148,18 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         return list(dict.fromkeys(names))
 
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
-        """InvalidTransition where the actor may not take the action now."""
+        """InvalidTransition, or the action's own error, where the actor may not take the action now."""
         allowed = self.allowed(state, actor, context, now)
         if name in allowed:
             return
-        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        raise self.error(
-            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
-            **{f"{self.kind}_status": state.status},
-            version=state.version,
-            allowed_actions=allowed,
-        )
+        refuse = next((each.refuse for each in self.transitions if each.name == name and each.refuse), None)
+        refusal = refuse(state, context, now) if refuse else self._refusal(name, state, actor, now)
+        refusal.numbers |= {
+            f"{self.kind}_status": state.status,
+            "version": state.version,
+            "allowed_actions": allowed,
+        }
+        raise refusal
 
     def change(
         self,
@@ -189,6 +194,12 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         )
         return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
 
+    def _refusal(self, name: str, state: S, actor: str, now: datetime) -> Refusal:
+        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
+        return self.error(
+            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
+        )
+
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:
             if each.name == name and was.status in each.sources and after.status in each.targets:
@@ -197,10 +208,9 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order.
+    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order; it may name several.
 
-    `fire` makes the change of the clock; without it the deadline is for people, and `due_at` may name several. What fires sees an instant
-    that is never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money
+    `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money
     hold is read first.
     """
 
@@ -275,6 +285,8 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
     def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
         for timer in self.timers:
             if timer.fire is not None and state.status in timer.sources:
-                at = timer.due_at(state, context)
-                if isinstance(at, datetime):
-                    yield Due(at, timer)
+                due = timer.due_at(state, context)
+                if due is not None and not isinstance(due, datetime):
+                    due = min((deadline.due_at for deadline in due), default=None)
+                if due is not None:
+                    yield Due(due, timer)
