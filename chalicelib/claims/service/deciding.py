@@ -33,7 +33,7 @@ def open_evidence(claim_id: str, request: Request) -> Answer:
 
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
     dossier = for_change(claim_id, request)[0]
-    fee = amount_of(asked.fee, dossier.claim.currency)
+    fee = amount_of(asked.fee, dossier.claim.currency, param="fee")
     step = inspecting.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
     return carry_out(step, dossier, request, "officer")
 

@@ -123,7 +123,7 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
         book = books.in_force(request.now)
-        banks_inbox.must_be_partner(asked.bank_id, request.now, pays=book.terms.currency)
+        banks_inbox.must_be_partner(asked.bank_id, request.now, pays=book.terms.currency, param="bank_id")
         if asked.payee_id not in members.known([asked.payee_id]):
             raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
         payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
