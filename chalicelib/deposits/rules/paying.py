@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules.amounts import Payee, instruct
-from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deducting import Leg, lost, out_of
 from chalicelib.deposits.rules.deposit import Deposit
@@ -121,9 +121,9 @@ def payment_asked(was: Deposit, minor: int, books: Books, now: datetime) -> Depo
     return change(was, "payments", books, now, event="payment_asked", payload=payload)
 
 
-def to_ask_minor(deposit: Deposit, asked_minor: int | None, books: Books, now: datetime) -> int:
+def to_ask_minor(deposit: Deposit, asked_minor: int | None, book: Book, now: datetime) -> int:
     """What is to be paid: what was asked for, else all that is missing. NothingToPay."""
-    minor = to_pay(deposit, books.in_force(now), now) if asked_minor is None else asked_minor
+    minor = to_pay(deposit, book, now) if asked_minor is None else asked_minor
     if minor == 0:
         raise NothingToPay("Nothing is missing.")
     return minor

@@ -58,14 +58,6 @@ class NoSuchHold(NotFound):
     fix = "Name a hold the deposit shows."
 
 
-def _closed(deposit: Deposit, books: Books, now: datetime) -> DepositClosed:
-    return DepositClosed(f"The shop {deposit.id} is closed.")
-
-
-def _open(deposit: Deposit, books: Books, now: datetime) -> NotClosed:
-    return NotClosed("The shop is open.")
-
-
 def _nothing_to_release(deposit: Deposit, books: Books, now: datetime) -> NothingToRelease:
     book = books.in_force(now)
     needed = Money.of(requirement(deposit, book, now).total_minor, book.terms.currency)
@@ -76,52 +68,25 @@ def _nothing_to_hold(deposit: Deposit, books: Books, now: datetime) -> MoreThanA
     return more_than_available(0, books.in_force(now).terms.currency)
 
 
-def _not_there(deposit: Deposit, books: Books, now: datetime) -> NotThere:
-    return NotThere(f"Nothing of the kind stands on the deposit of {deposit.id}.")
-
-
-def _no_hold(deposit: Deposit, books: Books, now: datetime) -> NoSuchHold:
-    return NoSuchHold(f"Nothing is held for a case in the deposit of {deposit.id}.")
+def _refusing(error: type[Refusal], detail: str) -> Refuse:
+    return lambda deposit, books, now: error(detail)
 
 
 def _is_releasable(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
     return requirement(deposit, books.in_force(now), now).releasable_minor > 0
 
 
-def _is_available(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return deposit.available_minor > 0
-
-
-def _has_risks(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return bool(deposit.risks)
-
-
-def _has_specials(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return bool(deposit.specials)
-
-
-def _has_holds(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return bool(deposit.account.holds)
-
-
-def _has_corrections(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return bool(deposit.account.corrections)
-
-
-def _is_owed_by_insurers(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return any(each.owed_minor for each in deposit.account.receivables)
-
-
-def _always(deposit: Deposit, books: Books, actor: str, now: datetime) -> bool:
-    return True
+def _where(is_so: Callable[[Deposit], object]) -> Guard:
+    """What the deposit alone decides."""
+    return lambda deposit, books, actor, now: bool(is_so(deposit))
 
 
 def _stays(
-    name: str, actors: frozenset[str], guard: Guard = _always, refuse: Refuse | None = None
+    name: str, actors: frozenset[str], guard: Guard | None = None, refuse: Refuse | None = None
 ) -> Iterator[Transition[Deposit, Books]]:
     """An action in any status, which leaves it."""
-    yield Transition(name, _OPEN, actors, _OPEN, guard, refuse)
-    yield Transition(name, _CLOSED, actors, _CLOSED, guard, refuse)
+    for status in (_OPEN, _CLOSED):
+        yield Transition(name, status, actors, status, guard or _where(lambda deposit: True), refuse)
 
 
 def _in(status: Status) -> frozenset[Status]:
@@ -134,6 +99,9 @@ _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
 _OFFICER: Final = frozenset({"officer"})
 _EITHER: Final = frozenset({"seller", "officer"})
+_NOT_THERE: Final = _refusing(NotThere, "Nothing of the kind stands on the deposit.")
+_NOT_HELD: Final = _refusing(NoSuchHold, "Nothing is held for a case.")
+_SHUT: Final = _refusing(DepositClosed, "The shop is closed.")
 
 TABLE: Final = Table[Deposit, Books](
     kind="deposit",
@@ -144,20 +112,20 @@ TABLE: Final = Table[Deposit, Books](
     transitions=(
         *_stays("payments", _EITHER),
         *_stays("releases", _EITHER, _is_releasable, _nothing_to_release),
-        Transition("close", _OPEN, _EITHER, _CLOSED, refuse=_closed),
-        Transition("reopen", _CLOSED, _EITHER, _OPEN, refuse=_open),
+        Transition("close", _OPEN, _EITHER, _CLOSED, refuse=_SHUT),
+        Transition("reopen", _CLOSED, _EITHER, _OPEN, refuse=_refusing(NotClosed, "The shop is open.")),
         *_stays("risks", _OFFICER),
-        *_stays("close-risk", _OFFICER, _has_risks, _not_there),
-        Transition("specials", _OPEN, _OFFICER, _OPEN, refuse=_closed),
-        Transition("leave-special", _OPEN, _OFFICER, _OPEN, _has_specials, _not_there),
+        *_stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
+        Transition("specials", _OPEN, _OFFICER, _OPEN, refuse=_SHUT),
+        Transition("leave-special", _OPEN, _OFFICER, _OPEN, _where(lambda deposit: deposit.specials), _NOT_THERE),
         *_stays("substitutes", _OFFICER),
-        *_stays("receipts", _OFFICER, _is_owed_by_insurers, _not_there),
-        *_stays("holds", _OFFICER, _is_available, _nothing_to_hold),
-        *_stays("lift-hold", _OFFICER, _has_holds, _no_hold),
+        *_stays("receipts", _OFFICER, _where(lambda deposit: deposit.account.is_owed), _NOT_THERE),
+        *_stays("holds", _OFFICER, _where(lambda deposit: deposit.available_minor), _nothing_to_hold),
+        *_stays("lift-hold", _OFFICER, _where(lambda deposit: deposit.account.holds), _NOT_HELD),
         *_stays("deductions", _OFFICER),
         *_stays("corrections", _OFFICER),
-        *_stays("approve-correction", _OFFICER, _has_corrections, _not_there),
-        *_stays("reject-correction", _OFFICER, _has_corrections, _not_there),
+        *_stays("approve-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
+        *_stays("reject-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
         Transition("assessed", _OPEN, _CLOCK, _OPEN),
         *_stays("adjusted", _CLOCK),
         *_stays("risk_ended", _CLOCK),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVarTuple
+
 from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.rules import episodes, matters, moving
 from chalicelib.deposits.rules.account import Correction, Hold
@@ -15,44 +19,24 @@ from chalicelib.shared.commit import Answer
 from chalicelib.shared.periods import whole_ms
 from chalicelib.shared.request import Request
 
+Given = TypeVarTuple("Given")
+
 
 def open_risk(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
-    risk_id = _named("rsk", request)
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "risks",
-        lambda was, books, actor: matters.risk_opened(
-            was, risk_id, asked.risk_class, asked.case, asked.reason, books, request.now
-        ),
-    )
+    risk = (_named("rsk", request), asked.risk_class, asked.case, asked.reason)
+    return _execute(seller_id, request, "risks", matters.risk_opened, *risk)
 
 
 def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "close-risk",
-        lambda was, books, actor: matters.risk_closed(was, risk_id, books, request.now),
-    )
+    return _execute(seller_id, request, "close-risk", matters.risk_closed, risk_id)
 
 
 def enter_special(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "specials",
-        lambda was, books, actor: matters.special_entered(was, asked.special, books, request.now),
-    )
+    return _execute(seller_id, request, "specials", matters.special_entered, asked.special)
 
 
 def leave_special(seller_id: str, special: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "leave-special",
-        lambda was, books, actor: matters.special_left(was, special, books, request.now),
-    )
+    return _execute(seller_id, request, "leave-special", matters.special_left, special)
 
 
 def add_substitute(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
@@ -81,9 +65,7 @@ def hold(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
 
 
 def lift(seller_id: str, hold_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id, request, "lift-hold", lambda was, books, actor: moving.lifted(was, hold_id, books, request.now)
-    )
+    return _execute(seller_id, request, "lift-hold", moving.lifted, hold_id)
 
 
 def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
@@ -103,33 +85,30 @@ def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request)
 
 
 def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "approve-correction",
-        lambda was, books, actor: matters.corrected(was, correction_id, request.caller.sub, books, request.now),
-    )
+    return _execute(seller_id, request, "approve-correction", matters.corrected, correction_id, request.caller.sub)
 
 
 def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id,
-        request,
-        "reject-correction",
-        lambda was, books, actor: matters.correction_rejected(was, correction_id, books, request.now),
-    )
+    return _execute(seller_id, request, "reject-correction", matters.correction_rejected, correction_id)
 
 
 def close(seller_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id, request, "close", lambda was, books, actor: episodes.closed(was, books, request.now)
-    )
+    return _execute(seller_id, request, "close", episodes.closed)
 
 
 def reopen(seller_id: str, request: Request) -> Answer:
-    return DEPOSITS.execute(
-        seller_id, request, "reopen", lambda was, books, actor: episodes.reopened(was, books, request.now)
-    )
+    return _execute(seller_id, request, "reopen", episodes.reopened)
+
+
+def _execute(
+    seller_id: str,
+    request: Request,
+    action: str,
+    rule: Callable[[Deposit, *Given, Books, datetime], DepositChange],
+    *given: *Given,
+) -> Answer:
+    """A command whose rule needs no more than what is `given`, the rulebooks and the present."""
+    return DEPOSITS.execute(seller_id, request, action, lambda was, books, actor: rule(was, *given, books, request.now))
 
 
 def _named(prefix: str, request: Request) -> str:

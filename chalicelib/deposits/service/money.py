@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -19,7 +18,6 @@ from chalicelib.deposits.rules.amounts import Payee, must_be_of
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deducting import CauseKnown
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
-from chalicelib.deposits.rules.paying import Paid
 from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.transitions import Actor, DepositChange
@@ -58,19 +56,16 @@ class UnknownPayee(Unfit):
 def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
     """How to pay what is missing, or a debit of the account the seller registered."""
 
-    def minor_of(deposit: Deposit, books: Books) -> int:
-        book = books.in_force(request.now)
-        return paying.to_ask_minor(deposit, _minor(asked.money, book), books, request.now)
-
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
-        minor = minor_of(was, books)
+        book = books.in_force(request.now)
+        minor = paying.to_ask_minor(was, _minor(asked.money, book), book, request.now)
         if asked.by == "transfer":
             return paying.payment_asked(was, minor, books, request.now)
-        account = _account(seller_id, books.in_force(request.now))
-        return paying.debit_asked(was, minor, account, books, request.now)
+        return paying.debit_asked(was, minor, _account(seller_id, book), books, request.now)
 
     def respond(deposit: Deposit, books: Books, actor: Actor) -> DepositPaymentView:
-        book, minor = books.in_force(request.now), minor_of(deposit, books)
+        book = books.in_force(request.now)
+        minor = paying.to_ask_minor(deposit, _minor(asked.money, book), book, request.now)
         if asked.by == "transfer":
             return payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
         return payment_view(deposit, minor, book, request, debited=_account(seller_id, book))
@@ -83,19 +78,24 @@ def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: 
 
     NoDeposit, NotDepositCurrency, ReferenceUsed: it is not taken.
     """
+
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
+        return paying.paid(was, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
+
     joined = _reference_taken(bank_id, bank_ref, money, request, by=chain_of(seller_id), named=(seller_id,))
-    decide = _banked(paying.paid, bank_id, bank_ref, money, request, "data.money")
-    once(request, lambda: _apply(seller_id, request, decide, joined))
+    once(request, lambda: _take(seller_id, money, "data.money", rule, request, joined))
 
 
 def allocate(
     seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined, *, incoming: bool
 ) -> Answer:
     """Money that leaves suspense for a deposit, or what a bank took back of it. NoDeposit, NotDepositCurrency."""
-    rule = paying.paid if incoming else paying.taken_back
-    return _apply(
-        seller_id, request, _banked(rule, bank_id, bank_ref, money, request, "seller_id"), lambda change: joined
-    )
+
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
+        moved = paying.paid if incoming else paying.taken_back
+        return moved(was, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
+
+    return _take(seller_id, money, "seller_id", rule, request, lambda change: joined)
 
 
 def release(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
@@ -158,35 +158,22 @@ def allocate_of_insurer(
 ) -> Answer:
     """Money that leaves suspense for what an insurer owes. NoDeposit, NotDepositCurrency, and what `insuring` refuses."""
 
-    def decide(was: Deposit, books: Books) -> DepositChange:
-        minor = must_be_of(money, books.in_force(request.now), "seller_id")
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
         return insuring.received(was, substitute_id, bank_id, bank_ref, minor, books, request.now)
 
-    return _apply(seller_id, request, decide, lambda change: joined)
+    return _take(seller_id, money, "seller_id", rule, request, lambda change: joined)
 
 
-Decide = Callable[[Deposit, Books], DepositChange]
+Rule = Callable[[Deposit, int, Books], DepositChange]
 Join = Callable[[DepositChange], Joined]
 
 
-def _banked(
-    rule: Callable[[Deposit, Paid, Books, datetime], DepositChange],
-    bank_id: str,
-    bank_ref: str,
-    money: Money,
-    request: Request,
-    param: str,
-) -> Decide:
-    """The change by money that a bank names in the deposit's currency, or NotDepositCurrency."""
+def _take(seller_id: str, money: Money, param: str, rule: Rule, request: Request, joined: Join) -> Answer:
+    """Money that a bank names, in the deposit's currency, whatever the deposit's status."""
 
     def decide(was: Deposit, books: Books) -> DepositChange:
-        minor = must_be_of(money, books.in_force(request.now), param)
-        return rule(was, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
+        return rule(was, must_be_of(money, books.in_force(request.now), param), books)
 
-    return decide
-
-
-def _apply(seller_id: str, request: Request, decide: Decide, joined: Join) -> Answer:
     answer = DEPOSITS.apply(seller_id, request, decide, joined=joined)
     if answer is None:
         raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
