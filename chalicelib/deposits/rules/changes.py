@@ -41,8 +41,7 @@ def change(
     is the one in force, unless it is given.
     """
     book = book or books.in_force(at)
-    after = replace(state or photographed(was, at, books), **fields)
-    after = with_due(since or was, after, book, at)
+    after = with_due(since or was, replace(state or photographed(was, at, books), **fields), book, at)
     return TABLE.change(
         was,
         name,
@@ -54,6 +53,12 @@ def change(
         postings=postings,
         payment_orders=payment_orders,
     )
+
+
+def next_version(was: Deposit, name: str, books: Books, at: datetime, **fields: Any) -> Deposit:
+    """The same without an event: for the commit of a claim, whose entry tells of it."""
+    after = with_due(was, replace(photographed(was, at, books), **fields), books.in_force(at), at)
+    return TABLE.next_version(was, name, at, state=after)
 
 
 def standing(deposit: Deposit, book: Book, at: datetime) -> dict[str, Any]:

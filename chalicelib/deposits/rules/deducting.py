@@ -18,7 +18,7 @@ from chalicelib.deposits.rules import insuring
 from chalicelib.deposits.rules.account import Hold
 from chalicelib.deposits.rules.amounts import Payee, instruct
 from chalicelib.deposits.rules.book import Book, Books
-from chalicelib.deposits.rules.changes import change
+from chalicelib.deposits.rules.changes import change, next_version
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.transitions import DepositChange
 from chalicelib.ledger.rules.chart import (
@@ -118,13 +118,12 @@ def given(
     if own_minor == 0:
         return Given()
     taken, fields = insured_first(was, own_minor, claim_id, book, now)
-    after = change(was, "deducted_for_claim", books, now, **fields).state
     return Given(
         taken_minor=minor,
         insured_minor=minor * taken.insured_minor // own_minor,
         deposit_minor=own_minor,
         postings=_converted(was.id, taken, own, currency, minor, credit_to),
-        deposit=replace(after, seq=was.seq),
+        deposit=next_version(was, "deducted_for_claim", books, now, **fields),
     )
 
 

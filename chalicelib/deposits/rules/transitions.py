@@ -15,12 +15,12 @@ from chalicelib.deposits.rules.deposit import Deposit, Status, chain_of
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import NotFound, Refusal
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition, always
 
 Actor = Literal["seller", "officer"]
 DepositChange = Change[Deposit]
 Guard = Callable[[Deposit, Books, str, datetime], bool]
-Refuse = Callable[[Deposit, Books, datetime], Refusal]
+Named = Callable[[Deposit, Books, datetime], Refusal | None]
 
 
 class NotInThisState(InvalidTransition):
@@ -68,7 +68,7 @@ def _nothing_to_hold(deposit: Deposit, books: Books, now: datetime) -> MoreThanA
     return more_than_available(0, books.in_force(now).terms.currency)
 
 
-def _refusing(error: type[Refusal], detail: str) -> Refuse:
+def _refusing(error: type[Refusal], detail: str) -> Named:
     return lambda deposit, books, now: error(detail)
 
 
@@ -82,11 +82,11 @@ def _where(is_so: Callable[[Deposit], object]) -> Guard:
 
 
 def _stays(
-    name: str, actors: frozenset[str], guard: Guard | None = None, refuse: Refuse | None = None
+    name: str, actors: frozenset[str], guard: Guard = always, refusal: Named = lambda deposit, books, now: None
 ) -> Iterator[Transition[Deposit, Books]]:
     """An action in any status, which leaves it."""
     for status in (_OPEN, _CLOSED):
-        yield Transition(name, status, actors, status, guard or _where(lambda deposit: True), refuse)
+        yield Transition(name, status, actors, status, guard, refusal)
 
 
 def _in(status: Status) -> frozenset[Status]:
@@ -112,11 +112,11 @@ TABLE: Final = Table[Deposit, Books](
     transitions=(
         *_stays("payments", _EITHER),
         *_stays("releases", _EITHER, _is_releasable, _nothing_to_release),
-        Transition("close", _OPEN, _EITHER, _CLOSED, refuse=_SHUT),
-        Transition("reopen", _CLOSED, _EITHER, _OPEN, refuse=_refusing(NotClosed, "The shop is open.")),
+        Transition("close", _OPEN, _EITHER, _CLOSED, refusal=_SHUT),
+        Transition("reopen", _CLOSED, _EITHER, _OPEN, refusal=_refusing(NotClosed, "The shop is open.")),
         *_stays("risks", _OFFICER),
         *_stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
-        Transition("specials", _OPEN, _OFFICER, _OPEN, refuse=_SHUT),
+        Transition("specials", _OPEN, _OFFICER, _OPEN, refusal=_SHUT),
         Transition("leave-special", _OPEN, _OFFICER, _OPEN, _where(lambda deposit: deposit.specials), _NOT_THERE),
         *_stays("substitutes", _OFFICER),
         *_stays("receipts", _OFFICER, _where(lambda deposit: deposit.account.is_owed), _NOT_THERE),
