@@ -102,14 +102,22 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
     aside: Refusal | None = None
 
 
+def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
+    return True
+
+
 class Transition(Struct, Generic[S, C], frozen=True):
-    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first."""
+    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first.
+
+    `refusal` says why the guard refuses, where that has a name of its own.
+    """
 
     name: str
     sources: frozenset[str]
     actors: frozenset[str]
     targets: frozenset[str]
-    guard: Callable[[S, C, str, datetime], bool] = lambda state, context, actor, now: True
+    guard: Callable[[S, C, str, datetime], bool] = always
+    refusal: Callable[[S], Refusal | None] = lambda state: None
 
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
@@ -119,8 +127,8 @@ def _statuses(was: State, state: State) -> dict[str, Any]:
 class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
     """Which action, from where, by whom, to where. What is not in it is refused, or is a fault where a rule makes it all the same.
 
-    `kind` begins the name of every event. `payload` is what every event of a change tells. `aggregate_id` names the chain of entries,
-    where that is not the id.
+    `kind` begins the name of every event. `payload` is what every event of a change tells, `effects` what every change does to contended
+    records, both by the version before and the one after. `aggregate_id` names the chain of entries, where that is not the id.
     """
 
     kind: str
@@ -128,6 +136,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
     transitions: tuple[Transition[S, C], ...]
     ends: frozenset[str]
     payload: Callable[[S, S], Mapping[str, Any]] = _statuses
+    effects: Callable[[S, S], tuple[Effect, ...]] = lambda was, state: ()
     aggregate_id: Callable[[S], str] = lambda state: state.id
 
     def actors(self, name: str) -> frozenset[str]:
@@ -144,10 +153,13 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         return list(dict.fromkeys(names))
 
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
-        """InvalidTransition where the actor may not take the action now."""
+        """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
         allowed = self.allowed(state, actor, context, now)
         if name in allowed:
             return
+        for each in self.transitions:
+            if each.name == name and state.status in each.sources and (refusal := each.refusal(state)):
+                raise refusal
         status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
         raise self.error(
             f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
@@ -177,17 +189,22 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
         `event` is its name where that is not the transition's.
         """
-        counted = {"seq": was.seq + 1} if "seq" in type(was).__struct_fields__ else {}  # type: ignore[attr-defined]
-        after: S = replace(
-            state or was, **fields, **counted, version=was.version + 1, updated_at=max(at, was.updated_at)
-        )  # type: ignore[type-var]
-        self._require_declared(name, was, after)
+        if "seq" in type(was).__struct_fields__:  # type: ignore[attr-defined]
+            fields["seq"] = was.seq + 1
+        after = self.next_version(was, name, at, state=state, **fields)
+        effects = (*self.effects(was, after), *effects)
         told = {**self.payload(was, after), **(payload or {})}
         booked = tuple(posting for effect in effects for posting in effect.postings)
         happened = Event(
             f"{self.kind}.{event or name}", told, postings + booked, policy or after.policy, payment_orders
         )
         return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
+
+    def next_version(self, was: S, name: str, at: datetime, *, state: S | None = None, **fields: Any) -> S:
+        """The same without an event: for the `also` of another aggregate's change, whose entry tells of both."""
+        after: S = replace(state or was, **fields, version=was.version + 1, updated_at=max(at, was.updated_at))  # type: ignore[type-var]
+        self._require_declared(name, was, after)
+        return after
 
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from chalicelib.orders.views.order import order_view
 from chalicelib.registry import MACHINES
 from chalicelib.shared import observe
 from chalicelib.shared.machines import Machine
@@ -180,16 +181,13 @@ def test_a_page_through_a_filter_looks_at_so_many_and_gives_a_cursor(
 
 def test_what_cannot_be_shown_is_left_out_too(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     sound, bad = trade.propose()["id"], trade.propose()["id"]
-    from chalicelib.orders.service import settling
-
-    shown = settling.shown
 
     def fails(order: Any, *rest: Any) -> Any:
         if order.id == bad:
             raise ZeroDivisionError
-        return shown(order, *rest)
+        return order_view(order, *rest)
 
-    monkeypatch.setattr(settling, "shown", fails)
+    monkeypatch.setattr("chalicelib.orders.aggregate.order_view", fails)
     page = trade.api.get("/v1/orders?as=buyer", trade.buyer)
     assert [item["id"] for item in page["items"]] == [sound]
 

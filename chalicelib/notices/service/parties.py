@@ -14,8 +14,8 @@ from chalicelib.claims.service import settling as claims_settling
 from chalicelib.notices.rules.endpoint import PLATFORM
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.message import Audience
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
@@ -24,7 +24,7 @@ from chalicelib.shared.request import Caller, Request
 
 def audiences(entries: Sequence[Entry]) -> list[Audience]:
     """The members concerned by each entry, each with its side. The platform hears of everything anyhow. One round trip for all orders."""
-    known = orders_settling.load_many(made.thing for made in entries if made.thing.startswith(ORDER))
+    known = ORDERS.repository.load_all(made.thing for made in entries if made.thing.startswith(ORDER))
     return [
         of_order(made, known.get(made.thing)) if made.thing.startswith(ORDER) else _audience(made) for made in entries
     ]
