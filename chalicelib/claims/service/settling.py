@@ -42,7 +42,7 @@ class Made(Struct, frozen=True):
 
     step: Step
     balance: Balance | None = None
-    deposit: Put | None = None
+    deposit: Put | Update | None = None
 
 
 def load(claim_id: str) -> Dossier | None:

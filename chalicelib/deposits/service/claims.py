@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.rules.deducting import Leg, given
-from chalicelib.shared.commit import Put
+from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.journal import Posting
 
 
@@ -25,10 +25,10 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     insured_minor: int = 0
     fen: int = 0
     postings: tuple[Posting, ...] = ()
-    update: Put | None = None
+    update: Put | Update | None = None
 
     @property
-    def changes(self) -> tuple[Put, ...]:
+    def changes(self) -> tuple[Put | Update, ...]:
         return (self.update,) if self.update else ()
 
 
