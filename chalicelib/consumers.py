@@ -14,7 +14,7 @@ from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.notices import jobs as notices_jobs
-from chalicelib.orders import jobs as orders_jobs
+from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
 from chalicelib.settlement import jobs as settlement_jobs
@@ -23,7 +23,7 @@ from chalicelib.shared.stream import Consumer, Follower, follower
 from chalicelib.suppliers import jobs as supplier_jobs
 
 FOLLOWERS: Final[Mapping[str, Follower]] = {
-    "orders.day-book": orders_jobs.tell_day_book,
+    "orders.day-book": orders_subscribers.follow,
     "claims.follow": claim_jobs.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,

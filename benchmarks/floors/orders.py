@@ -11,7 +11,6 @@ from chalicelib.members import rules as members
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import clock
 from chalicelib.shared.commit import Joined
 from chalicelib.shared.refusal import Refusal
@@ -90,7 +89,7 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     act("receive", "receive", buyer)
     stage.time.advance(days=31)
     [due] = ORDERS.due(stage.time.at, 2)
-    stage.measured("complete, releasing cover", lambda: orders_settling.settled(due.id, stage.time.at))
+    stage.measured("complete, releasing cover", lambda: ORDERS.settle(due.id, stage.time.at))
 
 
 def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str, supplier: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.orders.records import OrderRow
-from chalicelib.orders.service import settling
-from chalicelib.shared.machines import Machine
+from chalicelib.orders import aggregate
 
-ORDERS: Final = Machine(name="orders", row=OrderRow, settle=settling.settled, due_at=settling.due_at)
+ORDERS: Final = aggregate.ORDERS.swept
 MACHINES: Final = (ORDERS,)

@@ -7,11 +7,11 @@ from chalicelib.members.rules import NotRegistered, OwnTrade
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules.agreement import OtherTerms
 from chalicelib.orders.rules.amending import TooLateToAmend
-from chalicelib.orders.rules.delivery import NotThatMuchFree, NotThatMuchLeft, ShipmentNeedsConsent
-from chalicelib.orders.rules.moves import NotInThisState
+from chalicelib.orders.rules.delivery import NotThatMuchFree, NotThatMuchLeft
 from chalicelib.orders.rules.order import TooManyShipments
 from chalicelib.orders.rules.payments import ShortfallTooLarge
 from chalicelib.orders.rules.terms import BadTerms, NotCovered
+from chalicelib.orders.rules.transitions import NotInThisState, ShipmentNeedsConsent
 from chalicelib.orders.service import commands, payouts, reading
 from chalicelib.orders.service.commands import NotAParty, UnknownMember
 from chalicelib.orders.views.asked import (

@@ -66,6 +66,10 @@ class Repository(Generic[S]):
         row = self.row.find(name)
         return cast(S, row.body) if row else None
 
+    def load_all(self, names: Iterable[str]) -> dict[str, S]:
+        """These aggregates by id. Unreadable where one cannot be read."""
+        return {getattr(row, self.key): row.body for row in self.row.find_many(names)}
+
     def load_many(self, names: Iterable[str]) -> dict[str, S]:
         """For lists: those of these aggregates that can be read, by id."""
         return {getattr(row, self.key): row.body for row in self.row.listed(names)}
@@ -291,7 +295,7 @@ class Aggregate(Generic[S, C, A]):
             except Raced:
                 loaded = self.load(name, now)
                 continue
-            state = self._with_entry(change.state, entry)
+            state = self.with_entry(change.state, entry)
             self.after(state, entry, now)
             if was is loaded and not change.also:
                 loaded = Loaded(state, self.carry(was.context, change))
@@ -348,9 +352,9 @@ class Aggregate(Generic[S, C, A]):
 
     def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put:
         due_at = self.machine.next_due(loaded.state, loaded.context)
-        return self.repository.put(self._with_entry(loaded.state, entry), due_at)
+        return self.repository.put(self.with_entry(loaded.state, entry), due_at)
 
-    def _with_entry(self, state: S, entry: Entry) -> S:
+    def with_entry(self, state: S, entry: Entry) -> S:
         """The state with an entry that changed it; its chain's last link, where it is one of its own."""
         is_own = entry.thing == self.machine.table.aggregate_id(state)
         entry_hash = entry.head if is_own else state.entry_hash

@@ -102,14 +102,22 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
     aside: Refusal | None = None
 
 
+def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
+    return True
+
+
 class Transition(Struct, Generic[S, C], frozen=True):
-    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first."""
+    """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first.
+
+    `refusal` says why the action is refused, where that has a name of its own.
+    """
 
     name: str
     sources: frozenset[str]
     actors: frozenset[str]
     targets: frozenset[str]
-    guard: Callable[[S, C, str, datetime], bool] = lambda state, context, actor, now: True
+    guard: Callable[[S, C, str, datetime], bool] = always
+    refusal: Callable[[S, C, datetime], Refusal | None] = lambda state, context, now: None
 
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
@@ -119,8 +127,8 @@ def _statuses(was: State, state: State) -> dict[str, Any]:
 class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
     """Which action, from where, by whom, to where. What is not in it is refused, or is a fault where a rule makes it all the same.
 
-    `kind` begins the name of every event. `payload` is what every event of a change tells. `aggregate_id` names the chain of entries,
-    where that is not the id.
+    `kind` begins the name of every event. `payload` is what every event of a change tells, `effects` what every change does to contended
+    records, both by the version before and the one after. `aggregate_id` names the chain of entries, where that is not the id.
     """
 
     kind: str
@@ -128,6 +136,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
     transitions: tuple[Transition[S, C], ...]
     ends: frozenset[str]
     payload: Callable[[S, S], Mapping[str, Any]] = _statuses
+    effects: Callable[[S, S], tuple[Effect, ...]] = lambda was, state: ()
     aggregate_id: Callable[[S], str] = lambda state: state.id
 
     def actors(self, name: str) -> frozenset[str]:
@@ -144,17 +153,14 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         return list(dict.fromkeys(names))
 
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
-        """InvalidTransition where the actor may not take the action now."""
+        """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
         allowed = self.allowed(state, actor, context, now)
         if name in allowed:
             return
-        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        raise self.error(
-            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
-            **{f"{self.kind}_status": state.status},
-            version=state.version,
-            allowed_actions=allowed,
-        )
+        named = (each.refusal(state, context, now) for each in self.transitions if each.name == name)
+        refusal = next(filter(None, named), None) or self._refusal(name, state, actor, now)
+        refusal.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
+        raise refusal
 
     def change(
         self,
@@ -177,17 +183,28 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
         `event` is its name where that is not the transition's.
         """
-        counted = {"seq": was.seq + 1} if "seq" in type(was).__struct_fields__ else {}  # type: ignore[attr-defined]
-        after: S = replace(
-            state or was, **fields, **counted, version=was.version + 1, updated_at=max(at, was.updated_at)
-        )  # type: ignore[type-var]
-        self._require_declared(name, was, after)
+        if "seq" in type(was).__struct_fields__:  # type: ignore[attr-defined]
+            fields["seq"] = was.seq + 1
+        after = self.next_version(was, name, at, state=state, **fields)
+        effects = (*self.effects(was, after), *effects)
         told = {**self.payload(was, after), **(payload or {})}
         booked = tuple(posting for effect in effects for posting in effect.postings)
         happened = Event(
             f"{self.kind}.{event or name}", told, postings + booked, policy or after.policy, payment_orders
         )
         return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
+
+    def next_version(self, was: S, name: str, at: datetime, *, state: S | None = None, **fields: Any) -> S:
+        """The same without an event: for the `also` of another aggregate's change, whose entry tells of both."""
+        after: S = replace(state or was, **fields, version=was.version + 1, updated_at=max(at, was.updated_at))  # type: ignore[type-var]
+        self._require_declared(name, was, after)
+        return after
+
+    def _refusal(self, name: str, state: S, actor: str, now: datetime) -> Refusal:
+        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
+        return self.error(
+            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
+        )
 
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:
@@ -197,11 +214,11 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order.
+    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order; it may name several.
 
-    `fire` makes the change of the clock; without it the deadline is for people, and `due_at` may name several. What fires sees an instant
-    that is never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money
-    hold is read first.
+    `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
+    never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
+    read first.
     """
 
     name: str
@@ -275,6 +292,8 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
     def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
         for timer in self.timers:
             if timer.fire is not None and state.status in timer.sources:
-                at = timer.due_at(state, context)
-                if isinstance(at, datetime):
-                    yield Due(at, timer)
+                due = timer.due_at(state, context)
+                if due is not None and not isinstance(due, datetime):
+                    due = min((deadline.due_at for deadline in due), default=None)
+                if due is not None:
+                    yield Due(due, timer)

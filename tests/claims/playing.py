@@ -29,9 +29,9 @@ from chalicelib.claims.rules.moves import Actor
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step
 from chalicelib.claims.rules.verdict.case import Finding
-from chalicelib.orders.rules import deadlines as orders_deadlines
-from chalicelib.orders.rules import step as orders_step
 from chalicelib.orders.rules.order import Order, Payment, Side
+from chalicelib.orders.rules.timers import MACHINE as ORDER_MACHINE
+from chalicelib.orders.rules.transitions import OrderChange
 from tests.claims.rules.given import PAID, POLICY, TERMS_POLICY, received_order
 
 RECEIVED: Final = PAID + timedelta(days=40)
@@ -93,9 +93,9 @@ class Play:
         self.order = step.effect.order if step.effect else self.order
         return step.claim
 
-    def take_own(self, step: orders_step.Step) -> None:
-        """A step of the order itself."""
-        self.order = step.order
+    def take_own(self, change: OrderChange) -> None:
+        """A change of the order itself."""
+        self.order = change.state
 
     def later(self, **by: float) -> None:
         """The clock moves on, and does what falls due."""
@@ -107,7 +107,7 @@ class Play:
             step = deadlines.first_due(self.dossier(min(due)[1]), self.now)
             assert step is not None
             self.take(step)
-        for lapsed in orders_deadlines.fallen_due(self.order, TERMS_POLICY, self.now):
+        for lapsed in ORDER_MACHINE.overdue(self.order, TERMS_POLICY, self.now):
             self.take_own(lapsed)
 
     def due_at(self, claim_id: str) -> datetime | None:

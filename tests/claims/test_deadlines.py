@@ -16,8 +16,8 @@ from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules import deadlines
 from chalicelib.claims.rules.claim import ENDS, Status
 from chalicelib.claims.rules.step import Step
+from chalicelib.orders.aggregate import ORDERS as ORDER_AGGREGATE
 from chalicelib.orders.declared import ORDERS
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared.journal import JournalRow
 from tests.claims.playing import KEPT_BACK, STAGES, Play
 from tests.claims.refunds import Refunds
@@ -254,14 +254,14 @@ def _over(play: Play) -> bool:
 
 def _written(claim_id: str, *, until: datetime) -> list[bytes]:
     """The claim, its order and their entries as they are kept, without what says when it was written."""
-    claim, order = records.load(claim_id), orders_settling.settled(claims_claim.order_of(claim_id), until)
+    claim, loaded = records.load(claim_id), ORDER_AGGREGATE.catch_up(claims_claim.order_of(claim_id), until)
     assert claim is not None
-    assert order is not None
+    assert loaded is not None
     entries = sorted(
-        (row.entry() for row in JournalRow.scan() if row.thing in (claim.id, order.id)),
+        (row.entry() for row in JournalRow.scan() if row.thing in (claim.id, loaded.state.id)),
         key=lambda made: (made.thing, made.seq),
     )
-    documents = [replace(claim, head=""), replace(order, head="")]
+    documents = [replace(claim, head=""), replace(loaded.state, entry_hash="")]
     return [msgspec.json.encode(each) for each in documents] + [
         msgspec.json.encode((made.thing, made.seq, made.version, made.at, made.event)) for made in entries
     ]

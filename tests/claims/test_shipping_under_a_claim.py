@@ -9,8 +9,8 @@ import pytest
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import delivery as orders_delivery
-from chalicelib.orders.rules.delivery import ShipmentNeedsConsent
 from chalicelib.orders.rules.order import BEFORE_SHIPMENT, Claimed
+from chalicelib.orders.rules.transitions import TABLE, ShipmentNeedsConsent
 from tests.claims.rules.given import PAID, TERMS_POLICY, consignment, paid_order
 from tests.dispute import Dispute
 
@@ -81,8 +81,9 @@ def test_every_reason_about_goods_before_shipment_keeps_them_back_whole_or_in_pa
     sent = consignment(PAID, line_1=60, line_2=10) if whole else consignment(PAID, line_1=20)
     if reason in BEFORE_SHIPMENT:
         with pytest.raises(ShipmentNeedsConsent):
-            orders_delivery.ship(order, sent, TERMS_POLICY, PAID)
+            TABLE.require("ship", order, "supplier", TERMS_POLICY, PAID)
         agreed = orders_claims.let_goods_leave(order, mark.claim_id, PAID)
         order = agreed
+    TABLE.require("ship", order, "supplier", TERMS_POLICY, PAID)
     step = orders_delivery.ship(order, sent, TERMS_POLICY, PAID)
     assert step.event.facts["under_claims"] == ["clm_1_01"]

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from chalicelib.ledger.rules.chart import COVER_AVAILABLE
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules import agreement, amending
 from chalicelib.orders.rules.amending import TooLateToAmend
-from chalicelib.orders.rules.moves import NotInThisState
 from chalicelib.orders.rules.order import Claimed, Order, Policy
 from chalicelib.orders.rules.terms import BadTerms, Terms
+from chalicelib.orders.rules.transitions import NotInThisState
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import fx, policies
 from tests.round_trips import calls
@@ -271,9 +272,9 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
     asked = amending.ask_for_terms(order, "supplier", terms, policy, NOW)
     quote = fx.quote("USD", NOW.date())
     step = agreement.accept(
-        asked.order, "buyer", asked.order.version, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW
+        asked.state, "buyer", asked.state.version, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW
     )
-    after = step.order
+    after = step.state
     assert after.received_minor + after.unallocated_minor == received
     assert after.unallocated_minor == 0 or after.received_minor == terms.total_minor
     assert after.status == after.funded_status
@@ -281,7 +282,9 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
     assert bool(after.paid_at) == (after.received_minor >= terms.total_minor)
     assert (after.cover.remaining_usd_minor if after.cover else 0) == terms.cap_minor
     was = order.cover.remaining_usd_minor if order.cover else 0
-    assert step.reserve_usd_minor - step.release_usd_minor == terms.cap_minor - was
+    moved = [leg.credit_minor - leg.debit_minor for leg in step.event.postings if leg.account == COVER_AVAILABLE]
+    assert sum(moved) == terms.cap_minor - was
+    assert len(step.effects) == len(moved)
     assert after.active_cover_minor == min(terms.cap_minor, after.received_minor)
 
 
@@ -296,10 +299,10 @@ def test_what_was_waived_stays_waived_of_an_instalment_that_stays() -> None:
     order = replace(_agreed("total"), waivers={"deposit": 2_200}, received_minor=147_800, status="funded")
     policy = POLICY.read_as(Policy)
     for terms, due in ((goods(120, 1500, "total"), 597_800), (goods(120, 1800, "total"), 600_000)):
-        asked = amending.ask_for_terms(order, "supplier", _terms(terms), policy, NOW).order
+        asked = amending.ask_for_terms(order, "supplier", _terms(terms), policy, NOW).state
         after = agreement.accept(
             asked, "buyer", asked.version, policy=policy, policy_hash="", quote=None, now=NOW
-        ).order
+        ).state
         assert (after.due_minor, after.cover and after.cover.cap_minor) == (due, due)
 
 
@@ -308,7 +311,7 @@ def test_a_day_that_has_passed_may_stay_but_not_move() -> None:
     order = replace(_agreed("deposit", ship_by=day), status="funded", funded_at=NOW, paid_at=NOW)
     policy, later = POLICY.read_as(Policy), NOW + timedelta(days=25)
     stays = _terms(goods(90, 1500, ship_by=day))
-    assert amending.ask_for_terms(order, "buyer", stays, policy, later).order.terms_wanted
+    assert amending.ask_for_terms(order, "buyer", stays, policy, later).state.terms_wanted
     moves = _terms(goods(90, 1500, ship_by=day | {"date": "2026-05-01"}))
     with pytest.raises(TooLateToAmend):
         amending.ask_for_terms(order, "buyer", moves, policy, later)
@@ -329,7 +332,7 @@ def _agreed(cover: str, **changes: Any) -> Order:
         warning="",
         propose=True,
         now=NOW,
-    ).order
+    ).state
     quote = fx.quote("USD", NOW.date()) if cover != "none" else None
     policy = POLICY.read_as(Policy)
-    return agreement.accept(made, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).order
+    return agreement.accept(made, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).state

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.orders import records
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
+from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.payments import PaymentReceived, SeqSpent, TooEarly
 from chalicelib.orders.service.commands import allocate, apply_bank_fact
@@ -61,7 +61,7 @@ def test_every_entry_of_an_order_hangs_on_the_one_before(trade: Trade) -> None:
     entries = entries_of(order_id)
     assert [made.seq for made in entries] == [1, 2, 3, 4]
     assert [made.prev for made in entries] == [journal.GENESIS, *(made.head for made in entries[:-1])]
-    assert order.head == entries[-1].head
+    assert order.entry_hash == entries[-1].head
 
 
 def test_every_command_twice_gives_the_first_answer(trade: Trade) -> None:
@@ -475,7 +475,7 @@ def _usd(amount: str) -> dict[str, str]:
 
 
 def _stored(order_id: str) -> Order:
-    order = records.load(order_id)
+    order = REPOSITORY.load(order_id)
     assert order is not None
     return order
 

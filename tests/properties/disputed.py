@@ -15,14 +15,15 @@ from chalicelib.claims.rules import arriving
 from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.claims.rules.step import Dossier, Step
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, SUPPLIER_BALANCE
-from chalicelib.orders.rules import step as orders_step
 from chalicelib.orders.rules.order import Cover, Order
+from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.shared import journal
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from tests.banks.given import POLICY as PATIENCE
 from tests.claims.playing import PAYMENTS, Play
 from tests.claims.rules.given import PAID, shipped_order
+from tests.properties.cover import ModelOfCover
 
 LIMIT = 10_000_000
 
@@ -53,7 +54,7 @@ def order_in(currency: str, rate: str, cap_minor: int) -> Order:
     )
 
 
-class Disputed(Play):
+class Disputed(ModelOfCover, Play):
     """`accounts` holds debits less credits by (account, of), from every posting of claim, order and bank."""
 
     def __init__(self, order: Order) -> None:
@@ -85,9 +86,7 @@ class Disputed(Play):
         self._others_keep_what_is_theirs(step)
         self.heard_of(step.event, step.claim.id)
         if step.effect:
-            self.available += step.effect.release_usd_minor
-            self.reserved -= step.effect.release_usd_minor + step.effect.advance_usd_minor
-            self.advanced += step.effect.advance_usd_minor
+            self.move_cover(step.effect.effects)
         return super().take(step)
 
     def _others_keep_what_is_theirs(self, step: Step) -> None:
@@ -96,11 +95,10 @@ class Disputed(Play):
         for mark in self.order.open_claims if after else ():
             assert mark.claim_id == step.claim.id or after[mark.claim_id].reserved_minor >= mark.reserved_minor
 
-    def take_own(self, step: orders_step.Step) -> None:
-        self.heard_of(step.event, step.order.id)
-        self.available += step.release_usd_minor - step.reserve_usd_minor
-        self.reserved += step.reserve_usd_minor - step.release_usd_minor
-        super().take_own(step)
+    def take_own(self, change: OrderChange) -> None:
+        self.heard_of(change.event, change.state.id)
+        self.move_cover(change.effects)
+        super().take_own(change)
 
     def heard_of(self, event: Event, thing: str) -> None:
         """The books and the banks hear of an entry."""

@@ -36,7 +36,7 @@ from chalicelib.orders.rules import order as orders_order
 from chalicelib.orders.rules import payments as orders_payments
 from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.payments import PaymentReturned
-from chalicelib.orders.rules.step import Step
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import Refusal
 from tests.claims.playing import ACTS
@@ -220,11 +220,11 @@ class RandomClaims(RuleBasedStateMachine):
 
     @rule()
     def receive(self) -> None:
-        self._own(lambda order: orders_delivery.receive(order, TERMS_POLICY, self.play.now))
+        self._own(lambda order: orders_delivery.receive(order, TERMS_POLICY, self.play.now), "receive", "buyer")
 
     @rule(minor=st.one_of(st.none(), st.integers(1, 500_000)))
     def pay_out_early(self, minor: int | None) -> None:
-        self._own(lambda order: orders_delivery.pay_out(order, minor, self.play.now))
+        self._own(lambda order: orders_delivery.pay_out(order, minor, self.play.now), "early-payout", "supplier")
 
     @rule(share=st.integers(1, 100))
     def supplier_takes_its_money(self, share: int) -> None:
@@ -430,10 +430,12 @@ class RandomClaims(RuleBasedStateMachine):
         assert not said.get("claim_status") or "allowed_actions" in said
         return None
 
-    def _own(self, move: Callable[[Order], Step]) -> bool:
+    def _own(self, decide: Callable[[Order], OrderChange], action: str = "", side: str = "") -> bool:
         self.play.settle_due()
         try:
-            self.play.take_own(move(self.play.order))
+            if action:
+                TABLE.require(action, self.play.order, side, TERMS_POLICY, self.play.now)
+            self.play.take_own(decide(self.play.order))
         except Refusal:
             return False
         return True

@@ -16,10 +16,9 @@ from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.rules import matters, moving
 from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, Hold, TooManyMatters
 from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.orders import records as orders
+from chalicelib.orders.aggregate import ORDERS, pinned
 from chalicelib.orders.rules.order import MOST_PAYMENTS, Payment, TooManyPayments
 from chalicelib.orders.rules.payments import PaymentReceived, apply
-from chalicelib.orders.service.settling import pinned
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.recoveries.rules.recovery import MOST_BY_HAND as MOST_RECORDED
 from chalicelib.recoveries.rules.recovery import Receipt, TooManyReceipts
@@ -81,14 +80,14 @@ def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
     another = Hold(id="hld_x", minor=1, case="c", reason="r", at=NOW)
     with pytest.raises(TooManyMatters):
         moving.held(full, another, BOOKS, NOW)
-    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).deposit
-    assert moving.held(lifted, another, BOOKS, NOW).deposit.account.holds[-1] == another
+    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).state
+    assert moving.held(lifted, another, BOOKS, NOW).state.account.holds[-1] == another
     with pytest.raises(TooManyMatters):
         matters.correction_proposed(_with_corrections(was), _correction("cor_x"), BOOKS, NOW)
 
 
 def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_booked(trade: Trade) -> None:
-    order = orders.load(trade.agree())
+    order = ORDERS.repository.load(trade.agree())
     assert order is not None
     paid = Payment(
         bank_id="boc", bank_ref="R", amount_minor=1, currency="USD", value_date=NOW.date(), at=NOW, status="counted"
@@ -104,7 +103,7 @@ def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_book
         currency="USD",
     )
     aside = apply(full, fact, designated=True, policy=pinned(order), now=NOW)
-    assert (type(aside.aside), aside.order.payments) == (TooManyPayments, full.payments)
+    assert (type(aside.aside), aside.state.payments) == (TooManyPayments, full.payments)
     assert not aside.event.postings
     with pytest.raises(TooManyPayments):
         apply(full, replace(fact, seq=0), designated=True, policy=pinned(order), now=NOW)

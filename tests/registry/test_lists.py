@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from chalicelib.orders.views.order import order_view
 from chalicelib.registry import MACHINES
 from chalicelib.shared import observe
 from chalicelib.shared.machines import Machine
@@ -58,6 +59,9 @@ LISTS: Final = (
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
     Listed("recoveries", "/v1/recoveries?status=demanded", officer),
     Listed("recoveries", "/v1/recoveries", side("supplier")),
+    Listed("cases", "/v1/cases", officer, "/v1/cases/{id}"),
+    Listed("cases", "/v1/cases?status=open", officer),
+    Listed("cases", "/v1/cases", side("buyer")),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
@@ -134,6 +138,7 @@ def test_a_single_read_of_such_a_record_is_refused_by_name(
     [
         (Listed("appeals", "/v1/suppliers?status=applied", officer), {"status": "active"}),
         (Listed("recoveries", "/v1/recoveries?status=demanded", officer), {"status": "settled"}),
+        (Listed("cases", "/v1/cases?status=open", officer), {"status": "closed"}),
         (Listed("bank-events", "/v1/bank-events?status=suspense", officer), {"shown_as": "refused"}),
         (Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer), {"shown_as": "manual"}),
         (Listed("runs", "/v1/runs?job=trade_history", officer), {"job": "books-close"}),
@@ -162,6 +167,7 @@ def test_a_list_of_one_status_reads_nothing_of_the_others(
         Listed("orders", "/v1/orders?as=buyer&status=completed", side("buyer")),
         Listed("claims", "/v1/claims?as=buyer&status=withdrawn", side("buyer")),
         Listed("recoveries", "/v1/recoveries?status=written_off", side("supplier")),
+        Listed("cases", "/v1/cases?status=closed", side("buyer")),
     ],
     ids=lambda told: told.machine,
 )
@@ -180,16 +186,13 @@ def test_a_page_through_a_filter_looks_at_so_many_and_gives_a_cursor(
 
 def test_what_cannot_be_shown_is_left_out_too(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     sound, bad = trade.propose()["id"], trade.propose()["id"]
-    from chalicelib.orders.service import settling
-
-    shown = settling.shown
 
     def fails(order: Any, *rest: Any) -> Any:
         if order.id == bad:
             raise ZeroDivisionError
-        return shown(order, *rest)
+        return order_view(order, *rest)
 
-    monkeypatch.setattr(settling, "shown", fails)
+    monkeypatch.setattr("chalicelib.orders.aggregate.order_view", fails)
     page = trade.api.get("/v1/orders?as=buyer", trade.buyer)
     assert [item["id"] for item in page["items"]] == [sound]
 

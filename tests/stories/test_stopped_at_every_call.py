@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import SHIPMENT, TERMS
-from chalicelib.orders.service import settling as orders_settling
+from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.shared import ids
 from tests.stopping import try_every_stop
 from tests.trade import Trade
@@ -62,7 +62,7 @@ COMMANDS: list[Command] = [
     ),
     ("receive", lambda trade, order: trade.api.post(f"/v1/orders/{order}/receive", None, trade.buyer, key="k-receive")),
     ("complete", lambda trade, _: _after_a_month(trade)),
-    ("tell the day-book", lambda trade, order: orders_settling.tell_day_book(order)),
+    ("tell the day-book", lambda trade, order: orders_subscribers.tell_day_book(order)),
 ]
 
 

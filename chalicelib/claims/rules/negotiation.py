@@ -15,7 +15,7 @@ from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.step import Dossier, Step, end, step
 from chalicelib.orders.rules import claims as orders_claims
-from chalicelib.orders.rules.claims import Effect
+from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.order import MOST_CLAIMS, Claimed, Order, Side
 from chalicelib.shared import bounds
 from chalicelib.shared.bounds import NoRoom
@@ -122,7 +122,7 @@ def file(
     if carried:
         facts["carried"] = [file.id for file in carried if file.visibility == "both"]
     event = Event("claim.filed", {"to": claim.status} | facts, policy=policy)
-    return Step(claim=claim, event=event, at=now, effect=Effect(order=held))
+    return Step(claim=claim, event=event, at=now, effect=OrderPart(order=held))
 
 
 def edit(dossier: Dossier, requested_minor: int | None, statement: str | None, now: datetime) -> Step:
@@ -132,7 +132,7 @@ def edit(dossier: Dossier, requested_minor: int | None, statement: str | None, n
     asked = claim.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
     effect = None
     if asked != claim.requested_minor:
-        effect = Effect(order=orders_claims.ask_otherwise(order, claim.id, asked, now))
+        effect = OrderPart(order=orders_claims.ask_otherwise(order, claim.id, asked, now))
     return step(
         claim,
         "edited",
@@ -270,7 +270,7 @@ def agree_to_shipment(dossier: Dossier, after: Literal["ends", "goes_on"], now: 
         raise moves.NotInThisState(f"The goods were shipped on {wire(order.shipped_at)}.", claim_status=claim.status)
     facts = {"by": "buyer", "claim": after}
     if after == "goes_on":
-        effect = Effect(order=orders_claims.let_goods_leave(order, claim.id, now))
+        effect = OrderPart(order=orders_claims.let_goods_leave(order, claim.id, now))
         return step(claim, "shipment_agreed", now, may_ship=True, facts=facts, effect=effect)
     why = (
         "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"

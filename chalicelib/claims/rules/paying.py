@@ -24,7 +24,7 @@ from chalicelib.claims.rules.verdict.draft import fee_split
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import reserves as orders_reserves
-from chalicelib.orders.rules.claims import Effect, Payout
+from chalicelib.orders.rules.claims import OrderPart, Payout
 from chalicelib.orders.rules.order import Order
 from chalicelib.shared.journal import Instruct, Posting, transfer
 
@@ -33,7 +33,7 @@ class Owed(Struct, frozen=True):
     """A payment, what it does to the order, and what its entry tells of it."""
 
     paying: Paying
-    effect: Effect
+    effect: OrderPart
     facts: dict[str, Any]
 
 
@@ -132,7 +132,7 @@ def _owed(dossier: Dossier, approved_minor: int, now: datetime, *, fault_percent
         effect,
         order=after,
         postings=effect.postings + fee_legs,
-        instructs=tuple(replace(told, purpose=purpose) for told in effect.instructs + fee_told),
+        payment_orders=tuple(replace(told, purpose=purpose) for told in effect.payment_orders + fee_told),
     )
     return Owed(paying, effect, _told(claim, paying, payout, fee_legs, purpose))
 

@@ -12,7 +12,7 @@ from chalicelib.claims.rules.claim import FEE, Claim, Inspection, Status
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.ledger.rules.chart import INSPECTION_ESCROW, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
-from chalicelib.orders.rules.claims import Effect
+from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.order import Order, Policy
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 
@@ -40,7 +40,7 @@ class Step(Struct, frozen=True, kw_only=True):
     claim: Claim
     event: Event
     at: datetime
-    effect: Effect | None = None
+    effect: OrderPart | None = None
     draw_minor: int = 0
 
 
@@ -50,7 +50,7 @@ def step(
     now: datetime,
     *,
     facts: dict[str, Any] | None = None,
-    effect: Effect | None = None,
+    effect: OrderPart | None = None,
     postings: tuple[Posting, ...] = (),
     instructs: tuple[Instruct, ...] = (),
     draw_minor: int = 0,
@@ -64,11 +64,15 @@ def step(
     event = Event(
         f"claim.{name}",
         {"from": was.status, "to": claim.status} | (facts or {}),
-        (effect.postings if effect else ()) + postings,
+        (*_booked(effect), *postings),
         policy=was.policy,
-        instructs=(effect.instructs if effect else ()) + instructs,
+        instructs=(effect.payment_orders if effect else ()) + instructs,
     )
     return Step(claim=claim, event=event, at=now, effect=effect, draw_minor=draw_minor)
+
+
+def _booked(part: OrderPart | None) -> tuple[Posting, ...]:
+    return (*part.postings, *(leg for effect in part.effects for leg in effect.postings)) if part else ()
 
 
 def fee_back(claim: Claim) -> tuple[Claim, tuple[Posting, ...], tuple[Instruct, ...]]:

@@ -24,9 +24,10 @@ from chalicelib.claims.views.asked import (
     SettleAsked,
     ShipmentAsked,
 )
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.aggregate import pinned as orders_pinned
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules.order import Order
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
@@ -48,7 +49,7 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     if side != "buyer":
         raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
-    found, terms = policy_for(order), orders_settling.pinned(order)
+    found, terms = policy_for(order), orders_pinned(order)
     policy = found.read_as(ClaimPolicy)
     going_on = orders_claims.resumed(order, terms, request.now)
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
@@ -162,12 +163,12 @@ def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
 
 def _settled_order(order_id: str, request: Request) -> Order | None:
     """The order as it stands now; claims on it that have run out are ended first, for they held its clock and its ceiling."""
-    order = orders_settling.settled(order_id, request.now)
-    if order is None or not order.open_claims:
-        return order
-    for mark in order.open_claims:
+    loaded = ORDERS.catch_up(order_id, request.now)
+    for mark in loaded.state.open_claims if loaded else ():
         settled(mark.claim_id, request.now)
-    return orders_settling.settled(order_id, request.now)
+        loaded = None
+    loaded = loaded or ORDERS.catch_up(order_id, request.now)
+    return loaded.state if loaded else None
 
 
 def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:

@@ -21,9 +21,10 @@ from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
 from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.aggregate import pinned as orders_pinned
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules.order import Order
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import pages, periods, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
@@ -91,8 +92,8 @@ def draft(claim_id: str, request: Request) -> DraftView:
 
 def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
     """What a claim would meet if it were filed now. Nothing is reserved and nobody is told."""
-    order, _ = orders_settling.find(asked.order_id, request)
-    found, terms = settling.policy_for(order), orders_settling.pinned(order)
+    order = ORDERS.read(asked.order_id, request)[0].state
+    found, terms = settling.policy_for(order), orders_pinned(order)
     policy = found.read_as(ClaimPolicy)
     going_on = orders_claims.resumed(order, terms, request.now)
     minor = amount_of(asked.amount, order.terms.currency)

@@ -19,8 +19,9 @@ from chalicelib.claims.views.claim import ClaimView, claim_view
 from chalicelib.deposits.service import claims as deposits_claims
 from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
 from chalicelib.orders import records as orders_records
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.aggregate import pinned as orders_pinned
 from chalicelib.orders.rules.order import Order, Side
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
 from chalicelib.shared.http import encode
@@ -29,6 +30,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
 from chalicelib.shared.request import Caller, Request
 from chalicelib.suppliers.rules.balance import Balance, Draw
+from chalicelib.suppliers.rules.effects import DrawBalance, SupplierEffect
 from chalicelib.suppliers.service import cover as suppliers_cover
 from chalicelib.suppliers.service import money as suppliers_money
 
@@ -45,7 +47,7 @@ class Made(Struct, frozen=True):
 
 def load(claim_id: str) -> Dossier | None:
     """The claim with its order: one round trip."""
-    row, order = orders_settling.beside(records.ClaimRow, claim_id, claims_claim.order_of(claim_id))
+    row, order = orders_records.load_beside(records.ClaimRow, claim_id, claims_claim.order_of(claim_id))
     if row is None or order is None:
         return None
     return dossier_of(row.body, order)
@@ -54,12 +56,12 @@ def load(claim_id: str) -> Dossier | None:
 def listed(claim_ids: list[str]) -> dict[str, tuple[Claim, Order]]:
     """For lists: those of these claims that can be read, with their orders, by id. Two round trips for a page of them."""
     claims = records.listed(claim_ids)
-    found = orders_settling.many(claim.order_id for claim in claims)
+    found = ORDERS.repository.load_many(claim.order_id for claim in claims)
     return {claim.id: (claim, order) for claim in claims if (order := found.get(claim.order_id))}
 
 
 def dossier_of(claim: Claim, order: Order) -> Dossier:
-    return Dossier(claim=claim, order=order, terms=orders_settling.pinned(order), policy=pinned(claim))
+    return Dossier(claim=claim, order=order, terms=orders_pinned(order), policy=pinned(claim))
 
 
 def find(claim_id: str, request: Request) -> tuple[Dossier, Who]:
@@ -172,7 +174,7 @@ def _entry(
 
 def _linked(step: Step, was: Dossier, made: Entry) -> Dossier:
     """The claim and its order as that entry has left them."""
-    order = orders_records.linked(step.effect.order, made) if step.effect else None
+    order = ORDERS.with_entry(step.effect.order, made) if step.effect else None
     return was.after(records.linked(step.claim, made), order)
 
 
@@ -241,14 +243,15 @@ def _changes(found: Made, was: Dossier, made: Entry) -> Iterator[Put | Update]:
     yield records.put(claim, made, deadlines.next_due(claim, was.policy))
     if effect is None:
         return
-    yield orders_settling.changed(effect.order, made)
+    yield ORDERS.put(effect.order, made, made.written_at)
     if found.deposit is not None:
         yield found.deposit
-    draw = Draw(claim.currency, step.draw_minor, balance) if step.draw_minor and balance else None
-    if effect.release_usd_minor or effect.advance_usd_minor or draw:
-        yield suppliers_cover.change_cover(
-            claim.supplier_id, release_usd=effect.release_usd_minor, advance_usd=effect.advance_usd_minor, draw=draw
-        )
+    effects: list[SupplierEffect] = [each for each in effect.effects if isinstance(each, SupplierEffect)]
+    if step.draw_minor and balance:
+        draw = Draw(claim.currency, step.draw_minor, balance)
+        effects.append(DrawBalance(supplier_id=claim.supplier_id, draw=draw))
+    if effects:
+        yield suppliers_cover.write_effects(claim.supplier_id, effects)
 
 
 def _never() -> Step:

@@ -14,8 +14,8 @@ from chalicelib.claims.service import settling as claims_settling
 from chalicelib.notices.rules.endpoint import PLATFORM
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.message import Audience
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
@@ -24,7 +24,7 @@ from chalicelib.shared.request import Caller, Request
 
 def audiences(entries: Sequence[Entry]) -> list[Audience]:
     """The members concerned by each entry, each with its side. The platform hears of everything anyhow. One round trip for all orders."""
-    known = orders_settling.load_many(made.thing for made in entries if made.thing.startswith(ORDER))
+    known = ORDERS.repository.load_all(made.thing for made in entries if made.thing.startswith(ORDER))
     return [
         of_order(made, known.get(made.thing)) if made.thing.startswith(ORDER) else _audience(made) for made in entries
     ]
@@ -78,6 +78,12 @@ def of_recovery(made: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.left.currency)
 
 
+def of_case(made: Entry) -> Audience:
+    """The customer, whom every entry of a case names; what officers keep for themselves has none."""
+    customer_id = made.event.facts["customer_id"]
+    return Audience({customer_id: "customer"} if customer_id else {})
+
+
 def of_deposit(made: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     facts = made.event.facts
@@ -97,6 +103,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
+    "cas_": of_case,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }

@@ -6,11 +6,21 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.amending import accept_terms, moved_day
-from chalicelib.orders.rules.order import AWAITING_MONEY, Cover, Order, Policy, ShipByAsked, Side, other, pay_due_at
-from chalicelib.orders.rules.step import Step, end, step
+from chalicelib.orders.rules.ending import end
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    Cover,
+    Order,
+    Policy,
+    ShipByAsked,
+    Side,
+    Status,
+    other,
+    pay_due_at,
+)
 from chalicelib.orders.rules.terms import ShipBy, Terms, must_fall_due_in_order, must_hold_together
+from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Conflict
@@ -33,7 +43,7 @@ def create(
     warning: str,
     propose: bool,
     now: datetime,
-) -> Step:
+) -> OrderChange:
     """A new order: a draft only its creator sees, or at once a proposal to the other side."""
     order = Order(
         id=order_id,
@@ -51,53 +61,61 @@ def create(
         policy=policy,
         warning=warning,
     )
-    facts = {"to": order.status, "by": side, "terms": terms.hash} | ({"warning": warning} if warning else {})
-    return Step(order=order, event=Event(f"order.{'proposed' if propose else 'drafted'}", facts, policy=policy), at=now)
+    payload = {"to": order.status, "by": side, "terms": terms.hash} | ({"warning": warning} if warning else {})
+    event = Event(f"order.{'proposed' if propose else 'drafted'}", payload, policy=policy)
+    return OrderChange(state=order, event=event, at=now)
 
 
-def propose(order: Order, side: Side, now: datetime) -> Step:
-    moves.must_be_allowed("propose", order, side, now)
+def propose(order: Order, side: Side, now: datetime) -> OrderChange:
     must_hold_together(order.terms, now)
-    return step(
-        order, "proposed", now, status="proposed", proposed_by=side, asked_at=now, facts={"terms": order.terms.hash}
+    return TABLE.change(
+        order,
+        "propose",
+        now,
+        event="proposed",
+        status="proposed",
+        proposed_by=side,
+        asked_at=now,
+        payload={"terms": order.terms.hash},
     )
 
 
-def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime) -> Step:
+def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime) -> OrderChange:
     """New terms before agreement. They are the amending side's proposal: the other side has consented to nothing."""
-    moves.must_be_allowed("amend", order, side, now)
     proposer = order.proposed_by and side
-    return step(
+    return TABLE.change(
         order,
-        "amended",
+        "amend",
         now,
+        event="amended",
         terms=terms,
         warning=warning,
         proposed_by=proposer,
         asked_at=now,
-        facts={"by": side, "terms": terms.hash},
+        payload={"by": side, "terms": terms.hash},
     )
 
 
-def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> Step:
+def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for another day to ship by, before the old one passes."""
-    moves.must_be_allowed("amend", order, side, now)
     if order.status not in AWAITING_MONEY:
-        raise moves.NotInThisState(
+        raise NotInThisState(
             "Nothing is agreed yet; amend the terms as a whole.",
-            status=order.status,
-            allowed_actions=moves.allowed(order, side, now),
+            order_status=order.status,
+            version=order.version,
+            allowed_actions=TABLE.allowed(order, side, policy, now),
         )
     asked = ShipByAsked(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
-    return step(order, "ship_by_asked", now, ship_by_asked=asked, terms_wanted=None, facts={"by": side})
+    return TABLE.change(
+        order, "amend", now, event="ship_by_asked", ship_by_asked=asked, terms_wanted=None, payload={"by": side}
+    )
 
 
 def accept(
     order: Order, side: Side, version: int, *, policy: Policy, policy_hash: str, quote: Quote | None, now: datetime
-) -> Step:
+) -> OrderChange:
     """Consent to the version the caller saw: to the contract, which reserves its cover, to other terms, or to another day to ship by."""
-    moves.must_be_allowed("accept", order, side, now)
     if version != order.version:
         raise OtherTerms(
             f"You accept version {version}; the order is at version {order.version}.",
@@ -109,17 +127,18 @@ def accept(
     if order.terms_wanted is not None:
         return accept_terms(order, order.terms_wanted, policy, quote, now)
     must_hold_together(order.terms, now)
-    return step(
+    return TABLE.change(
         order,
-        "accepted",
+        "accept",
         now,
+        event="accepted",
         status="agreed",
         agreed_at=now,
         day_agreed_at=now,
         pay_due_at=pay_due_at(order.terms, policy, now),
         policy=policy_hash,
         cover=cover_for(order.terms, quote) if quote else None,
-        facts={"by": side, "terms": order.terms.hash},
+        payload={"by": side, "terms": order.terms.hash},
     )
 
 
@@ -128,25 +147,27 @@ def cover_for(terms: Terms, quote: Quote) -> Cover:
     return Cover.of(terms.cap_minor, quote)
 
 
-def cancel(order: Order, side: Side, reason: str, now: datetime) -> Step:
+def cancel(order: Order, side: Side, reason: str, now: datetime) -> OrderChange:
     """Withdraw while no money has arrived; after that ask, and be cancelled when the other side asks too."""
-    moves.must_be_allowed("cancel", order, side, now)
     if order.status not in ("part_funded", "funded"):
-        return end(order, "cancelled", "cancelled", now, by=side, reason=reason)
+        return end(order, "cancel", "cancelled", now, by=side, reason=reason)
     if order.cancel_asked_by == other(side):
-        return end(
-            order,
-            "cancelled_by_consent",
-            "refunded" if order.status == "funded" else "cancelled",
-            now,
-            by=side,
-            reason=reason,
-        )
-    return step(order, "cancel_asked", now, cancel_asked_by=side, facts={"by": side, "reason": reason})
+        status: Status = "refunded" if order.status == "funded" else "cancelled"
+        return end(order, "cancel", status, now, event="cancelled_by_consent", by=side, reason=reason)
+    payload = {"by": side, "reason": reason}
+    return TABLE.change(order, "cancel", now, event="cancel_asked", cancel_asked_by=side, payload=payload)
 
 
-def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> Step:
+def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> OrderChange:
     terms = replace(order.terms, ship_by=moved_day(order, asked.ship_by, policy, now))
     must_fall_due_in_order(terms, now, known=order.terms)
-    facts = {"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by}
-    return step(order, "ship_by_moved", now, terms=terms, day_agreed_at=now, ship_by_asked=None, facts=facts)
+    return TABLE.change(
+        order,
+        "accept",
+        now,
+        event="ship_by_moved",
+        terms=terms,
+        day_agreed_at=now,
+        ship_by_asked=None,
+        payload={"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by},
+    )

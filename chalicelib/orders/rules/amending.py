@@ -13,7 +13,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import HELD, UNALLOCATED
-from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
     Cover,
@@ -25,9 +24,9 @@ from chalicelib.orders.rules.order import (
     pay_due_at,
     ship_by_at,
 )
-from chalicelib.orders.rules.payments import settled
-from chalicelib.orders.rules.step import Step, step
+from chalicelib.orders.rules.payments import settle
 from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_fall_due_in_order, must_lie_ahead
+from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
@@ -40,40 +39,45 @@ class TooLateToAmend(Conflict):
     fix = "A day that has passed cannot be moved; cancel by consent, or ship."
 
 
-def ask_for_terms(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> Step:
+def ask_for_terms(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for other terms. It replaces what the same side asked for before; nothing of the contract changes yet."""
-    moves.must_be_allowed("amend", order, side, now)
-    _must_be_open(order, side, now)
+    _must_be_open(order, side, policy, now)
     _must_fit(order, terms, policy, now)
-    wanted = TermsWanted(side, terms)
-    return step(
-        order, "terms_asked", now, terms_wanted=wanted, ship_by_asked=None, facts={"by": side} | _told(order, terms)
+    return TABLE.change(
+        order,
+        "amend",
+        now,
+        event="terms_asked",
+        terms_wanted=TermsWanted(side, terms),
+        ship_by_asked=None,
+        payload={"by": side} | _told(order, terms),
     )
 
 
-def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote | None, now: datetime) -> Step:
+def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote | None, now: datetime) -> OrderChange:
     """The contract is what was asked for. `quote` is that of the day, for an order that has no cover yet."""
     side, terms = other(wanted.by), wanted.terms
-    _must_be_open(order, side, now)
+    _must_be_open(order, side, policy, now)
     _must_fit(order, terms, policy, now)
-    amended = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    amended = _amended(order, terms)
     taken = min(order.unallocated_minor, amended.due_minor - order.received_minor)
     filled = replace(
-        amended, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor - taken
-    )
-    return settled(
-        order,
-        filled,
-        "terms_changed",
-        now,
-        facts={"by": side} | _told(order, terms),
-        postings=transfer(taken, terms.currency, debit_to=(UNALLOCATED, order.id), credit_to=(HELD, order.id)),
-        cover=_cover_after(filled, quote),
-        terms=terms,
+        amended,
+        received_minor=order.received_minor + taken,
+        unallocated_minor=order.unallocated_minor - taken,
         terms_wanted=None,
         terms_changed_at=now,
         day_agreed_at=now,
         pay_due_at=pay_due_at(terms, policy, now),
+    )
+    return settle(
+        order,
+        replace(filled, cover=_cover_after(filled, quote)),
+        "accept",
+        now,
+        event="terms_changed",
+        payload={"by": side} | _told(order, terms),
+        postings=transfer(taken, terms.currency, debit_to=(UNALLOCATED, order.id), credit_to=(HELD, order.id)),
     )
 
 
@@ -90,15 +94,15 @@ def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> S
     return must_lie_ahead(ship_by, now)
 
 
-def _must_be_open(order: Order, side: Side, now: datetime) -> None:
+def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
     """Nothing has left, and nobody claims on the terms as they are."""
     why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
     if why or order.status not in AWAITING_MONEY:
-        raise moves.NotInThisState(
+        raise NotInThisState(
             f"{why or 'The order waits for no money'}: its terms stay as they are.",
             order_status=order.status,
             version=order.version,
-            allowed_actions=moves.allowed(order, side, now),
+            allowed_actions=TABLE.allowed(order, side, policy, now),
         )
 
 
@@ -110,7 +114,7 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
     if terms.ship_by != order.terms.ship_by:
         moved_day(order, terms.ship_by, policy, now)
     must_fall_due_in_order(terms, now, known=order.terms)
-    after = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    after = _amended(order, terms)
     _must_reach(after.due_minor, order.received_minor, "items", "have been received", order)
     used = order.released_minor + sum(claimed.paid_minor for claimed in order.claims)
     _must_reach(_cap_of(after), used, "cover", "of the cover have been used", order)
@@ -122,10 +126,10 @@ def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> 
         raise BadTerms(f"{told.amount} {told.currency} {what}.", param=f"terms.{param}", minimum=told)
 
 
-def _kept_waivers(order: Order, terms: Terms) -> dict[str, int]:
+def _amended(order: Order, terms: Terms) -> Order:
     """What the supplier waived stays waived of instalments that stay as they are; of others the new amount says it all."""
     kept = {part.name for part in order.terms.instalments if part in terms.instalments}
-    return {name: minor for name, minor in order.waivers.items() if name in kept}
+    return replace(order, terms=terms, waivers={name: minor for name, minor in order.waivers.items() if name in kept})
 
 
 def _cap_of(order: Order) -> int:
@@ -155,7 +159,7 @@ def _cover_after(order: Order, quote: Quote | None) -> Cover | None:
 
 def _told(order: Order, terms: Terms) -> dict[str, Any]:
     """Both contracts by name, and the amounts that differ most."""
-    after = replace(order, terms=terms, waivers=_kept_waivers(order, terms))
+    after = _amended(order, terms)
     return {
         "old": order.terms.hash,
         "new": terms.hash,

@@ -1,7 +1,7 @@
 """What claims do to their order: reserve of its ceiling, hold its clock, pay the buyer back, and let go again. Pure.
 
-A claim's commit changes the claim and its order together. What comes out of here is the order as it then is, with the postings and
-the instructions to banks that belong to the claim's entry.
+A claim's commit changes the claim and its order together. What comes out of here is the order's next version, for the `also` of the
+claim's change, with the postings, payment orders and effects that belong to it.
 
 What of the ceiling is reserved for which claim is shared out again after every step: see `reserves`.
 """
@@ -14,21 +14,22 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
+from chalicelib.orders.rules.ending import give_back, released, unallocated_back
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
 from chalicelib.orders.rules.reserves import shared_out, with_claim
-from chalicelib.orders.rules.step import give_back, released, unallocated_back
+from chalicelib.orders.rules.transitions import TABLE
 from chalicelib.shared.journal import Instruct, Posting, transfer
-from chalicelib.suppliers.rules import coverage as suppliers_coverage
+from chalicelib.shared.state_machine import Effect
+from chalicelib.suppliers.rules.effects import AdvanceCover, ReleaseCover
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """An order after a claim's step, what is booked for it, and what it does to the supplier's protection amount, in US cents."""
+class OrderPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim's change does to its order: the order's next version, what is booked and paid for it, and what becomes of its cover."""
 
     order: Order
     postings: tuple[Posting, ...] = ()
-    instructs: tuple[Instruct, ...] = ()
-    release_usd_minor: int = 0
-    advance_usd_minor: int = 0
+    payment_orders: tuple[Instruct, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 class Payout(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,29 +54,29 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
 def hold(order: Order, claimed: Claimed, now: datetime) -> Order:
     """With one more open claim, for which as much of the ceiling is reserved as it asks for and there is."""
-    return _changed(order, now, claims=(*order.claims, claimed), held_since=order.held_since or now)
+    return _changed(order, "attach_claim", now, claims=(*order.claims, claimed), held_since=order.held_since or now)
 
 
 def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: datetime) -> Order:
     """The claim asks for another amount: it keeps its place, and gets what it lacked if there is some left."""
     was = of(order, claim_id)
     asked = replace(was, requested_minor=requested_minor, reserved_minor=min(was.reserved_minor, requested_minor))
-    return _changed(order, now, claims=with_claim(order, asked))
+    return _changed(order, "change_claim", now, claims=with_claim(order, asked))
 
 
 def let_goods_leave(order: Order, claim_id: str, now: datetime) -> Order:
     """The buyer agrees that goods leave, and the claim goes on."""
     agreed = replace(of(order, claim_id), may_ship=True)
-    return _changed(order, now, claims=with_claim(order, agreed))
+    return _changed(order, "change_claim", now, claims=with_claim(order, agreed))
 
 
-def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> Effect:
+def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed: bool = False) -> OrderPart:
     """Owe the buyer what a claim is worth: each source its own posting, each payment its own instruction, the cover used up.
 
     While the rest is `disputed`, what was reserved for the claim and is not paid stays reserved.
     """
     was = of(order, claim_id)
-    payments, instructs = give_back(order, payout.total_minor)
+    payments, refunds = give_back(order, payout.total_minor)
     used_usd = payout.advance_usd_minor + payout.release_usd_minor
     paid = replace(
         was,
@@ -86,6 +87,7 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
     )
     after = _changed(
         order,
+        "pay_claim",
         now,
         claims=with_claim(order, paid),
         payments=payments,
@@ -93,33 +95,34 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
         refunded_otherwise_minor=order.refunded_otherwise_minor + payout.total_minor - payout.held_minor,
         cover=order.cover and replace(order.cover, remaining_usd_minor=order.cover.remaining_usd_minor - used_usd),
     )
-    return Effect(
+    return OrderPart(
         order=after,
         postings=_slices(order, payout),
-        instructs=instructs,
-        release_usd_minor=payout.release_usd_minor,
-        advance_usd_minor=payout.advance_usd_minor,
+        payment_orders=refunds,
+        effects=_cover_effects(order, release=payout.release_usd_minor, advance=payout.advance_usd_minor),
     )
 
 
-def let_go(order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime, *, again: bool = False) -> Effect:
+def let_go(
+    order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime, *, again: bool = False
+) -> OrderPart:
     """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
     ended = replace(of(order, claim_id), reserved_minor=0, disputed=False, outcome=outcome, again=again)
-    after = _changed(order, now, claims=with_claim(order, ended))
-    if after.holds:
-        return Effect(order=after)
-    if after.received_minor and not after.refundable_minor and not after.held_minor:
-        return _refunded(after, now)
-    return Effect(order=resumed(after, policy, now))
+    left = shared_out(replace(order, claims=with_claim(order, ended)))
+    if left.holds:
+        return OrderPart(order=TABLE.next_version(order, "close_claim", now, state=left))
+    if left.received_minor and not left.refundable_minor and not left.held_minor:
+        return _refunded(order, left, now)
+    return OrderPart(order=TABLE.next_version(order, "close_claim", now, state=resumed(left, policy, now)))
 
 
 def of(order: Order, claim_id: str) -> Claimed:
     return next(claimed for claimed in order.claims if claimed.claim_id == claim_id)
 
 
-def _changed(order: Order, now: datetime, **changes: object) -> Order:
+def _changed(order: Order, name: str, now: datetime, **fields: object) -> Order:
     """The order's next version, with what its claims have reserved of it then."""
-    return shared_out(replace(order, version=order.version + 1, updated_at=now, **changes))
+    return TABLE.next_version(order, name, now, state=shared_out(replace(order, **fields)))
 
 
 def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
@@ -129,17 +132,26 @@ def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
         *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
         *payout.deposit_postings,
         *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
-        *suppliers_coverage.release_postings(order.supplier_id, payout.release_usd_minor),
-        *suppliers_coverage.advance_postings(order.supplier_id, payout.advance_usd_minor),
     )
 
 
-def _refunded(order: Order, now: datetime) -> Effect:
+def _cover_effects(order: Order, *, release: int = 0, advance: int = 0) -> tuple[Effect, ...]:
+    """In US cents."""
+    effects = (
+        ReleaseCover(supplier_id=order.supplier_id, usd_minor=release),
+        AdvanceCover(supplier_id=order.supplier_id, usd_minor=advance),
+    )
+    return tuple(effect for effect in effects if effect.usd_minor)
+
+
+def _refunded(was: Order, order: Order, now: datetime) -> OrderPart:
     """Nothing of the money is left: the order ends here, its cover is free, surplus goes back to the buyer."""
-    payments, instructs = give_back(order, order.unallocated_minor)
-    remaining = order.cover.remaining_usd_minor if order.cover else 0
-    over = replace(
-        order,
+    payments, refunds = give_back(order, order.unallocated_minor)
+    over = TABLE.next_version(
+        was,
+        "close_claim",
+        now,
+        state=order,
         status="refunded",
         ended_at=now,
         why="payment_taken_back" if order.was_taken_back else "refunded_to_claims",
@@ -150,11 +162,11 @@ def _refunded(order: Order, now: datetime) -> Effect:
         terms_wanted=None,
         held_since=None,
     )
-    return Effect(
+    return OrderPart(
         order=over,
-        postings=unallocated_back(order) + suppliers_coverage.release_postings(order.supplier_id, remaining),
-        instructs=instructs,
-        release_usd_minor=remaining,
+        postings=unallocated_back(order),
+        payment_orders=refunds,
+        effects=_cover_effects(order, release=order.cover_usd_minor),
     )
 
 

@@ -180,7 +180,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One order. `version` counts its changes, `recent` names the journal entries that made the last of them.
 
-    Most are its own: `seq` counts those, and `head` is the last link of their chain. The others are of claims on it.
+    Most are its own: `seq` counts those, and `entry_hash` is that of the last of them. The others are of claims on it.
     """
 
     id: str
@@ -191,7 +191,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Status
     version: int
     seq: int
-    head: str = ""
+    entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
@@ -266,6 +266,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def held_minor(self) -> int:
         """Money of the buyer still held for this order: refunds that others paid for did not lower it."""
         return self.received_minor - (self.refunded_minor - self.refunded_otherwise_minor) - self.released_minor
+
+    @property
+    def cover_usd_minor(self) -> int:
+        """What it holds of the supplier's cover, in US cents."""
+        return self.cover.remaining_usd_minor if self.cover else 0
 
     @property
     def active_cover_minor(self) -> int:

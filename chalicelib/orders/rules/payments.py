@@ -1,7 +1,7 @@
 """What banks tell us: money received for an order, money taken back, and short payments the supplier puts up with.
 
 Money counts for an order where it is in the order's currency, on a designated account, in time and under a reference of its own. All
-other money is recorded on the order too and says why it does not count; the step says why it is `aside`, and the slice above books it in
+other money is recorded on the order too and says why it does not count; the change says why it is `aside`, and the slice above books it in
 suspense in the same commit: it raises no cover and is never lost. What an officer allocates counts, or is refused.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -16,7 +17,6 @@ from msgspec.structs import replace
 
 from chalicelib.banks.rules.suspense import ReferenceReused
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
-from chalicelib.orders.rules import moves
 from chalicelib.orders.rules.order import (
     AWAITING_MONEY,
     ENDS,
@@ -29,51 +29,43 @@ from chalicelib.orders.rules.order import (
     TooManyPayments,
 )
 from chalicelib.orders.rules.reserves import shared_out
-from chalicelib.orders.rules.step import Step, step
 from chalicelib.orders.rules.terms import Instalment
+from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
 from chalicelib.shared import bounds, money
 from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
 
-class PaymentReceived(msgspec.Struct, frozen=True, kw_only=True):
+class _Fact(msgspec.Struct, frozen=True, kw_only=True):
+    bank_id: str
+    bank_ref: str
+    seq: int
+    amount_minor: int
+    currency: str
+    value_date: date
+
+    @property
+    def is_allocated(self) -> bool:
+        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
+        return self.seq == 0
+
+
+class PaymentReceived(_Fact, frozen=True, kw_only=True):
     """A bank's notice that money arrived. `amount_minor` is what arrived; `fees_minor` what banks on the way kept.
 
     `reference` is what is known of the bank's reference: it was never booked, or as this very payment, or as something else.
     """
 
-    bank_id: str
-    bank_ref: str
-    seq: int
     account: str
-    value_date: date
-    amount_minor: int
-    currency: str
     fees_minor: int = 0
     remitter: str = ""
     reference: Literal["new", "told_again", "reused"] = "new"
 
-    @property
-    def is_allocated(self) -> bool:
-        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
-        return self.seq == 0
 
-
-class PaymentReturned(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentReturned(_Fact, frozen=True, kw_only=True):
     """A bank's notice that it took a payment back, whole or in part. `bank_ref` is the payment's."""
 
-    bank_id: str
-    bank_ref: str
-    seq: int
-    amount_minor: int
-    currency: str
     reason: str
-    value_date: date
-
-    @property
-    def is_allocated(self) -> bool:
-        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
-        return self.seq == 0
 
 
 BankFact = PaymentReceived | PaymentReturned
@@ -123,7 +115,7 @@ class ShortfallTooLarge(Unfit):
     fix = "Send the shortfall you accept, exactly as it stands now."
 
 
-def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> Step:
+def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> OrderChange:
     """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
 
     A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order. OrderClosed, WrongCurrency and
@@ -135,12 +127,11 @@ def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now
     return _received(order, fact, seqs, designated, now)
 
 
-def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: datetime) -> Step:
+def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: datetime) -> OrderChange:
     """The supplier waives what is missing of the instalment being paid; the cap falls with it, surplus cover is released.
 
     Up to `short_tolerance_bp` of the instalment needs no more than the supplier's word; more must be named exactly.
     """
-    moves.must_be_allowed("accept-short-payment", order, "supplier", now)
     instalment, missing = _being_paid(order)
     tolerated = instalment.amount_minor * policy.short_tolerance_bp // 10_000
     if missing > tolerated and explicit_minor != missing:
@@ -152,8 +143,14 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
             maximum=money.Money.of(tolerated, currency),
         )
     waived = replace(order, waivers=order.waivers | {instalment.name: order.waivers.get(instalment.name, 0) + missing})
-    facts = {"instalment": instalment.name, "waived_minor": missing}
-    return settled(order, waived, "short_payment_accepted", now, facts=facts, cover=_lowered(waived))
+    return settle(
+        order,
+        replace(waived, cover=_lowered(waived)),
+        "accept-short-payment",
+        now,
+        event="short_payment_accepted",
+        payload={"instalment": instalment.name, "waived_minor": missing},
+    )
 
 
 def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
@@ -167,20 +164,29 @@ def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
     return order.bank_seqs | {fact.bank_id: fact.seq}
 
 
-def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime) -> Step:
+def _received(
+    order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime
+) -> OrderChange:
     if fact.reference == "told_again":
-        return step(order, "payment_noticed_again", now, bank_seqs=seqs, facts={"bank_ref": fact.bank_ref})
+        return TABLE.change(
+            order,
+            "payment.received",
+            now,
+            event="payment_noticed_again",
+            bank_seqs=seqs,
+            payload={"bank_ref": fact.bank_ref},
+        )
     status, why = _counts(order, fact, designated)
     if fact.is_allocated and why:
         raise why
-    facts = _told(fact) | {"counts": status}
+    receive = partial(settle, order, name="payment.received", now=now, payload=_told(fact) | {"counts": status})
     others = _others(order, fact)
     try:
         bounds.must_have_room(others, MOST_PAYMENTS, TooManyPayments)
     except TooManyPayments as full:
         if fact.is_allocated:
             raise
-        return replace(step(order, "payment_not_counted", now, bank_seqs=seqs, facts=facts), aside=why or full)
+        return receive(state=replace(order, bank_seqs=seqs), event="payment_not_counted", aside=why or full)
     payment = Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
@@ -193,7 +199,7 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
     )
     noted = replace(order, bank_seqs=seqs, payments=(*others, payment))
     if why:
-        return replace(settled(order, noted, "payment_not_counted", now, facts=facts), aside=why)
+        return receive(state=noted, event="payment_not_counted", aside=why)
     arrived = debit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     taken = min(fact.amount_minor, order.due_minor - order.received_minor)
     above = fact.amount_minor - taken
@@ -201,16 +207,16 @@ def _received(order: Order, fact: PaymentReceived, seqs: dict[str, int], designa
     paid = replace(
         noted, received_minor=order.received_minor + taken, unallocated_minor=order.unallocated_minor + above
     )
-    return settled(order, paid, "payment_received", now, facts=facts, postings=(arrived, *_real(legs)))
+    return receive(state=paid, event="payment_received", postings=(arrived, *_real(legs)))
 
 
-def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> Step:
+def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> OrderChange:
     """The bank takes money back: first what was paid too much, then what is held. What has left already is owed to us.
 
     Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
     was released to the supplier. A return that matches no payment that counts is set aside.
     """
-    facts = _told(fact) | {"reason": fact.reason}
+    take_back = partial(settle, order, name="payment.returned", now=now, payload=_told(fact) | {"reason": fact.reason})
     gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     payment = _payment(order, fact)
     if payment is None:
@@ -219,15 +225,14 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         )
         if fact.is_allocated:
             raise why
-        unmatched = step(order, "payment_return_not_matched", now, bank_seqs=seqs, facts=facts)
-        return replace(unmatched, aside=why)
+        return take_back(state=replace(order, bank_seqs=seqs), event="payment_return_not_matched", aside=why)
     lowered = replace(payment, returned_minor=payment.returned_minor + fact.amount_minor)
     noted = replace(
         order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
     )
     if payment.status != "counted":
-        uncounted = settled(order, noted, "payment_returned", now, facts=facts)
-        return replace(uncounted, aside=ReturnNotMatched(f"{fact.bank_ref!r:.100} did not count for the order."))
+        why = ReturnNotMatched(f"{fact.bank_ref!r:.100} did not count for the order.")
+        return take_back(state=noted, event="payment_returned", aside=why)
     above = min(order.unallocated_minor, fact.amount_minor)
     held = min(order.held_minor, fact.amount_minor - above)
     gone_before = fact.amount_minor - above - held
@@ -247,14 +252,11 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     )
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
-    return settled(
-        order,
-        back,
-        "payment_returned",
-        now,
-        facts=facts,
+    return take_back(
+        state=back,
+        event="payment_returned",
         postings=_real(taken),
-        instructs=_held_back(order, fact, twice),
+        payment_orders=_held_back(order, fact, twice),
     )
 
 
@@ -307,51 +309,19 @@ def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[Instruc
     return (stop,)
 
 
-def settled(
-    was: Order,
-    now_is: Order,
-    name: str,
-    now: datetime,
-    *,
-    facts: dict[str, Any],
-    postings: tuple[Posting, ...] = (),
-    instructs: tuple[Instruct, ...] = (),
-    cover: Cover | None = None,
-    **also: Any,
-) -> Step:
-    """The step to an order whose money, or what is due of it, has changed: state, dates, cover and reserves follow from what it holds.
-
-    `also` are changes beside those of `_MONEY_FIELDS`.
-    """
-    after = replace(now_is, cover=cover or was.cover)
+def settle(was: Order, state: Order, name: str, now: datetime, **more: Any) -> OrderChange:
+    """The change to an order whose money, or what is due of it, is another: status, dates, cover and reserves follow from what it holds."""
     if was.status in AWAITING_MONEY:
-        after = replace(
-            after,
-            status=after.funded_status,
-            funded_at=(was.funded_at or now) if after.funded_status == "funded" else None,
-            paid_at=(was.paid_at or now) if after.received_minor >= after.due_minor else None,
+        status = state.funded_status
+        state = replace(
+            state,
+            status=status,
+            funded_at=(was.funded_at or now) if status == "funded" else None,
+            paid_at=(was.paid_at or now) if state.received_minor >= state.due_minor else None,
         )
-    if after.cover and after.cover.state == "reserved" and after.received_minor:
-        after = replace(after, cover=replace(after.cover, state="active"))
-    after = shared_out(after)
-    changes = {field: getattr(after, field) for field in _MONEY_FIELDS} | also
-    return step(was, name, now, postings=postings, instructs=instructs, facts=facts, **changes)
-
-
-_MONEY_FIELDS = (
-    "status",
-    "payments",
-    "bank_seqs",
-    "received_minor",
-    "taken_back_minor",
-    "unallocated_minor",
-    "waivers",
-    "funded_at",
-    "paid_at",
-    "pay_due_at",
-    "cover",
-    "claims",
-)
+    if state.cover and state.cover.state == "reserved" and state.received_minor:
+        state = replace(state, cover=replace(state.cover, state="active"))
+    return TABLE.change(was, name, now, state=shared_out(state), **more)
 
 
 def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, Refusal | None]:
@@ -376,7 +346,7 @@ def _being_paid(order: Order) -> tuple[Instalment, int]:
         if left < due:
             return instalment, due - left
         left -= due
-    raise moves.NotInThisState("Nothing is missing.", order_status=order.status)
+    raise NotInThisState("Nothing is missing.", order_status=order.status)
 
 
 def _lowered(waived: Order) -> Cover | None:

@@ -1,12 +1,13 @@
 """What buyers, suppliers and banks do with orders.
 
-A use-case loads the order with everything applied that has fallen due, lets the rules decide, and carries the step out.
+One read and one transaction each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 import msgspec
 from msgspec.structs import replace
@@ -16,13 +17,13 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import references as banks_references
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered, must_trade_apart
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules import agreement, amending, delivery, payments
 from chalicelib.orders.rules import terms as orders_terms
 from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived
-from chalicelib.orders.rules.step import Step
 from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
-from chalicelib.orders.service.settling import carry_out, in_force, pinned, settled
+from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.orders.views.asked import (
     AcceptAsked,
     AmendAsked,
@@ -36,10 +37,11 @@ from chalicelib.orders.views.asked import (
     ship_by_of,
 )
 from chalicelib.orders.views.cover import Awaited
-from chalicelib.shared import fx, ids, journal, policies
-from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, once
+from chalicelib.shared import fx, ids, policies
+from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Update, once
+from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotAllowed, NotFound, Refusal, Unfit
+from chalicelib.shared.refusal import NotFound, Refusal, Unfit
 from chalicelib.shared.request import Caller, Request
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.coverage import Standing, uncovered
@@ -71,102 +73,116 @@ def create(asked: OrderAsked, request: Request) -> Answer:
     elif buyer is None:
         raise _unknown(asked.buyer_id, "buyer_id")
     terms, warning = _coverable(asked.terms, asked.supplier_id, standing, asked.accept_uncovered, request.now)
-    made = agreement.create(
+    policy = policy_in_force(request.now)
+    change = agreement.create(
         ids.fresh("ord", request.now),
         orders_terms.must_hold_together(terms, request.now),
         side=side,
         buyer_id=asked.buyer_id,
         supplier_id=asked.supplier_id,
-        policy=in_force(request.now).hash,
+        policy=policy.hash,
         warning=warning,
         propose=asked.propose,
         now=request.now,
     )
-    return carry_out(made, journal.GENESIS, request, status=201)
+    return ORDERS.create(change, policy.read_as(Policy), request, side)
 
 
 def propose(order_id: str, request: Request) -> Answer:
-    order, side = _for_change(order_id, request)
-    return carry_out(agreement.propose(order, side, request.now), order.head, request)
+    return _execute(order_id, request, "propose", lambda was, policy, side: agreement.propose(was, side, request.now))
 
 
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
     """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
-    order, side = _for_change(order_id, request)
-    if (asked.terms is None) == (asked.ship_by is None):
-        raise BadTerms("Send either terms or ship_by.", param="terms")
-    if asked.ship_by is not None:
-        day = ship_by_of(asked.ship_by, order.terms.zone)
-        return carry_out(agreement.ask_for_day(order, side, day, pinned(order), request.now), order.head, request)
-    assert asked.terms is not None
-    if order.status in AWAITING_MONEY:
-        wanted = asked.terms.terms(order.terms.zone)
-        return carry_out(amending.ask_for_terms(order, side, wanted, pinned(order), request.now), order.head, request)
-    standing = suppliers_cover.standing(order.supplier_id)
-    terms, warning = _coverable(asked.terms, order.supplier_id, standing, asked.accept_uncovered, request.now)
-    amended = agreement.amend(
-        order, side, orders_terms.must_hold_together(terms, request.now), warning=warning, now=request.now
-    )
-    return carry_out(amended, order.head, request)
+
+    def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
+        if (asked.terms is None) == (asked.ship_by is None):
+            raise BadTerms("Send either terms or ship_by.", param="terms")
+        if asked.ship_by is not None:
+            day = ship_by_of(asked.ship_by, order.terms.zone)
+            return agreement.ask_for_day(order, side, day, policy, request.now)
+        assert asked.terms is not None
+        if order.status in AWAITING_MONEY:
+            return amending.ask_for_terms(order, side, asked.terms.terms(order.terms.zone), policy, request.now)
+        standing = suppliers_cover.standing(order.supplier_id)
+        terms, warning = _coverable(asked.terms, order.supplier_id, standing, asked.accept_uncovered, request.now)
+        terms = orders_terms.must_hold_together(terms, request.now)
+        return agreement.amend(order, side, terms, warning=warning, now=request.now)
+
+    return _execute(order_id, request, "amend", decide)
 
 
 def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
-    order, side = _for_change(order_id, request)
-    policy = in_force(request.now) if order.status == "proposed" else policies.pinned("protection", order.policy)
-    covered = order.cover is None and order.terms_at_stake.cover != "none"
-    step = agreement.accept(
-        order,
-        side,
-        asked.version,
-        policy=policy.read_as(Policy),
-        policy_hash=policy.hash,
-        quote=fx.quote(order.terms.currency, business_date(request.now)) if covered else None,
-        now=request.now,
-    )
-    return carry_out(step, order.head, request)
+
+    def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
+        policy_hash = order.policy
+        if order.status == "proposed":
+            in_force = policy_in_force(request.now)
+            policy, policy_hash = in_force.read_as(Policy), in_force.hash
+        covered = order.cover is None and order.terms_at_stake.cover != "none"
+        quote = fx.quote(order.terms.currency, business_date(request.now)) if covered else None
+        return agreement.accept(
+            order, side, asked.version, policy=policy, policy_hash=policy_hash, quote=quote, now=request.now
+        )
+
+    return _execute(order_id, request, "accept", decide)
 
 
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
-    order, side = _for_change(order_id, request)
-    return carry_out(agreement.cancel(order, side, asked.reason, request.now), order.head, request)
+    return _execute(
+        order_id,
+        request,
+        "cancel",
+        lambda was, policy, side: agreement.cancel(was, side, asked.reason, request.now),
+    )
 
 
 def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
-    order, _ = _for_change(order_id, request, only="supplier")
-    explicit = asked.shortfall.minor(param="shortfall.amount", least=1) if asked.shortfall else None
-    if asked.shortfall and asked.shortfall.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param="shortfall.currency")
-    return carry_out(payments.accept_short(order, explicit, pinned(order), request.now), order.head, request)
+    def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
+        shortfall = _minor_of(asked.shortfall, order, "shortfall")
+        return payments.accept_short(order, shortfall, policy, request.now)
+
+    return _execute(order_id, request, "accept-short-payment", decide)
 
 
 def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
-    order, _ = _for_change(order_id, request, only="supplier")
-    return carry_out(delivery.ship(order, asked.shipment(request.now), pinned(order), request.now), order.head, request)
+    return _execute(
+        order_id,
+        request,
+        "ship",
+        lambda was, policy, side: delivery.ship(was, asked.shipment(request.now), policy, request.now),
+    )
 
 
 def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
-    order, side = _for_change(order_id, request)
-    return carry_out(delivery.deliver(order, side, asked.reference, pinned(order), request.now), order.head, request)
+    return _execute(
+        order_id,
+        request,
+        "deliver",
+        lambda was, policy, side: delivery.deliver(was, side, asked.reference, policy, request.now),
+    )
 
 
 def extend_receipt(order_id: str, request: Request) -> Answer:
-    order, side = _for_change(order_id, request)
-    return carry_out(delivery.extend(order, side, pinned(order), request.now), order.head, request)
+    return _execute(
+        order_id,
+        request,
+        "extend-receipt",
+        lambda was, policy, side: delivery.extend(was, side, policy, request.now),
+    )
 
 
 def receive(order_id: str, request: Request) -> Answer:
-    order, _ = _for_change(order_id, request, only="buyer")
-    return carry_out(delivery.receive(order, pinned(order), request.now), order.head, request)
+    return _execute(order_id, request, "receive", lambda was, policy, side: delivery.receive(was, policy, request.now))
 
 
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
-    order, _ = _for_change(order_id, request, only="supplier")
-    suppliers_money.must_be_in_good_standing(order.supplier_id)
-    minor = asked.money.minor(param="money.amount", least=1) if asked.money else None
-    if asked.money and asked.money.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param="money.currency")
-    return carry_out(delivery.pay_out(order, minor, request.now), order.head, request)
+    def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
+        suppliers_money.must_be_in_good_standing(order.supplier_id)
+        return delivery.pay_out(order, _minor_of(asked.money, order, "money"), request.now)
+
+    return _execute(order_id, request, "early-payout", decide)
 
 
 def apply_bank_fact(
@@ -177,55 +193,71 @@ def apply_bank_fact(
     Where it does not count for the order, what `aside` makes of the reason is committed with it, else `joined`. A reference that was
     booked before is this payment told again, or money that does not count.
     """
+
+    def apply(fact: BankFact) -> Answer:
+        def join(change: OrderChange) -> Joined:
+            return (
+                aside(change.aside)
+                if change.aside
+                else replace(joined, changes=joined.changes + _uses(order_id, fact, request))
+            )
+
+        return once(request, lambda: _apply(order_id, fact, request, join))
+
     try:
-        return once(request, lambda: _apply_bank_fact(order_id, fact, request, aside, joined))
+        return apply(fact)
     except ReferenceUsed as used:
         if not isinstance(fact, PaymentReceived):
             raise
         again = used.first.is_repeated_by(_use(fact, order_id, request.now))
-        known = replace(fact, reference="told_again" if again else "reused")
-        return once(request, lambda: _apply_bank_fact(order_id, known, request, aside, joined))
+        return apply(replace(fact, reference="told_again" if again else "reused"))
 
 
 def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
     """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
-    return carry_out(*_step_of(order_id, fact, request), request, joined=joined)
+    return _apply(order_id, fact, request, lambda change: joined)
 
 
-def _apply_bank_fact(order_id: str, fact: BankFact, request: Request, aside: SetAside, joined: Joined) -> Answer:
-    step, head = _step_of(order_id, fact, request)
-    if step.aside is not None:
-        return carry_out(step, head, request, joined=aside(step.aside))
-    if isinstance(fact, PaymentReceived) and fact.reference == "new":
-        use = _use(fact, order_id, request.now)
-        joined = replace(
-            joined, changes=(*joined.changes, banks_references.take_reference(fact.bank_id, fact.bank_ref, use))
-        )
-    return carry_out(step, head, request, joined=joined)
+def _execute(
+    order_id: str, request: Request, action: str, decide: Callable[[Order, Policy, Side], OrderChange]
+) -> Answer:
+    """An action of a party: the table knows of none by an officer."""
+    return ORDERS.execute(
+        order_id, request, action, lambda order, policy, actor: decide(order, policy, cast(Side, actor))
+    )
 
 
-def _step_of(order_id: str, fact: BankFact, request: Request) -> tuple[Step, str]:
-    """What a bank's fact makes of an order, and the last link of its chain."""
-    order = settled(order_id, request.now)
-    if order is None:
-        raise NotFound(f"There is no order {order_id!r:.60}.")
+def _apply(order_id: str, fact: BankFact, request: Request, joined: Callable[[OrderChange], Joined]) -> Answer:
     designated = isinstance(fact, PaymentReceived) and _is_designated(fact, request.now)
-    return payments.apply(order, fact, designated=designated, policy=pinned(order), now=request.now), order.head
+    answer = ORDERS.apply(
+        order_id,
+        request,
+        lambda order, policy: payments.apply(order, fact, designated=designated, policy=policy, now=request.now),
+        joined=joined,
+    )
+    if answer is None:
+        raise NotFound(f"There is no order {order_id!r:.60}.")
+    return answer
+
+
+def _uses(order_id: str, fact: BankFact, request: Request) -> tuple[Update, ...]:
+    """The bank's reference of a payment that counts is taken once for ever."""
+    if not isinstance(fact, PaymentReceived) or fact.reference != "new":
+        return ()
+    use = _use(fact, order_id, request.now)
+    return (banks_references.take_reference(fact.bank_id, fact.bank_ref, use),)
 
 
 def _use(fact: PaymentReceived, order_id: str, now: datetime) -> Use:
     return Use(by=order_id, at=now, amount_minor=fact.amount_minor, currency=fact.currency)
 
 
-def _for_change(order_id: str, request: Request, *, only: Side | None = None) -> tuple[Order, Side]:
-    order = settled(order_id, request.now)
-    side = order.side_of(request.caller.member_id) if order else None
-    if order is None or side is None or (order.status == "draft" and side != order.created_by):
-        raise NotFound(f"There is no order {order_id!r:.60}.")
-    request.expects(order.version)
-    if only and side != only:
-        raise NotAllowed(f"Only the {only} of an order does this.", fix="Choose one of allowed_actions.")
-    return order, side
+def _minor_of(asked: Money | None, order: Order, param: str) -> int | None:
+    """An amount in the order's currency."""
+    minor = asked.minor(param=f"{param}.amount", least=1) if asked else None
+    if asked and asked.currency != order.terms.currency:
+        raise BadTerms(f"The contract is in {order.terms.currency}.", param=f"{param}.currency")
+    return minor
 
 
 def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
@@ -256,6 +288,10 @@ def _coverable(
             awaits=[msgspec.to_builtins(Awaited.of(lacking))],
         )
     return replace(terms, cover="none"), lacking.why
+
+
+def policy_in_force(now: datetime) -> policies.Policy:
+    return policies.in_force("protection", business_date(now))
 
 
 def zone_of(member_id: str) -> str:

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.orders import records
-from chalicelib.orders.rules import deadlines
-from chalicelib.orders.rules.order import ENDS, Order
-from chalicelib.orders.service.settling import pinned
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.rules.order import ENDS, Order, Policy
+from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.request import Request
 from chalicelib.suppliers.service import money as suppliers_money
@@ -27,12 +27,12 @@ def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
 def frees_at(supplier_id: str, now: datetime) -> datetime | None:
     """The earliest instant at which the cover of a running order ends by itself; None where that depends on what somebody does."""
     order_ids = islice(records.ids_of(supplier_id, "supplier"), MOST_LOOKED_AT)
-    found = records.listed(order_ids).values()
-    return min((at for order in found if (at := _ends_at(order)) and at > now), default=None)
+    found = ORDERS.load_many(order_ids, now).values()
+    return min((at for each in found if (at := _ends_at(each.state, each.context)) and at > now), default=None)
 
 
-def _ends_at(order: Order) -> datetime | None:
+def _ends_at(order: Order, policy: Policy) -> datetime | None:
     if order.cover is None or order.cover.state == "released":
         return None
-    first = next((told for told in deadlines.deadlines(order, pinned(order)) if told.by_clock), None)
+    first = next((deadline for deadline in MACHINE.deadlines(order, policy) if deadline.by_clock), None)
     return first.due_at if first and first.default_outcome in ENDS else None

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import cast
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
 from chalicelib.orders import records
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules import agreement
 from chalicelib.orders.rules import terms as orders_terms
-from chalicelib.orders.rules.order import Order, Side
+from chalicelib.orders.rules.order import Order, Policy, Side
 from chalicelib.orders.rules.terms import Terms
-from chalicelib.orders.service import settling
-from chalicelib.orders.service.commands import zone_of
+from chalicelib.orders.service.commands import policy_in_force, zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
 from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView, Promise, ReservationView
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
 from chalicelib.shared import fx, pages, timelines
-from chalicelib.shared.facts import OFFICER
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
@@ -28,44 +28,35 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers.rules.coverage import uncovered
+from chalicelib.shared.views import view_of
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
-
-V = TypeVar("V")
 
 
 def order(order_id: str, request: Request) -> OrderView:
-    found, side = settling.find(order_id, request)
-    return settling.shown(found, side, request.now)
+    return cast(OrderView, ORDERS.show(*ORDERS.read(order_id, request), request))
 
 
 def money(order_id: str, request: Request) -> MoneyView:
-    return money_view(settling.find(order_id, request)[0], request.now)
+    return money_view(ORDERS.read(order_id, request)[0].state, request.now)
 
 
 def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    found, side = settling.find(order_id, request)
+    loaded, actor = ORDERS.read(order_id, request)
+    state = loaded.state
 
-    def tell(made: Entry) -> TimelineEntry:
-        return timelines.entry(made, found.side_of(made.by.member_id), found.terms.currency, side or OFFICER)
+    def tell(entry: Entry) -> TimelineEntry:
+        return timelines.entry(entry, state.side_of(entry.by.member_id), state.terms.currency, actor)
 
-    return ledger_timelines.timeline(found, query, request, tell)
+    return ledger_timelines.timeline(state, query, request, tell)
 
 
 def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
     """The caller's orders as buyer or as supplier, the newest first."""
-
-    def seen(order: Order) -> OrderView | None:
-        order = settling.as_of(order, request.now)
-        hidden = order.status == "draft" and order.created_by != query.as_
-        return (
-            None
-            if hidden or query.status not in (None, order.status)
-            else settling.shown(order, query.as_, request.now)
-        )
-
-    return _page(request.caller.member_id, query.as_, seen, query, request, f"orders:{query.as_}:{query.status}")
+    of = f"orders:{query.as_}:{query.status}"
+    places = _places(request.caller.member_id, query.as_, query, request, of)
+    return ORDERS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
 def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
@@ -76,17 +67,12 @@ def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
     ):
         raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
 
-    def told(minor: int) -> Money:
-        return Money.of(minor, fx.LIMIT_CURRENCY)
-
-    return CoverageView(
+    return view_of(
+        CoverageView,
+        standing or Standing(status=NOT_ENROLLED),
+        fx.LIMIT_CURRENCY,
         supplier_id=supplier_id,
-        status=standing.status if standing else "not_enrolled",
-        limit=told(standing.limit_minor if standing else 0),
-        available=told(standing.available_minor if standing else 0),
-        reserved=told(standing.reserved_minor if standing else 0),
-        advanced=told(standing.advanced_minor if standing else 0),
-        reservations=_page(supplier_id, "supplier", _reservation, query, request, f"coverage:{supplier_id}"),
+        reservations=_reservations(supplier_id, query, request),
     )
 
 
@@ -129,7 +115,7 @@ def _usd(minor: int | None) -> Money | None:
 
 
 def _promises(terms: Terms, request: Request) -> list[Promise]:
-    days = settling.policy_in_force(request.now).claim_days_after_receipt
+    days = policy_in_force(request.now).read_as(Policy).claim_days_after_receipt
     quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
     late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
     return [
@@ -155,10 +141,13 @@ def _reservation(order: Order) -> ReservationView | None:
     )
 
 
-def _page(
-    member_id: str, side: Side, seen: Callable[[Order], V | None], query: Paging, request: Request, of: str
-) -> Page[V]:
-    """Orders of a party through a filter, the newest first."""
+def _reservations(supplier_id: str, query: Paging, request: Request) -> Page[ReservationView]:
+    of = f"coverage:{supplier_id}"
+    places = _places(supplier_id, "supplier", query, request, of)
+    return pages.filtered(places, REPOSITORY.load_many, _reservation, query, request, of)
+
+
+def _places(member_id: str, side: Side, query: Paging, request: Request, of: str) -> Iterator[tuple[str, str]]:
+    """A party's orders, the newest first, from where the page before ended."""
     before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-    places = ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))
-    return pages.filtered(places, records.listed, seen, query, request, of)
+    return ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))

@@ -7,8 +7,6 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.orders.rules.deadlines import deadlines
-from chalicelib.orders.rules.moves import allowed
 from chalicelib.orders.rules.order import (
     Cover,
     Order,
@@ -21,6 +19,8 @@ from chalicelib.orders.rules.order import (
     ship_by_at,
 )
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
+from chalicelib.orders.rules.timers import MACHINE
+from chalicelib.orders.rules.transitions import Actor
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
@@ -125,12 +125,12 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     holds: int
 
 
-def order_view(order: Order, policy: Policy, side: Side | None, now: datetime, pay_to: list[PayTo]) -> OrderView:
+def order_view(order: Order, policy: Policy, actor: Actor, now: datetime, pay_to: list[PayTo]) -> OrderView:
     return view_of(
         OrderView,
         order,
-        allowed_actions=allowed(order, side, now),
-        deadlines=deadlines(order, policy),
+        allowed_actions=MACHINE.table.allowed(order, actor, policy, now),
+        deadlines=MACHINE.deadlines(order, policy),
         instalments=instalment_views(order),
         cover=_cover_view(order.terms.currency, order.cover, order.active_cover_minor),
         ship_by_at=ship_by_at(order, policy),

@@ -20,9 +20,9 @@ from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.banks.views.inbox import Envelope
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.payments import BankFact, PaymentReturned, SeqSpent, TooEarly
 from chalicelib.orders.service import commands as orders_commands
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.settlement import rules
 from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.settlement.service import suspending
@@ -124,8 +124,8 @@ def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> N
 
 def _set_aside_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: Refusal) -> None:
     """What a bank took back and tells of again under another name left us once: the second notice must not be booked."""
-    order = orders_settling.settled(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
-    if order is not None and rules.is_returned(order, fact):
+    loaded = ORDERS.catch_up(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
+    if loaded is not None and rules.is_returned(loaded.state, fact):
         suspending.refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
     else:
         suspending.set_aside(event, raw, spent)

@@ -16,8 +16,8 @@ from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.inbox import view
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.service import commands as orders_commands
-from chalicelib.orders.service import settling as orders_settling
 from chalicelib.recoveries.service import commands as recoveries_commands
 from chalicelib.settlement import rules
 from chalicelib.settlement.reading import parse_leniently
@@ -107,7 +107,7 @@ def apply_default(event: BankEvent, raw: bytes) -> None:
 
 
 def _to_order(told: Allocation, request: Request) -> Answer:
-    orders_settling.find(told.target.id, request)
+    ORDERS.read(told.target.id, request)
     fact = rules.allocation_of(told.event, told.money, told.data, told.payment_ref)
     return orders_commands.allocate(told.target.id, fact, request, told.joined)
 

@@ -10,15 +10,17 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import agreement, deadlines, moves
-from chalicelib.orders.rules.moves import MOVES, NotInThisState, must_be_allowed
+from chalicelib.orders.rules import agreement
 from chalicelib.orders.rules.order import ENDS, Claimed, Order, Payment, Policy, Side, Status
+from chalicelib.orders.rules.timers import MACHINE
+from chalicelib.orders.rules.transitions import TABLE, NotInThisState
 from chalicelib.orders.views.asked import TermsAsked
 from chalicelib.shared import policies
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 POLICY = policies.versions("protection")[0]
-ACTIONS = sorted({move.name for move in MOVES if move.actor not in ("bank", "clock")})
+TERMS_POLICY = POLICY.read_as(Policy)
+ACTIONS = sorted({each.name for each in TABLE.transitions if each.actors & {"buyer", "supplier"}})
 
 BUYER: dict[Status, set[str]] = {
     "draft": {"propose", "amend", "cancel"},
@@ -58,29 +60,40 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
     status: Status, side: Side, expected: dict[Status, set[str]]
 ) -> None:
     order = _in(status)
-    assert set(moves.allowed(order, side, NOW)) == expected.get(status, set())
+    assert set(TABLE.allowed(order, side, TERMS_POLICY, NOW)) == expected.get(status, set())
     for action in ACTIONS:
         if action not in expected.get(status, set()):
             with pytest.raises(NotInThisState) as refused:
-                must_be_allowed(action, order, side, NOW)
+                TABLE.require(action, order, side, TERMS_POLICY, NOW)
             assert set(refused.value.numbers["allowed_actions"]) == expected.get(status, set())
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> None:
-    steps = list(deadlines.fallen_due(_in(status), POLICY.read_as(Policy), NOW + timedelta(days=1000)))
+    steps = list(MACHINE.overdue(_in(status), TERMS_POLICY, NOW + timedelta(days=1000)))
     assert bool(steps) == (status not in ENDS)
     if steps:
-        assert steps[-1].order.status in ENDS
-        assert (steps[-1].order.why, steps[-1].order.ended_at) == (WHY[status], steps[-1].at)
+        assert steps[-1].state.status in ENDS
+        assert (steps[-1].state.why, steps[-1].state.ended_at) == (WHY[status], steps[-1].at)
         assert [step.at for step in steps] == sorted(step.at for step in steps)
+
+
+@pytest.mark.parametrize("status", sorted(set(get_args(Status)) - ENDS))
+def test_what_falls_due_comes_at_its_moment_and_not_a_millisecond_before(status: Status) -> None:
+    order = _in(status)
+    due_at = MACHINE.next_due(order, TERMS_POLICY)
+    assert due_at is not None
+    assert list(MACHINE.overdue(order, TERMS_POLICY, due_at - timedelta(milliseconds=1))) == []
+    for now in (due_at, due_at + timedelta(milliseconds=1)):
+        first = next(MACHINE.overdue(order, TERMS_POLICY, now))
+        assert (first.at, first.state.updated_at, first.state.version) == (due_at, due_at, 2)
 
 
 @pytest.mark.parametrize("status", ["agreed", "part_funded", "funded"])
 def test_nobody_cancels_under_an_open_claim_also_where_a_bank_took_all_the_money_back(status: Status) -> None:
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
     order = replace(_in(status), claims=(claimed,), held_since=NOW)
-    assert not any("cancel" in moves.allowed(order, side, NOW) for side in get_args(Side))
+    assert not any("cancel" in TABLE.allowed(order, side, TERMS_POLICY, NOW) for side in get_args(Side))
 
 
 @pytest.mark.parametrize("status", get_args(Status))
@@ -88,13 +101,15 @@ def test_a_hold_stops_what_the_clock_does_to_a_funded_order(status: Status) -> N
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
     order = replace(_in(status), claims=(claimed,), held_since=NOW)
     assert order.holds == 1
-    assert deadlines.next_due(order, POLICY.read_as(Policy)) is None
+    assert MACHINE.next_due(order, TERMS_POLICY) is None
 
 
 def test_every_state_is_reached_and_left_as_the_table_says() -> None:
-    reached = {status for move in MOVES for status in move.to} | {"draft", "proposed"}
-    assert reached == set(get_args(Status))
-    assert {status for move in MOVES for status in move.sources if move.actor != "bank"} == set(get_args(Status)) - ENDS
+    rows = TABLE.transitions
+    assert {status for each in rows for status in each.targets} == set(get_args(Status))
+    assert {status for each in rows if each.actors != {"bank"} for status in each.sources} == set(
+        get_args(Status)
+    ) - ENDS
 
 
 def _in(status: Status) -> Order:
@@ -110,7 +125,7 @@ def _in(status: Status) -> Order:
         warning="",
         propose=status != "draft",
         now=NOW,
-    ).order
+    ).state
     received = {"draft": 0, "proposed": 0, "agreed": 0, "expired": 0, "cancelled": 0, "part_funded": 40_000}.get(
         status, 500_000
     )

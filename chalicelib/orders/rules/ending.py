@@ -1,0 +1,77 @@
+"""How an order ends without delivery, and what goes back to the buyer. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE, UNALLOCATED
+from chalicelib.orders.rules.order import Cover, Order, Payment, Status
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.shared.journal import Instruct, Posting, transfer
+
+
+def end(was: Order, name: str, status: Status, at: datetime, *, event: str = "", **payload: Any) -> OrderChange:
+    """An end without delivery: what is held or was paid too much is owed back to the buyer, the cover is released.
+
+    `event` is its name where that is not the status. `why` of the payload says what ended the order, where that is more than the event's name.
+    """
+    owed = was.held_minor + was.unallocated_minor
+    payments, refunds = give_back(was, owed)
+    postings = transfer(
+        was.held_minor, was.terms.currency, debit_to=(HELD, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
+    )
+    return TABLE.change(
+        was,
+        name,
+        at,
+        event=event or status,
+        status=status,
+        ended_at=at,
+        why=str(payload.get("why", event or status)),
+        payments=payments,
+        refunded_minor=was.refunded_minor + was.held_minor,
+        unallocated_minor=0,
+        cover=released(was.cover),
+        ship_by_asked=None,
+        terms_wanted=None,
+        postings=postings + unallocated_back(was),
+        payment_orders=refunds,
+        payload=payload | ({"refund_due_minor": owed} if owed else {}),
+    )
+
+
+def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Instruct, ...]]:
+    """Spread a refund over the order's payments, the first first: each goes back the way it came, and never more than came."""
+    payments, refunds, left = [], [], minor
+    for paid in order.payments:
+        part = min(left, paid.refundable_minor) if paid.status == "counted" else 0
+        left -= part
+        payments.append(replace(paid, refunded_minor=paid.refunded_minor + part) if part else paid)
+        if part:
+            refund = Instruct(
+                kind="refund",
+                bank_id=paid.bank_id,
+                bank_ref=paid.bank_ref,
+                of=order.id,
+                currency=paid.currency,
+                amount_minor=part,
+                party=order.buyer_id,
+            )
+            refunds.append(refund)
+    if left:
+        raise AssertionError(f"{order.id} owes {left} more than its payments brought")
+    return tuple(payments), tuple(refunds)
+
+
+def unallocated_back(was: Order) -> tuple[Posting, ...]:
+    """What was paid above the total is owed back to the buyer."""
+    return transfer(
+        was.unallocated_minor, was.terms.currency, debit_to=(UNALLOCATED, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
+    )
+
+
+def released(cover: Cover | None) -> Cover | None:
+    return replace(cover, state="released", remaining_usd_minor=0) if cover else None

@@ -1,0 +1,132 @@
+"""Every deadline of an order, whose it is, and what comes of it when it passes. Pure.
+
+A deadline is met iff `now < due_at`. While a claim is open the clock does nothing; when the last one closes, each timer goes on with the
+time it had left (`claims.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.orders.rules.delivery import close_shipment, complete, receive
+from chalicelib.orders.rules.ending import end
+from chalicelib.orders.rules.order import Order, Policy, balance_due_at, other, ship_by_at
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.shared.state_machine import StateMachine, Timer
+
+DueAt = Callable[[Order, Policy], datetime | None]
+Word = str | Callable[[Order], str]
+Fire = Callable[[Order, Policy, datetime], OrderChange]
+
+
+def _by_clock(
+    name: str, sources: frozenset[str], due_at: DueAt, owner: Word, outcome: Word, fire: Fire
+) -> Timer[Order, Policy]:
+    """A timer that stands still while a claim is open."""
+    return Timer(
+        name, sources, lambda order, policy: None if order.holds else due_at(order, policy), owner, outcome, fire
+    )
+
+
+def _balance_due(order: Order, policy: Policy) -> datetime | None:
+    """Where shipment waits for the balance, the buyer has `pay_days` from funding, or from other terms agreed since, to pay it, and at
+    least until the day the contract names."""
+    if ship_by_at(order, policy) is not None:
+        return None
+    start = max(order.funded_at or order.updated_at, order.terms_changed_at or order.created_at)
+    return balance_due_at(order, policy, _held(order, start))
+
+
+def _shipment_given_up(order: Order, policy: Policy) -> datetime | None:
+    """`late_claim_days` after the day to ship by."""
+    due = ship_by_at(order, policy)
+    return _held(order, due) + timedelta(days=policy.late_claim_days) if due else None
+
+
+def _held(order: Order, start: datetime) -> datetime:
+    """A start moved by as long as open claims have held the order."""
+    return start + timedelta(milliseconds=order.held_ms)
+
+
+def _lapse(why: str) -> Fire:
+    return lambda order, policy, at: end(order, "lapse", "expired", at, why=why)
+
+
+def _not_paid(order: Order, policy: Policy, at: datetime) -> OrderChange:
+    if order.status == "agreed":
+        return end(order, "lapse", "expired", at, why=_unpaid(order, "not_paid"))
+    return end(order, "give-up", "cancelled", at, why=_unpaid(order, "deposit_not_completed"))
+
+
+def _balance_not_paid(order: Order, policy: Policy, at: datetime) -> OrderChange:
+    return end(order, "give-up", "refunded", at, why=_unpaid(order, "balance_not_paid"))
+
+
+def _not_shipped(order: Order, policy: Policy, at: datetime) -> OrderChange:
+    """The money goes back; where a part has been shipped, the order goes on with that part."""
+    if order.shipments:
+        return close_shipment(order, policy, at)
+    return end(order, "give-up", "refunded", at, why="not_shipped")
+
+
+def _received(order: Order, policy: Policy, at: datetime) -> OrderChange:
+    return receive(order, policy, at, automatic=True)
+
+
+def _unpaid(order: Order, why: str) -> str:
+    """What ended an order that lacks money: the buyer did not pay, or a bank took back what had been paid."""
+    return "payment_taken_back" if order.was_taken_back else why
+
+
+_DRAFT: Final = frozenset({"draft"})
+_PROPOSED: Final = frozenset({"proposed"})
+_WITHOUT_DEPOSIT: Final = frozenset({"agreed", "part_funded"})
+_FUNDED: Final = frozenset({"funded"})
+_UNDER_WAY: Final = frozenset({"shipped", "delivered"})
+_RECEIVED: Final = frozenset({"received"})
+
+MACHINE: Final = StateMachine[Order, Policy](
+    table=TABLE,
+    timers=(
+        _by_clock(
+            "draft",
+            _DRAFT,
+            lambda order, policy: order.asked_at + timedelta(days=policy.draft_days),
+            lambda order: order.created_by,
+            "expired",
+            _lapse("draft_not_proposed"),
+        ),
+        _by_clock(
+            "confirmation",
+            _PROPOSED,
+            lambda order, policy: order.asked_at + timedelta(days=policy.confirm_days),
+            lambda order: other(order.proposed_by or order.created_by),
+            "expired",
+            _lapse("not_confirmed"),
+        ),
+        _by_clock(
+            "payment",
+            _WITHOUT_DEPOSIT,
+            lambda order, policy: order.pay_due_at,
+            "buyer",
+            lambda order: "expired" if order.status == "agreed" else "cancelled",
+            _not_paid,
+        ),
+        _by_clock("balance", _FUNDED, _balance_due, "buyer", "refunded", _balance_not_paid),
+        Timer("ship_by", _FUNDED, ship_by_at, "supplier", "late_shipment_claim"),
+        _by_clock(
+            "unshipped",
+            _FUNDED,
+            _shipment_given_up,
+            "supplier",
+            lambda order: "shipped" if order.shipments else "refunded",
+            _not_shipped,
+        ),
+        _by_clock("receipt", _UNDER_WAY, lambda order, policy: order.receipt_due_at, "buyer", "received", _received),
+        _by_clock(
+            "claim_window", _RECEIVED, lambda order, policy: order.window_ends_at, "buyer", "completed", complete
+        ),
+    ),
+)

@@ -1,0 +1,167 @@
+"""Which action on an order, from where, by whom, to where. Pure.
+
+What depends on amounts, on dates or on who asked first is in the guards. The clock's moments are in `timers.py`; what claims do to their
+order is in `claims.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    ENDS,
+    Order,
+    Policy,
+    Status,
+    left_to_ship,
+    needs_balance,
+)
+from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition, always
+from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
+
+Actor = Literal["buyer", "supplier", "officer"]
+"""Officers look; they take no action."""
+OrderChange = Change[Order]
+Guard = Callable[[Order, Policy, str, datetime], bool]
+
+
+class NotInThisState(InvalidTransition):
+    code = "not_in_this_state"
+    title = "The order does not allow that now."
+
+
+class ShipmentNeedsConsent(Conflict):
+    code = "shipment_needs_consent"
+    title = "The buyer claims on the goods as they are: they leave only if it agrees."
+    fix = "Ask the buyer to agree to the shipment: POST /v1/claims/{id}/agree-to-shipment, for each of `claims`; or settle them."
+
+
+def _is_creator(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return actor == order.created_by
+
+
+def _did_not_propose(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return actor != order.proposed_by
+
+
+def _may_ask(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.asked_by in (None, actor)
+
+
+def _was_asked(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.asked_by not in (None, actor)
+
+
+def _has_no_claims(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.holds == 0
+
+
+def _has_not_asked_to_cancel(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.cancel_asked_by != actor and order.holds == 0
+
+
+def _is_short(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return 0 < order.received_minor < order.due_minor
+
+
+def _may_ship(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    if order.keeping_goods_back:
+        return False
+    return bool(left_to_ship(order)) and (order.paid_at is not None or not needs_balance(order))
+
+
+def _goods_kept_back(order: Order, policy: Policy, now: datetime) -> ShipmentNeedsConsent | None:
+    claims = order.status == "funded" and [claimed.claim_id for claimed in order.keeping_goods_back]
+    return ShipmentNeedsConsent(f"Open: {', '.join(claims)}.", claims=claims) if claims else None
+
+
+def _may_extend(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return actor not in order.extended_by and order.receipt_due_at is not None and now < order.receipt_due_at
+
+
+def _may_have_some(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.early_minor > 0
+
+
+def _cover_effects(was: Order, order: Order) -> tuple[Effect, ...]:
+    """What the order takes of its supplier's cover, or gives back. How much is free is told to the supplier alone, where it is the one who accepts."""
+    more = order.cover_usd_minor - was.cover_usd_minor
+    if more > 0:
+        is_supplier = (was.asked_by or was.proposed_by) == "buyer"
+        return (ReserveCover(supplier_id=order.supplier_id, usd_minor=more, exactly=is_supplier),)
+    return (ReleaseCover(supplier_id=order.supplier_id, usd_minor=-more),) if more else ()
+
+
+def _in(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+def _staying(
+    name: str, statuses: frozenset[Status], actors: frozenset[str], guard: Guard = always
+) -> Iterator[Transition[Order, Policy]]:
+    """What leaves each of these statuses as it is."""
+    return (Transition(name, _in(status), actors, _in(status), guard) for status in STATUSES if status in statuses)
+
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+_LIVE: Final = _in("agreed", "part_funded", "funded", "shipped", "delivered", "received")
+"""Agreed, and not at an end."""
+_UNPAYABLE: Final = frozenset(STATUSES) - AWAITING_MONEY
+"""Money that comes changes nothing of the status any more, or not yet."""
+_UNDER_WAY: Final = _in("shipped", "delivered")
+_PAID: Final = _in("funded", "shipped", "delivered", "received")
+_BUYER: Final = frozenset({"buyer"})
+_SUPPLIER: Final = frozenset({"supplier"})
+_PARTIES: Final = _BUYER | _SUPPLIER
+_BANK: Final = frozenset({"bank"})
+_CLAIM: Final = frozenset({"claim"})
+_CLOCK: Final = frozenset({"clock"})
+
+TABLE: Final = Table[Order, Policy](
+    kind="order",
+    error=NotInThisState,
+    ends=ENDS,
+    effects=_cover_effects,
+    transitions=(
+        Transition("propose", _in("draft"), _PARTIES, _in("proposed"), _is_creator),
+        Transition("amend", _in("draft"), _PARTIES, _in("draft"), _is_creator),
+        Transition("amend", _in("proposed"), _PARTIES, _in("proposed")),
+        Transition("accept", _in("proposed"), _PARTIES, _in("agreed"), _did_not_propose),
+        Transition("cancel", _in("draft"), _PARTIES, _in("cancelled"), _is_creator),
+        Transition("cancel", _in("proposed"), _PARTIES, _in("cancelled")),
+        # A bank may have taken all the money back while a claim is open.
+        Transition("cancel", _in("agreed"), _PARTIES, _in("cancelled"), _has_no_claims),
+        # Money has arrived: one side asks, the other side's cancel is its consent.
+        Transition("cancel", _in("part_funded"), _PARTIES, _in("part_funded", "cancelled"), _has_not_asked_to_cancel),
+        Transition("cancel", _in("funded"), _PARTIES, _in("funded", "refunded"), _has_not_asked_to_cancel),
+        # A new day to ship by, or other terms: asked for by one side, accepted by the other while they can still be had.
+        *_staying("amend", AWAITING_MONEY, _PARTIES, _may_ask),
+        Transition("accept", AWAITING_MONEY, _PARTIES, AWAITING_MONEY, _was_asked),
+        Transition("accept-short-payment", _in("part_funded", "funded"), _SUPPLIER, _in("funded"), _is_short),
+        Transition("ship", _in("funded"), _SUPPLIER, _in("funded", "shipped"), _may_ship, _goods_kept_back),
+        Transition("deliver", _in("shipped"), _PARTIES, _in("delivered")),
+        *_staying("extend-receipt", _UNDER_WAY, _PARTIES, _may_extend),
+        Transition("receive", _UNDER_WAY, _BUYER | _CLOCK, _in("received")),
+        # Money before completion, for as much as the cover stands for.
+        *_staying("early-payout", _PAID, _SUPPLIER, _may_have_some),
+        Transition("payment.received", _in("agreed"), _BANK, AWAITING_MONEY),
+        Transition("payment.received", _in("part_funded", "funded"), _BANK, _in("part_funded", "funded")),
+        *_staying("payment.received", _UNPAYABLE, _BANK),
+        Transition("payment.returned", AWAITING_MONEY, _BANK, AWAITING_MONEY),
+        *_staying("payment.returned", _UNPAYABLE, _BANK),
+        *_staying("attach_claim", _LIVE, _CLAIM),
+        *_staying("change_claim", _LIVE, _CLAIM),
+        *_staying("pay_claim", _LIVE, _CLAIM),
+        *_staying("close_claim", _LIVE, _CLAIM),
+        Transition("close_claim", _LIVE, _CLAIM, _in("refunded")),
+        Transition("lapse", _in("draft", "proposed", "agreed"), _CLOCK, _in("expired")),
+        Transition("give-up", _in("part_funded"), _CLOCK, _in("cancelled")),
+        Transition("give-up", _in("funded"), _CLOCK, _in("refunded", "shipped")),
+        Transition("complete", _in("received"), _CLOCK, _in("completed")),
+    ),
+)
+"""While a claim is open the clock does nothing: its timers stand still."""
