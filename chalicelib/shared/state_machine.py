@@ -154,19 +154,19 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
         """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
-        allowed = self.allowed(state, actor, context, now)
-        if name in allowed:
+        if name in self.allowed(state, actor, context, now):
             return
         for each in self.transitions:
             if each.name == name and state.status in each.sources and (refusal := each.refusal(state)):
                 raise refusal
         status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        raise self.error(
-            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
-            **{f"{self.kind}_status": state.status},
-            version=state.version,
-            allowed_actions=allowed,
-        )
+        why = f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
+        raise self.refusal(why, state, actor, context, now)
+
+    def refusal(self, why: str, state: S, actor: str, context: C, now: datetime) -> InvalidTransition:
+        """The 409 for a reason, with what the actor may do instead."""
+        allowed = self.allowed(state, actor, context, now)
+        return self.error(why, **{f"{self.kind}_status": state.status}, version=state.version, allowed_actions=allowed)
 
     def change(
         self,

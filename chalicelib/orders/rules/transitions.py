@@ -10,15 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.orders.rules.order import (
-    AWAITING_MONEY,
-    ENDS,
-    Order,
-    Policy,
-    Status,
-    left_to_ship,
-    needs_balance,
-)
+from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Order, Policy, Status, left_to_ship, needs_balance
 from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition, always
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
