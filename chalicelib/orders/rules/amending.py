@@ -94,7 +94,7 @@ def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> No
     why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
     if why or order.status not in AWAITING_MONEY:
         why = why or "The order waits for no money"
-        raise TABLE.refusal(f"{why}: its terms stay as they are.", order, side, policy, now)
+        raise TABLE.refused(f"{why}: its terms stay as they are.", order, side, policy, now)
 
 
 def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:

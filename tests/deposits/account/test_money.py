@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits.rules.clockwork import next_due_at
+from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.service import claims
 from chalicelib.deposits.service.claims import Taken
 from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
@@ -512,4 +512,4 @@ def settle_instructions(shop: Shop) -> None:
 def test_the_record_stands_in_the_index_of_due_things_when_something_will_happen(trading: Shop) -> None:
     from chalicelib.deposits.rulebooks import shelf
 
-    assert next_due_at(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at
+    assert MACHINE.next_due(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at
