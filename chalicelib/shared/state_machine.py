@@ -102,6 +102,10 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
     aside: Refusal | None = None
 
 
+STAYS: Final = frozenset[str]()
+"""For the targets of a transition that leaves the status as it is, whichever of its sources that is."""
+
+
 def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
     return True
 
@@ -208,7 +212,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:
-            if each.name == name and was.status in each.sources and after.status in each.targets:
+            if each.name == name and was.status in each.sources and after.status in (each.targets or {was.status}):
                 return
         raise UndeclaredTransition(f"{self.kind} {was.id}: no {name} leads from {was.status} to {after.status}")
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from chalicelib.shared.journal import Instruct, Posting, transfer
 from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.state_machine import (
+    STAYS,
     Change,
     Deadline,
     Effect,
@@ -214,6 +215,17 @@ def test_effects_are_booked_with_the_change_that_has_them() -> None:
 def test_a_change_that_no_transition_declares_is_a_named_fault(was: Parcel, name: str, status: str) -> None:
     with pytest.raises(UndeclaredTransition):
         TABLE.change(was, name, NOW, status=status)
+
+
+@pytest.mark.parametrize("status", ["waiting", "fetched"])
+def test_what_stays_leaves_each_of_its_statuses_as_it_is(status: str) -> None:
+    look = Transition[Parcel, Rules]("look", frozenset({"waiting", "fetched"}), frozenset({"clerk"}), STAYS)
+    table = replace(TABLE, transitions=(look,))
+    was = Parcel(status=status)
+    assert table.change(was, "look", NOW).state.status == status
+    for other in {"waiting", "fetched", "returned"} - {status}:
+        with pytest.raises(UndeclaredTransition):
+            table.change(was, "look", NOW, status=other)
 
 
 def test_a_state_that_was_worked_out_whole_becomes_the_next_version() -> None:
