@@ -11,9 +11,10 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Sch
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.routes import routes as banks
-from chalicelib.claims import jobs as claim_jobs
 from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.routes import routes as claims
+from chalicelib.claims.service import evidence as claims_evidence
+from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.daybook.routes import routes as daybook
 from chalicelib.dead_letters import jobs as dead_letter_jobs
@@ -80,7 +81,7 @@ SLICES: tuple[Routes, ...] = (
 )
 FOLLOWERS: Final[Mapping[str, Follower]] = {
     "orders.day-book": orders_subscribers.follow,
-    "claims.follow": claim_jobs.follow,
+    "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
@@ -118,7 +119,7 @@ JOBS: dict[str, Job] = {
 
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
-    claim_jobs.UPLOADS: claim_jobs.file_arrived,
+    claims_evidence.UPLOADS: claims_evidence.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""
 

@@ -158,7 +158,8 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         if name in allowed:
             return
         for each in self.transitions:
-            if each.name == name and state.status in each.sources and (refusal := each.refusal(state)):
+            is_drawn = each.name == name and state.status in each.sources and actor in each.actors
+            if is_drawn and (refusal := each.refusal(state)):
                 raise refusal
         status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
         raise self.error(

@@ -37,6 +37,7 @@ FileStatus = Literal["awaited", "staged", "submitted", "refused", "removed"]
 Visibility = Literal["both", "platform"]
 Condition = Literal["received", "damaged", "empty", "missing"]
 
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"paid", "rejected", "withdrawn", "lapsed", "closed_no_payment"})
 IN_CASE: Final[frozenset[Status]] = frozenset({"escalated", "evidence", "inspection", "review"})
 """With an officer, before the determination."""
@@ -143,6 +144,11 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_sha256: str = ""
     finding: Finding | None = None
     fee_returned: bool = False
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether its fee has come, and its report is awaited."""
+        return self.paid_at is not None and self.reported_at is None and not self.fee_returned
 
 
 class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -287,7 +293,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     status: Status
     version: int
-    head: str = ""
+    entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     filed_at: datetime
     updated_at: datetime
@@ -323,6 +329,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def side_of(self, member_id: str) -> Side | None:
         return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
+
+    @property
+    def seq(self) -> int:
+        return self.version
 
     @property
     def is_open(self) -> bool:

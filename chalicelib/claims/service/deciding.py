@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.banks.service import references as banks_references
+from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.rules import appealing, deciding, inspecting, officers, proving
-from chalicelib.claims.rules.step import Dossier
+from chalicelib.claims.rules.claim import Claim, Ruling
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import Actor, ClaimChange
 from chalicelib.claims.service.commands import amount_of
-from chalicelib.claims.service.settling import carry_out, decide, for_change, settled
 from chalicelib.claims.views.asked import AssignAsked, InspectionAsked, ReportAsked, RulingAsked
 from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.refusal import NotFound
@@ -15,51 +17,53 @@ from chalicelib.shared.uses import Use
 
 
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    step = officers.assign(dossier, request.caller.sub, asked.officer, request.now)
-    return carry_out(step, dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return officers.assign(was, request.caller.sub, asked.officer, request.now)
+
+    return CLAIMS.execute(claim_id, request, "assign", decide)
 
 
 def recuse(claim_id: str, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    return carry_out(officers.recuse(dossier, request.caller.sub, request.now), dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return officers.recuse(was, request.caller.sub, request.now)
+
+    return CLAIMS.execute(claim_id, request, "recuse", decide)
 
 
 def open_evidence(claim_id: str, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    step = proving.open_evidence(dossier, request.now, by=request.caller.sub)
-    return carry_out(step, dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return proving.open_evidence(was, context, request.caller.sub, request.now)
+
+    return CLAIMS.execute(claim_id, request, "open-evidence", decide)
 
 
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    fee = amount_of(asked.fee, dossier.claim.currency)
-    step = inspecting.inspect(dossier, request.caller.sub, asked.inspector, fee, request.now)
-    return carry_out(step, dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        fee = amount_of(asked.fee, was.currency)
+        return inspecting.inspect(was, context, request.caller.sub, asked.inspector, fee, request.now)
+
+    return CLAIMS.execute(claim_id, request, "inspection", decide)
 
 
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    step = inspecting.report(dossier, request.caller.sub, asked.finding, asked.sha256, request.now)
-    return carry_out(step, dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return inspecting.report(was, context, request.caller.sub, asked.finding, asked.sha256, request.now)
+
+    return CLAIMS.execute(claim_id, request, "inspection-report", decide)
 
 
 def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    ruling = asked.ruling(_approved(asked, dossier))
-    step = deciding.determine(dossier, request.caller.sub, ruling, request.now)
-    return carry_out(step, dossier, request, "officer")
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return deciding.determine(was, context, request.caller.sub, _ruling(asked, was), request.now)
+
+    return CLAIMS.execute(claim_id, request, "determine", decide)
 
 
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    dossier = for_change(claim_id, request)[0]
-    ruling = asked.ruling(_approved(asked, dossier))
-    return decide(
-        dossier,
-        lambda now: appealing.decide_appeal(now, request.caller.sub, ruling, request.now),
-        request,
-        "officer",
-    )
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return appealing.decide_appeal(was, context, request.caller.sub, _ruling(asked, was), request.now)
+
+    return CLAIMS.execute(claim_id, request, "decide-appeal", decide, funded=True)
 
 
 def take_fee(
@@ -76,17 +80,19 @@ def take_fee(
     With `joined` it comes out of suspense, where its reference was booked.
     """
     use = Use(by=claim_id, at=request.now, amount_minor=minor, currency=currency)
+    booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
+
+    def decide(was: Claim, context: Context) -> ClaimChange:
+        return inspecting.fee_paid(was, context, bank_id, bank_ref, minor, currency, request.now)
 
     def take() -> Answer:
-        dossier = settled(claim_id, request.now)
-        if dossier is None:
+        answer = CLAIMS.apply(claim_id, request, decide, joined=lambda change: booked)
+        if answer is None:
             raise NotFound(f"There is no claim {claim_id!r:.60}.")
-        step = inspecting.fee_paid(dossier, bank_id, bank_ref, minor, currency, request.now)
-        booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
-        return carry_out(step, dossier, request, None, joined=booked)
+        return answer
 
     return once(request, take)
 
 
-def _approved(asked: RulingAsked, dossier: Dossier) -> int:
-    return amount_of(asked.approved, dossier.claim.currency, param="approved", least=0)
+def _ruling(asked: RulingAsked, claim: Claim) -> Ruling:
+    return asked.ruling(amount_of(asked.approved, claim.currency, param="approved", least=0))
