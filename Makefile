@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive test test-all check format engine package standards requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive test test-all check format engine package standards policies requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the race
 package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
 
+routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
+	@$(BIN)/python -m infra.route_table
+
 bench-floors: $(INSTALLED) ## F1: round trips and write units of every endpoint, beside their floor
 	@$(BIN)/python -m benchmarks.floors $(ARGS)
 
@@ -75,6 +78,9 @@ bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits ag
 
 standards: $(INSTALLED) ## write countries, currencies and business days from the libraries that keep them
 	@$(BIN)/python -m infra.standards
+
+policies: $(INSTALLED) ## write .chalice/policy-*.json, what each function may touch, from infra/permissions.py
+	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/python -m infra.permissions
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv

@@ -49,8 +49,15 @@ PARAMETERS = {
 }
 
 
-# No deadline: a busy machine is no fault. The same examples each time, so that a change is what makes a run fail; all of them anew at full size.
-hypothesis.settings.register_profile("surety", deadline=None, derandomize=not IS_FULL, database=None)
+# No deadline and no check of health by the clock: a busy machine is no fault. The same examples each time, so that a change is what makes a
+# run fail; all of them anew at full size.
+hypothesis.settings.register_profile(
+    "surety",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=not IS_FULL,
+    database=None,
+)
 hypothesis.settings.load_profile("surety")
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple, cast
 
 import boto3
 import moto.backends
 from moto import mock_aws
+from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from chalicelib.shared.settings import settings
+from chalicelib.shared.tables import engine
 from infra.local import memory, resources
 from tests.conftest import PARAMETERS
 
@@ -69,7 +71,7 @@ class Machine:
     def snapshot(self) -> Snapshot:
         """What there is now, to be put back as often as wanted."""
         return Snapshot(
-            tables=copy.deepcopy(dict(_store("dynamodb").tables)),  # items are shared: `memory.spare_copies`
+            tables=copy.deepcopy(dict(_store("dynamodb").tables)),  # items are shared: `memory.items`
             queues=_each(_store("sqs").queues, _queue),
             buckets=_each(_store("s3", "aws").buckets, _bucket),
             parameters=_each(_store("ssm")._parameters, list),
@@ -88,7 +90,7 @@ class Machine:
 @lru_cache(maxsize=1)
 def machine() -> Machine:
     """The engine of this process, made when it is first asked for."""
-    memory.spare_copies()
+    memory.spare()
     mock_aws().start()
     return Machine()
 
@@ -96,6 +98,25 @@ def machine() -> Machine:
 def forget_machine() -> None:
     """Make the engine anew for the next test: somebody has emptied the memory it shares with a server in this process."""
     machine.cache_clear()
+
+
+def stored(table: str) -> Iterator[tuple[Any, Callable[[], dict[str, Any]]]]:
+    """Each item of a table of the engine in use, by its key, and how to see it as a stream shows it.
+
+    An item of the embedded engine is the same object until somebody changes it.
+    """
+    client: Any = engine().client
+    if "amazonaws.com" in client.meta.endpoint_url:
+        held = _store("dynamodb").tables[settings().name(table)].all_items()
+        yield from ((item, partial(dynamo_to_dict, item.attrs)) for item in held)
+    else:
+        for page in client.get_paginator("scan").paginate(TableName=settings().name(table)):
+            yield from ((image, partial(dict, image)) for image in page["Items"])
+
+
+def has_messages(queue: str) -> bool:
+    """Whether anything is, or may become, visible in a queue."""
+    return bool(_store("sqs").queues[settings().name(queue)]._messages)
 
 
 def _store(service: str, region: str = REGION) -> Any:
@@ -146,7 +167,7 @@ def _files(bucket: Any) -> Iterator[Any]:
 
 
 def _queue(queue: Any) -> Any:
-    return memory.like(
+    return memory.items.like(
         queue,
         _messages=[copy.copy(message) for message in queue._messages],
         _pending_messages=set(),
@@ -164,4 +185,4 @@ def _link_to_dead(queues: dict[str, Any]) -> None:
 def _bucket(bucket: Any) -> Any:
     keys = copy.copy(bucket.keys)
     keys.update({name: list(keys.getlist(name)) for name in keys})
-    return memory.like(bucket, keys=keys)
+    return memory.items.like(bucket, keys=keys)

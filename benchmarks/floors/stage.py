@@ -17,6 +17,7 @@ import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
+from chalicelib import consumers, slices
 from chalicelib.banks.rules import line
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
@@ -103,9 +104,8 @@ class Stage:
 
     def closed(self) -> list[str]:
         """The state-changing doors at which nobody knocked while it was measured."""
-        import app
 
-        return sorted({door.path for routes in app.SLICES for door in routes.doors if door.keyed} - self.knocked)
+        return sorted({door.path for routes in slices.every() for door in routes.doors if door.keyed} - self.knocked)
 
     def see(self, path: str, by: str) -> Any:
         return self.call(path, by, GET)
@@ -138,12 +138,11 @@ class Stage:
 
     def follow(self) -> None:
         """What was written since is followed, and what comes of that too, until nothing does. What has a floor is measured."""
-        import app
 
         while self.heard:
             made = self.heard.pop(0)
             ledger_jobs.book(made)
-            for follower in app.FOLLOWERS.values():
+            for follower in consumers.FOLLOWERS.values():
                 command = FOLLOWED.get((follower.__module__.split(".")[1], made.event.kind), "")
                 if len(made.event.instructs) > 1:
                     command = command and f"{command} ({len(made.event.instructs)})"

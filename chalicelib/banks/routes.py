@@ -12,14 +12,13 @@ from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.service import desk, inbox
 from chalicelib.banks.views.inbox import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 from chalicelib.shared.webhooks import BadSignature
 
-routes = Routes(__name__, signed_in, group="Banks")
+routes = Routes(group="Banks")
 
 
 @routes.raw(

@@ -59,7 +59,6 @@ from chalicelib.claims.views.asked import (
 )
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.files import Link
@@ -70,7 +69,7 @@ from chalicelib.shared.refusal import NotFound, Refusal
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(__name__, signed_in, group="Claims")
+routes = Routes(group="Claims")
 
 DECIDES: Final = OFFICER.with_duty("claims")
 

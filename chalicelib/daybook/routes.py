@@ -8,12 +8,11 @@ from chalicelib.daybook.service.reading_days import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
 from chalicelib.daybook.views.feeds import ActivitiesAsked, FeedView, TradesAsked
 from chalicelib.daybook.views.imports import ImportAsked, ImportView
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Members and trade facts")
+routes = Routes(group="Members and trade facts")
 
 
 @routes.command(

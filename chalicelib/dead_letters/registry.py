@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -33,17 +33,18 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
         return {consumer.stream.table: consumer.stream for consumer in self.streams.values()}
 
 
-def declare(
-    streams: Iterable[Consumer], queues: Iterable[str], schedules: Mapping[str, Callable[[dict[str, Any]], Any]]
-) -> None:
-    global _registry
-    _registry = Registry(
-        streams={consumer.name: consumer for consumer in streams}, queues=tuple(queues), schedules=schedules
-    )
+def declare(make: Callable[[], Registry]) -> None:
+    """`app.py` says how the registry is made. It is made when somebody first looks at it: only few functions do."""
+    global _make, _registry
+    _make, _registry = make, None
 
 
 def declared() -> Registry:
+    global _registry
+    if _registry is None:
+        _registry = _make()
     return _registry
 
 
-_registry = Registry()
+_make: Callable[[], Registry] = Registry
+_registry: Registry | None = None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from chalicelib.dead_letters.rules import BadReplayWindow, UnknownConsumer
 from chalicelib.dead_letters.service import letters, redriving
 from chalicelib.dead_letters.views import DeadLettersQuery, DeadLetterView, RedriveRequest
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.runs.views import RunView
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Books and jobs")
+routes = Routes(group="Books and jobs")
 
 
 @routes.read(

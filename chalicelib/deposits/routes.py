@@ -45,7 +45,6 @@ from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView
 from chalicelib.deposits.views.money import DepositPaymentView, ReleaseChecksView
 from chalicelib.deposits.views.statement import DepositLine
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
@@ -53,7 +52,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import Request, Stale
 from chalicelib.suppliers.rules.balance import NoBankAccount
 
-routes = Routes(__name__, signed_in, group="Deposits")
+routes = Routes(group="Deposits")
 
 DEPOSITS: Final = OFFICER.with_duty("deposits")
 EITHER: Final = MEMBER | OFFICER.with_duty(*ANY_DUTY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.ledger.rules.accounts import NoSuchAccount
 from chalicelib.ledger.service import marking, statements, verifying
 from chalicelib.ledger.service.statements import WhichCurrency
@@ -24,7 +23,7 @@ from chalicelib.shared.pages import BadCursor
 from chalicelib.shared.refusal import NotAllowed, NotFound
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Books and jobs")
+routes = Routes(group="Books and jobs")
 
 
 @routes.read(

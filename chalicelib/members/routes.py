@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.members import service
 from chalicelib.members.rules import MemberExists, UnknownCountry
 from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
@@ -12,7 +11,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Members and trade facts")
+routes = Routes(group="Members and trade facts")
 
 
 @routes.command(

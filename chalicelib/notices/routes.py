@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.members.rules import NotRegistered
 from chalicelib.notices.examples import A_GAP, A_TIME, ENDPOINT
 from chalicelib.notices.rules.delivery import MessagesGone
@@ -26,7 +25,7 @@ from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Webhooks")
+routes = Routes(group="Webhooks")
 
 PLATFORM: Final = OFFICER.with_duty("admin")
 """Who looks after the platform's own endpoints, which are told of everything."""

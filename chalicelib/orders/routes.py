@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.members.rules import NotRegistered, OwnTrade
 from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
 from chalicelib.orders.rules.agreement import OtherTerms
@@ -44,7 +43,7 @@ from chalicelib.suppliers.rules.coverage import CapacityExceeded, SupplierNotAct
 from chalicelib.suppliers.rules.exposure import EarlyPayoutHeld, ExposureOpen
 from chalicelib.suppliers.views.money import PayoutAsked, PayoutView
 
-routes = Routes(__name__, signed_in, group="Orders")
+routes = Routes(group="Orders")
 
 _TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZone)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.references import ReferenceUsed
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.recoveries.examples import PLAN, RECEIPT, WRITE_OFF
 from chalicelib.recoveries.rules.instalments import BadPlan
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
@@ -21,7 +20,7 @@ from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import Request, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(__name__, signed_in, group="Recoveries")
+routes = Routes(group="Recoveries")
 
 
 @routes.read(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.reference import service
 from chalicelib.reference.views import DiffQuery, HealthView, PoliciesView, PolicyDiffView, PolicyQuery, PolicyView
 from chalicelib.shared.http import ANYONE, Routes, respond
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Reference")
+routes = Routes(group="Reference")
 
 FOR_FIVE_MINUTES = "public, max-age=300"
 

@@ -9,29 +9,20 @@ from functools import lru_cache
 
 import msgspec
 
+from chalicelib import slices
 from chalicelib.reference import VERSION, rules, views
 from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
 from chalicelib.shared import calendars, clock, journal, observe, policies, retries
-from chalicelib.shared.http import Door, Routes
+from chalicelib.shared.http import Door
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
 
-_slices: Sequence[Routes] = ()
-
-
-def describe(slices: Sequence[Routes]) -> None:
-    """`app.py` says once which slices there are; the document is made when somebody asks for it."""
-    global _slices
-    _slices = slices
-    document.cache_clear()
-    page.cache_clear()
-
 
 def doors() -> list[Door]:
-    return [door for routes in _slices for door in routes.doors]
+    return [door for routes in slices.every() for door in routes.doors]
 
 
 @lru_cache(maxsize=1)

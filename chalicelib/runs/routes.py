@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.runs import service
 from chalicelib.runs.service import RunIsOver, RunIsWaiting
 from chalicelib.runs.views import RunsQuery, RunView
@@ -13,7 +12,7 @@ from chalicelib.shared.http import ANY_DUTY, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Books and jobs")
+routes = Routes(group="Books and jobs")
 
 ANY_OFFICER: Final = OFFICER.with_duty(*ANY_DUTY, "feeds")
 """Redriving only sends again what is unfinished: whoever may look at a run may do it."""

@@ -72,7 +72,7 @@ class Agenda:
             self._known.pop((name, part), None)
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def kept(self) -> Iterator[Agenda]:
         """Hear meanwhile what this process writes."""
         events: Any = engine().client.meta.events
         handlers = [
@@ -83,7 +83,7 @@ class Agenda:
         for event, hear in handlers:
             events.register_last(event, hear)
         try:
-            yield
+            yield self
         finally:
             for event, hear in handlers:
                 events.unregister(event, hear)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from chalicelib.banks.examples import PAYMENT
 from chalicelib.banks.rules.inbox import EventIdReused
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.sandbox import banks, partner_bank
 from chalicelib.sandbox.banks import BankEventAsked, BankEventSent
 from chalicelib.sandbox.partner_bank import BehaviourAsked, BehaviourView
@@ -16,7 +15,7 @@ from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.settings import settings
 
-routes = Routes(__name__, signed_in, group="Sandbox")
+routes = Routes(group="Sandbox")
 
 
 @routes.raw(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.runs.views import RunView
 from chalicelib.sandbox import service, tokens
 from chalicelib.sandbox.rules import OnlyForward
@@ -23,7 +22,7 @@ from chalicelib.shared.http import ANYONE, Routes, encode, read_json
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Sandbox")
+routes = Routes(group="Sandbox")
 
 
 @routes.raw("/v1/sandbox/tokens", method="POST", asks=TokenAsked, answers=TokenView, status=200, public=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.notices.declared import DELIVERIES
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -40,13 +42,13 @@ from chalicelib.sandbox.views import (
     HappenedView,
     JobAsked,
 )
-from chalicelib.sandbox.way import ARRIVAL, Way
+from chalicelib.sandbox.way import ARRIVAL, Stop, Way
 from chalicelib.shared import clock, ids, journal, periods
 from chalicelib.shared.commit import Answer, commit, first_answer, overheard
 from chalicelib.shared.due import PUSHED_BACK
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
-from chalicelib.shared.machines import Machine
+from chalicelib.shared.machines import Machine, Swept
 from chalicelib.shared.observe import logger
 from chalicelib.shared.refusal import NotFound, Unfit
 from chalicelib.shared.request import Request
@@ -55,6 +57,8 @@ from chalicelib.suppliers import jobs as supplier_jobs
 
 MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
+FOR_MESSAGES: Final = 0.25
+"""The part of it that messages to receivers may take."""
 MOST_SHOWN: Final = 100
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
@@ -127,40 +131,62 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
     ends = time.monotonic() + MOST_SECONDS
     happened: list[HappenedView] = []
-    agenda = Agenda(SWEEPS)
-    way = Way(clock.now(), target, agenda, SCHEDULES)
-    with overheard() as made, agenda.kept():
+    with (
+        overheard() as made,
+        Agenda({name: _followed(machine, made) for name, machine in SWEEPS.items()}).kept() as agenda,
+    ):
+        way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)
         while time.monotonic() < ends:
             agenda.refresh()
             stop = way.next_stop(clock.now())
             bent_clock.set_to(stop.at)
             if stop.what == ARRIVAL:
-                _sweep_pushed_back(target, ends)
+                _sweep_pushed_back(target, agenda, way, ends)
                 _draw_consequences(made)
                 return happened, True
-            happened.append(_happen(stop.what, stop.at, agenda, ends))
+            happened.append(_happen(stop, agenda, way, ends))
             _draw_consequences(made)
     return happened, False
 
 
-def _happen(what: str, moment: datetime, agenda: Agenda, ends: float) -> HappenedView:
+def _happen(stop: Stop, agenda: Agenda, way: Way, ends: float) -> HappenedView:
     """A job's run, or what falls due of one machine."""
-    if what in STARTS:
-        run = _run_through(STARTS[what](_as_of(what, moment)), ends)
-        return HappenedView(at=moment, what=what, count=1, run_id=run.id)
-    if what == SET_OFFS:
-        return HappenedView(at=moment, what=what, count=recovery_jobs.set_off_all(moment), run_id=None)
-    left = ends - time.monotonic()
-    swept = SWEEPS[what].sweep(moment, seconds=left, here=True, look=lambda: agenda.due(what, moment))
+    if stop.what in STARTS:
+        run = _run_through(STARTS[stop.what](_as_of(stop.what, stop.at)), ends)
+        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id)
+    if stop.what == SET_OFFS:
+        return HappenedView(at=stop.at, what=stop.what, count=recovery_jobs.set_off_all(stop.at), run_id=None)
+    swept = _sweep(agenda.machines[stop.what], stop.at, way, ends, look=lambda: agenda.due(stop.what, stop.at))
     if swept.left:
-        agenda.ask_again(what)
-    return HappenedView(at=moment, what=what, count=swept.looked_at, run_id=None)
+        agenda.ask_again(stop.what)
+    return HappenedView(at=stop.at, what=stop.what, count=swept.looked_at, run_id=None)
 
 
-def _sweep_pushed_back(now: datetime, ends: float) -> None:
+def _sweep_pushed_back(now: datetime, agenda: Agenda, way: Way, ends: float) -> None:
     """What could not be looked at before is looked at again where the clock arrives; it was not stopped for."""
-    for machine in SWEEPS.values():
-        machine.sweep(now, seconds=ends - time.monotonic(), parts=(PUSHED_BACK,), here=True)
+    for machine in agenda.machines.values():
+        _sweep(machine, now, way, ends, parts=(PUSHED_BACK,))
+
+
+def _sweep(machine: Machine, now: datetime, way: Way, ends: float, **how: Any) -> Swept:
+    """A sweep in the time that is left, which for messages is what there is patience for."""
+    began = time.monotonic()
+    if machine.name != DELIVERIES.name:
+        return machine.sweep(now, seconds=ends - began, here=True, **how)
+    swept = machine.sweep(now, seconds=min(ends - began, way.patience), here=True, **how)
+    way.patience -= time.monotonic() - began
+    return swept
+
+
+def _followed(machine: Machine, made: list[Entry]) -> Machine:
+    """The same machine, each item of which has its consequences before the next is looked at: so a sweep can end with its time."""
+    settle = machine.settle_here or machine.settle
+
+    def settle_and_follow(thing_id: str, now: datetime) -> None:
+        settle(thing_id, now)
+        _draw_consequences(made)
+
+    return dataclasses.replace(machine, settle_here=settle_and_follow)
 
 
 def _draw_consequences(made: list[Entry]) -> None:

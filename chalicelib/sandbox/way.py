@@ -23,11 +23,6 @@ TOGETHER: Final = timedelta(minutes=1)
 the moment it was due, so only what is done late (a message, a question to a bank) is that much later."""
 MOST_STOPS: Final = 3
 """The clock stops for one moment of one machine so many times: what falls due at once may bring forth more of it."""
-EXACT_STOPS: Final = 50
-"""For so many attempts to send a message the clock stops at their very moments; a crowd of them, as for a receiver that is gone, is then taken
-together, as the schedule takes what fell due since it last fired."""
-GRID: Final = 200
-"""In so many parts of the way."""
 
 
 class Stop(Struct, frozen=True, order=True):
@@ -39,11 +34,14 @@ class Stop(Struct, frozen=True, order=True):
 
 
 class Way:
-    def __init__(self, start: datetime, target: datetime, agenda: Agenda, schedules: Sequence[Schedule]) -> None:
+    """`patience` are the seconds that are left for messages: then nobody waits for receivers that are gone, however many messages there
+    are for them. The queue and its schedule send what is left, as they do in the cloud.
+    """
+
+    def __init__(self, target: datetime, agenda: Agenda, schedules: Sequence[Schedule], patience: float) -> None:
         self._target, self._agenda, self._schedules = target, agenda, schedules
-        self._part = (target - start) / GRID
         self._stopped_for = Counter[tuple[datetime, str]]()
-        self._stops_of = Counter[str]()
+        self.patience = patience
 
     def next_stop(self, now: datetime) -> Stop:
         """The earliest there is. It arrives when all that falls due until then has had its stops."""
@@ -52,7 +50,6 @@ class Way:
             last = self._agenda.last_until(stop.what, min(stop.at + TOGETHER, later[0].at))
             stop = replace(stop, at=max(stop.at, last or stop.at))
         self._stopped_for[stop.due, stop.what] += 1
-        self._stops_of[stop.what] += 1
         return stop
 
     def _stops(self, now: datetime) -> Iterator[Stop]:
@@ -63,7 +60,6 @@ class Way:
         if set_off := self._agenda.worked_out(RECOVERIES.name, recovery_jobs.next_set_off, now):
             yield Stop(max(set_off, now), set_off, SET_OFFS)
         for due, machine in self._agenda.waiting():
-            if self._stopped_for[due, machine] < MOST_STOPS:
-                is_crowd = machine == DELIVERIES.name and self._stops_of[machine] >= EXACT_STOPS
-                at = min(due + self._part, self._target) if is_crowd and due <= self._target else due
-                yield Stop(max(at, now), due, machine)
+            is_held = machine == DELIVERIES.name and self.patience <= 0
+            if not is_held and self._stopped_for[due, machine] < MOST_STOPS:
+                yield Stop(max(due, now), due, machine)

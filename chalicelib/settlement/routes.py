@@ -8,7 +8,6 @@ from chalicelib.banks.views.inbox import BankEventView
 from chalicelib.claims.rules.inspecting import FeeDiffers
 from chalicelib.deposits.rules.amounts import NotDepositCurrency
 from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.orders.rules.payments import OrderClosed, ReturnNotMatched, WrongCurrency
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.transitions import NotInThisState as RecoveryNotInThisState
@@ -21,7 +20,7 @@ from chalicelib.shared.request import Request, Stale
 
 PAYMENTS = OFFICER.with_duty("payments")
 
-routes = Routes(__name__, signed_in, group="Banks")
+routes = Routes(group="Banks")
 
 
 @routes.command(

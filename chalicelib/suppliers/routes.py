@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
@@ -38,7 +37,7 @@ from chalicelib.suppliers.views.programme import (
 from chalicelib.suppliers.views.qualification import SimulationAsked, SimulationView
 from chalicelib.suppliers.views.storefront import StorefrontView
 
-routes = Routes(__name__, signed_in, group="Suppliers")
+routes = Routes(group="Suppliers")
 
 SVG = "image/svg+xml"
 

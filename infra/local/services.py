@@ -26,16 +26,36 @@ POLL_SECONDS: Final = 0.5
 _WRITES: Final = ("AmazonSQS.SendMessage",)
 
 
-class OtherServices:
-    """A running moto server: `url` says where, `stop` ends it. `written` is called after a message or a file came in."""
+class _Keeping(MotoRequestHandler):
+    """Without the header by which the server ends a connection after each answer."""
 
-    def __init__(self, written: Callable[[], object] = lambda: None) -> None:
-        memory.spare_copies()
+    protocol_version = "HTTP/1.1"
+
+    def send_header(self, keyword: str, value: str) -> None:
+        if keyword.lower() != "connection":
+            super().send_header(keyword, value)
+
+
+class OtherServices:
+    """A running moto server: `url` says where, `stop` ends it. `written` is called after a message or a file came in.
+
+    With `tls` (a certificate's file and its key's) it speaks HTTPS, and keeps connections as AWS does.
+    """
+
+    def __init__(self, written: Callable[[], object] = lambda: None, *, tls: tuple[str, str] | None = None) -> None:
+        memory.spare()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         checked = forms.enforcing(_one_by_one(DomainDispatcherApplication(create_backend_app)), _secret)
         served = _telling(checked, written)
-        self._http = make_server("127.0.0.1", 0, served, threaded=True, request_handler=MotoRequestHandler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        self._http = make_server(
+            "127.0.0.1",
+            0,
+            served,
+            threaded=True,
+            request_handler=_Keeping if tls else MotoRequestHandler,
+            ssl_context=tls,
+        )
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), name="services", daemon=True
         )

@@ -16,6 +16,7 @@ import jsonschema
 from jsonschema.validators import Draft202012Validator
 
 import app
+from chalicelib import slices
 from chalicelib.reference import service
 from chalicelib.shared.http import Door
 from infra.local.gateway import Gateway
@@ -27,7 +28,7 @@ ROLES: Final = ("member", "bank", "agency", "officer")
 
 
 def doors() -> list[Door]:
-    return [door for routes in app.SLICES for door in routes.doors]
+    return [door for routes in slices.every() for door in routes.doors]
 
 
 def name(door: Door) -> str:

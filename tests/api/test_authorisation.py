@@ -282,7 +282,7 @@ def test_the_matrix_is_large_enough_to_mean_something() -> None:
 
 
 def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
-    routes = Routes("tests", None, group="Tests")
+    routes = Routes(group="Tests")
     for declare in (
         routes.command("/v1/x", answers=str, by=OFFICER),
         routes.question("/v1/x", asks=str, answers=str, by=MEMBERS | OFFICER),

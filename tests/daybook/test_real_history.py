@@ -10,7 +10,7 @@ import pytest
 from chalicelib.daybook.rules.days import total
 from chalicelib.daybook.service import recording
 from chalicelib.members.rules import id_of
-from infra.local.memory import spare_copies
+from infra.local.memory import spare
 from tests.daybook.importing import imported, rejected
 from tests.world import Api, Pump
 
@@ -19,7 +19,7 @@ FILE = Path(__file__).parents[3] / "shared" / "data" / "trade_history_2016_2017.
 
 @pytest.mark.skipif(not FILE.is_file(), reason=f"the real trade history is not beside the repository ({FILE.name})")
 def test_the_real_history_is_imported_whole_and_only_once(api: Api, officer: str, pump: Pump) -> None:
-    spare_copies()
+    spare()
     content = FILE.read_bytes()
     done = imported(api, officer, pump, content)
     assert done["counts"] == {"new": 3541, "known": 0, "updated": 0, "refused": 0}

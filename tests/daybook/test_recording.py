@@ -86,7 +86,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
     assert sum(row.completed for row in recording.rows(SUPPLIER, *EVER)) == 2
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(tellings_of_trades())
 def test_what_is_stored_equals_what_is_recomputed(aws: None, facts: list[Fact]) -> None:
     for table in (records.ItemRow, records.PageRow):

@@ -20,7 +20,7 @@ from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.feeds.event_source import put_aside
-from infra.local.feeds.schedules import _tick as tick_of
+from infra.local.feeds.schedules import tick_of
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
 from tests.letters import waiting

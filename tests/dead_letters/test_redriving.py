@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-import app
+from chalicelib import consumers
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.shared import clock, periods
 from tests.claims.refunds import Refunds
@@ -17,7 +17,7 @@ from tests.world import Api, Pump, token
 
 ADMIN = token("officer", "officer-1", "admin")
 CLAIMS = token("officer", "officer-2", "claims")
-INSTRUCT = next(consumer for consumer in app.FOLLOWING if consumer.name == "banks.instruct")
+INSTRUCT = next(consumer for consumer in consumers.FOLLOWING if consumer.name == "banks.instruct")
 KNOWN = registry.declared()
 
 

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.banks.service import inbox
 from chalicelib.deposits import records
+from chalicelib.deposits.examples import DEDUCTION
 from chalicelib.deposits.rulebooks import previews, shelf
 from chalicelib.deposits.rulebooks.examples import RULEBOOK
 from chalicelib.deposits.rules.cut_offs import ordinal
@@ -15,8 +18,9 @@ from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.messages import Shard
 from chalicelib.shared.tables import engine
+from tests.deposits.account.shop import Shop
 from tests.deposits.rules.sellers import CATEGORY
-from tests.world import START, Api, Reply, StandingClock, token
+from tests.world import START, Api, Reply, StandingClock, Streams, token
 
 OFFICER = token("officer", "off_1", "deposits")
 BOOKS = "/v1/deposit-rulebooks"
@@ -230,3 +234,30 @@ def test_a_seller_that_cannot_be_decided_on_is_set_aside(api: Api) -> None:
     told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
 
     assert (told["result"]["sellers"], told["result"]["set_aside"]) == (2, 1)
+
+
+@pytest.mark.parametrize("currency", ["KWD", "BRL", "VND"])
+def test_a_book_in_a_currency_in_which_nobody_can_be_paid_is_refused(api: Api, currency: str) -> None:
+    refused = publish(api, terms={"currency": currency})
+    assert (refused.status, refused["code"], refused["param"]) == (422, "currency_not_payable", "terms.currency")
+    assert refused["currencies"] == inbox.policy(START).currencies
+    assert api.get(f"{BOOKS}/EX-2026-05").status == 404
+
+
+def test_a_deduction_is_paid_by_a_bank_that_pays_in_the_books_currency(
+    api: Api, time: StandingClock, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The book is in CNY, and psbc holds nothing but USD for us."""
+    known = inbox.policy(START)
+    partners = [
+        replace(bank, accounts={"USD": bank.accounts["USD"]}) if bank.id == "psbc" else bank for bank in known.partners
+    ]
+    monkeypatch.setattr(inbox, "policy", lambda now: replace(known, partners=tuple(partners)))
+    seller = Shop(api, time, streams)
+    seller.open()
+    deduction = DEDUCTION | {"payee_id": seller.seller_id}
+    refused = seller.act("deductions", deduction | {"bank_id": "psbc"})
+    assert (refused.status, refused["code"], refused["param"]) == (422, "currency_not_payable", "bank_id")
+    assert refused["currencies"] == ["USD"]
+    told = seller.act("deductions", deduction | {"bank_id": "boc"})
+    assert told.status == 200, told.body

@@ -1,6 +1,6 @@
 """Faults below the AWS client: where a request leaves botocore for the engine, it is answered otherwise, or not at all.
 
-Everything above is the real thing: signing, parsing, the decision whether to try again. Nobody waits meanwhile: pauses, and the time a
+Everything above is the real thing: parsing, the decision whether to try again. Nobody waits meanwhile: pauses, and the time a
 silent engine takes, are only counted.
 """
 

@@ -1,4 +1,4 @@
-"""What is deployed, built once for all tests that look at it: for this machine's kind of processor, so that it can be run."""
+"""What is deployed, built once for all tests and processes that look at it: for this machine's kind of processor, so that it can be run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from infra.package import NotPacked, lambda_python, package
+from tests.once import once
 
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
@@ -32,9 +33,16 @@ INTERPRETER = _interpreter()
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Packaging fetches what the package holds; where the package index is out of reach, its tests are skipped by name."""
-    if not _reaches_the_index(tmp_path_factory.mktemp("probe")):
+    folder = once(tmp_path_factory, "packaged", _package)
+    if folder is None:
         pytest.skip("PACKAGE NOT TESTED: the package index is out of reach, and packaging needs it")
-    return package("prod", tmp_path_factory.mktemp("packaged"), architecture=ARCHITECTURE, interpreter=INTERPRETER)
+    return folder
+
+
+def _package(folder: Path) -> Path | None:
+    if not _reaches_the_index(folder):
+        return None
+    return package("prod", folder / "built", architecture=ARCHITECTURE, interpreter=INTERPRETER)
 
 
 def _reaches_the_index(folder: Path) -> bool:

@@ -10,6 +10,8 @@ from chalicelib.notices import transport
 from chalicelib.notices.declared import DELIVERIES
 from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.notices.service import silence
+from chalicelib.sandbox import service as sandbox
+from chalicelib.shared import clock
 from chalicelib.shared.machines import Due
 from tests.due import failures_of
 from tests.notices.conftest import Desk
@@ -85,6 +87,16 @@ def test_the_sandboxs_clock_waits_for_a_silent_receiver_once_in_a_month(
     assert line.asked.count(GONE) <= 2
     assert line.asked.count(SOUND) >= MESSAGES
     assert DELIVERIES.due(desk.trade.time.at, 99) == []
+
+
+def test_the_sandboxs_clock_leaves_messages_to_the_queue_when_its_patience_is_spent(
+    desk: Desk, line: Line, waiting: str, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "FOR_MESSAGES", 0.0)
+    desk.streams()
+    moved = desk.trade.api.post("/v1/sandbox/clock", {"advance_hours": 24}, officer)
+    assert (moved["arrived"], DELIVERIES.name in moved["counts"], line.asked) == (True, False, [])
+    assert len(DELIVERIES.due(clock.now(), 99)) >= MESSAGES
 
 
 def test_who_fails_at_once_keeps_nobody_waiting_and_is_asked_each_time(desk: Desk, line: Line, waiting: str) -> None:

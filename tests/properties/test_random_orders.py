@@ -30,6 +30,7 @@ from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Refusal
 from tests.properties.cover import ModelOfCover
+from tests.size import at_size
 
 POLICY = policies.versions("protection")[0]
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -324,4 +325,4 @@ def _terms(cover: str, deposit: int, fixed: bool) -> Terms:
 
 
 TestRandomOrder = RandomOrder.TestCase
-TestRandomOrder.settings = settings(max_examples=150, stateful_step_count=40)
+TestRandomOrder.settings = settings(max_examples=at_size(150, 40), stateful_step_count=40)

@@ -28,6 +28,7 @@ from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
 from chalicelib.orders.views.money import money_view
 from tests.claims.rules.given import TERMS_POLICY
 from tests.properties.disputed import Disputed, order_in
+from tests.size import at_size
 
 REASONS = ("wrong_item", "quality_mismatch", "quantity_short")
 MINOR = st.integers(1, 500_000)
@@ -153,7 +154,7 @@ def _early(crowd: Crowd, minor: int) -> None:
 _MONEY: dict[str, Callable[[Crowd, int], None]] = {"back": _back, "again": _again, "early": _early}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=at_size(600, 150))
 @given(deeds=DEEDS, cap=st.sampled_from([150_000, 500_000]))
 def test_each_claim_gets_what_is_reserved_for_it_and_money_adds_up_in_whatever_order_things_happen(
     deeds: list[tuple[str, int, int]], cap: int

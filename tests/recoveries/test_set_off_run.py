@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import app
+from chalicelib import consumers
 from chalicelib.recoveries import jobs, records
 from chalicelib.recoveries.service import commands
 from chalicelib.runs import service as runs
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_is_taken_over_behind_what_it_did(
     for shard in range(1, records.PARTS + 1):
         for _ in range(MANY):
             try:
-                work_on(Shard(run_id, shard), app.JOBS)
+                work_on(Shard(run_id, shard), consumers.JOBS)
                 break
             except Killed:
                 continue

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-import app
+from chalicelib import slices
 from chalicelib.ledger import jobs
 from chalicelib.ledger.service import verifying as ledger_verifying
 from chalicelib.recoveries.examples import PLAN
@@ -27,7 +27,7 @@ from tests.trade import Trade
 from tests.world import Api, Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin", "claims", "deposits", "payments", "risk")
-COMMANDS: Final = [(routes, door) for routes in app.SLICES for door in routes.doors if door.keyed]
+COMMANDS: Final = [(routes, door) for routes in slices.every() for door in routes.doors if door.keyed]
 KEPT_FOR_EVER: Final = {
     "POST /v1/trades",
     "POST /v1/activity",

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-import app
+from chalicelib import consumers
 from chalicelib.runs import messages, service
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult, certificate, id_of
@@ -22,7 +22,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         aside = (Failure("mem_1", "poisoned"),) if number == 2 else ()
         return ShardResult(counts={"members": number}, failures=aside, digest=f"d{number}")
 
-    monkeypatch.setitem(app.JOBS, "counting", Job(shard))
+    monkeypatch.setitem(consumers.JOBS, "counting", Job(shard))
     return worked
 
 
@@ -54,14 +54,14 @@ def test_a_shard_that_dies_is_worked_on_again_and_the_others_finish(
     api: Api, officer: str, pump: Pump, counted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deaths = iter([True, True, False, False, False])
-    shard = app.JOBS["counting"].shard
+    shard = consumers.JOBS["counting"].shard
 
     def dying(run: Run, number: int) -> ShardResult:
         if number == 2 and next(deaths):
             raise RuntimeError("died")
         return shard(run, number)
 
-    monkeypatch.setitem(app.JOBS, "counting", Job(dying))
+    monkeypatch.setitem(consumers.JOBS, "counting", Job(dying))
     run = service.begin("counting", "2026-03", AS_OF, 3)
     pump()
     assert service.get(run.id).status == "done"

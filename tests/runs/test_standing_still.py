@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-import app
+from chalicelib import consumers
 from chalicelib.runs import messages, records, rules, service
 from chalicelib.runs.declared import RUNS
 from chalicelib.runs.jobs import Job
@@ -30,7 +30,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return sent
 
 
-@pytest.mark.parametrize("job", sorted(app.JOBS))
+@pytest.mark.parametrize("job", sorted(consumers.JOBS))
 @pytest.mark.parametrize("status", ["running", "preparing"])
 def test_what_a_run_of_any_job_waits_for_is_sent_again_by_the_sweep(
     api: Api, time: StandingClock, queue: list[tuple[str, int]], job: str, status: Any
@@ -55,7 +55,7 @@ def test_a_run_whose_last_worker_died_before_it_was_closed_is_closed(
         closed.append(run.id)
         service.finish(run.id, proof="proof")
 
-    monkeypatch.setitem(app.JOBS, "closing", Job(lambda run, shard: ShardResult(), finish=finish))
+    monkeypatch.setitem(consumers.JOBS, "closing", Job(lambda run, shard: ShardResult(), finish=finish))
     with monkeypatch.context() as lost:
         lost.setattr(messages, "send", lambda run_id, shards: None)
         run = service.begin("closing", "2026-03", AS_OF, 2)
@@ -68,6 +68,6 @@ def test_a_run_whose_last_worker_died_before_it_was_closed_is_closed(
 
 
 def test_a_run_that_is_over_leaves_the_index(api: Api, time: StandingClock, pump: Pump) -> None:
-    run = service.begin(next(iter(app.JOBS)), "empty", AS_OF, 0)
+    run = service.begin(next(iter(consumers.JOBS)), "empty", AS_OF, 0)
     assert service.get(run.id).status == "done"
     assert RUNS.next_due() is None

@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib import consumers
 from chalicelib.orders.declared import ORDERS
 from chalicelib.sandbox import bent_clock, records, service
 from chalicelib.sandbox.rules import Schedule
@@ -124,6 +126,26 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     assert moved["counts"] == {"orders": 3, "books-close": 1}
 
 
+def test_each_thing_has_its_consequences_before_the_next_of_the_same_stop(
+    trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a stop for many things ends when its time is over, with nothing left undrawn."""
+    order_ids = [trade.propose()["id"] for _ in range(3)]
+    seen: list[tuple[str, str]] = []
+
+    def settle(order_id: str, now: datetime) -> None:
+        seen.append(("settles", order_id))
+        ORDERS.settle(order_id, now)
+
+    monkeypatch.setattr(service, "SCHEDULES", ())
+    monkeypatch.setattr(service, "SWEEPS", {"orders": replace(ORDERS, settle=settle)})
+    monkeypatch.setattr(service, "followers", [lambda made: seen.append(("follows", made.thing))])
+    moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
+    assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", 3)]
+    assert seen == [(what, order_id) for _, order_id in seen[::2] for what in ("settles", "follows")]
+    assert sorted(order_id for _, order_id in seen[::2]) == sorted(order_ids)
+
+
 def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
     trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,9 +246,8 @@ def test_there_is_no_other_job_and_none_for_days_to_come(api: Api, officer: str)
 
 
 def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
-    import app
 
-    assert dict(service.WORK) == {name: app.JOBS[name] for name in service.WORK}
+    assert dict(service.WORK) == {name: consumers.JOBS[name] for name in service.WORK}
     assert set(service.STARTS) <= set(service.WORK)
 
 

@@ -40,7 +40,7 @@ def outcome(trade: Trade, order_id: str) -> tuple[Any, Any, dict[str, int]]:
     return order, money, {name: sum for name, sum in books().items() if name.endswith(order_id)}
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     arrivals=st.permutations(range(len(TOLD))),
     doubled=st.sets(st.sampled_from(range(len(TOLD)))),

@@ -26,7 +26,7 @@ from chalicelib.members.rules import id_of
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.money import Money
 from chalicelib.shared.request import Caller, Request
-from infra.local.memory import spare_copies
+from infra.local.memory import spare
 from tests.deposits.account.shop import OFFICER, Shop, books, shanghai
 from tests.ledger.books import project as project_records
 from tests.ledger.books import stream
@@ -226,7 +226,7 @@ class Year:
 def test_deposits_through_a_year_are_those_the_raw_file_gives_and_every_statement_explains_itself(
     api: Api, time: StandingClock, streams: Streams
 ) -> None:
-    spare_copies()
+    spare()
     year, expected = Year(Shop(api, time, streams)), reckon()
     year.announce()
     year.open_all()

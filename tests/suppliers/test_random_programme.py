@@ -17,6 +17,7 @@ from chalicelib.suppliers.rules import coverage, penalties, programme
 from chalicelib.suppliers.rules.coverage import ACTIVE, DISQUALIFIED
 from chalicelib.suppliers.rules.programme import Decision, Supplier
 from chalicelib.suppliers.rules.qualification import Inputs, Terms, qualify
+from tests.size import at_size
 
 TERMS = policies.versions("qualification")[0].read_as(Terms)
 POINTS = TERMS.points
@@ -134,5 +135,5 @@ class RandomProgramme(RuleBasedStateMachine):
         assert moves or monthly or waits
 
 
-RandomProgramme.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
+RandomProgramme.TestCase.settings = settings(max_examples=at_size(60, 20), stateful_step_count=30)
 TestRandomProgramme = RandomProgramme.TestCase

@@ -47,13 +47,16 @@ def partner(bank_id: str, now: datetime) -> Partner | None:
     return policy(now).partner(bank_id)
 
 
-def must_be_partner(bank_id: str, now: datetime, *, pays: str = "") -> None:
-    """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency."""
+def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
+    """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency.
+
+    `param` is the field that says in which.
+    """
     found = partner(bank_id, now)
     if found is None:
         raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
     if pays:
-        found.must_pay_in(pays)
+        found.must_pay_in(pays, param=param)
 
 
 def must_be_payable(currency: str, now: datetime, *, param: str = "currency") -> None:

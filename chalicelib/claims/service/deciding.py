@@ -39,7 +39,7 @@ def open_evidence(claim_id: str, request: Request) -> Answer:
 
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
     def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        fee = amount_of(asked.fee, was.currency)
+        fee = amount_of(asked.fee, was.currency, param="fee")
         return inspecting.inspect(was, context, request.caller.sub, asked.inspector, fee, request.now)
 
     return CLAIMS.execute(claim_id, request, "inspection", decide)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from chalicelib.deposits.monthly import service
 from chalicelib.deposits.monthly.service import NotCertifiedYet
 from chalicelib.deposits.monthly.views import AdjustmentView
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import Request
 
-routes = Routes(__name__, signed_in, group="Deposits")
+routes = Routes(group="Deposits")
 
 
 @routes.read(

@@ -16,14 +16,13 @@ from chalicelib.deposits.rulebooks.views import (
     RulebookView,
 )
 from chalicelib.deposits.rules.published import RulebookFaulty, RulebookTooLarge, TooSoon
-from chalicelib.identity.authorizer import signed_in
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import OFFICER, Routes
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request, Stale
 from chalicelib.shared.text import SameText, UnreadableText
 
-routes = Routes(__name__, signed_in, group="Deposit rulebooks")
+routes = Routes(group="Deposit rulebooks")
 
 
 @routes.command(

@@ -54,8 +54,8 @@ def publish(asked: RulebookAsked, request: Request) -> Answer:
     if books.find(asked.id) is not None:
         raise RulebookKnown(f"{asked.id} has been announced.", param="id")
     terms, traded = _terms(asked, request), books.in_force(request.now).terms.categories
-    made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
+    made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
     kept = Kept(published=made, updated_at=request.now)
     told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
     facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}

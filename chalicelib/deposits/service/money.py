@@ -127,7 +127,8 @@ def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> A
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
     deposit, side = for_change(seller_id, request)
     books = shelf.books(request.now)
-    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=books.in_force(request.now).terms.currency)
+    currency = books.in_force(request.now).terms.currency
+    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=currency, param="bank_id")
     if asked.payee_id not in members.known([asked.payee_id]):
         raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
     payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)

@@ -2,7 +2,7 @@
 
 A slice's `routes.py` makes one `Routes` and declares its doors on it:
 
-    routes = Routes(__name__, signed_in)
+    routes = Routes(group="Orders")
 
     @routes.command("/v1/orders/{order_id}/ship", asks=ShipAsked, answers=OrderView, by=MEMBER)
     def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer: ...

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 import msgspec
-from chalice.app import Blueprint, CORSConfig, Response
+from chalice.app import CORSConfig, Response
 
 from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
@@ -79,15 +78,26 @@ class Door(msgspec.Struct, frozen=True):
     group: str = ""
     completes: Callable[..., Answer] | None = None
 
+    @property
+    def name(self) -> str:
+        """Its view's, behind the slice's: `orders_accept`."""
+        return f"{self.view.__module__.split('.')[-2]}_{self.view.__name__}"
 
-class Routes(Blueprint):
-    """A Chalice blueprint whose routes speak this house's HTTP. `doors` lists what was declared."""
 
-    def __init__(self, import_name: str, authorizer: Any, *, group: str) -> None:
-        super().__init__(import_name)
-        self._authorizer = authorizer
+class Routes:
+    """The routes of a slice, which speak this API's HTTP. `doors` lists what was declared.
+
+    `app.py` registers them from `chalicelib/route_table.py`, and imports the slice with the first request for one of them.
+    """
+
+    def __init__(self, *, group: str) -> None:
         self.group = group
         self.doors: list[Door] = []
+        self._serves: dict[tuple[str, str], Callable[[dict[str, str], Any], Response]] = {}
+
+    def answer(self, method: str, path: str, named: dict[str, str], http: Any) -> Response:
+        """Serve a request for one of the routes; `named` are the ids of the path, as they were sent."""
+        return self._serves[method, path](named, http)
 
     def command(
         self,
@@ -123,7 +133,7 @@ class Routes(Blueprint):
                 group=self.group,
                 completes=completes,
             )
-            self._open(door, lambda named: tell(_perform(door, self.present(door), named, self.current_request)))
+            self._open(door, lambda named, http: tell(_perform(door, self.present(door), named, http)))
             return view
 
         return declare
@@ -144,7 +154,7 @@ class Routes(Blueprint):
             door = Door(
                 "POST", path, view, by, asks, None, answers, 200, tuple(refuses), examples=examples, group=self.group
             )
-            self._open(door, lambda named: _consider(door, named, self.current_request))
+            self._open(door, lambda named, http: _consider(door, named, http))
             return view
 
         return declare
@@ -184,7 +194,7 @@ class Routes(Blueprint):
                 examples=examples,
                 group=self.group,
             )
-            self._open(door, lambda named: _look(door, named, self.current_request))
+            self._open(door, lambda named, http: _look(door, named, http))
             return view
 
         return declare
@@ -223,7 +233,7 @@ class Routes(Blueprint):
                 examples=examples,
                 group=self.group,
             )
-            self._open(door, lambda named: tell(_serve_raw(door, named, self.current_request)))
+            self._open(door, lambda named, http: tell(_serve_raw(door, named, http)))
             return view
 
         return declare
@@ -232,22 +242,11 @@ class Routes(Blueprint):
         """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
         return next((read for read in self.doors if _shows(read, command)), None)
 
-    def _open(self, door: Door, serve: Callable[[dict[str, str]], Response]) -> None:
+    def _open(self, door: Door, serve: Callable[[dict[str, str], Any], Response]) -> None:
         if not door.by.is_complete:
             raise UndeclaredDuty(f"{door.method} {door.path} is open to officers: say which duty they need.")
 
-        @wraps(door.view)
-        def view(**named: str) -> Response:
-            return _guarded(door, named, self.current_request, serve)
-
-        view.__name__ = f"{door.view.__module__.split('.')[-2]}_{door.view.__name__}"
-        self.route(
-            door.path,
-            methods=[door.method],
-            authorizer=None if door.public else self._authorizer,
-            cors=CORS,
-            content_types=["*/*"],  # a wrong one is refused below, in this house's words
-        )(view)
+        self._serves[door.method, door.path] = lambda named, http: _guarded(door, named, http, serve)
         self.doors.append(door)
 
 
@@ -327,7 +326,9 @@ def _serve_raw(door: Door, named: dict[str, str], http: Any) -> Answer:
     return answer
 
 
-def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict[str, str]], Response]) -> Response:
+def _guarded(
+    door: Door, named: dict[str, str], http: Any, serve: Callable[[dict[str, str], Any], Response]
+) -> Response:
     """The door itself: roles, refusals, the request's one log line."""
     request_id = request_id_of(http)
     named = {name: unquote(value) for name, value in named.items()}
@@ -335,7 +336,7 @@ def _guarded(door: Door, named: dict[str, str], http: Any, serve: Callable[[dict
     try:
         must_enter(door, caller_of(http))
         with retries.patience(retries.REQUEST_SECONDS):
-            response = serve(named)
+            response = serve(named, http)
     except Refusal as refusal:
         code, response = refusal.code, refusal_response(refusal, request_id, path_of(http))
     except Exception as failure:  # the door: what no rule foresaw is told in this house's words too

@@ -41,7 +41,7 @@ class Schedules:
 
     def _fire(self, minute: datetime) -> bool:
         due = [(name, handler) for name, (expression, handler) in self._handlers.items() if is_due(expression, minute)]
-        worked = [self._try(name, handler, _tick(name, minute)) for name, handler in due]
+        worked = [self._try(name, handler, tick_of(name, minute)) for name, handler in due]
         return any(worked)
 
     def _try(self, name: str, handler: Handler, tick: dict[str, Any]) -> bool:
@@ -95,7 +95,8 @@ def _this_minute() -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
-def _tick(name: str, at: datetime) -> dict[str, Any]:
+def tick_of(name: str, at: datetime) -> dict[str, Any]:
+    """The event that EventBridge sends for a schedule at a moment."""
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-import app
+from chalicelib import consumers
 from chalicelib.deposits import records
 from chalicelib.deposits.monthly import jobs
 from chalicelib.deposits.rulebooks import shelf
@@ -85,7 +85,7 @@ def month(api: Any, time: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     shelf.forget()
     time.at = FIRST_RUN
     for name, job in jobs.JOBS.items():
-        monkeypatch.setitem(app.JOBS, name, job)
+        monkeypatch.setitem(consumers.JOBS, name, job)
     first_trades_are_in()
     yield time
     shelf.forget()

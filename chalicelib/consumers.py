@@ -1,0 +1,56 @@
+"""Who consumes streams, queues and arriving files: imported by the functions that do, and not by the API's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.banks import jobs as bank_jobs
+from chalicelib.claims.service import evidence as claims_evidence
+from chalicelib.claims.service import subscribers as claims_subscribers
+from chalicelib.daybook import jobs as daybook_jobs
+from chalicelib.dead_letters import jobs as dead_letter_jobs
+from chalicelib.deposits import jobs as deposit_jobs
+from chalicelib.deposits.monthly import jobs as monthly_jobs
+from chalicelib.deposits.rulebooks import previews
+from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.notices import jobs as notices_jobs
+from chalicelib.orders.service import subscribers as orders_subscribers
+from chalicelib.recoveries import jobs as recovery_jobs
+from chalicelib.runs.jobs import Job
+from chalicelib.settlement import jobs as settlement_jobs
+from chalicelib.shared.files import Arrived
+from chalicelib.shared.stream import Consumer, Follower, follower
+from chalicelib.suppliers import jobs as supplier_jobs
+
+FOLLOWERS: Final[Mapping[str, Follower]] = {
+    "orders.day-book": orders_subscribers.follow,
+    "claims.follow": claims_subscribers.follow,
+    "deposits.follow": deposit_jobs.follow,
+    "recoveries.follow": recovery_jobs.follow,
+    "banks.instruct": bank_jobs.instruct,
+    "notices.notify": notices_jobs.notify,
+}
+"""Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
+TOGETHER: Final = frozenset({"orders.day-book", "notices.notify"})
+"""Those of them that take the entries of a batch together."""
+FOLLOWING: Final = tuple(follower(name, follow, many=name in TOGETHER) for name, follow in FOLLOWERS.items())
+STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *FOLLOWING, settlement_jobs.EVENTS, deposit_jobs.DAYS)
+
+JOBS: dict[str, Job] = {
+    daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
+    ledger_jobs.CLOSE: bank_jobs.CLOSING,
+    supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
+    deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
+    **monthly_jobs.JOBS,
+    **previews.JOBS,
+    dead_letter_jobs.REDRIVE: dead_letter_jobs.REDRIVING,
+}
+"""What the queue of work may ask for, by the job's name."""
+
+ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
+    daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
+    claims_evidence.UPLOADS: claims_evidence.file_arrived,
+}
+"""Who takes the files that are put into the bucket, by the prefix of their keys."""

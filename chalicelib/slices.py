@@ -1,0 +1,43 @@
+"""The slices that have routes, in the order in which the document lists them.
+
+`app.py` knows their routes from `route_table.py` without importing them; the document and the tests import all of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, cast
+
+from chalicelib.shared.http import Routes
+from chalicelib.shared.settings import settings
+
+MODULES: Final = (
+    "chalicelib.members.routes",
+    "chalicelib.daybook.routes",
+    "chalicelib.runs.routes",
+    "chalicelib.suppliers.routes",
+    "chalicelib.deposits.rulebooks.routes",
+    "chalicelib.deposits.routes",
+    "chalicelib.deposits.monthly.routes",
+    "chalicelib.recoveries.routes",
+    "chalicelib.orders.routes",
+    "chalicelib.claims.routes",
+    "chalicelib.banks.routes",
+    "chalicelib.settlement.routes",
+    "chalicelib.notices.routes",
+    "chalicelib.ledger.routes",
+    "chalicelib.dead_letters.routes",
+    "chalicelib.reference.routes",
+)
+SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
+"""Elsewhere their endpoints are not there at all."""
+
+
+def load(module: str) -> Routes:
+    """The routes of a slice. The first request for one of them imports it."""
+    return cast(Routes, import_module(module).routes)
+
+
+def every() -> list[Routes]:
+    """The routes of all slices of this stage, imported."""
+    return [load(module) for module in (*MODULES, *(SANDBOX if settings().sandbox else ()))]

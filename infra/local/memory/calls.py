@@ -1,0 +1,141 @@
+"""Calls about items that take no detour.
+
+From the client to moto's engine in the same process, a call is signed, made into a request for a web server, read by it, answered in
+JSON and read again along botocore's model: together several times what moto's action takes. Here the client's body goes straight to
+the action, and what that returns is what the client gets; the client's events and tries stay as they are. What moto refuses changed
+nothing, and is asked again the long way, which words the refusal.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, create_request_object
+from botocore.endpoint import Endpoint
+from botocore.parsers import JSONParser
+from botocore.regions import EndpointRulesetResolver
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.exceptions import ServiceException
+from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb.responses import DynamoHandler
+from werkzeug.exceptions import HTTPException
+
+from infra.local.memory.items import like
+from infra.local.resources import ACCOUNT
+
+_TARGET: Final = "DynamoDB_20120810."
+_MEDIA: Final[Any] = {"Content-Type": "application/x-amz-json-1.0"}
+_ACTIONS: Final = {
+    name: camelcase_to_underscores(name)
+    for name in (
+        *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
+        *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
+    )
+}
+"""Actions whose answer is what they return, as it is."""
+
+_create: Final[Callable[..., Any]] = Endpoint.create_request
+_resolve: Final[Callable[..., Any]] = EndpointRulesetResolver.construct_endpoint
+_stub: Final[Callable[..., Any]] = BotocoreStubber.__call__
+_read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
+
+
+class ShortRequest(AWSPreparedRequest):
+    """A call about items, nobody's in particular."""
+
+    def __init__(self, asked: dict[str, Any], action: str, region: str) -> None:
+        headers: Any = {name: value.encode() for name, value in asked["headers"].items() if isinstance(value, str)}
+        super().__init__(asked["method"], asked["url"], headers, asked["body"], stream_output=False)
+        self.asked, self.action, self.region = asked, action, region
+
+
+class Returned(AWSResponse):
+    """What an action of moto returned. It becomes a body for those who read one in place, which clients do with scans alone."""
+
+    def __init__(self, request: ShortRequest, result: dict[str, Any]) -> None:
+        super().__init__(request.url, 200, _MEDIA, None)
+        is_read = request.action == "scan"
+        self._content: Any = json.dumps(result, default=_encoded).encode() if is_read else _Result(result)
+
+
+class _Result:
+    """A body that is not made."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        self.result = result
+
+
+def _create_unsigned(endpoint: Endpoint, params: dict[str, Any], operation_model: Any = None) -> Any:
+    action = _ACTIONS.get(params["headers"].get("X-Amz-Target", "").removeprefix(_TARGET))
+    if action is not None:
+        match urlsplit(params["url"]).netloc.split("."):
+            case ["dynamodb", region, "amazonaws", "com"]:
+                return ShortRequest(params, action, region)
+    return _create(endpoint, params, operation_model)  # something else, or on its way to a server
+
+
+def _resolve_once(resolver: Any, operation_model: Any, call_args: Any, request_context: Any) -> Any:
+    """Where a client's calls about items go, which is the same place each time: our tables go by their names."""
+    if operation_model.name not in _ACTIONS or operation_model.service_model.service_name != "dynamodb":
+        return _resolve(resolver, operation_model, call_args, request_context)
+    if not hasattr(resolver, "surety_endpoint"):
+        resolver.surety_endpoint = _resolve(resolver, operation_model, call_args, request_context)
+    return resolver.surety_endpoint
+
+
+def _answer(stubber: BotocoreStubber, event_name: str, request: Any, **about: Any) -> Any:
+    if not isinstance(request, ShortRequest):
+        return _stub(stubber, event_name, request, **about)
+    if stubber.enabled:
+        try:
+            return Returned(request, _carry_out(request))
+        except (ServiceException, HTTPException):
+            pass
+    return _stub(stubber, event_name, create_request_object(request.asked).prepare(), **about)
+
+
+def _carry_out(request: ShortRequest) -> dict[str, Any]:
+    body = json.loads(request.asked["body"], object_hook=_decoded)
+    handler = like(_handler(), region=request.region, body=body, params=body)
+    returned: dict[str, Any] = getattr(handler, request.action)().result
+    return returned
+
+
+@lru_cache(maxsize=1)
+def _handler() -> Any:
+    handler: Any = DynamoHandler()
+    handler.headers, handler.querystring, handler.current_account = {}, {}, ACCOUNT
+    return handler
+
+
+def _read_returned(parser: JSONParser, body: Any, shape: Any) -> Any:
+    if isinstance(body, _Result):
+        return {name: value for name, value in body.result.items() if value is not None and name in shape.members}
+    return _read_body(parser, body, shape)
+
+
+def _decoded(value: dict[str, Any]) -> dict[str, Any]:
+    """A value that is bytes, as bytes. An attribute of that name holds a value, and no text."""
+    match value:
+        case {"B": str(told)}:
+            return {"B": b64decode(told)}
+        case {"BS": [str(), *_] as told}:
+            return {"BS": [b64decode(each) for each in told]}
+    return value
+
+
+def _encoded(value: bytes) -> str:
+    return b64encode(value).decode()
+
+
+PATCHES: Final = (
+    (Endpoint, "create_request", _create_unsigned),
+    (EndpointRulesetResolver, "construct_endpoint", _resolve_once),
+    (BotocoreStubber, "__call__", _answer),
+    (JSONParser, "_handle_json_body", _read_returned),
+)

@@ -1,0 +1,239 @@
+"""What each function may touch: one matrix, from which `.chalice/policy-<function>.json` is written.
+
+    make policies
+
+The matrix names tables, queues, parameters and files by their short names. What a trigger needs besides (its stream, its queue, where a
+failed call is put aside, its log) follows from `app.py`; indexes go with their table. Tests hold the files to the matrix, and every handler
+that the suite calls to what its file says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from chalice.app import DynamoDBEventConfig, ScheduledEventConfig, SQSEventConfig
+
+from infra.local import resources
+
+FOLDER: Final = Path(__file__).parent.parent / ".chalice"
+HERE: Final = "${AWS::Region}:${AWS::AccountId}"
+READ: Final = ("BatchGetItem", "GetItem", "Query")
+WRITE: Final = (*READ, "ConditionCheckItem", "PutItem", "UpdateItem")
+TAKE: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
+
+
+class Grants(NamedTuple):
+    """Short names, separated by blanks. Who writes a table may read it too."""
+
+    reads: str = ""
+    writes: str = ""
+    scans: str = ""
+    """Tables that may be read whole, beside being read or written."""
+    deletes: str = ""
+    rereads: str = ""
+    """Tables whose stream is read again where a position in it was put aside."""
+    sends: str = ""
+    """Queues."""
+    takes: str = ""
+    """Queues whose messages are taken by the function itself."""
+    parameters: str = ""
+    files: str = ""
+    """`use`: read and put; `list`."""
+
+
+WITHOUT_A_CLOCK: Final = ("signed_in",)
+"""Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
+BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
+DEAD: Final = "notices-dead schedules-dead streams-dead uploads-dead work-dead"
+STREAMS: Final = "bank-events day-book journal"
+MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
+"""What a payment may change."""
+FACTS: Final = "claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+"""What may follow from an entry."""
+BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
+BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
+
+MATRIX: Final[dict[str, Grants]] = {
+    "signed_in": Grants(),
+    "api_handler": Grants(
+        reads=f"dead-letters {BOOKS}",
+        writes=f"{FACTS} bank-events rulebooks runs webhook-endpoints",
+        scans="deposits journal ledger-chains members rulebooks suppliers",
+        sends="notices work",
+        parameters="badge-key banks/* cursor-key sandbox-token-key",
+        files="use",
+    ),
+    "bank_events_changed": Grants(
+        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events dead-letters", scans="rulebooks"
+    ),
+    "bank_events_waiting": Grants(
+        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events", scans="rulebooks", sends="work"
+    ),
+    "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
+    "journal_followed": Grants(
+        reads="ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} dead-letters",
+        scans="rulebooks",
+        sends="notices",
+        parameters="banks/*",
+    ),
+    "days_changed": Grants(
+        reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
+    ),
+    "files_arrived": Grants(
+        reads="ledger-totals rulebooks",
+        writes="claims deposits journal orders runs suppliers",
+        scans="rulebooks",
+        sends="work",
+        files="use",
+    ),
+    "shards_waiting": Grants(
+        reads="webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} bank-events dead-letters rulebooks runs",
+        scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
+        deletes="dead-letters",
+        rereads=STREAMS,
+        sends="notices uploads work",
+        takes=DEAD,
+        parameters="banks/*",
+        files="use list",
+    ),
+    "notices_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "orders_due": Grants(writes="journal orders suppliers", sends="work"),
+    "claims_due": Grants(
+        reads="day-book ledger-totals members rulebooks",
+        writes="claims deposits journal orders suppliers",
+        scans="rulebooks",
+        sends="work",
+    ),
+    "appeals_due": Grants(reads="day-book members", writes="journal suppliers", sends="work"),
+    "recoveries_due": Grants(
+        reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
+    ),
+    "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
+    "notices_due": Grants(writes="deliveries", sends="notices work"),
+    "runs_due": BEGIN_A_RUN,
+    "books_close": BEGIN_A_RUN,
+    "deposits_daily": BEGIN_A_RUN,
+    "deposits_rehearsal": BEGIN_A_MONTH,
+    "deposits_monthly": BEGIN_A_MONTH,
+    "deposits_overdue": BEGIN_A_MONTH,
+    "qualification_monthly": BEGIN_A_RUN,
+    "recoveries_set_off": BEGIN_A_RUN,
+    "dead_letters_collected": Grants(
+        writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
+    ),
+    "dead_letters_due": Grants(
+        reads="rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} bank-events dead-letters runs",
+        scans="rulebooks",
+        deletes="dead-letters",
+        sends="notices uploads work",
+        parameters="banks/*",
+    ),
+}
+
+
+def policy(function: str) -> dict[str, Any]:
+    """The policy document of a function."""
+    return {"Version": "2012-10-17", "Statement": list(_statements(function, MATRIX[function]))}
+
+
+def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
+    title = "APIHandler" if function == "api_handler" else "".join(map(str.capitalize, function.split("_")))
+    yield _allow(
+        "logs", ("CreateLogStream", "PutLogEvents"), [f"{HERE}:log-group:/aws/lambda/${{AWS::StackName}}-{title}-*"]
+    )
+    tables = f"{granted.reads} {granted.writes}".split()
+    for actions, names in (
+        (READ, granted.reads),
+        (WRITE, granted.writes),
+        (("Scan",), granted.scans),
+        (("DeleteItem",), granted.deletes),
+    ):
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
+    if function not in WITHOUT_A_CLOCK:
+        yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
+    yield from _on(
+        ("Query",), "dynamodb", [f"{HERE}:table/{_ours(name)}/index/*" for name in tables if name in _indexed()]
+    )
+    yield from _on(("GetRecords", "GetShardIterator"), "dynamodb", [_stream(name) for name in granted.rereads.split()])
+    yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours(name)}" for name in granted.sends.split()])
+    yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(name)}" for name in granted.takes.split()])
+    yield from _on(
+        ("GetParameter",), "ssm", [f"{HERE}:parameter/surety/${{Stage}}/{name}" for name in granted.parameters.split()]
+    )
+    bucket = f"::{_ours('files')}-${{AWS::AccountId}}"
+    if "use" in granted.files:
+        yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
+    if "list" in granted.files:
+        yield _allow("s3", ("ListBucket",), [bucket])
+    yield from _of_the_trigger(function)
+
+
+def _of_the_trigger(function: str) -> Iterator[dict[str, Any]]:
+    """What Lambda does with the function's role: reads its stream or queue, puts aside what failed."""
+    import app
+
+    for source in app.app.event_sources:
+        if source.name != function:
+            continue
+        if isinstance(source, ScheduledEventConfig):
+            yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours('schedules-dead')}"])
+        if isinstance(source, SQSEventConfig):
+            yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(_short(source.queue))}"])
+        if isinstance(source, DynamoDBEventConfig):
+            table = _short(source.stream_arn.split("/")[1])
+            yield _allow("dynamodb", ("DescribeStream", "GetRecords", "GetShardIterator"), [_stream(table)])
+            yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours('streams-dead')}"])
+
+
+def _on(actions: Iterable[str], service: str, resources: list[str]) -> Iterator[dict[str, Any]]:
+    if resources:
+        yield _allow(service, actions, resources)
+
+
+def _allow(service: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": [f"{service}:{action}" for action in sorted(actions)],
+        "Resource": [{"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:{resource}"} for resource in sorted(resources)],
+    }
+
+
+def _ours(name: str) -> str:
+    return f"surety-${{Stage}}-{name}"
+
+
+def _short(name: str | None) -> str:
+    """`surety-local-bank-events` is `bank-events`."""
+    from chalicelib.shared.settings import settings
+
+    return (name or "").removeprefix(settings().name(""))
+
+
+def _stream(table: str) -> str:
+    return f"{HERE}:table/{_ours(table)}/stream/*"
+
+
+def _indexed() -> set[str]:
+    """Tables that have an index."""
+    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
+    return {one["TableName"].removeprefix("surety-x-") for one in tables if "GlobalSecondaryIndexes" in one}
+
+
+def written(function: str) -> str:
+    """The policy file of a function as it is to be."""
+    return json.dumps(policy(function), indent=2) + "\n"
+
+
+def main() -> None:
+    for function in MATRIX:
+        (FOLDER / f"policy-{function}.json").write_text(written(function))
+
+
+if __name__ == "__main__":
+    main()

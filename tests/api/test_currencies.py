@@ -1,0 +1,108 @@
+"""A currency in which nobody can be paid, or which is not that of the thing, is refused at every place of a request that holds one.
+
+The places come from the forms of the endpoints themselves. Orders and quotes, whose currency is one for all places of theirs, are in
+`tests/orders/test_cover_asked_for.py`, rulebooks and deductions in `tests/deposits/test_rulebooks.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from msgspec import inspect as forms
+
+from chalicelib.banks.service import inbox
+from chalicelib.shared import clock
+from chalicelib.shared.http.doors import Door
+from chalicelib.shared.money import Money
+from tests.api.knocking import House, Knock, doors, example_body, must_be_documented, name
+from tests.api.seeds import Seeds
+from tests.api.test_extremes import Place, _parties, _token, with_value
+from tests.world import Reply
+
+NOBODYS: Final = "BRL"
+"""A currency of which we hold no account."""
+FACTS: Final = {"POST /v1/trades", "POST /v1/suppliers/{member_id}/limit-simulations"}
+"""What was traded elsewhere, in whatever currency that was, and what if: nobody is paid."""
+OTHERS: Final = {"POST /v1/sandbox/banks/{bank_id}/behaviour"}
+"""What a partner bank says that it moved: what is not the instruction's is contradicted, and told."""
+CODES: Final = {
+    "currency_not_payable",
+    "not_the_deposits_currency",
+    "not_the_recoverys_currency",
+    "other_currency",
+    "bad_terms",
+}
+ASKED_FIRST: Final = {
+    "POST /v1/deposits/{seller_id}/deductions": "unknown_payee",
+    "POST /v1/orders/{order_id}/early-payout": "early_payout_held",
+    "POST /v1/suppliers/{member_id}/payouts": "no_bank_account",
+    "POST /v1/orders/{order_id}/claims": "not_covered",
+}
+"""What is asked before the currency is looked at, in the small world: whatever is sent, it is refused."""
+CHANGED: Final[dict[str, dict[str, Any]]] = {"POST /v1/recoveries/{recovery_id}/receipts": {"bank_ref": "NEW-1"}}
+MISSING: Final[dict[str, dict[str, Any]]] = {
+    "POST /v1/orders/{order_id}/accept-short-payment": {"shortfall": {"amount": "1.00", "currency": "USD"}},
+    "POST /v1/claims/{claim_id}/appeal": {"concedes": {"amount": "1.00", "currency": "USD"}},
+    "POST /v1/suppliers/{member_id}/limit-simulations": {"gmv": {"amount": "1.00", "currency": "USD"}},
+    "POST /v1/sandbox/banks/{bank_id}/behaviour": {"next": [{"moves": {"amount": "1.00", "currency": "USD"}}]},
+}
+"""Fields with a currency that the examples leave out."""
+
+
+def currencies_of(form: forms.Type, above: Place = ()) -> Iterator[Place]:
+    """Where a form holds a currency: in an amount, or by itself."""
+    match form:
+        case forms.Metadata(type=inner):
+            yield from currencies_of(inner, above)
+        case forms.UnionType(types=choices):
+            for choice in choices:
+                yield from currencies_of(choice, above)
+        case forms.ListType(item_type=inner) | forms.VarTupleType(item_type=inner):
+            yield from currencies_of(inner, (*above, "[]"))
+        case forms.StructType(cls=cls) if issubclass(cls, Money):
+            yield (*above, "currency")
+        case forms.StructType(fields=fields):
+            for field in fields:
+                yield from currencies_of(field.type, (*above, field.encode_name))
+        case forms.StrType() if above and above[-1] == "currency":
+            yield above
+        case _:
+            pass
+
+
+PLACES: Final = [
+    (door, place)
+    for door in doors()
+    if door.asks is not None
+    for place in dict.fromkeys(currencies_of(forms.type_info(door.asks)))
+]
+
+
+def send(house: House, seeds: Seeds, door: Door, place: Place) -> Reply:
+    body = _parties(example_body(door), seeds) | CHANGED.get(name(door), {}) | MISSING.get(name(door), {})
+    assert with_value(body, place, NOBODYS), f"the example of {name(door)} has no {'.'.join(place)}: see MISSING"
+    told = house.answer(Knock(door, by=_token(door, seeds), ids=seeds.ids, body=json.dumps(body).encode()))
+    must_be_documented(door, told)
+    return told
+
+
+@pytest.mark.parametrize(("door", "place"), PLACES, ids=[f"{name(door)} {'.'.join(place)}" for door, place in PLACES])
+def test_a_currency_nobody_is_paid_in_is_refused_wherever_it_stands(
+    house: House, seeds: Seeds, door: Door, place: Place
+) -> None:
+    told = send(house, seeds, door, place)
+    if name(door) in FACTS | OTHERS:
+        assert told.status == 200, told.body
+    elif name(door) in ASKED_FIRST:
+        assert (told.status in (409, 422), told["code"]) == (True, ASKED_FIRST[name(door)]), told.body
+    else:
+        assert (told.status, told["code"] in CODES) == (422, True), told.body
+        top, last = place[0], str(told["param"]).rpartition(".")[2]
+        assert (str(told["param"]).partition(".")[0].partition("[")[0], last) == (top, "currency"), told.body
+
+
+def test_that_currency_is_nobodys() -> None:
+    assert NOBODYS not in inbox.policy(clock.now()).currencies

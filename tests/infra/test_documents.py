@@ -1,0 +1,118 @@
+"""Documents name what is there: every name of the code in them (files, make targets, settings, routes, codes, metrics, alarms) is one of the code's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import app
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+)
+"""Decisions and the changelog tell of their day, and are not held to today's names."""
+CODE = ("app.py", "Makefile", "pyproject.toml", "requirements*.in", ".chalice/*.json", ".ci/*")
+CODE_FOLDERS = ("chalicelib", "infra")
+PLACES = ("", "chalicelib", "infra", "infra/local", "tests", "benchmarks", "docs", ".chalice", "chalicelib/shared")
+"""Where a path in a document may begin."""
+METHOD = r"(?:(?:GET|POST|PUT|DELETE|HEAD|OPTIONS) )"
+NOT_OURS = frozenset({"xray_trace_id", "CAPABILITY_IAM", "whsec_new", "whsec_old"})
+"""A field of Powertools' log lines, a word of CloudFormation's, and keys that are examples."""
+MADE = ("build/", ".venv/", ".local/")
+"""Folders that commands make."""
+
+
+def quoted(document: Path) -> Iterator[str]:
+    """What stands in backticks, outside the blocks."""
+    prose = re.sub(r"(?ms)^```.*?^```", "", document.read_text())
+    yield from re.findall(r"`([^`\n]+)`", prose)
+
+
+@cache
+def words() -> frozenset[str]:
+    """Every word of the code: identifiers, codes, names in templates and policies."""
+    files = [file for pattern in CODE for file in ROOT.glob(pattern)]
+    files += [
+        file
+        for folder in CODE_FOLDERS
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in (".py", ".yaml", ".json", ".xml") and file != Path(__file__)
+    ]
+    text = "\n".join(file.read_text() for file in files)
+    return frozenset(re.findall(r"\w+(?:[-.]\w+)*", text)) | frozenset(re.findall(r"\w+", text))
+
+
+@cache
+def routes() -> frozenset[str]:
+    """Every address the application answers, with its ids as `{}`."""
+    return frozenset(re.sub(r"\{\w+\}", "{}", path) for path in app.app.routes)
+
+
+@cache
+def targets() -> frozenset[str]:
+    return frozenset(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
+
+
+def unknown(name: str) -> str | None:
+    """Why a quoted name is none of the code's, or None."""
+    if made := re.fullmatch(r"make ?([a-z-]*)(?: .*)?", name):
+        return None if not made[1] or made[1] in targets() else "no target of the Makefile"
+    if re.match(rf"{METHOD}?(?:/v1/|/docs|…/)", name):
+        return None if is_route(re.sub(rf"^{METHOD}", "", name)) else "no route"
+    if re.fullmatch(r"[\w.-]+/[\w./*-]*|[\w-]+\.(?:py|md|yaml|json|txt|toml)", name) and not name.startswith(MADE):
+        return None if is_path(name) else "no file"
+    if function := re.fullmatch(r"([\w/]+\.py):(\w+)", name):
+        return None if defines(function[1], function[2]) else "no such function there"
+    known = words() | NOT_OURS
+    if re.fullmatch(r"[A-Za-z]\w*(?:[_.-]\w+)*", name):
+        return None if name in known or all(part in known for part in name.split(".")) else "nowhere in the code"
+    return next((f"{part} is nowhere in the code" for part in re.findall(r"\w+_\w+", name) if part not in known), None)
+
+
+def is_route(address: str) -> bool:
+    """Whether it is answered: `/v1/orders/{id}/accept`, or the end of one, `…/accept`."""
+    path = re.sub(r"\{\w+\}", "x", re.split(r"[?#]", address)[0])
+    if path.startswith("…"):
+        return any(route.endswith(path[1:]) for route in routes())
+    return any(re.fullmatch(route.replace("{}", "[^/]+"), path) for route in routes())
+
+
+def is_path(name: str) -> bool:
+    return any((ROOT / place / name).exists() or list((ROOT / place).glob(name)) for place in PLACES) or any(
+        list((ROOT / "chalicelib").glob(f"*/{name}"))
+    )
+
+
+def defines(file: str, function: str) -> bool:
+    found = [ROOT / place / file for place in PLACES if (ROOT / place / file).is_file()]
+    return any(re.search(rf"(?m)^(?:def|class) {function}\b|^{function}\b", one.read_text()) for one in found)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_every_name_of_the_code_in_a_document_is_one_of_the_code(document: Path) -> None:
+    gone = {name: why for name in quoted(document) if (why := unknown(name))}
+    assert not gone
+
+
+def test_a_name_that_is_gone_is_found() -> None:
+    for name in (
+        "make fly",
+        "GET /v1/nothing",
+        "…/never-there",
+        "orders/rules/nowhere.py",
+        "orders/rules/agreement.py:reject_all_of_it",
+        "NeverRings",
+        "SURETY_NOTHING",
+        "no_such_code_here",
+    ):
+        assert unknown(name), name
+    for name in ("make run", "GET /v1/health", "…/allocate", "shared/commit.py", "orders/rules/agreement.py:accept"):
+        assert not unknown(name), name

@@ -1,0 +1,125 @@
+"""What each function imports: a slice is there when a trigger of it is first used, and not before."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from chalicelib import slices
+from chalicelib.route_table import ROUTES
+from infra.route_table import rows
+
+ROOT = Path(slices.__file__).parent.parent
+EVERYTHING = {
+    "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "notices", "orders", "recoveries",
+    "runs", "settlement", "suppliers",
+}  # fmt: skip
+OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
+OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
+ROUTES_OF = {
+    "members": {"members"},
+    "daybook": {"daybook", "members", "runs"},
+    "orders": OF_ORDERS,
+    "claims": OF_CLAIMS,
+    "suppliers": OF_ORDERS - {"orders"},
+}
+TRIGGERS = {
+    "bank_events_changed": OF_CLAIMS | {"recoveries", "runs", "settlement"},
+    "instructions_due": {"banks", "ledger", "runs"},
+    "bank_events_waiting": OF_CLAIMS | {"recoveries", "runs", "settlement"},
+    "files_arrived": EVERYTHING,
+    "shards_waiting": EVERYTHING,
+    "journal_written": {"ledger", "runs"},
+    "journal_followed": EVERYTHING,
+    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "orders_due": OF_ORDERS | {"runs"},
+    "claims_due": OF_CLAIMS | {"runs"},
+    "runs_due": {"runs"},
+    "dead_letters_due": {"runs"},
+    "dead_letters_collected": {"runs"},
+}
+"""Slices that a function comes to import, beside the registry of dead letters and the authorizer, which are there from the start."""
+
+SCRIPT = """
+import json, os, sys
+import app
+
+def slices():
+    return sorted({name.split(".")[1] for name in sys.modules if name.startswith("chalicelib.") and name.count(".") > 1})
+
+print(json.dumps(slices()), flush=True)
+for modules in json.loads(sys.argv[1]):
+    if os.fork() == 0:
+        for module in modules:
+            __import__(module)
+        print(json.dumps(slices()), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def imports_of_triggers() -> dict[str, list[str]]:
+    """The modules that each function of `app.py` imports when it is called, those of the helpers it calls among them."""
+    functions = {
+        node.name: node for node in ast.parse((ROOT / "app.py").read_text()).body if isinstance(node, ast.FunctionDef)
+    }
+
+    def modules(node: ast.FunctionDef) -> list[str]:
+        found = [
+            f"{each.module}.{name.name}"
+            for each in ast.walk(node)
+            if isinstance(each, ast.ImportFrom)
+            for name in each.names
+        ]
+        called = [
+            each.func.id for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+        ]
+        return [*found, *(module for name in called if name in functions for module in modules(functions[name]))]
+
+    return {name: list(map(_module, modules(node))) for name, node in functions.items() if node.decorator_list}
+
+
+def _module(name: str) -> str:
+    """A module, or the one that defines the name in it."""
+    place = ROOT.joinpath(*name.split("."))
+    return name if place.is_dir() or place.with_suffix(".py").exists() else name.rpartition(".")[0]
+
+
+@lru_cache(maxsize=1)
+def imported() -> tuple[set[str], dict[str, set[str]]]:
+    """Slices that are there when the application has started, and those that each use of it comes to import."""
+    uses = {f"routes of {name}": [f"chalicelib.{name}.routes"] for name in ROUTES_OF} | imports_of_triggers()
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(list(uses.values()))],
+        env={"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    started, *told = (set(json.loads(line)) for line in done.stdout.splitlines())
+    return started, {name: slices - started for name, slices in zip(uses, told, strict=True)}
+
+
+def test_the_table_of_routes_says_what_the_decorators_say() -> None:
+    assert tuple(rows()) == ROUTES, "make routes"
+
+
+def test_an_application_that_has_started_has_imported_no_slice() -> None:
+    assert imported()[0] == {"shared", "identity", "dead_letters"}
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES_OF))
+def test_the_first_request_of_a_slice_imports_what_it_stands_on(name: str) -> None:
+    assert imported()[1][f"routes of {name}"] == ROUTES_OF[name]
+
+
+@pytest.mark.parametrize("name", sorted(TRIGGERS))
+def test_a_function_imports_what_its_trigger_needs(name: str) -> None:
+    assert imported()[1][name] == TRIGGERS[name] - {"dead_letters"}

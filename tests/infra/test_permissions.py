@@ -1,0 +1,48 @@
+"""Policy files are what the matrix says, fit into a role, and name functions that there are."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import pytest
+
+import app
+from infra import permissions
+
+MOST_CHARACTERS: Final = 10_240
+"""Of all policies that stand in a role, without blanks."""
+LONG: Final = {
+    "${AWS::Partition}": "aws-us-gov",
+    "${AWS::Region}": "ap-southeast-1",
+    "${AWS::AccountId}": "123456789012",
+    "${AWS::StackName}": "surety-application-prod",
+    "${Stage}": "a-stage-with-long-nam",
+}
+
+
+@pytest.mark.parametrize("function", permissions.MATRIX)
+def test_a_policy_file_is_what_the_matrix_says(function: str) -> None:
+    file = permissions.FOLDER / f"policy-{function}.json"
+    assert file.read_text() == permissions.written(function), "make policies"
+
+
+@pytest.mark.parametrize("function", permissions.MATRIX)
+def test_a_policy_fits_into_its_role(function: str) -> None:
+    text = json.dumps(permissions.policy(function), separators=(",", ":"))
+    for name, value in LONG.items():
+        text = text.replace(name, value)
+    assert len(text.replace('{"Fn::Sub":', "").replace("}", "")) < MOST_CHARACTERS
+
+
+def test_the_matrix_has_every_function_and_no_other() -> None:
+    names = {source.name for source in app.app.event_sources} | {one.name for one in app.app.builtin_auth_handlers}
+    assert set(permissions.MATRIX) == names | {"api_handler"}
+    assert {file.name for file in permissions.FOLDER.glob("policy-*.json")} == {
+        f"policy-{function}.json" for function in permissions.MATRIX
+    }
+
+
+def test_the_authorizer_may_touch_nothing_but_its_log() -> None:
+    [log] = permissions.policy("signed_in")["Statement"]
+    assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
