@@ -126,7 +126,7 @@ class Play:
         self.act("add-evidence", side, code=code)
         file = self.claim.files[-1]
         self.arrive(file)
-        self.take(files.submit(self.claim, side, file.id, self.now))
+        self.take(files.submit(self.claim, self.context, side, self.now, file.id))
         return file.id
 
     def arrive(self, file: File) -> None:
@@ -147,6 +147,12 @@ class Play:
         reference, currency = f"F-{next(self.numbers)}", self.order.terms.currency
         self.take(inspecting.fee_paid(self.claim, self.context, "boc", reference, fee, currency, self.now))
 
+    def ruled(self, ruling: Ruling, officer: str = "officer-a") -> ClaimChange:
+        return deciding.determine(self.claim, self.context, officer, self.now, ruling)
+
+    def appeal_ruled(self, ruling: Ruling, officer: str = "officer-b") -> ClaimChange:
+        return appealing.decide_appeal(self.claim, self.context, officer, self.now, ruling)
+
     def drafted(self) -> Ruling:
         found = cases.draft(self.claim, self.context)
         return Ruling(
@@ -161,13 +167,47 @@ def order_after(change: ClaimChange) -> Order | None:
     return next((other for other in change.also if isinstance(other, Order)), None)
 
 
+Act = Callable[..., ClaimChange]
+
+
+def _plainly(rule: Act, *more: Any) -> Act:
+    """A rule on the claim as it stands, by whoever acts."""
+    return lambda play, who: rule(play.claim, play.context, who, play.now, *more)
+
+
+def _by(officer: str, rule: Act, *more: Any) -> Act:
+    return lambda play, who: rule(play.claim, play.context, officer, play.now, *more)
+
+
+def _on_offer(rule: Act) -> Act:
+    """On the last offer of the other side."""
+
+    def act(play: Play, who: Actor) -> ClaimChange:
+        offer_id = next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+        return rule(play.claim, play.context, who, play.now, offer_id)
+
+    return act
+
+
 def _offer(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> ClaimChange:
     name = f"off_{next(play.numbers)}"
-    return negotiation.offer(play.claim, play.context, who, name, kind, minor, "", play.now)
+    return negotiation.offer(play.claim, play.context, who, play.now, name, kind, minor, "")
 
 
-def _offer_to(play: Play, who: Actor) -> str:
-    return next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+def _settle(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> ClaimChange:
+    return agreeing.sign(play.claim, play.context, who, play.now, kind, minor, "")
+
+
+def _agree_to_shipment(play: Play, who: Any, claim: Any = "goes_on") -> ClaimChange:
+    return negotiation.agree_to_shipment(play.claim, play.context, who, play.now, claim)
+
+
+def _acknowledge_return(play: Play, who: Any, condition: Any = "received") -> ClaimChange:
+    return agreeing.acknowledge_return(play.claim, play.context, who, play.now, condition)
+
+
+def _appeal(play: Play, who: Any, concedes: int = 0) -> ClaimChange:
+    return appealing.appeal(play.claim, play.context, who, play.now, "grounds", concedes)
 
 
 def _add_evidence(play: Play, who: Any, code: str = "photos") -> ClaimChange:
@@ -183,52 +223,37 @@ def _add_evidence(play: Play, who: Any, code: str = "photos") -> ClaimChange:
         visibility="both",
         at=play.now,
     )
-    return files.stage(play.claim, file, POLICY, play.now)
+    return files.stage(play.claim, play.context, who, play.now, file)
 
 
 def _inspect(play: Play, who: Actor) -> ClaimChange:
     past = {each.inspector for each in play.claim.inspections}
     free = [known.id for known in POLICY.inspectors if known.id not in past]
-    return inspecting.inspect(play.claim, play.context, "officer-a", free[0], 18_000, play.now)
+    return inspecting.inspect(play.claim, play.context, "officer-a", play.now, free[0], 18_000)
 
 
-def _report(play: Play, who: Actor) -> ClaimChange:
-    finding = Finding(conforms=False, defect_bp=3000)
-    return inspecting.report(play.claim, play.context, "officer-a", finding, "0" * 64, play.now)
-
-
-ACTS: Final[dict[str, Callable[..., ClaimChange]]] = {
-    "edit": lambda play, who: negotiation.edit(play.claim, play.context, 90_000, "less", play.now),
+ACTS: Final[dict[str, Act]] = {
+    "edit": _plainly(negotiation.edit, 90_000, "less"),
     "offer": _offer,
-    "accept-offer": lambda play, who: agreeing.accept(play.claim, play.context, who, _offer_to(play, who), play.now),
-    "decline-offer": lambda play, who: negotiation.decline(play.claim, who, _offer_to(play, who), play.now),
-    "escalate": lambda play, who: negotiation.escalate(play.claim, who, play.now),
-    "withdraw": lambda play, who: negotiation.withdraw(play.claim, play.context, play.now),
-    "settle": lambda play, who, kind="partial", minor=50_000: agreeing.sign(
-        play.claim, play.context, who, kind, minor, "", play.now
-    ),
-    "agree-to-shipment": lambda play, who, claim="goes_on": negotiation.agree_to_shipment(
-        play.claim, play.context, claim, play.now
-    ),
+    "accept-offer": _on_offer(agreeing.accept),
+    "decline-offer": _on_offer(negotiation.decline),
+    "escalate": _plainly(negotiation.escalate),
+    "withdraw": _plainly(negotiation.withdraw),
+    "settle": _settle,
+    "agree-to-shipment": _agree_to_shipment,
     "add-evidence": _add_evidence,
-    "complete-evidence": lambda play, who: proving.complete_evidence(play.claim, play.context, who, play.now),
-    "ship-return": lambda play, who: agreeing.ship_return(play.claim, "COSCO 1", play.now),
-    "acknowledge-return": lambda play, who, condition="received": agreeing.acknowledge_return(
-        play.claim, play.context, condition, play.now
-    ),
-    "confirm-remedy": lambda play, who: agreeing.confirm_remedy(play.claim, play.context, who, play.now),
-    "appeal": lambda play, who, concedes=0: appealing.appeal(
-        play.claim, play.context, who, "grounds", play.now, concedes_minor=concedes
-    ),
-    "assign": lambda play, who: officers.assign(play.claim, "officer-a", "officer-c", play.now),
-    "recuse": lambda play, who: officers.recuse(play.claim, "officer-c", play.now),
-    "open-evidence": lambda play, who: proving.open_evidence(play.claim, play.context, "officer-a", play.now),
+    "complete-evidence": _plainly(proving.complete_evidence),
+    "ship-return": _plainly(agreeing.ship_return, "COSCO 1"),
+    "acknowledge-return": _acknowledge_return,
+    "confirm-remedy": _plainly(agreeing.confirm_remedy),
+    "appeal": _appeal,
+    "assign": _by("officer-a", officers.assign, "officer-c"),
+    "recuse": _by("officer-c", officers.recuse),
+    "open-evidence": _by("officer-a", proving.open_evidence),
     "inspection": _inspect,
-    "inspection-report": _report,
-    "determine": lambda play, who: deciding.determine(play.claim, play.context, "officer-a", play.drafted(), play.now),
-    "decide-appeal": lambda play, who: appealing.decide_appeal(
-        play.claim, play.context, "officer-b", play.drafted(), play.now
-    ),
+    "inspection-report": _by("officer-a", inspecting.report, Finding(conforms=False, defect_bp=3000), "0" * 64),
+    "determine": lambda play, who: play.ruled(play.drafted()),
+    "decide-appeal": lambda play, who: play.appeal_ruled(play.drafted()),
 }
 """What each door does with a claim, by the name of its action."""
 
@@ -348,7 +373,7 @@ def _paid() -> Play:
 def _rejected() -> Play:
     play = _review()
     ruling = Ruling(outcome="none", approved_minor=0, supplier_fault_percent=0, reasoning="As ordered.")
-    play.take(deciding.determine(play.claim, play.context, "officer-a", ruling, play.now))
+    play.take(play.ruled(ruling))
     play.later(days=POLICY.appeal_days)
     return play
 

@@ -83,7 +83,7 @@ def test_officers_recuse_themselves_as_long_as_it_can_be_noted() -> None:
     claim = replace(play.claim, status="escalated", barred=tuple(f"officer-{n}" for n in range(MOST_BARRED)))
     play.claims[claim.id] = claim
     with pytest.raises(TooManyRecused):
-        officers.recuse(play.claim, "officer-z", play.now)
+        officers.recuse(play.claim, play.context, "officer-z", play.now)
 
 
 def test_an_order_holds_so_many_claims() -> None:

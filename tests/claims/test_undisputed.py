@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import appealing, arriving, cases, deciding, negotiation
+from chalicelib.claims.rules import arriving, cases, negotiation
 from chalicelib.claims.rules.claim import Appeal, Claim, Paying, Ruling
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.timers import MACHINE
@@ -32,7 +32,7 @@ def ruling(minor: int, outcome: Any = "partial", fault: int = 100) -> Ruling:
 def determined(minor: int = DETERMINED, outcome: Any = "partial", stage: str = "review") -> Play:
     """Of 1,000.00 that are claimed 600.00 are determined; both sides have new evidence."""
     play = STAGES[stage]()
-    play.take(deciding.determine(play.claim, play.context, "officer-a", ruling(minor, outcome), play.now))
+    play.take(play.ruled(ruling(minor, outcome)))
     play.evidence("buyer", "correspondence")
     play.evidence("supplier", "test_report")
     return play
@@ -43,9 +43,7 @@ def share_of(claim: Claim) -> int | None:
 
 
 def decide(play: Play, minor: int, outcome: Any = "partial", fault: int = 100) -> Claim:
-    return play.take(
-        appealing.decide_appeal(play.claim, play.context, "officer-b", ruling(minor, outcome, fault), play.now)
-    )
+    return play.take(play.appeal_ruled(ruling(minor, outcome, fault)))
 
 
 def bank(play: Play, minor: int, number: int = 1, purpose: str = "") -> Claim:
@@ -175,12 +173,12 @@ def test_a_clipped_claim_still_gets_what_others_free_while_the_rest_of_it_is_dis
     play.evidence("buyer")
     play.act("complete-evidence", "supplier")
     play.act("complete-evidence", "buyer")
-    play.take(deciding.determine(play.claim, play.context, "officer-a", ruling(40_000), play.now))
+    play.take(play.ruled(ruling(40_000)))
     play.evidence("supplier", "test_report")
     play.act("appeal", "supplier", concedes=30_000)
     assert (mark(play).reserved_minor, mark(play).paid_minor) == (20_000, 30_000)
     second = play.claim.id
-    withdrawn = negotiation.withdraw(play.claims[first.id], play.context, play.now)
+    withdrawn = negotiation.withdraw(play.claims[first.id], play.context, "buyer", play.now)
     play.take(withdrawn)
     freed = next(each for each in play.order.claims if each.claim_id == second)
     assert (freed.reserved_minor, freed.paid_minor) == (70_000, 30_000)
@@ -272,7 +270,7 @@ def test_an_appeal_nobody_decides_leaves_the_determination_and_only_the_differen
 def test_the_inspections_fee_is_shared_once_and_by_the_final_decision(fault: int, part: int) -> None:
     play = STAGES["inspection, paid"]()
     play.act("inspection-report", "officer")
-    play.take(deciding.determine(play.claim, play.context, "officer-a", ruling(DETERMINED), play.now))
+    play.take(play.ruled(ruling(DETERMINED)))
     play.evidence("supplier", "test_report")
     play.act("appeal", "supplier", concedes=20_000)
     assert play.claim.share is not None

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.instruction import Word
-from chalicelib.claims.rules import appealing, cases, deciding, eligibility, files
+from chalicelib.claims.rules import cases, eligibility, files
 from chalicelib.claims.rules.claim import ENDS, Claim, File, Ruling
 from chalicelib.claims.rules.reasons import REASONS, Reason
 from chalicelib.claims.rules.timers import MACHINE
@@ -176,7 +176,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _hand_in(self, file: File) -> None:
         play = self.play
-        self._try(lambda: play.take(files.submit(play.claim, file.by, file.id, play.now)))
+        self._try(lambda: play.take(files.submit(play.claim, play.context, file.by, play.now, file.id)))
 
     @rule(data=st.data())
     def bank_tells_of_the_fee(self, data: st.DataObject) -> None:
@@ -216,9 +216,9 @@ class RandomClaims(RuleBasedStateMachine):
             self._try(partial(self._rule, action, name, ruling))
 
     def _rule(self, action: str, officer: str, ruling: Ruling) -> Claim:
-        play, decide = self.play, deciding.determine if action == "determine" else appealing.decide_appeal
+        play = self.play
         TABLE.require(action, play.claim, "officer", play.context, play.now)
-        return play.take(decide(play.claim, play.context, officer, ruling, play.now))
+        return play.take((play.ruled if action == "determine" else play.appeal_ruled)(ruling, officer))
 
     # the order and its bank
 

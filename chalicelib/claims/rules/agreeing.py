@@ -9,20 +9,20 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules import negotiation, paying
 from chalicelib.claims.rules.changing import change, end, end_as_moot
-from chalicelib.claims.rules.claim import GOODS_BACK, Claim, Condition, Kind, Settlement
+from chalicelib.claims.rules.claim import GOODS_BACK, Claim, Condition, Kind, Settlement, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 
 
-def accept(was: Claim, context: Context, side: Side, offer_id: str, now: datetime) -> ClaimChange:
+def accept(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
     """The other side's offer becomes the settlement."""
     offers, settlement = negotiation.accepted(was, side, offer_id, now)
     return _agree(was, context, "accept-offer", settlement, side, now, offers=offers)
 
 
 def sign(
-    was: Claim, context: Context, side: Side, kind: Kind, amount_minor: int, note: str, now: datetime
+    was: Claim, context: Context, side: Side, now: datetime, kind: Kind, amount_minor: int, note: str
 ) -> ClaimChange:
     """One side signs a settlement; with the second signature it is agreed."""
     settlement = negotiation.signed(was, side, kind, amount_minor, note, now)
@@ -59,19 +59,19 @@ def _payload(settlement: Settlement, by: Side) -> dict[str, Any]:
     }
 
 
-def ship_return(was: Claim, tracking: str, now: datetime) -> ClaimChange:
+def ship_return(was: Claim, context: Context, side: Side, now: datetime, tracking: str) -> ClaimChange:
     """The buyer has sent the goods back; the supplier says what came."""
-    settlement = replace(_settlement(was), returned_at=now, return_tracking=tracking)
+    settlement = replace(existing(was.settlement), returned_at=now, return_tracking=tracking)
     return change(
         was, "ship-return", now, event="return_shipped", settlement=settlement, payload={"tracking": tracking}
     )
 
 
-def acknowledge_return(was: Claim, context: Context, condition: Condition, now: datetime) -> ClaimChange:
+def acknowledge_return(was: Claim, context: Context, side: Side, now: datetime, condition: Condition) -> ClaimChange:
     """Received: the money is owed. Damaged, empty or missing: an officer looks at it."""
     if condition != "received":
-        return negotiation.escalated(was, "acknowledge-return", now, by="supplier", why=f"return {condition}")
-    return _received(was, context, "acknowledge-return", now, by="supplier")
+        return negotiation.escalated(was, "acknowledge-return", now, by=side, why=f"return {condition}")
+    return _received(was, context, "acknowledge-return", now, by=side)
 
 
 def take_as_received(was: Claim, context: Context, at: datetime) -> ClaimChange:
@@ -80,7 +80,7 @@ def take_as_received(was: Claim, context: Context, at: datetime) -> ClaimChange:
 
 
 def _received(was: Claim, context: Context, name: str, at: datetime, *, by: str) -> ClaimChange:
-    settlement = replace(_settlement(was), condition="received")
+    settlement = replace(existing(was.settlement), condition="received")
     return paying.refund(
         was,
         context,
@@ -108,13 +108,8 @@ def remedy_due(was: Claim, context: Context, at: datetime) -> ClaimChange:
 def confirm_remedy(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """A replacement has come, both say: the claim is over without a refund."""
     name, payload = "confirm-remedy", {"by": side}
-    settlement = replace(_settlement(was), confirmed_by=(*_settlement(was).confirmed_by, side))
+    settlement = replace(existing(was.settlement), confirmed_by=(*existing(was.settlement).confirmed_by, side))
     if len(settlement.confirmed_by) < 2:
         return change(was, name, now, event="remedy_confirmed", settlement=settlement, payload=payload)
     why = "AG-1: both sides confirmed that the agreed remedy was carried out."
     return end(was, context, name, "closed_no_payment", now, why=why, payload=payload, settlement=settlement)
-
-
-def _settlement(claim: Claim) -> Settlement:
-    assert claim.settlement is not None, "guarded by the table"
-    return claim.settlement

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules import deciding, negotiation, paying, undisputed
 from chalicelib.claims.rules.changing import change, end, end_as_moot
-from chalicelib.claims.rules.claim import Appeal, Claim, Decision, Ruling
+from chalicelib.claims.rules.claim import Appeal, Claim, Decision, Ruling, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.officers import ConflictOfInterest, must_not_be_barred
 from chalicelib.claims.rules.transitions import ClaimChange
@@ -25,9 +25,7 @@ class NewEvidenceNeeded(Unfit):
     fix = "Add and submit at least one new file, then appeal."
 
 
-def appeal(
-    was: Claim, context: Context, side: Side, grounds: str, now: datetime, *, concedes_minor: int = 0
-) -> ClaimChange:
+def appeal(was: Claim, context: Context, side: Side, now: datetime, grounds: str, concedes_minor: int) -> ClaimChange:
     """Once for each side, with evidence that was not there before. Another officer decides; what nobody contests is paid until then."""
     fresh = tuple(file.id for file in was.submitted() if file.by == side and file.round == was.round)
     if not fresh:
@@ -49,10 +47,10 @@ def appeal(
     return paying.share(was, context, "appeal", share, now, payload=payload | {"undisputed_minor": share}, **more)
 
 
-def decide_appeal(was: Claim, context: Context, officer: str, ruling: Ruling, now: datetime) -> ClaimChange:
+def decide_appeal(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
     """Somebody else decides, and that is final; the event says what differs."""
     must_not_be_barred(was, officer)
-    first = _decision(was)
+    first = existing(was.decision)
     if officer in first.by:
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
     undisputed.must_be_kept(was, ruling)
@@ -83,7 +81,7 @@ def appeal_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
 
 def become_final(was: Claim, context: Context, at: datetime, *, why: str = "no appeal") -> ClaimChange:
     """No appeal came: the decision is final, and is carried out."""
-    final = replace(_decision(was), final=True)
+    final = replace(existing(was.decision), final=True)
     decided = replace(was, decisions=(*was.decisions[:-1], final))
     return _carry_out(decided, context, "become_final", final, at, payload=deciding.payload(final) | {"final": why})
 
@@ -115,8 +113,3 @@ def _carry_out(
         )
     fault_percent = verdict.supplier_fault_percent
     return paying.refund(was, context, name, verdict.approved_minor, at, payload=payload, fault_percent=fault_percent)
-
-
-def _decision(claim: Claim) -> Decision:
-    assert claim.decision is not None, "it was determined"
-    return claim.decision

@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.changing import change
-from chalicelib.claims.rules.claim import SHARE, Claim, Paying, RefundStatus
+from chalicelib.claims.rules.claim import SHARE, Claim, Paying, RefundStatus, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules import claims as orders_claims
@@ -78,8 +78,7 @@ def hindered(
 
 def overdue(was: Claim, context: Context, at: datetime, *, purpose: str = "") -> ClaimChange:
     """An officer looks at the instructions; the claim waits for the bank, and rings again until it is paid."""
-    payment = open_payment(was, purpose)
-    assert payment is not None, "settled payments are waited for no more"
+    payment = existing(open_payment(was, purpose))
     return change(was, "refund_overdue", at, **_changed(purpose, replace(payment, overdue=payment.overdue + 1)))
 
 

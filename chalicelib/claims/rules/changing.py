@@ -14,7 +14,6 @@ from chalicelib.ledger.rules.chart import INSPECTION_ESCROW, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.shared.journal import Instruct, Posting, transfer
-from chalicelib.shared.state_machine import Effect
 
 _EVENT: Final = {"closed_no_payment": "closed"}
 """What tells of an end, where that is not the status."""
@@ -28,21 +27,18 @@ def change(
     part: OrderPart | None = None,
     postings: tuple[Posting, ...] = (),
     payment_orders: tuple[Instruct, ...] = (),
-    effects: tuple[Effect, ...] = (),
     **more: Any,
 ) -> ClaimChange:
     """`TABLE.change`, with the order's part in it. The fee of an inspection that is not needed any more goes back."""
     if part is not None:
-        more["also"] = (part.order,)
-        postings = part.postings + postings
-        payment_orders = part.payment_orders + payment_orders
-        effects = part.effects + effects
+        more |= {"also": (part.order,), "effects": part.effects}
+        postings, payment_orders = part.postings + postings, part.payment_orders + payment_orders
     is_left = was.status == "inspection" != more.get("status", was.status)
     if is_left and was.inspection and was.inspection.is_paid_for:
         more |= fee_back(was, was.inspection, postings, payment_orders)
     else:
         more |= {"postings": postings, "payment_orders": payment_orders}
-    return TABLE.change(was, name, at, effects=effects, **more)
+    return TABLE.change(was, name, at, **more)
 
 
 def fee_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -14,6 +14,7 @@ from chalicelib.orders.rules.order import Side
 from chalicelib.orders.rules.terms import LineNumber
 from chalicelib.shared.bounds import NoRoom, characters, most
 
+T = TypeVar("T")
 Status = Literal[
     "negotiating",
     "agreed",
@@ -370,6 +371,12 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def submitted(self) -> tuple[File, ...]:
         return tuple(file for file in self.files if file.status == "submitted")
+
+
+def existing(value: T | None) -> T:
+    """What a claim has in the state it is in."""
+    assert value is not None, "its state has it"
+    return value
 
 
 def id_of(order_id: str, number: int) -> str:

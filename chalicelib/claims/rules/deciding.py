@@ -25,7 +25,7 @@ class DecisionDoesNotFit(Unfit):
     fix = "Change the field named in param."
 
 
-def determine(was: Claim, context: Context, officer: str, ruling: Ruling, now: datetime) -> ClaimChange:
+def determine(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
     """Decide. From the policy's threshold on two officers decide the same: the first one's decision waits for the second's."""
     must_not_be_barred(was, officer)
     must_fit(was, context, ruling, now)

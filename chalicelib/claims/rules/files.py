@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.changing import change
 from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
@@ -63,14 +64,14 @@ def must_be_intact(file: File, size: int, sha256: str) -> None:
         raise FileAltered(f"{file.id} has another size or SHA-256 than when it was handed in.", sha256=file.sha256)
 
 
-def stage(was: Claim, file: File, policy: ClaimPolicy, now: datetime) -> ClaimChange:
+def stage(was: Claim, context: Context, side: Side, now: datetime, file: File) -> ClaimChange:
     """Announce a file. FileKnown where the same bytes are there already; the limits of the round hold for all of a party's files."""
-    mine = [other for other in was.files if other.by == file.by and other.status not in ("removed", "refused")]
+    mine = [other for other in was.files if other.by == side and other.status not in ("removed", "refused")]
     if known := next((other for other in mine if other.sha256 == file.sha256), None):
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == was.round]
-    evidence.must_fit(_size(file), there, policy)
-    bounds.must_have_room([other for other in was.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
+    evidence.must_fit(_size(file), there, context.policy)
+    bounds.must_have_room([other for other in was.files if other.by == side], MOST_FILES, TooManyAnnounced)
     file = replace(file, round=was.round)
     return _changed(was, "add-evidence", "evidence_announced", file, now, files=(*was.files, file))
 
@@ -88,7 +89,7 @@ def arrived(
     return _changed(was, "file_arrived", "evidence_refused", replace(file, status="refused", why=why), now, why=why)
 
 
-def submit(was: Claim, side: Side, file_id: str, now: datetime) -> ClaimChange:
+def submit(was: Claim, context: Context, side: Side, now: datetime, file_id: str) -> ClaimChange:
     """Hand a file in: from now on it counts, and the other side sees it unless it is for the platform only."""
     file = own(was, side, file_id)
     if file.status == "awaited":
@@ -100,7 +101,7 @@ def submit(was: Claim, side: Side, file_id: str, now: datetime) -> ClaimChange:
     return _changed(was, "add-evidence", "evidence_submitted", submitted, now, supplier_answered=answered)
 
 
-def remove(was: Claim, side: Side, file_id: str, now: datetime) -> ClaimChange:
+def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str) -> ClaimChange:
     """Take back what was not handed in. What was, or what a decision cites, stays for ever."""
     file = own(was, side, file_id)
     cited = any(file_id in decision.cites for decision in was.decisions)

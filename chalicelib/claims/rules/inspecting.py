@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules import files
 from chalicelib.claims.rules.changing import change, fee_back
-from chalicelib.claims.rules.claim import Claim, Inspection
+from chalicelib.claims.rules.claim import Claim, Inspection, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.officers import must_not_be_barred
 from chalicelib.claims.rules.proving import to_review
@@ -31,7 +31,7 @@ class FeeDiffers(Unfit):
     title = "That is not the fee that is awaited."
 
 
-def inspect(was: Claim, context: Context, officer: str, inspector: str, fee_minor: int, now: datetime) -> ClaimChange:
+def inspect(was: Claim, context: Context, officer: str, now: datetime, inspector: str, fee_minor: int) -> ClaimChange:
     """Order an inspection: the buyer pays its fee in advance, and has it back as far as the supplier was at fault."""
     must_not_be_barred(was, officer)
     late = {past.inspector for past in was.inspections}
@@ -85,10 +85,10 @@ def fee_paid(
     )
 
 
-def report(was: Claim, context: Context, officer: str, finding: Finding, sha256: str, now: datetime) -> ClaimChange:
+def report(was: Claim, context: Context, officer: str, now: datetime, finding: Finding, sha256: str) -> ClaimChange:
     """The inspector's report is in: its fee is earned, the review begins."""
     must_not_be_barred(was, officer)
-    done = replace(_running(was), reported_at=now, report_sha256=sha256, finding=finding)
+    done = replace(existing(was.inspection), reported_at=now, report_sha256=sha256, finding=finding)
     escrow, payable = (INSPECTION_ESCROW, was.id), (INSPECTORS_PAYABLE, done.inspector)
     return to_review(
         replace(was, inspections=_last(was, done)),
@@ -108,7 +108,7 @@ def fee_not_paid(was: Claim, context: Context, at: datetime) -> ClaimChange:
 
 def report_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """No report in time: the fee goes back, an officer may name another inspector."""
-    running = _running(was)
+    running = existing(was.inspection)
     return change(
         was,
         "report_overdue",
@@ -123,11 +123,6 @@ def report_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
 def no_inspector(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """No other inspector was named in time."""
     return to_review(was, context, "end_inspection", at, why="no inspector reported")
-
-
-def _running(claim: Claim) -> Inspection:
-    assert claim.inspection is not None, "one was ordered"
-    return claim.inspection
 
 
 def _last(claim: Claim, changed: Inspection) -> tuple[Inspection, ...]:

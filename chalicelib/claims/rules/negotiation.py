@@ -127,7 +127,7 @@ def file(
 
 
 def edit(
-    was: Claim, context: Context, requested_minor: int | None, statement: str | None, now: datetime
+    was: Claim, context: Context, side: Side, now: datetime, requested_minor: int | None, statement: str | None
 ) -> ClaimChange:
     """Ask for another amount or say it otherwise, while no offer is open. The timers go on as they were."""
     order = context.order
@@ -145,20 +145,13 @@ def edit(
     )
 
 
-def supplier_silent(was: Claim, context: Context, at: datetime) -> ClaimChange:
+def silent(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """The supplier has not answered in time; it still may."""
     return change(was, "supplier_silent", at, supplier_silent=True)
 
 
 def offer(
-    was: Claim,
-    context: Context,
-    side: Side,
-    offer_id: str,
-    kind: Kind,
-    amount_minor: int,
-    note: str,
-    now: datetime,
+    was: Claim, context: Context, side: Side, now: datetime, offer_id: str, kind: Kind, amount_minor: int, note: str
 ) -> ClaimChange:
     """Propose an end. It takes the place of this side's open offer and stands beside the other side's.
 
@@ -198,7 +191,7 @@ def accepted(claim: Claim, side: Side, offer_id: str, now: datetime) -> tuple[tu
     return _with(claim, replace(found, status="accepted")), made
 
 
-def decline(was: Claim, side: Side, offer_id: str, now: datetime) -> ClaimChange:
+def decline(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
     return change(
         was,
         "decline-offer",
@@ -228,7 +221,7 @@ def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, n
     return replace(before, signed_by=(*before.signed_by, me))
 
 
-def escalate(was: Claim, side: Side, now: datetime) -> ClaimChange:
+def escalate(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """Call an officer: by either side from day 4, or after an outright refusal."""
     why = "not carried out" if was.status == "agreed" else "no settlement"
     return escalated(was, "escalate", now, by=side, why=why)
@@ -254,18 +247,20 @@ def escalated(was: Claim, name: str, at: datetime, *, by: str, why: str) -> Clai
     )
 
 
-def withdraw(was: Claim, context: Context, now: datetime) -> ClaimChange:
+def withdraw(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """Final: the same facts cannot be claimed again."""
     why = "CW-1: withdrawn by the buyer; the same reason and lines cannot be claimed again, others can."
-    return end(was, context, "withdraw", "withdrawn", now, why=why, payload={"by": "buyer"})
+    return end(was, context, "withdraw", "withdrawn", now, why=why, payload={"by": side})
 
 
-def agree_to_shipment(was: Claim, context: Context, after: Literal["ends", "goes_on"], now: datetime) -> ClaimChange:
+def agree_to_shipment(
+    was: Claim, context: Context, side: Side, now: datetime, after: Literal["ends", "goes_on"]
+) -> ClaimChange:
     """The buyer lets goods leave that it claims on before shipment; the claim ends with that, or goes on, as it says.
 
     One that ended so can be filed again, should nothing leave after all.
     """
-    name, payload = "agree-to-shipment", {"by": "buyer", "claim": after}
+    name, payload = "agree-to-shipment", {"by": side, "claim": after}
     if after == "goes_on":
         leaving = OrderPart(order=orders_claims.let_goods_leave(context.order, was.id, now))
         return change(was, name, now, event="shipment_agreed", may_ship=True, payload=payload, part=leaving)

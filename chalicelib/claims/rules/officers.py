@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.claims.rules.changing import change
 from chalicelib.claims.rules.claim import MOST_BARRED, Claim, TooManyRecused
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.shared import bounds
 from chalicelib.shared.refusal import NotAllowed
@@ -21,13 +22,13 @@ class ConflictOfInterest(NotAllowed):
     fix = "Leave it to another officer."
 
 
-def assign(was: Claim, by: str, officer: str, now: datetime) -> ClaimChange:
+def assign(was: Claim, context: Context, by: str, now: datetime, officer: str) -> ClaimChange:
     must_not_be_barred(was, officer)
     payload = {"private": {"by": by, "officer": officer}}
     return change(was, "assign", now, event="assigned", reviewer=officer, payload=payload)
 
 
-def recuse(was: Claim, officer: str, now: datetime) -> ClaimChange:
+def recuse(was: Claim, context: Context, officer: str, now: datetime) -> ClaimChange:
     """The officer has an interest in the claim and takes no part in it any more; what it proposed is void."""
     must_not_be_barred(was, officer)
     bounds.must_have_room(was.barred, MOST_BARRED, TooManyRecused)

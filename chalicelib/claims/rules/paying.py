@@ -29,7 +29,7 @@ from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import reserves as orders_reserves
 from chalicelib.orders.rules.claims import OrderPart, Payout
 from chalicelib.orders.rules.order import Order
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import transfer
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance
@@ -40,7 +40,6 @@ class Owed(Struct, frozen=True):
 
     paying: Paying
     part: OrderPart
-    effects: tuple[Effect, ...]
     payload: dict[str, Any]
 
 
@@ -85,7 +84,6 @@ def share(
         share=owed.paying,
         payload=payload | owed.payload,
         part=owed.part,
-        effects=owed.effects,
         **more,
     )
 
@@ -123,7 +121,6 @@ def refund(
         status="payable",
         payload=payload | owed.payload,
         part=owed.part,
-        effects=owed.effects,
         **more,
     )
 
@@ -138,20 +135,18 @@ def _owed(
     claim: Claim, context: Context, approved_minor: int, at: datetime, *, fault_percent: int = 0, purpose: str = ""
 ) -> Owed:
     """What of the approved amount was not paid yet, from its sources; the fee's share belongs to the final payment."""
-    order, currency, owed = context.order, claim.currency, (REFUNDS_PAYABLE, context.order.id)
+    order = context.order
     covered, above = payable(claim, context, approved_minor)
     unpayable = approved_minor - claim.share_minor - covered - above
     held, balance, given = _held_for(claim, order, covered), context.balance_minor, giving.NOTHING
     if context.deposit:
         lacking = lacking_minor(claim, context, approved_minor)
-        given = context.deposit.give(lacking, claim.id, credit_to=owed)
+        given = context.deposit.give(lacking, claim.id, credit_to=(REFUNDS_PAYABLE, order.id))
     own = held + balance + given.minor
     parts = waterfall.split(covered + above, held, balance, given.minor, max(0, covered - own))
     payout = _payout(order, parts, covered)
     part = orders_claims.pay(order, claim.id, payout, at, disputed=purpose == SHARE)
-    fee, after, fee_legs, fee_refunds = (
-        (0, part.order, (), ()) if purpose else _fee_back(claim, part.order, fault_percent)
-    )
+    fee, part = (0, part) if purpose else _fee_back(claim, part, fault_percent)
     paying = Paying(
         total_minor=parts.paid_minor + fee,
         held_minor=parts.held,
@@ -164,17 +159,16 @@ def _owed(
         fee_minor=fee,
         at=at,
     )
-    part = replace(
-        part,
-        order=after,
-        postings=part.postings + fee_legs,
-        payment_orders=tuple(replace(each, purpose=purpose) for each in part.payment_orders + fee_refunds),
-    )
     drawn: tuple[Effect, ...] = ()
     if parts.balance and context.balance:
-        draw = Draw(currency, parts.balance, context.balance)
+        draw = Draw(claim.currency, parts.balance, context.balance)
         drawn = (DrawBalance(supplier_id=claim.supplier_id, draw=draw),)
-    return Owed(paying, part, (*drawn, *given.effects), _payload(claim, paying, payout, fee_legs, purpose))
+    part = replace(
+        part,
+        payment_orders=tuple(replace(each, purpose=purpose) for each in part.payment_orders),
+        effects=(*part.effects, *drawn, *given.effects),
+    )
+    return Owed(paying, part, _payload(claim, paying, payout, part, purpose))
 
 
 def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout:
@@ -200,27 +194,27 @@ def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout
     )
 
 
-def _fee_back(
-    claim: Claim, order: Order, fault_percent: int
-) -> tuple[int, Order, tuple[Posting, ...], tuple[Instruct, ...]]:
+def _fee_back(claim: Claim, part: OrderPart, fault_percent: int) -> tuple[int, OrderPart]:
     """The supplier's share of an inspection's fee goes back to the buyer: from money held for the supplier, else on its account."""
-    done = claim.inspection
-    if done is None or done.reported_at is None:
-        return 0, order, (), ()
-    _, share = fee_split(done.fee_minor, fault_percent)
+    done, order = claim.inspection, part.order
+    share = fee_split(done.fee_minor, fault_percent)[1] if done and done.reported_at else 0
+    if done is None or not share:
+        return 0, part
     held = min(share, max(0, order.held_minor - order.reserved_minor))
-    owed = (REFUNDS_PAYABLE, order.id)
-    legs = (
-        *transfer(held, claim.currency, debit_to=(HELD, order.id), credit_to=owed),
-        *transfer(share - held, claim.currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
+    owed, advanced = (REFUNDS_PAYABLE, order.id), (ADVANCES_RECEIVABLE, order.supplier_id)
+    return share, replace(
+        part,
+        order=replace(order, released_minor=order.released_minor + held),
+        postings=(
+            *part.postings,
+            *transfer(held, claim.currency, debit_to=(HELD, order.id), credit_to=owed),
+            *transfer(share - held, claim.currency, debit_to=advanced, credit_to=owed),
+        ),
+        payment_orders=(*part.payment_orders, fee_refund(claim, done, share)),
     )
-    after = replace(order, released_minor=order.released_minor + held)
-    return share, after, legs, (fee_refund(claim, done, share),) if share else ()
 
 
-def _payload(
-    claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting, ...], purpose: str
-) -> dict[str, Any]:
+def _payload(claim: Claim, paying: Paying, payout: Payout, part: OrderPart, purpose: str) -> dict[str, Any]:
     """Where the refund comes from, and what the supplier now owes the platform for it."""
     payload: dict[str, Any] = {
         "amount_minor": paying.total_minor,
@@ -236,15 +230,15 @@ def _payload(
             }
         },
     }
-    fee = sum(leg.debit_minor for leg in fee_legs if leg.account == ADVANCES_RECEIVABLE)
-    if not payout.advance_minor + fee:
+    advanced = sum(leg.debit_minor for leg in part.postings if leg.account == ADVANCES_RECEIVABLE)
+    if not advanced:
         return payload
     return payload | {
         "advance": {
             "supplier_id": claim.supplier_id,
             "order_id": claim.order_id,
             "claim_id": claim.id,
-            "amount_minor": payout.advance_minor + fee,
+            "amount_minor": advanced,
             "currency": claim.currency,
             "usd_minor": payout.advance_usd_minor,
         }

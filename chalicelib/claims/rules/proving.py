@@ -61,7 +61,7 @@ def complete_evidence(was: Claim, context: Context, side: Side, now: datetime) -
     )
 
 
-def evidence_due(was: Claim, context: Context, at: datetime) -> ClaimChange:
+def close(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """What was staged is handed in. A buyer who proved nothing, where the record proves nothing either, has lapsed."""
     name, claim = "close_evidence", replace(was, files=files.hand_in(was, at))
     heard = "buyer" in claim.complete or any(file.by == "buyer" for file in claim.submitted())

@@ -16,9 +16,9 @@ from chalicelib.claims.rules.claim import (
     MOST_OFFERS,
     STATUSES,
     Claim,
-    Settlement,
     Status,
     TooManyOffers,
+    existing,
 )
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
@@ -56,24 +56,19 @@ def _may_escalate(claim: Claim, context: Context, actor: str, now: datetime) -> 
 
 
 def _waits_for_a_replacement(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    return _agreed(claim).kind == "replace"
+    return existing(claim.settlement).kind == "replace"
 
 
 def _goods_are_to_come_back(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    return _agreed(claim).kind in GOODS_BACK and _agreed(claim).returned_at is None
+    return existing(claim.settlement).kind in GOODS_BACK and existing(claim.settlement).returned_at is None
 
 
 def _goods_are_under_way(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    return _agreed(claim).kind in GOODS_BACK and _agreed(claim).returned_at is not None
+    return existing(claim.settlement).kind in GOODS_BACK and existing(claim.settlement).returned_at is not None
 
 
 def _remedy_is_not_confirmed(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    return _agreed(claim).kind == "replace" and actor not in _agreed(claim).confirmed_by
-
-
-def _agreed(claim: Claim) -> Settlement:
-    assert claim.settlement is not None, "what is agreed is a settlement"
-    return claim.settlement
+    return existing(claim.settlement).kind == "replace" and actor not in existing(claim.settlement).confirmed_by
 
 
 def _is_not_complete(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
@@ -81,14 +76,11 @@ def _is_not_complete(claim: Claim, context: Context, actor: str, now: datetime) 
 
 
 def _may_be_inspected(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    inspection = claim.inspection
-    is_free = claim.status == "evidence" or (inspection is not None and inspection.fee_returned)
-    return claim.reason in ABOUT_GOODS and is_free
+    return claim.reason in ABOUT_GOODS and (claim.status == "evidence" or existing(claim.inspection).fee_returned)
 
 
 def _report_is_awaited(claim: Claim, context: Context, actor: str, now: datetime) -> bool:
-    inspection = claim.inspection
-    return inspection is not None and inspection.is_paid_for
+    return existing(claim.inspection).is_paid_for
 
 
 def _has_not_appealed(claim: Claim, context: Context, actor: str, now: datetime) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Concatenate, Final, ParamSpec
 
 from msgspec.structs import replace
 
@@ -35,7 +36,11 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Request
 
-Decide = Callable[[Claim, Context, Side], ClaimChange]
+P = ParamSpec("P")
+Rule = Callable[Concatenate[Claim, Context, Side, datetime, P], ClaimChange]
+
+FUNDED: Final = frozenset({"accept-offer", "settle", "acknowledge-return", "appeal"})
+"""Actions that may make money payable: what the supplier's own money holds is read for them."""
 
 
 class OtherCurrency(Unfit):
@@ -44,14 +49,20 @@ class OtherCurrency(Unfit):
     fix = "Send the amount in the order's currency."
 
 
-def by_party(claim_id: str, request: Request, action: str, decide: Decide, **more: Any) -> Answer:
-    """An action of buyer or supplier. Where somebody acts for the party, that is on the claim from then on."""
+def by_party(claim_id: str, request: Request, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs) -> Answer:
+    """An action of buyer or supplier, as a rule decides."""
+    decide = as_party(request, lambda was, context, side, now: rule(was, context, side, now, *more, **named))
+    return CLAIMS.execute(claim_id, request, action, decide, funded=action in FUNDED)
 
-    def represented(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+
+def as_party(request: Request, rule: Rule[[]]) -> Callable[[Claim, Context, Actor], ClaimChange]:
+    """Where somebody acts for the party, that is on the claim from then on."""
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
         assert actor != "officer", "the table lets only parties do this"
-        return decide(representing.represented(was, actor, request.caller.actor), context, actor)
+        return rule(representing.represented(was, actor, request.caller.actor), context, actor, request.now)
 
-    return CLAIMS.execute(claim_id, request, action, represented, **more)
+    return decide
 
 
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -83,105 +94,77 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
 
 
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
         minor = amount_of(asked.amount, was.currency) if asked.amount else None
-        return negotiation.edit(was, context, minor, asked.statement, request.now)
+        return negotiation.edit(was, context, side, now, minor, asked.statement)
 
-    return by_party(claim_id, request, "edit", decide)
+    return by_party(claim_id, request, "edit", rule)
 
 
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        name, minor = ids.named("off", request.entry_id), _minor(asked.amount, was)
-        return negotiation.offer(was, context, side, name, asked.kind, minor, asked.note, request.now)
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        offer_id = ids.named("off", request.entry_id)
+        return negotiation.offer(was, context, side, now, offer_id, asked.kind, _minor(asked.amount, was), asked.note)
 
-    return by_party(claim_id, request, "offer", decide)
+    return by_party(claim_id, request, "offer", rule)
 
 
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
-
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return agreeing.accept(was, context, side, offer_id, request.now)
-
-    return by_party(claim_id, request, "accept-offer", decide, funded=True)
+    return by_party(claim_id, request, "accept-offer", agreeing.accept, offer_id)
 
 
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return negotiation.decline(was, side, offer_id, request.now)
-
-    return by_party(claim_id, request, "decline-offer", decide)
+    return by_party(claim_id, request, "decline-offer", negotiation.decline, offer_id)
 
 
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     """Agreed with the second signature."""
 
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return agreeing.sign(was, context, side, asked.kind, _minor(asked.amount, was), asked.note, request.now)
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        return agreeing.sign(was, context, side, now, asked.kind, _minor(asked.amount, was), asked.note)
 
-    return by_party(claim_id, request, "settle", decide, funded=True)
+    return by_party(claim_id, request, "settle", rule)
 
 
 def escalate(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return negotiation.escalate(was, side, request.now)
-
-    return by_party(claim_id, request, "escalate", decide)
+    return by_party(claim_id, request, "escalate", negotiation.escalate)
 
 
 def withdraw(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return negotiation.withdraw(was, context, request.now)
-
-    return by_party(claim_id, request, "withdraw", decide)
+    return by_party(claim_id, request, "withdraw", negotiation.withdraw)
 
 
 def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
     """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
-
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return negotiation.agree_to_shipment(was, context, asked.claim, request.now)
-
-    return by_party(claim_id, request, "agree-to-shipment", decide)
+    return by_party(claim_id, request, "agree-to-shipment", negotiation.agree_to_shipment, asked.claim)
 
 
 def complete_evidence(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return proving.complete_evidence(was, context, side, request.now)
-
-    return by_party(claim_id, request, "complete-evidence", decide)
+    return by_party(claim_id, request, "complete-evidence", proving.complete_evidence)
 
 
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return agreeing.ship_return(was, f"{asked.carrier} {asked.tracking_number}", request.now)
-
-    return by_party(claim_id, request, "ship-return", decide)
+    tracking = f"{asked.carrier} {asked.tracking_number}"
+    return by_party(claim_id, request, "ship-return", agreeing.ship_return, tracking)
 
 
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return agreeing.acknowledge_return(was, context, asked.condition, request.now)
-
-    return by_party(claim_id, request, "acknowledge-return", decide, funded=True)
+    return by_party(claim_id, request, "acknowledge-return", agreeing.acknowledge_return, asked.condition)
 
 
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return agreeing.confirm_remedy(was, context, side, request.now)
-
-    return by_party(claim_id, request, "confirm-remedy", decide)
+    return by_party(claim_id, request, "confirm-remedy", agreeing.confirm_remedy)
 
 
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Another officer decides; what the supplier concedes is paid at once."""
 
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
         concedes = amount_of(asked.concedes, was.currency, param="concedes", least=0) if asked.concedes else 0
-        return appealing.appeal(was, context, side, asked.grounds, request.now, concedes_minor=concedes)
+        return appealing.appeal(was, context, side, now, asked.grounds, concedes)
 
-    return by_party(claim_id, request, "appeal", decide, funded=True)
+    return by_party(claim_id, request, "appeal", rule)
 
 
 def policy_for(order: Order) -> policies.Policy:

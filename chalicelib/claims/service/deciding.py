@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Concatenate, ParamSpec
+
 from chalicelib.banks.service import references as banks_references
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.rules import appealing, deciding, inspecting, officers, proving
@@ -15,55 +19,40 @@ from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.uses import Use
 
+P = ParamSpec("P")
+Rule = Callable[Concatenate[Claim, Context, str, datetime, P], ClaimChange]
+
 
 def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return officers.assign(was, request.caller.sub, asked.officer, request.now)
-
-    return CLAIMS.execute(claim_id, request, "assign", decide)
+    return _by_officer(claim_id, request, "assign", officers.assign, asked.officer)
 
 
 def recuse(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return officers.recuse(was, request.caller.sub, request.now)
-
-    return CLAIMS.execute(claim_id, request, "recuse", decide)
+    return _by_officer(claim_id, request, "recuse", officers.recuse)
 
 
 def open_evidence(claim_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return proving.open_evidence(was, context, request.caller.sub, request.now)
-
-    return CLAIMS.execute(claim_id, request, "open-evidence", decide)
+    return _by_officer(claim_id, request, "open-evidence", proving.open_evidence)
 
 
 def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        fee = amount_of(asked.fee, was.currency, param="fee")
-        return inspecting.inspect(was, context, request.caller.sub, asked.inspector, fee, request.now)
+    def rule(was: Claim, context: Context, officer: str, now: datetime) -> ClaimChange:
+        fee_minor = amount_of(asked.fee, was.currency, param="fee")
+        return inspecting.inspect(was, context, officer, now, asked.inspector, fee_minor)
 
-    return CLAIMS.execute(claim_id, request, "inspection", decide)
+    return _by_officer(claim_id, request, "inspection", rule)
 
 
 def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return inspecting.report(was, context, request.caller.sub, asked.finding, asked.sha256, request.now)
-
-    return CLAIMS.execute(claim_id, request, "inspection-report", decide)
+    return _by_officer(claim_id, request, "inspection-report", inspecting.report, asked.finding, asked.sha256)
 
 
 def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return deciding.determine(was, context, request.caller.sub, _ruling(asked, was), request.now)
-
-    return CLAIMS.execute(claim_id, request, "determine", decide)
+    return _by_officer(claim_id, request, "determine", _on(asked, deciding.determine))
 
 
 def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        return appealing.decide_appeal(was, context, request.caller.sub, _ruling(asked, was), request.now)
-
-    return CLAIMS.execute(claim_id, request, "decide-appeal", decide, funded=True)
+    return _by_officer(claim_id, request, "decide-appeal", _on(asked, appealing.decide_appeal))
 
 
 def take_fee(
@@ -94,5 +83,22 @@ def take_fee(
     return once(request, take)
 
 
-def _ruling(asked: RulingAsked, claim: Claim) -> Ruling:
-    return asked.ruling(amount_of(asked.approved, claim.currency, param="approved", least=0))
+def _by_officer(
+    claim_id: str, request: Request, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs
+) -> Answer:
+    """An action of an officer, as a rule decides. A decision on an appeal may make money payable."""
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return rule(was, context, request.caller.sub, request.now, *more, **named)
+
+    return CLAIMS.execute(claim_id, request, action, decide, funded=action == "decide-appeal")
+
+
+def _on(asked: RulingAsked, rule: Rule[[Ruling]]) -> Rule[[]]:
+    """A rule on the ruling that was asked for, whose amount is in the claim's currency."""
+
+    def decide(was: Claim, context: Context, officer: str, now: datetime) -> ClaimChange:
+        minor = amount_of(asked.approved, was.currency, param="approved", least=0)
+        return rule(was, context, officer, now, asked.ruling(minor))
+
+    return decide

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.records import REPOSITORY
@@ -15,7 +15,7 @@ from chalicelib.claims.rules.claim import Claim, File
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.files import FileAltered
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
-from chalicelib.claims.service.commands import by_party
+from chalicelib.claims.service.commands import as_party, by_party
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced, claim_view
 from chalicelib.orders.rules.order import Side
@@ -36,24 +36,15 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     file_id = ids.named("evd", request.entry_id)
 
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        file = File(
-            id=file_id,
-            by=side,
-            code=asked.code,
-            name=asked.name,
-            media_type=asked.media_type,
-            size=asked.size,
-            sha256=asked.sha256,
-            visibility=asked.visibility,
-            at=request.now,
-        )
-        return files.stage(was, file, context.policy, request.now)
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        file = File(id=file_id, by=side, at=now, **asdict(asked))
+        return files.stage(was, context, side, now, file)
 
     def respond(claim: Claim, context: Context, actor: Actor) -> EvidenceAnnounced:
         return EvidenceAnnounced(claim=claim_view(claim, context, actor, request.now), evidence_id=file_id)
 
-    return by_party(claim_id, request, "add-evidence", decide, status=201, respond=respond)
+    decide = as_party(request, rule)
+    return CLAIMS.execute(claim_id, request, "add-evidence", decide, status=201, respond=respond)
 
 
 def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
@@ -66,17 +57,11 @@ def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Requ
 
 
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return files.submit(was, side, file_id, request.now)
-
-    return by_party(claim_id, request, "add-evidence", decide)
+    return by_party(claim_id, request, "add-evidence", files.submit, file_id)
 
 
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
-    def decide(was: Claim, context: Context, side: Side) -> ClaimChange:
-        return files.remove(was, side, file_id, request.now)
-
-    return by_party(claim_id, request, "add-evidence", decide)
+    return by_party(claim_id, request, "add-evidence", files.remove, file_id)
 
 
 def link(claim_id: str, file_id: str, request: Request) -> Link:

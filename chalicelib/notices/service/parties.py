@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from chalicelib.claims.records import REPOSITORY as CLAIMS
+from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.notices.rules.endpoint import PLATFORM
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
@@ -49,7 +49,7 @@ def of_order(made: Entry, order: Order | None) -> Audience:
 
 def of_claim(made: Entry) -> Audience:
     """Buyer and supplier; files of evidence that are not handed in for both are their own party's alone, officers' matters nobody's."""
-    claim = CLAIMS.load(made.thing)
+    claim = CLAIMS.repository.load(made.thing)
     if claim is None:
         return Audience()
     sides: dict[str, Side] = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
