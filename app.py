@@ -243,6 +243,14 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def cases_due(event: CloudWatchEvent) -> int:
+    from chalicelib.cases.declared import CASES
+
+    return _sweep(CASES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def dead_letters_collected(event: CloudWatchEvent) -> int:
     from chalicelib.dead_letters import jobs as dead_letter_jobs
 

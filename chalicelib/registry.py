@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.banks.declared import MACHINES as BANKS
+from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.notices.declared import MACHINES as NOTICES
@@ -20,6 +21,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
+    *CASES,
     *DEPOSITS,
     *BANKS,
     *SETTLEMENT,

@@ -22,6 +22,7 @@ MODULES: Final = (
     "chalicelib.recoveries.routes",
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
+    "chalicelib.cases.routes",
     "chalicelib.banks.routes",
     "chalicelib.settlement.routes",
     "chalicelib.notices.routes",

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
@@ -126,6 +127,13 @@ def _deposit(given: pytest.FixtureRequest) -> str:
     return seller.seller_id
 
 
+def _case(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    told = trade.api.post("/v1/cases", OPEN | {"about": {"kind": "member", "id": trade.buyer_id}}, trade.buyer)
+    assert told.status == 201, told.body
+    return str(told["id"])
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -175,6 +183,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "appeals": _appeal,
     "recoveries": _recovery,
     "deposits": _deposit,
+    "cases": _case,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "notices": _notice,

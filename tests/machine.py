@@ -77,6 +77,10 @@ class Machine:
             parameters=_each(_store("ssm")._parameters, list),
         )
 
+    def counts(self) -> dict[str, int]:
+        """How many items each table holds."""
+        return {name: sum(1 for _ in _items(table)) for name, table in _store("dynamodb").tables.items()}
+
     def restore(self, kept: Snapshot) -> None:
         """Put back what there was."""
         _fill(_store("dynamodb").tables, copy.deepcopy(kept.tables))

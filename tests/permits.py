@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ _denied: ContextVar[tuple[str, set[str]] | None] = ContextVar("denied", default=
 """The function that is running, and what it asked for in vain."""
 
 
+@lru_cache(maxsize=10_000)
 def may(function: str, action: str, resource: str) -> bool:
     """Whether a function's policy allows an action, `dynamodb:Query`, on a resource by its short name, `orders/index/due`."""
     return any(action == one and fnmatchcase(resource, pattern) for one, pattern in _granted(function))

@@ -222,6 +222,11 @@ class Streams:
         assert not (left := waiting()), left
         return delivered
 
+    def forget(self) -> None:
+        """What was fed is fed once more."""
+        self._seen.clear()
+        self._fed.clear()
+
     def turn(self, table: str, chance: random.Random | None = None) -> int:
         """One batch of one stream, to each of its handlers."""
         import app

@@ -69,7 +69,7 @@ def _with_sources(claim: Claim, context: Context, at: datetime) -> Context:
     context = replace(context, balance=suppliers_money.balance(claim.supplier_id, claim.currency))
     if not paying.lacking_minor(claim, context, most):
         return context
-    return replace(context, deposit=deposits_claims.source(claim.supplier_id, claim.currency, at))
+    return replace(context, deposit=deposits_claims.source(claim.supplier_id, at))
 
 
 def _most_owed_minor(claim: Claim) -> int:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.deposits.records import DepositRow
-from chalicelib.deposits.service import settling
-from chalicelib.shared.machines import Machine
+from chalicelib.deposits import aggregate
 
-DEPOSITS: Final = Machine(name="deposits", row=DepositRow, settle=settling.settled, due_at=settling.due_at)
+DEPOSITS: Final = aggregate.DEPOSITS.swept
 MACHINES: Final = (DEPOSITS,)

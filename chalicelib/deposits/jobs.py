@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.daybook.service import recording as daybook_recording
-from chalicelib.deposits.declared import DEPOSITS
-from chalicelib.deposits.rules.clockwork import DAILY_AFTER
-from chalicelib.deposits.service import days, following, settling
+from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.rules.timers import DAILY_AFTER
+from chalicelib.deposits.service import days, following
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
@@ -40,7 +40,7 @@ def daily_shard(run: Run, shard: int) -> ShardResult:
     """One shard of the index: everything that had fallen due by five past midnight, each at its own instant."""
     until = start_of(run.as_of + timedelta(days=1)) + DAILY_AFTER
     counts, aside = Counter[str](deposits=0), []
-    for seen in DEPOSITS.due_in(due.PARTS[shard - 1], until):
+    for seen in DEPOSITS.swept.due_in(due.PARTS[shard - 1], until):
         counts["deposits"] += 1
         reason = _unless_poison(seen.id, until, counts)
         if reason:
@@ -68,8 +68,13 @@ DAYS: Final = Consumer(name="deposits.days", stream=daybook_recording.DAYS, cons
 
 def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str:
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
+    now = clock.now()
     try:
-        counts.update(settling.brought_up(seller_id, until, clock.now())[1])
+        loaded = DEPOSITS.load(seller_id, now)
+        if loaded is not None:
+            overdue = DEPOSITS.machine.overdue(loaded.state, loaded.context, until)
+            counts.update(change.event.kind for change in overdue)
+            DEPOSITS.catch_up(seller_id, now, until=until)
     except Exception as fault:
         if not is_poison(fault):
             raise

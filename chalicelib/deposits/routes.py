@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.deposits import examples
+from chalicelib.deposits.aggregate import NoDeposit
 from chalicelib.deposits.rules.account import TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
@@ -15,20 +16,17 @@ from chalicelib.deposits.rules.matters import (
     AlreadyThere,
     BadTerm,
     CorrectsNothing,
-    DepositClosed,
-    NotClosed,
-    NotThere,
     SameOfficer,
     UnknownRiskClass,
     UnknownSpecial,
 )
-from chalicelib.deposits.rules.moving import HoldKnown, NoSuchHold, NothingToRelease
+from chalicelib.deposits.rules.moving import HoldKnown
 from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
 from chalicelib.deposits.rules.release import ReleaseRefused
+from chalicelib.deposits.rules.transitions import DepositClosed, NoSuchHold, NotClosed, NothingToRelease, NotThere
 from chalicelib.deposits.service import commands, days, money, reading
 from chalicelib.deposits.service.days import DepositExists
 from chalicelib.deposits.service.money import UnknownPayee
-from chalicelib.deposits.service.settling import NoDeposit
 from chalicelib.deposits.views.asked import (
     CorrectionAsked,
     DeductionAsked,

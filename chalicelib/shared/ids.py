@@ -35,6 +35,7 @@ KINDS: Final[dict[str, Kind]] = {
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
     "brk": Kind("mark"),
+    "cas": Kind("case", "cases", "case_id"),
     "clm": Kind("claim", "claims", "claim_id"),
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),

@@ -109,7 +109,7 @@ def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
 class Transition(Struct, Generic[S, C], frozen=True):
     """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first.
 
-    `refusal` says why the guard refuses, where that has a name of its own.
+    `refusal` says why the action is refused, where that has a name of its own.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Transition(Struct, Generic[S, C], frozen=True):
     actors: frozenset[str]
     targets: frozenset[str]
     guard: Callable[[S, C, str, datetime], bool] = always
-    refusal: Callable[[S], Refusal | None] = lambda state: None
+    refusal: Callable[[S, C, datetime], Refusal | None] = lambda state, context, now: None
 
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
@@ -157,17 +157,10 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         allowed = self.allowed(state, actor, context, now)
         if name in allowed:
             return
-        for each in self.transitions:
-            is_drawn = each.name == name and state.status in each.sources and actor in each.actors
-            if is_drawn and (refusal := each.refusal(state)):
-                raise refusal
-        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        raise self.error(
-            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}.",
-            **{f"{self.kind}_status": state.status},
-            version=state.version,
-            allowed_actions=allowed,
-        )
+        named = (each.refusal(state, context, now) for each in self.transitions if each.name == name)
+        refusal = next(filter(None, named), None) or self._refusal(name, state, actor, now)
+        refusal.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
+        raise refusal
 
     def change(
         self,
@@ -207,6 +200,12 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         self._require_declared(name, was, after)
         return after
 
+    def _refusal(self, name: str, state: S, actor: str, now: datetime) -> Refusal:
+        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
+        return self.error(
+            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
+        )
+
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:
             if each.name == name and was.status in each.sources and after.status in each.targets:
@@ -215,11 +214,11 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order.
+    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order; it may name several.
 
-    `fire` makes the change of the clock; without it the deadline is for people, and `due_at` may name several. What fires sees an instant
-    that is never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money
-    hold is read first.
+    `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
+    never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
+    read first.
     """
 
     name: str
@@ -293,6 +292,8 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
     def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
         for timer in self.timers:
             if timer.fire is not None and state.status in timer.sources:
-                at = timer.due_at(state, context)
-                if isinstance(at, datetime):
-                    yield Due(at, timer)
+                due = timer.due_at(state, context)
+                if due is not None and not isinstance(due, datetime):
+                    due = min((deadline.due_at for deadline in due), default=None)
+                if due is not None:
+                    yield Due(due, timer)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import boto3
 import jsonschema
 from jsonschema.validators import Draft202012Validator
 
@@ -20,6 +19,7 @@ from chalicelib import slices
 from chalicelib.reference import service
 from chalicelib.shared.http import Door
 from infra.local.gateway import Gateway
+from tests.machine import machine
 from tests.world import Reply, token
 
 NOBODY_MEMBER: Final = "mem_0000000000000000000000000Z"
@@ -133,9 +133,7 @@ def must_be_documented(door: Door, reply: Reply) -> None:
 
 def items_kept() -> dict[str, int]:
     """How many items each table holds."""
-    dynamodb: Any = boto3.Session().client("dynamodb")
-    tables = dynamodb.list_tables()["TableNames"]
-    return {table: dynamodb.scan(TableName=table, Select="COUNT")["Count"] for table in tables}
+    return machine().counts()
 
 
 def _validator(schema: dict[str, Any]) -> Draft202012Validator:

@@ -73,11 +73,17 @@ def sow(house: House) -> Seeds:
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
+        "case_id": _complain(house, order["id"], buyers),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(house, buyer["id"], buyers),
         "job": "books-close",
     }
     return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
+
+
+def _complain(house: House, order_id: str, buyers: str) -> str:
+    about = {"kind": "order", "id": order_id}
+    return str(_ask(house, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
 
 
 def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:

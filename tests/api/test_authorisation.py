@@ -135,6 +135,16 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
+    # cases
+    "POST /v1/cases": either(*CASES),
+    "GET /v1/cases": either(*CASES),
+    "GET /v1/cases/{case_id}": either(*CASES),
+    "GET /v1/cases/{case_id}/timeline": either(*CASES),
+    "POST /v1/cases/{case_id}/reply": either(*CASES),
+    "POST /v1/cases/{case_id}/assign": officer(*CASES),
+    "POST /v1/cases/{case_id}/escalate": either(*CASES),
+    "POST /v1/cases/{case_id}/resolve": officer(*CASES),
+    "POST /v1/cases/{case_id}/reopen": either(*CASES),
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,

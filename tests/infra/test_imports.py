@@ -34,7 +34,7 @@ TRIGGERS = {
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | {"recoveries", "runs", "settlement"},
     "files_arrived": EVERYTHING,
-    "shards_waiting": EVERYTHING,
+    "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},

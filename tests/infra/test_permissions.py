@@ -8,7 +8,12 @@ from typing import Final
 import pytest
 
 import app
+from chalicelib.orders import records as orders
+from chalicelib.shared import queues
 from infra import permissions
+from tests.permits import acting_as
+from tests.trade import Trade
+from tests.world import Api
 
 MOST_CHARACTERS: Final = 10_240
 """Of all policies that stand in a role, without blanks."""
@@ -46,3 +51,19 @@ def test_the_matrix_has_every_function_and_no_other() -> None:
 def test_the_authorizer_may_touch_nothing_but_its_log() -> None:
     [log] = permissions.policy("signed_in")["Statement"]
     assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def test_whoever_asks_for_more_than_is_granted_fails_the_test(api: Api, trade: Trade) -> None:
+    order_id = trade.propose()["id"]
+    with acting_as("orders_due"):
+        orders.OrderRow.find(order_id)
+    with (
+        pytest.raises(AssertionError, match=r"notices_due is not granted dynamodb:GetItem on orders"),
+        acting_as("notices_due"),
+    ):
+        orders.OrderRow.find(order_id)
+    with (
+        pytest.raises(AssertionError, match=r"orders_due is not granted sqs:GetQueueUrl on notices"),
+        acting_as("orders_due"),
+    ):
+        queues.url.__wrapped__("notices")

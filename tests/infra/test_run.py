@@ -65,6 +65,11 @@ def children_of(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(line) for line in told.stdout.split()]
 
 
+def hear_ctrl_c() -> None:
+    """As from a terminal: what a shell starts in the background, and what that starts, is deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def is_there(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -136,15 +141,20 @@ def test_the_first_sign_of_life_comes_before_anything_slow_is_imported() -> None
 
 def test_ctrl_c_ends_the_demo_without_a_traceback_and_leaves_nothing(tmp_path: Path) -> None:
     with (tmp_path / "said").open("wb") as said:
-        process = subprocess.Popen([sys.executable, "-m", "infra.local.demo"], cwd=ROOT, stdout=said, stderr=said)
-        until = time.monotonic() + PATIENCE_SECONDS
-        while b"Import of a trade history" not in (tmp_path / "said").read_bytes():
-            assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        started = children_of(process)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=PATIENCE_SECONDS) == INTERRUPTED
+        command = [sys.executable, "-m", "infra.local.demo"]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, preexec_fn=hear_ctrl_c)
+        try:
+            until = time.monotonic() + PATIENCE_SECONDS
+            while b"Import of a trade history" not in (tmp_path / "said").read_bytes():
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            started = children_of(process)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=PATIENCE_SECONDS) == INTERRUPTED
+        finally:
+            process.kill()
+            process.wait()
     assert "Traceback" not in (tmp_path / "said").read_text()
     assert not [pid for pid in started if is_there(pid)]
 

@@ -21,13 +21,13 @@ from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, JournalRow
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.suppliers.rules.balance import Balance, Draw
-from chalicelib.suppliers.service import cover as suppliers_cover
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop, yuan
 from tests.dispute import Dispute
 from tests.ledger.books import delete, raw_journal, tamper
 from tests.notices.conftest import URL, Desk, desk, receiver
 from tests.settlement.conftest import Bank, bank
+from tests.suppliers import effects
 from tests.trade import Trade
 from tests.world import Api, Reply, Streams, token
 
@@ -231,7 +231,7 @@ def test_orders_of_a_marked_supplier_keep_their_cover_until_the_mark_is_lifted(
 def test_nothing_is_drawn_on_the_balance_of_a_marked_supplier(trade: Trade, marked_supplier: tuple[str, Any]) -> None:
     request = Request(caller=CLOCK, now=trade.time.at, request_id="draw", key="draw")
     made = journal.entry(request, Event("payout.requested"), of="pay_1", seq=1, prev=journal.GENESIS)
-    drawn = suppliers_cover.change_cover(trade.supplier_id, draw=Draw("USD", 1, Balance(1, 0, 0)))
+    drawn = effects.change(trade.supplier_id, draw=Draw("USD", 1, Balance(1, 0, 0)))
     with pytest.raises(ChainBroken):
         commit(made, drawn)
 

@@ -78,6 +78,17 @@ def test_an_open_order_ends_by_itself_and_an_ended_one_stays(status: Status) -> 
         assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 
+@pytest.mark.parametrize("status", sorted(set(get_args(Status)) - ENDS))
+def test_what_falls_due_comes_at_its_moment_and_not_a_millisecond_before(status: Status) -> None:
+    order = _in(status)
+    due_at = MACHINE.next_due(order, TERMS_POLICY)
+    assert due_at is not None
+    assert list(MACHINE.overdue(order, TERMS_POLICY, due_at - timedelta(milliseconds=1))) == []
+    for now in (due_at, due_at + timedelta(milliseconds=1)):
+        first = next(MACHINE.overdue(order, TERMS_POLICY, now))
+        assert (first.at, first.state.updated_at, first.state.version) == (due_at, due_at, 2)
+
+
 @pytest.mark.parametrize("status", ["agreed", "part_funded", "funded"])
 def test_nobody_cancels_under_an_open_claim_also_where_a_bank_took_all_the_money_back(status: Status) -> None:
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)

@@ -15,13 +15,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chalicelib.orders.rules import agreement as orders_agreement
+from chalicelib.orders.rules import amending as orders_amending
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import delivery as orders_delivery
 from chalicelib.orders.rules import payments as orders_payments
 from chalicelib.orders.rules.claims import OrderPart, Payout
-from chalicelib.orders.rules.order import ENDS, Claimed, Document, Order, Policy, Shipment, ShippedLine, Side
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    ENDS,
+    Claimed,
+    Document,
+    Order,
+    Policy,
+    Shipment,
+    ShippedLine,
+    Side,
+)
 from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
-from chalicelib.orders.rules.terms import Terms
+from chalicelib.orders.rules.terms import ShipOn, Terms
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.orders.views.asked import TermsAsked
@@ -34,18 +45,25 @@ from tests.size import at_size
 
 POLICY = policies.versions("protection")[0]
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
-LIMIT = 1_000_000
+LIMIT = 2_000_000
+COVERS = st.sampled_from(["none", "deposit", "total"])
 SIDES = st.sampled_from(["buyer", "supplier"])
 AMOUNTS = st.integers(1, 700_000)
+DEPOSITS = st.just(150_000) | st.integers(1, 499_999)
 
 
 class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     """`accounts` holds debits less credits by (account, currency), summed from the postings of every step."""
 
     @initialize(
-        cover=st.sampled_from(["none", "deposit", "total"]), deposit=st.integers(1, 499_999), fixed=st.booleans()
+        cover=COVERS,
+        deposit=DEPOSITS,
+        fixed=st.booleans(),
+        propose=st.sampled_from([True, True, False]),
+        paid=st.sampled_from([None, None, 0, 499_999, 500_000, 600_000]),
     )
-    def propose(self, cover: str, deposit: int, fixed: bool) -> None:
+    def create(self, cover: str, deposit: int, fixed: bool, propose: bool, paid: int | None) -> None:
+        """A draft or a proposal, or at once an agreement, paid in part or in whole."""
         self.now = START
         self.available, self.reserved, self.advanced = LIMIT, 0, 0
         self.claimed, self.highest_cover = 0, 0
@@ -61,14 +79,41 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
             supplier_id="mem_s",
             policy=POLICY.hash,
             warning="",
-            propose=True,
+            propose=propose or paid is not None,
             now=self.now,
         )
         self._take(made)
+        if paid is not None:
+            self.accept("supplier")
+        if paid:
+            self.bank_pays(paid, "USD", True)
+
+    @rule(side=SIDES)
+    def propose(self, side: Side) -> None:
+        self._try(lambda order: orders_agreement.propose(order, side, self.now), "propose", side)
+
+    @rule(side=SIDES, cover=COVERS, deposit=DEPOSITS, fixed=st.booleans(), quantity=st.integers(5, 20))
+    def amend(self, side: Side, cover: str, deposit: int, fixed: bool, quantity: int) -> None:
+        terms = _terms(cover, min(deposit, quantity * 50_000 - 1), fixed, quantity)
+
+        def decide(order: Order) -> OrderChange:
+            if order.status in AWAITING_MONEY:
+                return orders_amending.ask_for_terms(order, side, terms, self.policy, self.now)
+            return orders_agreement.amend(order, side, terms, warning="", now=self.now)
+
+        self._try(decide, "amend", side)
+
+    @rule(side=SIDES, day=st.integers(1, 90))
+    def ask_for_another_day(self, side: Side, day: int) -> None:
+        ship_by = ShipOn(date=self.now.date() + timedelta(days=day), zone="UTC")
+        self._try(
+            lambda order: orders_agreement.ask_for_day(order, side, ship_by, self.policy, self.now), "amend", side
+        )
 
     @rule(side=SIDES)
     def accept(self, side: Side) -> None:
-        quote = Quote("USD", "USD", "1", "2026-03", "test") if self.order.terms.cover != "none" else None
+        covered = self.order.cover is None and self.order.terms_at_stake.cover != "none"
+        quote = Quote("USD", "USD", "1", "2026-03", "test") if covered else None
         self._try(
             lambda order: orders_agreement.accept(
                 order, side, order.version, policy=self.policy, policy_hash=POLICY.hash, quote=quote, now=self.now
@@ -77,6 +122,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
             side,
         )
 
+    @precondition(lambda self: len(getattr(self, "steps", ())) > 8)
     @rule(side=SIDES)
     def cancel(self, side: Side) -> None:
         self._try(lambda order: orders_agreement.cancel(order, side, "", self.now), "cancel", side)
@@ -112,7 +158,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
             bank_id="boc",
             bank_ref=ref,
             seq=self.seq + 1,
-            amount_minor=data.draw(st.integers(1, amount)),
+            amount_minor=data.draw(st.just(amount) | st.integers(1, amount)),
             currency="USD",
             reason="recalled",
             value_date=date(2026, 3, 3),
@@ -199,7 +245,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
         mark = data.draw(st.sampled_from(self.order.open_claims))
         self._affect(orders_claims.let_go(self.order, mark.claim_id, "rejected", self.policy, self.now))
 
-    @rule(days=st.integers(0, 70))
+    @rule(days=st.sampled_from([0, 0, 0, 1, 1, 2, 5, 30, 70]))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
 
@@ -304,17 +350,18 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
         assert self.reserved == 0
 
 
-def _terms(cover: str, deposit: int, fixed: bool) -> Terms:
+def _terms(cover: str, deposit: int, fixed: bool, quantity: int = 10) -> Terms:
     usd = {"currency": "USD"}
+    balance = quantity * 50_000 - deposit
     asked = {
         "currency": "USD",
         "cover": cover,
-        "items": [{"name": "Chair", "quantity": 10, "unit_price": {"amount": "500.00", **usd}}],
+        "items": [{"name": "Chair", "quantity": quantity, "unit_price": {"amount": "500.00", **usd}}],
         "instalments": [
             {"name": "deposit", "money": {"amount": f"{deposit // 100}.{deposit % 100:02d}", **usd}},
             {
                 "name": "balance",
-                "money": {"amount": f"{(500_000 - deposit) // 100}.{(500_000 - deposit) % 100:02d}", **usd},
+                "money": {"amount": f"{balance // 100}.{balance % 100:02d}", **usd},
             },
         ],
         "ship_by": {"kind": "fixed", "date": "2026-05-30", "zone": "Asia/Shanghai"}

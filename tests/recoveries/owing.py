@@ -25,7 +25,7 @@ from chalicelib.shared.journal import Entry, Event, transfer
 from chalicelib.shared.request import CLOCK, Request
 from chalicelib.suppliers.rules.coverage import advance_postings, reserve_postings
 from chalicelib.suppliers.service import changing as suppliers_changing
-from chalicelib.suppliers.service import cover as suppliers_cover
+from tests.suppliers import effects
 from tests.trade import Trade
 from tests.world import Api, Reply, Streams, token
 
@@ -104,9 +104,9 @@ class Debt:
         )
         changes = []
         if minor := cover.get("reserve"):
-            changes.append(suppliers_cover.reserve(self.trade.supplier_id, minor))
+            changes.append(effects.reserve(self.trade.supplier_id, minor))
         if minor := cover.get("advance"):
-            changes.append(suppliers_cover.change_cover(self.trade.supplier_id, advance_usd=minor))
+            changes.append(effects.change(self.trade.supplier_id, advance=minor))
         commit(made, *changes)
         return made
 

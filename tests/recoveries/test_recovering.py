@@ -59,7 +59,7 @@ def test_entries_that_come_twice_and_in_any_order_open_and_pay_once(debt: Debt) 
     debt.bank_says(recovery_id, "failed", 150_000, seq=2, came_back=True)
     debt.bank_says(recovery_id, "settled", 150_000, seq=3)
     for record in debt.streams.records("journal"):
-        debt.streams._fed.clear()
+        debt.streams.forget()
         assert consume([record, record], [follower("recoveries.follow", jobs.follow)]) == {"batchItemFailures": []}
     assert waiting() == []
     debt.streams(random.Random(7))

@@ -80,8 +80,8 @@ def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
     another = Hold(id="hld_x", minor=1, case="c", reason="r", at=NOW)
     with pytest.raises(TooManyMatters):
         moving.held(full, another, BOOKS, NOW)
-    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).deposit
-    assert moving.held(lifted, another, BOOKS, NOW).deposit.account.holds[-1] == another
+    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).state
+    assert moving.held(lifted, another, BOOKS, NOW).state.account.holds[-1] == another
     with pytest.raises(TooManyMatters):
         matters.correction_proposed(_with_corrections(was), _correction("cor_x"), BOOKS, NOW)
 

@@ -59,6 +59,9 @@ LISTS: Final = (
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
     Listed("recoveries", "/v1/recoveries?status=demanded", officer),
     Listed("recoveries", "/v1/recoveries", side("supplier")),
+    Listed("cases", "/v1/cases", officer, "/v1/cases/{id}"),
+    Listed("cases", "/v1/cases?status=open", officer),
+    Listed("cases", "/v1/cases", side("buyer")),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
@@ -135,6 +138,7 @@ def test_a_single_read_of_such_a_record_is_refused_by_name(
     [
         (Listed("appeals", "/v1/suppliers?status=applied", officer), {"status": "active"}),
         (Listed("recoveries", "/v1/recoveries?status=demanded", officer), {"status": "settled"}),
+        (Listed("cases", "/v1/cases?status=open", officer), {"status": "closed"}),
         (Listed("bank-events", "/v1/bank-events?status=suspense", officer), {"shown_as": "refused"}),
         (Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer), {"shown_as": "manual"}),
         (Listed("runs", "/v1/runs?job=trade_history", officer), {"job": "books-close"}),
@@ -163,6 +167,7 @@ def test_a_list_of_one_status_reads_nothing_of_the_others(
         Listed("orders", "/v1/orders?as=buyer&status=completed", side("buyer")),
         Listed("claims", "/v1/claims?as=buyer&status=withdrawn", side("buyer")),
         Listed("recoveries", "/v1/recoveries?status=written_off", side("supplier")),
+        Listed("cases", "/v1/cases?status=closed", side("buyer")),
     ],
     ids=lambda told: told.machine,
 )

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.state_machine import (
     Change,
     Deadline,
@@ -135,6 +137,43 @@ def test_what_is_allowed_follows_from_status_actor_and_guard(parcel: Parcel, act
                 TABLE.require(name, parcel, actor, Rules(), NOW)
             expected = {"parcel_status": parcel.status, "version": 1, "allowed_actions": allowed}
             assert refused.value.numbers == expected
+
+
+def test_an_action_with_an_error_of_its_own_is_refused_by_it_and_tells_what_is_allowed() -> None:
+    class Sealed(Conflict):
+        code = "parcel_sealed"
+
+    def sealed(parcel: Parcel, context: Rules, now: datetime) -> Sealed:
+        return Sealed("It is sealed.", until=context.days)
+
+    opening = Transition("open", WAITING, frozenset({"clerk"}), WAITING, _is_free, sealed)
+    table = replace(TABLE, transitions=(*TABLE.transitions, opening))
+    table.require("open", Parcel(), "clerk", Rules(), NOW)
+    with pytest.raises(Sealed) as refused:
+        table.require("open", Parcel(is_held=True), "clerk", Rules(), NOW)
+    assert refused.value.numbers == {
+        "until": 7,
+        "parcel_status": "waiting",
+        "version": 1,
+        "allowed_actions": ["fetch", "hold"],
+    }
+
+
+def test_a_timer_of_the_clock_that_names_several_deadlines_fires_at_the_first_of_them() -> None:
+    def calls(parcel: Parcel, context: Rules) -> list[Deadline]:
+        return [
+            Deadline(name=f"call {n}", due_at=NOW + DAY * n, owner="clock", default_outcome="reminded")
+            for n in (3, 2)[parcel.reminders :]
+        ]
+
+    machine = StateMachine[Parcel, Rules](
+        table=TABLE, timers=(Timer("calls", WAITING, calls, "clock", "reminded", remind, backdated=True),)
+    )
+    assert machine.next_due(Parcel(), Rules()) == NOW + DAY * 2
+    assert [deadline.name for deadline in machine.deadlines(Parcel(), Rules())] == ["call 2", "call 3"]
+    fired = list(machine.overdue(Parcel(updated_at=NOW + DAY * 9), Rules(), NOW + DAY * 9))
+    assert [change.at for change in fired] == [NOW + DAY * 2, NOW + DAY * 2]
+    assert machine.next_due(fired[-1].state, Rules()) is None
 
 
 def test_an_action_of_the_clock_is_never_anybodys_action() -> None:

@@ -231,7 +231,7 @@ def test_deposits_through_a_year_are_those_the_raw_file_gives_and_every_statemen
     year.announce()
     year.open_all()
     for month in year.live():
-        bases = {ref: kept.base_minor for ref in year.refs if (kept := records.load(id_of(ref)))}
+        bases = {ref: kept.base_minor for ref in year.refs if (kept := records.REPOSITORY.load(id_of(ref)))}
         assert sum(bases.values()) == sum(expected[month].values()), month
         assert bases == expected[month], month
     assert sum(expected[month].values()) > 0

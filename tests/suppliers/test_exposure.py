@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.opening import opened
+from chalicelib.deposits.rules.episodes import opened
 from chalicelib.deposits.rules.release import Business, checks
 from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import fx
@@ -165,7 +165,7 @@ def test_of_advances_the_larger_sum_counts_for_books_lag() -> None:
 
 
 def test_an_advance_that_is_not_paid_back_keeps_the_deposit() -> None:
-    deposit = opened("mem_s", (), BOOKS, NOW).deposit
+    deposit = opened("mem_s", (), BOOKS, NOW).state
     told = {
         each.condition: each.passes for each in checks(deposit, Business(owes_advance=True), BOOKS.in_force(NOW), NOW)
     }

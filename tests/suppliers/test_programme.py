@@ -13,7 +13,7 @@ from chalicelib.members.rules import id_of
 from chalicelib.shared import journal
 from chalicelib.shared.journal import JournalRow
 from chalicelib.suppliers import records
-from chalicelib.suppliers.service import cover
+from tests.suppliers import effects
 from tests.world import Api, Reply, StandingClock, token
 
 SELLER = id_of("seller-1")
@@ -406,9 +406,9 @@ def test_the_limit_moves_under_reserved_cover_without_touching_it(api: Api, trad
     from tests.suppliers.test_coverage import write
 
     enrol(api)
-    write(cover.reserve(SELLER, 200_000))
+    write(effects.reserve(SELLER, 200_000))
     made = post(api, "suspension", WHY)
     assert (made["limit"], made["reserved"], made["available"]) == (usd("0.00"), usd("2000.00"), usd("-2000.00"))
-    write(cover.release(SELLER, 200_000))
+    write(effects.change(SELLER, release=200_000))
     back = post(api, "reinstatement", {"reason": "Cleared"})
     assert (back["limit"], back["reserved"], back["available"]) == (usd("2900.00"), usd("0.00"), usd("2900.00"))

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.deposits.rules.giving import Source
+from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.orders.rules.order import Order, Policy
 from chalicelib.suppliers.rules.balance import Balance
 
@@ -18,7 +19,7 @@ class Context(Struct, frozen=True, kw_only=True):
     terms: Policy
     policy: ClaimPolicy
     balance: Balance | None = None
-    deposit: Source | None = None
+    deposit: tuple[Deposit, Books] | None = None
 
     @property
     def balance_minor(self) -> int:

@@ -23,7 +23,8 @@ from chalicelib.claims.rules.claim import SHARE, Claim, Paying
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict.draft import fee_split
-from chalicelib.deposits.rules import giving
+from chalicelib.deposits.rules import deducting
+from chalicelib.deposits.rules.deducting import Given
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import reserves as orders_reserves
@@ -138,12 +139,10 @@ def _owed(
     order = context.order
     covered, above = payable(claim, context, approved_minor)
     unpayable = approved_minor - claim.share_minor - covered - above
-    held, balance, given = _held_for(claim, order, covered), context.balance_minor, giving.NOTHING
-    if context.deposit:
-        lacking = lacking_minor(claim, context, approved_minor)
-        given = context.deposit.give(lacking, claim.id, credit_to=(REFUNDS_PAYABLE, order.id))
-    own = held + balance + given.minor
-    parts = waterfall.split(covered + above, held, balance, given.minor, max(0, covered - own))
+    held, balance = _held_for(claim, order, covered), context.balance_minor
+    given = _given(claim, context, lacking_minor(claim, context, approved_minor), at)
+    own = held + balance + given.taken_minor
+    parts = waterfall.split(covered + above, held, balance, given.taken_minor, max(0, covered - own))
     payout = _payout(order, parts, covered)
     part = orders_claims.pay(order, claim.id, payout, at, disputed=purpose == SHARE)
     fee, part = (0, part) if purpose else _fee_back(claim, part, fault_percent)
@@ -169,6 +168,14 @@ def _owed(
         effects=(*part.effects, *drawn, *given.effects),
     )
     return Owed(paying, part, _payload(claim, paying, payout, part, purpose))
+
+
+def _given(claim: Claim, context: Context, lacking_minor: int, at: datetime) -> Given:
+    """What the supplier's deposit gives of what neither the held money nor the balance pays."""
+    if context.deposit is None:
+        return Given()
+    owed = (REFUNDS_PAYABLE, claim.order_id)
+    return deducting.given(*context.deposit, claim.currency, lacking_minor, claim.id, owed, at)
 
 
 def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout:

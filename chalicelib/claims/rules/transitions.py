@@ -42,7 +42,10 @@ def _has_offers_left(claim: Claim, context: Context, actor: str, now: datetime) 
     return sum(offer.by == actor for offer in claim.offers) < MOST_OFFERS
 
 
-def _no_offers_left(claim: Claim) -> TooManyOffers:
+def _no_offers_left(claim: Claim, context: Context, now: datetime) -> TooManyOffers | None:
+    by = [offer.by for offer in claim.offers]
+    if claim.status != "negotiating" or max(by.count("buyer"), by.count("supplier")) < MOST_OFFERS:
+        return None
     return TooManyOffers(f"Each side makes at most {MOST_OFFERS} offers.", maximum=MOST_OFFERS)
 
 

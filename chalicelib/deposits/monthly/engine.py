@@ -8,35 +8,29 @@ say, and leaves a mark from which whoever comes next goes on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
 import msgspec
 
-from chalicelib.deposits import records
+from chalicelib.deposits import segments
 from chalicelib.deposits.monthly import certificate, merkle
 from chalicelib.deposits.monthly.outcome import Outcome
 from chalicelib.deposits.monthly.writing import Aside, Change, Task, group_size, reload, unless_poison, write
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
-from chalicelib.deposits.rules.deposit import Decision, Deposit
+from chalicelib.deposits.rules.deposit import Decision
+from chalicelib.deposits.segments import Held
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
-from chalicelib.shared import clock, files, table_pages
+from chalicelib.shared import clock, files
 from chalicelib.shared.table_pages import Binary, Text
 
 LINES_A_MARK: Final = 20_000
 """After so many sellers a mark is left: that much is done again where a shard dies."""
 MEDIA: Final = "application/x-ndjson"
-
-
-class Held(msgspec.Struct, frozen=True):
-    """An item of the deposits' table, as far as it is looked at."""
-
-    member_id: Text
-    body: Binary | None = None
 
 
 def decide_shard(run: Run, shard: int, *, writes: bool = True) -> ShardResult:
@@ -63,7 +57,7 @@ class Batch:
     def __init__(self, task: Task, counts: dict[str, int]) -> None:
         self.lines: list[bytes] = []
         self.aside: dict[str, str] = {}
-        self._task, self._outcome, self._group_size = task, Outcome(counts), group_size()
+        self._task, self._outcome, self._group_size = task, msgspec.convert(counts, Outcome), group_size()
         self._changes: list[Change] = []
 
     def take(self, page: Sequence[Held]) -> None:
@@ -71,7 +65,7 @@ class Batch:
         book, period = self._task.book, self._task.period
         for held in page:
             try:
-                deposit = _DECODER.decode(held.body.B if held.body else b"")
+                deposit = held.deposit
                 decision = decide(deposit, book, period)
             except Exception as poison:
                 self._tell(unless_poison(held.member_id.S, partial(_raise, poison)))
@@ -83,13 +77,13 @@ class Batch:
                 if len(self._changes) == self._group_size:
                     self._write()
             else:
-                self.lines.append(_LINE(decision))
+                self.lines.append(certificate.line(decision))
                 self._outcome.add(decision)
 
     def close(self) -> dict[str, int]:
         """Write what is still waiting. Returns the counts."""
         self._write()
-        return self._outcome.counts
+        return msgspec.structs.asdict(self._outcome)
 
     def _write(self) -> None:
         due, self._changes = self._changes, []
@@ -101,7 +95,7 @@ class Batch:
         if isinstance(told, Aside):
             self.aside[told.seller_id] = told.reason
             return
-        self.lines.append(_LINE(told))
+        self.lines.append(certificate.line(told))
         self._outcome.add(told)
 
 
@@ -116,7 +110,7 @@ def bucket_roots(run_id: str, shard: int) -> list[bytes]:
     return [content[at : at + 32] for at in range(0, len(content), 32)]
 
 
-def statements(run: Run, results: dict[int, ShardResult]) -> list[bytes]:
+def statements(run: Run, results: Mapping[int, ShardResult]) -> list[bytes]:
     """What the shards declare, in their order."""
     return [
         certificate.statement(run.id, shard, results[shard].digest, results[shard].counts) for shard in sorted(results)
@@ -126,7 +120,7 @@ def statements(run: Run, results: dict[int, ShardResult]) -> list[bytes]:
 def _further(task: Task, run: Run, shard: int, mark: Mark) -> Mark:
     """Decide on some more sellers of the segment, and say so in the next mark."""
     batch, position = Batch(task, mark.counts), mark.position
-    for page in _pages(run, shard, mark):
+    for page in segments.pages(shard, run.shards, mark.position):
         batch.take(page.items)
         position = page.next
         if len(batch.lines) >= LINES_A_MARK:
@@ -164,12 +158,6 @@ def _next_mark(run: Run, shard: int, mark: Mark, batch: Batch, position: str, as
     )
 
 
-def _pages(run: Run, shard: int, mark: Mark) -> Iterator[table_pages.Page[Held]]:
-    table = records.DepositRow.Meta.table_name
-    where = {"segment": shard - 1, "segments": run.shards, "after": mark.position}
-    return table_pages.pages(table, Held, ("member_id", "body"), **where)  # type: ignore[arg-type]
-
-
 def _kept(run: Run, shard: int, mark: Mark) -> Mark:
     """The mark, or that of somebody who was faster: then theirs is the truth, and ours came to the same."""
     return mark if runs.marked(run.id, shard, mark) else runs.mark(run.id, shard)
@@ -205,7 +193,3 @@ def _roots_key(run_id: str, shard: int) -> str:
 
 def _raise(poison: Exception) -> Decision:
     raise poison
-
-
-_DECODER: Final = msgspec.json.Decoder(Deposit)
-_LINE: Final = certificate.line

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from chalicelib.deposits.monthly import departures, engine, service
 from chalicelib.deposits.monthly.service import DEPARTURES, MONTHLY, REHEARSAL
 from chalicelib.runs.jobs import Job
-from chalicelib.runs.rules import Run, ShardResult
+from chalicelib.runs.rules import Run
 from chalicelib.shared.periods import month_of
-
-__all__ = ["DECIDING", "DEPARTING", "DEPARTURES", "JOBS", "MONTHLY", "REHEARSAL", "REHEARSING"]
 
 
 def begin_due(now: datetime) -> str | None:
@@ -31,19 +30,7 @@ def start_monthly(as_of: date) -> Run:
     return service.begin(month_of(as_of))
 
 
-def _certify(run: Run, results: Mapping[int, ShardResult]) -> Any:
-    return service.finish(run, dict(results))
-
-
-def _decide(run: Run, shard: int) -> ShardResult:
-    return engine.decide_shard(run, shard)
-
-
-def _rehearse(run: Run, shard: int) -> ShardResult:
-    return engine.decide_shard(run, shard, writes=False)
-
-
-DECIDING: Final = Job(shard=_decide, finish=_certify)
-REHEARSING: Final = Job(shard=_rehearse, finish=_certify)
+DECIDING: Final = Job(shard=engine.decide_shard, finish=service.finish)
+REHEARSING: Final = Job(shard=partial(engine.decide_shard, writes=False), finish=service.finish)
 DEPARTING: Final = Job(shard=departures.compare_shard, finish=departures.finish)
 JOBS: Final[Mapping[str, Job]] = {MONTHLY: DECIDING, REHEARSAL: REHEARSING, DEPARTURES: DEPARTING}

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import msgspec
 
 from chalicelib.deposits.rules.deposit import Decision
 
-NAMES: Final = (
-    "sellers",
-    "skipped",
-    "unchanged",
-    "up",
-    "down",
-    "floor",
-    "ceiling",
-    "rearmed",
-    "unmapped",
-    "in_debt",
-    "base_before_minor",
-    "base_after_minor",
-    "arrears_minor",
-    "releasable_minor",
-)
-"""`floor` and `ceiling` count where the clause acted; `unmapped` those whose category is not in the book."""
 
+class Outcome(msgspec.Struct):
+    """Counts that grow with each decision. `floor` and `ceiling` count where the clause acted; `unmapped` whose category is not in the book."""
 
-class Outcome:
-    """Counts that grow with each decision."""
-
-    __slots__ = NAMES
-
-    sellers: int
-    skipped: int
-    unchanged: int
-    up: int
-    down: int
-    floor: int
-    ceiling: int
-    rearmed: int
-    unmapped: int
-    in_debt: int
-    base_before_minor: int
-    base_after_minor: int
-    arrears_minor: int
-    releasable_minor: int
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        for name in NAMES:
-            setattr(self, name, counts.get(name, 0))
+    sellers: int = 0
+    skipped: int = 0
+    unchanged: int = 0
+    up: int = 0
+    down: int = 0
+    floor: int = 0
+    ceiling: int = 0
+    rearmed: int = 0
+    unmapped: int = 0
+    in_debt: int = 0
+    base_before_minor: int = 0
+    base_after_minor: int = 0
+    arrears_minor: int = 0
+    releasable_minor: int = 0
 
     def add(self, decision: Decision) -> None:
         self.sellers += 1
@@ -67,7 +42,3 @@ class Outcome:
         self.ceiling += decision.clause == "ceiling"
         self.rearmed += decision.rearmed
         self.unmapped += decision.unmapped
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {name: getattr(self, name) for name in NAMES}

@@ -6,12 +6,13 @@ before the next one, with its own date.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from chalicelib.deposits.monthly import certificate, engine
-from chalicelib.deposits.monthly.views import AdjustmentView
+from chalicelib.deposits.monthly.views import AdjustmentView, adjustment_view
 from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules.cut_offs import CutOff, between, cut_off, next_cut_off
 from chalicelib.deposits.rules.deposit import Decision
@@ -92,7 +93,7 @@ def begin_rehearsal(now: datetime) -> Run:
     return runs.begin(REHEARSAL, period, periods.business_date(now), SHARDS)
 
 
-def finish(run: Run, results: dict[int, ShardResult]) -> Run:
+def finish(run: Run, results: Mapping[int, ShardResult]) -> Run:
     """Certify a run whose shards are all done, and begin what waited for it."""
     done = runs.finish(run.id, proof=certificate.certificate(engine.statements(run, results)))
     if done.job == MONTHLY:
@@ -197,7 +198,7 @@ def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: s
     roots, statements = engine.bucket_roots(run.id, shard), engine.statements(run, results)
     proof = certificate.prove(found.place, found.lines, found.bucket, roots, shard, statements)
     decided = found.decision
-    return AdjustmentView.of(run, decided, _currency(decided), found.line.decode(), proof)
+    return adjustment_view(run, decided, _currency(decided), found.line.decode(), proof)
 
 
 def _currency(decided: Decision) -> str:

@@ -10,6 +10,7 @@ from chalicelib.deposits.monthly.certificate import Proof
 from chalicelib.deposits.rules.deposit import Clause, Decision, Skip
 from chalicelib.runs.rules import Run
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class AdjustmentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,26 +41,16 @@ class AdjustmentView(msgspec.Struct, frozen=True, kw_only=True):
     line: str
     proof: Proof
 
-    @classmethod
-    def of(cls, run: Run, decided: Decision, currency: str, line: str, proof: Proof) -> AdjustmentView:
-        return cls(
-            seller_id=decided.seller_id,
-            period=decided.period,
-            as_of=run.as_of,
-            run_id=run.id,
-            book=decided.book,
-            book_hash=decided.hash,
-            skipped=decided.skipped,
-            orders=decided.orders,
-            category=decided.category or None,
-            previous=Money.of(decided.prev_minor, currency),
-            raw=Money.of(decided.raw_minor, currency),
-            base=Money.of(decided.base_minor, currency),
-            in_debt=decided.in_debt,
-            clause=decided.clause,
-            rearmed=decided.rearmed,
-            arrears=Money.of(decided.arrears_minor, currency),
-            releasable=Money.of(decided.releasable_minor, currency),
-            line=line,
-            proof=proof,
-        )
+
+def adjustment_view(run: Run, decided: Decision, currency: str, line: str, proof: Proof) -> AdjustmentView:
+    return view_of(
+        AdjustmentView,
+        decided,
+        currency,
+        as_of=run.as_of,
+        run_id=run.id,
+        book_hash=decided.hash,
+        previous=Money.of(decided.prev_minor, currency),
+        line=line,
+        proof=proof,
+    )

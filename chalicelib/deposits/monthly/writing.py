@@ -13,16 +13,18 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.deposits import records
-from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.decision import applied, decide
 from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
+from chalicelib.deposits.rules.timers import MACHINE
+from chalicelib.deposits.rules.transitions import TABLE
 from chalicelib.shared import broken, bulk, due, journal, observe, retries, table_pages
 from chalicelib.shared.commit import MOST_TRIES
-from chalicelib.shared.journal import Entry, Event, JournalRow
+from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.poison import reason_of
 from chalicelib.shared.refusal import Busy
@@ -30,7 +32,6 @@ from chalicelib.shared.request import CLOCK, Request
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_unstorable
 
-KIND: Final = "deposit.adjusted"
 SEEN_AND_SOUND: Final = f"#v = :v AND {broken.UNMARKED_TEXT}"
 """It is still what was decided on, and its chain is not broken."""
 
@@ -97,18 +98,25 @@ def unless_poison(seller_id: str, work: Callable[[], Decision]) -> Decision | As
 
 
 def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Deposit]:
-    """The journal entry of a decision, and the deposit it leaves."""
-    after = applied(deposit, decision, task.now, task.books)
-    chain, seq, version = chain_of(deposit.id), deposit.seq + 1, deposit.version + 1
-    made = journal.entry(
-        request(chain, task.period, task.now),
-        _event(decision, task.book),
-        of=chain,
-        seq=seq,
-        prev=deposit.head,
-        version=version,
+    """The journal entry of a decision, and the deposit it leaves: what the kernel would write, for many at once."""
+    made = TABLE.change(
+        deposit,
+        "adjusted",
+        task.now,
+        state=applied(deposit, decision, task.now, task.books),
+        payload=facts_of(decision, task.book.terms.currency),
+        policy=decision.hash,
     )
-    return made, msgspec.structs.replace(after, version=version, seq=seq, head=made.head)
+    after, chain = made.state, chain_of(deposit.id)
+    entry = journal.entry(
+        request(chain, task.period, task.now),
+        made.event,
+        of=chain,
+        seq=after.seq,
+        prev=deposit.entry_hash,
+        version=after.version,
+    )
+    return entry, replace(after, entry_hash=entry.head, recent=journal.recent(deposit.recent, entry))
 
 
 def request(chain: str, period: str, now: datetime) -> Request:
@@ -118,7 +126,7 @@ def request(chain: str, period: str, now: datetime) -> Request:
 
 
 def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]:
-    """The item of a deposit as `records.put` makes it, at a tenth of the cost."""
+    """The item of a deposit as `records.REPOSITORY` makes it, at a tenth of the cost."""
     columns: dict[str, dict[str, Any]] = {
         "member_id": {"S": deposit.id},
         "version": {"N": str(deposit.version)},
@@ -141,12 +149,12 @@ def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, A
     return (
         {
             "TableName": JournalRow.Meta.table_name,
-            "Item": table_pages.journal_item(made, after.head),
+            "Item": table_pages.journal_item(made, after.entry_hash),
             "ConditionExpression": "attribute_not_exists(entry_id)",
         },
         {
             "TableName": records.DepositRow.Meta.table_name,
-            "Item": item(after, clockwork.next_due_at(after, task.books)),
+            "Item": item(after, MACHINE.next_due(after, task.books)),
             "ConditionExpression": SEEN_AND_SOUND,
             "ExpressionAttributeNames": {"#v": "version"},
             "ExpressionAttributeValues": {":v": {"N": str(deposit.version)}},
@@ -193,13 +201,8 @@ def _parted(group: Sequence[Change], failure: TransactWriteError) -> Iterator[Se
     yield from ([group[place]] for place in sorted(named))
 
 
-def _event(decision: Decision, book: Book) -> Event:
-    """What changed and why. All that the decision rests on is on the deposit, and in the line of the run's certificate."""
-    return Event(KIND, facts_of(decision, book.terms.currency), policy=decision.hash)
-
-
 def facts_of(decision: Decision, currency: str) -> dict[str, Any]:
-    """What a statement tells of a month."""
+    """What a statement tells of a month: what changed and why. All that it rests on is on the deposit, and in the line of the certificate."""
     return {
         "seller_id": decision.seller_id,
         "period": decision.period,

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from chalicelib.deposits.records import DepositRow
+from chalicelib.deposits import segments
 from chalicelib.deposits.rulebooks import records, shelf
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import CutOff
-from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.preview import Tally, today, try_out
 from chalicelib.deposits.rules.published import MOST_PREVIEWS, Kept, Preview, chain_of
+from chalicelib.deposits.segments import Held
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, files, journal, table_pages
+from chalicelib.shared import clock, files, journal
 from chalicelib.shared.commit import commit, persistently
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.poison import reason_of
 from chalicelib.shared.request import Request
-from chalicelib.shared.table_pages import Binary, Text
 
 JOB: Final = "deposits-preview"
 AT_ONCE: Final = 2000
@@ -33,13 +32,6 @@ AT_ONCE: Final = 2000
 SHARDS: Final = 16
 MOST_NAMED: Final = 100
 """Sellers set aside that are named; all are counted."""
-
-
-class Held(msgspec.Struct, frozen=True):
-    """An item of the deposits' table, as far as it is looked at."""
-
-    member_id: Text
-    body: Binary | None = None
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -58,7 +50,7 @@ def trial(book: Book, now: datetime) -> Trial:
 def at_once(asked: Trial) -> Tally | None:
     """The tally over all sellers, or None where they are too many for a request."""
     tally = Tally()
-    for page in _pages(1, 1):
+    for page in segments.pages(1, 1):
         if tally.sellers + len(page.items) > AT_ONCE:
             return None
         _count(page.items, asked, tally)
@@ -78,7 +70,7 @@ def try_out_segment(run: Run, shard: int) -> ShardResult:
     """One segment of the sellers, counted into a file."""
     tally, aside = Tally(), []
     asked = _trial_of(run)
-    for page in _pages(shard, run.shards):
+    for page in segments.pages(shard, run.shards):
         aside += _count(page.items, asked, tally)
     key = f"runs/{run.id}/tallies/{shard:03d}.json"
     files.put(key, msgspec.json.encode(tally), "application/json")
@@ -138,23 +130,14 @@ def _trial_of(run: Run) -> Trial:
     return trial(book, start_of(run.as_of))
 
 
-def _pages(shard: int, shards: int) -> Iterator[table_pages.Page[Held]]:
-    return table_pages.pages(
-        DepositRow.Meta.table_name, Held, ("member_id", "body"), segment=shard - 1, segments=shards
-    )
-
-
 def _count(items: list[Held], asked: Trial, tally: Tally) -> list[Failure]:
     """Try the book out on a page of sellers; those that cannot be decided on are set aside."""
     aside = []
     for held in items:
         try:
-            try_out(_DECODER.decode(held.body.B if held.body else b""), asked.at, asked.in_force, asked.tried, tally)
+            try_out(held.deposit, asked.at, asked.in_force, asked.tried, tally)
         except Exception as poison:
             tally.sellers += 1
             tally.set_aside += 1
             aside.append(Failure(held.member_id.S, reason_of(poison)))
     return aside
-
-
-_DECODER: Final = msgspec.json.Decoder(Deposit)

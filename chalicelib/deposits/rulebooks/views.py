@@ -15,6 +15,7 @@ from chalicelib.deposits.rules.published import Kept, Preview
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.request import Caller
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 BookId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$")]
@@ -53,15 +54,6 @@ class RulebookSummary(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class BookDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens to a version by itself, and when."""
-
-    name: str
-    due_at: datetime
-    owner: str
-    default_outcome: str
-
-
 class RulebookView(msgspec.Struct, frozen=True, kw_only=True):
     """One version of the rules with its terms. `hash` names the terms: decisions pin it. `author` is shown to officers."""
 
@@ -71,7 +63,7 @@ class RulebookView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[BookDeadline]
+    deadlines: list[Deadline]
     announced_at: datetime
     effective_at: datetime
     hash: str
@@ -167,7 +159,7 @@ def view(
 ) -> RulebookView:
     """One version as it stands at an instant."""
     status = status_of(book, books, at)
-    effect = BookDeadline(name="effect", due_at=book.effective_at, owner="platform", default_outcome="in_force")
+    effect = Deadline(name="effect", due_at=book.effective_at, owner="platform", default_outcome="in_force")
     return view_of(
         RulebookView,
         book,

@@ -68,6 +68,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         tuple[Receivable, ...], most(MOST_MATTERS, why="those that were paid in full make room")
     ] = ()
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether an insurer owes anything."""
+        return any(each.owed_minor for each in self.receivables)
+
     def receivable(self, policy_id: str) -> Receivable | None:
         """What the insurer of a policy owes, or has owed."""
         return next((each for each in self.receivables if each.id == policy_id), None)

@@ -44,10 +44,14 @@ def must_be_of(money: Money, book: Book, param: str, *, least: int = 1) -> int:
 def must_be_there(minor: int, most: int, currency: str) -> None:
     """MoreThanAvailable where there is less."""
     if minor > most:
-        told = Money.of(most, currency)
-        raise MoreThanAvailable(
-            f"There are {told.amount} {currency}.", param="money.amount", maximum=msgspec.to_builtins(told)
-        )
+        raise more_than_available(most, currency)
+
+
+def more_than_available(most: int, currency: str) -> MoreThanAvailable:
+    maximum = Money.of(most, currency)
+    return MoreThanAvailable(
+        f"There are {maximum.amount} {currency}.", param="money.amount", maximum=msgspec.to_builtins(maximum)
+    )
 
 
 def instruct(kind: Literal["payout", "debit"], of: str, minor: int, book: Book, party: Payee) -> Instruct:

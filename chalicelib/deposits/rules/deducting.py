@@ -7,6 +7,9 @@ case is that case's, whichever is decided first. What the deposit then lacks the
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
+from math import floor
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -15,20 +18,27 @@ from chalicelib.deposits.rules import insuring
 from chalicelib.deposits.rules.account import Hold
 from chalicelib.deposits.rules.amounts import Payee, instruct
 from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.changes import change, next_version
 from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.deposits.rules.transitions import DepositChange
 from chalicelib.ledger.rules.chart import (
     DEPOSIT_ADVANCES,
     DEPOSITS_FROZEN,
     DEPOSITS_HELD,
+    FX_POSITION,
     INSURERS_RECEIVABLE,
     PAYOUTS_PAYABLE,
 )
+from chalicelib.shared import fx
 from chalicelib.shared.journal import Posting, transfer
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.state_machine import Effect
 
 Leg = tuple[str, str]
 """An account and whose it is."""
+Fields = dict[str, Any]
+"""What of a deposit is other than before."""
 
 
 class CauseKnown(Conflict):
@@ -50,38 +60,93 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
         return sum(minor for _, minor in self.insured)
 
 
-def deducted(was: Deposit, minor: int, cause: str, reason: str, payee: Payee, books: Books, now: datetime) -> Step:
+class DeductDeposit(Effect, frozen=True, kw_only=True):
+    """The deposit's next version, and the legs that take out of it what a claim gets. The claim's entry tells of it."""
+
+    deposit: Deposit
+    books: Books
+    legs: tuple[Posting, ...]
+
+    @property
+    def target(self) -> str:
+        return self.deposit.id
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        return self.legs
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deposit gives for a claim: `taken_minor` in the claim's currency for `deposit_minor` of its own.
+
+    `insured_minor` is the part of `taken_minor` that insurers pay.
+    """
+
+    taken_minor: int = 0
+    insured_minor: int = 0
+    deposit_minor: int = 0
+    effects: tuple[DeductDeposit, ...] = ()
+
+
+def deducted(
+    was: Deposit, minor: int, cause: str, reason: str, payee: Payee, books: Books, now: datetime
+) -> DepositChange:
     """An officer's deduction, paid to a member. What neither insurance nor the deposit has the platform advances."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    told, after = insured_first(deposit, minor, cause, book, now)
-    currency = book.terms.currency
-    facts = {
-        "cause": cause,
-        "reason": reason,
-        "payee": payee.member_id,
-        "amount_minor": minor,
-        "insured_minor": told.insured_minor,
-        "from_hold_minor": told.frozen_minor,
-        "advanced_minor": told.advance_minor,
-    }
-    return step(
-        deposit,
-        after,
-        "deducted",
-        book,
+    book = books.in_force(now)
+    taken, fields = insured_first(was, minor, cause, book, now)
+    return change(
+        was,
+        "deductions",
+        books,
         now,
-        facts=facts,
-        postings=out_of(was.id, told, (PAYOUTS_PAYABLE, payee.member_id), currency),
-        instructs=(instruct("payout", payee.member_id, minor, book, payee),),
+        event="deducted",
+        payload={
+            "cause": cause,
+            "reason": reason,
+            "payee": payee.member_id,
+            "amount_minor": minor,
+            "insured_minor": taken.insured_minor,
+            "from_hold_minor": taken.frozen_minor,
+            "advanced_minor": taken.advance_minor,
+        },
+        postings=out_of(was.id, taken, (PAYOUTS_PAYABLE, payee.member_id), book.terms.currency),
+        payment_orders=(instruct("payout", payee.member_id, minor, book, payee),),
+        **fields,
     )
 
 
-def given(was: Deposit, most_minor: int, cause: str, books: Books, now: datetime) -> tuple[Step, Taken]:
-    """What a deposit gives for a claim, never more than it has: the step is told of by the claim's own entry."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    most = min(most_minor, there_minor(deposit, cause, book, now))
-    told, after = insured_first(deposit, most, cause, book, now)
-    return step(deposit, after, "deducted", book, now, facts={"cause": cause, "amount_minor": most}), told
+def given(
+    was: Deposit, books: Books, currency: str, most_minor: int, claim_id: str, credit_to: Leg, now: datetime
+) -> Given:
+    """The most a deposit can give towards `most_minor` of a claim's currency, converted at the table rate of the day. NoRate.
+
+    Insurance pays before money is taken. Both conversions round down: never is more given than there is, nor than the claim is worth. The
+    legs debit the deposit, pass both currencies through the position in foreign exchange, and credit `credit_to`: they belong into the
+    claim's own entry, which tells of the step.
+    """
+    if most_minor <= 0:
+        return Given()
+    book = books.in_force(now)
+    own = book.terms.currency
+    rate = _rate(own, currency, now)
+    minor = min(most_minor, floor(there_minor(was, claim_id, book, now) * rate))
+    own_minor = floor(minor / rate)
+    if own_minor == 0:
+        return Given()
+    taken, fields = insured_first(was, own_minor, claim_id, book, now)
+    deduct = DeductDeposit(
+        deposit=next_version(was, "deducted_for_claim", books, now, **fields),
+        books=books,
+        legs=_converted(was.id, taken, own, currency, minor, credit_to),
+    )
+    insured_minor = minor * taken.insured_minor // own_minor
+    return Given(taken_minor=minor, insured_minor=insured_minor, deposit_minor=own_minor, effects=(deduct,))
+
+
+def noted(was: Deposit, claim_id: str, minor: int, insured_minor: int, books: Books, now: datetime) -> DepositChange:
+    """A claim took money out of the deposit in its own commit: the deposit's chain tells of it too, without postings."""
+    payload = {"cause": claim_id, "amount_minor": minor, "insured_minor": insured_minor}
+    return change(was, "deducted_for_claim", books, now, payload=payload)
 
 
 def name_of(seller_id: str, cause: str) -> str:
@@ -98,41 +163,34 @@ def held_for(deposit: Deposit, case: str) -> int:
     return sum(hold.minor for hold in deposit.account.holds if hold.case == case)
 
 
-def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: datetime) -> tuple[Taken, Deposit]:
-    """A deduction's sources, and the deposit without them: what insurance pays, and of the rest what `taken` says."""
-    parts, after = insuring.drawn(deposit, minor, book.terms, now)
-    told, after = taken(after, minor - sum(part for _, part in parts), case)
-    return replace(told, insured=parts), after
-
-
-def taken(deposit: Deposit, minor: int, case: str) -> tuple[Taken, Deposit]:
-    """What is taken of the money for a case and what is advanced, and the deposit without it."""
+def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: datetime) -> tuple[Taken, Fields]:
+    """A deduction's sources, and what is left: what insurance pays, and of the rest what is taken of the money and what is advanced."""
+    insured, after = insuring.drawn(deposit, minor, book.terms, now)
+    minor -= sum(part for _, part in insured)
     frozen = min(minor, held_for(deposit, case))
     available = min(minor - frozen, deposit.available_minor)
-    return _without(deposit, available, frozen, minor - frozen - available, case)
+    taken, fields = _without(after, available, frozen, minor - frozen - available, case)
+    return replace(taken, insured=insured), fields | {"substitutes": after.substitutes}
 
 
-def lost(deposit: Deposit, minor: int) -> tuple[Taken, Deposit]:
-    """What a bank has taken out of the money: it is gone, also where a case held it; what was not there is advanced."""
+def lost(deposit: Deposit, minor: int) -> tuple[Taken, Fields]:
+    """What a bank has taken out of the money, and what is left: it is gone, also where a case held it; what was not there is advanced."""
     available = min(minor, deposit.available_minor)
     frozen = min(minor - available, deposit.frozen_minor)
     return _without(deposit, available, frozen, minor - available - frozen, "")
 
 
-def _without(deposit: Deposit, available: int, frozen: int, advance: int, case: str) -> tuple[Taken, Deposit]:
-    account = replace(
-        deposit.account,
-        holds=_reduced(deposit.account.holds, frozen, case),
-        advance_minor=deposit.account.advance_minor + advance,
-    )
-    after = replace(
-        deposit,
-        available_minor=deposit.available_minor - available,
-        frozen_minor=deposit.frozen_minor - frozen,
-        owed_minor=deposit.owed_minor + advance,
-        account=account,
-    )
-    return Taken(available_minor=available, frozen_minor=frozen, advance_minor=advance), after
+def _without(deposit: Deposit, available: int, frozen: int, advance: int, case: str) -> tuple[Taken, Fields]:
+    account = deposit.account
+    fields = {
+        "available_minor": deposit.available_minor - available,
+        "frozen_minor": deposit.frozen_minor - frozen,
+        "owed_minor": deposit.owed_minor + advance,
+        "account": replace(
+            account, holds=_reduced(account.holds, frozen, case), advance_minor=account.advance_minor + advance
+        ),
+    }
+    return Taken(available_minor=available, frozen_minor=frozen, advance_minor=advance), fields
 
 
 def out_of(seller_id: str, told: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
@@ -155,6 +213,21 @@ def out_of(seller_id: str, told: Taken, credit_to: Leg, currency: str) -> tuple[
         for leg in transfer(minor, currency, debit_to=(code, seller_id), credit_to=credit_to)
     ]
     return (*into, *out)
+
+
+def _converted(
+    seller_id: str, taken: Taken, own: str, currency: str, minor: int, credit_to: Leg
+) -> tuple[Posting, ...]:
+    if own == currency:
+        return out_of(seller_id, taken, credit_to, own)
+    position = (FX_POSITION, seller_id)
+    return out_of(seller_id, taken, position, own) + transfer(minor, currency, debit_to=position, credit_to=credit_to)
+
+
+def _rate(own: str, currency: str, now: datetime) -> Fraction:
+    """Minor units of the claim's currency for one of the deposit's, exactly, over the table's common currency. NoRate."""
+    on = business_date(now)
+    return Fraction(1) if own == currency else fx.cross_rate(fx.quote(own, on), fx.quote(currency, on))
 
 
 def _reduced(holds: tuple[Hold, ...], minor: int, case: str) -> tuple[Hold, ...]:

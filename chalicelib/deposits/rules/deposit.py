@@ -1,7 +1,7 @@
 """A seller's deposit: the record that everything is decided on. Pure.
 
-Amounts are minor units of the rulebook's currency. A step changes `updated_at` to the instant it is written, and begins with
-`as_of.photographed`, so that what was true at a cut-off stays known however much later the month is decided.
+Amounts are minor units of the rulebook's currency. What was true at a cut-off stays known however much later the month is decided:
+`changes.change` keeps it in `cuts`.
 """
 
 from __future__ import annotations
@@ -125,13 +125,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`id` is the seller's. A shop is `armed` until its first trading day; each time it is armed anew an `episode` begins."""
+    """`id` is the seller's. `version` counts its changes, `seq` its own journal entries: claims change it too, and so do its days of trade.
+
+    A shop is `armed` until its first trading day; each time it is armed anew an `episode` begins.
+    """
 
     id: str
     status: Status = "open"
     version: int = 1
     seq: int = 0
-    head: str = ""
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     opened_at: datetime
     updated_at: datetime
     base_minor: int = 0
@@ -157,6 +161,11 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     account: Account = Account()
 
     @property
+    def policy(self) -> str:
+        """None is pinned: what is in force at an instant rules it."""
+        return ""
+
+    @property
     def adjusted(self) -> str:
         """The last period that changed it, or an empty one."""
         return self.adjustment.period if self.adjustment else ""
@@ -168,8 +177,3 @@ MOST_CUTS: Final = 3
 def chain_of(seller_id: str) -> str:
     """The name a deposit's entries are chained under."""
     return ids.named(PREFIX, seller_id)
-
-
-def opened(seller_id: str, now: datetime) -> Deposit:
-    """A deposit of a shop that has not traded: nothing is required of it."""
-    return Deposit(id=seller_id, opened_at=now, updated_at=now)

@@ -1,4 +1,4 @@
-"""Closing a shop and opening it again. Pure.
+"""Opening a deposit, closing a shop and opening it again. Pure.
 
 A closed shop has no base amount any more: its balance is kept until the conditions of a release hold, and it is not adjusted. What
 it owed follows its owner, closed or opened again: open risk, and arrears of its base, which stay required until nothing is missing.
@@ -11,29 +11,59 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import photographed
 from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.changes import change, standing
 from chalicelib.deposits.rules.cut_offs import ordinal
-from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.requirement import cash, requirement, with_due
+from chalicelib.deposits.rules.deposit import Days, Deposit
+from chalicelib.deposits.rules.requirement import cash, requirement
+from chalicelib.deposits.rules.transitions import DepositChange
+from chalicelib.shared.journal import Event
 
 
-def closed(deposit: Deposit, now: datetime, books: Books) -> Deposit:
-    """The shop is closed and in no market any more; what was missing is missing still."""
+def opened(seller_id: str, days: Days, books: Books, now: datetime) -> DepositChange:
+    """A deposit of a shop, which counts as one that has not traded: trade from today on is its first. Nothing is required of it."""
     book = books.in_force(now)
-    seen = photographed(deposit, now, books)
-    shut = replace(seen, status="closed", armed=False, base_minor=0, specials=(), owed_minor=0, updated_at=now)
-    missing = requirement(seen, book, now).arrears_minor
-    return with_due(seen, replace(shut, owed_minor=_owed(shut, missing, book, now)), book, now)
+    deposit = Deposit(id=seller_id, seq=1, opened_at=now, updated_at=now, days=days, armed_day=ordinal(now))
+    event = Event("deposit.opened", standing(deposit, book, now), policy=book.hash)
+    return DepositChange(state=deposit, event=event, at=now)
 
 
-def reopened(deposit: Deposit, now: datetime, books: Books) -> Deposit:
-    """The shop is open again, in a new episode."""
-    seen = photographed(deposit, now, books)
-    fresh = replace(
-        seen, status="open", armed=True, armed_day=ordinal(now), episode=seen.episode + 1, base_minor=0, updated_at=now
+def closed(was: Deposit, books: Books, now: datetime) -> DepositChange:
+    """The shop is closed and in no market any more; what was missing is missing still, and risks go on."""
+    book = books.in_force(now)
+    missing = requirement(was, book, now).arrears_minor
+    shut = replace(was, status="closed", armed=False, base_minor=0, specials=(), owed_minor=0)
+    return change(
+        was,
+        "close",
+        books,
+        now,
+        event="closed",
+        payload={"episode": was.episode},
+        status="closed",
+        armed=False,
+        base_minor=0,
+        specials=(),
+        owed_minor=_owed(shut, missing, book, now),
     )
-    return with_due(seen, fresh, books.in_force(now), now)
+
+
+def reopened(was: Deposit, books: Books, now: datetime) -> DepositChange:
+    """The shop is open again, in a new episode. What was owed, open risks and holds follow the owner."""
+    episode = was.episode + 1
+    return change(
+        was,
+        "reopen",
+        books,
+        now,
+        event="reopened",
+        payload={"episode": episode},
+        status="open",
+        armed=True,
+        armed_day=ordinal(now),
+        episode=episode,
+        base_minor=0,
+    )
 
 
 def _owed(shut: Deposit, missing: int, book: Book, now: datetime) -> int:

@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import amount, decide_on, ranking, rested_on, size, tier_of
 from chalicelib.deposits.rules.deposit import Clause, Decision, Skip
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 CLAUSES: Final[dict[Clause, str]] = {
     "": "",
@@ -92,29 +93,20 @@ def explain(decision: Decision, book: Book, others: Iterable[Book] = ()) -> Expl
     """The working of a decision under its own book, and what it would be under others."""
     currency = book.terms.currency
     tier, following = _tiers(decision, book)
-    return Explanation(
-        period=decision.period,
+    return view_of(
+        Explanation,
+        decision,
+        currency,
         cut_off_at=cut_off(decision.period).at if _is_month(decision) else None,
         window=_window(decision, book),
-        skipped=decision.skipped,
-        orders=decision.orders,
-        gmv=Money.of(decision.gmv_minor, currency),
         ranking=_ranking(decision, book),
         ranked_by=book.terms.category_rank,
         tier=tier,
         next_tier=following,
-        raw=Money.of(decision.raw_minor, currency),
         previous=Money.of(decision.prev_minor, currency),
-        base=Money.of(decision.base_minor, currency),
-        in_debt=decision.in_debt,
         insurance=Money.of(decision.cover_minor, currency),
-        arrears_before=Money.of(decision.arrears_before_minor, currency),
-        clause=decision.clause,
         clause_text=_clause_text(decision),
-        rearmed=decision.rearmed,
-        book=decision.book,
         book_hash=decision.hash,
-        unmapped=decision.unmapped,
         under=[_under(decision, other) for other in others if other.hash != decision.hash],
     )
 

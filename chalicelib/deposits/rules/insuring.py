@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.account import Receivable
 from chalicelib.deposits.rules.book import Books, Terms
+from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deposit import Deposit, Substitute
-from chalicelib.deposits.rules.matters import NotThere
 from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
-from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.deposits.rules.transitions import DepositChange, NotThere
 from chalicelib.ledger.rules.chart import BANK_CLEARING, INSURERS_RECEIVABLE
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
@@ -56,30 +56,30 @@ def drawn(deposit: Deposit, minor: int, terms: Terms, at: datetime) -> tuple[tup
 
 def received(
     was: Deposit, policy_id: str, bank_id: str, bank_ref: str, minor: int, books: Books, now: datetime
-) -> Step:
+) -> DepositChange:
     """An insurer has paid (part of) what it owes for a policy. NotThere, MoreThanInsurerOwes."""
-    book, deposit, ref = books.in_force(now), begun(was, books, now), f"{bank_id}:{bank_ref}"
-    account = deposit.account
-    owing = account.receivable(policy_id)
+    owing = was.account.receivable(policy_id)
     if owing is None:
         raise NotThere(f"No insurer owes anything for {policy_id!r:.60}.")
-    currency = book.terms.currency
+    currency = books.in_force(now).terms.currency
     if minor > owing.owed_minor:
         most = Money.of(owing.owed_minor, currency)
         raise MoreThanInsurerOwes(
             f"{most.amount} {currency} are owed.", param="money.amount", maximum=msgspec.to_builtins(most)
         )
     paid = replace(owing, received_minor=owing.received_minor + minor)
-    told = account.with_receivable(paid)
-    postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))
-    facts = {
+    payload = {
         "substitute": policy_id,
         "insurer": owing.insurer,
-        "ref": ref,
+        "ref": f"{bank_id}:{bank_ref}",
         "amount_minor": minor,
         "left_minor": paid.owed_minor,
     }
-    return step(deposit, replace(deposit, account=told), "insurer_paid", book, now, facts=facts, postings=postings)
+    postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))
+    account = was.account.with_receivable(paid)
+    return change(
+        was, "receipts", books, now, event="insurer_paid", payload=payload, postings=postings, account=account
+    )
 
 
 def _used(deposit: Deposit, policy: Substitute, minor: int) -> Deposit:

@@ -8,10 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules.amounts import Payee, instruct
-from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.book import Book, Books
+from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deducting import Leg, lost, out_of
 from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.step import Step, begun, step
+from chalicelib.deposits.rules.requirement import to_pay
+from chalicelib.deposits.rules.transitions import DepositChange
 from chalicelib.ledger.rules.chart import BANK_CLEARING, COLLECTED, DEPOSIT_ADVANCES, DEPOSITS_HELD
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import Conflict
@@ -49,69 +51,79 @@ def by_debit(seller_id: str, instruction_id: str, seq: int, minor: int) -> Paid:
     return Paid(by="debit", ref=f"{instruction_id}:{seq}", minor=minor, debit_to=(COLLECTED, seller_id))
 
 
-def paid(was: Deposit, told: Paid, books: Books, now: datetime) -> Step:
+def paid(was: Deposit, received: Paid, books: Books, now: datetime) -> DepositChange:
     """Money has come. It is taken whatever the state of the deposit; that it is taken once is the commit's to see to."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    good = min(told.minor, deposit.account.advance_minor)
-    kept = told.minor - good
-    account = replace(
-        deposit.account,
-        advance_minor=deposit.account.advance_minor - good,
-        debit_minor=max(0, deposit.account.debit_minor - told.minor) if told.by == "debit" else was.account.debit_minor,
+    account, currency = was.account, books.in_force(now).terms.currency
+    good = min(received.minor, account.advance_minor)
+    kept = received.minor - good
+    answered = received.minor if received.by == "debit" else 0
+    return change(
+        was,
+        "paid",
+        books,
+        now,
+        payload={"by": received.by, "ref": received.ref, "amount_minor": received.minor, "made_good_minor": good},
+        postings=(
+            *transfer(good, currency, debit_to=received.debit_to, credit_to=(DEPOSIT_ADVANCES, was.id)),
+            *transfer(kept, currency, debit_to=received.debit_to, credit_to=(DEPOSITS_HELD, was.id)),
+        ),
+        available_minor=was.available_minor + kept,
+        owed_minor=max(0, was.owed_minor - good),
+        account=replace(
+            account,
+            advance_minor=account.advance_minor - good,
+            debit_minor=max(0, account.debit_minor - answered),
+        ),
     )
-    after = replace(
-        deposit,
-        available_minor=deposit.available_minor + kept,
-        owed_minor=max(0, deposit.owed_minor - good),
-        account=account,
-    )
-    currency = book.terms.currency
-    postings = (
-        *transfer(good, currency, debit_to=told.debit_to, credit_to=(DEPOSIT_ADVANCES, was.id)),
-        *transfer(kept, currency, debit_to=told.debit_to, credit_to=(DEPOSITS_HELD, was.id)),
-    )
-    facts = {"by": told.by, "ref": told.ref, "amount_minor": told.minor, "made_good_minor": good}
-    return step(deposit, after, "paid", book, now, facts=facts, postings=postings)
 
 
-def taken_back(was: Deposit, back: Paid, books: Books, now: datetime) -> Step:
+def taken_back(was: Deposit, back: Paid, books: Books, now: datetime) -> DepositChange:
     """A debit that had been settled came back, or a bank took a transfer back: it is taken out again, and owed where it is not there any more."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    told, after = lost(deposit, back.minor)
-    postings = out_of(was.id, told, back.debit_to, book.terms.currency)
-    facts = {
+    taken, fields = lost(was, back.minor)
+    payload = {
         "by": back.by,
         "ref": back.ref,
         "amount_minor": back.minor,
-        "from_hold_minor": told.frozen_minor,
-        "advanced_minor": told.advance_minor,
+        "from_hold_minor": taken.frozen_minor,
+        "advanced_minor": taken.advance_minor,
     }
-    return step(deposit, after, "payment_taken_back", book, now, facts=facts, postings=postings)
+    postings = out_of(was.id, taken, back.debit_to, books.in_force(now).terms.currency)
+    return change(was, "payment_taken_back", books, now, payload=payload, postings=postings, **fields)
 
 
-def debit_asked(was: Deposit, minor: int, account: BankAccount, books: Books, now: datetime) -> Step:
+def debit_asked(was: Deposit, minor: int, account: BankAccount, books: Books, now: datetime) -> DepositChange:
     """The bank is told to debit the seller: nothing is booked before it has. DebitUnderWay where it was told before."""
     if was.account.debit_minor:
         raise DebitUnderWay("A debit has not been answered yet.")
-    book, deposit = books.in_force(now), begun(was, books, now)
-    after = replace(deposit, account=replace(deposit.account, debit_minor=minor))
-    told = instruct(
-        "debit", was.id, minor, book, Payee(member_id=was.id, bank_id=account.bank_id, account=account.account)
+    debtor = Payee(member_id=was.id, bank_id=account.bank_id, account=account.account)
+    return change(
+        was,
+        "payments",
+        books,
+        now,
+        event="debit_asked",
+        payload={"amount_minor": minor, "bank_id": account.bank_id, "account": account.masked},
+        payment_orders=(instruct("debit", was.id, minor, books.in_force(now), debtor),),
+        account=replace(was.account, debit_minor=minor),
     )
-    facts = {"amount_minor": minor, "bank_id": account.bank_id, "account": account.masked}
-    return step(deposit, after, "debit_asked", book, now, facts=facts, instructs=(told,))
 
 
-def debit_failed(was: Deposit, reason: str, books: Books, now: datetime, *, given_up: bool) -> Step:
+def debit_failed(was: Deposit, reason: str, books: Books, now: datetime, *, given_up: bool) -> DepositChange:
     """The bank could not debit. It tries again by itself unless it has given up."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    left = 0 if given_up else deposit.account.debit_minor
-    after = replace(deposit, account=replace(deposit.account, debit_minor=left))
-    facts = {"reason": reason, "tried_again": not given_up}
-    return step(deposit, after, "debit_failed", book, now, facts=facts)
+    account = replace(was.account, debit_minor=0) if given_up else was.account
+    payload = {"reason": reason, "tried_again": not given_up}
+    return change(was, "debit_failed", books, now, payload=payload, account=account)
 
 
-def payment_asked(was: Deposit, minor: int, books: Books, now: datetime) -> Step:
+def payment_asked(was: Deposit, minor: int, books: Books, now: datetime) -> DepositChange:
     """The seller asked how to pay: told, and nothing else changes."""
-    book, deposit = books.in_force(now), begun(was, books, now)
-    return step(deposit, deposit, "payment_asked", book, now, facts={"amount_minor": minor, "reference": was.id})
+    payload = {"amount_minor": minor, "reference": was.id}
+    return change(was, "payments", books, now, event="payment_asked", payload=payload)
+
+
+def to_ask_minor(deposit: Deposit, asked_minor: int | None, book: Book, now: datetime) -> int:
+    """What is to be paid: what was asked for, else all that is missing. NothingToPay."""
+    minor = to_pay(deposit, book, now) if asked_minor is None else asked_minor
+    if minor == 0:
+        raise NothingToPay("Nothing is missing.")
+    return minor

@@ -104,12 +104,13 @@ class Tally(msgspec.Struct):
 
     def merge(self, other: Tally) -> None:
         """Count what another tally has counted."""
-        for name in _SUMS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in self.__struct_fields__:
+            if isinstance(mine := getattr(self, name), int):
+                setattr(self, name, mine + getattr(other, name))
         self.moved.merge(other.moved)
-        for mine, theirs in ((self.by_category, other.by_category), (self.by_tier, other.by_tier)):
+        for known, theirs in ((self.by_category, other.by_category), (self.by_tier, other.by_tier)):
             for name, moved in theirs.items():
-                mine.setdefault(name, Moved()).merge(moved)
+                known.setdefault(name, Moved()).merge(moved)
         for affected in other.most_affected:
             self._keep(affected)
 
@@ -131,21 +132,6 @@ class Tally(msgspec.Struct):
         self.most_affected.append(affected)
         if len(self.most_affected) >= 20 * MOST_AFFECTED:
             self.most_affected = sorted(self.most_affected, key=lambda one: one.rank)[:MOST_AFFECTED]
-
-
-_SUMS: Final = (
-    "sellers",
-    "skipped",
-    "set_aside",
-    "unchanged",
-    "new_arrears",
-    "new_arrears_sum_minor",
-    "shielded",
-    "shielded_by_minor",
-    "unmapped",
-    "base_now_minor",
-    "base_then_minor",
-)
 
 
 def today(now: datetime) -> CutOff:

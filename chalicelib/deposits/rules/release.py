@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
-from chalicelib.deposits.rules.step import to_pay
+from chalicelib.deposits.rules.requirement import to_pay
 from chalicelib.shared.refusal import Conflict
 
 QUIET: Final = timedelta(days=30)

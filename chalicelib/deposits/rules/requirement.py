@@ -55,6 +55,11 @@ def requirement(deposit: Deposit, book: Book, at: datetime) -> Requirement:
     )
 
 
+def to_pay(deposit: Deposit, book: Book, at: datetime) -> int:
+    """What a payment has to bring so that nothing is owed: the arrears, with what the platform advanced in them."""
+    return max(requirement(deposit, book, at).arrears_minor, deposit.account.advance_minor)
+
+
 def risk_minor(risks: tuple[Risk, ...], terms: Terms, at: datetime) -> int:
     """Of each class the highest, the classes added, never more than the cap."""
     if not risks:
@@ -98,7 +103,7 @@ def releasable(terms: Terms, need_cash_minor: int, available_minor: int, frozen_
 
 
 def with_due(was: Deposit, now_is: Deposit, book: Book, at: datetime) -> Deposit:
-    """The deposit with its term to pay after a step that took effect at `at`. Every step that moves an amount ends with this.
+    """The deposit with its term to pay after a step that took effect at `at`. Every change ends with this.
 
     Arrears that appear are due 72 hours later. Where they grow while the term still runs, it begins anew for the whole bill; where
     it is over it stays over, so that a larger bill never lifts a restriction. Where nothing is missing any more nothing is due.

@@ -6,5 +6,4 @@
 `commands`   violations, markets, insurance, holds, corrections, closing, reopening
 `following`  what the journal says: debits carried out, money taken by claims
 `reading`    a deposit with its working, statements, what would be
-`settling`   what happens by itself, and how a step is carried out
 """

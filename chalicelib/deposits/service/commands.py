@@ -2,108 +2,115 @@
 
 from __future__ import annotations
 
-from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import matters, moving
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVarTuple
+
+from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.rules import episodes, matters, moving
 from chalicelib.deposits.rules.account import Correction, Hold
 from chalicelib.deposits.rules.amounts import must_be_of
-from chalicelib.deposits.rules.deposit import Substitute
-from chalicelib.deposits.service.settling import change
+from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.transitions import Actor, DepositChange
 from chalicelib.deposits.views.asked import CorrectionAsked, HoldAsked, RiskAsked, SpecialAsked, SubstituteAsked
 from chalicelib.shared import ids
 from chalicelib.shared.commit import Answer
-from chalicelib.shared.money import Money
 from chalicelib.shared.periods import whole_ms
 from chalicelib.shared.request import Request
 
+Given = TypeVarTuple("Given")
+
 
 def open_risk(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
-    risk_id, reason = _named("rsk", request), asked.reason
-    return change(
-        seller_id,
-        lambda was, books: matters.risk_opened(was, risk_id, asked.risk_class, asked.case, reason, books, request.now),
-        request,
-    )
+    risk = (_named("rsk", request), asked.risk_class, asked.case, asked.reason)
+    return _execute(seller_id, request, "risks", matters.risk_opened, *risk)
 
 
 def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
-    return change(seller_id, lambda was, books: matters.risk_closed(was, risk_id, books, request.now), request)
+    return _execute(seller_id, request, "close-risk", matters.risk_closed, risk_id)
 
 
 def enter_special(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
-    return change(
-        seller_id, lambda was, books: matters.special_entered(was, asked.special, books, request.now), request
-    )
+    return _execute(seller_id, request, "specials", matters.special_entered, asked.special)
 
 
 def leave_special(seller_id: str, special: str, request: Request) -> Answer:
-    return change(seller_id, lambda was, books: matters.special_left(was, special, books, request.now), request)
+    return _execute(seller_id, request, "leave-special", matters.special_left, special)
 
 
 def add_substitute(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
     """Insurance is known by its insurer's reference: the same policy is registered once."""
-    insurer = asked.insurer
-    substitute = Substitute(
-        id=ids.named("sub", seller_id, insurer, asked.reference),
-        minor=_minor(asked.money, request),
-        from_=whole_ms(asked.valid_from),
-        until=whole_ms(asked.valid_until),
-        insurer=insurer,
-    )
-    return change(seller_id, lambda was, books: matters.substitute_on(was, substitute, books, request.now), request)
+
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        substitute = Substitute(
+            id=ids.named("sub", seller_id, asked.insurer, asked.reference),
+            minor=must_be_of(asked.money, books.in_force(request.now), "money"),
+            from_=whole_ms(asked.valid_from),
+            until=whole_ms(asked.valid_until),
+            insurer=asked.insurer,
+        )
+        return matters.substitute_on(was, substitute, books, request.now)
+
+    return DEPOSITS.execute(seller_id, request, "substitutes", decide)
 
 
 def hold(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
-    held = Hold(
-        id=_named("hld", request),
-        minor=_minor(asked.money, request),
-        case=asked.case,
-        reason=asked.reason,
-        at=request.now,
-    )
-    return change(seller_id, lambda was, books: moving.held(was, held, books, request.now), request)
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        minor = must_be_of(asked.money, books.in_force(request.now), "money")
+        held = Hold(id=_named("hld", request), minor=minor, case=asked.case, reason=asked.reason, at=request.now)
+        return moving.held(was, held, books, request.now)
+
+    return DEPOSITS.execute(seller_id, request, "holds", decide)
 
 
 def lift(seller_id: str, hold_id: str, request: Request) -> Answer:
-    return change(seller_id, lambda was, books: moving.lifted(was, hold_id, books, request.now), request)
+    return _execute(seller_id, request, "lift-hold", moving.lifted, hold_id)
 
 
 def propose_correction(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
-    correction = Correction(
-        id=_named("cor", request),
-        base_minor=_minor(asked.base, request, "base", least=0) if asked.base else None,
-        risk_id=asked.risk_id or "",
-        reason=asked.reason,
-        by=request.caller.sub,
-        at=request.now,
-    )
-    return change(
-        seller_id, lambda was, books: matters.correction_proposed(was, correction, books, request.now), request
-    )
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        book = books.in_force(request.now)
+        correction = Correction(
+            id=_named("cor", request),
+            base_minor=must_be_of(asked.base, book, "base", least=0) if asked.base else None,
+            risk_id=asked.risk_id or "",
+            reason=asked.reason,
+            by=request.caller.sub,
+            at=request.now,
+        )
+        return matters.correction_proposed(was, correction, books, request.now)
+
+    return DEPOSITS.execute(seller_id, request, "corrections", decide)
 
 
 def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    by = request.caller.sub
-    return change(seller_id, lambda was, books: matters.corrected(was, correction_id, by, books, request.now), request)
+    return _execute(seller_id, request, "approve-correction", matters.corrected, correction_id, request.caller.sub)
 
 
 def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
-    return change(
-        seller_id, lambda was, books: matters.correction_rejected(was, correction_id, books, request.now), request
-    )
+    return _execute(seller_id, request, "reject-correction", matters.correction_rejected, correction_id)
 
 
 def close(seller_id: str, request: Request) -> Answer:
-    return change(seller_id, lambda was, books: matters.closed(was, books, request.now), request)
+    return _execute(seller_id, request, "close", episodes.closed)
 
 
 def reopen(seller_id: str, request: Request) -> Answer:
-    return change(seller_id, lambda was, books: matters.reopened(was, books, request.now), request)
+    return _execute(seller_id, request, "reopen", episodes.reopened)
+
+
+def _execute(
+    seller_id: str,
+    request: Request,
+    action: str,
+    rule: Callable[[Deposit, *Given, Books, datetime], DepositChange],
+    *given: *Given,
+) -> Answer:
+    """A command whose rule needs no more than what is `given`, the rulebooks and the present."""
+    return DEPOSITS.execute(seller_id, request, action, lambda was, books, actor: rule(was, *given, books, request.now))
 
 
 def _named(prefix: str, request: Request) -> str:
-    """The thing this request makes has one name, however often it is sent."""
+    """What this request makes has one name, however often it is sent."""
     return ids.named(prefix, request.entry_id)
-
-
-def _minor(money: Money, request: Request, param: str = "money", *, least: int = 1) -> int:
-    return must_be_of(money, shelf.books(request.now).in_force(request.now), param, least=least)

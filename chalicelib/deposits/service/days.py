@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits import records
+from chalicelib.deposits.aggregate import DEPOSITS, NoDeposit, actor_of
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import opening
+from chalicelib.deposits.rules import episodes
 from chalicelib.deposits.rules.as_of import told_days
-from chalicelib.deposits.rules.clockwork import next_due_at
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
 from chalicelib.deposits.rules.deposit import Days
-from chalicelib.deposits.service.settling import carry_out, must_be_seen, settled
 from chalicelib.members import service as members
 from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.refusal import Conflict
@@ -32,11 +31,14 @@ class DepositExists(Conflict):
 def open_deposit(seller_id: str, request: Request) -> Answer:
     """A deposit of a member: nothing is required of it until it trades. DepositExists."""
     members.find(seller_id, request.caller)
-    side = must_be_seen(seller_id, request.caller)
-    if records.load(seller_id) is not None:
+    actor = actor_of(seller_id, request.caller)
+    if actor is None:
+        raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
+    if DEPOSITS.repository.load(seller_id) is not None:
         raise DepositExists(f"{seller_id} has a deposit.")
-    step = opening.opened(seller_id, _days(seller_id, request.now), shelf.books(request.now), request.now)
-    return carry_out(step, None, request, side, status=201)
+    books = shelf.books(request.now)
+    opened = episodes.opened(seller_id, _days(seller_id, request.now), books, request.now)
+    return DEPOSITS.create(opened, books, request, actor)
 
 
 @persistently
@@ -45,16 +47,14 @@ def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
 
     `known_at` is when the day-book came to know of them: what was known before a cut-off counts for it.
     """
-    deposit = settled(seller_id, now)
-    if deposit is None:
+    loaded = DEPOSITS.catch_up(seller_id, now)
+    if loaded is None:
         return False
-    days = _days(seller_id, now)
-    if days == deposit.days:
+    was, books, days = loaded.state, loaded.context, _days(seller_id, now)
+    if days == was.days:
         return False
-    books = shelf.books(now)
-    told = told_days(deposit, days, known_at, now, books)
-    after = replace(told, version=deposit.version + 1)
-    records.save(after, next_due_at(after, books))
+    after = replace(told_days(was, days, known_at, now, books), version=was.version + 1)
+    records.save(after, DEPOSITS.machine.next_due(after, books))
     return True
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import paying
+from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.rules import deducting, paying
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import PREFIX, Deposit
-from chalicelib.deposits.rules.step import Step, begun, step
-from chalicelib.deposits.service.settling import carry_out, settled
+from chalicelib.deposits.rules.transitions import DepositChange
 from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD
 from chalicelib.shared import ids
 from chalicelib.shared.commit import persistently
@@ -25,53 +25,35 @@ from chalicelib.shared.request import CLOCK, Request
 def follow(made: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
     if _is_our_debit(made):
-        _debit(made, now)
+        if made.event.kind in ("instruction.settled", "instruction.failed", "instruction.manual"):
+            _apply(str(made.event.facts["party"]), partial(_debited, made, now), made, now)
     elif not ids.looks_like(made.thing, PREFIX):
         taken, insured = _turned_over(made)
         for seller_id, minor in sorted(taken.items()):
-            _note(seller_id, minor, insured[seller_id], made, now)
+            _apply(seller_id, partial(_deducted, made, minor, insured[seller_id], now), made, now)
 
 
-def _debit(made: Entry, now: datetime) -> None:
+def _debited(entry: Entry, now: datetime, was: Deposit, books: Books) -> DepositChange:
     """What the bank says of a debit: it brought the money, it went back, it has to be tried again, it is given up."""
-    facts, seller_id = made.event.facts, str(made.event.facts["party"])
-    minor, reason = int(facts["amount_minor"]), str(facts.get("reason", ""))
-    match made.event.kind:
-        case "instruction.settled":
-            paid = paying.by_debit(seller_id, made.thing, made.seq, minor)
-            _step(seller_id, lambda was, books, at: paying.paid(was, paid, books, at), made, now)
-        case "instruction.failed" | "instruction.manual" if facts.get("came_back"):
-            back = paying.by_debit(seller_id, made.thing, made.seq, minor)
-            _step(seller_id, lambda was, books, at: paying.taken_back(was, back, books, at), made, now)
-        case "instruction.failed" | "instruction.manual":
-            given_up = made.event.kind == "instruction.manual"
-            _step(
-                seller_id,
-                lambda was, books, at: paying.debit_failed(was, reason, books, at, given_up=given_up),
-                made,
-                now,
-            )
+    facts = entry.event.facts
+    money = paying.by_debit(was.id, entry.thing, entry.seq, int(facts["amount_minor"]))
+    if entry.event.kind == "instruction.settled":
+        return paying.paid(was, money, books, now)
+    if facts.get("came_back"):
+        return paying.taken_back(was, money, books, now)
+    given_up = entry.event.kind == "instruction.manual"
+    return paying.debit_failed(was, str(facts.get("reason", "")), books, now, given_up=given_up)
 
 
-def _note(seller_id: str, minor: int, insured_minor: int, made: Entry, now: datetime) -> None:
-    """A claim took money out of the deposit in its own commit: the deposit's chain tells of it too, without postings."""
-
-    def note(was: Deposit, books: Books, at: datetime) -> Step:
-        found = begun(was, books, at)
-        facts = {"cause": made.thing, "amount_minor": minor, "insured_minor": insured_minor}
-        return step(found, found, "deducted_for_claim", books.in_force(at), at, facts=facts)
-
-    _step(seller_id, note, made, now)
+def _deducted(entry: Entry, minor: int, insured_minor: int, now: datetime, was: Deposit, books: Books) -> DepositChange:
+    return deducting.noted(was, entry.thing, minor, insured_minor, books, now)
 
 
 @persistently
-def _step(seller_id: str, make: Callable[[Deposit, Books, datetime], Step], made: Entry, now: datetime) -> None:
-    deposit = settled(seller_id, now)
-    if deposit is None:
-        return
-    told = make(deposit, shelf.books(now), now)
-    name = f"{seller_id}:{made.entry_id}"
-    carry_out(told, deposit, Request(caller=CLOCK, now=now, request_id=made.request_id, key=name, digest="followed"))
+def _apply(seller_id: str, decide: Callable[[Deposit, Books], DepositChange], entry: Entry, now: datetime) -> None:
+    name = f"{seller_id}:{entry.entry_id}"
+    request = Request(caller=CLOCK, now=now, request_id=entry.request_id, key=name, digest="followed")
+    DEPOSITS.apply(seller_id, request, decide)
 
 
 def _is_our_debit(made: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -11,24 +12,15 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook.service import recording as daybook_recording
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.aggregate import DEPOSITS, NoDeposit
 from chalicelib.deposits.rules import deducting, insuring, moving, paying
 from chalicelib.deposits.rules.amounts import Payee, must_be_of
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deducting import CauseKnown
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
-from chalicelib.deposits.rules.paying import NothingToPay
 from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
 from chalicelib.deposits.rules.requirement import requirement
-from chalicelib.deposits.rules.step import to_pay
-from chalicelib.deposits.service.settling import (
-    carry_out,
-    find,
-    for_change,
-    must_be_there,
-    settled,
-    written,
-)
+from chalicelib.deposits.rules.transitions import Actor, DepositChange
 from chalicelib.deposits.views.asked import (
     DeductionAsked,
     DepositPaymentAsked,
@@ -36,6 +28,7 @@ from chalicelib.deposits.views.asked import (
     InsurerReceiptAsked,
 )
 from chalicelib.deposits.views.money import (
+    DepositPaymentView,
     ReleaseChecksView,
     payment_view,
     release_checks_view,
@@ -43,7 +36,6 @@ from chalicelib.deposits.views.money import (
 from chalicelib.members import service as members
 from chalicelib.shared import uniques
 from chalicelib.shared.commit import Answer, Joined, once
-from chalicelib.shared.http import encode
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.request import Caller, Request
@@ -63,20 +55,22 @@ class UnknownPayee(Unfit):
 
 def ask_payment(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
     """How to pay what is missing, or a debit of the account the seller registered."""
-    deposit, _ = for_change(seller_id, request)
-    books = shelf.books(request.now)
-    book = books.in_force(request.now)
-    minor = _minor_or(asked.money, to_pay(deposit, book, request.now), book)
-    if minor == 0:
-        raise NothingToPay("Nothing is missing.")
-    if asked.by == "transfer":
-        made = paying.payment_asked(deposit, minor, books, request.now)
-        told = payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
-    else:
-        account = _account(seller_id, book)
-        made = paying.debit_asked(deposit, minor, account, books, request.now)
-        told = payment_view(deposit, minor, book, request, debited=account)
-    return written(made, deposit, request, encode(told), status=201)
+
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        book = books.in_force(request.now)
+        minor = paying.to_ask_minor(was, _minor(asked.money, book), book, request.now)
+        if asked.by == "transfer":
+            return paying.payment_asked(was, minor, books, request.now)
+        return paying.debit_asked(was, minor, _account(seller_id, book), books, request.now)
+
+    def respond(deposit: Deposit, books: Books, actor: Actor) -> DepositPaymentView:
+        book = books.in_force(request.now)
+        minor = paying.to_ask_minor(deposit, _minor(asked.money, book), book, request.now)
+        if asked.by == "transfer":
+            return payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
+        return payment_view(deposit, minor, book, request, debited=_account(seller_id, book))
+
+    return DEPOSITS.execute(seller_id, request, "payments", decide, status=201, respond=respond)
 
 
 def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request) -> None:
@@ -85,105 +79,118 @@ def receive(seller_id: str, bank_id: str, bank_ref: str, money: Money, request: 
     NoDeposit, NotDepositCurrency, ReferenceUsed: it is not taken.
     """
 
-    def take() -> Answer:
-        deposit, minor, books = _for_money(seller_id, money, request, "data.money")
-        made = paying.paid(deposit, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
-        return carry_out(made, deposit, request, joined=_once(deposit, bank_id, bank_ref, money, minor, request))
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
+        return paying.paid(was, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
 
-    once(request, take)
+    joined = _reference_taken(bank_id, bank_ref, money, request, by=chain_of(seller_id), named=(seller_id,))
+    once(request, lambda: _take(seller_id, money, "data.money", rule, request, joined))
 
 
 def allocate(
     seller_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined, *, incoming: bool
 ) -> Answer:
     """Money that leaves suspense for a deposit, or what a bank took back of it. NoDeposit, NotDepositCurrency."""
-    deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
-    told = paying.by_bank(bank_id, bank_ref, minor)
-    make = paying.paid if incoming else paying.taken_back
-    return carry_out(make(deposit, told, books, request.now), deposit, request, joined=joined)
+
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
+        moved = paying.paid if incoming else paying.taken_back
+        return moved(was, paying.by_bank(bank_id, bank_ref, minor), books, request.now)
+
+    return _take(seller_id, money, "seller_id", rule, request, lambda change: joined)
 
 
 def release(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
     """Pay out what is more than is needed, if all six conditions hold. ReleaseRefused tells each of them."""
-    deposit, side = for_change(seller_id, request)
-    books = shelf.books(request.now)
-    book = books.in_force(request.now)
-    must_pass(_checks(deposit, book, request))
-    most = requirement(deposit, book, request.now).releasable_minor
-    minor = _minor_or(asked.money, most, book)
-    made = moving.released(deposit, minor, _account(seller_id, book), books, request.now)
-    return carry_out(made, deposit, request, side)
+
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        book = books.in_force(request.now)
+        must_pass(_checks(was, book, request))
+        minor = _minor(asked.money, book) or requirement(was, book, request.now).releasable_minor
+        return moving.released(was, minor, _account(seller_id, book), books, request.now)
+
+    return DEPOSITS.execute(seller_id, request, "releases", decide)
 
 
 def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
     """The six conditions as they stand now."""
-    deposit, _ = find(seller_id, request)
-    book = shelf.books(request.now).in_force(request.now)
-    releasable = Money.of(requirement(deposit, book, request.now).releasable_minor, book.terms.currency)
-    return release_checks_view(seller_id, releasable, _checks(deposit, book, request))
+    loaded, _ = DEPOSITS.read(seller_id, request)
+    book = loaded.context.in_force(request.now)
+    releasable = Money.of(requirement(loaded.state, book, request.now).releasable_minor, book.terms.currency)
+    return release_checks_view(seller_id, releasable, _checks(loaded.state, book, request))
 
 
 def deduct_by_hand(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
-    deposit, side = for_change(seller_id, request)
-    books = shelf.books(request.now)
-    currency = books.in_force(request.now).terms.currency
-    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=currency, param="bank_id")
-    if asked.payee_id not in members.known([asked.payee_id]):
-        raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
-    payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
-    minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    reason = asked.reason
-    made = deducting.deducted(deposit, minor, asked.cause, reason, payee, books, request.now)
-    use = Use(by=chain_of(seller_id), at=request.now, amount_minor=minor, currency=asked.money.currency)
-    cause = uniques.take(
-        deducting.name_of(seller_id, asked.cause),
-        use,
-        lambda first: CauseKnown(f"{asked.cause!r:.100} was deducted for before.", param="cause"),
-    )
-    return carry_out(made, deposit, request, side, joined=Joined(changes=(cause,)))
+
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        book = books.in_force(request.now)
+        banks_inbox.must_be_partner(asked.bank_id, request.now, pays=book.terms.currency, param="bank_id")
+        if asked.payee_id not in members.known([asked.payee_id]):
+            raise UnknownPayee(f"There is no member {asked.payee_id!r:.60}.", param="payee_id")
+        payee = Payee(member_id=asked.payee_id, bank_id=asked.bank_id, account=asked.account)
+        minor = must_be_of(asked.money, book, "money")
+        return deducting.deducted(was, minor, asked.cause, asked.reason, payee, books, request.now)
+
+    def joined(change: DepositChange) -> Joined:
+        minor = change.event.facts["amount_minor"]
+        use = Use(by=chain_of(seller_id), at=request.now, amount_minor=minor, currency=asked.money.currency)
+        known = CauseKnown(f"{asked.cause!r:.100} was deducted for before.", param="cause")
+        name = deducting.name_of(seller_id, asked.cause)
+        return Joined(changes=(uniques.take(name, use, lambda first: known),))
+
+    return DEPOSITS.execute(seller_id, request, "deductions", decide, joined=joined)
 
 
 def receive_of_insurer(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
     """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, ReferenceUsed, and what `insuring` refuses."""
-    deposit, side = for_change(seller_id, request)
-    books = shelf.books(request.now)
-    banks_inbox.must_be_partner(asked.bank_id, request.now)
-    minor = must_be_of(asked.money, books.in_force(request.now), "money")
-    with banks_references.reference_first(asked.bank_id, asked.bank_ref):
-        made = insuring.received(deposit, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
-    joined = _once(deposit, asked.bank_id, asked.bank_ref, asked.money, minor, request, by=substitute_id)
-    return carry_out(made, deposit, request, side, joined=joined)
+
+    def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
+        banks_inbox.must_be_partner(asked.bank_id, request.now)
+        minor = must_be_of(asked.money, books.in_force(request.now), "money")
+        with banks_references.reference_first(asked.bank_id, asked.bank_ref):
+            return insuring.received(was, substitute_id, asked.bank_id, asked.bank_ref, minor, books, request.now)
+
+    joined = _reference_taken(asked.bank_id, asked.bank_ref, asked.money, request, by=substitute_id)
+    return DEPOSITS.execute(seller_id, request, "receipts", decide, joined=joined)
 
 
 def allocate_of_insurer(
     seller_id: str, substitute_id: str, bank_id: str, bank_ref: str, money: Money, request: Request, joined: Joined
 ) -> Answer:
     """Money that leaves suspense for what an insurer owes. NoDeposit, NotDepositCurrency, and what `insuring` refuses."""
-    deposit, minor, books = _for_money(seller_id, money, request, "seller_id")
-    made = insuring.received(deposit, substitute_id, bank_id, bank_ref, minor, books, request.now)
-    return carry_out(made, deposit, request, joined=joined)
+
+    def rule(was: Deposit, minor: int, books: Books) -> DepositChange:
+        return insuring.received(was, substitute_id, bank_id, bank_ref, minor, books, request.now)
+
+    return _take(seller_id, money, "seller_id", rule, request, lambda change: joined)
 
 
-def _for_money(seller_id: str, money: Money, request: Request, param: str) -> tuple[Deposit, int, Books]:
-    """The deposit with everything written that has fallen due, and the amount in its currency."""
-    deposit = must_be_there(seller_id, settled(seller_id, request.now))
-    books = shelf.books(request.now)
-    return deposit, must_be_of(money, books.in_force(request.now), param), books
+Rule = Callable[[Deposit, int, Books], DepositChange]
+Join = Callable[[DepositChange], Joined]
 
 
-def _once(
-    deposit: Deposit, bank_id: str, bank_ref: str, money: Money, minor: int, request: Request, *, by: str = ""
-) -> Joined:
-    """The bank's reference is booked with it: as the deposit, or as what its insurer owes."""
-    use = Use(
-        by=by or chain_of(deposit.id),
-        named=() if by else (deposit.id,),
-        at=request.now,
-        amount_minor=minor,
-        currency=money.currency,
-    )
-    return Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
+def _take(seller_id: str, money: Money, param: str, rule: Rule, request: Request, joined: Join) -> Answer:
+    """Money that a bank names, in the deposit's currency, whatever the deposit's status."""
+
+    def decide(was: Deposit, books: Books) -> DepositChange:
+        return rule(was, must_be_of(money, books.in_force(request.now), param), books)
+
+    answer = DEPOSITS.apply(seller_id, request, decide, joined=joined)
+    if answer is None:
+        raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
+    return answer
+
+
+def _reference_taken(
+    bank_id: str, bank_ref: str, money: Money, request: Request, *, by: str, named: tuple[str, ...] = ()
+) -> Join:
+    """The bank's reference is taken in the same commit: by the deposit, or by what its insurer owes."""
+
+    def joined(change: DepositChange) -> Joined:
+        minor = change.event.facts["amount_minor"]
+        use = Use(by=by, named=named, at=request.now, amount_minor=minor, currency=money.currency)
+        return Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
+
+    return joined
 
 
 def _checks(deposit: Deposit, book: Book, request: Request) -> tuple[Check, ...]:
@@ -216,5 +223,5 @@ def _account(seller_id: str, book: Book) -> BankAccount:
     return must_have_account(suppliers_money.account(seller_id, currency), currency)
 
 
-def _minor_or(money: Money | None, otherwise: int, book: Book) -> int:
-    return must_be_of(money, book, "money") if money else otherwise
+def _minor(money: Money | None, book: Book) -> int | None:
+    return must_be_of(money, book, "money") if money else None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.monthly import service as monthly
 from chalicelib.deposits.monthly.service import Months
 from chalicelib.deposits.monthly.writing import facts_of
-from chalicelib.deposits.rulebooks import shelf
 from chalicelib.deposits.rules.as_of import NotPhotographed
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
@@ -17,7 +17,6 @@ from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
 from chalicelib.deposits.rules.what_if import outlook, what_if
-from chalicelib.deposits.service.settling import find, shown
 from chalicelib.deposits.views.asked import DepositSimulationQuery
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
@@ -27,7 +26,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import parse_minor
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import from_ms, to_ms
-from chalicelib.shared.request import Request, within_duty
+from chalicelib.shared.request import Request
 
 MOST_MONTHS: Final = 36
 """So many months are looked up for one page of a statement, beside what it shows."""
@@ -37,13 +36,13 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 
 def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     """The deposit as it stands now, the working of the month that changed it last, and that of the coming one on what is known."""
-    found, side = find(seller_id, request)
-    books = shelf.books(request.now)
+    loaded, actor = DEPOSITS.read(seller_id, request)
+    deposit, books = loaded.state, loaded.context
     return explained(
-        within_duty(shown(found, side, request.now), request.caller, "deposits"),
-        last=_last(found, books),
-        month=_month(found, books),
-        coming=_coming(found, books, request.now),
+        DEPOSITS.show(loaded, actor, request),
+        last=_last(deposit, books),
+        month=_month(deposit, books),
+        coming=_coming(deposit, books, request.now),
     )
 
 
@@ -52,17 +51,18 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
 
     Months that were decided and changed nothing wrote nothing: their lines are made of their runs' records when they are read.
     """
-    found, _ = find(seller_id, request)
+    loaded, _ = DEPOSITS.read(seller_id, request)
+    deposit = loaded.state
     of = f"deposit-statements:{seller_id}"
-    seq, since = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(found.opened_at))
-    currency = shelf.books(request.now).in_force(request.now).terms.currency
+    seq, since = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(deposit.opened_at))
+    currency = loaded.context.in_force(request.now).terms.currency
     months = Months(seller_id)
 
     def show(one: Entry | CutOff) -> DepositLine | None:
         return line(one, currency) if isinstance(one, Entry) else _quiet(one, months, currency)
 
     return pages.fill(
-        _happened(found, seq, from_ms(since), query.limit, months, request.now),
+        _happened(deposit, seq, from_ms(since), query.limit, months, request.now),
         show,
         query.limit,
         caller=request.caller,
@@ -101,11 +101,11 @@ def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:
 
 def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
     """The coming cut-off as things are, with what is asked about added, and the cheapest thing to do before it."""
-    found, _ = find(seller_id, request)
-    books = shelf.books(request.now)
+    loaded, _ = DEPOSITS.read(seller_id, request)
+    books = loaded.context
     currency = books.in_force(request.now).terms.currency
     pay = parse_minor(query.pay, currency, param="pay") if query.pay else 0
-    made = what_if(found, books, request.now, orders=query.orders, category=query.category, pay_minor=pay)
+    made = what_if(loaded.state, books, request.now, orders=query.orders, category=query.category, pay_minor=pay)
     return simulation(seller_id, made, explain(made.as_is, made.book), explain(made.then, made.book))
 
 

@@ -8,21 +8,15 @@ from typing import Literal
 import msgspec
 
 from chalicelib.deposits.rules.book import Book, Books
-from chalicelib.deposits.rules.clockwork import ladder_of, restrictions, rungs_taken
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
-from chalicelib.deposits.rules.requirement import requirement
-from chalicelib.deposits.rules.step import to_pay
+from chalicelib.deposits.rules.requirement import requirement, to_pay
+from chalicelib.deposits.rules.timers import MACHINE, restrictions
+from chalicelib.deposits.rules.transitions import Actor
 from chalicelib.shared.money import Money
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 DepositStatus = Literal["clear", "due", "overdue", "closed"]
-
-
-class DepositDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    due_at: datetime
-    owner: str
-    default_outcome: str
 
 
 class RiskView(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +118,7 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[DepositDeadline]
+    deadlines: list[Deadline]
     book: str
     book_hash: str
     currency: str
@@ -146,9 +140,8 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     """The last month that changed the base."""
 
 
-def view(deposit: Deposit, side: str, books: Books, now: datetime) -> DepositView:
+def view(deposit: Deposit, books: Books, actor: Actor, now: datetime) -> DepositView:
     book = books.in_force(now)
-    level = rungs_taken(deposit, books, now)
     currency = book.terms.currency
     return view_of(
         DepositView,
@@ -156,17 +149,17 @@ def view(deposit: Deposit, side: str, books: Books, now: datetime) -> DepositVie
         currency,
         id=chain_of(deposit.id),
         seller_id=deposit.id,
-        status=_status(deposit, level),
+        status=_status(deposit),
         created_at=deposit.opened_at,
-        allowed_actions=_allowed(deposit, side, book, now),
-        deadlines=_deadlines(deposit, books, now),
+        allowed_actions=MACHINE.table.allowed(deposit, actor, books, now),
+        deadlines=MACHINE.deadlines(deposit, books),
         book=book.id,
         book_hash=book.hash,
         currency=currency,
         requirement=requirement_view(deposit, book, now),
         balance=_balance(deposit, book, now),
-        overdue_level=level,
-        restrictions=list(restrictions(deposit, books, now)),
+        overdue_level=deposit.step,
+        restrictions=restrictions(deposit, books),
         risks=[view_of(RiskView, risk, currency, risk_class=risk.class_) for risk in deposit.risks],
         specials=[view_of(SpecialView, each, currency, special=each.market) for each in deposit.specials],
         substitutes=[
@@ -199,43 +192,9 @@ def _balance(deposit: Deposit, book: Book, now: datetime) -> BalanceOfDepositVie
     )
 
 
-def _status(deposit: Deposit, level: int) -> DepositStatus:
-    if level:
+def _status(deposit: Deposit) -> DepositStatus:
+    if deposit.step:
         return "overdue"
     if deposit.due_at is not None:
         return "due"
     return "closed" if deposit.status == "closed" else "clear"
-
-
-def _allowed(deposit: Deposit, side: str, book: Book, now: datetime) -> list[str]:
-    """What this side may do now: release is asked for whatever the six checks say, they are its answer."""
-    is_open = deposit.status == "open"
-    actions = ["payments"] + ["releases"] * bool(requirement(deposit, book, now).releasable_minor)
-    actions += ["close"] if is_open else ["reopen"]
-    if side == "officer":
-        actions += ["risks", "substitutes", "deductions", "corrections"] + ["specials"] * is_open
-        actions += ["holds"] * bool(deposit.available_minor)
-        actions += ["receipts"] * any(each.owed_minor for each in deposit.account.receivables)
-    return sorted(actions)
-
-
-def _deadlines(deposit: Deposit, books: Books, now: datetime) -> list[DepositDeadline]:
-    told = [
-        DepositDeadline(
-            name="payment" if number == 0 else f"overdue_{number + 1}", due_at=at, owner="seller", default_outcome=what
-        )
-        for number, (at, what) in enumerate(ladder_of(deposit, books))
-        if at > now
-    ]
-    told += [
-        DepositDeadline(name=f"risk {risk.id}", due_at=risk.ends_at, owner="clock", default_outcome="risk_ended")
-        for risk in deposit.risks
-        if risk.ends_at is not None
-    ]
-    told += [
-        DepositDeadline(
-            name=f"substitute {each.id}", due_at=each.until, owner="seller", default_outcome="substitute_lapsed"
-        )
-        for each in deposit.substitutes
-    ]
-    return sorted(told, key=lambda deadline: (deadline.due_at, deadline.name))

@@ -11,6 +11,7 @@ from chalicelib.deposits.rules.explanation import Explanation
 from chalicelib.deposits.rules.what_if import WhatIf
 from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
 
 
 class ExplanationsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,15 +60,5 @@ def explained(
 
 
 def simulation(seller_id: str, made: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:
-    currency, told = made.book.terms.currency, made.advice
-    advice = DepositAdviceView(
-        action=told.action,
-        pay=Money.of(told.pay_minor, currency),
-        by=told.by,
-        base=Money.of(told.base_minor, currency),
-        saved=Money.of(told.saved_minor, currency),
-        text=told.text,
-    )
-    return SimulationOfDepositView(
-        seller_id=seller_id, period=made.period, cut_off_at=made.cut_off_at, as_is=as_is, then=then, advice=advice
-    )
+    advice = view_of(DepositAdviceView, made.advice, made.book.terms.currency)
+    return view_of(SimulationOfDepositView, made, seller_id=seller_id, as_is=as_is, then=then, advice=advice)

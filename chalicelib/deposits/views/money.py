@@ -45,20 +45,13 @@ class DepositPaymentView(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
 
 
-class ReleaseCheckView(msgspec.Struct, frozen=True, kw_only=True):
-    condition: str
-    passes: bool
-    text: str
-    passes_at: datetime | None
-
-
 class ReleaseChecksView(msgspec.Struct, frozen=True, kw_only=True):
     """The six conditions of a release; `granted` where all hold and there is something to release."""
 
     seller_id: str
     granted: bool
     releasable: Money
-    checks: list[ReleaseCheckView]
+    checks: list[Check]
 
 
 def payment_view(
@@ -93,10 +86,7 @@ def payment_view(
     )
 
 
-def release_checks_view(seller_id: str, releasable: Money, made: Iterable[Check]) -> ReleaseChecksView:
-    told = [
-        ReleaseCheckView(condition=check.condition, passes=check.passes, text=check.text, passes_at=check.passes_at)
-        for check in made
-    ]
-    granted = all(check.passes for check in told) and releasable.minor() > 0
-    return ReleaseChecksView(seller_id=seller_id, granted=granted, releasable=releasable, checks=told)
+def release_checks_view(seller_id: str, releasable: Money, checks: Iterable[Check]) -> ReleaseChecksView:
+    checks = list(checks)
+    granted = all(check.passes for check in checks) and releasable.minor() > 0
+    return ReleaseChecksView(seller_id=seller_id, granted=granted, releasable=releasable, checks=checks)

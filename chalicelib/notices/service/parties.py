@@ -77,6 +77,12 @@ def of_recovery(made: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.left.currency)
 
 
+def of_case(made: Entry) -> Audience:
+    """The customer, whom every entry of a case names; what officers keep for themselves has none."""
+    customer_id = made.event.facts["customer_id"]
+    return Audience({customer_id: "customer"} if customer_id else {})
+
+
 def of_deposit(made: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     facts = made.event.facts
@@ -96,6 +102,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
+    "cas_": of_case,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }

@@ -36,44 +36,36 @@ from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
 
 
-class PaymentReceived(msgspec.Struct, frozen=True, kw_only=True):
+class _Fact(msgspec.Struct, frozen=True, kw_only=True):
+    bank_id: str
+    bank_ref: str
+    seq: int
+    amount_minor: int
+    currency: str
+    value_date: date
+
+    @property
+    def is_allocated(self) -> bool:
+        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
+        return self.seq == 0
+
+
+class PaymentReceived(_Fact, frozen=True, kw_only=True):
     """A bank's notice that money arrived. `amount_minor` is what arrived; `fees_minor` what banks on the way kept.
 
     `reference` is what is known of the bank's reference: it was never booked, or as this very payment, or as something else.
     """
 
-    bank_id: str
-    bank_ref: str
-    seq: int
     account: str
-    value_date: date
-    amount_minor: int
-    currency: str
     fees_minor: int = 0
     remitter: str = ""
     reference: Literal["new", "told_again", "reused"] = "new"
 
-    @property
-    def is_allocated(self) -> bool:
-        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
-        return self.seq == 0
 
-
-class PaymentReturned(msgspec.Struct, frozen=True, kw_only=True):
+class PaymentReturned(_Fact, frozen=True, kw_only=True):
     """A bank's notice that it took a payment back, whole or in part. `bank_ref` is the payment's."""
 
-    bank_id: str
-    bank_ref: str
-    seq: int
-    amount_minor: int
-    currency: str
     reason: str
-    value_date: date
-
-    @property
-    def is_allocated(self) -> bool:
-        """Whether an officer says that it belongs to this order: it is outside the bank's numbering."""
-        return self.seq == 0
 
 
 BankFact = PaymentReceived | PaymentReturned

@@ -74,8 +74,8 @@ def _may_ship(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
     return bool(left_to_ship(order)) and (order.paid_at is not None or not needs_balance(order))
 
 
-def _goods_kept_back(order: Order) -> ShipmentNeedsConsent | None:
-    claims = [claimed.claim_id for claimed in order.keeping_goods_back]
+def _goods_kept_back(order: Order, policy: Policy, now: datetime) -> ShipmentNeedsConsent | None:
+    claims = order.status == "funded" and [claimed.claim_id for claimed in order.keeping_goods_back]
     return ShipmentNeedsConsent(f"Open: {', '.join(claims)}.", claims=claims) if claims else None
 
 

@@ -89,9 +89,7 @@ def create(asked: OrderAsked, request: Request) -> Answer:
 
 
 def propose(order_id: str, request: Request) -> Answer:
-    return _execute(
-        order_id, request, "propose", lambda order, policy, side: agreement.propose(order, side, request.now)
-    )
+    return _execute(order_id, request, "propose", lambda was, policy, side: agreement.propose(was, side, request.now))
 
 
 def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
@@ -136,7 +134,7 @@ def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
         order_id,
         request,
         "cancel",
-        lambda order, policy, side: agreement.cancel(order, side, asked.reason, request.now),
+        lambda was, policy, side: agreement.cancel(was, side, asked.reason, request.now),
     )
 
 
@@ -153,7 +151,7 @@ def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
         order_id,
         request,
         "ship",
-        lambda order, policy, side: delivery.ship(order, asked.shipment(request.now), policy, request.now),
+        lambda was, policy, side: delivery.ship(was, asked.shipment(request.now), policy, request.now),
     )
 
 
@@ -162,7 +160,7 @@ def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
         order_id,
         request,
         "deliver",
-        lambda order, policy, side: delivery.deliver(order, side, asked.reference, policy, request.now),
+        lambda was, policy, side: delivery.deliver(was, side, asked.reference, policy, request.now),
     )
 
 
@@ -171,14 +169,12 @@ def extend_receipt(order_id: str, request: Request) -> Answer:
         order_id,
         request,
         "extend-receipt",
-        lambda order, policy, side: delivery.extend(order, side, policy, request.now),
+        lambda was, policy, side: delivery.extend(was, side, policy, request.now),
     )
 
 
 def receive(order_id: str, request: Request) -> Answer:
-    return _execute(
-        order_id, request, "receive", lambda order, policy, side: delivery.receive(order, policy, request.now)
-    )
+    return _execute(order_id, request, "receive", lambda was, policy, side: delivery.receive(was, policy, request.now))
 
 
 def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:

@@ -28,7 +28,8 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Request
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers.rules.coverage import uncovered
+from chalicelib.shared.views import view_of
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
 
 
@@ -66,16 +67,11 @@ def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
     ):
         raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
 
-    def told(minor: int) -> Money:
-        return Money.of(minor, fx.LIMIT_CURRENCY)
-
-    return CoverageView(
+    return view_of(
+        CoverageView,
+        standing or Standing(status=NOT_ENROLLED),
+        fx.LIMIT_CURRENCY,
         supplier_id=supplier_id,
-        status=standing.status if standing else "not_enrolled",
-        limit=told(standing.limit_minor if standing else 0),
-        available=told(standing.available_minor if standing else 0),
-        reserved=told(standing.reserved_minor if standing else 0),
-        advanced=told(standing.advanced_minor if standing else 0),
         reservations=_reservations(supplier_id, query, request),
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.orders.rules.order import Document, Shipment, ShippedLine, Status
+from chalicelib.orders.rules.order import Shipment, Status
 from chalicelib.orders.rules.terms import (
     BadTerms,
     CoverChoice,
@@ -187,15 +187,7 @@ class ShipAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     lines: Annotated[list[LineAsked], Meta(max_length=100)] = []
 
     def shipment(self, now: datetime) -> Shipment:
-        return Shipment(
-            carrier=self.carrier,
-            tracking_number=self.tracking_number,
-            documents=tuple(
-                Document(kind=told.kind, reference=told.reference, sha256=told.sha256) for told in self.documents
-            ),
-            lines=tuple(ShippedLine(line=told.line, quantity=told.quantity) for told in self.lines),
-            at=now,
-        )
+        return msgspec.convert(msgspec.structs.asdict(self) | {"at": now}, Shipment, from_attributes=True)
 
 
 class DeliverAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,6 @@ from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.coverage import CoverChange, Standing
 from chalicelib.suppliers.rules.effects import (
     AdvanceCover,
@@ -47,33 +46,6 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
     (ReserveCover, ReleaseCover, AdvanceCover, RepayCover, DrawBalance), write_effects
 )
 """For the aggregates of slices above."""
-
-
-def reserve(supplier_id: str, usd_minor: int, *, exactly: bool = True) -> Update:
-    """For an order's commit: take so many US cents of the supplier's cover, if it is active and has them free.
-
-    The guard decides at the moment of writing; CapacityExceeded or SupplierNotActive say why not, and to the supplier how much is free
-    (`exactly`: `shortfall`, `maximum`), which is nobody else's to know.
-    """
-    return records.reserve(supplier_id, usd_minor, exactly=exactly)
-
-
-def release(supplier_id: str, usd_minor: int) -> Update:
-    """For an order's commit: give back so many US cents. Open to suppliers of every status."""
-    return change_cover(supplier_id, release_usd=usd_minor)
-
-
-def change_cover(
-    supplier_id: str, *, release_usd: int = 0, advance_usd: int = 0, repay_usd: int = 0, draw: Draw | None = None
-) -> Update:
-    """For a commit: everything it does to one supplier, as the one update a transaction may hold of it. US cents.
-
-    `release_usd` is given back to what orders may reserve, `advance_usd` of what was reserved is lent by the platform, `repay_usd` of
-    that was recovered; `draw` takes from the balance, and is Raced where somebody drew in between. Open to suppliers of every status.
-    The postings that go with it: `rules.release_postings`, `advance_postings`, `repay_postings`.
-    """
-    change = CoverChange(release_minor=release_usd, advance_minor=advance_usd, repay_minor=repay_usd)
-    return records.change_cover(supplier_id, change, draw)
 
 
 def standing(supplier_id: str) -> Standing | None:

@@ -133,7 +133,7 @@ class Shop:
 
     @property
     def kept(self) -> Deposit:
-        found = records.load(self.seller_id)
+        found = records.REPOSITORY.load(self.seller_id)
         assert found is not None
         return found
 

@@ -61,13 +61,13 @@ def test_insurance_pays_first_and_money_the_rest() -> None:
         ("deposits_held", "mem_1", 15_000),
         ("payouts_payable", "mem_b", -15_000),
     ]
-    assert (step.deposit.available_minor, step.event.facts["insured_minor"]) == (15_000, 10_000)
-    assert (step.deposit.substitutes[0].left_minor, step.deposit.account.receivables[0].owed_minor) == (0, 10_000)
+    assert (step.state.available_minor, step.event.facts["insured_minor"]) == (15_000, 10_000)
+    assert (step.state.substitutes[0].left_minor, step.state.account.receivables[0].owed_minor) == (0, 10_000)
 
 
 def test_what_a_policy_has_paid_it_covers_no_more_and_the_shop_has_72_hours() -> None:
     was = insured(policy(10_000), base=300, cash=200)
-    after = deducted(was, 15_000).deposit
+    after = deducted(was, 15_000).state
 
     assert requirement(was, EX_2023, NOW).arrears_minor == 0
     assert requirement(after, EX_2023, NOW).arrears_minor == 15_000
@@ -98,18 +98,18 @@ def test_insurance_for_the_base_alone_pays_no_more_than_the_base(terms: Any, pai
 
 def test_a_debit_that_the_bank_takes_back_is_no_matter_of_the_insurer() -> None:
     was = insured(policy(10_000), cash=200)
-    after = paying.taken_back(was, paying.by_debit(was.id, "ins_1", 2, 15_000), BOOKS, NOW).deposit
+    after = paying.taken_back(was, paying.by_debit(was.id, "ins_1", 2, 15_000), BOOKS, NOW).state
 
     assert (after.substitutes, after.available_minor) == (was.substitutes, 5_000)
 
 
 def test_an_insurer_owes_what_its_policy_paid_when_that_is_over_too() -> None:
-    after = deducted(insured(policy(10_000)), 10_000).deposit
+    after = deducted(insured(policy(10_000)), 10_000).state
     lapsed = replace(after, substitutes=())
     step = insuring.received(lapsed, "sub_a", "boc", "R-1", 4_000, BOOKS, NOW)
 
-    assert step.deposit.account.receivables[0].owed_minor == 6_000
-    assert step.deposit.available_minor == lapsed.available_minor, "what the insurer pays is the platform's"
+    assert step.state.account.receivables[0].owed_minor == 6_000
+    assert step.state.available_minor == lapsed.available_minor, "what the insurer pays is the platform's"
     assert [(leg.account, leg.of) for leg in step.event.postings] == [
         ("bank_clearing", "boc"),
         ("insurers_receivable", "sub_a"),
@@ -151,7 +151,8 @@ def test_the_parts_are_the_deduction_and_no_policy_pays_more_than_it_covers(
     for minor in deductions:
         was = deposit
         most, cover = insuring.most_minor(was, book.terms, NOW), sum(each.left_minor for each in was.substitutes)
-        told, deposit = deducting.insured_first(was, minor, "CLM-1", book, NOW)
+        told, fields = deducting.insured_first(was, minor, "CLM-1", book, NOW)
+        deposit = replace(was, **fields)
 
         assert told.insured_minor + told.available_minor + told.frozen_minor + told.advance_minor == minor
         assert told.insured_minor == min(minor, most) <= cover

@@ -219,7 +219,7 @@ def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop
 def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
     told = {"Keys": {"member_id": {"S": "mem_x"}}, "SequenceNumber": "1", "ApproximateCreationDateTime": 0.0}
     consume([{"eventName": "INSERT", "dynamodb": told}], [jobs.DAYS])
-    assert (records.load("mem_x"), waiting()) == (None, [])
+    assert (records.REPOSITORY.load("mem_x"), waiting()) == (None, [])
 
 
 def test_a_shop_that_sold_nothing_that_counts_stays_armed(shop: Shop) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits.rules.clockwork import next_due_at
-from chalicelib.deposits.rules.giving import NOTHING, Given
+from chalicelib.deposits.rules import deducting
+from chalicelib.deposits.rules.deducting import Given
+from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.service import claims
 from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
 from chalicelib.shared import ids, journal
@@ -335,12 +336,12 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
 def give(shop: Shop, currency: str, most: int, name: str = "1") -> Given:
     """What the claims' waterfall would do: read, decide, and put it into the claim's own commit."""
     claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
-    source = claims.source(shop.seller_id, currency, shop.time.at)
+    source = claims.source(shop.seller_id, shop.time.at)
     assert source is not None
-    given = source.give(most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id))
+    given = deducting.given(*source, currency, most, claim_id, (REFUNDS_PAYABLE, order_id), shop.time.at)
     request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
     legs = tuple(leg for effect in given.effects for leg in effect.postings)
-    event = Event("claim.payable", {"amount_minor": given.minor}, legs)
+    event = Event("claim.payable", {"amount_minor": given.taken_minor}, legs)
     changes = [claims.EFFECTS[type(effect)](shop.seller_id, [effect]) for effect in given.effects]
     commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *changes)
     shop.streams()
@@ -350,7 +351,7 @@ def give(shop: Shop, currency: str, most: int, name: str = "1") -> Given:
 def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_more(trading: Shop) -> None:
     trading.pays("500.00")
     given = give(trading, "USD", 10_000)
-    assert (given.minor, given.fen) == (7_250, 50_000), "500.00 CNY at 0.1450"
+    assert (given.taken_minor, given.deposit_minor) == (7_250, 50_000), "500.00 CNY at 0.1450"
     told = trading.see()
     assert (told["balance"]["held"], told["requirement"]["arrears"]) == (yuan("0.00"), yuan("500.00"))
     assert {name: minor for name, minor in books().items() if name.startswith("fx_position")} == {
@@ -364,19 +365,19 @@ def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_mo
 def test_a_seller_never_gives_more_than_the_claim_is_worth(trading: Shop) -> None:
     trading.pays("500.00")
     given = give(trading, "USD", 333)
-    assert (given.minor, given.fen) == (333, 2_296), "333 cents are 2,296.55 fen"
+    assert (given.taken_minor, given.deposit_minor) == (333, 2_296), "333 cents are 2,296.55 fen"
 
 
 def test_a_claim_in_yuan_needs_no_exchange(trading: Shop) -> None:
     trading.pays("500.00")
     given = give(trading, "CNY", 20_000)
-    assert (given.minor, given.fen) == (20_000, 20_000)
+    assert (given.taken_minor, given.deposit_minor) == (20_000, 20_000)
     assert not [name for name in books() if name.startswith("fx_position")]
 
 
 def test_a_seller_without_a_deposit_or_with_an_empty_one_gives_nothing(trading: Shop) -> None:
-    assert give(trading, "USD", 100) == NOTHING
-    assert claims.source("mem_x", "USD", trading.time.at) is None
+    assert give(trading, "USD", 100) == Given()
+    assert claims.source("mem_x", trading.time.at) is None
 
 
 # --- releases ---------------------------------------------------------------------------------------------------------
@@ -513,4 +514,4 @@ def settle_instructions(shop: Shop) -> None:
 def test_the_record_stands_in_the_index_of_due_things_when_something_will_happen(trading: Shop) -> None:
     from chalicelib.deposits.rulebooks import shelf
 
-    assert next_due_at(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at
+    assert MACHINE.next_due(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deposits import records
 from chalicelib.deposits.declared import DEPOSITS
 from chalicelib.deposits.examples import RISK, SUBSTITUTE
 from chalicelib.deposits.views.statement import TEXTS
@@ -71,7 +70,7 @@ def risk(shop: Shop) -> str:
 def let_its_time_pass(shop: Shop) -> None:
     do(shop, f"risks/{risk(shop)}/close")
     shop.time.at = DEPOSITS.due_at(shop.seller_id, shop.time.at) or shop.time.at
-    while records.load(shop.seller_id).risks:  # type: ignore[union-attr]
+    while shop.kept.risks:
         shop.time.at = max(shop.time.at, DEPOSITS.next_due() or shop.time.at)
         DEPOSITS.sweep(shop.time.at)
 

@@ -11,8 +11,8 @@ from chalicelib import consumers
 from chalicelib.deposits import records
 from chalicelib.deposits.monthly import jobs
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import ShardResult
 
@@ -62,7 +62,7 @@ def keep(*deposits: Deposit) -> None:
     """Put deposits into the table as they are."""
     books = shelf.books(FIRST_RUN)
     for deposit in deposits:
-        records.put(deposit, clockwork.next_due_at(deposit, books)).row.save()
+        records.REPOSITORY.put(deposit, MACHINE.next_due(deposit, books)).row.save()
 
 
 def first_trades_are_in(period: str = PERIOD) -> None:

@@ -11,15 +11,16 @@ from msgspec.structs import replace
 
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits import records as deposit_records
+from chalicelib.deposits import segments
 from chalicelib.deposits.monthly import certificate, engine, jobs, service, writing
 from chalicelib.deposits.monthly.certificate import Proof
 from chalicelib.deposits.monthly.service import CutOffAhead, FirstTradesMissing, LaterMonthDecided
 from chalicelib.deposits.monthly.writing import Task
 from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import clockwork
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
+from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.runs import records
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, id_of
@@ -260,19 +261,19 @@ def test_what_the_run_writes_is_what_the_slice_would_write(month: Any) -> None:
     books = shelf.books(FIRST_RUN)
     task = Task(PERIOD, books.in_force(T), books, FIRST_RUN)
     made, after = writing.change(was, decide(was, task.book, PERIOD), task)
-    due_at = clockwork.next_due_at(after, books)
-    assert writing.item(after, due_at) == deposit_records.put(after, due_at).row.serialize()
-    entry = JournalRow.from_raw_data(table_pages.journal_item(made, after.head)).entry()
+    due_at = MACHINE.next_due(after, books)
+    assert writing.item(after, due_at) == deposit_records.REPOSITORY.put(after, due_at).row.serialize()
+    assert (after.version, after.seq, after.recent) == (was.version + 1, was.seq + 1, (made.entry_id,))
+    entry = JournalRow.from_raw_data(table_pages.journal_item(made, after.entry_hash)).entry()
     assert entry == made
-    assert entry.head == after.head
+    assert entry.head == after.entry_hash
     long = msgspec.structs.replace(made, event=Event("x", {"text": "y" * 900}))
     assert JournalRow.from_raw_data(table_pages.journal_item(long, long.head)).entry() == long
 
 
 def test_pages_say_what_pynamodb_says(month: Any) -> None:
     keep(*some(30))
-    table = deposit_records.DepositRow.Meta.table_name
-    pages = table_pages.pages(table, engine.Held, ("member_id", "body"), segment=0, segments=1)
+    pages = segments.pages(1, 1)
     told = {held.member_id.S: held.body.B for page in pages for held in page.items if held.body}
     rows = {row.member_id: msgspec.json.encode(row.body) for row in deposit_records.DepositRow.scan()}
     assert told == rows

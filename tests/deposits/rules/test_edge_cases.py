@@ -96,24 +96,24 @@ def test_a_category_the_book_does_not_name_takes_the_default_row_and_is_told_of(
 
 def test_a_closed_shop_is_not_adjusted_and_its_arrears_survive() -> None:
     shop = seller(base=500, cash=200, sold=days(("2023-02-20", "G1", 12, 900)))
-    shut = closed(shop, shanghai("2023-03-03 10:00"), BOOKS)
+    shut = closed(shop, BOOKS, shanghai("2023-03-03 10:00")).state
 
     assert decide(shut, EX_2023, "2023-03").skipped == "closed"
     assert requirement(shut, EX_2023, RUN).arrears_minor == 30_000
-    again = reopened(shut, shanghai("2023-03-20 10:00"), BOOKS)
+    again = reopened(shut, BOOKS, shanghai("2023-03-20 10:00")).state
     assert (again.armed, again.episode, again.base_minor) == (True, 2, 0)
     assert requirement(again, EX_2023, RUN).arrears_minor == 30_000, "closing and reopening does not wipe a debt"
 
 
 def test_a_closed_shop_without_arrears_may_have_all_of_its_money_back() -> None:
-    shut = closed(seller(base=500, cash=500), shanghai("2023-03-03 10:00"), BOOKS)
+    shut = closed(seller(base=500, cash=500), BOOKS, shanghai("2023-03-03 10:00")).state
 
     assert requirement(shut, EX_2023, RUN).releasable_minor == 50_000
 
 
 def test_a_shop_closed_after_the_cut_off_was_open_then_and_stays_as_it_is() -> None:
     shop = seller(base=1000, cash=1000, sold=days(("2023-02-20", "G1", 310, 900)))
-    shut = closed(shop, shanghai("2023-03-06 00:10"), BOOKS)
+    shut = closed(shop, BOOKS, shanghai("2023-03-06 00:10")).state
 
     found = decide(shut, EX_2023, "2023-03")
 
@@ -123,8 +123,8 @@ def test_a_shop_closed_after_the_cut_off_was_open_then_and_stays_as_it_is() -> N
 
 def test_a_shop_that_began_a_new_episode_after_the_cut_off_keeps_it() -> None:
     shop = seller(base=1000, cash=1000, sold=days(("2023-02-20", "G1", 310, 900)))
-    shut = closed(shop, shanghai("2023-03-06 00:10"), BOOKS)
-    again = reopened(shut, shanghai("2023-03-06 00:20"), BOOKS)
+    shut = closed(shop, BOOKS, shanghai("2023-03-06 00:10")).state
+    again = reopened(shut, BOOKS, shanghai("2023-03-06 00:20")).state
 
     now_is = applied(again, decide(again, EX_2023, "2023-03"), RUN, BOOKS)
 

@@ -161,10 +161,10 @@ def test_D25_risk_follows_the_owner_of_a_reopened_shop() -> None:
 
     judged_at = shanghai("2023-05-20 10:00")
     risk = Risk(id="rsk_1", class_="R2", minor=200_000, opened_at=judged_at)
-    shut = closed(seller(base=500, cash=500), shanghai("2023-04-10 10:00"), BOOKS)
+    shut = closed(seller(base=500, cash=500), BOOKS, shanghai("2023-04-10 10:00")).state
     emptied = replace(shut, available_minor=0, risks=(risk,), updated_at=judged_at)
 
-    again = reopened(emptied, shanghai("2023-06-01 09:00"), BOOKS)
+    again = reopened(emptied, BOOKS, shanghai("2023-06-01 09:00")).state
     found = requirement(again, EX_2023, shanghai("2023-06-01 09:00"))
 
     assert (again.status, again.armed, again.episode) == ("open", True, 2)

@@ -1,0 +1,72 @@
+"""The cases' table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.cases.rules.case import Case
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class ByCustomer(GlobalSecondaryIndex["CaseRow"]):
+    class Meta:
+        index_name = "by_customer"
+        projection = KeysOnlyProjection()
+
+    customer_id = UnicodeAttribute(hash_key=True)
+    case_id = UnicodeAttribute(range_key=True)
+
+
+class ByOwner(GlobalSecondaryIndex["CaseRow"]):
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner = UnicodeAttribute(hash_key=True)
+    case_id = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["CaseRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    case_id = UnicodeAttribute(range_key=True)
+
+
+class CaseRow(AggregateRow):
+    class Meta:
+        table_name = table_name("cases")
+
+    case_id = UnicodeAttribute(hash_key=True)
+    customer_id = UnicodeAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    body = Packed(Case)
+
+    by_customer = ByCustomer()
+    by_owner = ByOwner()
+    by_status = ByStatus()
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[Case](
+    CaseRow,
+    lambda case: {"customer_id": case.customer_id or None, "owner": case.owner or None, "status": case.status},
+)
+
+
+def ids(status: str, owner: str, customer_id: str, after: str | None) -> Iterator[str]:
+    """Ids, oldest first, through the narrowest index: of a customer, else of an owner, else of a status."""
+    if customer_id:
+        return REPOSITORY.ids(CaseRow.by_customer, customer_id, after=after)
+    index, value = (CaseRow.by_owner, owner) if owner else (CaseRow.by_status, status)
+    return REPOSITORY.ids(index, value, after=after)

@@ -1,0 +1,110 @@
+"""A question, complaint or hardship about something of ours, as a value. Pure.
+
+Statuses:
+
+    open                  an officer has to answer
+    waiting_for_customer  an officer has answered, and the customer may reply or escalate
+    escalated             a supervisor has to answer: it was asked for, or nobody answered in time
+    resolved              decided, or left by one side; it can be reopened for a while
+    closed                that time is over
+
+A case without a customer is officers' own, such as one about a bank event: it never waits for anybody else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from chalicelib.shared.bounds import NoRoom, characters, most
+
+Kind = Literal["question", "complaint", "hardship"]
+Actor = Literal["customer", "officer", "supervisor"]
+"""A supervisor is an officer with the duty `admin`."""
+Status = Literal["open", "waiting_for_customer", "escalated", "resolved", "closed"]
+Decision = Literal["answered", "upheld", "declined"]
+Outcome = Literal["answered", "upheld", "declined", "no_reply", "unanswered"]
+"""What resolved a case: an officer's decision, the customer's silence, ours."""
+SubjectKind = Literal["order", "claim", "recovery", "deposit", "supplier", "member", "bank_instruction", "bank_event"]
+
+STATUSES: Final[tuple[Status, ...]] = ("open", "waiting_for_customer", "escalated", "resolved", "closed")
+ENDS: Final[frozenset[Status]] = frozenset({"closed"})
+MOST_CHARACTERS: Final = 2_000
+MOST_MESSAGES: Final = 30
+MOST_OF_CUSTOMER: Final = 20
+"""Messages after which the customer writes no more: the rest is left for officers, who have to answer."""
+
+
+class TooManyMessages(NoRoom):
+    code = "too_many_messages"
+    title = "A case holds no more messages."
+    fix = "Let it be resolved, and open another one about the same."
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters of cases: `chalicelib/policies/cases/`. Hours and days by the clock, holidays among them."""
+
+    answer_hours: dict[Kind, int]
+    supervisor_hours: dict[Kind, int]
+    customer_days: int
+    reopen_days: int
+
+
+class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a case is about. A deposit is named by its seller, a supplier by its member."""
+
+    kind: SubjectKind
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    by: Actor
+    at: datetime
+    text: Annotated[str, characters(MOST_CHARACTERS)]
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One case. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
+
+    `owner` is the officer who sees to it. `due_at` is when whoever has to do something has to have done it.
+    """
+
+    id: str
+    kind: Kind
+    about: Subject
+    subject: Annotated[str, characters(200)]
+    customer_id: str = ""
+    owner: Annotated[str, characters(100)] = ""
+    status: Status
+    version: int
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    created_at: datetime
+    updated_at: datetime
+    policy: str
+    due_at: datetime | None
+    messages: Annotated[tuple[Message, ...], most(MOST_MESSAGES)] = ()
+    escalated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.version
+
+    @property
+    def is_escalated(self) -> bool:
+        """Once with a supervisor, it stays there."""
+        return self.escalated_at is not None
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a case is decided on: the policy it pinned."""
+
+    policy: Policy
+
+    def answer_due(self, kind: Kind, start: datetime, *, is_escalated: bool) -> datetime:
+        hours = self.policy.supervisor_hours if is_escalated else self.policy.answer_hours
+        return start + timedelta(hours=hours[kind])

@@ -1,0 +1,83 @@
+"""What customers and officers do with cases. One read and one transaction each."""
+
+from __future__ import annotations
+
+from chalicelib.cases.aggregate import CASES
+from chalicelib.cases.rules import handling
+from chalicelib.cases.rules.case import Actor, Context, Policy
+from chalicelib.cases.service.subjects import require_visible
+from chalicelib.cases.views.requests import AssignRequest, MessageRequest, OpenRequest, ResolveRequest
+from chalicelib.shared import ids, policies
+from chalicelib.shared.commit import Answer
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.refusal import NotAllowed
+from chalicelib.shared.request import Request
+
+
+def open_case(asked: OpenRequest, request: Request) -> Answer:
+    """By a member for itself, by an officer for a member or for officers only."""
+    caller = request.caller
+    customer_id = caller.member_id or asked.customer_id or ""
+    if asked.customer_id not in (None, customer_id):
+        raise NotAllowed("A member opens cases for itself.", fix="Leave customer_id out.", param="customer_id")
+    require_visible(asked.about, customer_id, request)
+    in_force = policies.in_force("cases", business_date(request.now))
+    context = Context(policy=in_force.read_as(Policy))
+    by: Actor = "officer" if caller.is_officer else "customer"
+    opened = handling.opened(
+        ids.fresh("cas", request.now),
+        asked.kind,
+        asked.about,
+        asked.subject,
+        asked.text,
+        by=by,
+        customer_id=customer_id,
+        context=context,
+        policy_hash=in_force.hash,
+        now=request.now,
+    )
+    return CASES.create(opened, context, request, CASES.actor_of(opened.state, caller))
+
+
+def reply(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+    return CASES.execute(
+        case_id,
+        request,
+        "reply",
+        lambda was, context, actor: handling.reply(was, context, actor, asked.text, request.now),
+    )
+
+
+def assign(case_id: str, asked: AssignRequest, request: Request) -> Answer:
+    """To an officer by name, or to whoever takes it."""
+    owner = asked.owner or request.caller.sub
+    return CASES.execute(
+        case_id, request, "assign", lambda was, context, actor: handling.assign(was, owner, request.now)
+    )
+
+
+def escalate(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+    return CASES.execute(
+        case_id,
+        request,
+        "escalate",
+        lambda was, context, actor: handling.escalate(was, context, actor, asked.text, request.now),
+    )
+
+
+def resolve(case_id: str, asked: ResolveRequest, request: Request) -> Answer:
+    return CASES.execute(
+        case_id,
+        request,
+        "resolve",
+        lambda was, context, actor: handling.resolve(was, context, actor, asked.outcome, asked.text, request.now),
+    )
+
+
+def reopen(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+    return CASES.execute(
+        case_id,
+        request,
+        "reopen",
+        lambda was, context, actor: handling.reopen(was, context, actor, asked.text, request.now),
+    )

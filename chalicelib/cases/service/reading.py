@@ -1,0 +1,61 @@
+"""Looking at cases: one, many, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from chalicelib.cases import records
+from chalicelib.cases.aggregate import CASES
+from chalicelib.cases.rules.case import STATUSES
+from chalicelib.cases.views.case import CaseView
+from chalicelib.cases.views.requests import CasesQuery
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.shared import pages, timelines
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.request import Request
+from chalicelib.shared.timelines import TimelineEntry
+
+Place = tuple[str, str]
+"""Where a list goes on: a status, and the id of the last case looked at."""
+
+
+def case(case_id: str, request: Request) -> CaseView:
+    return cast(CaseView, CASES.show(*CASES.read(case_id, request), request))
+
+
+def timeline(case_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+    """Journal entries, oldest first."""
+    state = CASES.read(case_id, request)[0].state
+
+    def tell(entry: Entry) -> TimelineEntry:
+        return timelines.entry(entry, CASES.actor_of(state, entry.by), "")
+
+    return ledger_timelines.timeline(state, query, request, tell)
+
+
+def listed(query: CasesQuery, request: Request) -> Page[CaseView]:
+    """A member's own cases; for an officer those of a customer, an owner or a status, or all. Oldest first."""
+    customer_id = request.caller.member_id or query.customer_id or ""
+    if query.customer_id not in (None, customer_id) or (query.owner and not request.caller.is_officer):
+        return Page(items=[])
+    of = f"cases:{customer_id}:{query.owner}:{query.status}"
+    after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
+    return CASES.page(
+        _places(query, customer_id, after),
+        query,
+        request,
+        of,
+        keep=lambda state: query.status in (None, state.status) and query.owner in (None, state.owner),
+    )
+
+
+def _places(query: CasesQuery, customer_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
+    """Of one index, or of that of statuses, one after the other."""
+    narrow = query.status or bool(customer_id or query.owner)
+    statuses: list[str] = [query.status or ""] if narrow else list(STATUSES)
+    for status in statuses[statuses.index(after[0]) if after else 0 :]:
+        begun = after[1] if after and after[0] == status else None
+        names = records.ids(status, query.owner or "", customer_id, begun)
+        yield from (((status, name), name) for name in names)

@@ -1,0 +1,41 @@
+"""What a case may be about: each kind is read as its own slice shows it, so whoever cannot see it opens no case about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from chalicelib.banks.service import desk as banks_desk
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.cases.rules.case import Subject, SubjectKind
+from chalicelib.claims.service import reading as claims_reading
+from chalicelib.deposits.service import reading as deposits_reading
+from chalicelib.members import service as members
+from chalicelib.orders.service import reading as orders_reading
+from chalicelib.recoveries.service import reading as recoveries_reading
+from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.request import Caller, Request
+from chalicelib.suppliers.service import reading as suppliers_reading
+from chalicelib.suppliers.views.programme import SupplierQuery
+
+READERS: Final[Mapping[SubjectKind, Callable[[str, Request], object]]] = {
+    "order": orders_reading.order,
+    "claim": claims_reading.claim,
+    "recovery": recoveries_reading.recovery,
+    "deposit": deposits_reading.deposit,
+    "supplier": lambda member_id, request: suppliers_reading.find(member_id, SupplierQuery(), request),
+    "member": lambda member_id, request: members.find(member_id, request.caller),
+    "bank_instruction": banks_desk.instruction,
+    "bank_event": banks_inbox.shown,
+}
+
+
+def require_visible(about: Subject, customer_id: str, request: Request) -> None:
+    """NotFound where the customer, or officers where there is none, cannot see it."""
+    if customer_id:
+        request = replace(request, caller=Caller(sub=customer_id, role="member"))
+        if about.kind == "bank_event":
+            raise NotFound("Bank events are officers' own.", param="about")
+    READERS[about.kind](about.id, request)

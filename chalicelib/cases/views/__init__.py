@@ -1,0 +1,1 @@
+"""What is asked of cases, and what is answered."""

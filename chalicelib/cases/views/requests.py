@@ -1,0 +1,49 @@
+"""What customers and officers send about cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.cases.rules.case import MOST_CHARACTERS, Decision, Kind, Status, Subject
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.text import one_line, prose
+
+Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
+MemberId = Annotated[str, Meta(max_length=64)]
+Officer = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class OpenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`about` is what it concerns, which the customer can see. An officer opens a case for the member `customer_id`, or, without one, for officers only."""
+
+    kind: Kind
+    about: Subject
+    subject: Annotated[str, one_line(200)]
+    text: Text
+    customer_id: MemberId | None = None
+
+
+class MessageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Text
+
+
+class AssignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    owner: Officer | None = None
+    """The officer who is to see to it; whoever asks, where none is named."""
+
+
+class ResolveRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    outcome: Decision
+    text: Text
+    """The decision in words that the customer reads."""
+
+
+class CasesQuery(Paging, frozen=True, kw_only=True):
+    """For officers: all, or those of a status, an owner or a customer. A customer sees its own."""
+
+    status: Status | None = None
+    owner: Officer | None = None
+    customer_id: MemberId | None = None

@@ -1,0 +1,178 @@
+"""Every deadline of a deposit, whose it is, and what comes of it: the first trading day, risks, insurance, the ladder. Pure.
+
+Each takes effect at its own instant, however late it is written. What is told of a day until five past midnight counts for that day's
+first trade; what comes later is found on the next day.
+
+    clear ── arrears appear ─→ due (72 hours) ── not paid ─→ overdue 1 … 5 ── paid ─→ clear
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.changes import change
+from chalicelib.deposits.rules.cut_offs import ordinal, start_of_day
+from chalicelib.deposits.rules.decision import first_trade_day, first_traded
+from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.transitions import TABLE, DepositChange
+from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
+
+DAILY_AFTER: Final = timedelta(minutes=5)
+"""The daily job runs this long after midnight in Shanghai."""
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_SET_BEFORE: Final = timedelta(hours=72)
+_NO_DAY: Final = 10**7
+
+
+def restrictions(deposit: Deposit, books: Books) -> list[str]:
+    """The restrictions that hold, the mildest first."""
+    return [restriction for _, restriction in _ladder(deposit, books)[: deposit.step]]
+
+
+def _ladder(deposit: Deposit, books: Books) -> tuple[tuple[datetime, str], ...]:
+    """When each restriction begins, or began, if the bill is not paid. It climbs the ladder of the book in force when its term was set."""
+    if deposit.due_at is None:
+        return ()
+    book = books.in_force(deposit.due_at - _SET_BEFORE)
+    since = deposit.due_at - book.pay_within
+    return tuple((since + timedelta(hours=rung.after_hours), rung.restriction) for rung in book.terms.ladder)
+
+
+def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
+    """When an armed shop's first trading day is assessed: the midnight after it, or after the day on which it became known."""
+    day = first_trade_day(deposit, _NO_DAY)
+    if day is None:
+        return None
+    value_time = start_of_day(day + 1)
+    if deposit.updated_at <= value_time + DAILY_AFTER:
+        return value_time
+    return start_of_day(ordinal(deposit.updated_at) + 1)
+
+
+def _assess(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    """The first trading day, under the book in force at its last moment. Told of are orders and US cents by category."""
+    day = first_trade_day(was, ordinal(at))
+    assert day is not None, "a first trade is due"
+    book = books.in_force(start_of_day(day + 1) - _MILLISECOND)
+    traded = first_traded(was, book, day, max(at, was.updated_at), books)
+    assert traded is not None, "the day has orders that count"
+    after, decision = traded
+    payload = {
+        "period": decision.period,
+        "orders": decision.orders,
+        "category": decision.category,
+        "sold": {category: list(sold) for category, sold in decision.totals.items()},
+        "raw_minor": decision.raw_minor,
+        "base_minor": decision.base_minor,
+    }
+    return change(was, "assessed", books, at, book=book, state=after, payload=payload)
+
+
+def _risks_end(deposit: Deposit, books: Books) -> Iterator[Deadline]:
+    for risk in deposit.risks:
+        if risk.ends_at is not None:
+            yield Deadline(name=f"risk {risk.id}", due_at=risk.ends_at, owner="clock", default_outcome="risk_ended")
+
+
+def _end_risk(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    ended = min((risk for risk in was.risks if risk.ends_at == at), key=lambda risk: risk.id)
+    payload = {"risk": ended.id, "class": ended.class_, "case": ended.case, "amount_minor": ended.minor}
+    return change(
+        was, "risk_ended", books, at, payload=payload, risks=tuple(risk for risk in was.risks if risk is not ended)
+    )
+
+
+def _substitutes_begin(deposit: Deposit, books: Books) -> Iterator[Deadline]:
+    for each in deposit.substitutes:
+        if each.from_ > deposit.updated_at:
+            yield Deadline(
+                name=f"start of substitute {each.id}",
+                due_at=each.from_,
+                owner="seller",
+                default_outcome="substitute_began",
+            )
+
+
+def _begin_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    begins = min((each for each in was.substitutes if each.from_ == at), key=lambda each: each.id)
+    return change(was, "substitute_began", books, at, since=_without(was, begins), payload=_substitute_payload(begins))
+
+
+def _substitutes_lapse(deposit: Deposit, books: Books) -> Iterator[Deadline]:
+    for each in deposit.substitutes:
+        yield Deadline(
+            name=f"substitute {each.id}", due_at=each.until, owner="seller", default_outcome="substitute_lapsed"
+        )
+
+
+def _lapse_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    """What insurance covered until then is a new bill, to be paid in its own time."""
+    over = min((each for each in was.substitutes if each.until == at), key=lambda each: each.id)
+    others = _without(was, over)
+    since = replace(others, substitutes=(*others.substitutes, replace(over, until=at + _MILLISECOND)))
+    return change(
+        was,
+        "substitute_lapsed",
+        books,
+        at,
+        since=since,
+        payload=_substitute_payload(over),
+        substitutes=others.substitutes,
+    )
+
+
+def _without(deposit: Deposit, substitute: Substitute) -> Deposit:
+    return replace(deposit, substitutes=tuple(each for each in deposit.substitutes if each is not substitute))
+
+
+def _substitute_payload(substitute: Substitute) -> dict[str, object]:
+    return {"substitute": substitute.id, "insurer": substitute.insurer, "amount_minor": substitute.minor}
+
+
+def _rungs(deposit: Deposit, books: Books) -> Iterator[Deadline]:
+    for number, (at, restriction) in list(enumerate(_ladder(deposit, books)))[deposit.step :]:
+        name = f"overdue_{number + 1}" if number else "payment"
+        yield Deadline(name=name, due_at=at, owner="seller", default_outcome=restriction)
+
+
+def _restrict(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    """The next rung: the restriction that begins now."""
+    _, restriction = _ladder(was, books)[was.step]
+    payload = {"level": was.step + 1, "restriction": restriction}
+    return change(was, "overdue", books, at, payload=payload, step=was.step + 1)
+
+
+_OPEN: Final = frozenset({"open"})
+_ANY: Final = frozenset({"open", "closed"})
+
+MACHINE: Final = StateMachine[Deposit, Books](
+    table=TABLE,
+    timers=(
+        Timer("first_trade", _OPEN, _first_trade_due, "clock", "assessed", _assess, backdated=True),
+        Timer("risks", _ANY, _risks_end, "clock", "risk_ended", _end_risk, backdated=True),
+        Timer(
+            "insurance_begins",
+            _ANY,
+            _substitutes_begin,
+            "seller",
+            "substitute_began",
+            _begin_substitute,
+            backdated=True,
+        ),
+        Timer(
+            "insurance_lapses",
+            _ANY,
+            _substitutes_lapse,
+            "seller",
+            "substitute_lapsed",
+            _lapse_substitute,
+            backdated=True,
+        ),
+        Timer("payment", _ANY, _rungs, "seller", "overdue", _restrict, backdated=True),
+    ),
+)

@@ -1,0 +1,184 @@
+"""Cases through the API: who opens one about what, who sees it, and how it comes to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.cases.declared import CASES
+from chalicelib.cases.examples import ESCALATE, OPEN, REOPEN, REPLY, RESOLVE
+from chalicelib.registry import MACHINES
+from chalicelib.shared import observe
+from tests.deposits.account.shop import Shop, shop
+from tests.due import Planter, bank, debt, desk, outbox, planter, receiver
+from tests.round_trips import calls
+from tests.trade import Trade
+from tests.world import Reply, StandingClock, token
+
+__all__ = ["bank", "debt", "desk", "outbox", "planter", "receiver", "shop"]
+
+OFFICER = token("officer", "officer-1", "claims")
+SUPERVISOR = token("officer", "officer-9", "admin")
+
+
+def open_about(trade: Trade, kind: str, name: str, by: str, **more: Any) -> Reply:
+    return trade.api.post("/v1/cases", OPEN | {"about": {"kind": kind, "id": name}} | more, by)
+
+
+@pytest.fixture
+def case_id(trade: Trade) -> str:
+    """The buyer's complaint about its order."""
+    told = open_about(trade, "order", trade.propose()["id"], trade.buyer)
+    assert told.status == 201, told.body
+    return str(told["id"])
+
+
+def act(trade: Trade, case_id: str, action: str, by: str, body: Any = None) -> Reply:
+    return trade.api.post(f"/v1/cases/{case_id}/{action}", body, by)
+
+
+def see(trade: Trade, case_id: str, by: str = OFFICER) -> Reply:
+    return trade.api.get(f"/v1/cases/{case_id}", by)
+
+
+def test_a_complaint_is_answered_escalated_decided_and_reopened(trade: Trade, case_id: str) -> None:
+    assert act(trade, case_id, "assign", OFFICER, {})["owner"] == "officer-1"
+    replied = act(trade, case_id, "reply", OFFICER, REPLY)
+    assert (replied["status"], replied["deadlines"][0]["owner"]) == ("waiting_for_customer", "customer")
+    escalated = act(trade, case_id, "escalate", trade.buyer, ESCALATE)
+    assert (escalated["status"], escalated["allowed_actions"]) == ("escalated", ["reply"])
+    refused = act(trade, case_id, "resolve", OFFICER, RESOLVE)
+    assert (refused.status, refused["code"], refused["allowed_actions"]) == (409, "case_not_in_this_status", [])
+    assert act(trade, case_id, "resolve", SUPERVISOR, RESOLVE)["outcome"] == "upheld"
+    reopened = act(trade, case_id, "reopen", trade.buyer, REOPEN)
+    assert (reopened["status"], reopened["outcome"]) == ("escalated", None)
+    assert [message["by"] for message in reopened["messages"]] == [
+        "customer", "officer", "customer", "supervisor", "customer",
+    ]  # fmt: skip
+    told = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)["items"]
+    assert [entry["kind"] for entry in told] == [
+        "case.opened", "case.assigned", "case.replied", "case.escalated", "case.resolved", "case.reopened",
+    ]  # fmt: skip
+    assert told[2]["facts"]["text"] == REPLY["text"]
+
+
+def test_nobody_but_its_customer_and_officers_sees_a_case_and_the_customer_sees_no_officers_name(
+    trade: Trade, case_id: str
+) -> None:
+    act(trade, case_id, "assign", OFFICER, {"owner": "officer-7"})
+    assert see(trade, case_id)["owner"] == "officer-7"
+    assert see(trade, case_id, trade.buyer)["owner"] is None
+    assert see(trade, case_id, trade.supplier).status == 404, "the other side of the order"
+    assert see(trade, case_id, token("officer", "officer-2", "feeds")).status == 403
+    told = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)
+    assert b"officer-7" not in told.raw
+    assert act(trade, case_id, "assign", trade.buyer, {}).status == 403
+
+
+def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) -> None:
+    order_id, stranger = trade.propose()["id"], token("member", "mem_0000000000000000000000000Z")
+    assert open_about(trade, "order", order_id, stranger).status == 404
+    assert open_about(trade, "order", order_id, OFFICER, customer_id="mem_0000000000000000000000000Z").status == 404
+    for_another = open_about(trade, "order", order_id, trade.buyer, customer_id=trade.supplier_id)
+    assert (for_another.status, for_another["code"]) == (403, "not_allowed")
+    told = open_about(trade, "order", order_id, OFFICER, customer_id=trade.supplier_id)
+    assert (told.status, told["messages"][0]["by"]) == (201, "officer")
+    assert see(trade, told["id"], trade.supplier).status == 200
+    assert see(trade, told["id"], trade.buyer).status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "machine", "owner"),
+    [
+        ("order", "orders", "buyer"),
+        ("claim", "claims", "buyer"),
+        ("recovery", "recoveries", "supplier"),
+        ("bank_instruction", "bank-instructions", ""),
+        ("bank_event", "bank-events", ""),
+    ],
+)
+def test_a_case_is_about_any_aggregate(trade: Trade, planter: Planter, kind: str, machine: str, owner: str) -> None:
+    name = planter(next(each for each in MACHINES if each.name == machine))
+    told = open_about(trade, kind, name, OFFICER)
+    assert (told.status, told["customer_id"]) == (201, None)
+    if owner:
+        assert open_about(trade, kind, name, getattr(trade, owner)).status == 201
+    if machine == "bank-events":
+        assert open_about(trade, kind, name, trade.buyer).status == 404
+
+
+def test_a_case_is_about_a_deposit_by_its_seller_a_supplier_and_a_member(trade: Trade, shop: Shop) -> None:
+    shop.open()
+    assert open_about(trade, "deposit", shop.seller_id, shop.seller).status == 201
+    assert open_about(trade, "deposit", shop.seller_id, trade.buyer).status in (403, 404)
+    assert open_about(trade, "supplier", trade.supplier_id, trade.supplier).status == 201
+    assert open_about(trade, "member", trade.buyer_id, trade.buyer).status == 201
+
+
+def test_what_nobody_answers_goes_to_a_supervisor_then_back_to_the_customer_and_rings(
+    trade: Trade, time: StandingClock, case_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(observe, "count", lambda signal, value=1: rung.append(signal))
+    time.advance(hours=24)
+    assert see(trade, case_id)["status"] == "escalated", "before anything is written"
+    CASES.sweep(time.at)
+    assert "CaseUnanswered" not in rung
+    time.advance(hours=48)
+    CASES.sweep(time.at)
+    assert rung.count("CaseUnanswered") == 1
+    told = see(trade, case_id, trade.buyer)
+    assert (told["status"], told["outcome"], told["allowed_actions"]) == ("resolved", "unanswered", ["reopen"])
+    time.advance(days=14)
+    CASES.sweep(time.at)
+    assert see(trade, case_id)["status"] == "closed"
+    assert rung.count("CaseUnanswered") == 1
+
+
+def test_lists_are_of_a_status_an_owner_or_a_customer_and_a_members_are_its_own(trade: Trade) -> None:
+    order_id = trade.propose()["id"]
+    first, second = (open_about(trade, "order", order_id, by)["id"] for by in (trade.buyer, trade.supplier))
+    act(trade, second, "assign", OFFICER, {})
+    act(trade, second, "reply", OFFICER, REPLY)
+
+    def ids(query: str, by: str = OFFICER) -> list[str]:
+        return [item["id"] for item in trade.api.get(f"/v1/cases{query}", by)["items"]]
+
+    assert ids("") == [first, second]
+    assert ids("?limit=1") == [first]
+    assert ids("?status=waiting_for_customer") == ids("?owner=officer-1") == [second]
+    assert ids("?owner=officer-1&status=open") == []
+    assert ids(f"?customer_id={trade.buyer_id}") == ids("", trade.buyer) == [first]
+    assert ids(f"?customer_id={trade.buyer_id}", trade.supplier) == ids("?owner=officer-1", trade.supplier) == []
+
+
+ACTS: dict[str, Callable[[Trade], tuple[str, Any]]] = {
+    "reply": lambda trade: (trade.buyer, REPLY),
+    "assign": lambda trade: (OFFICER, {}),
+    "escalate": lambda trade: (OFFICER, ESCALATE),
+    "resolve": lambda trade: (OFFICER, RESOLVE),
+    "reopen": lambda trade: (trade.buyer, REOPEN),
+}
+
+
+@pytest.mark.parametrize("action", ACTS)
+def test_a_command_is_one_read_and_one_transaction(trade: Trade, case_id: str, action: str) -> None:
+    if action == "reopen":
+        act(trade, case_id, "resolve", OFFICER, RESOLVE)
+    by, body = ACTS[action](trade)
+    with calls() as sent:
+        told = act(trade, case_id, action, by, body)
+    assert told.status == 200, told.body
+    assert sent == ["GetItem", "TransactWriteItems"]
+
+
+def test_the_customer_hears_of_its_case_by_webhook_and_the_other_side_does_not(trade: Trade, desk: Any) -> None:
+    endpoints = {
+        by: desk.register(by, "case.*", url=f"https://receiver.example/{n}")["id"]
+        for n, by in enumerate((trade.buyer, trade.supplier))
+    }
+    open_about(trade, "order", trade.propose()["id"], trade.buyer)
+    desk.streams()
+    assert [len(desk.log(endpoint_id, by)) for by, endpoint_id in endpoints.items()] == [1, 0]
