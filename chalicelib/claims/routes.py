@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.claims import examples
-from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
@@ -25,7 +25,6 @@ from chalicelib.claims.rules.evidence import (
 )
 from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
-from chalicelib.claims.rules.moves import NotInThisState
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
     AmountDoesNotFit,
@@ -37,6 +36,7 @@ from chalicelib.claims.rules.negotiation import (
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
 from chalicelib.claims.rules.representing import RepresentsOtherSide, TooManyRepresentatives
+from chalicelib.claims.rules.transitions import NotInThisState
 from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
@@ -337,7 +337,7 @@ def confirm_remedy(claim_id: str, request: Request) -> Answer:
     asks=AppealAsked,
     answers=ClaimView,
     by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, NewEvidenceNeeded, AppealOver, ConcessionDoesNotFit, *_AMOUNT],
+    refuses=[*_ACTING, NotInThisState, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:

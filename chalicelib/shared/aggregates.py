@@ -176,7 +176,7 @@ class Aggregate(Generic[S, C, A]):
         known = [loaded, *self.family(loaded, now)]
         while first := self._overdue(known, now):
             was, due = first
-            change = due.fire(was.state, was.context)
+            change = due.fire(was.state, self._funded(was, due))
             known = [
                 Loaded(change.state if each is was else each.state, self.carry(each.context, change)) for each in known
             ]
@@ -283,9 +283,8 @@ class Aggregate(Generic[S, C, A]):
     def _caught_up(self, loaded: Loaded[S, C] | None, now: datetime, until: datetime) -> Loaded[S, C] | None:
         while loaded and (first := self._overdue([loaded, *self.family(loaded, now)], until)):
             was, due = first
-            name, at = loaded.state.id, due.effective_at(was.state)
-            context = self.gather(was.state, was.context, at) if due.timer.funded else was.context
-            change = due.fire(was.state, context)
+            name = loaded.state.id
+            change = due.fire(was.state, self._funded(was, due))
             try:
                 entry, _ = self._commit(change, was, Request(caller=CLOCK, now=now, request_id=""))
             except Raced:
@@ -298,6 +297,10 @@ class Aggregate(Generic[S, C, A]):
             else:
                 loaded = self.load(name, now)
         return loaded
+
+    def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
+        """What a timer's change is decided on: with what sources of money hold, where it takes from them."""
+        return self.gather(was.state, was.context, due.effective_at(was.state)) if due.timer.funded else was.context
 
     def _overdue(self, known: Sequence[Loaded[S, C]], until: datetime) -> tuple[Loaded[S, C], Due[S, C]] | None:
         """What fell due first of siblings, however late it is looked at."""

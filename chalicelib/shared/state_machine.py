@@ -218,7 +218,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run; it may name several.
+    """A deadline and what comes of it. `due_at` is None while it does not run; it may name several, the earliest first.
 
     `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
     never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
@@ -246,6 +246,13 @@ class Timer(Struct, Generic[S, C], frozen=True):
             )
         elif due is not None:
             yield from due
+
+    def fires_at(self, state: S, context: C) -> datetime | None:
+        """When the clock does something by itself."""
+        if self.fire is None or state.status not in self.sources:
+            return None
+        due = self.due_at(state, context)
+        return due if due is None or isinstance(due, datetime) else next((each.due_at for each in due), None)
 
 
 def _read(word: str | Callable[[S], str], state: S) -> str:
@@ -278,12 +285,18 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
 
     def deadlines(self, state: S, context: C) -> list[Deadline]:
         """All that run now, the earliest first."""
-        running = (deadline for timer in self._timers(state) for deadline in timer.deadlines(state, context))
+        timers = [timer for timer in self.timers if timer.fire is None] if self.is_paused(state) else self.timers
+        running = (deadline for timer in timers for deadline in timer.deadlines(state, context))
         return sorted(running, key=lambda deadline: deadline.due_at)
 
     def due(self, state: S, context: C) -> Due[S, C] | None:
         """The timer that fires next, if the clock ever does something by itself."""
-        return min(self._running(state, context), key=lambda due: due.at, default=None)
+        first: Due[S, C] | None = None
+        for timer in () if self.is_paused(state) else self.timers:
+            at = timer.fires_at(state, context)
+            if at is not None and (first is None or at < first.at):
+                first = Due(at, timer)
+        return first
 
     def next_due(self, state: S, context: C) -> datetime | None:
         """When it fires."""
@@ -296,16 +309,3 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
             change = due.fire(state, context)
             yield change
             state = change.state
-
-    def _timers(self, state: S) -> Iterator[Timer[S, C]]:
-        paused = self.is_paused(state)
-        return (timer for timer in self.timers if timer.fire is None or not paused)
-
-    def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
-        for timer in self._timers(state):
-            if timer.fire is not None and state.status in timer.sources:
-                due = timer.due_at(state, context)
-                if due is not None and not isinstance(due, datetime):
-                    due = min((deadline.due_at for deadline in due), default=None)
-                if due is not None:
-                    yield Due(due, timer)

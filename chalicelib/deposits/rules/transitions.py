@@ -109,6 +109,7 @@ TABLE: Final = Table[Deposit, Books](
     payload=lambda was, deposit: {},
     aggregate_id=lambda deposit: chain_of(deposit.id),
     transitions=(
+        _stays("adjusted", _CLOCK),
         _stays("payments", _EITHER),
         _stays("releases", _EITHER, _is_releasable, _nothing_to_release),
         Transition("close", _OPEN, _EITHER, _CLOSED, refusal=_SHUT),
@@ -126,7 +127,6 @@ TABLE: Final = Table[Deposit, Books](
         _stays("approve-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
         _stays("reject-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
         Transition("assessed", _OPEN, _CLOCK, _OPEN),
-        _stays("adjusted", _CLOCK),
         _stays("risk_ended", _CLOCK),
         _stays("substitute_began", _CLOCK),
         _stays("substitute_lapsed", _CLOCK),

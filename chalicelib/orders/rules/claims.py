@@ -41,7 +41,6 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     held_minor: int = 0
     balance_minor: int = 0
     deposit_minor: int = 0
-    deposit_postings: tuple[Posting, ...] = ()
     advance_minor: int = 0
     covered_minor: int
     advance_usd_minor: int = 0
@@ -130,7 +129,6 @@ def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
     return (
         *transfer(payout.held_minor, currency, debit_to=(HELD, order.id), credit_to=owed),
         *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
-        *payout.deposit_postings,
         *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
     )
 

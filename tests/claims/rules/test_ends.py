@@ -91,7 +91,7 @@ def test_what_was_decided_withdrawn_or_settled_is_not_claimed_again() -> None:
 
 def test_a_refund_that_the_buyer_has_through_its_own_bank_says_so() -> None:
     play = STAGES["payable"]()
-    step = arriving.taken_back(play.dossier(), 50_000, play.now)
+    step = arriving.taken_back(play.claim, play.context, 50_000, play.now)
     assert step is not None
     assert play.take(step).status == "paid"
     assert play.claim.why.startswith("PA-3: 50000")
