@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.records import REPOSITORY
 from chalicelib.claims.rules import agreeing, appealing, eligibility, files, negotiation, proving, representing
-from chalicelib.claims.rules.claim import Claim, id_of
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
@@ -79,7 +79,6 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
         raise refusal
     filed = negotiation.file(
-        id_of(order_id, len(order.claims) + 1),
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),
