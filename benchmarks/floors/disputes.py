@@ -154,7 +154,7 @@ class Dispute:
     def attempts(self, of: str = "") -> list[tuple[Instruction, Attempt]]:
         """Everything is followed; the last attempt of every instruction that is with a bank."""
         self.stage.follow()
-        found = outbox.load_many(outbox.ids_of(of or self.order_id))
+        found = outbox.all_of(of or self.order_id)
         return [(told, told.attempts[-1]) for told in found if told.status == "sent"]
 
 

@@ -96,12 +96,12 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     stage.bank.refuses = ["account_closed"]
     stage.follow()
     stage.bank.refuses = []
-    [told, *_] = [one for one in outbox.load_many(outbox.ids_of(dispute.order_id)) if one.status == "needs_account"]
+    [told, *_] = [one for one in outbox.all_of(dispute.order_id) if one.status == "needs_account"]
     path = f"/v1/bank-instructions/{told.id}"
     other = {"account": "DE89370400440532013000", "bank": "COBADEFF", "holder": "ACME GmbH"}
     stage.call(f"{path}/account", dispute.buyer, other, command="name another account")
     stage.follow()
-    found = outbox.load(told.id)
+    found = outbox.REPOSITORY.load(told.id)
     assert found is not None
     settle(stage, found, found.attempts[-1], "failed")
     stage.follow()

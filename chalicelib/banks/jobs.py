@@ -16,8 +16,9 @@ CLOSING: Final = ledger_jobs.closing({SUSPENSE: inbox.in_suspense})
 
 
 def instruct(made: Entry) -> None:
-    """Make instructions of what an entry tells banks to do, and carry on the one that it is of."""
+    """Make instructions of what an entry tells banks to do; ring for the one that it is of, and carry it on."""
     if ids.looks_like(made.thing, INSTRUCTION):
+        outbox.ring(made)
         outbox.carry_on(made.thing)
     elif made.event.instructs:
         outbox.take_over(made)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
-from chalicelib.banks.rules.desk import NotInThisState
 from chalicelib.banks.rules.inbox import EventIdReused
 from chalicelib.banks.rules.instruction import TooManyAttempts
 from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.rules.transitions import NotInThisState
 from chalicelib.banks.service import desk, inbox
 from chalicelib.banks.views.inbox import BankEventsQuery, BankEventTaken, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.banks.rules.desk import NotInThisState, NotOfInstruction
+from chalicelib.banks.rules.desk import NotOfInstruction
 from chalicelib.banks.rules.suspense import NotForThat, NotSuspended
+from chalicelib.banks.rules.transitions import NotInThisState as InstructionNotInThisState
 from chalicelib.banks.views.inbox import BankEventView
 from chalicelib.claims.rules.inspecting import FeeDiffers
 from chalicelib.deposits.rules.amounts import NotDepositCurrency
@@ -40,7 +41,7 @@ routes = Routes(group="Banks")
         OtherCurrency,
         RecoveryNotInThisState,
         FeeDiffers,
-        NotInThisState,
+        InstructionNotInThisState,
         NotOfInstruction,
         Stale,
     ],

@@ -77,11 +77,7 @@ class Repository(Generic[S]):
     def put(self, state: S, due_at: datetime | None) -> Put:
         """The next version, if the one before is still the present one; the first, if there is none."""
         row = self.row(
-            state.id,
-            version=state.version,
-            **due.columns(state.id, due_at),
-            **self._columns(state),
-            body=state,
+            state.id, version=state.version, **due.columns(state.id, due_at), **self._columns(state), body=state
         )
         is_first, key = state.version == 1, getattr(self.row, self.key)
         return Put(row, guard=key.does_not_exist() if is_first else self.row.version == state.version - 1)

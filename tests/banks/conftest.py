@@ -88,7 +88,7 @@ class Outbox:
         return [attempt["id"] for attempt in self.see(name)["attempts"]]
 
     def load(self, name: str) -> Instruction:
-        found = records.load(name)
+        found = records.REPOSITORY.load(name)
         assert found is not None
         return found
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib.banks.rules.instruction import Instruction, made
 from chalicelib.banks.rules.partners import Instructing, Policy
-from chalicelib.banks.rules.step import Step
+from chalicelib.banks.rules.transitions import TABLE, InstructionChange
 from chalicelib.shared import policies
 from chalicelib.shared.journal import Instruct, Posting
 
@@ -27,7 +27,7 @@ def instruction(kind: str = "refund", number: int = 0, **changes: object) -> Ins
     return made(instruct(kind, **changes), "ent_1", number, "clm_1", NOW, POLICY)
 
 
-def books(steps: Iterable[Step]) -> dict[str, int]:
+def books(steps: Iterable[InstructionChange]) -> dict[str, int]:
     """Debits less credits of every account that is not even; they must balance."""
     return sums(posting for step in steps for posting in step.event.postings)
 
@@ -39,3 +39,15 @@ def sums(postings: Iterable[Posting]) -> dict[str, int]:
         found[posting.account] += posting.debit_minor - posting.credit_minor
     assert sum(found.values()) == 0
     return {account: total for account, total in found.items() if total}
+
+
+def allowed(told: Instruction) -> list[str]:
+    """What its party and an officer may do about it."""
+    return [action for actor in ("party", "officer") for action in TABLE.allowed(told, actor, POLICY, NOW)]
+
+
+def spent_of(change: InstructionChange) -> Instruction:
+    """The stop that held something back, as it then is."""
+    [stop] = change.also
+    assert isinstance(stop, Instruction)
+    return stop

@@ -78,7 +78,13 @@ def test_a_failed_attempt_is_tried_again_under_a_new_name_after_the_policys_hour
     told = outbox.see(name)
     assert (told["status"], told["reason"]) == ("failed", "insufficient_funds")
     assert told["deadlines"] == [
-        {"name": "retry", "due_at": "2026-03-02T03:15:00Z", "owner": "platform", "default_outcome": "sent"}
+        {
+            "name": "retry",
+            "due_at": "2026-03-02T03:15:00Z",
+            "owner": "platform",
+            "default_outcome": "sent",
+            "by_clock": True,
+        }
     ]
     outbox.pass_time(hours=1)
     first, second = outbox.attempts(name)

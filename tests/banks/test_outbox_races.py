@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from chalicelib.banks.rules import desk, line, outbox, stops
 from chalicelib.banks.rules.instruction import Account, Instruction, Word
-from chalicelib.banks.rules.step import Step
-from tests.banks.given import AMOUNT, NOW, POLICY, books, instruction
+from chalicelib.banks.rules.timers import MACHINE
+from chalicelib.banks.rules.transitions import InstructionChange
+from tests.banks.given import AMOUNT, NOW, POLICY, allowed, books, instruction, spent_of
 
 Outcome = Literal["settled", "failed"]
 
@@ -63,15 +64,17 @@ class World:
     def __init__(self, bank: Bank) -> None:
         self.bank, self.now = bank, NOW
         self.instruction: Instruction = instruction()
-        self.steps: list[Step] = []
+        self.steps: list[InstructionChange] = []
 
-    def take(self, step: Step) -> None:
-        assert step.instruction.version == self.instruction.version + 1 == step.instruction.seq
+    def take(self, step: InstructionChange) -> None:
+        assert step.state.version == self.instruction.version + 1 == step.state.seq
         self.steps.append(step)
-        self.instruction = step.instruction
+        self.instruction = step.state
 
     def tick(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+        for change in MACHINE.overdue(self.instruction, POLICY, self.now):
+            self.take(change)
         match outbox.next_action(self.instruction, self.now):
             case "send":
                 self.take(outbox.send(self.instruction, self.now, POLICY))
@@ -79,8 +82,6 @@ class World:
             case "ask":
                 for attempt in self.instruction.unresolved:
                     self.answer(attempt.id, self.bank.ask(attempt.id))
-            case "lapse":
-                self.take(outbox.lapse(self.instruction, self.now))
 
     def answer(self, attempt_id: str, answer: line.Sent | line.Told) -> None:
         attempt = self.instruction.attempt(attempt_id)
@@ -110,7 +111,7 @@ class World:
 
     def people(self) -> None:
         """Its party names another account, an officer has it tried again: whatever is allowed."""
-        may = [action for action in desk.allowed(self.instruction) if action != "settle-by-hand"]
+        may = [action for action in allowed(self.instruction) if action != "settle-by-hand"]
         if may:
             action = self.bank.data.draw(st.sampled_from(may), "people")
             step = (
@@ -227,17 +228,17 @@ def _heard(attempts: int, said: list[tuple[int, Word]]) -> dict[str, int]:
     for _ in range(attempts):
         now = max(now, was.due_at or now)
         steps.append(outbox.send(was, now, POLICY))
-        attempt = steps[-1].instruction.attempts[-1]
-        steps.append(outbox.hear(steps[-1].instruction, attempt.id, Word(outcome="failed"), now, POLICY))
-        was = steps[-1].instruction
+        attempt = steps[-1].state.attempts[-1]
+        steps.append(outbox.hear(steps[-1].state, attempt.id, Word(outcome="failed"), now, POLICY))
+        was = steps[-1].state
     for number, word in said:
         steps.append(outbox.hear(was, was.attempts[number].id, word, now, POLICY))
-        was = steps[-1].instruction
+        was = steps[-1].state
         _must_add_up(was, steps)
     return books(steps)
 
 
-def _must_add_up(told: Instruction, steps: list[Step]) -> None:
+def _must_add_up(told: Instruction, steps: list[InstructionChange]) -> None:
     """Paid once, and what moved beyond that stands as a debt to us."""
     moved = told.moved_minor
     expected = {
@@ -260,17 +261,17 @@ def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(
     waiting = [instruction("refund", number, amount_minor=minor) for number, minor in enumerate(refunds)]
     holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(taken_back)]
     left = {one.id for one in waiting[:gone]}
-    steps: list[Step] = []
+    steps: list[InstructionChange] = []
     for number, refund in enumerate(waiting):
         if refund.id in left:
-            waiting[number] = outbox.send(refund, NOW, POLICY).instruction
+            waiting[number] = outbox.send(refund, NOW, POLICY).state
     for stop_at, refund_at in (
         (stop_at, refund_at) for stop_at in range(len(holding)) for refund_at in range(len(waiting))
     ):
         if stops.holds_back(holding[stop_at], waiting[refund_at]):
-            step, spent = stops.hold_back(waiting[refund_at], holding[stop_at], NOW)
-            steps.append(step)
-            waiting[refund_at], holding[stop_at] = step.instruction, spent
+            change = stops.hold_back(waiting[refund_at], holding[stop_at], NOW)
+            steps.append(change)
+            waiting[refund_at], holding[stop_at] = change.state, spent_of(change)
     stoppable = sum(minor for minor, one in zip(refunds, waiting, strict=True) if one.id not in left)
     held = min(stoppable, sum(taken_back))
     assert sum(refunds) - sum(one.amount_minor for one in waiting) == held

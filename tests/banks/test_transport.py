@@ -19,7 +19,7 @@ from chalicelib.shared.webhooks import verify
 from tests.banks.given import AMOUNT, NOW, POLICY, instruction
 from tests.world import StandingClock
 
-SENT = outbox.send(instruction(), NOW, POLICY).instruction
+SENT = outbox.send(instruction(), NOW, POLICY).state
 ATTEMPT: Attempt = SENT.attempts[0]
 
 
@@ -97,5 +97,5 @@ def test_without_a_safe_address_nothing_leaves(
 def test_a_bank_without_a_key_is_told_nothing(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
     partner = Partner(id="psbc", name="Bank", accounts={}, address="https://bank.example/in")
     monkeypatch.setattr(inbox, "partner", lambda bank_id, now: partner)
-    elsewhere: Instruction = outbox.send(instruction(bank_id="psbc"), NOW, POLICY).instruction
+    elsewhere: Instruction = outbox.send(instruction(bank_id="psbc"), NOW, POLICY).state
     assert transport.Https().send(elsewhere, elsewhere.attempts[0]) == line.Unclear()

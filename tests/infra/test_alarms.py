@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.banks.rules.step import ALARMS as INSTRUCTIONS
+from chalicelib.banks.rules.transitions import ALARMS as INSTRUCTIONS
 from chalicelib.shared import observe
 from chalicelib.shared.settings import settings
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import outbox, stops
+from chalicelib.banks.rules import desk, outbox, stops
 from chalicelib.banks.rules.instruction import Instruction, Word, made
-from chalicelib.banks.rules.step import Step as BankStep
+from chalicelib.banks.rules.timers import MACHINE
+from chalicelib.banks.rules.transitions import InstructionChange
 from chalicelib.claims.rules import arriving
 from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.claims.rules.context import Context
@@ -22,6 +23,7 @@ from chalicelib.shared import journal
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from tests.banks.given import POLICY as PATIENCE
+from tests.banks.given import spent_of
 from tests.claims.playing import PAYMENTS, Play, order_after
 from tests.claims.rules.given import PAID, shipped_order
 from tests.properties.cover import ModelOfCover
@@ -131,11 +133,11 @@ class Disputed(ModelOfCover, Play):
         for stop in list(self.instructions.values()):
             for refund in list(self.instructions.values()):
                 if stops.holds_back(self.instructions[stop.id], refund):
-                    step, spent = stops.hold_back(refund, self.instructions[stop.id], self.now)
-                    self.instructions[spent.id] = spent
-                    self._carry(step)
-                    if outbox.next_action(step.instruction, self.now) == "finish":
-                        self._carry(outbox.finish(step.instruction, self.now))
+                    change = stops.hold_back(refund, self.instructions[stop.id], self.now)
+                    self.instructions[stop.id] = spent_of(change)
+                    self._carry(change)
+                    for finished in MACHINE.overdue(change.state, PATIENCE, self.now):
+                        self._carry(finished)
 
     def ready(self) -> list[str]:
         """Refunds that may leave now, at first or again."""
@@ -147,15 +149,17 @@ class Disputed(ModelOfCover, Play):
         return [(told.id, attempt.id) for told in self.instructions.values() for attempt in told.unresolved]
 
     def send(self, name: str) -> None:
+        if self.instructions[name].status in ("needs_account", "manual"):
+            self._carry(desk.retry(self.instructions[name], self.now))
         self._carry(outbox.send(self.instructions[name], self.now, PATIENCE))
 
     def hear(self, name: str, attempt: str, word: Word) -> None:
         self._carry(outbox.hear(self.instructions[name], attempt, word, self.now, PATIENCE))
 
-    def _carry(self, step: BankStep) -> None:
-        self.instructions[step.instruction.id] = step.instruction
-        self.heard_of(step.event, step.instruction.id)
-        self.entries.append(Told(len(self.entries), step.instruction.id, step.event))
+    def _carry(self, change: InstructionChange) -> None:
+        self.instructions[change.state.id] = change.state
+        self.heard_of(change.event, change.state.id)
+        self.entries.append(Told(len(self.entries), change.state.id, change.event))
 
     def follow(self, told: Told) -> None:
         """What claims make of a bank's entry. Each entry has one effect: the second time its name is taken."""

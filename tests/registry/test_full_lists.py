@@ -27,7 +27,7 @@ from chalicelib.shared.bounds import NoRoom
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.penalties import MOST_PENALTIES, TooManyPenalties
 from chalicelib.suppliers.rules.qualification import Terms
-from tests.banks.given import instruction
+from tests.banks.given import allowed, instruction
 from tests.deposits.rules.sellers import BOOKS, seller
 from tests.recoveries.asking import NOW, suspended, with_balance
 from tests.trade import Trade
@@ -62,7 +62,7 @@ def test_an_instruction_is_tried_so_often_and_then_settled_by_hand() -> None:
     assert MOST_BY_HAND < MOST_ATTEMPTS, "banks have room to go on"
     with pytest.raises(TooManyAttempts):
         desk.retry(full, NOW)
-    assert "settle-by-hand" in desk.allowed(full)
+    assert "settle-by-hand" in allowed(full)
 
 
 def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room() -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
 
-from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.instruction import OPEN, Instruction
-from chalicelib.shared import due
-from chalicelib.shared.columns import Instant, Packed, WholeNumber
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Instant, Packed
 from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
@@ -40,17 +40,14 @@ class ByStatus(GlobalSecondaryIndex["InstructionRow"]):
     since = Instant(range_key=True)
 
 
-class InstructionRow(Row):
+class InstructionRow(AggregateRow):
     class Meta:
         table_name = table_name("instructions")
 
     instruction_id = UnicodeAttribute(hash_key=True)
-    version = WholeNumber()
     of = UnicodeAttribute()
     shown_as = UnicodeAttribute(null=True)
     since = Instant(null=True)
-    due_shard = WholeNumber(null=True)
-    due_at = Instant(null=True)
     body = Packed(Instruction)
 
     due = DueIndex()
@@ -68,43 +65,34 @@ class AttemptRow(Row):
     belongs_to = UnicodeAttribute()
 
 
-def load(instruction_id: str) -> Instruction | None:
-    row = InstructionRow.find(instruction_id)
-    return row.body if row else None
+class Instructions(Repository[Instruction]):
+    """Their place in the index of what is due is the outbox's too: sending and asking are no changes of the clock."""
+
+    def put(self, state: Instruction, due_at: datetime | None) -> Put:
+        return super().put(state, state.due_at)
 
 
-def load_many(instruction_ids: Iterable[str]) -> list[Instruction]:
-    """In the order of the ids; what is not there is left out."""
-    wanted = list(instruction_ids)
-    found = {row.instruction_id: row.body for row in InstructionRow.find_many(wanted)}
-    return [found[name] for name in wanted if name in found]
+def _columns(instruction: Instruction) -> dict[str, Any]:
+    is_listed = instruction.status in OPEN and instruction.kind != "stop"
+    return {
+        "of": instruction.of,
+        "shown_as": instruction.status if is_listed else None,
+        "since": instruction.updated_at if is_listed else None,
+    }
 
 
-def listed(instruction_ids: Iterable[str]) -> dict[str, Instruction]:
-    """For lists: those of these instructions that can be read, by id."""
-    return {row.instruction_id: row.body for row in InstructionRow.listed(instruction_ids)}
+REPOSITORY: Final = Instructions(InstructionRow, _columns)
+
+
+def all_of(of: str) -> list[Instruction]:
+    """The instructions of an order, a supplier or a bank event, by id. Unreadable where one cannot be read."""
+    found = REPOSITORY.load_all(ids_of(of))
+    return [found[name] for name in sorted(found)]
 
 
 def instruction_of(attempt_id: str) -> str | None:
     row = AttemptRow.find(attempt_id)
     return row.belongs_to if row else None
-
-
-def put(instruction: Instruction, head: str) -> Put:
-    """The instruction's next version, if the one before is still the present one; its first, if there is none."""
-    is_open = instruction.status in OPEN and instruction.kind != "stop"
-    row = InstructionRow(
-        instruction.id,
-        version=instruction.version,
-        of=instruction.of,
-        shown_as=instruction.status if is_open else None,
-        since=instruction.updated_at if is_open else None,
-        **due.columns(instruction.id, instruction.due_at),
-        body=replace(instruction, head=head),
-    )
-    if instruction.version == 1:
-        return Put(row, guard=InstructionRow.instruction_id.does_not_exist())
-    return Put(row, guard=InstructionRow.version == instruction.version - 1)
 
 
 def put_attempt(attempt_id: str, instruction_id: str) -> Put:
@@ -113,9 +101,7 @@ def put_attempt(attempt_id: str, instruction_id: str) -> Put:
 
 
 def ids_of(of: str, after: str | None = None) -> Iterator[str]:
-    key = InstructionRow.instruction_id > after if after else None
-    for row in InstructionRow.by_of.query(of, key):
-        yield row.instruction_id
+    return REPOSITORY.ids(InstructionRow.by_of, of, after=after)
 
 
 def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.inbox import Movement
 from chalicelib.banks.rules.instruction import MOST_BY_HAND, Account, Instruction, Status, TooManyAttempts, Word
-from chalicelib.banks.rules.outbox import SETTLED_SHORT, next_attempt, settled
+from chalicelib.banks.rules.outbox import next_attempt, settled
 from chalicelib.banks.rules.partners import Instructing
-from chalicelib.banks.rules.step import Step, step, with_attempt
+from chalicelib.banks.rules.transitions import InstructionChange, step, with_attempt
 from chalicelib.shared import bounds
-from chalicelib.shared.refusal import Conflict, Unfit
-
-
-class NotInThisState(Conflict):
-    code = "instruction_not_in_this_state"
-    title = "The instruction does not allow that now."
-    fix = "Read it again and choose one of its allowed actions."
+from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.state_machine import Effect
 
 
 class NotOfInstruction(Unfit):
@@ -29,35 +23,40 @@ class NotOfInstruction(Unfit):
     fix = "Name an instruction of the same bank, currency and direction."
 
 
-def give_account(was: Instruction, account: Account, now: datetime) -> Step:
+def give_account(was: Instruction, account: Account, now: datetime) -> InstructionChange:
     """Its party names another account, and tries begin anew."""
-    must_be_allowed(was, "account")
     bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     after = replace(was, account=account, status="created", first=len(was.attempts), due_at=now, reason="")
-    return step(was, after, "given_account", now, account=account.masked)
+    return step(was, "account", after, "given_account", now, account=account.masked)
 
 
-def retry(was: Instruction, now: datetime) -> Step:
+def retry(was: Instruction, now: datetime) -> InstructionChange:
     """An officer wants it tried now. What is still unclear is asked about instead."""
-    must_be_allowed(was, "retry")
     bounds.must_have_room(was.attempts, MOST_BY_HAND, TooManyAttempts)
     status: Status = "unknown" if was.unresolved else "created"
     after = replace(was, status=status, first=len(was.attempts), due_at=now, unclear_since=None, reason="")
-    return step(was, after, "retried", now)
+    return step(was, "retry", after, "retried", now)
 
 
-def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> Step:
+def settle_by_hand(was: Instruction, bank_ref: str, now: datetime, policy: Instructing) -> InstructionChange:
     """An officer has the bank's word that what is left has moved."""
     return settle_with(was, bank_ref, was.left_minor, now, policy)
 
 
-def settle_with(was: Instruction, bank_ref: str, minor: int, now: datetime, policy: Instructing) -> Step:
+def settle_with(
+    was: Instruction,
+    bank_ref: str,
+    minor: int,
+    now: datetime,
+    policy: Instructing,
+    *,
+    effects: Sequence[Effect] | None = None,
+) -> InstructionChange:
     """So much has moved by it: by the attempt that is unclear, else outside all attempts."""
-    must_be_allowed(was, "settle-by-hand")
     unclear = was.unresolved[-1] if was.unresolved else next_attempt(was, now)
     word = Word(outcome="settled", bank_ref=bank_ref, moved_minor=minor)
     by_hand = replace(unclear.hearing(word), by_hand=True)
-    return settled(was, with_attempt(was, by_hand), by_hand, now, policy, contradicted=False)
+    return settled(was, "settle-by-hand", with_attempt(was, by_hand), by_hand, now, policy, effects=effects)
 
 
 def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
@@ -67,29 +66,3 @@ def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
     names = ("bank", "currency", "direction")
     if wrong := [name for name, mine, told in zip(names, ours, theirs, strict=True) if mine != told]:
         raise NotOfInstruction(f"It differs in {' and '.join(wrong)}.", param="instruction_id")
-
-
-def allowed(instruction: Instruction) -> list[str]:
-    """What its party (`account`) and an officer (the others) may do about it now."""
-    return [action for action, may in _MAY.items() if may(instruction)]
-
-
-def must_be_allowed(instruction: Instruction, action: str) -> None:
-    if action not in allowed(instruction):
-        raise NotInThisState(
-            f"The instruction is {instruction.status}; {action} is not drawn from there.",
-            status=instruction.status,
-            version=instruction.version,
-            allowed_actions=allowed(instruction),
-        )
-
-
-def _waits_for_people(instruction: Instruction) -> bool:
-    return instruction.status in ("needs_account", "manual")
-
-
-_MAY: Final[dict[str, Callable[[Instruction], bool]]] = {
-    "account": lambda told: _waits_for_people(told) and not told.unresolved and told.reason != SETTLED_SHORT,
-    "retry": lambda told: told.status == "failed" or _waits_for_people(told),
-    "settle-by-hand": lambda told: told.status in ("failed", "unknown") or _waits_for_people(told),
-}

@@ -38,6 +38,8 @@ Status = Literal["created", "sent", "unknown", "failed", "needs_account", "manua
 MOST_ATTEMPTS: Final = 120
 MOST_BY_HAND: Final = 80
 """So many attempts, and nobody asks for more: the rest is left for what the bank still says, and for settling by hand."""
+SETTLED_SHORT: Final = "settled_short"
+"""Why an instruction is an officer's of which its bank moved a part."""
 OPEN: Final[frozenset[Status]] = frozenset({"created", "sent", "unknown", "failed", "needs_account", "manual"})
 """Not at an end: somebody, or the clock, has still to do something."""
 
@@ -144,12 +146,18 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     status: Status = "created"
     version: int = 1
     seq: int = 1
-    head: str = ""
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     attempts: Annotated[tuple[Attempt, ...], most(MOST_ATTEMPTS)] = ()
     first: int = 0
     due_at: datetime | None = None
     unclear_since: datetime | None = None
     reason: str = ""
+
+    @property
+    def policy(self) -> str:
+        """None is pinned: whoever carries it out is as patient as the policy in force says."""
+        return ""
 
     @property
     def moved_minor(self) -> int:

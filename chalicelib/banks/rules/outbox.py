@@ -15,24 +15,25 @@ that settled after all settles the instruction; a second one is booked as paid t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import ATTEMPT, Attempt, Instruction, Word
+from chalicelib.banks.rules.effects import NameAttempt
+from chalicelib.banks.rules.instruction import ATTEMPT, SETTLED_SHORT, Attempt, Instruction, Word
 from chalicelib.banks.rules.partners import Instructing
-from chalicelib.banks.rules.step import Step, step, to_officer, with_attempt
+from chalicelib.banks.rules.transitions import InstructionChange, step, to_officer, with_attempt
 from chalicelib.shared import ids
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.state_machine import Effect
 
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
 NEVER_HEARD: Final = "never_heard_of"
-SETTLED_SHORT: Final = "settled_short"
-"""Why an instruction is an officer's of which its bank moved a part."""
 
 
 class AnotherInstruction(Unfit):
@@ -52,34 +53,32 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     word: Word
 
 
-def begin(instruction: Instruction) -> Event:
-    """What the first entry of an instruction tells."""
-    return Event("instruction.created", instruction.facts())
+def begin(instruction: Instruction) -> InstructionChange:
+    """The first version."""
+    event = Event("instruction.created", instruction.facts())
+    return InstructionChange(state=instruction, event=event, at=instruction.created_at)
 
 
 def next_action(instruction: Instruction, now: datetime) -> str:
-    """What the clock has to do about it now: `send`, `ask`, `lapse`, `finish`, `end`, or nothing."""
-    if not instruction.is_due(now):
+    """What is to be done at the bank about it now: `send`, `ask`, or nothing. What the clock does by itself is in `timers.py`."""
+    if not instruction.is_due(now) or instruction.kind == "stop":
         return ""
-    if instruction.kind == "stop":
-        return "end"
     if instruction.unresolved:
         return "ask"
-    if instruction.is_paid:
-        return "finish"
-    return "lapse" if instruction.status == "needs_account" else "send"
+    return "" if instruction.is_paid or instruction.status == "needs_account" else "send"
 
 
-def finish(was: Instruction, now: datetime) -> Step:
+def finish(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
     """A stop held back the rest: what had left before is all there is to pay."""
-    return step(was, replace(was, status="settled", due_at=None), "settled", now)
+    return step(was, "finish", replace(was, status="settled", due_at=None), "settled", at)
 
 
-def send(was: Instruction, now: datetime, policy: Instructing) -> Step:
+def send(was: Instruction, now: datetime, policy: Instructing) -> InstructionChange:
     """A new attempt, written down before it leaves: should we die in between, the bank is asked about it."""
     attempt = next_attempt(was, now)
     after = replace(was, attempts=(*was.attempts, attempt), status="sent", due_at=policy.ask_at(0, now), reason="")
-    return step(was, after, "sent", now, attempt=attempt.id)
+    named = NameAttempt(attempt_id=attempt.id, instruction_id=was.id)
+    return step(was, "send", after, "sent", now, effects=(named,), attempt=attempt.id)
 
 
 def next_attempt(was: Instruction, now: datetime) -> Attempt:
@@ -88,16 +87,16 @@ def next_attempt(was: Instruction, now: datetime) -> Attempt:
     return Attempt(id=name, amount_minor=was.left_minor, sent_at=now, account=was.account)
 
 
-def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> InstructionChange:
     """The bank never heard of the attempt: the same again, under the same name. Where others have paid meanwhile, it just failed."""
     if attempt.amount_minor > was.left_minor:
         return hear(was, attempt.id, Word(outcome="failed", seq=attempt.seq, reason=NEVER_HEARD), now, policy)
     asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(asked, status="sent", due_at=policy.ask_at(attempt.asked + 1, now))
-    return step(was, after, "sent", now, attempt=attempt.id, again=True)
+    return step(was, "send_again", after, "sent", now, attempt=attempt.id, again=True)
 
 
-def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> InstructionChange:
     """No answer, or none we understand: whether it left is unknown until the bank says."""
     asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(
@@ -107,11 +106,11 @@ def unclear(was: Instruction, attempt: Attempt, now: datetime, policy: Instructi
         unclear_since=was.unclear_since or now,
     )
     if now - (was.unclear_since or now) >= timedelta(hours=policy.unclear_hours):
-        return to_officer(was, after, "unclear", now, attempt=attempt.id)
-    return step(was, after, "unknown", now, attempt=attempt.id)
+        return to_officer(was, "unclear", after, "unclear", now, attempt=attempt.id)
+    return step(was, "unclear", after, "unknown", now, attempt=attempt.id)
 
 
-def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> Step:
+def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructing) -> InstructionChange:
     """The bank has it, and is not done with it."""
     asked = with_attempt(was, replace(attempt, asked=attempt.asked + 1))
     after = replace(
@@ -121,24 +120,24 @@ def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructi
         unclear_since=None,
     )
     if now - attempt.sent_at >= timedelta(days=policy.settle_days):
-        return to_officer(was, after, "not_settled", now, attempt=attempt.id)
-    return step(was, after, "asked", now, attempt=attempt.id)
+        return to_officer(was, "pending", after, "not_settled", now, attempt=attempt.id)
+    return step(was, "pending", after, "asked", now, attempt=attempt.id)
 
 
-def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: Instructing) -> Step:
+def hear(was: Instruction, attempt_id: str, word: Word, now: datetime, policy: Instructing) -> InstructionChange:
     """What a bank says of an attempt: in its answer, or in an event, which may come late, twice, and before an earlier one."""
     attempt = next(attempt for attempt in was.attempts if attempt.id == attempt_id)
     told: dict[str, Any] = {"attempt": attempt.id, "says": word.outcome, "bank_seq": word.seq}
     if not attempt.takes(word):
         contradicted = attempt.by_hand and word.outcome == "failed"
-        return step(was, was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
+        return step(was, "hear", was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
     heard = attempt.hearing(word)
     after = with_attempt(was, heard)
     if (attempt.outcome, attempt.moved_minor) == (heard.outcome, heard.moved_minor):
-        return step(was, after, "told", now, **told)
+        return step(was, "hear", after, "told", now, **told)
     contradicted = attempt.outcome not in ("open", heard.outcome)
     if heard.outcome == "settled" or not after.left_minor:
-        return settled(was, after, heard, now, policy, contradicted=contradicted)
+        return settled(was, "hear", after, heard, now, policy, contradicted=contradicted)
     return _failed(was, after, heard, now, policy, contradicted=contradicted)
 
 
@@ -158,28 +157,30 @@ def must_be_of(instruction: Instruction, said: Said) -> None:
         raise AnotherInstruction(f"It differs in {' and '.join(wrong)}.", param="data", instruction_id=instruction.id)
 
 
-def doubt(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> Step:
+def doubt(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> InstructionChange:
     """What was told of an attempt cannot be true of it: an officer's. A clear word may still come."""
-    return to_officer(was, was, reason, now, attempt=attempt.id)
+    return to_officer(was, "doubt", was, reason, now, attempt=attempt.id)
 
 
-def lapse(was: Instruction, now: datetime) -> Step:
+def lapse(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
     """Nobody named another account in time: an officer's, since the moment it was due."""
-    at = was.due_at or now
-    return to_officer(was, was, "no_account", at)
-
-
-def as_of(instruction: Instruction, now: datetime) -> Instruction:
-    """The instruction with applied what needs nobody but the clock; nothing is written."""
-    return lapse(instruction, now).instruction if next_action(instruction, now) == "lapse" else instruction
+    return to_officer(was, "lapse", was, "no_account", at)
 
 
 def settled(
-    was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
-) -> Step:
+    was: Instruction,
+    transition: str,
+    after: Instruction,
+    attempt: Attempt,
+    now: datetime,
+    policy: Instructing,
+    *,
+    contradicted: bool = False,
+    effects: Sequence[Effect] | None = None,
+) -> InstructionChange:
     """An attempt has moved money. What moved beyond the amount, by this attempt or another, was paid too much; what is left is an officer's."""
     if after.left_minor:
-        return to_officer(was, after, SETTLED_SHORT, now, **_told(was, after, attempt))
+        return to_officer(was, transition, after, SETTLED_SHORT, now, effects=effects, **_told(was, after, attempt))
     due_at = policy.ask_at(0, now) if after.unresolved else None
     if not was.is_over:
         after = replace(after, status="settled", unclear_since=None, reason="")
@@ -188,31 +189,31 @@ def settled(
     alarm = "InstructionOverpaid" if more else "InstructionContradicted" if contradicted else ""
     name = "settled" if after.is_paid and not was.is_settled else "overpaid" if more else "told"
     told = _told(was, after, attempt) | ({"extra_minor": more} if more else {})
-    return step(was, after, name, now, alarm=alarm, **told)
+    return step(was, transition, after, name, now, alarm=alarm, effects=effects, **told)
 
 
 def _failed(
     was: Instruction, after: Instruction, attempt: Attempt, now: datetime, policy: Instructing, *, contradicted: bool
-) -> Step:
+) -> InstructionChange:
     """It has not moved the money, or the money came back. While another attempt may pay, none is made."""
     alarm = "InstructionContradicted" if contradicted else ""
     told = _told(was, after, attempt)
     after = replace(after, reason=attempt.reason, unclear_since=None)
     if after.unresolved:
         after = replace(after, status="sent", due_at=policy.ask_at(0, now))
-        return step(was, after, "failed", now, alarm=alarm, **told)
+        return step(was, "hear", after, "failed", now, alarm=alarm, **told)
     if after.is_short:
-        return to_officer(was, after, SETTLED_SHORT, now, **told)
+        return to_officer(was, "hear", after, SETTLED_SHORT, now, **told)
     if attempt.reason == NO_LINE:
-        return to_officer(was, after, NO_LINE, now, **told)
+        return to_officer(was, "hear", after, NO_LINE, now, **told)
     if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
         hours = policy.retry_hours[max(after.tries, 1) - 1]
         waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
-        return step(was, waiting, "failed", now, alarm=alarm, **told)
+        return step(was, "hear", waiting, "failed", now, alarm=alarm, **told)
     if after.party and after.first == 0:
         asked = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
-        return step(was, asked, "failed", now, alarm=alarm, needs_account=True, **told)
-    return to_officer(was, after, attempt.reason, now, **told)
+        return step(was, "hear", asked, "failed", now, alarm=alarm, needs_account=True, **told)
+    return to_officer(was, "hear", after, attempt.reason, now, **told)
 
 
 def _told(was: Instruction, after: Instruction, attempt: Attempt) -> dict[str, Any]:

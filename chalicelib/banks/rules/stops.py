@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.instruction import Instruction
-from chalicelib.banks.rules.step import Step, step
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.transitions import TABLE, InstructionChange, step
 
 
 def holds_back(stop: Instruction, refund: Instruction) -> bool:
@@ -21,8 +22,8 @@ def holds_back(stop: Instruction, refund: Instruction) -> bool:
     )
 
 
-def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> tuple[Step, Instruction]:
-    """Reduce what has not left of a refund by what a stop still has to hold back: the refund's step, and the stop as it then is.
+def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> InstructionChange:
+    """Reduce what has not left of a refund by what a stop still has to hold back: the refund's change, and with it the stop's.
 
     Where a part had left before and nothing else is left now, the refund is due to be finished.
     """
@@ -33,18 +34,18 @@ def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> tuple[St
         after = replace(after, status="stopped", due_at=None)
     elif after.is_paid:
         after = replace(after, status="created", due_at=now, reason="")
-    spent = replace(
+    spent = TABLE.next_version(
         stop,
+        "hold_back",
+        now,
         amount_minor=waiting,
-        version=stop.version + 1,
-        updated_at=now,
         status="created" if waiting else "stopped",
         due_at=stop.due_at if waiting else None,
     )
-    return step(refund, after, "stopped", now, stopped_minor=held, stop=stop.id), spent
+    return step(refund, "hold_back", after, "stopped", now, also=(spent,), stopped_minor=held, stop=stop.id)
 
 
-def end_stop(was: Instruction, now: datetime) -> Step:
+def end_stop(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
     """No refund came to be held back in time: what had left before stays receivable."""
     after = replace(was, status="stopped", due_at=None)
-    return step(was, after, "stop_ended", was.due_at or now, left_minor=was.amount_minor)
+    return step(was, "end_stop", after, "stop_ended", at, left_minor=was.amount_minor)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
+from chalicelib.banks.aggregate import INSTRUCTIONS
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import desk as rules
 from chalicelib.banks.rules.inbox import Movement
 from chalicelib.banks.rules.instruction import Instruction
-from chalicelib.banks.rules.outbox import as_of, next_action
-from chalicelib.banks.rules.step import Step
-from chalicelib.banks.service import outbox
-from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked, view
+from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.transitions import Actor, InstructionChange
+from chalicelib.banks.views.outbox import AccountAsked, InstructionsQuery, InstructionView, SettledAsked
 from chalicelib.shared import pages
 from chalicelib.shared.commit import Answer, Joined
-from chalicelib.shared.http import encode
 from chalicelib.shared.pages import Page
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request, within_duty
+from chalicelib.shared.request import Request
 
 
 def instruction(instruction_id: str, request: Request) -> InstructionView:
-    return _shown(as_of(_find(instruction_id, request), request.now), request)
+    return cast(InstructionView, INSTRUCTIONS.show(*INSTRUCTIONS.read(instruction_id, request), request))
 
 
 def instructions(query: InstructionsQuery, request: Request) -> Page[InstructionView]:
@@ -33,68 +31,50 @@ def instructions(query: InstructionsQuery, request: Request) -> Page[Instruction
         query = replace(query, status="manual")
     of = f"bank-instructions:{query.status}:{query.of}"
     after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
-
-    def seen(told: Instruction) -> InstructionView | None:
-        now_is = as_of(told, request.now)
-        if query.of not in (None, now_is.of) or query.status not in (None, now_is.status):
-            return None
-        return _shown(now_is, request)
-
-    places = ((_position(key), key[1]) for key in _keys(query, after))
-    return pages.filtered(places, records.listed, seen, query, request, of)
+    return INSTRUCTIONS.page(
+        ((_position(key), key[1]) for key in _keys(query, after)),
+        query,
+        request,
+        of,
+        keep=lambda told: query.of in (None, told.of) and query.status in (None, told.status),
+    )
 
 
 def give_account(instruction_id: str, asked: AccountAsked, request: Request) -> Answer:
-    was = _for_change(instruction_id, request)
-    return _commit(rules.give_account(was, asked.told, request.now), was, request)
+    return INSTRUCTIONS.execute(
+        instruction_id,
+        request,
+        "account",
+        lambda was, policy, actor: rules.give_account(was, asked.told, request.now),
+    )
 
 
 def retry(instruction_id: str, request: Request) -> Answer:
-    was = _for_change(instruction_id, request)
-    return _commit(rules.retry(was, request.now), was, request)
+    return INSTRUCTIONS.execute(
+        instruction_id, request, "retry", lambda was, policy, actor: rules.retry(was, request.now)
+    )
 
 
 def settle_by_hand(instruction_id: str, asked: SettledAsked, request: Request) -> Answer:
-    was = _for_change(instruction_id, request)
-    step = rules.settle_by_hand(was, asked.bank_ref, request.now, outbox.patience(request.now))
-    return _commit(step, was, request)
+    return INSTRUCTIONS.execute(
+        instruction_id,
+        request,
+        "settle-by-hand",
+        lambda was, policy, actor: rules.settle_by_hand(was, asked.bank_ref, request.now, policy),
+    )
 
 
 def settle_from_suspense(
     instruction_id: str, money: Movement, bank_id: str, bank_ref: str, request: Request, joined: Joined
 ) -> Answer:
-    """Money in suspense is what moved by an instruction. NotOfInstruction, NotInThisState."""
-    was = _for_change(instruction_id, replace(request, expected_version=None))
-    rules.must_move(was, money, bank_id)
-    step = rules.settle_with(was, bank_ref, money.amount_minor, request.now, outbox.patience(request.now))
-    return outbox.commit_step(step, was, request, joined=joined)
+    """Money in suspense, where its reference was booked, is what moved by an instruction. NotInThisState, NotOfInstruction."""
 
+    def decide(was: Instruction, policy: Instructing, actor: Actor) -> InstructionChange:
+        rules.must_move(was, money, bank_id)
+        return rules.settle_with(was, bank_ref, money.amount_minor, request.now, policy, effects=())
 
-def _find(instruction_id: str, request: Request) -> Instruction:
-    """As an officer or its party may see it."""
-    found = records.load(instruction_id)
-    if found is None or not (request.caller.is_officer or request.caller.is_member(found.party)):
-        raise NotFound(f"There is no bank instruction {instruction_id!r:.60}.")
-    return found
-
-
-def _for_change(instruction_id: str, request: Request) -> Instruction:
-    """With everything written that only the clock waited for."""
-    found = _find(instruction_id, request)
-    if next_action(found, request.now) == "lapse":
-        outbox.let_lapse(found, request.now)
-        found = _find(instruction_id, request)
-    request.expects(found.version)
-    return found
-
-
-def _commit(step: Step, was: Instruction, request: Request) -> Answer:
-    return outbox.commit_step(step, was, request, answer=encode(_shown(step.instruction, request)))
-
-
-def _shown(told: Instruction, request: Request) -> InstructionView:
-    shown = view(told, request.caller, outbox.patience(request.now), request.now)
-    return within_duty(shown, request.caller, "payments")
+    request = replace(request, expected_version=None)
+    return INSTRUCTIONS.execute(instruction_id, request, "settle-by-hand", decide, joined=lambda change: joined)
 
 
 def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tuple[int, str]]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import desk
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Outcome
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.references import BankRef
-from chalicelib.banks.views.inbox import EventDeadline
+from chalicelib.banks.rules.timers import MACHINE
+from chalicelib.banks.rules.transitions import Actor
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
-from chalicelib.shared.request import Caller
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line
 from chalicelib.shared.views import view_of
 
@@ -84,10 +84,10 @@ class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[EventDeadline]
+    deadlines: list[Deadline]
 
 
-def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) -> InstructionView:
+def view(told: Instruction, policy: Instructing, actor: Actor, now: datetime) -> InstructionView:
     return view_of(
         InstructionView,
         told,
@@ -95,8 +95,8 @@ def view(told: Instruction, caller: Caller, policy: Instructing, now: datetime) 
         money=Money.of(told.amount_minor, told.currency),
         account=told.account.masked if told.account else None,
         attempts=[_attempt(attempt, told.currency) for attempt in told.attempts],
-        allowed_actions=[action for action in desk.allowed(told) if (action == "account") != caller.is_officer],
-        deadlines=_deadlines(told, policy),
+        allowed_actions=MACHINE.table.allowed(told, actor, policy, now),
+        deadlines=MACHINE.deadlines(told, policy),
     )
 
 
@@ -108,24 +108,3 @@ def _attempt(attempt: Attempt, currency: str) -> AttemptView:
         status=attempt.outcome,
         account=attempt.account.masked if attempt.account else None,
     )
-
-
-def _deadlines(told: Instruction, policy: Instructing) -> list[EventDeadline]:
-    if told.status == "manual":
-        due_at = told.updated_at + timedelta(days=policy.manual_days)
-        return [EventDeadline(name="decision", due_at=due_at, owner="officer", default_outcome="overdue")]
-    if told.due_at is None:
-        return []
-    name, owner, outcome = _DEADLINES[told.status] if told.kind != "stop" else _STOP
-    return [EventDeadline(name=name, due_at=told.due_at, owner=owner, default_outcome=outcome)]
-
-
-_STOP = ("stop", "platform", "stopped")
-_DEADLINES: dict[InstructionStatus, tuple[str, str, str]] = {
-    "created": ("sending", "platform", "sent"),
-    "sent": ("settlement", "bank", "asked"),
-    "unknown": ("answer", "bank", "asked"),
-    "failed": ("retry", "platform", "sent"),
-    "needs_account": ("account", "party", "manual"),
-    "settled": ("answer", "bank", "asked"),
-}

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
-from chalicelib.orders.rules.ending import give_back, released, unallocated_back
+from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
 from chalicelib.orders.rules.reserves import shared_out, with_claim
 from chalicelib.orders.rules.transitions import TABLE
@@ -145,20 +145,15 @@ def _cover_effects(order: Order, *, release: int = 0, advance: int = 0) -> tuple
 def _refunded(was: Order, order: Order, now: datetime) -> OrderPart:
     """Nothing of the money is left: the order ends here, its cover is free, surplus goes back to the buyer."""
     payments, refunds = give_back(order, order.unallocated_minor)
+    why = "payment_taken_back" if order.was_taken_back else "refunded_to_claims"
     over = TABLE.next_version(
         was,
         "close_claim",
         now,
         state=order,
-        status="refunded",
-        ended_at=now,
-        why="payment_taken_back" if order.was_taken_back else "refunded_to_claims",
         payments=payments,
-        unallocated_minor=0,
-        cover=released(order.cover),
-        ship_by_asked=None,
-        terms_wanted=None,
         held_since=None,
+        **ended(order, "refunded", why, now),
     )
     return OrderPart(
         order=over,

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.orders.rules.delivery import close_shipment, complete, receive
 from chalicelib.orders.rules.ending import end
-from chalicelib.orders.rules.order import Order, Policy, balance_due_at, other, ship_by_at
+from chalicelib.orders.rules.order import Order, Policy, other, pay_due_at, ship_by_at
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.state_machine import StateMachine, Timer
 
@@ -36,7 +36,7 @@ def _balance_due(order: Order, policy: Policy) -> datetime | None:
     if ship_by_at(order, policy) is not None:
         return None
     start = max(order.funded_at or order.updated_at, order.terms_changed_at or order.created_at)
-    return balance_due_at(order, policy, _held(order, start))
+    return pay_due_at(order.terms.instalments[-1], order.terms, policy, _held(order, start))
 
 
 def _shipment_given_up(order: Order, policy: Policy) -> datetime | None:

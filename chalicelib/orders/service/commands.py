@@ -131,10 +131,7 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
 
 def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
     return _execute(
-        order_id,
-        request,
-        "cancel",
-        lambda was, policy, side: agreement.cancel(was, side, asked.reason, request.now),
+        order_id, request, "cancel", lambda was, policy, side: agreement.cancel(was, side, asked.reason, request.now)
     )
 
 
@@ -166,10 +163,7 @@ def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
 
 def extend_receipt(order_id: str, request: Request) -> Answer:
     return _execute(
-        order_id,
-        request,
-        "extend-receipt",
-        lambda was, policy, side: delivery.extend(was, side, policy, request.now),
+        order_id, request, "extend-receipt", lambda was, policy, side: delivery.extend(was, side, policy, request.now)
     )
 
 

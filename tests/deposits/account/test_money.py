@@ -429,6 +429,16 @@ def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
     assert (told.status, told["maximum"]) == (422, yuan("200.00"))
 
 
+def test_money_in_another_currency_is_neither_held_nor_released(trading: Shop) -> None:
+    trading.pays("700.00")
+    trading.registers_account()
+    trading.at("2023-03-14 12:00")
+    dollars = {"money": {"amount": "1.00", "currency": "USD"}}
+    for action, more in (("holds", {"case": "C-1", "reason": "x"}), ("releases", {})):
+        told = trading.act(action, dollars | more)
+        assert (told.status, told["code"], told["param"]) == (422, "not_the_deposits_currency", "money.currency")
+
+
 def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:
     trading.pays("500.00")
     trading.registers_account()

@@ -1,0 +1,55 @@
+"""Instructions to banks as an aggregate: what ties their machine to their table, their view and what a change does beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from chalicelib.banks.records.outbox import REPOSITORY, put_attempt
+from chalicelib.banks.rules.effects import NameAttempt, TakeReference
+from chalicelib.banks.rules.instruction import Instruction
+from chalicelib.banks.rules.partners import Instructing, Policy
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.rules.timers import MACHINE
+from chalicelib.banks.rules.transitions import Actor
+from chalicelib.banks.views.outbox import view
+from chalicelib.shared import policies, uniques
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.commit import Update
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import Caller
+from chalicelib.shared.uses import Use
+
+
+def patience(now: datetime) -> Instructing:
+    """How patient we are with banks now."""
+    return policies.in_force("banks", business_date(now)).read_as(Policy).instructions
+
+
+def _actor(told: Instruction, caller: Caller) -> Actor | None:
+    if caller.is_officer:
+        return "officer"
+    return "party" if caller.is_member(told.party) else None
+
+
+def _take_reference(name: str, effects: Sequence[TakeReference]) -> Update:
+    """ReferenceUsed where the bank names a reference that was booked as something else."""
+    taken = effects[0]
+    use = Use(by=taken.by, at=taken.at, amount_minor=taken.amount_minor, currency=taken.currency)
+    return uniques.take(name, use, lambda first: ReferenceUsed(taken.bank_id, taken.bank_ref, first), again=True)
+
+
+INSTRUCTIONS: Final = Aggregate[Instruction, Instructing, Actor](
+    name="bank-instructions",
+    machine=MACHINE,
+    repository=REPOSITORY,
+    context=lambda instructions, now: [patience(now)] * len(instructions),
+    actor_of=_actor,
+    view=view,
+    duty="payments",
+    effects={
+        NameAttempt: lambda attempt_id, effects: put_attempt(attempt_id, effects[0].instruction_id),
+        TakeReference: _take_reference,
+    },
+)
