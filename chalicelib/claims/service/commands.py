@@ -51,18 +51,16 @@ class OtherCurrency(Unfit):
 
 def by_party(claim_id: str, request: Request, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs) -> Answer:
     """An action of buyer or supplier, as a rule decides."""
-    decide = as_party(request, lambda was, context, side, now: rule(was, context, side, now, *more, **named))
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return rule(was, context, side_of(actor), request.now, *more, **named)
+
     return CLAIMS.execute(claim_id, request, action, decide, funded=action in FUNDED)
 
 
-def as_party(request: Request, rule: Rule[[]]) -> Callable[[Claim, Context, Actor], ClaimChange]:
-    """Where somebody acts for the party, that is on the claim from then on."""
-
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        assert actor != "officer", "the table lets only parties do this"
-        return rule(representing.represented(was, actor, request.caller.actor), context, actor, request.now)
-
-    return decide
+def side_of(actor: Actor) -> Side:
+    assert actor != "officer", "the table lets only parties do this"
+    return actor
 
 
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
