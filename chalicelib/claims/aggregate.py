@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.records import REPOSITORY, ClaimRow
-from chalicelib.claims.rules import paying
+from chalicelib.claims.rules import paying, representing
 from chalicelib.claims.rules.claim import Claim, order_of
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
@@ -85,6 +85,11 @@ def _actor(claim: Claim, caller: Caller) -> Actor | None:
     return "officer" if caller.is_officer else claim.side_of(caller.member_id)
 
 
+def _acting(claim: Claim, actor: Actor, caller: Caller) -> Claim:
+    """Where somebody acts for a party, that is on the claim from then on."""
+    return claim if actor == "officer" else representing.represented(claim, actor, caller.actor)
+
+
 CLAIMS: Final = Aggregate[Claim, Context, Actor](
     name="claims",
     machine=MACHINE,
@@ -93,6 +98,7 @@ CLAIMS: Final = Aggregate[Claim, Context, Actor](
     actor_of=_actor,
     view=claim_view,
     duty="claims",
+    acting=_acting,
     effects={**suppliers_cover.EFFECTS, **deposits_claims.EFFECTS},
     others={Order: ORDERS},
     source=_load,

@@ -98,6 +98,7 @@ class Aggregate(Generic[S, C, A]):
 
     `context`: for many at once, one read for a page's parents; None where a parent cannot be read, `()` where rules need nothing.
     `actor_of`: None is 404, so that a draft is hidden here. `duty`: without it an officer looks and does not act.
+    `acting`: the state as this caller acts on it, such as with who speaks for a party; who may not act so is refused.
     `effects`: the writers of contended records. `others`: the aggregates of slices below whose next versions a change may bring `also`.
     `source`: state and parent in one round trip. `family`: siblings under one parent, which fall due in order.
     `carry`: the context after a change. `gather`: the context with what sources of money hold.
@@ -111,6 +112,7 @@ class Aggregate(Generic[S, C, A]):
     actor_of: Callable[[S, Caller], A | None]
     view: Callable[[S, C, A, datetime], Struct]
     duty: str = ""
+    acting: Callable[[S, A, Caller], S] = lambda state, actor, caller: state
     effects: Mapping[type[Effect], Writer] = field(default_factory=dict)
     others: Mapping[type[Any], Aggregate[Any, Any, Any]] = field(default_factory=dict)
     source: Callable[[str, datetime], Loaded[S, C] | None] | None = None
@@ -218,6 +220,7 @@ class Aggregate(Generic[S, C, A]):
         loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
         self._require_actor(action, actor)
         loaded, actor = self._authorized(name, self._caught_up(loaded, request.now, request.now), request.caller)
+        loaded = Loaded(self.acting(loaded.state, actor, request.caller), loaded.context)
         request.expects(loaded.state.version)
         self.machine.table.require(action, loaded.state, actor, loaded.context, request.now)
         context = self.gather(loaded.state, loaded.context, request.now) if funded else loaded.context

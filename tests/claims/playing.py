@@ -22,7 +22,6 @@ from chalicelib.claims.rules import (
     officers,
     proving,
 )
-from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules.claim import Claim, File, Ruling
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
@@ -77,7 +76,6 @@ class Play:
 
     def file(self, reason: Reason = "quality_mismatch", minor: int = 100_000, lines: tuple[int, ...] = ()) -> Claim:
         filed = negotiation.file(
-            claims_claim.id_of("ord_1", len(self.claims) + 1),
             self.order,
             reason=reason,
             lines=lines,

@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 import pytest
 
+from chalicelib.claims.rules import cases
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import ENDS, Status
 from chalicelib.claims.rules.timers import MACHINE
@@ -133,6 +134,17 @@ def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(actio
     drawn = {(status_of(stage), who) for stage, who, name in DRAWN if name == action}
     rows = [each for each in TABLE.transitions if each.name == action]
     assert drawn == {(source, who) for row in rows for source in row.sources for who in row.actors & set(ACTORS)}
+
+
+def test_a_supplier_that_agrees_has_answered() -> None:
+    """Its goods come back damaged, and an officer is called: nobody was silent."""
+    play = STAGES["negotiating"]()
+    play.act("offer", "buyer", kind="return_and_refund", minor=100_000)
+    play.act("accept-offer", "supplier")
+    play.act("ship-return", "buyer")
+    play.act("acknowledge-return", "supplier", condition="damaged")
+    assert play.claim.status == "escalated"
+    assert not cases.case_of(play.claim, play.context).supplier_silent
 
 
 def test_every_state_has_a_stage_here() -> None:

@@ -73,6 +73,13 @@ class Crowd(Disputed):
         assert change.state.share_minor + _total(change.state) >= min(asked, own + change.state.share_minor)
         self.take(change)
 
+    def what_is_lacking_grows_with_the_amount(self) -> None:
+        """So where the held money suffices for the most that can be owed, nothing else is read."""
+        for claim in self.open_claims():
+            amounts = range(claim.share_minor, claim.requested_minor + 1, 1 + claim.requested_minor // 40)
+            lacking = [paying.lacking_minor(claim, self.context, minor) for minor in amounts]
+            assert lacking == sorted(lacking)
+
 
 _DECIDED_BY: dict[str, str] = {"negotiating": "settle", "appealed": "decide-appeal"}
 """What brings a refund about, by the state it comes from."""
@@ -167,6 +174,7 @@ def test_each_claim_gets_what_is_reserved_for_it_and_money_adds_up_in_whatever_o
         order = crowd.order
         assert order.reserved_minor <= order.claimable_minor <= order.refundable_minor
         assert crowd.accounts[SUPPLIER_BALANCE, "mem_s"] <= 0 <= order.held_minor
+        crowd.what_is_lacking_grows_with_the_amount()
         told = money_view(order, crowd.now)
         if order.status not in ENDS:
             parts = told.claimed.minor(param=""), told.ceiling_left.minor(param=""), told.covered.minor(param="")

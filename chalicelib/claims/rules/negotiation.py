@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.changing import change, end
-from chalicelib.claims.rules.claim import NO_MONEY, Claim, File, Kind, Offer, Settlement
+from chalicelib.claims.rules.claim import NO_MONEY, Claim, File, Kind, Offer, Settlement, id_of
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.transitions import ClaimChange
@@ -69,7 +69,6 @@ class OtherText(Conflict):
 
 
 def file(
-    claim_id: str,
     order: Order,
     *,
     reason: Reason,
@@ -89,12 +88,9 @@ def file(
     bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
-    asked = min(requested_minor, order.terms.total_minor)
-    held = orders_claims.hold(
-        order,
-        Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked),
-        now,
-    )
+    asked, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
+    claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked)
+    held = orders_claims.hold(order, claimed, now)
     reserved = held.open_claims[-1].reserved_minor
     claim = Claim(
         id=claim_id,

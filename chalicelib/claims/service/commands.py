@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.records import REPOSITORY
 from chalicelib.claims.rules import agreeing, appealing, eligibility, files, negotiation, proving, representing
-from chalicelib.claims.rules.claim import Claim, id_of
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
@@ -51,18 +51,16 @@ class OtherCurrency(Unfit):
 
 def by_party(claim_id: str, request: Request, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs) -> Answer:
     """An action of buyer or supplier, as a rule decides."""
-    decide = as_party(request, lambda was, context, side, now: rule(was, context, side, now, *more, **named))
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return rule(was, context, side_of(actor), request.now, *more, **named)
+
     return CLAIMS.execute(claim_id, request, action, decide, funded=action in FUNDED)
 
 
-def as_party(request: Request, rule: Rule[[]]) -> Callable[[Claim, Context, Actor], ClaimChange]:
-    """Where somebody acts for the party, that is on the claim from then on."""
-
-    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
-        assert actor != "officer", "the table lets only parties do this"
-        return rule(representing.represented(was, actor, request.caller.actor), context, actor, request.now)
-
-    return decide
+def side_of(actor: Actor) -> Side:
+    assert actor != "officer", "the table lets only parties do this"
+    return actor
 
 
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -79,7 +77,6 @@ def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
         raise refusal
     filed = negotiation.file(
-        id_of(order_id, len(order.claims) + 1),
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ from chalicelib.claims.rules.claim import Claim, File
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.files import FileAltered
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
-from chalicelib.claims.service.commands import as_party, by_party
+from chalicelib.claims.service.commands import by_party, side_of
 from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced, claim_view
 from chalicelib.orders.rules.order import Side
@@ -36,14 +36,14 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     file_id = ids.named("evd", request.entry_id)
 
-    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
-        file = File(id=file_id, by=side, at=now, **asdict(asked))
-        return files.stage(was, context, side, now, file)
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        side = side_of(actor)
+        file = File(id=file_id, by=side, at=request.now, **asdict(asked))
+        return files.stage(was, context, side, request.now, file)
 
     def respond(claim: Claim, context: Context, actor: Actor) -> EvidenceAnnounced:
         return EvidenceAnnounced(claim=claim_view(claim, context, actor, request.now), evidence_id=file_id)
 
-    decide = as_party(request, rule)
     return CLAIMS.execute(claim_id, request, "add-evidence", decide, status=201, respond=respond)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.claims import records
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.rules import cases, eligibility, evidence, negotiation
-from chalicelib.claims.rules.claim import Claim, id_of
+from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.timers import MACHINE
@@ -141,7 +141,6 @@ def _as_if(
     """The claim as it would be filed, or the refusal it would meet."""
     order = context.order
     filed = negotiation.file(
-        id_of(order.id, len(order.claims) + 1),
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),

@@ -5,7 +5,6 @@ Everything here may run twice, late and in any order: each effect is named after
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -36,59 +35,41 @@ HINDRANCES: Final[dict[str, RefundStatus]] = {
     "instruction.retried": "in_flight",
 }
 """Where a refund stands after an entry of its instruction."""
+ABOUT_REFUNDS: Final = frozenset({"instruction.settled", "instruction.stopped", *HINDRANCES})
 
 
 def follow(entry: Entry) -> None:
     """The effects of one journal entry, or none."""
     now = clock.now()
     match entry.event.kind:
-        case "instruction.settled" if _is_our_refund(entry):
-            _apply(entry, now, _settled)
-        case "instruction.stopped" if _is_our_refund(entry):
-            _apply(entry, now, _taken_back)
-        case kind if kind in HINDRANCES and _is_our_refund(entry):
-            _apply(entry, now, _hindered)
+        case kind if kind in ABOUT_REFUNDS and _is_our_refund(entry):
+            _apply(entry, now)
         case "claim.supplier_silent":
             _silent(entry, now)
         case kind if kind in COUNTS:
             _tell(entry, now)
 
 
-Decide = Callable[[Claim, Context, Entry, datetime], ClaimChange | None]
-
-
 @persistently
-def _apply(entry: Entry, now: datetime, decide: Decide) -> None:
+def _apply(entry: Entry, now: datetime) -> None:
     """Once for each entry, whoever follows it and whenever. A bank's word takes effect when it came, but not before what is known already."""
-    request = Request(
-        caller=CLOCK, now=now, request_id=entry.entry_id, key=f"follows:{entry.entry_id}", digest="follows"
-    )
-
-    def decided(was: Claim, context: Context) -> ClaimChange | None:
-        return decide(was, context, entry, max(entry.at, was.updated_at, context.order.updated_at))
-
-    CLAIMS.apply(str(entry.event.facts["cause"]), request, decided)
+    key = f"follows:{entry.entry_id}"
+    request = Request(caller=CLOCK, now=now, request_id=entry.entry_id, key=key, digest="follows")
+    CLAIMS.apply(str(entry.event.facts["cause"]), request, lambda was, context: _heard(was, context, entry))
 
 
-def _settled(was: Claim, context: Context, entry: Entry, at: datetime) -> ClaimChange | None:
-    """A bank has paid (part of) a refund."""
-    minor = int(entry.event.facts["amount_minor"])
-    return arriving.settled(was, context, entry.thing, minor, at, purpose=_purpose(entry))
-
-
-def _taken_back(was: Claim, context: Context, entry: Entry, at: datetime) -> ClaimChange | None:
-    """The payment was taken back before (part of) its refund had left."""
-    facts = entry.event.facts
-    stopped = entry.thing if facts["stopped_minor"] == facts["amount_minor"] else ""
-    return arriving.taken_back(was, context, int(facts["stopped_minor"]), at, purpose=_purpose(entry), stopped=stopped)
-
-
-def _hindered(was: Claim, context: Context, entry: Entry, at: datetime) -> ClaimChange | None:
-    """A refund was refused, waits for somebody, or is tried again."""
-    facts = entry.event.facts
-    status: RefundStatus = "needs_account" if facts.get("needs_account") else HINDRANCES[entry.event.kind]
+def _heard(was: Claim, context: Context, entry: Entry) -> ClaimChange | None:
+    """What banks have done with (part of) a refund."""
+    kind, facts = entry.event.kind, entry.event.facts
+    purpose, at = str(facts.get("purpose", "")), max(entry.at, was.updated_at, context.order.updated_at)
+    if kind == "instruction.settled":
+        return arriving.settled(was, context, entry.thing, int(facts["amount_minor"]), at, purpose=purpose)
+    if kind == "instruction.stopped":
+        stopped = entry.thing if facts["stopped_minor"] == facts["amount_minor"] else ""
+        return arriving.taken_back(was, context, int(facts["stopped_minor"]), at, purpose=purpose, stopped=stopped)
+    status: RefundStatus = "needs_account" if facts.get("needs_account") else HINDRANCES[kind]
     reason = str(facts.get("reason", ""))
-    return arriving.hindered(was, entry.thing, entry.seq, status, reason, at, purpose=_purpose(entry))
+    return arriving.hindered(was, entry.thing, entry.seq, status, reason, at, purpose=purpose)
 
 
 def _silent(entry: Entry, now: datetime) -> None:
@@ -147,7 +128,3 @@ def _penalize(claim: Claim, reason: str, entry: Entry, now: datetime) -> None:
 def _is_our_refund(entry: Entry) -> bool:
     facts = entry.event.facts
     return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
-
-
-def _purpose(entry: Entry) -> str:
-    return str(entry.event.facts.get("purpose", ""))

@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import arriving, files, negotiation
-from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules.claim import ENDS, Claim, File
 from chalicelib.claims.rules.negotiation import AlreadyClaimed
 from chalicelib.orders.rules import payments as orders_payments
@@ -109,7 +108,6 @@ def lapsed(play: Play) -> Claim:
 def again(play: Play) -> Claim:
     named = negotiation.undecided(play.order, "quality_mismatch", ())
     step = negotiation.file(
-        claims_claim.id_of("ord_1", len(play.claims) + 1),
         play.order,
         reason="quality_mismatch",
         lines=(),
