@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import claims, deposits, inbox, money, notices, orders, rest, whole
+from benchmarks.floors import cases, claims, deposits, inbox, money, notices, orders, rest, whole
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -46,6 +46,7 @@ def main() -> int:
             inbox.play(stage)
             deposits.play(stage)
             rest.play(stage)
+            cases.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.closed(), together)
 

@@ -308,8 +308,20 @@ REST: Final[dict[str, Floor]] = {
     "redrive a run": Floor(1, 1, 6, "run, entry; its due moment moves"),
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
+CASES: Final[dict[str, Floor]] = {
+    "open a case": Floor(
+        1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
+    ),
+    "assign a case": Floor(1, 1, 5, "case, entry, its place in its owner's list"),
+    "reply in a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+    "escalate a case": Floor(
+        1, 1, 9, "case, entry: 4; its status: 2; its due moment moves: 2; it leaves its owner's list: 1"
+    ),
+    "resolve a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+    "reopen a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+}
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES | INBOX | DEPOSITS | REST
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES | INBOX | DEPOSITS | REST | CASES
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (
