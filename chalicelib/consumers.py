@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from chalicelib.banks import jobs as bank_jobs
-from chalicelib.claims import jobs as claim_jobs
+from chalicelib.claims.service import evidence as claims_evidence
+from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
@@ -24,7 +25,7 @@ from chalicelib.suppliers import jobs as supplier_jobs
 
 FOLLOWERS: Final[Mapping[str, Follower]] = {
     "orders.day-book": orders_subscribers.follow,
-    "claims.follow": claim_jobs.follow,
+    "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
@@ -50,6 +51,6 @@ JOBS: dict[str, Job] = {
 
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
-    claim_jobs.UPLOADS: claim_jobs.file_arrived,
+    claims_evidence.UPLOADS: claims_evidence.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

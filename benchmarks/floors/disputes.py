@@ -12,9 +12,8 @@ from chalicelib.banks.records import outbox
 from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
 from chalicelib.banks.rules.outbox import Said
 from chalicelib.banks.service import outbox as banks_outbox
-from chalicelib.claims import records
-from chalicelib.claims.rules import deadlines as claims_deadlines
-from chalicelib.claims.service import evidence, settling
+from chalicelib.claims.aggregate import CLAIMS
+from chalicelib.claims.service import evidence
 from chalicelib.shared import files
 from chalicelib.shared.files import Arrived
 
@@ -138,13 +137,11 @@ class Dispute:
 
     def clock(self, command: str) -> str:
         """The clock moves on to what falls due next on the claim, and a sweep writes it. Returns the status after it."""
-        found = settling.load(self.claim_id)
-        assert found is not None
-        due = claims_deadlines.next_due(found.claim, found.policy)
+        due = CLAIMS.next_due(self.claim_id, self.stage.time.at)
         assert due is not None
         self.stage.time.at = max(due, self.stage.time.at)
-        self.stage.measured(command, lambda: settling.settled(self.claim_id, self.stage.time.at))
-        after = records.load(self.claim_id)
+        self.stage.measured(command, lambda: CLAIMS.catch_up(self.claim_id, self.stage.time.at))
+        after = CLAIMS.repository.load(self.claim_id)
         assert after is not None
         return after.status
 

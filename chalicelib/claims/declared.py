@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.claims.records import ClaimRow
-from chalicelib.claims.service import settling
-from chalicelib.shared.machines import Machine
+from chalicelib.claims import aggregate
 
-CLAIMS: Final = Machine(name="claims", row=ClaimRow, settle=settling.settled, due_at=settling.due_at)
+CLAIMS: Final = aggregate.CLAIMS.swept
 MACHINES: Final = (CLAIMS,)

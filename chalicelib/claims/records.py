@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Final
 
-from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.claims.rules.claim import Claim
-from chalicelib.shared import due, journal
-from chalicelib.shared.columns import Instant, Packed, WholeNumber
-from chalicelib.shared.commit import Put
+from chalicelib.orders.rules.order import Side
+from chalicelib.shared import due
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
-from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import table_name
 
 
 class ByBuyer(GlobalSecondaryIndex["ClaimRow"]):
@@ -37,16 +36,13 @@ class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
     claim_id = UnicodeAttribute(range_key=True)
 
 
-class ClaimRow(Row):
+class ClaimRow(AggregateRow):
     class Meta:
         table_name = table_name("claims")
 
     claim_id = UnicodeAttribute(hash_key=True)
-    version = WholeNumber()
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()
-    due_shard = WholeNumber(null=True)
-    due_at = Instant(null=True)
     body = Packed(Claim)
 
     by_buyer = ByBuyer()
@@ -54,45 +50,15 @@ class ClaimRow(Row):
     due = DueIndex()
 
 
-def load(claim_id: str) -> Claim | None:
-    row = ClaimRow.find(claim_id)
-    return row.body if row else None
+REPOSITORY: Final = Repository[Claim](
+    ClaimRow, lambda claim: {"buyer_id": claim.buyer_id, "supplier_id": claim.supplier_id}
+)
 
 
-def load_many(claim_ids: Iterable[str]) -> dict[str, Claim]:
-    return {row.claim_id: row.body for row in ClaimRow.find_many(claim_ids)}
-
-
-def listed(claim_ids: Iterable[str]) -> list[Claim]:
-    """Those of these claims that can be read."""
-    return [row.body for row in ClaimRow.listed(claim_ids)]
-
-
-def linked(claim: Claim, made: Entry) -> Claim:
-    """The claim with the entry that made it as the last link of its chain."""
-    return replace(claim, head=made.head, recent=journal.recent(claim.recent, made))
-
-
-def put(claim: Claim, made: Entry, due_at: datetime | None) -> Put:
-    """The claim's next version, if the one before is still the present one; its first, if there is none."""
-    row = ClaimRow(
-        claim.id,
-        version=claim.version,
-        buyer_id=claim.buyer_id,
-        supplier_id=claim.supplier_id,
-        **due.columns(claim.id, due_at),
-        body=linked(claim, made),
-    )
-    return Put(
-        row, guard=ClaimRow.version == claim.version - 1 if claim.version > 1 else ClaimRow.claim_id.does_not_exist()
-    )
-
-
-def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | None) -> Iterator[str]:
+def ids_of(member_id: str, side: Side, before: str | None) -> Iterator[str]:
     """A party's claims, the newest orders' first, from before an id."""
     index = ClaimRow.by_buyer if side == "buyer" else ClaimRow.by_supplier
-    key = ClaimRow.claim_id < before if before else None
-    return (row.claim_id for row in index.query(member_id, key, scan_index_forward=False, page_size=AT_ONCE + 1))
+    return REPOSITORY.ids(index, member_id, after=before, newest_first=True)
 
 
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:

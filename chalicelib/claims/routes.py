@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from chalicelib.claims import examples
-from chalicelib.claims.rules.appealing import AppealOver, NewEvidenceNeeded
+from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
@@ -25,7 +26,6 @@ from chalicelib.claims.rules.evidence import (
 )
 from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
-from chalicelib.claims.rules.moves import NotInThisState
 from chalicelib.claims.rules.negotiation import (
     AlreadyClaimed,
     AmountDoesNotFit,
@@ -37,6 +37,7 @@ from chalicelib.claims.rules.negotiation import (
 )
 from chalicelib.claims.rules.officers import ConflictOfInterest
 from chalicelib.claims.rules.representing import RepresentsOtherSide, TooManyRepresentatives
+from chalicelib.claims.rules.transitions import NotInThisState
 from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
@@ -81,7 +82,8 @@ _WINDOW: Final[tuple[type[Refusal], ...]] = (
     WindowOver,
     ReasonDoesNotFit,
 )
-_ACTING: Final[tuple[type[Refusal], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
+_SPEAKING: Final[tuple[type[Refusal], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
+_ACTING: Final[tuple[type[Refusal], ...]] = (*_SPEAKING, NotInThisState)
 _FILE: Final[tuple[type[Refusal], ...]] = (
     FileEmpty,
     FileTooLarge,
@@ -92,6 +94,9 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     UnknownEvidence,
 )
 
+by_party = partial(routes.command, answers=ClaimView, by=MEMBER)
+by_officer = partial(routes.command, answers=ClaimView, by=DECIDES)
+
 
 @routes.command(
     "/v1/orders/{order_id}/claims",
@@ -99,7 +104,7 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     answers=ClaimView,
     status=201,
     by=MEMBER,
-    refuses=[*_ACTING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
+    refuses=[*_SPEAKING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
@@ -155,26 +160,16 @@ def draft(claim_id: str, request: Request) -> DraftView:
     return reading.draft(claim_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/edit",
-    asks=EditAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, *_AMOUNT],
-    examples={"less": examples.EDIT},
-)
+@by_party("/v1/claims/{claim_id}/edit", asks=EditAsked, refuses=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT})
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
     """As the buyer, ask for another amount or say it otherwise, while no offer is open."""
     return commands.edit(claim_id, asked, request)
 
 
-@routes.command(
+@by_party(
     "/v1/claims/{claim_id}/offers",
     asks=OfferAsked,
-    answers=ClaimView,
-    status=200,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
+    refuses=[*_ACTING, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
@@ -182,34 +177,22 @@ def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
     return commands.offer(claim_id, asked, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/offers/{offer_id}/accept",
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, OfferGone],
-)
+@by_party("/v1/claims/{claim_id}/offers/{offer_id}/accept", refuses=[*_ACTING, OfferGone])
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agree to the other side's offer."""
     return commands.accept_offer(claim_id, offer_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/offers/{offer_id}/decline",
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, OfferGone],
-)
+@by_party("/v1/claims/{claim_id}/offers/{offer_id}/decline", refuses=[*_ACTING, OfferGone])
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Say no to the other side's offer."""
     return commands.decline_offer(claim_id, offer_id, request)
 
 
-@routes.command(
+@by_party(
     "/v1/claims/{claim_id}/settle",
     asks=SettleAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, AmountDoesNotFit, OtherText, *_AMOUNT],
+    refuses=[*_ACTING, AmountDoesNotFit, OtherText, *_AMOUNT],
     examples={"a settlement": examples.SETTLEMENT},
 )
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
@@ -217,24 +200,22 @@ def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
     return commands.settle(claim_id, asked, request)
 
 
-@routes.command("/v1/claims/{claim_id}/escalate", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState])
+@by_party("/v1/claims/{claim_id}/escalate", refuses=_ACTING)
 def escalate(claim_id: str, request: Request) -> Answer:
     """Call an officer: from day 4 on, after an outright refusal, or when an agreed replacement does not come."""
     return commands.escalate(claim_id, request)
 
 
-@routes.command("/v1/claims/{claim_id}/withdraw", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState])
+@by_party("/v1/claims/{claim_id}/withdraw", refuses=_ACTING)
 def withdraw(claim_id: str, request: Request) -> Answer:
     """As the buyer, give the claim up: final for the same reason and lines."""
     return commands.withdraw(claim_id, request)
 
 
-@routes.command(
+@by_party(
     "/v1/claims/{claim_id}/agree-to-shipment",
     asks=ShipmentAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState],
+    refuses=_ACTING,
     examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
 )
 def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
@@ -248,7 +229,7 @@ def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> 
     answers=EvidenceAnnounced,
     status=201,
     by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, FileKnown, TooManyAnnounced, *_FILE],
+    refuses=[*_ACTING, FileKnown, TooManyAnnounced, *_FILE],
     examples={"a photo": examples.EVIDENCE},
     completes=evidence.with_form,
 )
@@ -268,55 +249,34 @@ def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
     return evidence.link(claim_id, evidence_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/evidence/{evidence_id}/submit",
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, FileNotThere, FileHandedIn],
-)
+@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/submit", refuses=[*_ACTING, FileNotThere, FileHandedIn])
 def submit(claim_id: str, evidence_id: str, request: Request) -> Answer:
     """Hand a file in, for good."""
     return evidence.submit(claim_id, evidence_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/evidence/{evidence_id}/remove",
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, FileHandedIn],
-)
+@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/remove", refuses=[*_ACTING, FileHandedIn])
 def remove(claim_id: str, evidence_id: str, request: Request) -> Answer:
     """Take a file back that was not handed in yet."""
     return evidence.remove(claim_id, evidence_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/complete-evidence", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState]
-)
+@by_party("/v1/claims/{claim_id}/complete-evidence", refuses=_ACTING)
 def complete_evidence(claim_id: str, request: Request) -> Answer:
     """Say that you have nothing to add; when both sides say so, the review begins."""
     return commands.complete_evidence(claim_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/ship-return",
-    asks=ReturnAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState],
-    examples={"by sea": examples.RETURN},
-)
+@by_party("/v1/claims/{claim_id}/ship-return", asks=ReturnAsked, refuses=_ACTING, examples={"by sea": examples.RETURN})
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
     """As the buyer, say that the goods are on their way back."""
     return commands.ship_return(claim_id, asked, request)
 
 
-@routes.command(
+@by_party(
     "/v1/claims/{claim_id}/acknowledge-return",
     asks=ReturnedAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState],
+    refuses=_ACTING,
     examples={"in order": examples.RETURNED},
 )
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
@@ -324,20 +284,16 @@ def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) ->
     return commands.acknowledge_return(claim_id, asked, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/confirm-remedy", answers=ClaimView, by=MEMBER, refuses=[*_ACTING, NotInThisState]
-)
+@by_party("/v1/claims/{claim_id}/confirm-remedy", refuses=_ACTING)
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
     """Confirm that the agreed replacement came; with both confirmations the claim is over."""
     return commands.confirm_remedy(claim_id, request)
 
 
-@routes.command(
+@by_party(
     "/v1/claims/{claim_id}/appeal",
     asks=AppealAsked,
-    answers=ClaimView,
-    by=MEMBER,
-    refuses=[*_ACTING, NotInThisState, NewEvidenceNeeded, AppealOver, ConcessionDoesNotFit, *_AMOUNT],
+    refuses=[*_ACTING, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
@@ -345,11 +301,9 @@ def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     return commands.appeal(claim_id, asked, request)
 
 
-@routes.command(
+@by_officer(
     "/v1/claims/{claim_id}/assign",
     asks=AssignAsked,
-    answers=ClaimView,
-    by=DECIDES,
     refuses=[NotInThisState, ConflictOfInterest],
     examples={"to a colleague": examples.ASSIGNMENT},
 )
@@ -358,30 +312,21 @@ def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
     return deciding.assign(claim_id, asked, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/recuse",
-    answers=ClaimView,
-    by=DECIDES,
-    refuses=[NotInThisState, ConflictOfInterest, TooManyRecused],
-)
+@by_officer("/v1/claims/{claim_id}/recuse", refuses=[NotInThisState, ConflictOfInterest, TooManyRecused])
 def recuse(claim_id: str, request: Request) -> Answer:
     """As an officer with an interest in the case, leave it for good."""
     return deciding.recuse(claim_id, request)
 
 
-@routes.command(
-    "/v1/claims/{claim_id}/open-evidence", answers=ClaimView, by=DECIDES, refuses=[NotInThisState, ConflictOfInterest]
-)
+@by_officer("/v1/claims/{claim_id}/open-evidence", refuses=[NotInThisState, ConflictOfInterest])
 def open_evidence(claim_id: str, request: Request) -> Answer:
     """Take the case and let both sides hand in evidence."""
     return deciding.open_evidence(claim_id, request)
 
 
-@routes.command(
+@by_officer(
     "/v1/claims/{claim_id}/inspection",
     asks=InspectionAsked,
-    answers=ClaimView,
-    by=DECIDES,
     refuses=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
     examples={"an inspection": examples.INSPECTION},
 )
@@ -390,11 +335,9 @@ def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) ->
     return deciding.order_inspection(claim_id, asked, request)
 
 
-@routes.command(
+@by_officer(
     "/v1/claims/{claim_id}/inspection-report",
     asks=ReportAsked,
-    answers=ClaimView,
-    by=DECIDES,
     refuses=[NotInThisState, ConflictOfInterest],
     examples={"defects": examples.REPORT},
 )
@@ -403,11 +346,9 @@ def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
     return deciding.report(claim_id, asked, request)
 
 
-@routes.command(
+@by_officer(
     "/v1/claims/{claim_id}/determine",
     asks=RulingAsked,
-    answers=ClaimView,
-    by=DECIDES,
     refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
@@ -416,11 +357,9 @@ def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
     return deciding.determine(claim_id, asked, request)
 
 
-@routes.command(
+@by_officer(
     "/v1/claims/{claim_id}/decide-appeal",
     asks=RulingAsked,
-    answers=ClaimView,
-    by=DECIDES,
     refuses=[NotInThisState, BelowShare, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )

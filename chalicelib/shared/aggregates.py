@@ -77,11 +77,7 @@ class Repository(Generic[S]):
     def put(self, state: S, due_at: datetime | None) -> Put | Update:
         """The next version, if the one before is still the present one; the first, if there is none."""
         row = self.row(
-            state.id,
-            version=state.version,
-            **due.columns(state.id, due_at),
-            **self._columns(state),
-            body=state,
+            state.id, version=state.version, **due.columns(state.id, due_at), **self._columns(state), body=state
         )
         is_first, key = state.version == 1, getattr(self.row, self.key)
         return Put(row, guard=key.does_not_exist() if is_first else self.row.version == state.version - 1)
@@ -102,6 +98,7 @@ class Aggregate(Generic[S, C, A]):
 
     `context`: for many at once, one read for a page's parents; None where a parent cannot be read, `()` where rules need nothing.
     `actor_of`: None is 404, so that a draft is hidden here. `duty`: without it an officer looks and does not act.
+    `acting`: the state as this caller acts on it, such as with who speaks for a party; who may not act so is refused.
     `effects`: the writers of contended records. `others`: the aggregates of slices below whose next versions a change may bring `also`.
     `source`: state and parent in one round trip. `family`: siblings under one parent, which fall due in order.
     `carry`: the context after a change. `gather`: the context with what sources of money hold.
@@ -115,6 +112,7 @@ class Aggregate(Generic[S, C, A]):
     actor_of: Callable[[S, Caller], A | None]
     view: Callable[[S, C, A, datetime], Struct]
     duty: str = ""
+    acting: Callable[[S, A, Caller], S] = lambda state, actor, caller: state
     effects: Mapping[type[Effect], Writer] = field(default_factory=dict)
     others: Mapping[type[Any], Aggregate[Any, Any, Any]] = field(default_factory=dict)
     source: Callable[[str, datetime], Loaded[S, C] | None] | None = None
@@ -180,7 +178,7 @@ class Aggregate(Generic[S, C, A]):
         known = [loaded, *self.family(loaded, now)]
         while first := self._overdue(known, now):
             was, due = first
-            change = due.fire(was.state, was.context)
+            change = due.fire(was.state, self._funded(was, due))
             known = [
                 Loaded(change.state if each is was else each.state, self.carry(each.context, change)) for each in known
             ]
@@ -222,6 +220,7 @@ class Aggregate(Generic[S, C, A]):
         loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
         self._require_actor(action, actor)
         loaded, actor = self._authorized(name, self._caught_up(loaded, request.now, request.now), request.caller)
+        loaded = Loaded(self.acting(loaded.state, actor, request.caller), loaded.context)
         request.expects(loaded.state.version)
         self.machine.table.require(action, loaded.state, actor, loaded.context, request.now)
         context = self.gather(loaded.state, loaded.context, request.now) if funded else loaded.context
@@ -287,9 +286,8 @@ class Aggregate(Generic[S, C, A]):
     def _caught_up(self, loaded: Loaded[S, C] | None, now: datetime, until: datetime) -> Loaded[S, C] | None:
         while loaded and (first := self._overdue([loaded, *self.family(loaded, now)], until)):
             was, due = first
-            name, at = loaded.state.id, due.effective_at(was.state)
-            context = self.gather(was.state, was.context, at) if due.timer.funded else was.context
-            change = due.fire(was.state, context)
+            name = loaded.state.id
+            change = due.fire(was.state, self._funded(was, due))
             try:
                 entry, _ = self._commit(change, was, Request(caller=CLOCK, now=now, request_id=""))
             except Raced:
@@ -302,6 +300,10 @@ class Aggregate(Generic[S, C, A]):
             else:
                 loaded = self.load(name, now)
         return loaded
+
+    def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
+        """What a timer's change is decided on: with what sources of money hold, where it takes from them."""
+        return self.gather(was.state, was.context, due.effective_at(was.state)) if due.timer.funded else was.context
 
     def _overdue(self, known: Sequence[Loaded[S, C]], until: datetime) -> tuple[Loaded[S, C], Due[S, C]] | None:
         """What fell due first of siblings, however late it is looked at."""

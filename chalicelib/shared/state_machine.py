@@ -102,6 +102,10 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
     aside: Refusal | None = None
 
 
+STAYS: Final = frozenset[str]()
+"""For the targets of a transition that leaves the status as it is, whichever of its sources that is."""
+
+
 def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
     return True
 
@@ -154,13 +158,19 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
         """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
-        allowed = self.allowed(state, actor, context, now)
-        if name in allowed:
+        if name in self.allowed(state, actor, context, now):
             return
         named = (each.refusal(state, context, now) for each in self.transitions if each.name == name)
-        refusal = next(filter(None, named), None) or self._refusal(name, state, actor, now)
+        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
+        why = f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
+        raise self.refused(next(filter(None, named), why), state, actor, context, now)
+
+    def refused(self, why: str | Refusal, state: S, actor: str, context: C, now: datetime) -> Refusal:
+        """A refusal, or for a text the machine's own, with what the actor may do instead."""
+        refusal = self.error(why) if isinstance(why, str) else why
+        allowed = self.allowed(state, actor, context, now)
         refusal.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
-        raise refusal
+        return refusal
 
     def change(
         self,
@@ -200,21 +210,15 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         self._require_declared(name, was, after)
         return after
 
-    def _refusal(self, name: str, state: S, actor: str, now: datetime) -> Refusal:
-        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        return self.error(
-            f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
-        )
-
     def _require_declared(self, name: str, was: S, after: S) -> None:
         for each in self.transitions:
-            if each.name == name and was.status in each.sources and after.status in each.targets:
+            if each.name == name and was.status in each.sources and after.status in (each.targets or {was.status}):
                 return
         raise UndeclaredTransition(f"{self.kind} {was.id}: no {name} leads from {was.status} to {after.status}")
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order; it may name several.
+    """A deadline and what comes of it. `due_at` is None while it does not run; it may name several, the earliest first.
 
     `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
     never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
@@ -243,6 +247,13 @@ class Timer(Struct, Generic[S, C], frozen=True):
         elif due is not None:
             yield from due
 
+    def fires_at(self, state: S, context: C) -> datetime | None:
+        """When the clock does something by itself."""
+        if self.fire is None or state.status not in self.sources:
+            return None
+        due = self.due_at(state, context)
+        return due if due is None or isinstance(due, datetime) else next((each.due_at for each in due), None)
+
 
 def _read(word: str | Callable[[S], str], state: S) -> str:
     return word if isinstance(word, str) else word(state)
@@ -263,19 +274,29 @@ class Due(Struct, Generic[S, C], frozen=True):
 
 
 class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
-    """A table of transitions and its timers. Of timers that fire at one instant, the first of the tuple fires first."""
+    """A table of transitions and its timers. Of timers that fire at one instant, the first of the tuple fires first.
+
+    While a state `is_paused` the clock does nothing by itself; what people have to do runs on.
+    """
 
     table: Table[S, C]
     timers: tuple[Timer[S, C], ...] = ()
+    is_paused: Callable[[S], bool] = lambda state: False
 
     def deadlines(self, state: S, context: C) -> list[Deadline]:
         """All that run now, the earliest first."""
-        running = (deadline for timer in self.timers for deadline in timer.deadlines(state, context))
+        timers = [timer for timer in self.timers if timer.fire is None] if self.is_paused(state) else self.timers
+        running = (deadline for timer in timers for deadline in timer.deadlines(state, context))
         return sorted(running, key=lambda deadline: deadline.due_at)
 
     def due(self, state: S, context: C) -> Due[S, C] | None:
         """The timer that fires next, if the clock ever does something by itself."""
-        return min(self._running(state, context), key=lambda due: due.at, default=None)
+        first: Due[S, C] | None = None
+        for timer in () if self.is_paused(state) else self.timers:
+            at = timer.fires_at(state, context)
+            if at is not None and (first is None or at < first.at):
+                first = Due(at, timer)
+        return first
 
     def next_due(self, state: S, context: C) -> datetime | None:
         """When it fires."""
@@ -288,12 +309,3 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
             change = due.fire(state, context)
             yield change
             state = change.state
-
-    def _running(self, state: S, context: C) -> Iterator[Due[S, C]]:
-        for timer in self.timers:
-            if timer.fire is not None and state.status in timer.sources:
-                due = timer.due_at(state, context)
-                if due is not None and not isinstance(due, datetime):
-                    due = min((deadline.due_at for deadline in due), default=None)
-                if due is not None:
-                    yield Due(due, timer)

@@ -15,7 +15,6 @@ from chalicelib.claims.rules import (
     appealing,
     arriving,
     cases,
-    deadlines,
     deciding,
     files,
     inspecting,
@@ -23,15 +22,16 @@ from chalicelib.claims.rules import (
     officers,
     proving,
 )
-from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules.claim import Claim, File, Ruling
-from chalicelib.claims.rules.moves import Actor
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import TABLE, Actor, ClaimChange
 from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.orders.rules.order import Order, Payment, Side
 from chalicelib.orders.rules.timers import MACHINE as ORDER_MACHINE
 from chalicelib.orders.rules.transitions import OrderChange
+from chalicelib.suppliers.rules.balance import Balance
 from tests.claims.rules.given import PAID, POLICY, TERMS_POLICY, received_order
 
 RECEIVED: Final = PAID + timedelta(days=40)
@@ -50,33 +50,32 @@ PAYMENTS: Final = tuple(
 
 
 class Play:
-    """`order` and `claims` as they stand at `now`; `steps` is all that claims did."""
+    """`order` and `claims` as they stand at `now`; `changes` is all that claims did."""
 
     def __init__(self, order: Order | None = None, now: datetime = RECEIVED) -> None:
         self.order = order or received_order(payments=PAYMENTS)
         self.now = now
         self.claims: dict[str, Claim] = {}
-        self.steps: list[Step] = []
-        self.balance_minor = 0
+        self.changes: list[ClaimChange] = []
         self.numbers = itertools.count(1)
+
+    @property
+    def balance_minor(self) -> int:
+        return 0
 
     @property
     def claim(self) -> Claim:
         """The last one filed."""
         return list(self.claims.values())[-1]
 
-    def dossier(self, claim_id: str = "") -> Dossier:
-        return Dossier(
-            claim=self.claims[claim_id or self.claim.id],
-            order=self.order,
-            terms=TERMS_POLICY,
-            policy=POLICY,
-            balance_minor=self.balance_minor,
-        )
+    @property
+    def context(self) -> Context:
+        """Of every claim on the order, with what the supplier's balance holds."""
+        balance = Balance(self.balance_minor, 0, 0)
+        return Context(order=self.order, terms=TERMS_POLICY, policy=POLICY, balance=balance)
 
     def file(self, reason: Reason = "quality_mismatch", minor: int = 100_000, lines: tuple[int, ...] = ()) -> Claim:
-        step = negotiation.file(
-            claims_claim.id_of("ord_1", len(self.claims) + 1),
+        filed = negotiation.file(
             self.order,
             reason=reason,
             lines=lines,
@@ -85,13 +84,13 @@ class Play:
             policy="0" * 16,
             now=self.now,
         )
-        return self.take(step)
+        return self.take(filed)
 
-    def take(self, step: Step) -> Claim:
-        self.steps.append(step)
-        self.claims[step.claim.id] = step.claim
-        self.order = step.effect.order if step.effect else self.order
-        return step.claim
+    def take(self, change: ClaimChange) -> Claim:
+        self.changes.append(change)
+        self.claims[change.state.id] = change.state
+        self.order = order_after(change) or self.order
+        return change.state
 
     def take_own(self, change: OrderChange) -> None:
         """A change of the order itself."""
@@ -104,17 +103,20 @@ class Play:
 
     def settle_due(self) -> None:
         while due := [(at, claim_id) for claim_id in self.claims if (at := self.due_at(claim_id)) and at <= self.now]:
-            step = deadlines.first_due(self.dossier(min(due)[1]), self.now)
-            assert step is not None
-            self.take(step)
+            self.take(next(MACHINE.overdue(self.claims[min(due)[1]], self.context, self.now)))
         for lapsed in ORDER_MACHINE.overdue(self.order, TERMS_POLICY, self.now):
             self.take_own(lapsed)
 
     def due_at(self, claim_id: str) -> datetime | None:
-        return deadlines.next_due(self.claims[claim_id], POLICY)
+        return MACHINE.next_due(self.claims[claim_id], self.context)
+
+    def due_step(self, now: datetime) -> ClaimChange | None:
+        """What the clock does next with the last claim, if it fell due by then."""
+        return next(MACHINE.overdue(self.claim, self.context, now), None)
 
     def act(self, action: str, who: Actor, **more: Any) -> Claim:
-        """What a door does; `rules.NotInThisState` where it is not drawn."""
+        """What a door does; NotInThisState where the table does not allow it."""
+        TABLE.require(action, self.claim, who, self.context, self.now)
         return self.take(ACTS[action](self, who, **more))
 
     def evidence(self, side: Side, code: str = "photos") -> str:
@@ -122,11 +124,11 @@ class Play:
         self.act("add-evidence", side, code=code)
         file = self.claim.files[-1]
         self.arrive(file)
-        self.take(files.submit(self.claim, side, file.id, POLICY, self.now))
+        self.take(files.submit(self.claim, self.context, side, self.now, file.id))
         return file.id
 
     def arrive(self, file: File) -> None:
-        step = files.arrived(
+        change = files.arrived(
             self.claim,
             file.id,
             size=file.size,
@@ -135,19 +137,22 @@ class Play:
             object_version="v1",
             now=self.now,
         )
-        assert step is not None
-        self.take(step)
+        assert change is not None
+        self.take(change)
 
     def pay_fee(self) -> None:
         fee = self.claim.inspections[-1].fee_minor
-        self.take(
-            inspecting.fee_paid(
-                self.dossier(), "boc", f"F-{next(self.numbers)}", fee, self.order.terms.currency, self.now
-            )
-        )
+        reference, currency = f"F-{next(self.numbers)}", self.order.terms.currency
+        self.take(inspecting.fee_paid(self.claim, self.context, "boc", reference, fee, currency, self.now))
+
+    def ruled(self, ruling: Ruling, officer: str = "officer-a") -> ClaimChange:
+        return deciding.determine(self.claim, self.context, officer, self.now, ruling)
+
+    def appeal_ruled(self, ruling: Ruling, officer: str = "officer-b") -> ClaimChange:
+        return appealing.decide_appeal(self.claim, self.context, officer, self.now, ruling)
 
     def drafted(self) -> Ruling:
-        found = cases.draft(self.dossier())
+        found = cases.draft(self.claim, self.context)
         return Ruling(
             outcome=found.outcome,
             approved_minor=found.approved_minor,
@@ -155,35 +160,55 @@ class Play:
         )
 
 
-def _edit(play: Play, who: Actor) -> Step:
-    return negotiation.edit(play.dossier(), 90_000, "less", play.now)
+def order_after(change: ClaimChange) -> Order | None:
+    """The order as the same commit leaves it, where it changes it."""
+    return next((other for other in change.also if isinstance(other, Order)), None)
 
 
-def _offer(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> Step:
+Act = Callable[..., ClaimChange]
+
+
+def _plainly(rule: Act, *more: Any) -> Act:
+    """A rule on the claim as it stands, by whoever acts."""
+    return lambda play, who: rule(play.claim, play.context, who, play.now, *more)
+
+
+def _by(officer: str, rule: Act, *more: Any) -> Act:
+    return lambda play, who: rule(play.claim, play.context, officer, play.now, *more)
+
+
+def _on_offer(rule: Act) -> Act:
+    """On the last offer of the other side."""
+
+    def act(play: Play, who: Actor) -> ClaimChange:
+        offer_id = next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+        return rule(play.claim, play.context, who, play.now, offer_id)
+
+    return act
+
+
+def _offer(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> ClaimChange:
     name = f"off_{next(play.numbers)}"
-    return negotiation.offer(play.claim, who, name, kind, minor, "", POLICY, play.now)
+    return negotiation.offer(play.claim, play.context, who, play.now, name, kind, minor, "")
 
 
-def _accept(play: Play, who: Any) -> Step:
-    offer_id = _offer_to(play, who)
-    claim, made = negotiation.accept(play.claim, who, offer_id, POLICY, play.now)
-    return agreeing.agree(play.dossier(), made, play.now, offers=claim.offers, by=who)
+def _settle(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> ClaimChange:
+    return agreeing.sign(play.claim, play.context, who, play.now, kind, minor, "")
 
 
-def _decline(play: Play, who: Any) -> Step:
-    return negotiation.decline(play.claim, who, _offer_to(play, who), POLICY, play.now)
+def _agree_to_shipment(play: Play, who: Any, claim: Any = "goes_on") -> ClaimChange:
+    return negotiation.agree_to_shipment(play.claim, play.context, who, play.now, claim)
 
 
-def _offer_to(play: Play, who: Actor) -> str:
-    return next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+def _acknowledge_return(play: Play, who: Any, condition: Any = "received") -> ClaimChange:
+    return agreeing.acknowledge_return(play.claim, play.context, who, play.now, condition)
 
 
-def _settle(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> Step:
-    made = negotiation.sign(play.claim, who, kind, minor, "", POLICY, play.now)
-    return agreeing.signed(play.dossier(), made, who, play.now)
+def _appeal(play: Play, who: Any, concedes: int = 0) -> ClaimChange:
+    return appealing.appeal(play.claim, play.context, who, play.now, "grounds", concedes)
 
 
-def _add_evidence(play: Play, who: Any, code: str = "photos") -> Step:
+def _add_evidence(play: Play, who: Any, code: str = "photos") -> ClaimChange:
     number = next(play.numbers)
     file = File(
         id=f"evd_{number}",
@@ -196,48 +221,39 @@ def _add_evidence(play: Play, who: Any, code: str = "photos") -> Step:
         visibility="both",
         at=play.now,
     )
-    return files.stage(play.claim, file, POLICY, play.now)
+    return files.stage(play.claim, play.context, who, play.now, file)
 
 
-def _inspect(play: Play, who: Actor) -> Step:
-    free = [
-        known.id for known in POLICY.inspectors if known.id not in {past.inspector for past in play.claim.inspections}
-    ]
-    return inspecting.inspect(play.dossier(), "officer-a", free[0], 18_000, play.now)
+def _inspect(play: Play, who: Actor) -> ClaimChange:
+    past = {each.inspector for each in play.claim.inspections}
+    free = [known.id for known in POLICY.inspectors if known.id not in past]
+    return inspecting.inspect(play.claim, play.context, "officer-a", play.now, free[0], 18_000)
 
 
-ACTS: Final[dict[str, Callable[..., Step]]] = {
-    "edit": _edit,
+ACTS: Final[dict[str, Act]] = {
+    "edit": _plainly(negotiation.edit, 90_000, "less"),
     "offer": _offer,
-    "accept-offer": _accept,
-    "decline-offer": _decline,
-    "escalate": lambda play, who: negotiation.escalate(play.claim, who, POLICY, play.now),
-    "withdraw": lambda play, who: negotiation.withdraw(play.dossier(), play.now),
+    "accept-offer": _on_offer(agreeing.accept),
+    "decline-offer": _on_offer(negotiation.decline),
+    "escalate": _plainly(negotiation.escalate),
+    "withdraw": _plainly(negotiation.withdraw),
     "settle": _settle,
-    "agree-to-shipment": lambda play, who, claim="goes_on": negotiation.agree_to_shipment(
-        play.dossier(), claim, play.now
-    ),
+    "agree-to-shipment": _agree_to_shipment,
     "add-evidence": _add_evidence,
-    "complete-evidence": lambda play, who: proving.complete_evidence(play.dossier(), who, play.now),
-    "ship-return": lambda play, who: agreeing.ship_return(play.dossier(), "COSCO 1", play.now),
-    "acknowledge-return": lambda play, who, condition="received": agreeing.acknowledge_return(
-        play.dossier(), condition, play.now
-    ),
-    "confirm-remedy": lambda play, who: agreeing.confirm_remedy(play.dossier(), who, play.now),
-    "appeal": lambda play, who, concedes=0: appealing.appeal(
-        play.dossier(), who, "grounds", play.now, concedes_minor=concedes
-    ),
-    "assign": lambda play, who: officers.assign(play.dossier(), "officer-a", "officer-c", play.now),
-    "recuse": lambda play, who: officers.recuse(play.dossier(), "officer-c", play.now),
-    "open-evidence": lambda play, who: proving.open_evidence(play.dossier(), play.now, by="officer-a"),
+    "complete-evidence": _plainly(proving.complete_evidence),
+    "ship-return": _plainly(agreeing.ship_return, "COSCO 1"),
+    "acknowledge-return": _acknowledge_return,
+    "confirm-remedy": _plainly(agreeing.confirm_remedy),
+    "appeal": _appeal,
+    "assign": _by("officer-a", officers.assign, "officer-c"),
+    "recuse": _by("officer-c", officers.recuse),
+    "open-evidence": _by("officer-a", proving.open_evidence),
     "inspection": _inspect,
-    "inspection-report": lambda play, who: inspecting.report(
-        play.dossier(), "officer-a", Finding(conforms=False, defect_bp=3000), "0" * 64, play.now
-    ),
-    "determine": lambda play, who: deciding.determine(play.dossier(), "officer-a", play.drafted(), play.now),
-    "decide-appeal": lambda play, who: appealing.decide_appeal(play.dossier(), "officer-b", play.drafted(), play.now),
+    "inspection-report": _by("officer-a", inspecting.report, Finding(conforms=False, defect_bp=3000), "0" * 64),
+    "determine": lambda play, who: play.ruled(play.drafted()),
+    "decide-appeal": lambda play, who: play.appeal_ruled(play.drafted()),
 }
-"""What each door does with a claim, by the name of its move."""
+"""What each door does with a claim, by the name of its action."""
 
 
 def _negotiating() -> Play:
@@ -346,16 +362,16 @@ def _payable() -> Play:
 
 def _paid() -> Play:
     play = _payable()
-    step = arriving.settled(play.dossier(), "ins_1", 50_000, play.now)
-    assert step is not None
-    play.take(step)
+    settled = arriving.settled(play.claim, play.context, "ins_1", 50_000, play.now)
+    assert settled is not None
+    play.take(settled)
     return play
 
 
 def _rejected() -> Play:
     play = _review()
     ruling = Ruling(outcome="none", approved_minor=0, supplier_fault_percent=0, reasoning="As ordered.")
-    play.take(deciding.determine(play.dossier(), "officer-a", ruling, play.now))
+    play.take(play.ruled(ruling))
     play.later(days=POLICY.appeal_days)
     return play
 

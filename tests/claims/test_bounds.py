@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import moves, negotiation, officers
+from chalicelib.claims.rules import negotiation, officers
 from chalicelib.claims.rules.claim import (
     MOST_BARRED,
     MOST_FILES,
@@ -16,9 +16,9 @@ from chalicelib.claims.rules.claim import (
     TooManyRecused,
 )
 from chalicelib.claims.rules.negotiation import TooManyClaims
+from chalicelib.claims.rules.transitions import TABLE
 from chalicelib.orders.rules.order import MOST_CLAIMS, MOST_DOCUMENTS, MOST_SHIPMENTS, Claimed
 from tests.claims.playing import Play
-from tests.claims.rules.given import POLICY
 from tests.dispute import Dispute
 from tests.trade import Trade
 
@@ -83,7 +83,7 @@ def test_officers_recuse_themselves_as_long_as_it_can_be_noted() -> None:
     claim = replace(play.claim, status="escalated", barred=tuple(f"officer-{n}" for n in range(MOST_BARRED)))
     play.claims[claim.id] = claim
     with pytest.raises(TooManyRecused):
-        officers.recuse(play.dossier(), "officer-z", play.now)
+        officers.recuse(play.claim, play.context, "officer-z", play.now)
 
 
 def test_an_order_holds_so_many_claims() -> None:
@@ -102,8 +102,8 @@ def test_an_offer_is_counted_for_its_side_only() -> None:
         play.act("offer", "supplier")
     with pytest.raises(TooManyOffers):
         play.act("offer", "supplier")
-    assert "offer" not in moves.allowed(play.claim, "supplier", POLICY, play.now)
-    assert "offer" in moves.allowed(play.claim, "buyer", POLICY, play.now)
+    assert "offer" not in TABLE.allowed(play.claim, "supplier", play.context, play.now)
+    assert "offer" in TABLE.allowed(play.claim, "buyer", play.context, play.now)
     assert negotiation.overlap(play.claim, play.now) is None
 
 

@@ -10,18 +10,17 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims import records
 from chalicelib.claims.declared import CLAIMS
-from chalicelib.claims.rules import claim as claims_claim
-from chalicelib.claims.rules import deadlines
-from chalicelib.claims.rules.claim import ENDS, Status
-from chalicelib.claims.rules.step import Step
+from chalicelib.claims.records import REPOSITORY
+from chalicelib.claims.rules.claim import ENDS, Status, order_of
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.aggregate import ORDERS as ORDER_AGGREGATE
 from chalicelib.orders.declared import ORDERS
 from chalicelib.shared.journal import JournalRow
 from tests.claims.playing import KEPT_BACK, STAGES, Play
 from tests.claims.refunds import Refunds
-from tests.claims.rules.given import MILLISECOND, POLICY
+from tests.claims.rules.given import MILLISECOND
 from tests.dispute import Dispute
 from tests.machine import machine
 
@@ -68,20 +67,20 @@ def test_a_deadline_is_met_until_and_not_at_its_instant(stage: str) -> None:
     name, after, owner, status = FALLS_DUE[stage]
     play = STAGES[stage]()
     was, started = play.claim, play.now
-    due = next(deadline for deadline in deadlines.deadlines(was, POLICY) if deadline.by_clock)
+    due = next(deadline for deadline in MACHINE.deadlines(was, play.context) if deadline.by_clock)
     assert (due.name, due.due_at, due.owner) == (name, started + after, owner)
-    assert deadlines.first_due(play.dossier(), due.due_at - MILLISECOND) is None
-    at_once, late = (deadlines.first_due(play.dossier(), due.due_at + by) for by in (timedelta(0), MILLISECOND))
+    assert play.due_step(due.due_at - MILLISECOND) is None
+    at_once, late = (play.due_step(due.due_at + by) for by in (timedelta(0), MILLISECOND))
     assert at_once is not None
     assert at_once == late
-    assert (at_once.claim.status, at_once.at, at_once.claim.updated_at) == (status, due.due_at, due.due_at)
+    assert (at_once.state.status, at_once.at, at_once.state.updated_at) == (status, due.due_at, due.due_at)
 
 
 @pytest.mark.parametrize("stage", OPEN)
 @pytest.mark.parametrize("late", [MILLISECOND, 6 * HOUR], ids=str)
 def test_whoever_looks_late_sees_the_same(stage: str, late: timedelta) -> None:
     in_time, too_late = STAGES[stage](), STAGES[stage]()
-    while (due := deadlines.next_due(in_time.claim, POLICY)) and due < in_time.now + 200 * DAY and not _over(in_time):
+    while (due := in_time.due_at(in_time.claim.id)) and due < in_time.now + 200 * DAY and not _over(in_time):
         in_time.later(seconds=(due - in_time.now).total_seconds())
         too_late.now = due + late
         too_late.settle_due()
@@ -113,7 +112,7 @@ def test_of_two_claims_on_one_order_what_falls_due_first_happens_first() -> None
     for _ in range(200):
         day_by_day.later(days=1)
     assert told(at_once) == told(day_by_day)
-    assert [step.at for step in at_once.steps] == sorted(step.at for step in at_once.steps)
+    assert [change.at for change in at_once.changes] == sorted(change.at for change in at_once.changes)
 
 
 def test_a_review_that_is_missed_twice_is_decided_by_the_rules() -> None:
@@ -142,10 +141,10 @@ def test_a_fee_nobody_paid_is_held_against_the_buyer_and_a_missing_report_gives_
     unpaid, unreported = STAGES["inspection"](), STAGES["inspection, overdue"]()
     unpaid.later(days=14)
     assert unpaid.claim.adverse_to == "buyer"
-    last = unreported.steps[-1]
+    last = unreported.changes[-1]
     assert [instruct.amount_minor for instruct in last.event.instructs] == [18_000]
     unreported.later(hours=48)
-    assert (unreported.claim.status, unreported.steps[-1].event.instructs) == ("review", ())
+    assert (unreported.claim.status, unreported.changes[-1].event.instructs) == ("review", ())
 
 
 # through the doors
@@ -240,12 +239,12 @@ def test_what_two_claims_free_each_other_does_not_depend_on_when_it_is_looked_at
 
 def told(play: Play, *, until: datetime | None = None) -> list[bytes]:
     """All that was done and came of it, as bytes."""
-    steps = [_plain(step) for step in play.steps if until is None or step.at <= until]
-    return [msgspec.json.encode(each) for each in (*steps, *play.claims.values(), play.order)]
+    changes = [_plain(change) for change in play.changes if until is None or change.at <= until]
+    return [msgspec.json.encode(each) for each in (*changes, *play.claims.values(), play.order)]
 
 
-def _plain(step: Step) -> tuple[Any, ...]:
-    return step.claim, step.event, step.at, step.effect
+def _plain(change: ClaimChange) -> tuple[Any, ...]:
+    return change.state, change.event, change.at, change.also, change.effects
 
 
 def _over(play: Play) -> bool:
@@ -254,14 +253,14 @@ def _over(play: Play) -> bool:
 
 def _written(claim_id: str, *, until: datetime) -> list[bytes]:
     """The claim, its order and their entries as they are kept, without what says when it was written."""
-    claim, loaded = records.load(claim_id), ORDER_AGGREGATE.catch_up(claims_claim.order_of(claim_id), until)
+    claim, loaded = REPOSITORY.load(claim_id), ORDER_AGGREGATE.catch_up(order_of(claim_id), until)
     assert claim is not None
     assert loaded is not None
     entries = sorted(
         (row.entry() for row in JournalRow.scan() if row.thing in (claim.id, loaded.state.id)),
         key=lambda made: (made.thing, made.seq),
     )
-    documents = [replace(claim, head=""), replace(loaded.state, entry_hash="")]
+    documents = [replace(claim, entry_hash=""), replace(loaded.state, entry_hash="")]
     return [msgspec.json.encode(each) for each in documents] + [
         msgspec.json.encode((made.thing, made.seq, made.version, made.at, made.event)) for made in entries
     ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.claims.declared import CLAIMS
 from tests.deposits.account.shop import OFFICER, Shop, yuan
 from tests.dispute import Dispute
 from tests.world import Reply, token
@@ -61,6 +62,19 @@ def test_the_deposit_gives_before_the_platform_advances(dispute: Dispute, shop: 
     assert dispute.trade.standing().advanced_minor == round(advanced * 100)
     statements = shop.see("/statements")["items"]
     assert any(claim_id in str(line) for line in statements)
+
+
+def test_what_falls_due_is_shown_with_the_sources_that_then_pay_it(dispute: Dispute, shop: Shop) -> None:
+    """Nobody appeals: who looks before the sweep sees the refund that the sweep writes."""
+    shop.pays("1000.00")
+    claim_id = dispute.claim(without_money(dispute), amount="500.00")
+    dispute.in_review(claim_id)
+    assert dispute.rule(claim_id, approved=usd("500.00"), outcome="full", reasoning="All of it.").status == 200
+    dispute.trade.time.advance(days=7)
+    seen = dispute.see(claim_id, "supplier")
+    assert float(seen["refund"]["from_deposit"]["amount"]) > 0
+    CLAIMS.sweep(dispute.trade.time.at)
+    assert dispute.see(claim_id, "supplier").body == seen.body
 
 
 def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(dispute: Dispute, shop: Shop) -> None:

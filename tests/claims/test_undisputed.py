@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import appealing, arriving, cases, deadlines, deciding, negotiation
+from chalicelib.claims.rules import arriving, cases, negotiation
 from chalicelib.claims.rules.claim import Appeal, Claim, Paying, Ruling
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
-from chalicelib.claims.rules.moves import NotInThisState
-from chalicelib.claims.rules.step import Step
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import ClaimChange, NotInThisState
 from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders.rules.order import Claimed
@@ -32,7 +32,7 @@ def ruling(minor: int, outcome: Any = "partial", fault: int = 100) -> Ruling:
 def determined(minor: int = DETERMINED, outcome: Any = "partial", stage: str = "review") -> Play:
     """Of 1,000.00 that are claimed 600.00 are determined; both sides have new evidence."""
     play = STAGES[stage]()
-    play.take(deciding.determine(play.dossier(), "officer-a", ruling(minor, outcome), play.now))
+    play.take(play.ruled(ruling(minor, outcome)))
     play.evidence("buyer", "correspondence")
     play.evidence("supplier", "test_report")
     return play
@@ -43,12 +43,12 @@ def share_of(claim: Claim) -> int | None:
 
 
 def decide(play: Play, minor: int, outcome: Any = "partial", fault: int = 100) -> Claim:
-    return play.take(appealing.decide_appeal(play.dossier(), "officer-b", ruling(minor, outcome, fault), play.now))
+    return play.take(play.appeal_ruled(ruling(minor, outcome, fault)))
 
 
 def bank(play: Play, minor: int, number: int = 1, purpose: str = "") -> Claim:
     """A bank has paid so much of a payment."""
-    step = arriving.settled(play.dossier(), f"ins_{number}", minor, play.now, purpose=purpose)
+    step = arriving.settled(play.claim, play.context, f"ins_{number}", minor, play.now, purpose=purpose)
     assert step is not None
     return play.take(step)
 
@@ -86,8 +86,8 @@ def test_the_share_is_what_no_side_contests_and_owed_as_soon_as_none_can(appeals
     play.later(milliseconds=1)
     assert (play.claim.status, share_of(play.claim)) == ("appealed", in_the_end)
     if in_the_end and not at_once:
-        assert (play.steps[-1].event.kind, play.steps[-1].at) == ("claim.undisputed", due)
-    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == [
+        assert (play.changes[-1].event.kind, play.changes[-1].at) == ("claim.undisputed", due)
+    assert [deadline.name for deadline in MACHINE.deadlines(play.claim, play.context)] == [
         "appeal_decision",
         *(["refund_of_share"] if in_the_end else []),
     ]
@@ -112,7 +112,7 @@ def test_nothing_is_undisputed_of_a_decision_for_nothing_or_for_goods_back_first
     play.act("appeal", "buyer")
     play.later(days=POLICY.appeal_days)
     assert (play.claim.status, play.claim.share) == ("appealed", None)
-    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == ["appeal_decision"]
+    assert [deadline.name for deadline in MACHINE.deadlines(play.claim, play.context)] == ["appeal_decision"]
 
 
 def test_a_supplier_that_appealed_against_an_earlier_determination_cannot_again_so_the_share_is_owed_at_once() -> None:
@@ -120,7 +120,7 @@ def test_a_supplier_that_appealed_against_an_earlier_determination_cannot_again_
     before = Appeal(by="supplier", grounds="", files=(), at=play.now)
     play.claims[play.claim.id] = replace(play.claim, appeals=(before,))
     play.act("appeal", "buyer")
-    assert (share_of(play.claim), play.steps[-1].event.kind) == (DETERMINED, "claim.appealed")
+    assert (share_of(play.claim), play.changes[-1].event.kind) == (DETERMINED, "claim.appealed")
 
 
 @pytest.mark.parametrize(
@@ -173,12 +173,12 @@ def test_a_clipped_claim_still_gets_what_others_free_while_the_rest_of_it_is_dis
     play.evidence("buyer")
     play.act("complete-evidence", "supplier")
     play.act("complete-evidence", "buyer")
-    play.take(deciding.determine(play.dossier(), "officer-a", ruling(40_000), play.now))
+    play.take(play.ruled(ruling(40_000)))
     play.evidence("supplier", "test_report")
     play.act("appeal", "supplier", concedes=30_000)
     assert (mark(play).reserved_minor, mark(play).paid_minor) == (20_000, 30_000)
     second = play.claim.id
-    withdrawn = negotiation.withdraw(play.dossier(first.id), play.now)
+    withdrawn = negotiation.withdraw(play.claims[first.id], play.context, "buyer", play.now)
     play.take(withdrawn)
     freed = next(each for each in play.order.claims if each.claim_id == second)
     assert (freed.reserved_minor, freed.paid_minor) == (70_000, 30_000)
@@ -187,9 +187,9 @@ def test_a_clipped_claim_still_gets_what_others_free_while_the_rest_of_it_is_dis
 def test_each_payment_has_its_own_postings_and_instructions() -> None:
     play = determined()
     play.act("appeal", "supplier", concedes=20_000)
-    share = play.steps[-1].event
+    share = play.changes[-1].event
     decide(play, 50_000)
-    rest = play.steps[-1].event
+    rest = play.changes[-1].event
     for event, minor, purpose in ((share, 20_000, "share"), (rest, 30_000, "")):
         assert [
             (leg.account, leg.debit_minor, leg.credit_minor) for leg in event.postings if "cover" not in leg.account
@@ -240,9 +240,9 @@ def test_what_is_then_payable_is_the_difference_and_the_claim_is_paid_with_the_l
         assert claim.status == "payable"
         claim = bank(play, 20_000, 1, "share")
     assert (claim.status, claim.ended_at, play.order.holds) == ("paid", play.now, 0)
-    told = play.steps[-1].event
+    told = play.changes[-1].event
     assert (told.kind, told.facts["amount_minor"]) == ("claim.paid", approved)
-    assert deadlines.deadlines(claim, POLICY) == []
+    assert MACHINE.deadlines(claim, play.context) == []
 
 
 def test_more_than_the_rest_of_the_ceiling_cannot_be_approved_and_what_was_paid_counts_towards_it() -> None:
@@ -251,7 +251,7 @@ def test_more_than_the_rest_of_the_ceiling_cannot_be_approved_and_what_was_paid_
     with pytest.raises(DecisionDoesNotFit) as refused:
         decide(play, 100_001)
     assert refused.value.numbers["maximum"].amount == "1000.00"
-    assert cases.case_of(play.dossier()).ceiling_minor == 100_000
+    assert cases.case_of(play.claim, play.context).ceiling_minor == 100_000
 
 
 def test_an_appeal_nobody_decides_leaves_the_determination_and_only_the_difference_is_owed() -> None:
@@ -270,7 +270,7 @@ def test_an_appeal_nobody_decides_leaves_the_determination_and_only_the_differen
 def test_the_inspections_fee_is_shared_once_and_by_the_final_decision(fault: int, part: int) -> None:
     play = STAGES["inspection, paid"]()
     play.act("inspection-report", "officer")
-    play.take(deciding.determine(play.dossier(), "officer-a", ruling(DETERMINED), play.now))
+    play.take(play.ruled(ruling(DETERMINED)))
     play.evidence("supplier", "test_report")
     play.act("appeal", "supplier", concedes=20_000)
     assert play.claim.share is not None
@@ -290,7 +290,7 @@ def test_what_the_platform_advances_for_each_payment_is_told_apart() -> None:
     play.order = replace(play.order, released_minor=500_000 - 5_000)
     play.act("appeal", "supplier", concedes=20_000)
     decide(play, 50_000)
-    share, rest = (step.event for step in play.steps if "advance" in step.event.facts)
+    share, rest = (change.event for change in play.changes if "advance" in change.event.facts)
     assert [
         (event.facts["advance"]["amount_minor"], event.facts["advance"].get("purpose")) for event in (share, rest)
     ] == [
@@ -328,10 +328,10 @@ def test_a_word_of_a_bank_counts_for_the_payment_it_is_about_and_once() -> None:
     bank(play, 30_000, 7)
     assert (settled_of(play.claim.share), settled_of(play.claim.paying)) == (0, 30_000)
     for purpose in ("", "share"):
-        bank_again = arriving.settled(play.dossier(), "ins_7", 30_000, play.now, purpose=purpose)
+        bank_again = arriving.settled(play.claim, play.context, "ins_7", 30_000, play.now, purpose=purpose)
         assert (bank_again is None) == (purpose == "")
     assert bank(play, 20_000, 8, "share").status == "paid"
-    assert arriving.settled(play.dossier(), "ins_8", 20_000, play.now, purpose="share") is None
+    assert arriving.settled(play.claim, play.context, "ins_8", 20_000, play.now, purpose="share") is None
 
 
 @pytest.mark.parametrize("purpose", ["", "share"])
@@ -340,8 +340,8 @@ def test_failures_and_money_taken_back_are_told_of_either_payment(purpose: str) 
     play.act("appeal", "supplier", concedes=20_000)
     decide(play, 50_000)
 
-    def fail() -> Step | None:
-        return arriving.hindered(play.dossier(), "ins_1", 2, "failed_and_retried", "closed", play.now, purpose=purpose)
+    def fail() -> ClaimChange | None:
+        return arriving.hindered(play.claim, "ins_1", 2, "failed_and_retried", "closed", play.now, purpose=purpose)
 
     step = fail()
     assert step is not None
@@ -351,9 +351,9 @@ def test_failures_and_money_taken_back_are_told_of_either_payment(purpose: str) 
     assert [status != "in_flight" for status in statuses] == [purpose == "share", purpose == ""]
     minor, other, rest = (20_000, "", 30_000) if purpose else (30_000, "share", 20_000)
     bank(play, rest, 2, other)
-    back = arriving.taken_back(play.dossier(), minor, play.now, purpose=purpose)
+    back = arriving.taken_back(play.claim, play.context, minor, play.now, purpose=purpose)
     assert back is not None
-    assert (back.claim.status, back.event.facts["taken_back_minor"]) == ("paid", minor)
+    assert (back.state.status, back.event.facts["taken_back_minor"]) == ("paid", minor)
 
 
 def test_each_payment_rings_until_it_is_settled_also_while_the_appeal_runs() -> None:
@@ -362,12 +362,12 @@ def test_each_payment_rings_until_it_is_settled_also_while_the_appeal_runs() -> 
     owed_at = play.now
     play.later(days=1)
     decide(play, 50_000)
-    due = {deadline.name: deadline.due_at - owed_at for deadline in deadlines.deadlines(play.claim, POLICY)}
+    due = {deadline.name: deadline.due_at - owed_at for deadline in MACHINE.deadlines(play.claim, play.context)}
     assert due == {"refund_of_share": timedelta(days=14), "refund": timedelta(days=15)}
     play.later(days=14)
     assert [payment.overdue for payment in play.claim.payments] == [1, 1]
     bank(play, 20_000, 1, "share")
-    assert [deadline.name for deadline in deadlines.deadlines(play.claim, POLICY)] == ["refund"]
+    assert [deadline.name for deadline in MACHINE.deadlines(play.claim, play.context)] == ["refund"]
 
 
 def test_a_fee_that_goes_back_unused_is_no_part_of_the_refund() -> None:
@@ -375,9 +375,9 @@ def test_a_fee_that_goes_back_unused_is_no_part_of_the_refund() -> None:
     play = STAGES["inspection, paid"]()
     play.act("settle", "buyer", minor=FEE)
     play.act("settle", "supplier", minor=FEE)
-    told = [(instruct.amount_minor, instruct.purpose) for instruct in play.steps[-1].event.instructs]
+    told = [(instruct.amount_minor, instruct.purpose) for instruct in play.changes[-1].event.instructs]
     assert (play.claim.status, told) == ("payable", [(FEE, ""), (FEE, "fee")])
-    assert arriving.settled(play.dossier(), "ins_2", FEE, play.now, purpose="fee") is None
+    assert arriving.settled(play.claim, play.context, "ins_2", FEE, play.now, purpose="fee") is None
     assert bank(play, FEE, 1).status == "paid"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib.shared.state_machine import Effect
-from chalicelib.suppliers.rules.effects import AdvanceCover, ReleaseCover, ReserveCover
+from chalicelib.suppliers.rules.effects import AdvanceCover, DrawBalance, ReleaseCover, ReserveCover
 
 
 class ModelOfCover:
@@ -22,5 +22,7 @@ class ModelOfCover:
                     self.available, self.reserved = self.available + minor, self.reserved - minor
                 case AdvanceCover(usd_minor=minor):
                     self.advanced, self.reserved = self.advanced + minor, self.reserved - minor
+                case DrawBalance():
+                    pass
                 case _:
                     raise AssertionError(effect)

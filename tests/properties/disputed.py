@@ -14,7 +14,8 @@ from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import InstructionChange
 from chalicelib.claims.rules import arriving
 from chalicelib.claims.rules.claim import ENDS, Claim
-from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules.order import Cover, Order
 from chalicelib.orders.rules.transitions import OrderChange
@@ -23,7 +24,7 @@ from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, Instruct, Posting, transfer
 from tests.banks.given import POLICY as PATIENCE
 from tests.banks.given import spent_of
-from tests.claims.playing import PAYMENTS, Play
+from tests.claims.playing import PAYMENTS, Play, order_after
 from tests.claims.rules.given import PAID, shipped_order
 from tests.properties.cover import ModelOfCover
 
@@ -78,24 +79,24 @@ class Disputed(ModelOfCover, Play):
             )
         )
 
-    def dossier(self, claim_id: str = "") -> Dossier:
-        return replace(super().dossier(claim_id), balance_minor=-self.accounts[SUPPLIER_BALANCE, "mem_s"])
+    @property
+    def balance_minor(self) -> int:
+        return -self.accounts[SUPPLIER_BALANCE, "mem_s"]
 
-    def take(self, step: Step) -> Claim:
-        was = self.claims.get(step.claim.id)
-        assert step.claim.version == (was.version if was else 0) + 1
-        assert step.effect is None or step.effect.order.version == self.order.version + 1
-        self._others_keep_what_is_theirs(step)
-        self.heard_of(step.event, step.claim.id)
-        if step.effect:
-            self.move_cover(step.effect.effects)
-        return super().take(step)
+    def take(self, change: ClaimChange) -> Claim:
+        was, order = self.claims.get(change.state.id), order_after(change)
+        assert change.state.version == (was.version if was else 0) + 1
+        assert order is None or order.version == self.order.version + 1
+        self._others_keep_what_is_theirs(change.state.id, order)
+        self.heard_of(change.event, change.state.id)
+        self.move_cover(change.effects)
+        return super().take(change)
 
-    def _others_keep_what_is_theirs(self, step: Step) -> None:
+    def _others_keep_what_is_theirs(self, claim_id: str, order: Order | None) -> None:
         """Whatever one claim comes to, the reserve of every other that is open is there still."""
-        after = {mark.claim_id: mark for mark in (step.effect.order.claims if step.effect else ())}
+        after = {mark.claim_id: mark for mark in (order.claims if order else ())}
         for mark in self.order.open_claims if after else ():
-            assert mark.claim_id == step.claim.id or after[mark.claim_id].reserved_minor >= mark.reserved_minor
+            assert mark.claim_id == claim_id or after[mark.claim_id].reserved_minor >= mark.reserved_minor
 
     def take_own(self, change: OrderChange) -> None:
         self.heard_of(change.event, change.state.id)
@@ -169,31 +170,31 @@ class Disputed(ModelOfCover, Play):
         if cause not in self.claims:
             return
         self.settle_due()
-        dossier = self.dossier(cause)
-        at = max(self.now, dossier.claim.updated_at, dossier.order.updated_at)
-        step = _FOLLOWED.get(told.event.kind, _nothing)(dossier, told, at)
-        if step is not None:
-            self.take(step)
+        was = self.claims[cause]
+        at = max(self.now, was.updated_at, self.order.updated_at)
+        change = _FOLLOWED.get(told.event.kind, _nothing)(was, self.context, told, at)
+        if change is not None:
+            self.take(change)
 
     def open_claims(self) -> list[Claim]:
         return [claim for claim in self.claims.values() if claim.status not in ENDS]
 
 
-def _nothing(dossier: Dossier, told: Told, at: object) -> None:
+def _nothing(was: Claim, context: Context, told: Told, at: object) -> None:
     return None
 
 
-_FOLLOWED: dict[str, Callable[..., Step | None]] = {
-    "instruction.settled": lambda dossier, told, at: arriving.settled(
-        dossier, told.thing, told.event.facts["amount_minor"], at, purpose=told.purpose
+_FOLLOWED: dict[str, Callable[..., ClaimChange | None]] = {
+    "instruction.settled": lambda was, context, told, at: arriving.settled(
+        was, context, told.thing, told.event.facts["amount_minor"], at, purpose=told.purpose
     ),
-    "instruction.stopped": lambda dossier, told, at: arriving.taken_back(
-        dossier, told.event.facts["stopped_minor"], at, purpose=told.purpose
+    "instruction.stopped": lambda was, context, told, at: arriving.taken_back(
+        was, context, told.event.facts["stopped_minor"], at, purpose=told.purpose
     ),
-    "instruction.failed": lambda dossier, told, at: arriving.hindered(
-        dossier, told.thing, told.number, "failed_and_retried", "failed", at, purpose=told.purpose
+    "instruction.failed": lambda was, context, told, at: arriving.hindered(
+        was, told.thing, told.number, "failed_and_retried", "failed", at, purpose=told.purpose
     ),
-    "instruction.manual": lambda dossier, told, at: arriving.hindered(
-        dossier, told.thing, told.number, "with_officer", "settled_short", at, purpose=told.purpose
+    "instruction.manual": lambda was, context, told, at: arriving.hindered(
+        was, told.thing, told.number, "with_officer", "settled_short", at, purpose=told.purpose
     ),
 }

@@ -15,11 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.instruction import Word
-from chalicelib.claims.rules import appealing, cases, deciding, eligibility, files
+from chalicelib.claims.rules import cases, eligibility, files
 from chalicelib.claims.rules.claim import ENDS, Claim, File, Ruling
-from chalicelib.claims.rules.deadlines import deadlines, next_due
-from chalicelib.claims.rules.moves import MOVES, Actor, allowed
 from chalicelib.claims.rules.reasons import REASONS, Reason
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import TABLE, Actor
 from chalicelib.ledger.rules.chart import (
     ADVANCES_RECEIVABLE,
     COVER_ADVANCED,
@@ -36,7 +36,8 @@ from chalicelib.orders.rules import order as orders_order
 from chalicelib.orders.rules import payments as orders_payments
 from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.payments import PaymentReturned
-from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.orders.rules.transitions import TABLE as ORDERS_TABLE
+from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.refusal import Refusal
 from tests.claims.playing import ACTS
@@ -93,7 +94,7 @@ class RandomClaims(RuleBasedStateMachine):
         drawn = [
             (who, action)
             for who in ACTORS
-            for action in allowed(claim, who, POLICY, self.play.now)
+            for action in TABLE.allowed(claim, who, self.play.context, self.play.now)
             if action not in ("withdraw", "settle", "edit")
         ]
         if drawn:
@@ -102,8 +103,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=st.sampled_from(ACTORS), action=st.sampled_from(sorted(ACTS)))
     def somebody_does_anything(self, data: st.DataObject, who: Any, action: str) -> None:
-        move = next(move for move in MOVES if move.name == action)
-        if self._any(data) and who in move.actors:
+        if self._any(data) and who in TABLE.actors(action):
             self._do(data, action, who)
 
     @rule(data=st.data())
@@ -176,7 +176,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _hand_in(self, file: File) -> None:
         play = self.play
-        self._try(lambda: play.take(files.submit(play.claim, file.by, file.id, POLICY, play.now)))
+        self._try(lambda: play.take(files.submit(play.claim, play.context, file.by, play.now, file.id)))
 
     @rule(data=st.data())
     def bank_tells_of_the_fee(self, data: st.DataObject) -> None:
@@ -210,11 +210,15 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _decide(self, data: st.DataObject, action: str) -> None:
         """As drafted, or so many hundredths of what can be approved; by two officers where it takes two."""
-        made = deciding.determine if action == "determine" else appealing.decide_appeal
         share = data.draw(st.one_of(st.none(), st.integers(0, 100)), "share")
         ruling = self.play.drafted() if share is None else self._ruling(share)
         for name in data.draw(st.permutations(OFFICERS), "officers")[:2]:
-            self._try(lambda: self.play.take(made(self.play.dossier(), name, ruling, self.play.now)))  # noqa: B023
+            self._try(partial(self._rule, action, name, ruling))
+
+    def _rule(self, action: str, officer: str, ruling: Ruling) -> Claim:
+        play = self.play
+        TABLE.require(action, play.claim, "officer", play.context, play.now)
+        return play.take((play.ruled if action == "determine" else play.appeal_ruled)(ruling, officer))
 
     # the order and its bank
 
@@ -317,9 +321,9 @@ class RandomClaims(RuleBasedStateMachine):
         for claim in play.claims.values():
             if claim.status in ENDS:
                 assert marks[claim.id].outcome == claim.status
-                assert (marks[claim.id].reserved_minor, deadlines(claim, POLICY)) == (0, [])
+                assert (marks[claim.id].reserved_minor, MACHINE.deadlines(claim, play.context)) == (0, [])
             else:
-                assert next_due(claim, POLICY) is not None
+                assert MACHINE.next_due(claim, play.context) is not None
         assert (play.order.held_since is not None) == bool(play.open_claims())
 
     @invariant()
@@ -434,7 +438,7 @@ class RandomClaims(RuleBasedStateMachine):
         self.play.settle_due()
         try:
             if action:
-                TABLE.require(action, self.play.order, side, TERMS_POLICY, self.play.now)
+                ORDERS_TABLE.require(action, self.play.order, side, TERMS_POLICY, self.play.now)
             self.play.take_own(decide(self.play.order))
         except Refusal:
             return False
@@ -442,7 +446,7 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _ruling(self, share: int) -> Ruling:
         drafted = self.play.drafted()
-        case = cases.case_of(self.play.dossier())
+        case = cases.case_of(self.play.claim, self.play.context)
         approved = min(case.requested_minor, case.ceiling_minor) * share // 100
         outcome: Any = "none" if not approved else "return" if share % 10 == 3 else "partial"
         return replace(

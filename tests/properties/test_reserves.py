@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import paying
+from chalicelib.claims.rules.changing import end
 from chalicelib.claims.rules.claim import Claim
-from chalicelib.claims.rules.step import end
 from chalicelib.ledger.rules.chart import SUPPLIER_BALANCE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import delivery as orders_delivery
@@ -59,7 +59,7 @@ class Crowd(Disputed):
                 self.file(REASONS[len(self.claims)], minor)  # type: ignore[arg-type]
         elif which < len(self.claims):
             claim_id = sorted(self.claims)[which]
-            if self.claims[claim_id].status == "negotiating":
+            if self.claims[claim_id].status in _DECIDED_BY:
                 _ENDS[deed](self, claim_id, minor)
 
     def mark(self, claim_id: str) -> Claimed:
@@ -67,11 +67,22 @@ class Crowd(Disputed):
 
     def refund(self, claim_id: str, minor: int) -> None:
         """Agreed or decided: the claim gets what was reserved for it first, whatever became of the others."""
-        dossier, own = self.dossier(claim_id), self.mark(claim_id).reserved_minor
-        asked = max(min(minor, dossier.claim.requested_minor), dossier.claim.share_minor)
-        step = paying.refund(dossier, asked, self.now, facts={})
-        assert step.claim.share_minor + _total(step.claim) >= min(asked, own + step.claim.share_minor)
-        self.take(step)
+        was, own = self.claims[claim_id], self.mark(claim_id).reserved_minor
+        asked = max(min(minor, was.requested_minor), was.share_minor)
+        change = paying.refund(was, self.context, _DECIDED_BY[was.status], asked, self.now, payload={})
+        assert change.state.share_minor + _total(change.state) >= min(asked, own + change.state.share_minor)
+        self.take(change)
+
+    def what_is_lacking_grows_with_the_amount(self) -> None:
+        """So where the held money suffices for the most that can be owed, nothing else is read."""
+        for claim in self.open_claims():
+            amounts = range(claim.share_minor, claim.requested_minor + 1, 1 + claim.requested_minor // 40)
+            lacking = [paying.lacking_minor(claim, self.context, minor) for minor in amounts]
+            assert lacking == sorted(lacking)
+
+
+_DECIDED_BY: dict[str, str] = {"negotiating": "settle", "appealed": "decide-appeal"}
+"""What brings a refund about, by the state it comes from."""
 
 
 def _total(claim: Claim) -> int:
@@ -79,10 +90,11 @@ def _total(claim: Claim) -> int:
 
 
 def _share(crowd: Crowd, claim_id: str, minor: int) -> None:
-    dossier = crowd.dossier(claim_id)
-    most = min(minor, paying.approvable_minor(dossier))
-    if most and not dossier.claim.share:
-        crowd.take(paying.share(dossier, "undisputed", most, crowd.now, facts={}))
+    """While an appeal runs."""
+    appealed = replace(crowd.claims[claim_id], status="appealed")
+    most = min(minor, paying.approvable_minor(appealed, crowd.context))
+    if most and not appealed.share:
+        crowd.take(paying.share(appealed, crowd.context, "pay_share", most, crowd.now, event="undisputed", payload={}))
 
 
 def _more(crowd: Crowd, claim_id: str, minor: int) -> None:
@@ -94,7 +106,7 @@ def _more(crowd: Crowd, claim_id: str, minor: int) -> None:
 
 def _close(crowd: Crowd, claim_id: str, minor: int) -> None:
     if not crowd.claims[claim_id].share:
-        crowd.take(end(crowd.dossier(claim_id), "withdrawn", "withdrawn", crowd.now, why="x"))
+        crowd.take(end(crowd.claims[claim_id], crowd.context, "withdraw", "withdrawn", crowd.now, why="x"))
 
 
 _ENDS: dict[str, Callable[[Crowd, str, int], None]] = {
@@ -162,6 +174,7 @@ def test_each_claim_gets_what_is_reserved_for_it_and_money_adds_up_in_whatever_o
         order = crowd.order
         assert order.reserved_minor <= order.claimable_minor <= order.refundable_minor
         assert crowd.accounts[SUPPLIER_BALANCE, "mem_s"] <= 0 <= order.held_minor
+        crowd.what_is_lacking_grows_with_the_amount()
         told = money_view(order, crowd.now)
         if order.status not in ENDS:
             parts = told.claimed.minor(param=""), told.ceiling_left.minor(param=""), told.covered.minor(param="")

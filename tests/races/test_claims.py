@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from chalicelib.banks.declared import INSTRUCTIONS
-from chalicelib.claims import records
 from chalicelib.claims.declared import CLAIMS
+from chalicelib.claims.records import REPOSITORY
 from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.shared.journal import JournalRow
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
@@ -118,7 +118,7 @@ def test_sweeps_at_once_take_each_step_once(dispute: Dispute) -> None:
     claims = [dispute.claim(order_id, reason, "500.00") for reason in REASONS[:3]]
     now = dispute.trade.time.advance(days=60)
     at_once(6, lambda _: CLAIMS.sweep(now))
-    assert [claim.status for claim in map(records.load, claims) if claim] == ["lapsed"] * 3
+    assert [claim.status for claim in map(REPOSITORY.load, claims) if claim] == ["lapsed"] * 3
     for claim_id in claims:
         seqs = sorted(row.entry().seq for row in JournalRow.scan() if row.thing == claim_id)
         assert seqs == list(range(1, len(seqs) + 1))

@@ -116,7 +116,7 @@ def test_a_claim_that_is_full_and_the_answer_of_each_change_to_it_fit() -> None:
     claim = full_claim(play)
     play.claims[claim.id] = claim
     assert len(packing.pack(claim)) < MOST_ITEM_BYTES
-    assert _entry(encode(claim_view(play.dossier(), "officer", play.now))) < MOST_ENTRY_BYTES
+    assert _entry(encode(claim_view(play.claim, play.context, "officer", play.now))) < MOST_ENTRY_BYTES
 
 
 def _entry(answer: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -283,6 +284,23 @@ def test_all_effects_on_a_target_are_one_update_and_are_booked(parcels: list[str
     assert till is not None
     assert till.fees_minor == 8
     assert sum(each.debit_minor for each in entry_of(parcel(parcels[1])).event.postings) == 8
+
+
+def test_what_sources_of_money_hold_is_read_for_a_preview_as_for_what_is_written(parcels: list[str]) -> None:
+    fees: list[int] = []
+
+    def fire(was: Parcel, context: Context, at: datetime) -> Change[Parcel]:
+        fees.append(context.fee_minor)
+        return _return(was, context, at)
+
+    waiting = frozenset({"waiting"})
+    timer = Timer("fetching", waiting, lambda parcel, _: parcel.until, "owner", "returned", fire, funded=True)
+    funded = dataclasses.replace(PARCELS, machine=StateMachine(table=TABLE, timers=(timer,)))
+    loaded = funded.load(parcels[1], NOW)
+    assert loaded is not None
+    assert funded.preview_at(loaded, NOW + 2 * DAY).state.status == "returned"
+    funded.catch_up(parcels[1], NOW + 2 * DAY)
+    assert fees == [7, 7]
 
 
 def test_an_effect_that_its_event_does_not_book_is_never_written(parcels: list[str]) -> None:

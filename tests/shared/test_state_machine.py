@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from chalicelib.shared.journal import Instruct, Posting, transfer
 from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.state_machine import (
+    STAYS,
     Change,
     Deadline,
     Effect,
@@ -163,7 +164,7 @@ def test_a_timer_of_the_clock_that_names_several_deadlines_fires_at_the_first_of
     def calls(parcel: Parcel, context: Rules) -> list[Deadline]:
         return [
             Deadline(name=f"call {n}", due_at=NOW + DAY * n, owner="clock", default_outcome="reminded")
-            for n in (3, 2)[parcel.reminders :]
+            for n in (2, 3)[parcel.reminders :]
         ]
 
     machine = StateMachine[Parcel, Rules](
@@ -172,7 +173,7 @@ def test_a_timer_of_the_clock_that_names_several_deadlines_fires_at_the_first_of
     assert machine.next_due(Parcel(), Rules()) == NOW + DAY * 2
     assert [deadline.name for deadline in machine.deadlines(Parcel(), Rules())] == ["call 2", "call 3"]
     fired = list(machine.overdue(Parcel(updated_at=NOW + DAY * 9), Rules(), NOW + DAY * 9))
-    assert [change.at for change in fired] == [NOW + DAY * 2, NOW + DAY * 2]
+    assert [change.at for change in fired] == [NOW + DAY * 2, NOW + DAY * 3]
     assert machine.next_due(fired[-1].state, Rules()) is None
 
 
@@ -214,6 +215,26 @@ def test_effects_are_booked_with_the_change_that_has_them() -> None:
 def test_a_change_that_no_transition_declares_is_a_named_fault(was: Parcel, name: str, status: str) -> None:
     with pytest.raises(UndeclaredTransition):
         TABLE.change(was, name, NOW, status=status)
+
+
+@pytest.mark.parametrize("status", ["waiting", "fetched"])
+def test_what_stays_leaves_each_of_its_statuses_as_it_is(status: str) -> None:
+    look = Transition[Parcel, Rules]("look", frozenset({"waiting", "fetched"}), frozenset({"clerk"}), STAYS)
+    table = replace(TABLE, transitions=(look,))
+    was = Parcel(status=status)
+    assert table.change(was, "look", NOW).state.status == status
+    for other in {"waiting", "fetched", "returned"} - {status}:
+        with pytest.raises(UndeclaredTransition):
+            table.change(was, "look", NOW, status=other)
+
+
+def test_while_a_machine_is_paused_only_deadlines_of_people_run() -> None:
+    machine, rules = replace(MACHINE, is_paused=lambda parcel: parcel.is_held), Rules()
+    free, held = Parcel(), Parcel(is_held=True)
+    assert machine.deadlines(free, rules) == MACHINE.deadlines(free, rules)
+    assert [each.name for each in machine.deadlines(held, rules)] == ["visit 1", "visit 2"]
+    assert machine.next_due(held, rules) is None
+    assert list(machine.overdue(held, rules, NOW + 1000 * DAY)) == []
 
 
 def test_a_state_that_was_worked_out_whole_becomes_the_next_version() -> None:

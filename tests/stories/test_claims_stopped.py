@@ -10,9 +10,10 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.banks.service import outbox as banks_outbox
-from chalicelib.claims import jobs
 from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.service import deciding as claims_deciding
+from chalicelib.claims.service import evidence as claims_evidence
+from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.dead_letters.jobs import consume
 from chalicelib.orders.declared import ORDERS
 from chalicelib.settlement import jobs as settlement
@@ -78,8 +79,8 @@ def evidence(who: str, code: str, content: bytes = PROOF) -> list[Command]:
         upload(told, content)
 
     def arrive(refunds: Refunds, order_id: str) -> None:
-        key = f"{jobs.UPLOADS}{claim_of(order_id)}/{file_id(refunds)}"
-        jobs.file_arrived(Arrived(key=key, size_bytes=len(content), etag=hashlib.md5(content).hexdigest()))
+        key = f"{claims_evidence.UPLOADS}{claim_of(order_id)}/{file_id(refunds)}"
+        claims_evidence.file_arrived(Arrived(key=key, size_bytes=len(content), etag=hashlib.md5(content).hexdigest()))
 
     def submit(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence/{file_id(refunds)}/submit"
@@ -108,7 +109,7 @@ def pay_the_fee(refunds: Refunds, order_id: str) -> None:
 
 def follow(kind: str) -> Command:
     """What comes of the last entry of a kind."""
-    return f"follow {kind}", lambda refunds, order_id: jobs.follow(last(kind))
+    return f"follow {kind}", lambda refunds, order_id: claims_subscribers.follow(last(kind))
 
 
 def last(kind: str) -> Entry:
@@ -194,7 +195,7 @@ def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: R
     _try_every_stop(refunds, order_id, *door(f"offers/{offer['id']}/accept", "buyer", None, "accept"))
     assert dispute.see(claim_id, "supplier")["refund"]["advanced"] == usd("3900.00")
     for made in _settled_by_the_bank(refunds, order_id):
-        _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=made: jobs.follow(made))  # type: ignore[misc]
+        _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=made: claims_subscribers.follow(made))  # type: ignore[misc]
     _try_every_stop(refunds, order_id, *follow("claim.paid"))
     assert dispute.see(claim_id)["status"] == "paid"
     assert_books()

@@ -7,66 +7,109 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import moves, negotiation, paying
-from chalicelib.claims.rules.claim import GOODS_BACK, Condition, Offer, Settlement
-from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.claims.rules import negotiation, paying
+from chalicelib.claims.rules.changing import change, end, end_as_moot
+from chalicelib.claims.rules.claim import GOODS_BACK, Claim, Condition, Kind, Settlement, existing
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 
 
-def agree(dossier: Dossier, made: Settlement, now: datetime, *, offers: tuple[Offer, ...], by: str) -> Step:
-    """The settlement is written down. Money is owed at once; goods come back first; a remedy has its own time."""
-    facts: dict[str, Any] = {"by": by, "kind": made.kind, "agreed_minor": made.amount_minor, "settlement": made.hash}
-    changes: dict[str, Any] = {"settlement": made, "offers": offers, "agreed_at": now}
-    if made.kind in GOODS_BACK or made.kind == "replace":
-        return step(dossier.claim, "agreed", now, status="agreed", facts=facts, **changes)
-    return paying.refund(dossier, made.amount_minor, now, facts=facts, **changes)
+def accept(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
+    """The other side's offer becomes the settlement."""
+    offers, settlement = negotiation.accepted(was, side, offer_id, now)
+    return _agree(was, context, "accept-offer", settlement, side, now, offers=offers)
 
 
-def signed(dossier: Dossier, made: Settlement, side: Side, now: datetime) -> Step:
-    """One side has signed; with the second signature it is agreed."""
-    claim = dossier.claim
-    if len(made.signed_by) == 2:
-        return agree(dossier, made, now, offers=claim.offers, by=side)
-    return step(
-        claim,
-        "settlement_signed",
+def sign(
+    was: Claim, context: Context, side: Side, now: datetime, kind: Kind, amount_minor: int, note: str
+) -> ClaimChange:
+    """One side signs a settlement; with the second signature it is agreed."""
+    settlement = negotiation.signed(was, side, kind, amount_minor, note, now)
+    if len(settlement.signed_by) == 2:
+        return _agree(was, context, "settle", settlement, side, now)
+    return change(
+        was,
+        "settle",
         now,
-        settlement=made,
-        supplier_answered=claim.supplier_answered or side == "supplier",
-        facts={"by": side, "kind": made.kind, "agreed_minor": made.amount_minor, "settlement": made.hash},
+        event="settlement_signed",
+        settlement=settlement,
+        supplier_answered=was.supplier_answered or side == "supplier",
+        payload=_payload(settlement, side),
     )
 
 
-def ship_return(dossier: Dossier, tracking: str, now: datetime) -> Step:
+def _agree(
+    was: Claim, context: Context, name: str, settlement: Settlement, by: Side, now: datetime, **more: Any
+) -> ClaimChange:
+    """The settlement is written down. Money is owed at once; goods come back first; a remedy has its own time."""
+    more |= {"settlement": settlement, "agreed_at": now, "supplier_answered": True}
+    payload = _payload(settlement, by)
+    if settlement.kind in GOODS_BACK or settlement.kind == "replace":
+        return change(was, name, now, event="agreed", status="agreed", payload=payload, **more)
+    return paying.refund(was, context, name, settlement.amount_minor, now, payload=payload, **more)
+
+
+def _payload(settlement: Settlement, by: Side) -> dict[str, Any]:
+    return {
+        "by": by,
+        "kind": settlement.kind,
+        "agreed_minor": settlement.amount_minor,
+        "settlement": settlement.hash,
+    }
+
+
+def ship_return(was: Claim, context: Context, side: Side, now: datetime, tracking: str) -> ClaimChange:
     """The buyer has sent the goods back; the supplier says what came."""
-    claim = dossier.claim
-    moves.must_be_allowed("ship-return", claim, "buyer", dossier.policy, now)
-    assert claim.settlement is not None
-    made = replace(claim.settlement, returned_at=now, return_tracking=tracking)
-    return step(claim, "return_shipped", now, settlement=made, facts={"tracking": tracking})
+    settlement = replace(existing(was.settlement), returned_at=now, return_tracking=tracking)
+    return change(
+        was, "ship-return", now, event="return_shipped", settlement=settlement, payload={"tracking": tracking}
+    )
 
 
-def acknowledge_return(dossier: Dossier, condition: Condition, now: datetime, *, by: str = "supplier") -> Step:
+def acknowledge_return(was: Claim, context: Context, side: Side, now: datetime, condition: Condition) -> ClaimChange:
     """Received: the money is owed. Damaged, empty or missing: an officer looks at it."""
-    claim = dossier.claim
-    if by == "supplier":
-        moves.must_be_allowed("acknowledge-return", claim, "supplier", dossier.policy, now)
-    assert claim.settlement is not None
-    made = replace(claim.settlement, condition=condition)
     if condition != "received":
-        return negotiation.escalated(claim, now, by=by, why=f"return {condition}")
-    facts = {"by": by, "condition": condition}
-    percent = claim.decision.verdict.supplier_fault_percent if claim.decision else 0
-    return paying.refund(dossier, made.amount_minor, now, facts=facts, fault_percent=percent, settlement=made)
+        return negotiation.escalated(was, "acknowledge-return", now, by=side, why=f"return {condition}")
+    return _received(was, context, "acknowledge-return", now, by=side)
 
 
-def confirm_remedy(dossier: Dossier, side: Side, now: datetime) -> Step:
+def take_as_received(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    """The supplier did not say in time what came."""
+    return _received(was, context, "return_taken_as_received", at, by="clock")
+
+
+def _received(was: Claim, context: Context, name: str, at: datetime, *, by: str) -> ClaimChange:
+    settlement = replace(existing(was.settlement), condition="received")
+    return paying.refund(
+        was,
+        context,
+        name,
+        settlement.amount_minor,
+        at,
+        payload={"by": by, "condition": "received"},
+        fault_percent=was.decision.verdict.supplier_fault_percent if was.decision else 0,
+        settlement=settlement,
+    )
+
+
+def not_returned(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    if context.is_moot(was):
+        return end_as_moot(was, context, "not_carried_out", at)
+    why = "AG-2: the goods were not sent back in time; the settlement is void, and the claim is over."
+    return end(was, context, "not_carried_out", "closed_no_payment", at, why=why)
+
+
+def remedy_due(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    why = "AG-3: nobody called an officer in the time for the agreed remedy; it counts as carried out."
+    return end(was, context, "not_carried_out", "closed_no_payment", at, why=why)
+
+
+def confirm_remedy(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """A replacement has come, both say: the claim is over without a refund."""
-    claim = dossier.claim
-    moves.must_be_allowed("confirm-remedy", claim, side, dossier.policy, now)
-    assert claim.settlement is not None
-    made = replace(claim.settlement, confirmed_by=(*claim.settlement.confirmed_by, side))
-    if len(made.confirmed_by) < 2:
-        return step(claim, "remedy_confirmed", now, settlement=made, facts={"by": side})
+    name, payload = "confirm-remedy", {"by": side}
+    settlement = replace(existing(was.settlement), confirmed_by=(*existing(was.settlement).confirmed_by, side))
+    if len(settlement.confirmed_by) < 2:
+        return change(was, name, now, event="remedy_confirmed", settlement=settlement, payload=payload)
     why = "AG-1: both sides confirmed that the agreed remedy was carried out."
-    return end(dossier, "closed", "closed_no_payment", now, why=why, facts={"by": side}, settlement=made)
+    return end(was, context, name, "closed_no_payment", now, why=why, payload=payload, settlement=settlement)

@@ -7,15 +7,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import deciding, moves, negotiation, paying, undisputed
-from chalicelib.claims.rules.claim import Appeal, Decision, Ruling
-from chalicelib.claims.rules.officers import ConflictOfInterest, must_be_open_to
-from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
+from chalicelib.claims.rules import deciding, negotiation, paying, undisputed
+from chalicelib.claims.rules.changing import change, end, end_as_moot
+from chalicelib.claims.rules.claim import Appeal, Claim, Decision, Ruling, existing
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.officers import ConflictOfInterest, must_not_be_barred
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict.book import Verdict
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.money import Money
-from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, Unfit
+from chalicelib.shared.refusal import Unfit
 
 
 class NewEvidenceNeeded(Unfit):
@@ -24,54 +25,40 @@ class NewEvidenceNeeded(Unfit):
     fix = "Add and submit at least one new file, then appeal."
 
 
-class AppealOver(Conflict):
-    code = "appeal_over"
-    title = "The time to appeal is over."
-    fix = "The decision is final; other_claim and law are what remains."
-
-
-def appeal(dossier: Dossier, side: Side, grounds: str, now: datetime, *, concedes_minor: int = 0) -> Step:
+def appeal(was: Claim, context: Context, side: Side, now: datetime, grounds: str, concedes_minor: int) -> ClaimChange:
     """Once for each side, with evidence that was not there before. Another officer decides; what nobody contests is paid until then."""
-    claim = dossier.claim
-    moves.must_be_allowed("appeal", claim, side, dossier.policy, now)
-    assert claim.appeal_due_at is not None
-    if now >= claim.appeal_due_at:
-        raise AppealOver(
-            f"An appeal was possible before {wire(claim.appeal_due_at)}.", due_at=wire(claim.appeal_due_at)
-        )
-    fresh = tuple(file.id for file in claim.submitted() if file.by == side and file.round == claim.round)
+    fresh = tuple(file.id for file in was.submitted() if file.by == side and file.round == was.round)
     if not fresh:
         raise NewEvidenceNeeded("Nothing has been submitted since the determination.", param="grounds")
-    undisputed.must_be_concedable(claim, side, concedes_minor)
+    undisputed.must_be_concedable(was, side, concedes_minor)
     made = Appeal(by=side, grounds=grounds, files=fresh, at=now, concedes_minor=concedes_minor)
-    due = now + timedelta(days=dossier.policy.appeal_decide_days)
-    facts: dict[str, Any] = {"by": side, "evidence": list(fresh), "due_at": due}
-    changes: dict[str, Any] = {
+    due = now + timedelta(days=context.policy.appeal_decide_days)
+    payload: dict[str, Any] = {"by": side, "evidence": list(fresh), "due_at": due}
+    more: dict[str, Any] = {
+        "event": "appealed",
         "status": "appealed",
-        "appeals": (*claim.appeals, made),
+        "appeals": (*was.appeals, made),
         "review_due_at": due,
         "reviewer": "",
     }
-    share = undisputed.share_minor(claim, made)
+    share = undisputed.share_minor(was, made)
     if share == 0:
-        return step(claim, "appealed", now, facts=facts, **changes)
-    return paying.share(dossier, "appealed", share, now, facts=facts | {"undisputed_minor": share}, **changes)
+        return change(was, "appeal", now, payload=payload, **more)
+    return paying.share(was, context, "appeal", share, now, payload=payload | {"undisputed_minor": share}, **more)
 
 
-def decide_appeal(dossier: Dossier, officer: str, ruling: Ruling, now: datetime) -> Step:
+def decide_appeal(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
     """Somebody else decides, and that is final; the event says what differs."""
-    claim = dossier.claim
-    must_be_open_to(dossier, officer, "decide-appeal", now)
-    first = claim.decision
-    assert first is not None
+    must_not_be_barred(was, officer)
+    first = existing(was.decision)
     if officer in first.by:
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
-    undisputed.must_be_kept(claim, ruling)
-    deciding.must_fit(dossier, ruling, now)
-    made = replace(deciding.decision(dossier, ruling, (officer,), now), final=True)
-    after = replace(claim, decisions=(*claim.decisions, made))
-    changed = {"changed": _changed(first.verdict, made.verdict, claim.currency)}
-    return _final(dossier.after(after), made, now, facts=deciding.told(made) | changed)
+    undisputed.must_be_kept(was, ruling)
+    deciding.must_fit(was, context, ruling, now)
+    final = replace(deciding.decision(was, context, ruling, (officer,), now), final=True)
+    decided = replace(was, decisions=(*was.decisions, final))
+    payload = deciding.payload(final) | {"changed": _changed(first.verdict, final.verdict, was.currency)}
+    return _carry_out(decided, context, "decide-appeal", final, now, payload=payload)
 
 
 def _changed(was: Verdict, now_is: Verdict, currency: str) -> dict[str, list[Any]]:
@@ -87,32 +74,42 @@ def _changed(was: Verdict, now_is: Verdict, currency: str) -> dict[str, list[Any
     return {name: [shown[0][name], shown[1][name]] for name in shown[0] if shown[0][name] != shown[1][name]}
 
 
-def appeal_overdue(dossier: Dossier, at: datetime) -> Step:
+def appeal_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """Nobody decided on the appeal in time: the first decision stands."""
-    return become_final(dossier, at, why="the appeal was not decided in time")
+    return become_final(was, context, at, why="the appeal was not decided in time")
 
 
-def become_final(dossier: Dossier, at: datetime, *, why: str = "no appeal") -> Step:
+def become_final(was: Claim, context: Context, at: datetime, *, why: str = "no appeal") -> ClaimChange:
     """No appeal came: the decision is final, and is carried out."""
-    claim = dossier.claim
-    assert claim.decision is not None
-    final = replace(claim.decision, final=True)
-    after = replace(claim, decisions=(*claim.decisions[:-1], final))
-    return _final(dossier.after(after), final, at, facts=deciding.told(final) | {"final": why})
+    final = replace(existing(was.decision), final=True)
+    decided = replace(was, decisions=(*was.decisions[:-1], final))
+    return _carry_out(decided, context, "become_final", final, at, payload=deciding.payload(final) | {"final": why})
 
 
-def _final(dossier: Dossier, made: Decision, now: datetime, *, facts: dict[str, Any]) -> Step:
-    """Carry a final decision out: money, goods back first, or nothing."""
-    claim, found = dossier.claim, made.verdict
-    if found.approved_minor == 0 and is_moot(dossier) and made.case.ceiling_minor == 0:
-        return end_as_moot(dossier, now, facts=facts, decisions=claim.decisions)
-    if found.approved_minor == 0:
-        duty = found.missed_duty
+def _carry_out(
+    was: Claim, context: Context, name: str, final: Decision, at: datetime, *, payload: dict[str, Any]
+) -> ClaimChange:
+    """A final decision comes to money, goods back first, or nothing."""
+    verdict = final.verdict
+    if verdict.approved_minor == 0 and context.is_moot(was) and final.case.ceiling_minor == 0:
+        return end_as_moot(was, context, name, at, payload=payload)
+    if verdict.approved_minor == 0:
+        duty = verdict.missed_duty
         missed = f" {duty.party}: {duty.duty} ({duty.rule})." if duty else ""
-        remains = ", ".join(remedy.code for remedy in found.remaining_remedies if remedy.code != "appeal")
-        why = f"DE-1: decision {made.case_hash} approves nothing.{missed} What remains: {remains or 'nothing here'}."
-        return end(dossier, "rejected", "rejected", now, why=why, facts=facts, decisions=claim.decisions)
-    if found.outcome == "return":
-        agreed = negotiation.settlement("return_and_refund", found.approved_minor, made.case_hash, made.by, now)
-        return step(claim, "return_ordered", now, status="agreed", agreed_at=now, settlement=agreed, facts=facts)
-    return paying.refund(dossier, found.approved_minor, now, facts=facts, fault_percent=found.supplier_fault_percent)
+        remains = ", ".join(remedy.code for remedy in verdict.remaining_remedies if remedy.code != "appeal")
+        why = f"DE-1: decision {final.case_hash} approves nothing.{missed} What remains: {remains or 'nothing here'}."
+        return end(was, context, name, "rejected", at, why=why, payload=payload)
+    if verdict.outcome == "return":
+        settlement = negotiation.settlement("return_and_refund", verdict.approved_minor, final.case_hash, final.by, at)
+        return change(
+            was,
+            name,
+            at,
+            event="return_ordered",
+            status="agreed",
+            agreed_at=at,
+            settlement=settlement,
+            payload=payload,
+        )
+    fault_percent = verdict.supplier_fault_percent
+    return paying.refund(was, context, name, verdict.approved_minor, at, payload=payload, fault_percent=fault_percent)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.claims.rules import paying
-from chalicelib.claims.rules.claim import Ruling
-from chalicelib.claims.rules.step import Dossier
+from chalicelib.claims.rules.claim import Claim, Ruling
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.verdict import case
 from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.claims.rules.verdict.book import Verdict
@@ -17,9 +17,9 @@ def requested_usd_minor(order: Order, requested_minor: int) -> int:
     return order.cover.quote.convert(requested_minor, "down") if order.cover else 0
 
 
-def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
+def case_of(claim: Claim, context: Context, ruling: Ruling | None = None) -> Case:
     """All that a decision rests on, as it stands now."""
-    claim, order = dossier.claim, dossier.order
+    order = context.order
     assert order.cover is not None, "only covered orders are claimed on"
     done = claim.inspection
     buyer_heard = any(file.by == "buyer" for file in claim.submitted())
@@ -30,13 +30,13 @@ def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
         currency=claim.currency,
         requested_minor=claim.requested_minor,
         requested_usd_minor=requested_usd_minor(order, claim.requested_minor),
-        ceiling_minor=paying.approvable_minor(dossier),
+        ceiling_minor=paying.approvable_minor(claim, context),
         total_minor=order.terms.total_minor,
         lines=case.claimed_lines(order, claim.lines),
         cover=order.terms.cover,
         cap_minor=order.cover.cap_minor,
         incoterm=order.terms.incoterm,
-        ship_by_at=ship_by_at(order, dossier.terms),
+        ship_by_at=ship_by_at(order, context.terms),
         shipped_at=order.shipped_at,
         proven_shipped_at=ruling.proven_shipped_at if ruling else None,
         delivered_at=order.delivered_at,
@@ -51,6 +51,6 @@ def case_of(dossier: Dossier, ruling: Ruling | None = None) -> Case:
     )
 
 
-def draft(dossier: Dossier, ruling: Ruling | None = None) -> Verdict:
+def draft(claim: Claim, context: Context, ruling: Ruling | None = None) -> Verdict:
     """What the rules make of the case; an officer decides on it."""
-    return claims_draft.draft(case_of(dossier, ruling), dossier.policy)
+    return claims_draft.draft(case_of(claim, context, ruling), context.policy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -14,6 +14,7 @@ from chalicelib.orders.rules.order import Side
 from chalicelib.orders.rules.terms import LineNumber
 from chalicelib.shared.bounds import NoRoom, characters, most
 
+T = TypeVar("T")
 Status = Literal[
     "negotiating",
     "agreed",
@@ -37,6 +38,7 @@ FileStatus = Literal["awaited", "staged", "submitted", "refused", "removed"]
 Visibility = Literal["both", "platform"]
 Condition = Literal["received", "damaged", "empty", "missing"]
 
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"paid", "rejected", "withdrawn", "lapsed", "closed_no_payment"})
 IN_CASE: Final[frozenset[Status]] = frozenset({"escalated", "evidence", "inspection", "review"})
 """With an officer, before the determination."""
@@ -143,6 +145,11 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_sha256: str = ""
     finding: Finding | None = None
     fee_returned: bool = False
+
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether its fee has come, and its report is awaited."""
+        return self.paid_at is not None and self.reported_at is None and not self.fee_returned
 
 
 class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -287,7 +294,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     status: Status
     version: int
-    head: str = ""
+    entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     filed_at: datetime
     updated_at: datetime
@@ -325,6 +332,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
 
     @property
+    def seq(self) -> int:
+        return self.version
+
+    @property
     def is_open(self) -> bool:
         return self.status not in ENDS
 
@@ -360,6 +371,12 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def submitted(self) -> tuple[File, ...]:
         return tuple(file for file in self.files if file.status == "submitted")
+
+
+def existing(value: T | None) -> T:
+    """What a claim has in the state it is in."""
+    assert value is not None, "its state has it"
+    return value
 
 
 def id_of(order_id: str, number: int) -> str:

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules import paying
 from chalicelib.claims.rules.cases import case_of, draft
-from chalicelib.claims.rules.claim import Decision, Proposed, Ruling
-from chalicelib.claims.rules.officers import BY_RULES, must_be_open_to, told_by
-from chalicelib.claims.rules.step import Dossier, Step, step
+from chalicelib.claims.rules.changing import change
+from chalicelib.claims.rules.claim import Claim, Decision, Proposed, Ruling
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.officers import BY_RULES, must_not_be_barred, told_by
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
@@ -23,98 +25,105 @@ class DecisionDoesNotFit(Unfit):
     fix = "Change the field named in param."
 
 
-def determine(dossier: Dossier, officer: str, ruling: Ruling, now: datetime) -> Step:
+def determine(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
     """Decide. From the policy's threshold on two officers decide the same: the first one's decision waits for the second's."""
-    claim = dossier.claim
-    must_be_open_to(dossier, officer, "determine", now)
-    must_fit(dossier, ruling, now)
-    if case_of(dossier).requested_usd_minor < dossier.policy.two_officers_from_usd_minor:
-        return decided(dossier, ruling, (officer,), now)
-    waiting = claim.proposed
+    must_not_be_barred(was, officer)
+    must_fit(was, context, ruling, now)
+    if case_of(was, context).requested_usd_minor < context.policy.two_officers_from_usd_minor:
+        return _decided(was, context, "determine", ruling, (officer,), now)
+    waiting = was.proposed
     if waiting is not None and waiting.by != officer and waiting.ruling == _bare(ruling):
-        return decided(dossier, ruling, (waiting.by, officer), now)
-    return step(
-        claim,
-        "determination_proposed",
+        return _decided(was, context, "determine", ruling, (waiting.by, officer), now)
+    return change(
+        was,
+        "determine",
         now,
+        event="determination_proposed",
         proposed=Proposed(by=officer, ruling=_bare(ruling), at=now),
         reviewer=officer,
-        facts={"private": {"officer": officer, "approved_minor": ruling.approved_minor}},
+        payload={"private": {"officer": officer, "approved_minor": ruling.approved_minor}},
     )
 
 
-def decided(dossier: Dossier, ruling: Ruling, by: tuple[str, ...], now: datetime, *, default: bool = False) -> Step:
+def _decided(
+    was: Claim,
+    context: Context,
+    name: str,
+    ruling: Ruling,
+    by: tuple[str, ...],
+    at: datetime,
+    *,
+    default: bool = False,
+) -> ClaimChange:
     """The determination stands; both sides may appeal, once, until the appeal is due."""
-    made = decision(dossier, ruling, by, now, default=default)
-    due = now + timedelta(days=dossier.policy.appeal_days)
-    return step(
-        dossier.claim,
-        "determined",
-        now,
+    determination = decision(was, context, ruling, by, at, default=default)
+    due = at + timedelta(days=context.policy.appeal_days)
+    return change(
+        was,
+        name,
+        at,
+        event="determined",
         status="determined",
-        decisions=(*dossier.claim.decisions, made),
+        decisions=(*was.decisions, determination),
         proposed=None,
         appeal_due_at=due,
-        facts=told(made) | {"due_at": due},
+        payload=payload(determination) | {"due_at": due},
     )
 
 
-def review_overdue(dossier: Dossier, at: datetime) -> Step:
+def review_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """Nobody waits for ever: the first time another officer is asked for, the second time the rules decide."""
-    claim = dossier.claim
-    if claim.overdue:
-        drafted = draft(dossier)
+    if was.overdue:
+        drafted = draft(was, context)
         ruling = Ruling(
             outcome=drafted.outcome,
             approved_minor=drafted.approved_minor,
             supplier_fault_percent=drafted.supplier_fault_percent,
         )
-        return decided(dossier, ruling, (BY_RULES,), at, default=True)
-    barred = (*claim.barred, claim.reviewer) if claim.reviewer else claim.barred
-    due = at + timedelta(days=dossier.policy.determine_days)
-    return step(
-        claim,
+        return _decided(was, context, "review_overdue", ruling, (BY_RULES,), at, default=True)
+    due = at + timedelta(days=context.policy.determine_days)
+    return change(
+        was,
         "review_overdue",
         at,
         overdue=1,
-        barred=barred,
+        barred=(*was.barred, was.reviewer) if was.reviewer else was.barred,
         reviewer="",
         proposed=None,
         review_due_at=due,
-        facts={"due_at": due},
+        payload={"due_at": due},
     )
 
 
 def decision(
-    dossier: Dossier, ruling: Ruling, by: tuple[str, ...], now: datetime, *, default: bool = False
+    claim: Claim, context: Context, ruling: Ruling, by: tuple[str, ...], at: datetime, *, default: bool = False
 ) -> Decision:
-    case = case_of(dossier, ruling)
-    drafted = claims_draft.draft(case, dossier.policy)
-    made = replace(
+    case = case_of(claim, context, ruling)
+    drafted = claims_draft.draft(case, context.policy)
+    verdict = replace(
         drafted,
         outcome=ruling.outcome,
         approved_minor=ruling.approved_minor,
         supplier_fault_percent=ruling.supplier_fault_percent,
     )
     return Decision(
-        number=len(dossier.claim.decisions) + 1,
+        number=len(claim.decisions) + 1,
         case=case,
-        case_hash=claims_draft.digest(case, dossier.policy),
+        case_hash=claims_draft.digest(case, context.policy),
         drafted=drafted,
-        verdict=made,
+        verdict=verdict,
         reasoning=ruling.reasoning,
         cites=ruling.cites,
         by=by,
-        at=now,
+        at=at,
         default=default,
     )
 
 
-def must_fit(dossier: Dossier, ruling: Ruling, now: datetime) -> None:
+def must_fit(claim: Claim, context: Context, ruling: Ruling, now: datetime) -> None:
     """Within the request and the ceiling, and of one piece; reasons are needed where the officer decides otherwise than the rules."""
-    claim = dossier.claim
-    _must_have_left_in_between(ruling.proven_shipped_at, dossier.order.agreed_at, now)
-    drafted, most = draft(dossier, ruling), paying.approvable_minor(dossier)
+    _must_have_left_in_between(ruling.proven_shipped_at, context.order.agreed_at, now)
+    drafted, most = draft(claim, context, ruling), paying.approvable_minor(claim, context)
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
         raise DecisionDoesNotFit(f"At most {maximum.amount} can be approved.", param="approved", maximum=maximum)
@@ -131,13 +140,14 @@ def must_fit(dossier: Dossier, ruling: Ruling, now: datetime) -> None:
         raise DecisionDoesNotFit("The decision differs from the draft: say why.", param="reasoning")
 
 
-def told(made: Decision) -> dict[str, Any]:
+def payload(decision: Decision) -> dict[str, Any]:
+    """What the event of a decision tells."""
     return {
-        "decision": made.case_hash,
-        "by": told_by(made.by[0]),
-        "outcome": made.verdict.outcome,
-        "approved_minor": made.verdict.approved_minor,
-        "supplier_fault_percent": made.verdict.supplier_fault_percent,
+        "decision": decision.case_hash,
+        "by": told_by(decision.by[0]),
+        "outcome": decision.verdict.outcome,
+        "approved_minor": decision.verdict.approved_minor,
+        "supplier_fault_percent": decision.verdict.supplier_fault_percent,
     }
 
 

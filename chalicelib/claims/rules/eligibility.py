@@ -1,6 +1,6 @@
 """Whether an order can be claimed on for a reason, from when, and until when. Pure.
 
-A claim is in time iff `eligible_from <= now < window_ends`. Counting (source: protection.md 3):
+A claim is in time iff `opens_at <= now < ends_at`. Counting (source: protection.md 3):
     not_shipped           from the end of the day to ship by, until the goods have left or `late_claim_days` later
     late_shipment         from the end of the day to ship by, until the window after receipt ends
     quality_pre_shipment  from funding, until the goods have left; only where quality was agreed to be judged before shipment
@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.reasons import REASONS, Reason
+from chalicelib.claims.rules.reasons import Reason
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.periods import wire
@@ -61,21 +61,6 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None = None
     waits_for: str = ""
     unfit: str = ""
-
-
-def eligible_from(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPolicy) -> datetime | None:
-    """The first instant at which it can be claimed; None where that is not known yet, or never comes."""
-    return window(reason, order, terms_policy, policy).opens_at
-
-
-def window_ends(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPolicy) -> datetime | None:
-    """The first instant at which it can no longer be claimed; None where that is not known yet."""
-    return window(reason, order, terms_policy, policy).ends_at
-
-
-def open_reasons(order: Order, terms_policy: Policy, policy: ClaimPolicy, now: datetime) -> tuple[Reason, ...]:
-    """What could be claimed on this order now."""
-    return tuple(reason for reason in REASONS if why_not(reason, order, terms_policy, policy, now) is None)
 
 
 def why_not(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPolicy, now: datetime) -> Refusal | None:

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import evidence, moves
+from chalicelib.claims.rules import evidence
+from chalicelib.claims.rules.changing import change
 from chalicelib.claims.rules.claim import MOST_FILES, Claim, File, TooManyAnnounced
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.step import Step, step
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import bounds
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
@@ -62,63 +64,51 @@ def must_be_intact(file: File, size: int, sha256: str) -> None:
         raise FileAltered(f"{file.id} has another size or SHA-256 than when it was handed in.", sha256=file.sha256)
 
 
-def stage(claim: Claim, file: File, policy: ClaimPolicy, now: datetime) -> Step:
+def stage(was: Claim, context: Context, side: Side, now: datetime, file: File) -> ClaimChange:
     """Announce a file. FileKnown where the same bytes are there already; the limits of the round hold for all of a party's files."""
-    moves.must_be_allowed("add-evidence", claim, file.by, policy, now)
-    mine = [other for other in claim.files if other.by == file.by and other.status not in ("removed", "refused")]
+    mine = [other for other in was.files if other.by == side and other.status not in ("removed", "refused")]
     if known := next((other for other in mine if other.sha256 == file.sha256), None):
         raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
-    there = [_size(other) for other in mine if other.round == claim.round]
-    evidence.must_fit(_size(file), there, policy)
-    bounds.must_have_room([other for other in claim.files if other.by == file.by], MOST_FILES, TooManyAnnounced)
-    told = replace(file, round=claim.round)
-    return step(claim, "evidence_announced", now, files=(*claim.files, told), facts=_facts(told))
+    there = [_size(other) for other in mine if other.round == was.round]
+    evidence.must_fit(_size(file), there, context.policy)
+    bounds.must_have_room([other for other in was.files if other.by == side], MOST_FILES, TooManyAnnounced)
+    file = replace(file, round=was.round)
+    return _changed(was, "add-evidence", "evidence_announced", file, now, files=(*was.files, file))
 
 
 def arrived(
-    claim: Claim, file_id: str, *, size: int, sha256: str, media_type: str, object_version: str, now: datetime
-) -> Step | None:
+    was: Claim, file_id: str, *, size: int, sha256: str, media_type: str, object_version: str, now: datetime
+) -> ClaimChange | None:
     """The bucket has a file: this version of it counts from now on. None where nobody awaits it: it came twice, or too late. Another file than was announced is refused."""
-    file = find(claim, file_id)
-    if file.status != "awaited" or not claim.is_open:
+    if not is_awaited(was, file_id):
         return None
-    same = (size, sha256, media_type) == (file.size, file.sha256, file.media_type)
-    if not same:
-        why = f"{OtherFile.code}: {size} bytes of {media_type} arrived"
-        refused = replace(file, status="refused", arrived_at=now, object_version=object_version, why=why)
-        return step(claim, "evidence_refused", now, files=_with(claim, refused), facts=_facts(refused) | {"why": why})
-    staged = replace(file, status="staged", arrived_at=now, object_version=object_version)
-    return step(claim, "evidence_arrived", now, files=_with(claim, staged), facts=_facts(staged))
+    file = replace(find(was, file_id), arrived_at=now, object_version=object_version)
+    if (size, sha256, media_type) == (file.size, file.sha256, file.media_type):
+        return _changed(was, "file_arrived", "evidence_arrived", replace(file, status="staged"), now)
+    why = f"{OtherFile.code}: {size} bytes of {media_type} arrived"
+    return _changed(was, "file_arrived", "evidence_refused", replace(file, status="refused", why=why), now, why=why)
 
 
-def submit(claim: Claim, side: Side, file_id: str, policy: ClaimPolicy, now: datetime) -> Step:
+def submit(was: Claim, context: Context, side: Side, now: datetime, file_id: str) -> ClaimChange:
     """Hand a file in: from now on it counts, and the other side sees it unless it is for the platform only."""
-    moves.must_be_allowed("add-evidence", claim, side, policy, now)
-    file = own(claim, side, file_id)
+    file = own(was, side, file_id)
     if file.status == "awaited":
         raise FileNotThere(f"{file_id} is still awaited.", evidence_status=file.status)
     if file.status != "staged":
         raise FileHandedIn(f"{file_id} is {file.status}.", evidence_status=file.status)
-    handed_in = replace(file, status="submitted", submitted_at=now)
-    return step(
-        claim,
-        "evidence_submitted",
-        now,
-        files=_with(claim, handed_in),
-        supplier_answered=claim.supplier_answered or side == "supplier",
-        facts=_facts(handed_in),
-    )
+    submitted = replace(file, status="submitted", submitted_at=now)
+    answered = was.supplier_answered or side == "supplier"
+    return _changed(was, "add-evidence", "evidence_submitted", submitted, now, supplier_answered=answered)
 
 
-def remove(claim: Claim, side: Side, file_id: str, policy: ClaimPolicy, now: datetime) -> Step:
+def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str) -> ClaimChange:
     """Take back what was not handed in. What was, or what a decision cites, stays for ever."""
-    moves.must_be_allowed("add-evidence", claim, side, policy, now)
-    file = own(claim, side, file_id)
-    cited = any(file_id in decision.cites for decision in claim.decisions)
+    file = own(was, side, file_id)
+    cited = any(file_id in decision.cites for decision in was.decisions)
     if cited or file.status not in ("awaited", "staged", "refused"):
         told = "cited by a decision" if cited else file.status
         raise FileHandedIn(f"{file_id} is {told}.", evidence_status=file.status)
-    return step(claim, "evidence_removed", now, files=_with(claim, replace(file, status="removed")), facts=_facts(file))
+    return _changed(was, "add-evidence", "evidence_removed", replace(file, status="removed"), now)
 
 
 def hand_in(claim: Claim, at: datetime) -> tuple[File, ...]:
@@ -148,6 +138,11 @@ def carried(earlier: Sequence[Claim], policy: ClaimPolicy) -> tuple[File, ...]:
     return tuple(file for side in SIDES for file in [each for each in newest if each.by == side][-most:])
 
 
+def is_awaited(claim: Claim, file_id: str) -> bool:
+    """Whether a file of that name was announced and has not come. For claims that have ended nothing is awaited."""
+    return claim.is_open and any(file.id == file_id and file.status == "awaited" for file in claim.files)
+
+
 def find(claim: Claim, file_id: str) -> File:
     found = next((file for file in claim.files if file.id == file_id), None)
     if found is None:
@@ -174,10 +169,25 @@ def _size(file: File) -> evidence.File:
     return evidence.File(code=file.code, media_type=file.media_type, size=file.size)
 
 
-def _with(claim: Claim, changed: File) -> tuple[File, ...]:
-    return tuple(changed if file.id == changed.id else file for file in claim.files)
-
-
-def _facts(file: File) -> dict[str, object]:
-    """What a timeline tells. Until it is handed in for both, only its own party and officers are told: see `of`."""
-    return {"evidence": file.id, "of": file.by, "code": file.code, "visibility": file.visibility}
+def _changed(
+    was: Claim,
+    name: str,
+    event: str,
+    file: File,
+    at: datetime,
+    *,
+    files: tuple[File, ...] = (),
+    why: str = "",
+    **more: Any,
+) -> ClaimChange:
+    """The claim with a file in its new form. Until it is handed in for both, only its own party and officers are told: see `of`."""
+    payload = {"evidence": file.id, "of": file.by, "code": file.code, "visibility": file.visibility}
+    return change(
+        was,
+        name,
+        at,
+        event=event,
+        files=files or tuple(file if file.id == known.id else known for known in was.files),
+        payload=payload | ({"why": why} if why else {}),
+        **more,
+    )

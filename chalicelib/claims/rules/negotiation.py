@@ -9,11 +9,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import moves
-from chalicelib.claims.rules.claim import MOST_OFFERS, NO_MONEY, Claim, File, Kind, Offer, Settlement, TooManyOffers
-from chalicelib.claims.rules.policy import ClaimPolicy
+from chalicelib.claims.rules.changing import change, end
+from chalicelib.claims.rules.claim import NO_MONEY, Claim, File, Kind, Offer, Settlement, id_of
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.step import Dossier, Step, end, step
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.order import MOST_CLAIMS, Claimed, Order, Side
@@ -23,6 +23,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+from chalicelib.shared.state_machine import Change
 
 
 class TooManyClaims(NoRoom):
@@ -68,7 +69,6 @@ class OtherText(Conflict):
 
 
 def file(
-    claim_id: str,
     order: Order,
     *,
     reason: Reason,
@@ -78,7 +78,7 @@ def file(
     policy: str,
     now: datetime,
     carried: tuple[File, ...] = (),
-) -> Step:
+) -> ClaimChange:
     """A new claim, with what was `carried` over from those about the same that ended undecided. As much as there is of the ceiling is reserved for it; the order's clock stands still while it is open.
 
     That the reason fits and that it is in time has been seen to: see `eligibility.why_not`.
@@ -88,12 +88,9 @@ def file(
     bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
-    asked = min(requested_minor, order.terms.total_minor)
-    held = orders_claims.hold(
-        order,
-        Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked),
-        now,
-    )
+    asked, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
+    claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked)
+    held = orders_claims.hold(order, claimed, now)
     reserved = held.open_claims[-1].reserved_minor
     claim = Claim(
         id=claim_id,
@@ -113,170 +110,161 @@ def file(
         clipped_from_minor=requested_minor if reserved < requested_minor else 0,
         files=carried,
     )
-    facts: dict[str, Any] = {
+    payload: dict[str, Any] = {
+        "to": claim.status,
         "reason": reason,
         "lines": lines,
         "requested_minor": asked,
         "reserved_minor": reserved,
     }
     if carried:
-        facts["carried"] = [file.id for file in carried if file.visibility == "both"]
-    event = Event("claim.filed", {"to": claim.status} | facts, policy=policy)
-    return Step(claim=claim, event=event, at=now, effect=OrderPart(order=held))
+        payload["carried"] = [file.id for file in carried if file.visibility == "both"]
+    return Change(state=claim, event=Event("claim.filed", payload, policy=policy), at=now, also=(held,))
 
 
-def edit(dossier: Dossier, requested_minor: int | None, statement: str | None, now: datetime) -> Step:
+def edit(
+    was: Claim, context: Context, side: Side, now: datetime, requested_minor: int | None, statement: str | None
+) -> ClaimChange:
     """Ask for another amount or say it otherwise, while no offer is open. The timers go on as they were."""
-    claim, order = dossier.claim, dossier.order
-    moves.must_be_allowed("edit", claim, "buyer", dossier.policy, now)
-    asked = claim.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
-    effect = None
-    if asked != claim.requested_minor:
-        effect = OrderPart(order=orders_claims.ask_otherwise(order, claim.id, asked, now))
-    return step(
-        claim,
-        "edited",
+    order = context.order
+    asked = was.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
+    is_other = asked != was.requested_minor
+    return change(
+        was,
+        "edit",
         now,
+        event="edited",
         requested_minor=asked,
-        statement=claim.statement if statement is None else statement,
-        facts={"requested_minor": asked},
-        effect=effect,
+        statement=was.statement if statement is None else statement,
+        payload={"requested_minor": asked},
+        part=OrderPart(order=orders_claims.ask_otherwise(order, was.id, asked, now)) if is_other else None,
     )
 
 
+def silent(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    """The supplier has not answered in time; it still may."""
+    return change(was, "supplier_silent", at, supplier_silent=True)
+
+
 def offer(
-    claim: Claim,
-    side: Side,
-    offer_id: str,
-    kind: Kind,
-    amount_minor: int,
-    note: str,
-    policy: ClaimPolicy,
-    now: datetime,
-) -> Step:
+    was: Claim, context: Context, side: Side, now: datetime, offer_id: str, kind: Kind, amount_minor: int, note: str
+) -> ClaimChange:
     """Propose an end. It takes the place of this side's open offer and stands beside the other side's.
 
     The supplier's offer of `none` is an outright refusal: either side may then call an officer at once.
     """
-    bounds.must_have_room([old for old in claim.offers if old.by == side], MOST_OFFERS, TooManyOffers)
-    moves.must_be_allowed("offer", claim, side, policy, now)
-    _must_fit(claim, side, kind, amount_minor)
+    _must_fit(was, side, kind, amount_minor)
     made = Offer(
         id=offer_id,
         by=side,
         kind=kind,
         amount_minor=amount_minor,
         at=now,
-        expires_at=now + timedelta(hours=policy.offer_expiry_hours),
+        expires_at=now + timedelta(hours=context.policy.offer_expiry_hours),
         note=note,
     )
     before = tuple(
-        replace(old, status="superseded") if old.by == side and old.is_live(now) else old for old in claim.offers
+        replace(old, status="superseded") if old.by == side and old.is_live(now) else old for old in was.offers
     )
-    return step(
-        claim,
-        "offered",
+    return change(
+        was,
+        "offer",
         now,
+        event="offered",
         offers=(*before, made),
-        rejected_outright=claim.rejected_outright or kind == "none",
-        supplier_answered=claim.supplier_answered or side == "supplier",
-        facts={"offer": offer_id, "by": side, "kind": kind, "amount_minor": amount_minor},
+        rejected_outright=was.rejected_outright or kind == "none",
+        supplier_answered=was.supplier_answered or side == "supplier",
+        payload={"offer": offer_id, "by": side, "kind": kind, "amount_minor": amount_minor},
     )
 
 
-def accept(claim: Claim, side: Side, offer_id: str, policy: ClaimPolicy, now: datetime) -> tuple[Claim, Settlement]:
-    """The claim with the other side's offer accepted, and the settlement that is now agreed."""
-    moves.must_be_allowed("accept-offer", claim, side, policy, now)
+def accepted(claim: Claim, side: Side, offer_id: str, now: datetime) -> tuple[tuple[Offer, ...], Settlement]:
+    """The offers with that of the other side accepted, and the settlement it makes."""
     found = _open_offer(claim, side, offer_id, now)
     if found.kind == "none":
         raise OfferGone("An outright refusal cannot be accepted: withdraw, or escalate.", fix="Withdraw or escalate.")
-    accepted = replace(found, status="accepted")
     made = settlement(found.kind, found.amount_minor, found.note, (claim.buyer_id, claim.supplier_id), now)
-    return _with(claim, accepted, side), made
+    return _with(claim, replace(found, status="accepted")), made
 
 
-def decline(claim: Claim, side: Side, offer_id: str, policy: ClaimPolicy, now: datetime) -> Step:
-    moves.must_be_allowed("decline-offer", claim, side, policy, now)
-    declined = _with(claim, replace(_open_offer(claim, side, offer_id, now), status="declined"), side)
-    return step(
-        claim,
-        "offer_declined",
+def decline(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
+    return change(
+        was,
+        "decline-offer",
         now,
-        offers=declined.offers,
-        supplier_answered=declined.supplier_answered,
-        facts={"offer": offer_id, "by": side},
+        event="offer_declined",
+        offers=_with(was, replace(_open_offer(was, side, offer_id, now), status="declined")),
+        supplier_answered=was.supplier_answered or side == "supplier",
+        payload={"offer": offer_id, "by": side},
     )
 
 
-def sign(
-    claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, policy: ClaimPolicy, now: datetime
-) -> Settlement:
-    """Sign a settlement: agreed as soon as both have signed the very same. OtherText where the other side has signed another."""
-    moves.must_be_allowed("settle", claim, side, policy, now)
+def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, now: datetime) -> Settlement:
+    """A settlement that this side signs: agreed as soon as both have signed the very same. OtherText where the other side has signed another."""
     _must_fit(claim, side, kind, amount_minor, may_refuse=False)
     me = claim.buyer_id if side == "buyer" else claim.supplier_id
     made = settlement(kind, amount_minor, note, (me,), now)
-    signed = claim.settlement
-    if signed is None or me in signed.signed_by:
+    before = claim.settlement
+    if before is None or me in before.signed_by:
         return made
-    if (signed.kind, signed.amount_minor) != (kind, amount_minor):
+    if (before.kind, before.amount_minor) != (kind, amount_minor):
         raise OtherText(
-            f"The other side has signed {signed.kind} over {Money.of(signed.amount_minor, claim.currency).amount}.",
-            kind=signed.kind,
-            amount=Money.of(signed.amount_minor, claim.currency),
-            note=signed.note,
+            f"The other side has signed {before.kind} over {Money.of(before.amount_minor, claim.currency).amount}.",
+            kind=before.kind,
+            amount=Money.of(before.amount_minor, claim.currency),
+            note=before.note,
         )
-    return replace(signed, signed_by=(*signed.signed_by, me))
+    return replace(before, signed_by=(*before.signed_by, me))
 
 
-def escalate(claim: Claim, who: Side | None, policy: ClaimPolicy, now: datetime) -> Step:
-    """Call an officer: by either side from day 4, or after an outright refusal; by the clock after day 7."""
-    if who is not None:
-        moves.must_be_allowed("escalate", claim, who, policy, now)
-    return escalated(
-        claim, now, by=who or "clock", why="not carried out" if claim.status == "agreed" else "no settlement"
-    )
+def escalate(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+    """Call an officer: by either side from day 4, or after an outright refusal."""
+    why = "not carried out" if was.status == "agreed" else "no settlement"
+    return escalated(was, "escalate", now, by=side, why=why)
 
 
-def escalated(claim: Claim, now: datetime, *, by: str, why: str) -> Step:
+def auto_escalate(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    """The parties have found no settlement in time."""
+    return escalated(was, "auto_escalate", at, by="clock", why="no settlement")
+
+
+def escalated(was: Claim, name: str, at: datetime, *, by: str, why: str) -> ClaimChange:
     """With an officer from now on. What was agreed and not carried out is void."""
-    return step(
-        claim,
-        "escalated",
-        now,
+    return change(
+        was,
+        name,
+        at,
+        event="escalated",
         status="escalated",
-        escalated_at=now,
+        escalated_at=at,
         settlement=None,
         agreed_at=None,
-        facts={"by": by, "why": why},
+        payload={"by": by, "why": why},
     )
 
 
-def withdraw(dossier: Dossier, now: datetime) -> Step:
+def withdraw(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """Final: the same facts cannot be claimed again."""
-    moves.must_be_allowed("withdraw", dossier.claim, "buyer", dossier.policy, now)
     why = "CW-1: withdrawn by the buyer; the same reason and lines cannot be claimed again, others can."
-    return end(dossier, "withdrawn", "withdrawn", now, why=why, facts={"by": "buyer"})
+    return end(was, context, "withdraw", "withdrawn", now, why=why, payload={"by": side})
 
 
-def agree_to_shipment(dossier: Dossier, after: Literal["ends", "goes_on"], now: datetime) -> Step:
+def agree_to_shipment(
+    was: Claim, context: Context, side: Side, now: datetime, after: Literal["ends", "goes_on"]
+) -> ClaimChange:
     """The buyer lets goods leave that it claims on before shipment; the claim ends with that, or goes on, as it says.
 
     One that ended so can be filed again, should nothing leave after all.
     """
-    claim, order = dossier.claim, dossier.order
-    moves.must_be_allowed("agree-to-shipment", claim, "buyer", dossier.policy, now)
-    if order.shipped_at is not None:
-        raise moves.NotInThisState(f"The goods were shipped on {wire(order.shipped_at)}.", claim_status=claim.status)
-    facts = {"by": "buyer", "claim": after}
+    name, payload = "agree-to-shipment", {"by": side, "claim": after}
     if after == "goes_on":
-        effect = OrderPart(order=orders_claims.let_goods_leave(order, claim.id, now))
-        return step(claim, "shipment_agreed", now, may_ship=True, facts=facts, effect=effect)
+        leaving = OrderPart(order=orders_claims.let_goods_leave(context.order, was.id, now))
+        return change(was, name, now, event="shipment_agreed", may_ship=True, payload=payload, part=leaving)
     why = (
         "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"
         " reasons, and the same can be claimed again while nothing has left."
     )
-    return end(dossier, "withdrawn", "withdrawn", now, why=why, again=True, facts=facts)
+    return end(was, context, name, "withdrawn", now, why=why, again=True, payload=payload)
 
 
 def overlap(claim: Claim, now: datetime) -> int | None:
@@ -356,6 +344,5 @@ def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer
     return found
 
 
-def _with(claim: Claim, changed: Offer, by: Side) -> Claim:
-    offers = tuple(changed if made.id == changed.id else made for made in claim.offers)
-    return replace(claim, offers=offers, supplier_answered=claim.supplier_answered or by == "supplier")
+def _with(claim: Claim, changed: Offer) -> tuple[Offer, ...]:
+    return tuple(changed if made.id == changed.id else made for made in claim.offers)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.claims.rules import moves
+from chalicelib.claims.rules.changing import change
 from chalicelib.claims.rules.claim import MOST_BARRED, Claim, TooManyRecused
-from chalicelib.claims.rules.step import Dossier, Step, step
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.shared import bounds
 from chalicelib.shared.refusal import NotAllowed
 
@@ -21,34 +22,26 @@ class ConflictOfInterest(NotAllowed):
     fix = "Leave it to another officer."
 
 
-def assign(dossier: Dossier, by: str, officer: str, now: datetime) -> Step:
-    moves.must_be_allowed("assign", dossier.claim, "officer", dossier.policy, now)
-    must_not_be_barred(dossier.claim, officer)
-    return step(dossier.claim, "assigned", now, reviewer=officer, facts={"private": {"by": by, "officer": officer}})
+def assign(was: Claim, context: Context, by: str, now: datetime, officer: str) -> ClaimChange:
+    must_not_be_barred(was, officer)
+    payload = {"private": {"by": by, "officer": officer}}
+    return change(was, "assign", now, event="assigned", reviewer=officer, payload=payload)
 
 
-def recuse(dossier: Dossier, officer: str, now: datetime) -> Step:
+def recuse(was: Claim, context: Context, officer: str, now: datetime) -> ClaimChange:
     """The officer has an interest in the claim and takes no part in it any more; what it proposed is void."""
-    claim = dossier.claim
-    moves.must_be_allowed("recuse", claim, "officer", dossier.policy, now)
-    must_not_be_barred(claim, officer)
-    bounds.must_have_room(claim.barred, MOST_BARRED, TooManyRecused)
-    proposed = claim.proposed if claim.proposed and claim.proposed.by != officer else None
-    reviewer = "" if claim.reviewer == officer else claim.reviewer
-    return step(
-        claim,
-        "officer_recused",
+    must_not_be_barred(was, officer)
+    bounds.must_have_room(was.barred, MOST_BARRED, TooManyRecused)
+    return change(
+        was,
+        "recuse",
         now,
-        barred=(*claim.barred, officer),
-        reviewer=reviewer,
-        proposed=proposed,
-        facts={"private": {"officer": officer}},
+        event="officer_recused",
+        barred=(*was.barred, officer),
+        reviewer="" if was.reviewer == officer else was.reviewer,
+        proposed=was.proposed if was.proposed and was.proposed.by != officer else None,
+        payload={"private": {"officer": officer}},
     )
-
-
-def must_be_open_to(dossier: Dossier, officer: str, action: str, now: datetime) -> None:
-    moves.must_be_allowed(action, dossier.claim, "officer", dossier.policy, now)
-    must_not_be_barred(dossier.claim, officer)
 
 
 def must_not_be_barred(claim: Claim, officer: str) -> None:

@@ -18,129 +18,169 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import arriving, waterfall
+from chalicelib.claims.rules.changing import change, end_as_moot, fee_refund
 from chalicelib.claims.rules.claim import SHARE, Claim, Paying
-from chalicelib.claims.rules.step import Dossier, Step, end_as_moot, fee_refund, step
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict.draft import fee_split
+from chalicelib.deposits.rules import deducting
+from chalicelib.deposits.rules.deducting import Given
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules import reserves as orders_reserves
 from chalicelib.orders.rules.claims import OrderPart, Payout
 from chalicelib.orders.rules.order import Order
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import transfer
+from chalicelib.shared.state_machine import Effect
+from chalicelib.suppliers.rules.balance import Draw
+from chalicelib.suppliers.rules.effects import DrawBalance
 
 
 class Owed(Struct, frozen=True):
-    """A payment, what it does to the order, and what its entry tells of it."""
+    """A payment, what it does to the order and to the supplier's own money, and what its entry tells of it."""
 
     paying: Paying
-    effect: OrderPart
-    facts: dict[str, Any]
+    part: OrderPart
+    payload: dict[str, Any]
 
 
-def payable(dossier: Dossier, approved_minor: int) -> tuple[int, int]:
+def payable(claim: Claim, context: Context, approved_minor: int) -> tuple[int, int]:
     """(covered, above the cover), both payable now, and neither of what is reserved for other claims."""
-    claim, order = dossier.claim, dossier.order
+    order = context.order
     others = orders_reserves.reserved_for_others(order, claim.id)
     asked = approved_minor - claim.share_minor
     covered = min(asked, order.claimable_minor - others)
     return covered, min(asked - covered, order.refundable_minor - others - covered)
 
 
-def approvable_minor(dossier: Dossier) -> int:
+def approvable_minor(claim: Claim, context: Context) -> int:
     """The most that can be approved of the claim: what was paid before, and what is covered of the rest."""
-    return dossier.claim.share_minor + payable(dossier, dossier.claim.requested_minor)[0]
+    return claim.share_minor + payable(claim, context, claim.requested_minor)[0]
 
 
-def share(dossier: Dossier, name: str, minor: int, now: datetime, *, facts: dict[str, Any], **changes: Any) -> Step:
+def lacking_minor(claim: Claim, context: Context, approved_minor: int) -> int:
+    """What of a payment neither the held money nor the supplier's balance, as far as it was read, suffices for. Grows with the amount."""
+    covered, above = payable(claim, context, approved_minor)
+    return max(0, covered + above - _held_for(claim, context.order, covered) - context.balance_minor)
+
+
+def share(
+    was: Claim,
+    context: Context,
+    name: str,
+    minor: int,
+    at: datetime,
+    *,
+    event: str,
+    payload: dict[str, Any],
+    **more: Any,
+) -> ClaimChange:
     """What no party contests is owed to the buyer, while the appeal about the rest goes on. The inspection's fee waits for the end."""
-    owed = _owed(dossier, minor, now, purpose=SHARE)
-    return step(
-        dossier.claim,
+    owed = _owed(was, context, minor, at, purpose=SHARE)
+    return change(
+        was,
         name,
-        now,
+        at,
+        event=event,
         share=owed.paying,
-        facts=facts | owed.facts,
-        effect=owed.effect,
-        draw_minor=owed.paying.balance_minor,
-        **changes,
+        payload=payload | owed.payload,
+        part=owed.part,
+        **more,
     )
 
 
 def refund(
-    dossier: Dossier,
+    was: Claim,
+    context: Context,
+    name: str,
     approved_minor: int,
-    now: datetime,
+    at: datetime,
     *,
-    facts: dict[str, Any],
+    payload: dict[str, Any],
     fault_percent: int = 0,
-    **changes: Any,
-) -> Step:
+    **more: Any,
+) -> ClaimChange:
     """The claim is payable: what is owed to the buyer is booked, source by source, and banks are told to pay it.
 
     Where a share of it was paid before, that is the difference; where nothing is missing and banks have settled the share, it is paid.
     """
-    claim = dossier.claim
-    if not (claim.share_minor or sum(payable(dossier, approved_minor))):
-        return end_as_moot(dossier, now, facts=facts, **changes)
-    owed = _owed(dossier, approved_minor, now, fault_percent=fault_percent)
+    if not (was.share_minor or sum(payable(was, context, approved_minor))):
+        return end_as_moot(was, context, name, at, payload=payload, **more)
+    owed = _owed(was, context, approved_minor, at, fault_percent=fault_percent)
     paying = owed.paying
-    changes |= {
+    more |= {
         "paying": paying if paying.total_minor or paying.not_guaranteed_minor else None,
         "why": _why(paying, approved_minor),
     }
-    if claim.share and claim.share.is_settled and paying.total_minor == 0:
-        return arriving.paid(dossier, now, facts=facts, **changes)
-    return step(
-        claim,
-        "payable",
-        now,
+    if was.share and was.share.is_settled and paying.total_minor == 0:
+        return arriving.paid(was, context, name, at, payload=payload, **more)
+    return change(
+        was,
+        name,
+        at,
+        event="payable",
         status="payable",
-        facts=facts | owed.facts,
-        effect=owed.effect,
-        draw_minor=paying.balance_minor,
-        **changes,
+        payload=payload | owed.payload,
+        part=owed.part,
+        **more,
     )
 
 
-def _owed(dossier: Dossier, approved_minor: int, now: datetime, *, fault_percent: int = 0, purpose: str = "") -> Owed:
+def _held_for(claim: Claim, order: Order, covered_minor: int) -> int:
+    """What is held for the order and pays so much of its cover: for what is above the cover, nothing that is reserved for other claims."""
+    others = orders_reserves.reserved_for_others(order, claim.id)
+    return min(covered_minor + max(0, order.held_minor - covered_minor - others), order.held_minor)
+
+
+def _owed(
+    claim: Claim, context: Context, approved_minor: int, at: datetime, *, fault_percent: int = 0, purpose: str = ""
+) -> Owed:
     """What of the approved amount was not paid yet, from its sources; the fee's share belongs to the final payment."""
-    claim, order = dossier.claim, dossier.order
-    covered, above = payable(dossier, approved_minor)
+    order = context.order
+    covered, above = payable(claim, context, approved_minor)
     unpayable = approved_minor - claim.share_minor - covered - above
-    held = covered + max(0, order.held_minor - covered - orders_reserves.reserved_for_others(order, claim.id))
-    held = min(held, order.held_minor)
-    own = held + dossier.balance_minor + dossier.deposit_minor
-    parts = waterfall.split(covered + above, held, dossier.balance_minor, dossier.deposit_minor, max(0, covered - own))
-    payout = _payout(dossier, parts, covered)
-    effect = orders_claims.pay(order, claim.id, payout, now, disputed=purpose == SHARE)
-    fee, after, fee_legs, fee_told = (
-        (0, effect.order, (), ()) if purpose else _fee_back(claim, effect.order, fault_percent)
-    )
+    held, balance = _held_for(claim, order, covered), context.balance_minor
+    given = _given(claim, context, lacking_minor(claim, context, approved_minor), at)
+    own = held + balance + given.taken_minor
+    parts = waterfall.split(covered + above, held, balance, given.taken_minor, max(0, covered - own))
+    payout = _payout(order, parts, covered)
+    part = orders_claims.pay(order, claim.id, payout, at, disputed=purpose == SHARE)
+    fee, part = (0, part) if purpose else _fee_back(claim, part, fault_percent)
     paying = Paying(
         total_minor=parts.paid_minor + fee,
         held_minor=parts.held,
         balance_minor=parts.balance,
         deposit_minor=parts.deposit,
-        insured_minor=dossier.insured_minor,
+        insured_minor=given.insured_minor,
         advance_minor=parts.advance,
         not_guaranteed_minor=parts.not_guaranteed + unpayable,
         unpayable_minor=unpayable,
         fee_minor=fee,
-        at=now,
+        at=at,
     )
-    effect = replace(
-        effect,
-        order=after,
-        postings=effect.postings + fee_legs,
-        payment_orders=tuple(replace(told, purpose=purpose) for told in effect.payment_orders + fee_told),
+    drawn: tuple[Effect, ...] = ()
+    if parts.balance and context.balance:
+        draw = Draw(claim.currency, parts.balance, context.balance)
+        drawn = (DrawBalance(supplier_id=claim.supplier_id, draw=draw),)
+    part = replace(
+        part,
+        payment_orders=tuple(replace(each, purpose=purpose) for each in part.payment_orders),
+        effects=(*part.effects, *drawn, *given.effects),
     )
-    return Owed(paying, effect, _told(claim, paying, payout, fee_legs, purpose))
+    return Owed(paying, part, _payload(claim, paying, payout, part, purpose))
 
 
-def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Payout:
+def _given(claim: Claim, context: Context, lacking_minor: int, at: datetime) -> Given:
+    """What the supplier's deposit gives of what neither the held money nor the balance pays."""
+    if context.deposit is None:
+        return Given()
+    owed = (REFUNDS_PAYABLE, claim.order_id)
+    return deducting.given(*context.deposit, claim.currency, lacking_minor, claim.id, owed, at)
+
+
+def _payout(order: Order, parts: waterfall.Slices, covered_minor: int) -> Payout:
     """The parts, with what they take of the reservation at its locked rate: what the platform advances comes last."""
-    order, cover = dossier.order, dossier.order.cover
-    assert parts.deposit == dossier.deposit_minor, "a deposit gives what it was asked for, and that is booked"
+    cover = order.cover
     assert cover is not None, "only covered orders are claimed on"
     left_minor = cover.cap_minor - sum(mark.paid_minor for mark in order.claims)
     own = min(parts.paid_minor, covered_minor) - parts.advance
@@ -154,7 +194,6 @@ def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Pa
         held_minor=parts.held,
         balance_minor=parts.balance,
         deposit_minor=parts.deposit,
-        deposit_postings=dossier.deposit_postings,
         advance_minor=parts.advance,
         covered_minor=own + parts.advance,
         release_usd_minor=release,
@@ -162,27 +201,29 @@ def _payout(dossier: Dossier, parts: waterfall.Slices, covered_minor: int) -> Pa
     )
 
 
-def _fee_back(
-    claim: Claim, order: Order, fault_percent: int
-) -> tuple[int, Order, tuple[Posting, ...], tuple[Instruct, ...]]:
+def _fee_back(claim: Claim, part: OrderPart, fault_percent: int) -> tuple[int, OrderPart]:
     """The supplier's share of an inspection's fee goes back to the buyer: from money held for the supplier, else on its account."""
-    done = claim.inspection
-    if done is None or done.reported_at is None:
-        return 0, order, (), ()
-    _, share = fee_split(done.fee_minor, fault_percent)
+    done, order = claim.inspection, part.order
+    share = fee_split(done.fee_minor, fault_percent)[1] if done and done.reported_at else 0
+    if done is None or not share:
+        return 0, part
     held = min(share, max(0, order.held_minor - order.reserved_minor))
-    owed = (REFUNDS_PAYABLE, order.id)
-    legs = (
-        *transfer(held, claim.currency, debit_to=(HELD, order.id), credit_to=owed),
-        *transfer(share - held, claim.currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
+    owed, advanced = (REFUNDS_PAYABLE, order.id), (ADVANCES_RECEIVABLE, order.supplier_id)
+    return share, replace(
+        part,
+        order=replace(order, released_minor=order.released_minor + held),
+        postings=(
+            *part.postings,
+            *transfer(held, claim.currency, debit_to=(HELD, order.id), credit_to=owed),
+            *transfer(share - held, claim.currency, debit_to=advanced, credit_to=owed),
+        ),
+        payment_orders=(*part.payment_orders, fee_refund(claim, done, share)),
     )
-    after = replace(order, released_minor=order.released_minor + held)
-    return share, after, legs, (fee_refund(claim, done, share),) if share else ()
 
 
-def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting, ...], purpose: str) -> dict[str, Any]:
+def _payload(claim: Claim, paying: Paying, payout: Payout, part: OrderPart, purpose: str) -> dict[str, Any]:
     """Where the refund comes from, and what the supplier now owes the platform for it."""
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "amount_minor": paying.total_minor,
         "from_held_minor": paying.held_minor,
         "inspection_fee_minor": paying.fee_minor,
@@ -196,15 +237,15 @@ def _told(claim: Claim, paying: Paying, payout: Payout, fee_legs: tuple[Posting,
             }
         },
     }
-    fee = sum(leg.debit_minor for leg in fee_legs if leg.account == ADVANCES_RECEIVABLE)
-    if not payout.advance_minor + fee:
-        return told
-    return told | {
+    advanced = sum(leg.debit_minor for leg in part.postings if leg.account == ADVANCES_RECEIVABLE)
+    if not advanced:
+        return payload
+    return payload | {
         "advance": {
             "supplier_id": claim.supplier_id,
             "order_id": claim.order_id,
             "claim_id": claim.id,
-            "amount_minor": payout.advance_minor + fee,
+            "amount_minor": advanced,
             "currency": claim.currency,
             "usd_minor": payout.advance_usd_minor,
         }

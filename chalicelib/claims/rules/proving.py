@@ -7,69 +7,95 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import files, moves
-from chalicelib.claims.rules.cases import case_of
-from chalicelib.claims.rules.officers import BY_RULES, must_be_open_to, told_by
-from chalicelib.claims.rules.step import Dossier, Step, end, end_as_moot, is_moot, step
-from chalicelib.claims.rules.verdict import draft
+from chalicelib.claims.rules import files
+from chalicelib.claims.rules.cases import draft
+from chalicelib.claims.rules.changing import change, end, end_as_moot
+from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.officers import BY_RULES, must_not_be_barred, told_by
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 
 
-def open_evidence(dossier: Dossier, now: datetime, *, by: str) -> Step:
+def open_evidence(was: Claim, context: Context, officer: str, now: datetime) -> ClaimChange:
     """Both sides may hand in evidence until it is due."""
-    if by != BY_RULES:
-        must_be_open_to(dossier, by, "open-evidence", now)
-    due = now + timedelta(hours=dossier.policy.evidence_hours)
-    return step(
-        dossier.claim,
-        "evidence_opened",
-        now,
+    must_not_be_barred(was, officer)
+    return _opened(was, context, now, by=officer)
+
+
+def open_unasked(was: Claim, context: Context, at: datetime) -> ClaimChange:
+    """No officer opened the case in time."""
+    return _opened(was, context, at, by=BY_RULES)
+
+
+def _opened(was: Claim, context: Context, at: datetime, *, by: str) -> ClaimChange:
+    due = at + timedelta(hours=context.policy.evidence_hours)
+    return change(
+        was,
+        "open-evidence",
+        at,
+        event="evidence_opened",
         status="evidence",
         evidence_due_at=due,
         complete=(),
         overdue=0,
         proposed=None,
         reviewer="" if by == BY_RULES else by,
-        facts={"by": told_by(by), "due_at": due},
+        payload={"by": told_by(by), "due_at": due},
     )
 
 
-def complete_evidence(dossier: Dossier, side: Side, now: datetime) -> Step:
+def complete_evidence(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
     """A side has nothing more to add; when both say so, the review begins."""
-    claim = dossier.claim
-    moves.must_be_allowed("complete-evidence", claim, side, dossier.policy, now)
-    complete = (*claim.complete, side)
+    complete = (*was.complete, side)
     if len(complete) == 2:
-        return to_review(dossier.after(replace(claim, complete=complete)), now, why="both sides are complete")
-    return step(
-        claim,
-        "evidence_complete",
+        return to_review(was, context, "complete-evidence", now, why="both sides are complete", complete=complete)
+    return change(
+        was,
+        "complete-evidence",
         now,
+        event="evidence_complete",
         complete=complete,
-        supplier_answered=claim.supplier_answered or side == "supplier",
-        facts={"by": side},
+        supplier_answered=was.supplier_answered or side == "supplier",
+        payload={"by": side},
     )
 
 
-def evidence_due(dossier: Dossier, at: datetime) -> Step:
+def close(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """What was staged is handed in. A buyer who proved nothing, where the record proves nothing either, has lapsed."""
-    claim = replace(dossier.claim, files=files.hand_in(dossier.claim, at))
+    name, claim = "close_evidence", replace(was, files=files.hand_in(was, at))
     heard = "buyer" in claim.complete or any(file.by == "buyer" for file in claim.submitted())
-    if heard or draft.draft(case_of(dossier.after(claim)), dossier.policy).approved_minor:
-        return to_review(dossier.after(claim), at, why="evidence was due")
-    if is_moot(dossier):
-        return end_as_moot(dossier, at, files=claim.files)
+    if heard or draft(claim, context).approved_minor:
+        return to_review(claim, context, name, at, why="evidence was due")
+    if context.is_moot(claim):
+        return end_as_moot(claim, context, name, at)
     why = (
         "EV-1: the buyer handed in no evidence in time and the record of the order does not prove the claim;"
         " It can be claimed again while its window is open, and what was handed in counts again."
     )
-    return end(dossier, "lapsed", "lapsed", at, why=why, again=True, files=claim.files)
+    return end(claim, context, name, "lapsed", at, why=why, again=True)
 
 
-def to_review(dossier: Dossier, now: datetime, *, why: str, **changes: Any) -> Step:
-    due = now + timedelta(days=dossier.policy.determine_days)
-    handed_in = files.hand_in(dossier.claim, now)
-    told = {"files": handed_in, "complete": dossier.claim.complete} | changes
-    return step(
-        dossier.claim, "in_review", now, status="review", review_due_at=due, overdue=0, facts={"why": why}, **told
+def to_review(
+    was: Claim,
+    context: Context,
+    name: str,
+    at: datetime,
+    *,
+    why: str,
+    payload: dict[str, Any] | None = None,
+    **more: Any,
+) -> ClaimChange:
+    """An officer decides on what is there, which is all handed in."""
+    return change(
+        was,
+        name,
+        at,
+        event="in_review",
+        status="review",
+        review_due_at=at + timedelta(days=context.policy.determine_days),
+        overdue=0,
+        files=files.hand_in(was, at),
+        payload={"why": why} | (payload or {}),
+        **more,
     )

@@ -14,8 +14,9 @@ from datetime import datetime
 
 from chalicelib.claims.rules import paying
 from chalicelib.claims.rules.claim import Appeal, Claim, Ruling
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
-from chalicelib.claims.rules.step import Dossier, Step
+from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import Unfit
@@ -52,10 +53,11 @@ def waits_for_the_supplier(claim: Claim) -> bool:
     return not claim.has_appealed("supplier") and claim.share is None and determined_minor(claim) > 0
 
 
-def fall_due(dossier: Dossier, at: datetime) -> Step:
+def fall_due(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """The supplier has not appealed in time: what was determined is the least that the buyer gets."""
-    minor = determined_minor(dossier.claim)
-    return paying.share(dossier, "undisputed", minor, at, facts={"undisputed_minor": minor})
+    minor = determined_minor(was)
+    payload = {"undisputed_minor": minor}
+    return paying.share(was, context, "pay_share", minor, at, event="undisputed", payload=payload)
 
 
 def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:

@@ -1,19 +1,20 @@
-"""What buyers and suppliers do with claims: file, negotiate, settle, send back, appeal.
-
-A use-case loads the claim with its order and everything that has fallen due, lets the rules decide, and carries the step out.
-"""
+"""What buyers and suppliers do with claims: file, negotiate, settle, send back, appeal. One read and one transaction each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Concatenate, Final, ParamSpec
+
 from msgspec.structs import replace
 
-from chalicelib.claims import records
+from chalicelib.claims.aggregate import CLAIMS
+from chalicelib.claims.records import REPOSITORY
 from chalicelib.claims.rules import agreeing, appealing, eligibility, files, negotiation, proving, representing
-from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.step import Dossier
-from chalicelib.claims.service.settling import carry_out, decide, party, policy_for, settled
+from chalicelib.claims.rules.transitions import Actor, ClaimChange
 from chalicelib.claims.views.asked import (
     AppealAsked,
     ClaimAsked,
@@ -24,15 +25,22 @@ from chalicelib.claims.views.asked import (
     SettleAsked,
     ShipmentAsked,
 )
+from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders.aggregate import ORDERS
-from chalicelib.orders.aggregate import pinned as orders_pinned
 from chalicelib.orders.rules import claims as orders_claims
-from chalicelib.orders.rules.order import Order
-from chalicelib.shared import ids
+from chalicelib.orders.rules.order import Order, Side
+from chalicelib.shared import ids, policies
 from chalicelib.shared.commit import Answer
 from chalicelib.shared.money import Money
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import NotAllowed, NotFound, Unfit
 from chalicelib.shared.request import Request
+
+P = ParamSpec("P")
+Rule = Callable[Concatenate[Claim, Context, Side, datetime, P], ClaimChange]
+
+FUNDED: Final = frozenset({"accept-offer", "settle", "acknowledge-return", "appeal"})
+"""Actions that may make money payable: what the supplier's own money holds is read for them."""
 
 
 class OtherCurrency(Unfit):
@@ -41,140 +49,139 @@ class OtherCurrency(Unfit):
     fix = "Send the amount in the order's currency."
 
 
+def by_party(claim_id: str, request: Request, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs) -> Answer:
+    """An action of buyer or supplier, as a rule decides."""
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        return rule(was, context, side_of(actor), request.now, *more, **named)
+
+    return CLAIMS.execute(claim_id, request, action, decide, funded=action in FUNDED)
+
+
+def side_of(actor: Actor) -> Side:
+    assert actor != "officer", "the table lets only parties do this"
+    return actor
+
+
 def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
-    order = _settled_order(order_id, request)
-    side = order.side_of(request.caller.member_id) if order else None
-    if order is None or side is None or (order.status == "draft" and side != order.created_by):
+    order = _caught_up(order_id, request)
+    actor = ORDERS.actor_of(order, request.caller) if order else None
+    if order is None or actor is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
-    if side != "buyer":
+    if actor != "buyer":
         raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
-    found, terms = policy_for(order), orders_pinned(order)
-    policy = found.read_as(ClaimPolicy)
+    in_force, terms = policy_for(order), orders_aggregate.pinned(order)
+    policy = in_force.read_as(ClaimPolicy)
     going_on = orders_claims.resumed(order, terms, request.now)
     if refusal := eligibility.why_not(asked.reason, going_on, terms, policy, request.now):
         raise refusal
-    step = negotiation.file(
-        claims_claim.id_of(order_id, len(order.claims) + 1),
+    filed = negotiation.file(
         order,
         reason=asked.reason,
         lines=tuple(asked.lines),
         requested_minor=amount_of(asked.amount, order.terms.currency),
         statement=asked.statement,
-        policy=found.hash,
+        policy=in_force.hash,
         now=request.now,
         carried=files.carried(_earlier(order, asked), policy),
     )
-    step = replace(step, claim=representing.represented(step.claim, "buyer", request.caller.actor))
-    was = Dossier(claim=step.claim, order=order, terms=terms, policy=policy)
-    return carry_out(step, was, request, "buyer", status=201)
+    filed = replace(filed, state=representing.represented(filed.state, "buyer", request.caller.actor))
+    return CLAIMS.create(filed, Context(order=order, terms=terms, policy=policy), request, "buyer")
 
 
 def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
-    dossier, _ = party(claim_id, request, only="buyer")
-    minor = amount_of(asked.amount, dossier.claim.currency) if asked.amount else None
-    return decide(dossier, lambda now: negotiation.edit(now, minor, asked.statement, request.now), request, "buyer")
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        minor = amount_of(asked.amount, was.currency) if asked.amount else None
+        return negotiation.edit(was, context, side, now, minor, asked.statement)
+
+    return by_party(claim_id, request, "edit", rule)
 
 
 def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    claim, minor = dossier.claim, _minor(asked.amount, dossier)
-    name = ids.named("off", request.entry_id)
-    step = negotiation.offer(claim, side, name, asked.kind, minor, asked.note, dossier.policy, request.now)
-    return carry_out(step, dossier, request, side)
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        offer_id = ids.named("off", request.entry_id)
+        return negotiation.offer(was, context, side, now, offer_id, asked.kind, _minor(asked.amount, was), asked.note)
+
+    return by_party(claim_id, request, "offer", rule)
 
 
 def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
     """Agreed: money is owed at once, goods come back first, a remedy has its own time."""
-    dossier, side = party(claim_id, request)
-    claim, made = negotiation.accept(dossier.claim, side, offer_id, dossier.policy, request.now)
-    return decide(
-        dossier,
-        lambda now: agreeing.agree(now, made, request.now, offers=claim.offers, by=side),
-        request,
-        side,
-    )
+    return by_party(claim_id, request, "accept-offer", agreeing.accept, offer_id)
 
 
 def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    step = negotiation.decline(dossier.claim, side, offer_id, dossier.policy, request.now)
-    return carry_out(step, dossier, request, side)
+    return by_party(claim_id, request, "decline-offer", negotiation.decline, offer_id)
 
 
 def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
-    """Sign a settlement; with both signatures it binds."""
-    dossier, side = party(claim_id, request)
-    minor = _minor(asked.amount, dossier)
-    made = negotiation.sign(dossier.claim, side, asked.kind, minor, asked.note, dossier.policy, request.now)
-    return decide(dossier, lambda now: agreeing.signed(now, made, side, request.now), request, side)
+    """Agreed with the second signature."""
+
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        return agreeing.sign(was, context, side, now, asked.kind, _minor(asked.amount, was), asked.note)
+
+    return by_party(claim_id, request, "settle", rule)
 
 
 def escalate(claim_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    return carry_out(negotiation.escalate(dossier.claim, side, dossier.policy, request.now), dossier, request, side)
+    return by_party(claim_id, request, "escalate", negotiation.escalate)
 
 
 def withdraw(claim_id: str, request: Request) -> Answer:
-    dossier, _ = party(claim_id, request, only="buyer")
-    return carry_out(negotiation.withdraw(dossier, request.now), dossier, request, "buyer")
+    return by_party(claim_id, request, "withdraw", negotiation.withdraw)
 
 
 def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
     """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
-    dossier, _ = party(claim_id, request, only="buyer")
-    return carry_out(negotiation.agree_to_shipment(dossier, asked.claim, request.now), dossier, request, "buyer")
+    return by_party(claim_id, request, "agree-to-shipment", negotiation.agree_to_shipment, asked.claim)
 
 
 def complete_evidence(claim_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    return carry_out(proving.complete_evidence(dossier, side, request.now), dossier, request, side)
+    return by_party(claim_id, request, "complete-evidence", proving.complete_evidence)
 
 
 def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
-    dossier, _ = party(claim_id, request, only="buyer")
     tracking = f"{asked.carrier} {asked.tracking_number}"
-    return carry_out(agreeing.ship_return(dossier, tracking, request.now), dossier, request, "buyer")
+    return by_party(claim_id, request, "ship-return", agreeing.ship_return, tracking)
 
 
 def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
-    dossier, _ = party(claim_id, request, only="supplier")
-    return decide(
-        dossier, lambda now: agreeing.acknowledge_return(now, asked.condition, request.now), request, "supplier"
-    )
+    return by_party(claim_id, request, "acknowledge-return", agreeing.acknowledge_return, asked.condition)
 
 
 def confirm_remedy(claim_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    return carry_out(agreeing.confirm_remedy(dossier, side, request.now), dossier, request, side)
+    return by_party(claim_id, request, "confirm-remedy", agreeing.confirm_remedy)
 
 
 def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
     """Another officer decides; what the supplier concedes is paid at once."""
-    dossier, side = party(claim_id, request)
-    concedes = amount_of(asked.concedes, dossier.claim.currency, param="concedes", least=0) if asked.concedes else 0
-    return decide(
-        dossier,
-        lambda now: appealing.appeal(now, side, asked.grounds, request.now, concedes_minor=concedes),
-        request,
-        side,
-    )
+
+    def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
+        concedes = amount_of(asked.concedes, was.currency, param="concedes", least=0) if asked.concedes else 0
+        return appealing.appeal(was, context, side, now, asked.grounds, concedes)
+
+    return by_party(claim_id, request, "appeal", rule)
 
 
-def _settled_order(order_id: str, request: Request) -> Order | None:
+def policy_for(order: Order) -> policies.Policy:
+    """What applied when the order was agreed: later versions change nothing about it."""
+    return policies.in_force("claims", business_date(order.agreed_at or order.created_at))
+
+
+def _caught_up(order_id: str, request: Request) -> Order | None:
     """The order as it stands now; claims on it that have run out are ended first, for they held its clock and its ceiling."""
     loaded = ORDERS.catch_up(order_id, request.now)
-    for mark in loaded.state.open_claims if loaded else ():
-        settled(mark.claim_id, request.now)
-        loaded = None
-    loaded = loaded or ORDERS.catch_up(order_id, request.now)
+    if loaded and loaded.state.open_claims:
+        CLAIMS.catch_up(loaded.state.open_claims[0].claim_id, request.now)
+        loaded = ORDERS.catch_up(order_id, request.now)
     return loaded.state if loaded else None
 
 
 def _earlier(order: Order, asked: ClaimAsked) -> list[Claim]:
     """Claims about the same that ended undecided. Read only where there are any."""
     names = negotiation.undecided(order, asked.reason, tuple(asked.lines))
-    found = records.load_many(names) if names else {}
+    found = REPOSITORY.load_all(names) if names else {}
     return [found[name] for name in names if name in found]
 
 
@@ -185,5 +192,5 @@ def amount_of(asked: Money, currency: str, *, param: str = "amount", least: int 
     return asked.minor(param=f"{param}.amount", least=least)
 
 
-def _minor(asked: Money | None, dossier: Dossier) -> int:
-    return amount_of(asked, dossier.claim.currency) if asked else 0
+def _minor(asked: Money | None, claim: Claim) -> int:
+    return amount_of(asked, claim.currency) if asked else 0

@@ -6,19 +6,22 @@ from datetime import timedelta
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from chalicelib.claims import records
-from chalicelib.claims.rules import deadlines, files
-from chalicelib.claims.rules.claim import File
+from chalicelib.claims.aggregate import CLAIMS
+from chalicelib.claims.records import REPOSITORY
+from chalicelib.claims.rules import files
+from chalicelib.claims.rules.claim import Claim, File
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.files import FileAltered
-from chalicelib.claims.service.settling import carry_out, find, party, settled, shown
+from chalicelib.claims.rules.transitions import Actor, ClaimChange
+from chalicelib.claims.service.commands import by_party, side_of
 from chalicelib.claims.views.asked import EvidenceAsked
-from chalicelib.claims.views.claim import EvidenceAnnounced
+from chalicelib.claims.views.claim import EvidenceAnnounced, claim_view
 from chalicelib.orders.rules.order import Side
-from chalicelib.shared import clock, ids, journal
+from chalicelib.shared import clock, ids
 from chalicelib.shared import files as bucket
-from chalicelib.shared.commit import Answer, commit, persistently
+from chalicelib.shared.commit import Answer, persistently
 from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.http import encode
 from chalicelib.shared.observe import count, logger
@@ -31,31 +34,17 @@ UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
-    dossier, side = party(claim_id, request)
-    file = File(
-        id=ids.named("evd", request.entry_id),
-        by=side,
-        code=asked.code,
-        name=asked.name,
-        media_type=asked.media_type,
-        size=asked.size,
-        sha256=asked.sha256,
-        visibility=asked.visibility,
-        at=request.now,
-    )
-    step = files.stage(dossier.claim, file, dossier.policy, request.now)
-    after = dossier.after(step.claim)
-    told = EvidenceAnnounced(claim=shown(after, side, request.now), evidence_id=file.id)
-    made = journal.entry(
-        request,
-        step.event,
-        of=claim_id,
-        seq=step.claim.version,
-        prev=dossier.claim.head,
-        answer=encode(told),
-        status=201,
-    )
-    return commit(made, records.put(step.claim, made, deadlines.next_due(step.claim, dossier.policy)))
+    file_id = ids.named("evd", request.entry_id)
+
+    def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
+        side = side_of(actor)
+        file = File(id=file_id, by=side, at=request.now, **asdict(asked))
+        return files.stage(was, context, side, request.now, file)
+
+    def respond(claim: Claim, context: Context, actor: Actor) -> EvidenceAnnounced:
+        return EvidenceAnnounced(claim=claim_view(claim, context, actor, request.now), evidence_id=file_id)
+
+    return CLAIMS.execute(claim_id, request, "add-evidence", decide, status=201, respond=respond)
 
 
 def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
@@ -68,20 +57,18 @@ def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Requ
 
 
 def submit(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    return carry_out(files.submit(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
+    return by_party(claim_id, request, "add-evidence", files.submit, file_id)
 
 
 def remove(claim_id: str, file_id: str, request: Request) -> Answer:
-    dossier, side = party(claim_id, request)
-    return carry_out(files.remove(dossier.claim, side, file_id, dossier.policy, request.now), dossier, request, side)
+    return by_party(claim_id, request, "add-evidence", files.remove, file_id)
 
 
 def link(claim_id: str, file_id: str, request: Request) -> Link:
     """An address to fetch a file from, for those who may see it."""
-    dossier, who = find(claim_id, request)
-    file = files.find(dossier.claim, file_id)
-    side: Side | None = None if who == "officer" or who is None else who
+    loaded, actor = CLAIMS.read(claim_id, request)
+    file = files.find(loaded.state, file_id)
+    side: Side | None = None if actor == "officer" else actor
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(f"There is no evidence {file_id!r:.60}.")
     key = key_of(file.carried_from or claim_id, file_id)
@@ -95,28 +82,24 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
 def file_arrived(arrived: Arrived) -> None:
     """The bucket tells of a file, perhaps twice and perhaps late. It is staged if it is what was announced, else refused."""
     claim_id, _, file_id = arrived.key.removeprefix(UPLOADS).partition("/")
-    now = clock.now()
-    dossier = settled(claim_id, now) if arrived.key == key_of(claim_id, file_id) else None
-    if dossier is None or all(file.id != file_id for file in dossier.claim.files):
-        logger.warning("a file that belongs to no claim", extra={"key": arrived.key[:200]})
-        return
-    if files.find(dossier.claim, file_id).status != "awaited":
-        return
-    seen = bucket.seen(arrived)
-    step = files.arrived(
-        dossier.claim,
-        file_id,
-        size=seen.size_bytes,
-        sha256=seen.sha256,
-        media_type=seen.media_type,
-        object_version=seen.object_version,
-        now=now,
-    )
-    if step is not None:
-        request = Request(
-            caller=CLOCK, now=now, request_id=file_id, key=f"{claim_id}:{step.claim.version}", digest="file"
+    request = Request(caller=CLOCK, now=clock.now(), request_id=file_id)
+
+    def decide(was: Claim, context: Context) -> ClaimChange | None:
+        if not files.is_awaited(was, file_id):
+            return None
+        seen = bucket.seen(arrived)
+        return files.arrived(
+            was,
+            file_id,
+            size=seen.size_bytes,
+            sha256=seen.sha256,
+            media_type=seen.media_type,
+            object_version=seen.object_version,
+            now=request.now,
         )
-        carry_out(step, dossier, request, None)
+
+    if arrived.key != key_of(claim_id, file_id) or not CLAIMS.apply(claim_id, request, decide):
+        logger.warning("a file that no claim awaits", extra={"key": arrived.key[:200]})
 
 
 def _must_be_intact(key: str, file: File) -> None:
@@ -143,8 +126,8 @@ class _Announced(msgspec.Struct):
 
 
 def _is_awaited(claim_id: str, file_id: str) -> bool:
-    claim = records.load(claim_id)
-    return claim is not None and claim.is_open and files.find(claim, file_id).status == "awaited"
+    claim = REPOSITORY.load(claim_id)
+    return claim is not None and files.is_awaited(claim, file_id)
 
 
 def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:

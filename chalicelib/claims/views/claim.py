@@ -23,10 +23,10 @@ from chalicelib.claims.rules.claim import (
     Status,
     Visibility,
 )
-from chalicelib.claims.rules.deadlines import deadlines
-from chalicelib.claims.rules.moves import Who, allowed
+from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
-from chalicelib.claims.rules.step import Dossier
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import Actor
 from chalicelib.claims.rules.undisputed import determined_minor
 from chalicelib.claims.rules.verdict.book import Outcome
 from chalicelib.claims.rules.verdict.case import Finding
@@ -205,24 +205,23 @@ class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
     upload: UploadForm | None = None
 
 
-def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
-    claim, order = dossier.claim, dossier.order
-    secured = next(mark for mark in order.claims if mark.claim_id == claim.id)
-    side: Side | None = None if who == "officer" else who
+def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> ClaimView:
+    secured = next(mark for mark in context.order.claims if mark.claim_id == claim.id)
+    side: Side | None = None if actor == "officer" else actor
     overlap = negotiation.overlap(claim, now) if claim.status == "negotiating" else None
     waits = max(0, determined_minor(claim) - claim.share_minor) if claim.status == "appealed" else None
     return view_of(
         ClaimView,
         claim,
         created_at=claim.filed_at,
-        allowed_actions=allowed(claim, who, dossier.policy, now),
-        deadlines=deadlines(claim, dossier.policy),
+        allowed_actions=MACHINE.table.allowed(claim, actor, context, now),
+        deadlines=MACHINE.deadlines(claim, context),
         reserved=Money.of(secured.reserved_minor, claim.currency),
         clipped=_clipped(claim, secured.reserved_minor + secured.paid_minor),
         offers=[offer_view(offer, claim, now) for offer in claim.offers],
         overlap=Money.of(overlap, claim.currency) if overlap else None,
         settlement=_settlement_view(claim.settlement, claim) if claim.settlement else None,
-        required_evidence=_checklist(dossier),
+        required_evidence=_checklist(claim, context),
         evidence=[
             evidence_view(file) for file in claim.files if file.status != "removed" and files.seen_by(file, side)
         ],
@@ -230,10 +229,10 @@ def claim_view(dossier: Dossier, who: Who, now: datetime) -> ClaimView:
             view_of(InspectionView, done, claim.currency, pay_to_reference=claim.id) for done in claim.inspections
         ],
         decisions=[_decision_summary(made, claim) for made in claim.decisions],
-        share=_refund_view(claim.share, claim, who) if claim.share else None,
+        share=_refund_view(claim.share, claim, actor) if claim.share else None,
         waits=None if waits is None else Money.of(waits, claim.currency),
-        refund=_refund_view(claim.paying, claim, who) if claim.paying else None,
-        case=_case_view(claim) if who == "officer" else None,
+        refund=_refund_view(claim.paying, claim, actor) if claim.paying else None,
+        case=_case_view(claim) if actor == "officer" else None,
     )
 
 
@@ -279,15 +278,14 @@ def _settlement_view(made: Settlement, claim: Claim) -> SettlementView:
     )
 
 
-def _checklist(dossier: Dossier) -> list[evidence.Item]:
-    claim = dossier.claim
-    usd = cases.requested_usd_minor(dossier.order, claim.requested_minor)
-    return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, dossier.policy)
+def _checklist(claim: Claim, context: Context) -> list[evidence.Item]:
+    usd = cases.requested_usd_minor(context.order, claim.requested_minor)
+    return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, context.policy)
 
 
-def _refund_view(paying: Paying, claim: Claim, who: Who) -> RefundView:
+def _refund_view(paying: Paying, claim: Claim, actor: Actor) -> RefundView:
     def own(minor: int) -> Money | None:
-        return None if who == "buyer" else Money.of(minor, claim.currency)
+        return None if actor == "buyer" else Money.of(minor, claim.currency)
 
     return view_of(
         RefundView,

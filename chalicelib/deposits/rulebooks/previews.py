@@ -19,8 +19,8 @@ from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
-from chalicelib.shared import clock, files, journal
-from chalicelib.shared.commit import commit, persistently
+from chalicelib.shared import clock, files
+from chalicelib.shared.commit import persistently
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.poison import reason_of
@@ -107,11 +107,10 @@ def _keep(run: Run, tally: Tally) -> None:
     if told is None or told.tally is not None:
         return
     now = clock.now()
-    after = with_preview(kept, msgspec.structs.replace(told, tally=tally), now)
+    done = msgspec.structs.replace(told, tally=tally)
     request = Request.of_clock(chain_of(book_id), version + 1, now)
-    event = Event("rulebook.previewed", facts(msgspec.structs.replace(told, tally=tally)), policy=told.hash)
-    made = journal.entry(request, event, of=chain_of(book_id), seq=version + 1, prev=kept.head)
-    commit(made, records.put(book_id, version + 1, after, made))
+    event = Event("rulebook.previewed", facts(done), policy=told.hash)
+    records.write(book_id, version, kept, with_preview(kept, done, now), event, request)
 
 
 def facts(preview: Preview) -> dict[str, object]:

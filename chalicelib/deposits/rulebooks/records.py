@@ -5,10 +5,12 @@ from __future__ import annotations
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.deposits.rules.published import Kept, Published
+from chalicelib.deposits.rules.published import Kept, Published, chain_of
+from chalicelib.shared import journal
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.commit import Put
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.commit import Answer, Put, commit
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import Request
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -32,8 +34,18 @@ def published() -> list[Published]:
     return [row.body.published for row in RulebookRow.scan(consistent_read=True) if row.body.published]
 
 
-def put(book_id: str, version: int, kept: Kept, made: Entry) -> Put:
-    """The next version of the item, if the one before is still the present one."""
-    row = RulebookRow(book_id, version=version, body=msgspec.structs.replace(kept, head=made.head))
-    first = RulebookRow.book_id.does_not_exist()
-    return Put(row, guard=RulebookRow.version == version - 1 if version > 1 else first)
+def write(
+    book_id: str,
+    version: int,
+    kept: Kept,
+    after: Kept,
+    event: Event,
+    request: Request,
+    answer: bytes = b"",
+    status: int = 200,
+) -> Answer:
+    """The next version of the item with its journal entry, if `kept` is still the present one."""
+    chain, number = chain_of(book_id), version + 1
+    entry = journal.entry(request, event, of=chain, seq=number, prev=kept.head, answer=answer, status=status)
+    row = RulebookRow(book_id, version=number, body=msgspec.structs.replace(after, head=entry.head))
+    return commit(entry, Put(row, RulebookRow.version == version if version else RulebookRow.book_id.does_not_exist()))

@@ -25,9 +25,9 @@ from chalicelib.deposits.rules import published
 from chalicelib.deposits.rules.book import Book, Terms
 from chalicelib.deposits.rules.diff import diff
 from chalicelib.deposits.rules.lint import lint
-from chalicelib.deposits.rules.published import Kept, Preview, chain_of
-from chalicelib.shared import ids, journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.deposits.rules.published import Kept, Preview
+from chalicelib.shared import ids
+from chalicelib.shared.commit import Answer
 from chalicelib.shared.http import bad_field, encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
@@ -59,8 +59,8 @@ def publish(asked: RulebookAsked, request: Request) -> Answer:
     kept = Kept(published=made, updated_at=request.now)
     told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
     facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
-    entry = _entry(asked.id, 1, Kept(), Event("rulebook.announced", facts, policy=made.hash), request, told, status=201)
-    answer = commit(entry, records.put(asked.id, 1, kept, entry))
+    event = Event("rulebook.announced", facts, policy=made.hash)
+    answer = records.write(asked.id, 0, Kept(), kept, event, request, encode(told), status=201)
     shelf.forget()
     return answer
 
@@ -106,8 +106,7 @@ def preview(book_id: str, request: Request) -> Answer:
     )
     after = previews.with_preview(kept, told, request.now)
     event = Event("rulebook.previewed" if tally else "rulebook.preview_begun", previews.facts(told), policy=book.hash)
-    entry = _entry(book_id, version + 1, kept, event, request, preview_view(book, told))
-    answer = commit(entry, records.put(book_id, version + 1, after, entry))
+    answer = records.write(book_id, version, kept, after, event, request, encode(preview_view(book, told)))
     if tally is None:
         previews.begin(book_id, name, request.now)
     return answer
@@ -151,11 +150,3 @@ def _book(book_id: str, request: Request) -> Book:
 def _shown(book: Book, request: Request, at: datetime) -> RulebookView:
     version, kept = records.load(book.id)
     return view(book, shelf.books(request.now), lint(book.terms), version, kept, request.caller, at)
-
-
-def _entry(
-    book_id: str, seq: int, kept: Kept, event: Event, request: Request, told: Any, status: int = 200
-) -> journal.Entry:
-    return journal.entry(
-        request, event, of=chain_of(book_id), seq=seq, prev=kept.head, answer=encode(told), status=status
-    )

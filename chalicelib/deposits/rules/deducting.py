@@ -33,6 +33,7 @@ from chalicelib.shared import fx
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.state_machine import Effect
 
 Leg = tuple[str, str]
 """An account and whose it is."""
@@ -59,17 +60,32 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
         return sum(minor for _, minor in self.insured)
 
 
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deposit gives for a claim: `taken_minor` in the claim's currency for `deposit_minor` of its own, and the next version of it.
+class DeductDeposit(Effect, frozen=True, kw_only=True):
+    """The deposit's next version, and the legs that take out of it what a claim gets. The claim's entry tells of it."""
 
-    `insured_minor` is the part of `taken_minor` that insurers pay. `deposit` is None where it gives nothing.
+    deposit: Deposit
+    books: Books
+    legs: tuple[Posting, ...]
+
+    @property
+    def target(self) -> str:
+        return self.deposit.id
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        return self.legs
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deposit gives for a claim: `taken_minor` in the claim's currency for `deposit_minor` of its own.
+
+    `insured_minor` is the part of `taken_minor` that insurers pay.
     """
 
     taken_minor: int = 0
     insured_minor: int = 0
     deposit_minor: int = 0
-    postings: tuple[Posting, ...] = ()
-    deposit: Deposit | None = None
+    effects: tuple[DeductDeposit, ...] = ()
 
 
 def deducted(
@@ -118,13 +134,13 @@ def given(
     if own_minor == 0:
         return Given()
     taken, fields = insured_first(was, own_minor, claim_id, book, now)
-    return Given(
-        taken_minor=minor,
-        insured_minor=minor * taken.insured_minor // own_minor,
-        deposit_minor=own_minor,
-        postings=_converted(was.id, taken, own, currency, minor, credit_to),
+    deduct = DeductDeposit(
         deposit=next_version(was, "deducted_for_claim", books, now, **fields),
+        books=books,
+        legs=_converted(was.id, taken, own, currency, minor, credit_to),
     )
+    insured_minor = minor * taken.insured_minor // own_minor
+    return Given(taken_minor=minor, insured_minor=insured_minor, deposit_minor=own_minor, effects=(deduct,))
 
 
 def noted(was: Deposit, claim_id: str, minor: int, insured_minor: int, books: Books, now: datetime) -> DepositChange:

@@ -161,6 +161,10 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     account: Account = Account()
 
     @property
+    def held_minor(self) -> int:
+        return self.available_minor + self.frozen_minor
+
+    @property
     def policy(self) -> str:
         """None is pinned: what is in force at an instant rules it."""
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -28,42 +29,26 @@ class HoldKnown(Conflict):
 
 def held(was: Deposit, hold: Hold, books: Books, now: datetime) -> DepositChange:
     """Part of what is available is held back for a case, once. MoreThanAvailable, HoldKnown."""
-    currency = books.in_force(now).terms.currency
+    currency, holds = books.in_force(now).terms.currency, was.account.holds
     must_be_there(hold.minor, was.available_minor, currency)
     _must_be_first(hold, was)
-    bounds.must_have_room(was.account.holds, MOST_MATTERS, TooManyMatters)
-    return change(
-        was,
-        "holds",
-        books,
-        now,
-        event="held",
-        payload={"hold": hold.id, "case": hold.case, "reason": hold.reason, "amount_minor": hold.minor},
-        postings=transfer(hold.minor, currency, debit_to=(DEPOSITS_HELD, was.id), credit_to=(DEPOSITS_FROZEN, was.id)),
-        available_minor=was.available_minor - hold.minor,
-        frozen_minor=was.frozen_minor + hold.minor,
-        account=replace(was.account, holds=(*was.account.holds, hold)),
-    )
+    bounds.must_have_room(holds, MOST_MATTERS, TooManyMatters)
+    payload = {"hold": hold.id, "case": hold.case, "reason": hold.reason, "amount_minor": hold.minor}
+    postings = transfer(hold.minor, currency, debit_to=(DEPOSITS_HELD, was.id), credit_to=(DEPOSITS_FROZEN, was.id))
+    fields = _frozen(was, hold.minor, (*holds, hold))
+    return change(was, "holds", books, now, event="held", payload=payload, postings=postings, **fields)
 
 
 def lifted(was: Deposit, hold_id: str, books: Books, now: datetime) -> DepositChange:
     """A hold ends: its money is available again. NoSuchHold."""
-    hold = next((each for each in was.account.holds if each.id == hold_id), None)
+    currency, holds = books.in_force(now).terms.currency, was.account.holds
+    hold = next((each for each in holds if each.id == hold_id), None)
     if hold is None:
         raise NoSuchHold(f"There is no hold {hold_id!r:.60}.")
-    currency = books.in_force(now).terms.currency
-    return change(
-        was,
-        "lift-hold",
-        books,
-        now,
-        event="hold_lifted",
-        payload={"hold": hold.id, "case": hold.case, "amount_minor": hold.minor},
-        postings=transfer(hold.minor, currency, debit_to=(DEPOSITS_FROZEN, was.id), credit_to=(DEPOSITS_HELD, was.id)),
-        available_minor=was.available_minor + hold.minor,
-        frozen_minor=was.frozen_minor - hold.minor,
-        account=replace(was.account, holds=tuple(each for each in was.account.holds if each is not hold)),
-    )
+    payload = {"hold": hold.id, "case": hold.case, "amount_minor": hold.minor}
+    postings = transfer(hold.minor, currency, debit_to=(DEPOSITS_FROZEN, was.id), credit_to=(DEPOSITS_HELD, was.id))
+    fields = _frozen(was, -hold.minor, tuple(each for each in holds if each is not hold))
+    return change(was, "lift-hold", books, now, event="hold_lifted", payload=payload, postings=postings, **fields)
 
 
 def released(was: Deposit, minor: int, account: BankAccount, books: Books, now: datetime) -> DepositChange:
@@ -83,6 +68,12 @@ def released(was: Deposit, minor: int, account: BankAccount, books: Books, now: 
         payment_orders=(instruct("payout", was.id, minor, book, payee),),
         available_minor=was.available_minor - minor,
     )
+
+
+def _frozen(was: Deposit, minor: int, holds: tuple[Hold, ...]) -> dict[str, Any]:
+    """So much more of the money is held for cases; less, where it is below zero."""
+    available, frozen = was.available_minor - minor, was.frozen_minor + minor
+    return {"available_minor": available, "frozen_minor": frozen, "account": replace(was.account, holds=holds)}
 
 
 def _must_be_first(hold: Hold, deposit: Deposit) -> None:

@@ -55,8 +55,9 @@ def paid(was: Deposit, received: Paid, books: Books, now: datetime) -> DepositCh
     """Money has come. It is taken whatever the state of the deposit; that it is taken once is the commit's to see to."""
     account, currency = was.account, books.in_force(now).terms.currency
     good = min(received.minor, account.advance_minor)
-    kept = received.minor - good
-    answered = received.minor if received.by == "debit" else 0
+    kept, unanswered = received.minor - good, account.debit_minor
+    if received.by == "debit":
+        unanswered = max(0, unanswered - received.minor)
     return change(
         was,
         "paid",
@@ -69,11 +70,7 @@ def paid(was: Deposit, received: Paid, books: Books, now: datetime) -> DepositCh
         ),
         available_minor=was.available_minor + kept,
         owed_minor=max(0, was.owed_minor - good),
-        account=replace(
-            account,
-            advance_minor=account.advance_minor - good,
-            debit_minor=max(0, account.debit_minor - answered),
-        ),
+        account=replace(account, advance_minor=account.advance_minor - good, debit_minor=unanswered),
     )
 
 

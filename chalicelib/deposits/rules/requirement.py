@@ -49,7 +49,7 @@ def requirement(deposit: Deposit, book: Book, at: datetime) -> Requirement:
         total_minor=base + rest,
         substitutes_minor=cover,
         need_cash_minor=base + rest - cover,
-        held_minor=deposit.available_minor + deposit.frozen_minor,
+        held_minor=deposit.held_minor,
         arrears_minor=max(0, base + rest - cover - cash(terms, deposit.available_minor, deposit.frozen_minor)),
         releasable_minor=releasable(terms, base + rest - cover, deposit.available_minor, deposit.frozen_minor),
     )

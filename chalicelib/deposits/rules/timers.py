@@ -8,13 +8,13 @@ first trade; what comes later is found on the next day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.cut_offs import ordinal, start_of_day
 from chalicelib.deposits.rules.decision import first_trade_day, first_traded
@@ -31,16 +31,21 @@ _NO_DAY: Final = 10**7
 
 def restrictions(deposit: Deposit, books: Books) -> list[str]:
     """The restrictions that hold, the mildest first."""
-    return [restriction for _, restriction in _ladder(deposit, books)[: deposit.step]]
+    return [rung.restriction for rung in _book_of(deposit, books).terms.ladder[: deposit.step]]
 
 
-def _ladder(deposit: Deposit, books: Books) -> tuple[tuple[datetime, str], ...]:
-    """When each restriction begins, or began, if the bill is not paid. It climbs the ladder of the book in force when its term was set."""
-    if deposit.due_at is None:
-        return ()
-    book = books.in_force(deposit.due_at - _SET_BEFORE)
-    since = deposit.due_at - book.pay_within
-    return tuple((since + timedelta(hours=rung.after_hours), rung.restriction) for rung in book.terms.ladder)
+def _ladder(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
+    """When each restriction begins that is still to come, if the bill is not paid."""
+    if deposit.due_at is not None:
+        book = _book_of(deposit, books)
+        since = deposit.due_at - book.pay_within
+        for rung in book.terms.ladder[deposit.step :]:
+            yield since + timedelta(hours=rung.after_hours), rung.restriction
+
+
+def _book_of(deposit: Deposit, books: Books) -> Book:
+    """The version whose ladder a bill climbs: the one in force when its term was set."""
+    return books.in_force(deposit.due_at - _SET_BEFORE if deposit.due_at else deposit.updated_at)
 
 
 def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
@@ -73,10 +78,12 @@ def _assess(was: Deposit, books: Books, at: datetime) -> DepositChange:
     return change(was, "assessed", books, at, book=book, state=after, payload=payload)
 
 
-def _risks_end(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for risk in deposit.risks:
-        if risk.ends_at is not None:
-            yield Deadline(name=f"risk {risk.id}", due_at=risk.ends_at, owner="clock", default_outcome="risk_ended")
+def _risks_end(deposit: Deposit, books: Books) -> list[Deadline]:
+    return _in_order(
+        Deadline(name=f"risk {risk.id}", due_at=risk.ends_at, owner="clock", default_outcome="risk_ended")
+        for risk in deposit.risks
+        if risk.ends_at is not None
+    )
 
 
 def _end_risk(was: Deposit, books: Books, at: datetime) -> DepositChange:
@@ -87,15 +94,14 @@ def _end_risk(was: Deposit, books: Books, at: datetime) -> DepositChange:
     )
 
 
-def _substitutes_begin(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for each in deposit.substitutes:
-        if each.from_ > deposit.updated_at:
-            yield Deadline(
-                name=f"start of substitute {each.id}",
-                due_at=each.from_,
-                owner="seller",
-                default_outcome="substitute_began",
-            )
+def _substitutes_begin(deposit: Deposit, books: Books) -> list[Deadline]:
+    return _in_order(
+        Deadline(
+            name=f"start of substitute {each.id}", due_at=each.from_, owner="seller", default_outcome="substitute_began"
+        )
+        for each in deposit.substitutes
+        if each.from_ > deposit.updated_at
+    )
 
 
 def _begin_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
@@ -103,11 +109,11 @@ def _begin_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange
     return change(was, "substitute_began", books, at, since=_without(was, begins), payload=_substitute_payload(begins))
 
 
-def _substitutes_lapse(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for each in deposit.substitutes:
-        yield Deadline(
-            name=f"substitute {each.id}", due_at=each.until, owner="seller", default_outcome="substitute_lapsed"
-        )
+def _substitutes_lapse(deposit: Deposit, books: Books) -> list[Deadline]:
+    return _in_order(
+        Deadline(name=f"substitute {each.id}", due_at=each.until, owner="seller", default_outcome="substitute_lapsed")
+        for each in deposit.substitutes
+    )
 
 
 def _lapse_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
@@ -126,6 +132,10 @@ def _lapse_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange
     )
 
 
+def _in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    return sorted(deadlines, key=lambda deadline: deadline.due_at)
+
+
 def _without(deposit: Deposit, substitute: Substitute) -> Deposit:
     return replace(deposit, substitutes=tuple(each for each in deposit.substitutes if each is not substitute))
 
@@ -135,14 +145,14 @@ def _substitute_payload(substitute: Substitute) -> dict[str, object]:
 
 
 def _rungs(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for number, (at, restriction) in list(enumerate(_ladder(deposit, books)))[deposit.step :]:
-        name = f"overdue_{number + 1}" if number else "payment"
+    for level, (at, restriction) in enumerate(_ladder(deposit, books), deposit.step + 1):
+        name = f"overdue_{level}" if level > 1 else "payment"
         yield Deadline(name=name, due_at=at, owner="seller", default_outcome=restriction)
 
 
 def _restrict(was: Deposit, books: Books, at: datetime) -> DepositChange:
     """The next rung: the restriction that begins now."""
-    _, restriction = _ladder(was, books)[was.step]
+    _, restriction = next(_ladder(was, books))
     payload = {"level": was.step + 1, "restriction": restriction}
     return change(was, "overdue", books, at, payload=payload, step=was.step + 1)
 

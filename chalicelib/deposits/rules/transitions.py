@@ -5,7 +5,7 @@ What happens by itself has its instants in `timers.py`. Money that has come is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from chalicelib.deposits.rules.deposit import Deposit, Status, chain_of
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.shared.money import Money
 from chalicelib.shared.refusal import NotFound, Refusal
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition, always
+from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition, always
 
 Actor = Literal["seller", "officer"]
 DepositChange = Change[Deposit]
@@ -83,10 +83,9 @@ def _where(is_so: Callable[[Deposit], object]) -> Guard:
 
 def _stays(
     name: str, actors: frozenset[str], guard: Guard = always, refusal: Named = lambda deposit, books, now: None
-) -> Iterator[Transition[Deposit, Books]]:
+) -> Transition[Deposit, Books]:
     """An action in any status, which leaves it."""
-    for status in (_OPEN, _CLOSED):
-        yield Transition(name, status, actors, status, guard, refusal)
+    return Transition(name, _OPEN | _CLOSED, actors, STAYS, guard, refusal)
 
 
 def _in(status: Status) -> frozenset[Status]:
@@ -110,31 +109,31 @@ TABLE: Final = Table[Deposit, Books](
     payload=lambda was, deposit: {},
     aggregate_id=lambda deposit: chain_of(deposit.id),
     transitions=(
-        *_stays("payments", _EITHER),
-        *_stays("releases", _EITHER, _is_releasable, _nothing_to_release),
+        _stays("adjusted", _CLOCK),
+        _stays("payments", _EITHER),
+        _stays("releases", _EITHER, _is_releasable, _nothing_to_release),
         Transition("close", _OPEN, _EITHER, _CLOSED, refusal=_SHUT),
         Transition("reopen", _CLOSED, _EITHER, _OPEN, refusal=_refusing(NotClosed, "The shop is open.")),
-        *_stays("risks", _OFFICER),
-        *_stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
+        _stays("risks", _OFFICER),
+        _stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
         Transition("specials", _OPEN, _OFFICER, _OPEN, refusal=_SHUT),
         Transition("leave-special", _OPEN, _OFFICER, _OPEN, _where(lambda deposit: deposit.specials), _NOT_THERE),
-        *_stays("substitutes", _OFFICER),
-        *_stays("receipts", _OFFICER, _where(lambda deposit: deposit.account.is_owed), _NOT_THERE),
-        *_stays("holds", _OFFICER, _where(lambda deposit: deposit.available_minor), _nothing_to_hold),
-        *_stays("lift-hold", _OFFICER, _where(lambda deposit: deposit.account.holds), _NOT_HELD),
-        *_stays("deductions", _OFFICER),
-        *_stays("corrections", _OFFICER),
-        *_stays("approve-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
-        *_stays("reject-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
+        _stays("substitutes", _OFFICER),
+        _stays("receipts", _OFFICER, _where(lambda deposit: deposit.account.is_owed), _NOT_THERE),
+        _stays("holds", _OFFICER, _where(lambda deposit: deposit.available_minor), _nothing_to_hold),
+        _stays("lift-hold", _OFFICER, _where(lambda deposit: deposit.account.holds), _NOT_HELD),
+        _stays("deductions", _OFFICER),
+        _stays("corrections", _OFFICER),
+        _stays("approve-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
+        _stays("reject-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
         Transition("assessed", _OPEN, _CLOCK, _OPEN),
-        *_stays("adjusted", _CLOCK),
-        *_stays("risk_ended", _CLOCK),
-        *_stays("substitute_began", _CLOCK),
-        *_stays("substitute_lapsed", _CLOCK),
-        *_stays("overdue", _CLOCK),
-        *_stays("deducted_for_claim", _CLOCK),
-        *_stays("paid", _BANK),
-        *_stays("payment_taken_back", _BANK),
-        *_stays("debit_failed", _BANK),
+        _stays("risk_ended", _CLOCK),
+        _stays("substitute_began", _CLOCK),
+        _stays("substitute_lapsed", _CLOCK),
+        _stays("overdue", _CLOCK),
+        _stays("deducted_for_claim", _CLOCK),
+        _stays("paid", _BANK),
+        _stays("payment_taken_back", _BANK),
+        _stays("debit_failed", _BANK),
     ),
 )

@@ -1,50 +1,30 @@
-"""What a seller's deposit gives for a claim it lost: one of the sources the claims' waterfall draws on.
-
-`DEPOSITS.catch_up` is the read and `deducting.given` the decision; the claim's commit brings the deposit's next version.
-"""
+"""A seller's deposit as one of the sources that pay for a claim it lost: read here, decided on by `deducting.given`, written with the claim."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-
-import msgspec
+from typing import Final
 
 from chalicelib.deposits.aggregate import DEPOSITS
-from chalicelib.deposits.rules.deducting import Leg, given
+from chalicelib.deposits.rules.book import Books
+from chalicelib.deposits.rules.deducting import DeductDeposit
+from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.journal import Posting
+from chalicelib.shared.state_machine import Effect
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deposit gives: `taken_minor` in the claim's currency for `fen` of its own; nothing where `update` is None.
-
-    `insured_minor` is the part of `taken_minor` that insurers pay.
-    """
-
-    taken_minor: int = 0
-    insured_minor: int = 0
-    fen: int = 0
-    postings: tuple[Posting, ...] = ()
-    update: Put | Update | None = None
-
-    @property
-    def changes(self) -> tuple[Put | Update, ...]:
-        return (self.update,) if self.update else ()
+def source(seller_id: str, at: datetime) -> tuple[Deposit, Books] | None:
+    """The deposit as a claim finds it at an instant, with everything written that has fallen due, and the rulebooks."""
+    loaded = DEPOSITS.catch_up(seller_id, at)
+    return (loaded.state, loaded.context) if loaded else None
 
 
-def deduct(seller_id: str, currency: str, most_minor: int, cause: str, *, credit_to: Leg, now: datetime) -> Taken:
-    """The most a deposit can give towards `most_minor` of a claim's currency, and the change that takes it."""
-    loaded = DEPOSITS.catch_up(seller_id, now)
-    if loaded is None:
-        return Taken()
-    gift = given(loaded.state, loaded.context, currency, most_minor, cause, credit_to, now)
-    if gift.deposit is None:
-        return Taken()
-    due_at = DEPOSITS.machine.next_due(gift.deposit, loaded.context)
-    return Taken(
-        taken_minor=gift.taken_minor,
-        insured_minor=gift.insured_minor,
-        fen=gift.deposit_minor,
-        postings=gift.postings,
-        update=DEPOSITS.repository.put(gift.deposit, due_at),
-    )
+def _write(seller_id: str, effects: Sequence[DeductDeposit]) -> Put | Update:
+    [deduct] = effects
+    return DEPOSITS.repository.put(deduct.deposit, DEPOSITS.machine.next_due(deduct.deposit, deduct.books))
+
+
+EFFECTS: Final[Mapping[type[Effect], Writer]] = {DeductDeposit: _write}
+"""For the aggregate of claims."""

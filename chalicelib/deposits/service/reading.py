@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from chalicelib.deposits.aggregate import DEPOSITS
@@ -47,7 +48,7 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
 
 
 def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
-    """Everything that happened to a deposit, oldest first, as far as the books have it: they follow within seconds.
+    """Everything that happened to a deposit, oldest first, as far as the books have it and the deposit names it: what is just written too.
 
     Months that were decided and changed nothing wrote nothing: their lines are made of their runs' records when they are read.
     """
@@ -78,9 +79,7 @@ def _happened(
 
     What took effect at the very instant of a cut-off counts in it, and so comes before it.
     """
-    entries = sorted(
-        journal.read_many(ledger_statements.chain(chain_of(found.id), seq, limit + 1)), key=lambda made: made.seq
-    )
+    entries = _entries(found, seq, limit + 1)
     for made in entries:
         before = made.at - MILLISECOND
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, before))
@@ -88,6 +87,14 @@ def _happened(
         yield (seq, to_ms(since)), made
     if len(entries) <= limit:
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, now))
+
+
+def _entries(deposit: Deposit, after_seq: int, limit: int) -> list[Entry]:
+    """A deposit's own entries after one, without a hole."""
+    chain = chain_of(deposit.id)
+    names = {*ledger_statements.chain(chain, after_seq, limit), *deposit.recent}
+    own = {entry.seq: entry for entry in journal.read_many(names) if entry.thing == chain}
+    return [own[seq] for seq in takewhile(own.__contains__, range(after_seq + 1, after_seq + limit + 1))]
 
 
 def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:

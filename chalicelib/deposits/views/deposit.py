@@ -185,7 +185,6 @@ def _balance(deposit: Deposit, book: Book, now: datetime) -> BalanceOfDepositVie
         BalanceOfDepositView,
         deposit,
         currency,
-        held=Money.of(deposit.available_minor + deposit.frozen_minor, currency),
         advanced=Money.of(deposit.account.advance_minor, currency),
         to_pay=Money.of(to_pay(deposit, book, now), currency),
         being_debited=Money.of(deposit.account.debit_minor, currency),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
-from chalicelib.claims.service import settling as claims_settling
 from chalicelib.notices.rules.endpoint import PLATFORM
 from chalicelib.notices.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.notices.rules.message import Audience
@@ -49,10 +49,9 @@ def of_order(made: Entry, order: Order | None) -> Audience:
 
 def of_claim(made: Entry) -> Audience:
     """Buyer and supplier; files of evidence that are not handed in for both are their own party's alone, officers' matters nobody's."""
-    dossier = claims_settling.load(made.thing)
-    if dossier is None:
+    claim = CLAIMS.repository.load(made.thing)
+    if claim is None:
         return Audience()
-    claim = dossier.claim
     sides: dict[str, Side] = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
     return Audience({name: side for name, side in sides.items() if claims_reading.is_told(made, side)}, claim.currency)
 

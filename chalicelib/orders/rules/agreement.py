@@ -20,7 +20,7 @@ from chalicelib.orders.rules.order import (
     pay_due_at,
 )
 from chalicelib.orders.rules.terms import ShipBy, Terms, must_fall_due_in_order, must_hold_together
-from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
 from chalicelib.shared.refusal import Conflict
@@ -99,12 +99,7 @@ def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime
 def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for another day to ship by, before the old one passes."""
     if order.status not in AWAITING_MONEY:
-        raise NotInThisState(
-            "Nothing is agreed yet; amend the terms as a whole.",
-            order_status=order.status,
-            version=order.version,
-            allowed_actions=TABLE.allowed(order, side, policy, now),
-        )
+        raise TABLE.refused("Nothing is agreed yet; amend the terms as a whole.", order, side, policy, now)
     asked = ShipByAsked(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return TABLE.change(
@@ -135,16 +130,11 @@ def accept(
         status="agreed",
         agreed_at=now,
         day_agreed_at=now,
-        pay_due_at=pay_due_at(order.terms, policy, now),
+        pay_due_at=pay_due_at(order.terms.instalments[0], order.terms, policy, now),
         policy=policy_hash,
-        cover=cover_for(order.terms, quote) if quote else None,
+        cover=Cover.of(order.terms.cap_minor, quote) if quote else None,
         payload={"by": side, "terms": order.terms.hash},
     )
-
-
-def cover_for(terms: Terms, quote: Quote) -> Cover:
-    """The cover of these terms."""
-    return Cover.of(terms.cap_minor, quote)
 
 
 def cancel(order: Order, side: Side, reason: str, now: datetime) -> OrderChange:

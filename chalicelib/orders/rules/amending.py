@@ -26,7 +26,7 @@ from chalicelib.orders.rules.order import (
 )
 from chalicelib.orders.rules.payments import settle
 from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_fall_due_in_order, must_lie_ahead
-from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
@@ -68,7 +68,7 @@ def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote
         terms_wanted=None,
         terms_changed_at=now,
         day_agreed_at=now,
-        pay_due_at=pay_due_at(terms, policy, now),
+        pay_due_at=pay_due_at(terms.instalments[0], terms, policy, now),
     )
     return settle(
         order,
@@ -81,16 +81,11 @@ def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote
     )
 
 
-def must_be_in_time(order: Order, policy: Policy, now: datetime) -> None:
-    """A day to ship by is moved before it passes, or not at all."""
+def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> ShipBy:
+    """Another day to ship by. The old one is moved before it passes, or not at all."""
     old = ship_by_at(order, policy)
     if old is not None and now >= old:
         raise TooLateToAmend("The agreed day to ship by has passed.", due_at=old)
-
-
-def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> ShipBy:
-    """Another day to ship by, where it may still be asked for."""
-    must_be_in_time(order, policy, now)
     return must_lie_ahead(ship_by, now)
 
 
@@ -98,12 +93,8 @@ def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> No
     """Nothing has left, and nobody claims on the terms as they are."""
     why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
     if why or order.status not in AWAITING_MONEY:
-        raise NotInThisState(
-            f"{why or 'The order waits for no money'}: its terms stay as they are.",
-            order_status=order.status,
-            version=order.version,
-            allowed_actions=TABLE.allowed(order, side, policy, now),
-        )
+        why = why or "The order waits for no money"
+        raise TABLE.refused(f"{why}: its terms stay as they are.", order, side, policy, now)
 
 
 def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:

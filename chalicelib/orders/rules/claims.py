@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE, SUPPLIER_BALANCE
-from chalicelib.orders.rules.ending import give_back, released, unallocated_back
+from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
 from chalicelib.orders.rules.reserves import shared_out, with_claim
 from chalicelib.orders.rules.transitions import TABLE
@@ -41,7 +41,6 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     held_minor: int = 0
     balance_minor: int = 0
     deposit_minor: int = 0
-    deposit_postings: tuple[Posting, ...] = ()
     advance_minor: int = 0
     covered_minor: int
     advance_usd_minor: int = 0
@@ -130,7 +129,6 @@ def _slices(order: Order, payout: Payout) -> tuple[Posting, ...]:
     return (
         *transfer(payout.held_minor, currency, debit_to=(HELD, order.id), credit_to=owed),
         *transfer(payout.balance_minor, currency, debit_to=(SUPPLIER_BALANCE, order.supplier_id), credit_to=owed),
-        *payout.deposit_postings,
         *transfer(payout.advance_minor, currency, debit_to=(ADVANCES_RECEIVABLE, order.supplier_id), credit_to=owed),
     )
 
@@ -147,20 +145,15 @@ def _cover_effects(order: Order, *, release: int = 0, advance: int = 0) -> tuple
 def _refunded(was: Order, order: Order, now: datetime) -> OrderPart:
     """Nothing of the money is left: the order ends here, its cover is free, surplus goes back to the buyer."""
     payments, refunds = give_back(order, order.unallocated_minor)
+    why = "payment_taken_back" if order.was_taken_back else "refunded_to_claims"
     over = TABLE.next_version(
         was,
         "close_claim",
         now,
         state=order,
-        status="refunded",
-        ended_at=now,
-        why="payment_taken_back" if order.was_taken_back else "refunded_to_claims",
         payments=payments,
-        unallocated_minor=0,
-        cover=released(order.cover),
-        ship_by_asked=None,
-        terms_wanted=None,
         held_since=None,
+        **ended(order, "refunded", why, now),
     )
     return OrderPart(
         order=over,

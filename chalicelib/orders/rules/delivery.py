@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import HELD, SUPPLIER_BALANCE
-from chalicelib.orders.rules.ending import give_back, released, unallocated_back
+from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.journal import transfer
@@ -51,18 +51,8 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
 
 def close_shipment(order: Order, policy: Policy, now: datetime) -> OrderChange:
     """Part was shipped and the rest never was: the order goes on with what left, and what is missing can be claimed."""
-    due = now + timedelta(days=policy.auto_receipt_days[order.terms.transport])
     return TABLE.change(
-        order,
-        "give-up",
-        now,
-        event="shipment_closed",
-        status="shipped",
-        shipped_at=now,
-        receipt_due_at=due,
-        ship_by_asked=None,
-        terms_wanted=None,
-        cancel_asked_by=None,
+        order, "give-up", now, event="shipment_closed", terms_wanted=None, **_under_way(order, policy, now)
     )
 
 
@@ -148,39 +138,18 @@ def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
         "complete",
         now,
         event="completed",
-        status="completed",
-        ended_at=now,
-        why="claim_window_over",
         payments=payments,
         released_minor=order.released_minor + order.held_minor,
-        unallocated_minor=0,
-        cover=released(order.cover),
         postings=pay_out + unallocated_back(order),
         payment_orders=refunds,
         payload={"released_minor": order.held_minor},
+        **ended(order, "completed", "claim_window_over", now),
     )
 
 
 def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: datetime) -> OrderChange:
-    """With the last consignment the time runs after which receipt is taken as confirmed, by the way the goods travel."""
-    payload: dict[str, Any] = {
-        "carrier": sent.carrier,
-        "tracking_number": sent.tracking_number,
-        "lines": sent.lines,
-        "whole": whole,
-    }
-    if order.holds:
-        payload["under_claims"] = [mark.claim_id for mark in order.open_claims]
-    changes: dict[str, Any] = {}
-    if whole:
-        due = now + timedelta(days=policy.auto_receipt_days[order.terms.transport])
-        changes = {
-            "status": "shipped",
-            "shipped_at": now,
-            "receipt_due_at": due,
-            "ship_by_asked": None,
-            "cancel_asked_by": None,
-        }
+    payload = {"carrier": sent.carrier, "tracking_number": sent.tracking_number, "lines": sent.lines, "whole": whole}
+    under_claims = [mark.claim_id for mark in order.open_claims]
     return TABLE.change(
         order,
         "ship",
@@ -188,6 +157,18 @@ def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: 
         event="shipped",
         shipments=(*order.shipments, sent),
         terms_wanted=None,
-        payload=payload,
-        **changes,
+        payload=payload | ({"under_claims": under_claims} if under_claims else {}),
+        **(_under_way(order, policy, now) if whole else {}),
     )
+
+
+def _under_way(order: Order, policy: Policy, now: datetime) -> dict[str, Any]:
+    """With the last consignment the time runs after which receipt is taken as confirmed, by the way the goods travel."""
+    due_at = now + timedelta(days=policy.auto_receipt_days[order.terms.transport])
+    return {
+        "status": "shipped",
+        "shipped_at": now,
+        "receipt_due_at": due_at,
+        "ship_by_asked": None,
+        "cancel_asked_by": None,
+    }

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE, UNALLOCATED
-from chalicelib.orders.rules.order import Cover, Order, Payment, Status
+from chalicelib.orders.rules.order import Order, Payment, Status
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.journal import Instruct, Posting, transfer
 
@@ -28,19 +28,26 @@ def end(was: Order, name: str, status: Status, at: datetime, *, event: str = "",
         name,
         at,
         event=event or status,
-        status=status,
-        ended_at=at,
-        why=str(payload.get("why", event or status)),
         payments=payments,
         refunded_minor=was.refunded_minor + was.held_minor,
-        unallocated_minor=0,
-        cover=released(was.cover),
-        ship_by_asked=None,
-        terms_wanted=None,
         postings=postings + unallocated_back(was),
         payment_orders=refunds,
         payload=payload | ({"refund_due_minor": owed} if owed else {}),
+        **ended(was, status, str(payload.get("why", event or status)), at),
     )
+
+
+def ended(was: Order, status: Status, why: str, at: datetime) -> dict[str, Any]:
+    """What every end leaves behind: the cover is free again, and nobody waits for an answer or for what was paid too much."""
+    return {
+        "status": status,
+        "ended_at": at,
+        "why": why,
+        "unallocated_minor": 0,
+        "cover": was.cover and replace(was.cover, state="released", remaining_usd_minor=0),
+        "ship_by_asked": None,
+        "terms_wanted": None,
+    }
 
 
 def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Instruct, ...]]:
@@ -71,7 +78,3 @@ def unallocated_back(was: Order) -> tuple[Posting, ...]:
     return transfer(
         was.unallocated_minor, was.terms.currency, debit_to=(UNALLOCATED, was.id), credit_to=(REFUNDS_PAYABLE, was.id)
     )
-
-
-def released(cover: Cover | None) -> Cover | None:
-    return replace(cover, state="released", remaining_usd_minor=0) if cover else None

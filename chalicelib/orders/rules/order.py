@@ -383,18 +383,10 @@ def _balance_due_at(order: Order, rule: ShipOn, agreed: datetime, policy: Policy
     return max(due, order.day_agreed_at or due)
 
 
-def pay_due_at(terms: Terms, policy: Policy, agreed_at: datetime) -> datetime:
-    """Until when the deposit is waited for: the programme's days from the agreement, and at least until the day the contract names."""
-    return max(agreed_at + timedelta(days=policy.pay_days), _contract_end(terms.instalments[0], terms, agreed_at))
-
-
-def balance_due_at(order: Order, policy: Policy, start: datetime) -> datetime:
-    """Until when the balance is waited for, likewise."""
-    return max(start + timedelta(days=policy.pay_days), _contract_end(order.terms.instalments[-1], order.terms, start))
-
-
-def _contract_end(part: Instalment, terms: Terms, otherwise: datetime) -> datetime:
-    return periods.end_of_day(part.due_by, terms.zone) if part.due_by else otherwise
+def pay_due_at(part: Instalment, terms: Terms, policy: Policy, start: datetime) -> datetime:
+    """Until when an instalment is waited for: the programme's days from a start, and at least until the day the contract names."""
+    due_at = start + timedelta(days=policy.pay_days)
+    return max(due_at, periods.end_of_day(part.due_by, terms.zone)) if part.due_by else due_at
 
 
 def must_hold(order: Order, shipment: Shipment, *, whole: bool) -> None:

@@ -27,10 +27,11 @@ from chalicelib.orders.rules.order import (
     PaymentStatus,
     Policy,
     TooManyPayments,
+    instalments_received,
 )
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.terms import Instalment
-from chalicelib.orders.rules.transitions import TABLE, NotInThisState, OrderChange
+from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared import bounds, money
 from chalicelib.shared.journal import Instruct, Posting, credit, debit
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
@@ -253,10 +254,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
     return take_back(
-        state=back,
-        event="payment_returned",
-        postings=_real(taken),
-        payment_orders=_held_back(order, fact, twice),
+        state=back, event="payment_returned", postings=_real(taken), payment_orders=_held_back(order, fact, twice)
     )
 
 
@@ -340,13 +338,8 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[Paym
 
 def _being_paid(order: Order) -> tuple[Instalment, int]:
     """The first instalment that is not fully paid, and what is missing of it."""
-    left = order.received_minor
-    for instalment in order.terms.instalments:
-        due = order.due_of(instalment)
-        if left < due:
-            return instalment, due - left
-        left -= due
-    raise NotInThisState("Nothing is missing.", order_status=order.status)
+    missing = ((part, order.due_of(part) - received) for part, received in instalments_received(order))
+    return next((part, minor) for part, minor in missing if minor)
 
 
 def _lowered(waived: Order) -> Cover | None:

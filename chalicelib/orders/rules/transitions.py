@@ -6,21 +6,13 @@ order is in `claims.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.orders.rules.order import (
-    AWAITING_MONEY,
-    ENDS,
-    Order,
-    Policy,
-    Status,
-    left_to_ship,
-    needs_balance,
-)
+from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Order, Policy, Status, left_to_ship, needs_balance
 from chalicelib.shared.refusal import Conflict
-from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition, always
+from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
 
 Actor = Literal["buyer", "supplier", "officer"]
@@ -100,13 +92,6 @@ def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-def _staying(
-    name: str, statuses: frozenset[Status], actors: frozenset[str], guard: Guard = always
-) -> Iterator[Transition[Order, Policy]]:
-    """What leaves each of these statuses as it is."""
-    return (Transition(name, _in(status), actors, _in(status), guard) for status in STATUSES if status in statuses)
-
-
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 _LIVE: Final = _in("agreed", "part_funded", "funded", "shipped", "delivered", "received")
 """Agreed, and not at an end."""
@@ -128,8 +113,8 @@ TABLE: Final = Table[Order, Policy](
     effects=_cover_effects,
     transitions=(
         Transition("propose", _in("draft"), _PARTIES, _in("proposed"), _is_creator),
-        Transition("amend", _in("draft"), _PARTIES, _in("draft"), _is_creator),
-        Transition("amend", _in("proposed"), _PARTIES, _in("proposed")),
+        Transition("amend", _in("draft"), _PARTIES, STAYS, _is_creator),
+        Transition("amend", _in("proposed"), _PARTIES, STAYS),
         Transition("accept", _in("proposed"), _PARTIES, _in("agreed"), _did_not_propose),
         Transition("cancel", _in("draft"), _PARTIES, _in("cancelled"), _is_creator),
         Transition("cancel", _in("proposed"), _PARTIES, _in("cancelled")),
@@ -139,24 +124,24 @@ TABLE: Final = Table[Order, Policy](
         Transition("cancel", _in("part_funded"), _PARTIES, _in("part_funded", "cancelled"), _has_not_asked_to_cancel),
         Transition("cancel", _in("funded"), _PARTIES, _in("funded", "refunded"), _has_not_asked_to_cancel),
         # A new day to ship by, or other terms: asked for by one side, accepted by the other while they can still be had.
-        *_staying("amend", AWAITING_MONEY, _PARTIES, _may_ask),
+        Transition("amend", AWAITING_MONEY, _PARTIES, STAYS, _may_ask),
         Transition("accept", AWAITING_MONEY, _PARTIES, AWAITING_MONEY, _was_asked),
         Transition("accept-short-payment", _in("part_funded", "funded"), _SUPPLIER, _in("funded"), _is_short),
         Transition("ship", _in("funded"), _SUPPLIER, _in("funded", "shipped"), _may_ship, _goods_kept_back),
         Transition("deliver", _in("shipped"), _PARTIES, _in("delivered")),
-        *_staying("extend-receipt", _UNDER_WAY, _PARTIES, _may_extend),
+        Transition("extend-receipt", _UNDER_WAY, _PARTIES, STAYS, _may_extend),
         Transition("receive", _UNDER_WAY, _BUYER | _CLOCK, _in("received")),
         # Money before completion, for as much as the cover stands for.
-        *_staying("early-payout", _PAID, _SUPPLIER, _may_have_some),
+        Transition("early-payout", _PAID, _SUPPLIER, STAYS, _may_have_some),
         Transition("payment.received", _in("agreed"), _BANK, AWAITING_MONEY),
         Transition("payment.received", _in("part_funded", "funded"), _BANK, _in("part_funded", "funded")),
-        *_staying("payment.received", _UNPAYABLE, _BANK),
+        Transition("payment.received", _UNPAYABLE, _BANK, STAYS),
         Transition("payment.returned", AWAITING_MONEY, _BANK, AWAITING_MONEY),
-        *_staying("payment.returned", _UNPAYABLE, _BANK),
-        *_staying("attach_claim", _LIVE, _CLAIM),
-        *_staying("change_claim", _LIVE, _CLAIM),
-        *_staying("pay_claim", _LIVE, _CLAIM),
-        *_staying("close_claim", _LIVE, _CLAIM),
+        Transition("payment.returned", _UNPAYABLE, _BANK, STAYS),
+        Transition("attach_claim", _LIVE, _CLAIM, STAYS),
+        Transition("change_claim", _LIVE, _CLAIM, STAYS),
+        Transition("pay_claim", _LIVE, _CLAIM, STAYS),
+        Transition("close_claim", _LIVE, _CLAIM, STAYS),
         Transition("close_claim", _LIVE, _CLAIM, _in("refunded")),
         Transition("lapse", _in("draft", "proposed", "agreed"), _CLOCK, _in("expired")),
         Transition("give-up", _in("part_funded"), _CLOCK, _in("cancelled")),

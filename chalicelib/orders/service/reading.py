@@ -11,9 +11,8 @@ from chalicelib.members import service as members
 from chalicelib.orders import records
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.records import REPOSITORY
-from chalicelib.orders.rules import agreement
 from chalicelib.orders.rules import terms as orders_terms
-from chalicelib.orders.rules.order import Order, Policy, Side
+from chalicelib.orders.rules.order import Cover, Order, Policy, Side
 from chalicelib.orders.rules.terms import Terms
 from chalicelib.orders.service.commands import policy_in_force, zone_of
 from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
@@ -86,7 +85,7 @@ def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
     )
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))
-    cover = agreement.cover_for(terms, quote)
+    cover = Cover.of(terms.cap_minor, quote)
     maximum = standing.coverable_minor if standing else 0
     short = max(0, cover.reserved_usd_minor - maximum)
     lacking = uncovered(standing, request.now)

@@ -11,10 +11,8 @@ from chalicelib.claims.rules.eligibility import (
     ReasonDoesNotFit,
     TooEarlyToClaim,
     WindowOver,
-    eligible_from,
-    open_reasons,
     why_not,
-    window_ends,
+    window,
 )
 from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, AFTER_RECEIPT, REASONS, Reason
 from chalicelib.orders.rules.order import Order
@@ -39,10 +37,14 @@ def refused(reason: Reason, order: Order, now: datetime) -> Refusal | None:
     return why_not(reason, order, TERMS_POLICY, POLICY, now)
 
 
+def open_reasons(order: Order, now: datetime) -> tuple[Reason, ...]:
+    return tuple(reason for reason in REASONS if refused(reason, order, now) is None)
+
+
 def assert_open(reason: Reason, order: Order, opens: datetime, ends: datetime | None) -> None:
     """Valid iff opens <= now < ends, to the millisecond."""
-    assert eligible_from(reason, order, TERMS_POLICY, POLICY) == opens
-    assert window_ends(reason, order, TERMS_POLICY, POLICY) == ends
+    found = window(reason, order, TERMS_POLICY, POLICY)
+    assert (found.opens_at, found.ends_at) == (opens, ends)
     early = refused(reason, order, opens - MILLISECOND)
     assert isinstance(early, TooEarlyToClaim)
     assert refused(reason, order, opens) is None
@@ -86,7 +88,7 @@ def test_a_late_balance_moves_the_day_from_which_late_shipment_can_be_claimed() 
     fixed = ShipOn(date=date(2026, 5, 1), zone="Asia/Shanghai")
     agreed = datetime(2026, 5, 1, 16, tzinfo=UTC)
     in_time = paid_order(terms={"ship_by": fixed})
-    assert eligible_from("late_shipment", in_time, TERMS_POLICY, POLICY) == agreed
+    assert window("late_shipment", in_time, TERMS_POLICY, POLICY).opens_at == agreed
     late = paid_order(terms={"ship_by": fixed}, paid_at=agreed - timedelta(days=7) + timedelta(days=5))
     assert_open("late_shipment", late, agreed + timedelta(days=5), None)
 
@@ -124,8 +126,8 @@ def test_before_receipt_nothing_can_be_said_of_the_goods(reason: Reason) -> None
     waits = refused(reason, shipped_order(), RECEIVED)
     assert isinstance(waits, TooEarlyToClaim)
     assert waits.numbers == {"waits_for": "receipt"}
-    assert eligible_from(reason, shipped_order(), TERMS_POLICY, POLICY) is None
-    assert window_ends(reason, shipped_order(), TERMS_POLICY, POLICY) is None
+    found = window(reason, shipped_order(), TERMS_POLICY, POLICY)
+    assert (found.opens_at, found.ends_at) == (None, None)
 
 
 def test_quality_before_shipment_is_open_from_funding_until_the_goods_leave() -> None:
@@ -181,13 +183,11 @@ def test_an_order_without_cover_or_money_cannot_be_claimed_on(reason: Reason) ->
 
 
 def test_what_is_open_can_be_listed_at_any_moment() -> None:
-    assert open_reasons(paid_order(), TERMS_POLICY, POLICY, SHIP_BY - MILLISECOND) == ()
-    assert open_reasons(paid_order(), TERMS_POLICY, POLICY, SHIP_BY) == ("not_shipped", "late_shipment")
-    assert set(open_reasons(received_order(RECEIVED), TERMS_POLICY, POLICY, RECEIVED)) == AFTER_RECEIPT
+    assert open_reasons(paid_order(), SHIP_BY - MILLISECOND) == ()
+    assert open_reasons(paid_order(), SHIP_BY) == ("not_shipped", "late_shipment")
+    assert set(open_reasons(received_order(RECEIVED), RECEIVED)) == AFTER_RECEIPT
     week_later = RECEIVED + timedelta(days=7)
-    assert set(open_reasons(received_order(RECEIVED), TERMS_POLICY, POLICY, week_later)) == (
-        AFTER_RECEIPT - {"damaged_in_transit"}
-    )
+    assert set(open_reasons(received_order(RECEIVED), week_later)) == (AFTER_RECEIPT - {"damaged_in_transit"})
 
 
 def test_a_refusal_tells_when_to_come_or_when_it_was_too_late() -> None:

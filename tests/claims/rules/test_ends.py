@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import arriving, files, negotiation
-from chalicelib.claims.rules import claim as claims_claim
 from chalicelib.claims.rules.claim import ENDS, Claim, File
 from chalicelib.claims.rules.negotiation import AlreadyClaimed
 from chalicelib.orders.rules import payments as orders_payments
@@ -91,7 +90,7 @@ def test_what_was_decided_withdrawn_or_settled_is_not_claimed_again() -> None:
 
 def test_a_refund_that_the_buyer_has_through_its_own_bank_says_so() -> None:
     play = STAGES["payable"]()
-    step = arriving.taken_back(play.dossier(), 50_000, play.now)
+    step = arriving.taken_back(play.claim, play.context, 50_000, play.now)
     assert step is not None
     assert play.take(step).status == "paid"
     assert play.claim.why.startswith("PA-3: 50000")
@@ -109,7 +108,6 @@ def lapsed(play: Play) -> Claim:
 def again(play: Play) -> Claim:
     named = negotiation.undecided(play.order, "quality_mismatch", ())
     step = negotiation.file(
-        claims_claim.id_of("ord_1", len(play.claims) + 1),
         play.order,
         reason="quality_mismatch",
         lines=(),

@@ -242,6 +242,13 @@ def test_the_insurer_pays_in_parts_and_never_more_than_it_owes(trading: Shop) ->
     ]
 
 
+def test_an_insurer_pays_in_the_deposits_currency(trading: Shop) -> None:
+    deduct(trading, "100.00")
+    policy_id, dollars = trading.see()["receivables"][0]["id"], {"amount": "10.00", "currency": "USD"}
+    told = trading.act(f"substitutes/{policy_id}/receipts", {"money": dollars, "bank_id": "boc", "bank_ref": "PA-1"})
+    assert (told.status, told["code"], told["param"]) == (422, "not_the_deposits_currency", "money.currency")
+
+
 def test_a_policy_that_is_over_leaves_what_its_insurer_owes(trading: Shop) -> None:
     deduct(trading, "100.00")
     told = trading.at("2023-02-21 10:00").see()

@@ -44,6 +44,17 @@ def insured(shop: Shop, start: str, end: str, amount: str = "1000.00") -> dict[s
     }
 
 
+def test_a_statement_tells_what_was_just_written_before_the_books_have_it(trading: Shop) -> None:
+    told = ["deposit.opened", "deposit.assessed"]
+    for _ in range(2):
+        assert [line["kind"] for line in trading.see("/statements")["items"]] == told
+        trading.act("payments", {}, trading.seller)
+        told.append("deposit.payment_asked")
+    trading.act("payments", {}, trading.seller)
+    assert trading.see("/statements")["items"] == [], "the first is only in the books, which do not have it yet"
+    assert [line["kind"] for line in statement(trading)] == [*told, "deposit.payment_asked"]
+
+
 # --- the ladder -------------------------------------------------------------------------------------------------------
 
 

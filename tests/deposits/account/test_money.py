@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.deposits.rules import deducting
+from chalicelib.deposits.rules.deducting import Given
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.service import claims
-from chalicelib.deposits.service.claims import Taken
 from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import commit
@@ -332,23 +333,25 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 
-def give(shop: Shop, currency: str, most: int, name: str = "1") -> Taken:
-    """What the claims' waterfall would do: ask, and put it into the claim's own commit."""
+def give(shop: Shop, currency: str, most: int, name: str = "1") -> Given:
+    """What the claims' waterfall would do: read, decide, and put it into the claim's own commit."""
     claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
-    taken = claims.deduct(
-        shop.seller_id, currency, most, claim_id, credit_to=(REFUNDS_PAYABLE, order_id), now=shop.time.at
-    )
+    source = claims.source(shop.seller_id, shop.time.at)
+    assert source is not None
+    given = deducting.given(*source, currency, most, claim_id, (REFUNDS_PAYABLE, order_id), shop.time.at)
     request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
-    event = Event("claim.payable", {"amount_minor": taken.taken_minor}, taken.postings)
-    commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *taken.changes)
+    legs = tuple(leg for effect in given.effects for leg in effect.postings)
+    event = Event("claim.payable", {"amount_minor": given.taken_minor}, legs)
+    changes = [claims.EFFECTS[type(effect)](shop.seller_id, [effect]) for effect in given.effects]
+    commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *changes)
     shop.streams()
-    return taken
+    return given
 
 
 def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_more(trading: Shop) -> None:
     trading.pays("500.00")
-    taken = give(trading, "USD", 10_000)
-    assert (taken.taken_minor, taken.fen) == (7_250, 50_000), "500.00 CNY at 0.1450"
+    given = give(trading, "USD", 10_000)
+    assert (given.taken_minor, given.deposit_minor) == (7_250, 50_000), "500.00 CNY at 0.1450"
     told = trading.see()
     assert (told["balance"]["held"], told["requirement"]["arrears"]) == (yuan("0.00"), yuan("500.00"))
     assert {name: minor for name, minor in books().items() if name.startswith("fx_position")} == {
@@ -361,21 +364,20 @@ def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_mo
 
 def test_a_seller_never_gives_more_than_the_claim_is_worth(trading: Shop) -> None:
     trading.pays("500.00")
-    taken = give(trading, "USD", 333)
-    assert (taken.taken_minor, taken.fen) == (333, 2_296), "333 cents are 2,296.55 fen"
+    given = give(trading, "USD", 333)
+    assert (given.taken_minor, given.deposit_minor) == (333, 2_296), "333 cents are 2,296.55 fen"
 
 
 def test_a_claim_in_yuan_needs_no_exchange(trading: Shop) -> None:
     trading.pays("500.00")
-    taken = give(trading, "CNY", 20_000)
-    assert (taken.taken_minor, taken.fen) == (20_000, 20_000)
+    given = give(trading, "CNY", 20_000)
+    assert (given.taken_minor, given.deposit_minor) == (20_000, 20_000)
     assert not [name for name in books() if name.startswith("fx_position")]
 
 
 def test_a_seller_without_a_deposit_or_with_an_empty_one_gives_nothing(trading: Shop) -> None:
-    assert give(trading, "USD", 100).changes == ()
-    nobody = claims.deduct("mem_x", "USD", 100, "clm_1", credit_to=(REFUNDS_PAYABLE, "ord_1"), now=trading.time.at)
-    assert nobody == Taken()
+    assert give(trading, "USD", 100) == Given()
+    assert claims.source("mem_x", trading.time.at) is None
 
 
 # --- releases ---------------------------------------------------------------------------------------------------------
@@ -425,6 +427,16 @@ def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
     trading.at("2023-03-14 12:00")
     told = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
     assert (told.status, told["maximum"]) == (422, yuan("200.00"))
+
+
+def test_money_in_another_currency_is_neither_held_nor_released(trading: Shop) -> None:
+    trading.pays("700.00")
+    trading.registers_account()
+    trading.at("2023-03-14 12:00")
+    dollars = {"money": {"amount": "1.00", "currency": "USD"}}
+    for action, more in (("holds", {"case": "C-1", "reason": "x"}), ("releases", {})):
+        told = trading.act(action, dollars | more)
+        assert (told.status, told["code"], told["param"]) == (422, "not_the_deposits_currency", "money.currency")
 
 
 def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:

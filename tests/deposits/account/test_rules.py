@@ -85,8 +85,11 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Dep
             return deducting.deducted(was, minor, case, "x", PAYEE, BOOKS, now)
         case "claim":
             gift = deducting.given(was, BOOKS, "CNY", minor, f"clm-{number}", ("refunds_payable", "ord"), now)
-            event = Event("claim.paid", {"cause": f"clm-{number}"}, gift.postings)
-            return DepositChange(state=gift.deposit, event=event, at=now) if gift.deposit else None
+            if not gift.effects:
+                return None
+            [deduct] = gift.effects
+            event = Event("claim.paid", {"cause": f"clm-{number}"}, deduct.postings)
+            return DepositChange(state=deduct.deposit, event=event, at=now)
         case "release":
             return moving.released(was, minor, ACCOUNT, BOOKS, now)
         case "risk":

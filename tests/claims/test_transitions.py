@@ -7,15 +7,15 @@ from typing import Final, get_args
 
 import pytest
 
-from chalicelib.claims.rules import deadlines, moves
+from chalicelib.claims.rules import cases
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.claim import ENDS, Status
-from chalicelib.claims.rules.moves import MOVES, Actor, NotInThisState, must_be_allowed
+from chalicelib.claims.rules.timers import MACHINE
+from chalicelib.claims.rules.transitions import TABLE, Actor, NotInThisState
 from tests.claims.playing import ACTS, KEPT_BACK, STAGES
-from tests.claims.rules.given import POLICY
 
-ACTIONS: Final = tuple(move.name for move in MOVES)
 ACTORS: Final[tuple[Actor, ...]] = get_args(Actor)
+ACTIONS: Final = tuple(dict.fromkeys(each.name for each in TABLE.transitions if each.actors & set(ACTORS)))
 PARTIES: Final = ("buyer", "supplier")
 
 DESK: Final = {"assign", "recuse"}
@@ -88,9 +88,6 @@ TO: Final[dict[tuple[str, str], Status]] = {
 }
 """Where a move leads from a state; the others stay there."""
 
-NEVER: Final = {("escalate", "agreed", "supplier")}
-"""In the table's row, and never drawn: only who was promised a replacement calls an officer for it."""
-
 WITHOUT_NEW_EVIDENCE: Final = ("determined", "appeal")
 """Drawn, and refused for another reason: the next stage has the evidence."""
 
@@ -103,10 +100,10 @@ def status_of(stage: str) -> str:
 def test_each_may_do_what_is_drawn_and_nothing_else(stage: str, who: Actor) -> None:
     play, may = STAGES[stage](), MAY.get(stage, {}).get(who, set())
     assert play.claim.status == status_of(stage)
-    assert set(moves.allowed(play.claim, who, POLICY, play.now)) == may
+    assert set(TABLE.allowed(play.claim, who, play.context, play.now)) == may
     for action in set(ACTIONS) - may:
         with pytest.raises(NotInThisState) as refused:
-            must_be_allowed(action, play.claim, who, POLICY, play.now)
+            TABLE.require(action, play.claim, who, play.context, play.now)
         assert set(refused.value.numbers["allowed_actions"]) == may
         assert refused.value.numbers["claim_status"] == play.claim.status
 
@@ -120,27 +117,11 @@ DRAWN: Final = [(stage, who, action) for stage, by in MAY.items() for who, may i
 def test_what_is_drawn_leads_where_it_is_drawn_to(stage: str, who: Actor, action: str) -> None:
     play = STAGES[stage]()
     was = play.claim
-    step = ACTS[action](play, who)
-    assert step.claim.status == TO.get((action, was.status), was.status)
-    assert step.claim.version == was.version + 1
-    assert step.event.facts["from"] == was.status
-    assert step.event.facts["to"] == step.claim.status
-
-
-NOT_DRAWN: Final = [
-    (stage, who, move.name)
-    for stage in STAGES
-    for move in MOVES
-    for who in ACTORS
-    if move.name not in MAY.get(stage, {}).get(who, set()) and who in move.actors
-]
-
-
-@pytest.mark.parametrize(("stage", "who", "action"), NOT_DRAWN)
-def test_what_is_not_drawn_is_refused_by_the_move_itself(stage: str, who: Actor, action: str) -> None:
-    play = STAGES[stage]()
-    with pytest.raises(NotInThisState):
-        ACTS[action](play, who)
+    change = ACTS[action](play, who)
+    assert change.state.status == TO.get((action, was.status), was.status)
+    assert change.state.version == was.version + 1
+    assert change.event.facts["from"] == was.status
+    assert change.event.facts["to"] == change.state.status
 
 
 def test_an_appeal_without_new_evidence_is_refused_by_its_own_name() -> None:
@@ -148,17 +129,22 @@ def test_an_appeal_without_new_evidence_is_refused_by_its_own_name() -> None:
         ACTS["appeal"](STAGES["determined"](), "buyer")
 
 
-@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
-def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(move: moves.Move) -> None:
-    drawn = {(status_of(stage), who) for stage, who, action in DRAWN if action == move.name}
-    rows = {(source, who) for source in move.sources for who in move.actors}
-    assert drawn == rows - {(source, who) for name, source, who in NEVER if name == move.name}
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_row_is_drawn_from_each_of_its_states_for_each_of_its_actors(action: str) -> None:
+    drawn = {(status_of(stage), who) for stage, who, name in DRAWN if name == action}
+    rows = [each for each in TABLE.transitions if each.name == action]
+    assert drawn == {(source, who) for row in rows for source in row.sources for who in row.actors & set(ACTORS)}
 
 
-def test_nobody_who_has_no_part_in_it_may_do_anything() -> None:
-    for stage in STAGES:
-        play = STAGES[stage]()
-        assert moves.allowed(play.claim, None, POLICY, play.now) == []
+def test_a_supplier_that_agrees_has_answered() -> None:
+    """Its goods come back damaged, and an officer is called: nobody was silent."""
+    play = STAGES["negotiating"]()
+    play.act("offer", "buyer", kind="return_and_refund", minor=100_000)
+    play.act("accept-offer", "supplier")
+    play.act("ship-return", "buyer")
+    play.act("acknowledge-return", "supplier", condition="damaged")
+    assert play.claim.status == "escalated"
+    assert not cases.case_of(play.claim, play.context).supplier_silent
 
 
 def test_every_state_has_a_stage_here() -> None:
@@ -168,17 +154,17 @@ def test_every_state_has_a_stage_here() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_state_that_is_no_end_has_a_deadline_with_owner_and_default(stage: str) -> None:
     play = STAGES[stage]()
-    running = deadlines.deadlines(play.claim, POLICY)
+    running = MACHINE.deadlines(play.claim, play.context)
     if play.claim.status in ENDS:
-        assert (running, deadlines.next_due(play.claim, POLICY), play.order.holds) == ([], None, 0)
+        assert (running, play.due_at(play.claim.id), play.order.holds) == ([], None, 0)
         return
     assert all(deadline.owner in (*PARTIES, "both", "officer", "inspector", "bank") for deadline in running)
     assert all(deadline.default_outcome and deadline.due_at > play.now for deadline in running)
     due = next(deadline for deadline in running if deadline.by_clock)
-    assert deadlines.next_due(play.claim, POLICY) == due.due_at
-    step = deadlines.first_due(play.dossier(), due.due_at)
-    assert step is not None
-    assert step.at == due.due_at
+    assert play.due_at(play.claim.id) == due.due_at
+    change = play.due_step(due.due_at)
+    assert change is not None
+    assert change.at == due.due_at
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -186,5 +172,5 @@ def test_left_alone_every_claim_comes_to_an_end_or_waits_for_a_bank(stage: str) 
     play = STAGES[stage]()
     play.later(days=365)
     assert play.claim.status in ENDS | {"payable"}
-    at = [step.at for step in play.steps]
+    at = [change.at for change in play.changes]
     assert at == sorted(at)

@@ -1,0 +1,173 @@
+"""Every deadline of a claim, whose it is, and what comes of it when it passes. Pure.
+
+A deadline is met iff `now < due_at`. Every state that is no end has one: nobody waits for ever. What becomes payable by itself is paid from
+what the supplier's own money holds at that instant, so those timers are `funded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from chalicelib.claims.rules import (
+    agreeing,
+    appealing,
+    arriving,
+    deciding,
+    inspecting,
+    negotiation,
+    proving,
+    undisputed,
+)
+from chalicelib.claims.rules.claim import GOODS_BACK, SHARE, Claim, Status, existing
+from chalicelib.claims.rules.context import Context
+from chalicelib.claims.rules.transitions import TABLE
+from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
+
+
+def _supplier_answer_due(claim: Claim, context: Context) -> datetime | None:
+    answered = claim.supplier_answered or claim.supplier_silent
+    return None if answered else claim.filed_at + timedelta(hours=context.policy.respond_hours)
+
+
+def _settlement_due(claim: Claim, context: Context) -> datetime:
+    return claim.filed_at + timedelta(hours=context.policy.auto_escalate_hours)
+
+
+def _offers_expire(claim: Claim, context: Context) -> Iterator[Deadline]:
+    for offer in claim.offers:
+        if offer.status == "open":
+            yield Deadline(
+                name=f"offer {offer.id}",
+                due_at=offer.expires_at,
+                owner="supplier" if offer.by == "buyer" else "buyer",
+                default_outcome="offer_expired",
+                by_clock=False,
+            )
+
+
+def _remedy_due(claim: Claim, context: Context) -> datetime | None:
+    kind, agreed_at = existing(claim.settlement).kind, existing(claim.agreed_at)
+    return None if kind in GOODS_BACK else agreed_at + timedelta(days=context.policy.remedy_days)
+
+
+def _return_due(claim: Claim, context: Context) -> datetime | None:
+    settlement, agreed_at = existing(claim.settlement), existing(claim.agreed_at)
+    if settlement.kind not in GOODS_BACK or settlement.returned_at:
+        return None
+    return agreed_at + timedelta(days=context.policy.return_ship_days)
+
+
+def _return_receipt_due(claim: Claim, context: Context) -> datetime | None:
+    returned_at = existing(claim.settlement).returned_at
+    return returned_at and returned_at + timedelta(days=context.policy.return_acknowledge_days)
+
+
+def _case_opening_due(claim: Claim, context: Context) -> datetime:
+    return existing(claim.escalated_at) + timedelta(hours=context.policy.review_hours)
+
+
+def _fee_due(claim: Claim, context: Context) -> datetime | None:
+    inspection = existing(claim.inspection)
+    return None if inspection.paid_at else inspection.fee_due_at
+
+
+def _report_due(claim: Claim, context: Context) -> datetime | None:
+    inspection = existing(claim.inspection)
+    return inspection.report_due_at if inspection.is_paid_for else None
+
+
+def _other_inspector_due(claim: Claim, context: Context) -> datetime | None:
+    return claim.review_due_at if existing(claim.inspection).fee_returned else None
+
+
+def _other_appeal_due(claim: Claim, context: Context) -> datetime | None:
+    return claim.appeal_due_at if undisputed.waits_for_the_supplier(claim) else None
+
+
+def _refund(name: str, purpose: str) -> Timer[Claim, Context]:
+    """Until banks have settled a payment, an officer is told that it is late, again and again."""
+
+    def due_at(claim: Claim, context: Context) -> datetime | None:
+        days, payment = context.policy.refund_overdue_days, arriving.open_payment(claim, purpose)
+        return payment.at + timedelta(days=days * (payment.overdue + 1)) if payment else None
+
+    def owner(claim: Claim) -> str:
+        return "officer" if existing(arriving.open_payment(claim, purpose)).overdue else "bank"
+
+    fire = partial(arriving.overdue, purpose=purpose)
+    return Timer(name, _in("appealed", "payable"), due_at, owner, "officer_queue", fire)
+
+
+def _in(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+_NEGOTIATING: Final = _in("negotiating")
+_AGREED: Final = _in("agreed")
+_INSPECTION: Final = _in("inspection")
+_APPEALED: Final = _in("appealed")
+
+MACHINE: Final = StateMachine[Claim, Context](
+    table=TABLE,
+    timers=(
+        Timer("supplier_answer", _NEGOTIATING, _supplier_answer_due, "supplier", "supplier_silent", negotiation.silent),
+        Timer("settlement", _NEGOTIATING, _settlement_due, "both", "escalated", negotiation.auto_escalate),
+        Timer("offer", _NEGOTIATING, _offers_expire, "both", "offer_expired"),
+        Timer("remedy", _AGREED, _remedy_due, "both", "closed_no_payment", agreeing.remedy_due),
+        Timer("return", _AGREED, _return_due, "buyer", "closed_no_payment", agreeing.not_returned),
+        Timer(
+            "return_receipt",
+            _AGREED,
+            _return_receipt_due,
+            "supplier",
+            "payable",
+            agreeing.take_as_received,
+            funded=True,
+        ),
+        Timer("case_opening", _in("escalated"), _case_opening_due, "officer", "evidence", proving.open_unasked),
+        Timer("evidence", _in("evidence"), lambda claim, _: claim.evidence_due_at, "both", "review", proving.close),
+        Timer("inspection_fee", _INSPECTION, _fee_due, "buyer", "review", inspecting.fee_not_paid),
+        Timer("inspection_report", _INSPECTION, _report_due, "inspector", "fee_refunded", inspecting.report_overdue),
+        Timer("other_inspector", _INSPECTION, _other_inspector_due, "officer", "review", inspecting.no_inspector),
+        Timer(
+            "review",
+            _in("review"),
+            lambda claim, _: claim.review_due_at,
+            "officer",
+            lambda claim: "determined_by_rules" if claim.overdue else "another_officer",
+            deciding.review_overdue,
+        ),
+        Timer(
+            "appeal",
+            _in("determined"),
+            lambda claim, _: claim.appeal_due_at,
+            "both",
+            "final",
+            appealing.become_final,
+            funded=True,
+        ),
+        Timer(
+            "appeal_decision",
+            _APPEALED,
+            lambda claim, _: claim.review_due_at,
+            "officer",
+            "first_decision_stands",
+            appealing.appeal_overdue,
+            funded=True,
+        ),
+        Timer(
+            "other_appeal",
+            _APPEALED,
+            _other_appeal_due,
+            "supplier",
+            "undisputed_share_payable",
+            undisputed.fall_due,
+            funded=True,
+        ),
+        _refund("refund", ""),
+        _refund("refund_of_share", SHARE),
+    ),
+)
