@@ -67,8 +67,13 @@ TABLE: Final = Table[BankEvent, bytes](
 def change(
     was: BankEvent, transition: str, status: Status, at: datetime, *, event: str = "", **fields: Any
 ) -> EventChange:
-    """The next version; `since` is when it came into its status, and the entry's event bears the status' name, if it has no other."""
+    """The next version; `since` is when it came into its status, and the entry's event bears the status' name, if it has no other.
+
+    What ends its time in suspense says whose doing that was.
+    """
     since = was.since if status == was.status else at
+    if was.status == "suspense" and status in TABLE.ends:
+        (fields["ended_by"],) = next(each.actors for each in TABLE.transitions if each.name == transition)
     return TABLE.change(was, transition, at, event=event or status, status=status, since=since, **fields)
 
 

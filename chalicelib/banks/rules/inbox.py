@@ -92,7 +92,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verified event. `version` counts what was decided about it since it arrived, `seq` what of that has an entry of its own chain,
     whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order.
 
-    `movement` is what came into suspense; `taken_back` is when and how much of it the bank has taken back. An event that was applied
+    `movement` is what came into suspense; `taken_back` is when and how much of it the bank has taken back; `ended_by` is whose doing it was that it left. An event that was applied
     at once stays `received` here: its entry in the journal, which bears its name, says that it was.
     """
 
@@ -117,6 +117,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: Target | None = None
     reason: str = ""
     detail: str = ""
+    ended_by: Literal["", "officer", "clock", "bank"] = ""
     due_at: datetime | None = None
 
     @property

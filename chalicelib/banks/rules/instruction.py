@@ -40,6 +40,11 @@ MOST_BY_HAND: Final = 80
 """So many attempts, and nobody asks for more: the rest is left for what the bank still says, and for settling by hand."""
 SETTLED_SHORT: Final = "settled_short"
 """Why an instruction is an officer's of which its bank moved a part."""
+TAKEN_BACK: Final = "payment_taken_back"
+"""Why a refund is over of which not all that was asked for was paid: the payment that it refunds was taken back."""
+HELD_BACK: Final = "held_back"
+ALREADY_LEFT: Final = "already_left"
+"""Why a stop is over: all of it was held back, or what was not had left already."""
 OPEN: Final[frozenset[Status]] = frozenset({"created", "sent", "unknown", "failed", "needs_account", "manual"})
 """Not at an end: somebody, or the clock, has still to do something."""
 

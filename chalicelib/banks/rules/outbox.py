@@ -70,7 +70,7 @@ def next_action(instruction: Instruction, now: datetime) -> str:
 
 def finish(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
     """A stop held back the rest: what had left before is all there is to pay."""
-    return step(was, "finish", replace(was, status="settled", due_at=None), "settled", at)
+    return step(was, "finish", replace(was, status="settled", due_at=None), "settled", at, reason=was.reason)
 
 
 def send(was: Instruction, now: datetime, policy: Instructing) -> InstructionChange:
@@ -183,7 +183,7 @@ def settled(
         return to_officer(was, transition, after, SETTLED_SHORT, now, effects=effects, **_told(was, after, attempt))
     due_at = policy.ask_at(0, now) if after.unresolved else None
     if not was.is_over:
-        after = replace(after, status="settled", unclear_since=None, reason="")
+        after = replace(after, status="settled", unclear_since=None, reason=was.reason if was.is_paid else "")
     after = replace(after, due_at=due_at)
     more = max(0, after.extra_minor - was.extra_minor)
     alarm = "InstructionOverpaid" if more else "InstructionContradicted" if contradicted else ""

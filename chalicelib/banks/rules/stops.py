@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import Instruction
+from chalicelib.banks.rules.instruction import ALREADY_LEFT, HELD_BACK, TAKEN_BACK, Instruction
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.banks.rules.transitions import TABLE, InstructionChange, step
 
@@ -31,9 +32,9 @@ def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> Instruct
     waiting = stop.amount_minor - held
     after = replace(refund, amount_minor=refund.amount_minor - held)
     if after.amount_minor == 0:
-        after = replace(after, status="stopped", due_at=None)
+        after = replace(after, status="stopped", due_at=None, reason=TAKEN_BACK)
     elif after.is_paid:
-        after = replace(after, status="created", due_at=now, reason="")
+        after = replace(after, status="created", due_at=now, reason=TAKEN_BACK)
     spent = TABLE.next_version(
         stop,
         "hold_back",
@@ -41,11 +42,13 @@ def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> Instruct
         amount_minor=waiting,
         status="created" if waiting else "stopped",
         due_at=stop.due_at if waiting else None,
+        reason="" if waiting else HELD_BACK,
     )
-    return step(refund, "hold_back", after, "stopped", now, also=(spent,), stopped_minor=held, stop=stop.id)
+    told: dict[str, Any] = {"stopped_minor": held, "stop": stop.id, "reason": TAKEN_BACK}
+    return step(refund, "hold_back", after, "stopped", now, also=(spent,), **told)
 
 
 def end_stop(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
     """No refund came to be held back in time: what had left before stays receivable."""
-    after = replace(was, status="stopped", due_at=None)
-    return step(was, "end_stop", after, "stop_ended", at, left_minor=was.amount_minor)
+    after = replace(was, status="stopped", due_at=None, reason=ALREADY_LEFT)
+    return step(was, "end_stop", after, "stop_ended", at, left_minor=was.amount_minor, reason=ALREADY_LEFT)

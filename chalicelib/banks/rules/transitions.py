@@ -142,9 +142,10 @@ def to_officer(
     effects: Sequence[Effect] | None = None,
     **payload: Any,
 ) -> InstructionChange:
-    """An officer's from now on. One of which nothing is left to be moved stays over; nobody asks about its last attempt any more."""
-    status: Status = was.status if was.is_over and not after.left_minor else "manual"
-    given = replace(after, status=status, due_at=None, reason=why)
+    """An officer's from now on. One of which nothing is left to be moved stays over, for what ended it; nobody asks about its last attempt any more."""
+    stays = was.is_over and not after.left_minor
+    status: Status = was.status if stays else "manual"
+    given = replace(after, status=status, due_at=None, reason=was.reason if stays else why)
     payload |= {"reason": why, "owner": "officer"}
     return step(was, transition, given, "manual", at, alarm="InstructionManual", effects=effects, **payload)
 

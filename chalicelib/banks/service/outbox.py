@@ -89,8 +89,8 @@ def doubt(attempt_id: str, reason: str) -> None:
 
     def decide(was: Instruction, policy: Instructing) -> InstructionChange | None:
         attempt = was.attempt(attempt_id)
-        if attempt is None or attempt.outcome != "open" or was.reason == reason:
-            return None
+        if attempt is None or attempt.outcome != "open" or was.reason == reason or (was.is_over and not was.due_at):
+            return None  # there is nothing to doubt, or it is an officer's already
         return outbox.doubt(was, attempt, reason, now)
 
     if instruction_id := records.instruction_of(attempt_id):

@@ -53,6 +53,8 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     webhook_id: str
     reason: str | None
     detail: str | None
+    ended_by: Literal["officer", "clock", "bank"] | None
+    """Whose doing it was that the money left suspense; `clock`: nobody decided in time."""
     owner: str | None
     overdue: bool
     type: str | None
