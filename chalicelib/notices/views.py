@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.notices.rules import endpoint as notices_endpoint
-from chalicelib.notices.rules.delivery import Delivery, DeliveryAttempt
+from chalicelib.notices.rules.delivery import Delivery, DeliveryAttempt, Why
 from chalicelib.notices.rules.delivery import Status as DeliveryStatus
 from chalicelib.notices.rules.endpoint import KINDS, Endpoint, Status
 from chalicelib.shared.pages import Paging
@@ -65,7 +65,8 @@ class DeliveriesQuery(Paging, frozen=True, kw_only=True):
 
 
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the message's webhook-id; `attempts` are the latest, each with the status that was answered or why there was none.
+    """`id` is the message's webhook-id; `attempts` are the latest, each with the status that was answered or why there was none. `why` says
+    what ended it undelivered: the tries are spent (`not_taken`), `receiver_gone`, `endpoint_disabled` by its owner, `endpoint_deleted`.
 
     It is kept, and can be replayed, until `kept_until`; while it waits for an attempt there is no such moment.
     """
@@ -73,6 +74,7 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
     status: DeliveryStatus
+    why: Why | None
     entry_id: str
     thing: str
     seq: int

@@ -263,7 +263,7 @@ def test_every_end_is_kept_for_the_days_of_the_policy_and_nothing_that_waits_has
         notices_delivery.attempted(first, TAKEN, POLICY, NOW),
         notices_delivery.attempted(first, Outcome(code=410), POLICY, NOW),
         notices_delivery.attempted(last, FAILED, POLICY, NOW),
-        notices_delivery.held(first, POLICY, NOW),
+        notices_delivery.held(first, endpoint(status="disabled"), POLICY, NOW),
         notices_delivery.dropped(first, POLICY, NOW),
         notices_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW),
     ]
@@ -310,7 +310,7 @@ STEPS: Final[dict[str, Callable[[Delivery, datetime], Delivery]]] = {
     "taken": lambda was, now: notices_delivery.attempted(was, TAKEN, POLICY, now),
     "failed": lambda was, now: notices_delivery.attempted(was, FAILED, POLICY, now),
     "gone": lambda was, now: notices_delivery.attempted(was, Outcome(code=410), POLICY, now),
-    "hold": lambda was, now: notices_delivery.held(was, POLICY, now),
+    "hold": lambda was, now: notices_delivery.held(was, endpoint(status="disabled"), POLICY, now),
     "drop": lambda was, now: notices_delivery.dropped(was, POLICY, now),
     "replay": lambda was, now: notices_delivery.replayed(was, "ent_9", now),
 }
@@ -328,4 +328,5 @@ def test_what_is_at_rest_moves_by_a_replay_only(walk: list[str]) -> None:
         after = STEPS[name](delivery, now)
         assert after.version == delivery.version + 1
         assert (after.due_at is None) == (after.kept_until is not None) == (after.status != "queued")
+        assert bool(after.why) == (after.status in ("held", "dead"))
         delivery = after

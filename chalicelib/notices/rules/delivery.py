@@ -2,7 +2,8 @@
 
 queued ─ answered 2xx ─→ delivered
   │ └─ anything else ─→ queued, until the waits of the policy are spent ─→ dead
-  └─── the endpoint is disabled ─→ held
+  ├─── the endpoint is disabled, or the receiver answers 410 Gone ─→ held
+  └─── the endpoint is deleted ─→ dead
 delivered, dead and held ─ replay ─→ queued
   └─ kept for the days of the policy ─→ (not there)
 """
@@ -33,6 +34,8 @@ MOST_SHOWN: Final = 20
 GONE: Final = 410
 
 Status = Literal["queued", "delivered", "dead", "held"]
+Why = Literal["", "not_taken", "receiver_gone", "endpoint_disabled", "endpoint_deleted"]
+"""What ended a message that was not delivered: the tries are spent; somebody said that nobody is there; its endpoint is none any more."""
 
 
 class MessagesGone(Conflict):
@@ -62,7 +65,7 @@ class DeliveryAttempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`tries` counts the attempts since it was last queued afresh; `attempts` are the latest of all.
 
-    `kept_until` is set while it waits for no attempt.
+    `why` says what ended it undelivered. `kept_until` is set while it waits for no attempt.
     """
 
     id: str
@@ -80,6 +83,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tries: int = 0
     attempts: Annotated[tuple[DeliveryAttempt, ...], most(MOST_SHOWN, why="the last ones")] = ()
     replayed_by: str = ""
+    why: Why = ""
     kept_until: datetime | None = None
 
     @property
@@ -138,6 +142,7 @@ def first(endpoint: Endpoint, made: Entry, policy: Policy, now: datetime) -> Del
         created_at=made.written_at,
         updated_at=now,
         due_at=None if off else now + LEASE,
+        why=_why_held(endpoint) if off else "",
         kept_until=now + policy.kept if off else None,
     )
 
@@ -152,7 +157,8 @@ def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetim
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
     tries = delivery.tries + 1
     if end := _end(outcome, tries, policy):
-        return _at_rest(delivery, "attempt", end, policy, now, attempts=attempts, tries=tries)
+        status, why = end
+        return _at_rest(delivery, "attempt", status, policy, now, why=why, attempts=attempts, tries=tries)
     asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
     due_at = now + max(wait(delivery.id, tries, policy), asked)
     return TABLE.next_version(delivery, "attempt", now, attempts=attempts, tries=tries, due_at=due_at)
@@ -165,15 +171,14 @@ def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
     return planned + planned * (chance % (policy.jitter_bp + 1)) // 10_000
 
 
-def held(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
+def held(delivery: Delivery, endpoint: Endpoint, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint is disabled: it waits for a replay."""
-    return _at_rest(delivery, "hold", "held", policy, now)
+    return _at_rest(delivery, "hold", "held", policy, now, why=_why_held(endpoint))
 
 
 def dropped(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint was deleted."""
-    attempts = (*delivery.attempts, DeliveryAttempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
-    return _at_rest(delivery, "drop", "dead", policy, now, attempts=attempts)
+    return _at_rest(delivery, "drop", "dead", policy, now, why="endpoint_deleted")
 
 
 def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
@@ -186,6 +191,7 @@ def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
         tries=0,
         due_at=now + LEASE,
         replayed_by=by,
+        why="",
         kept_until=None,
     )
 
@@ -198,13 +204,17 @@ def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
         )
 
 
-def _end(outcome: Outcome, tries: int, policy: Policy) -> Status | None:
-    """Where an attempt ends, if no other follows."""
+def _end(outcome: Outcome, tries: int, policy: Policy) -> tuple[Status, Why] | None:
+    """Where an attempt ends and why, if no other follows."""
     if outcome.taken:
-        return "delivered"
+        return "delivered", ""
     if outcome.code == GONE:
-        return "held"
-    return "dead" if tries > len(policy.retry_minutes) else None
+        return "held", "receiver_gone"
+    return ("dead", "not_taken") if tries > len(policy.retry_minutes) else None
+
+
+def _why_held(endpoint: Endpoint) -> Why:
+    return "receiver_gone" if endpoint.why == "gone" else "endpoint_disabled"
 
 
 def _at_rest(

@@ -110,6 +110,8 @@ def gone(owner: str, endpoint_id: str, now: datetime) -> None:
 
 def made_by(was: Endpoint, kind: str, request: Request, answer: bytes, *, status: int = 200, **facts: object) -> Entry:
     """The entry of a change: `was` is the endpoint in its new form, still with the head of the one before."""
+    if kind == "disabled":
+        facts |= {"why": was.why}
     told = Event(f"webhook_endpoint.{kind}", {"url": was.url, **facts, "private": {"owner": was.owner}})
     return journal.entry(request, told, of=was.id, seq=was.version, prev=was.head, answer=answer, status=status)
 

@@ -88,7 +88,7 @@ def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
     if endpoint is None:
         records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(notices_delivery.held(delivery, endpoints.policy(now), now))
+        records.replace(notices_delivery.held(delivery, endpoint, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 
