@@ -64,17 +64,20 @@ def test_what_brought_the_last_of_it_is_named_from_wherever_it_stood(
     assert ended.status == ("debited" if (status, why) == ("demanded", "debit") else "recovered")
 
 
+ENDED = {
+    "debit.settled": debited(demanded()),
+    "receipts": by_hand(suspended()),
+    "set_off": set_off(in_setoff()),
+    "write-off": written_off(),
+}
+"""By which transition it ends, and how it then stands."""
+
+
 def test_every_transition_that_ends_a_recovery_is_told_by_a_reason_of_its_own() -> None:
     """A transition that leads to an end and is not here has no reason yet."""
-    told = {
-        "debit.settled": debited(demanded()),
-        "receipts": by_hand(suspended()),
-        "set_off": set_off(in_setoff()),
-        "write-off": written_off(),
-    }
     ending = {each.name for each in TABLE.transitions if each.targets & ENDS and not each.sources & ENDS}
-    assert ending | {"debit.settled", "receipts"} == set(told)
-    assert {name: ended.why for name, ended in told.items()} == {
+    assert ending | {"debit.settled", "receipts"} == set(ENDED)
+    assert {name: ended.why for name, ended in ENDED.items()} == {
         "debit.settled": "debit",
         "receipts": "by_hand",
         "set_off": "setoff",

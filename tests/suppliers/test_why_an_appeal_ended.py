@@ -37,16 +37,17 @@ def appealed() -> Penalties:
     return penalties.appealed(given(), "pen_1", "It was in time.", POINTS, START)
 
 
-@pytest.mark.parametrize(
-    ("ends", "at", "outcome", "reason", "decided_at"),
-    [
-        (upheld, START, "upheld", "It was late.", START),
-        (upheld, DUE - TICK, "upheld", "It was late.", DUE - TICK),
-        (lifted, DUE - TICK, "lifted", "It was not late.", DUE - TICK),
-        (left_alone, DUE, "lifted", penalties.UNDECIDED, DUE),
-        (left_alone, DUE + timedelta(days=90), "lifted", penalties.UNDECIDED, DUE),
-    ],
-)
+ENDED: list[tuple[Ends, datetime, Outcome, str, datetime]] = [
+    (upheld, START, "upheld", "It was late.", START),
+    (upheld, DUE - TICK, "upheld", "It was late.", DUE - TICK),
+    (lifted, DUE - TICK, "lifted", "It was not late.", DUE - TICK),
+    (left_alone, DUE, "lifted", penalties.UNDECIDED, DUE),
+    (left_alone, DUE + timedelta(days=90), "lifted", penalties.UNDECIDED, DUE),
+]
+"""What ends it and when, how it then stands, why and since when."""
+
+
+@pytest.mark.parametrize(("ends", "at", "outcome", "reason", "decided_at"), ENDED)
 def test_the_reason_is_the_one_that_acted(
     ends: Ends, at: datetime, outcome: str, reason: str, decided_at: datetime
 ) -> None:

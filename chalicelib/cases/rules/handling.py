@@ -123,8 +123,10 @@ def reopen(was: Case, context: Context, actor: Actor, text: str, now: datetime) 
 
 
 def close(was: Case, context: Context, at: datetime) -> CaseChange:
-    """The time to reopen it is over."""
-    return TABLE.change(was, "close", at, event="closed", status="closed", due_at=None)
+    """The time to reopen it is over: what resolved it stands."""
+    return TABLE.change(
+        was, "close", at, event="closed", status="closed", due_at=None, payload={"outcome": was.outcome}
+    )
 
 
 def _back(was: Case, context: Context, now: datetime) -> tuple[Status, datetime]:

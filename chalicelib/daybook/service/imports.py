@@ -87,7 +87,13 @@ def _taken(run: Run, arrived: Arrived) -> Run:
         object_version=arrived.object_version,
         now=now,
     )
-    return runs.advance(after, Event(f"import.{after.reason or 'uploaded'}", {"size_bytes": arrived.size_bytes}))
+    return runs.advance(after, _of_arrival(after, arrived.size_bytes))
+
+
+def _of_arrival(run: Run, size_bytes: int) -> Event:
+    if run.is_over:
+        return Event("import.failed", {"reason": run.reason, "size_bytes": size_bytes})
+    return Event("import.uploaded", {"size_bytes": size_bytes})
 
 
 def _upload(import_id: str, due_at: datetime, now: datetime) -> UploadView:

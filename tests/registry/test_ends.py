@@ -1,0 +1,74 @@
+"""No machine is left out of the tests that show, for each of its ends, that the reason given is the one that acted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import pytest
+from msgspec import Struct
+
+from chalicelib.banks.rules import event_transitions as bank_events
+from chalicelib.banks.rules import transitions as bank_instructions
+from chalicelib.cases.rules import transitions as cases
+from chalicelib.claims.rules import transitions as claims
+from chalicelib.deposits.rules import deposit as deposits
+from chalicelib.notices.rules import delivery as notices
+from chalicelib.orders.rules import transitions as orders
+from chalicelib.recoveries.rules import transitions as recoveries
+from chalicelib.registry import MACHINES
+from chalicelib.runs import rules as runs
+from chalicelib.suppliers.rules import penalties
+from tests.banks import test_why_it_ended as bank_instructions_shown
+from tests.cases import test_why_it_ended as cases_shown
+from tests.claims.rules import test_ends as claims_shown
+from tests.deposits.account import test_why_it_ended as deposits_shown
+from tests.notices import test_why_it_ended as notices_shown
+from tests.orders import test_why_it_ended as orders_shown
+from tests.recoveries import test_why_it_ended as recoveries_shown
+from tests.runs import test_why_it_ended as runs_shown
+from tests.settlement import test_why_it_ended as bank_events_shown
+from tests.suppliers import test_why_an_appeal_ended as appeals_shown
+
+
+class Ends(Struct, frozen=True):
+    """A machine's ends, and those that a module shows with what was told of them."""
+
+    ends: frozenset[str]
+    shown: frozenset[str]
+
+
+def of(ends: Iterable[str], shown: Iterable[str]) -> Ends:
+    return Ends(frozenset(ends), frozenset(shown))
+
+
+def all_but(statuses: Any, *going_on: str) -> set[str]:
+    return set(get_args(statuses)) - set(going_on)
+
+
+SHOWN = {
+    "orders": of(orders.TABLE.ends, (status for _, status, _ in orders_shown.ENDED)),
+    "claims": of(claims.TABLE.ends, claims_shown.WHY),
+    "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
+    "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
+    "bank-instructions": of(
+        bank_instructions.TABLE.ends, (status for _, _, status, _, _ in bank_instructions_shown.ENDED)
+    ),
+    "bank-events": of(bank_events.TABLE.ends, (status for _, _, status, _, _ in bank_events_shown.ENDED)),
+    "notices": of(all_but(notices.Status, "queued"), (status for _, status, _ in notices_shown.ENDED)),
+    "runs": of(
+        all_but(runs.RunStatus, "waiting", "preparing", "running"), (status for _, status, _, _ in runs_shown.ENDED)
+    ),
+}
+
+
+def test_no_machine_is_left_out() -> None:
+    assert set(SHOWN) == {machine.name for machine in MACHINES}
+
+
+@pytest.mark.parametrize("machine", SHOWN)
+def test_every_end_of_a_machine_is_shown_with_what_was_told_of_it(machine: str) -> None:
+    assert SHOWN[machine].ends
+    assert SHOWN[machine].ends <= SHOWN[machine].shown
