@@ -1,8 +1,9 @@
 """Counts what commands cost: round trips at botocore's `before-send` event, and write units by DynamoDB's published rules.
 
 An item is the bytes of its names and values; a write costs one unit for each begun kilobyte of the larger of the item before and
-after, twice that in a transaction; an entry of an index costs one unit when it is written and one when it is removed. (DynamoDB
-Local reports other figures for transactions, so the meter reads the items and counts itself.)
+after, twice that in a transaction; an entry of an index costs one unit when it is written and one when it is removed. A write whose
+condition fails costs what it would have written, without the indexes. A read costs a unit for each begun four kilobytes, half of it where
+it need not be consistent. (DynamoDB Local reports other figures for transactions, so the meter reads the items and counts itself.)
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Cost:
     reads: int = 0
     writes: int = 0
     units: int = 0
+    failed: int = 0
+    read_units: float = 0
     items: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -53,6 +56,7 @@ class Meter:
     _spent: Cost | None = None
     _before: list[tuple[str, Item, Item | None]] = field(default_factory=list)
     _factor: int = 1
+    _weight: float = 1
 
     def __post_init__(self) -> None:
         events = engine().client.meta.events
@@ -89,6 +93,8 @@ class Meter:
             max(worst.reads, spent.reads),
             max(worst.writes, spent.writes),
             max(worst.units, spent.units),
+            max(worst.failed, spent.failed),
+            max(worst.read_units, spent.read_units),
         )
 
     def _sent(self, request: Any, **_: Any) -> None:
@@ -97,16 +103,23 @@ class Meter:
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
         self._spent.reads += operation in READS
         self._spent.writes += operation not in READS
-        if operation in READS:
-            return
         told = json.loads(request.body)
+        if operation in READS:
+            self._weight = _weight(told)
+            return
         self._factor = 2 if operation == "TransactWriteItems" else 1
         actions = [inner for action in told.get("TransactItems", []) for inner in action.values()] or [told]
         keys = [(action["TableName"], self._key(action)) for action in actions]
         self._before = [(table, key, self._item(table, key)) for table, key in keys]
 
-    def _answered(self, http_response: Any, model: Any, **_: Any) -> None:
-        if self._spent is None or http_response.status_code != 200 or model.name in READS:
+    def _answered(self, http_response: Any, parsed: Any, model: Any, **_: Any) -> None:
+        if self._spent is None:
+            return
+        if model.name in READS:
+            self._spent.read_units += self._weight * _read_units(parsed)
+            return
+        if http_response.status_code != 200:
+            self._spent.failed += sum(self._factor * ceil(max(1, size(before)) / 1024) for _, _, before in self._before)
             return
         for table, key, before in self._before:
             after = self._item(table, key)
@@ -138,6 +151,22 @@ class Meter:
 
 
 _TABLES: dict[str, dict[str, Any]] = {}
+
+
+def _weight(told: dict[str, Any]) -> float:
+    """What a read counts for: half where it need not be consistent."""
+    consistent = told.get("ConsistentRead") or any(
+        keys.get("ConsistentRead") for keys in told.get("RequestItems", {}).values()
+    )
+    return 1 if consistent else 0.5
+
+
+def _read_units(parsed: dict[str, Any]) -> int:
+    """Begun four kilobytes: of each item that was asked for by its key, of all that a query found together."""
+    if "Items" in parsed:
+        return max(1, ceil(sum(map(size, parsed["Items"])) / 4096))
+    found = [item for items in parsed.get("Responses", {}).values() for item in items] or [parsed.get("Item")]
+    return sum(max(1, ceil(size(item) / 4096)) for item in found)
 
 
 def size(item: Item | None) -> int:

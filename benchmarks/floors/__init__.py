@@ -6,6 +6,10 @@
 `claims`     random claims: settled, sent back, replaced, decided, inspected, appealed in whole or in part, left to the clock
 `money`      refunds and debits that banks carry out or fail to; advances and their recovery; a supplier's balance and points
 `notices`    endpoints and messages
+`inbox`      banks' events, and suspended money
+`deposits`   a seller's deposit, and the rulebook it follows
+`rest`       long terms, and what no story leads to
+`whole`      happy orders with everything they cause
 `given`      what the generated requests say
 """
 

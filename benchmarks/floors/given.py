@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 
-def terms(chance: Random, *, most_lines: int = 3, **more: Any) -> dict[str, Any]:
+def terms(chance: Random, *, least_lines: int = 1, most_lines: int = 3, **more: Any) -> dict[str, Any]:
     lines: list[dict[str, Any]] = [
         {
             "name": chance.choice(_GOODS),
@@ -15,7 +15,7 @@ def terms(chance: Random, *, most_lines: int = 3, **more: Any) -> dict[str, Any]
             "unit": "piece",
             "unit_price": usd(chance.randrange(1, 30_000)),
         }
-        for _ in range(chance.randrange(1, most_lines + 1))
+        for _ in range(chance.randrange(least_lines, most_lines + 1))
     ]
     total = sum(line["quantity"] * cents(line["unit_price"]) for line in lines)
     deposit = total * chance.choice([30, 50, 100]) // 100 or total

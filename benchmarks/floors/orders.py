@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
 from benchmarks.floors import given
 from benchmarks.floors.stage import Stage
-from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.members import rules as members
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
-from chalicelib.settlement.service import applying as settlement_applying
-from chalicelib.shared import clock, webhooks
+from chalicelib.shared import clock
 from chalicelib.shared.commit import Joined
 from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import PUBLIC, Caller, Request
+from chalicelib.shared.request import Caller, Request
 
 
 def play(stage: Stage, orders: int) -> None:
@@ -28,7 +25,6 @@ def play(stage: Stage, orders: int) -> None:
     stage.heard.clear()
     stage.time.begin()
     _programme(stage)
-    _inbox(stage, buyer, supplier)
     stage.heard.clear()
 
 
@@ -121,26 +117,3 @@ def _programme(stage: Stage) -> None:
     stage.call(f"{about}/reinstatement", "officer-1", {"reason": "they were genuine"}, command="reinstatement")
     stage.call(f"{about}/withdrawal", "officer-1", command="leave the programme")
     stage.call("/v1/imports", "officer-1", {"kind": "trade_history"}, command="open an import", expect=201)
-
-
-def _inbox(stage: Stage, buyer: str, supplier: str) -> None:
-    """A bank's signed event: into the inbox, and from its stream to its effect."""
-    terms = given.terms(stage.chance)
-    made = stage.call("/v1/orders", buyer, {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}, expect=201)
-    stage.call(f"/v1/orders/{made['id']}/accept", supplier, {"version": 1})
-    data = {
-        "bank_ref": "R-1",
-        "seq": 1,
-        "order_id": made["id"],
-        "account": "TA-USD-01",
-        "value_date": "2026-03-02",
-        "money": terms["instalments"][0]["money"],
-    }
-    body = json.dumps(
-        {"type": "payment.received", "timestamp": "2026-03-02T02:15:00Z", "data": data | {"remitter": "ACME GmbH"}}
-    ).encode()
-    request = Request(caller=PUBLIC, now=clock.now(), request_id="bench")
-    signed = webhooks.sign(banks_inbox.keys("boc", clock.now())[:1], "msg-1", clock.real(), body)
-    taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive("boc", signed, body, request))
-    event, raw = banks_inbox.find(json.loads(taken.body)["id"])
-    stage.measured("bank event takes effect", lambda: settlement_applying.settle(event, raw))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -23,6 +24,7 @@ from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
+from chalicelib.route_table import ROUTES
 from chalicelib.shared import clock, journal
 from chalicelib.shared.commit import commit, overheard
 from chalicelib.shared.journal import Entry, Event
@@ -187,22 +189,14 @@ def services() -> Iterator[None]:
 
 def _resource(path: str) -> tuple[str, dict[str, str]]:
     """`/v1/claims/clm_…/edit` as API Gateway tells it: the resource with its names, and what they stand for."""
-    parts, ids = path.split("/"), {}
-    for number, part in enumerate(parts):
-        name = NAMES.get(part[:4])
-        if name:
-            parts[number], ids[name] = f"{{{name}}}", part
-    return "/".join(parts), ids
+    for resource, form in _FORMS:
+        if found := form.fullmatch(path):
+            return resource, found.groupdict()
+    raise SystemExit(f"no route has the path {path}")
 
 
-NAMES = {
-    "ord_": "order_id",
-    "clm_": "claim_id",
-    "off_": "offer_id",
-    "evd_": "evidence_id",
-    "mem_": "member_id",
-    "pen_": "penalty_id",
-    "rcv_": "recovery_id",
-    "ins_": "instruction_id",
-    "whe_": "endpoint_id",
-}
+_FORMS = [
+    (resource, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", resource)))
+    for resource in sorted({route[1] for route in ROUTES}, key=lambda resource: resource.count("{"))
+]
+"""Those with the fewest names first: `/v1/orders/cover-quote` is no order."""

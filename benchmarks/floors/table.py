@@ -114,10 +114,20 @@ CLAIMS: Final[dict[str, Floor]] = {
         1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES
     ),
     "clock: the supplier does not appeal: refund": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 4),
+        FILES,
     ),
     "clock: nobody decides on the appeal": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 4),
+        FILES,
     ),
     "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES),
     "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves"),
@@ -127,9 +137,16 @@ CLAIMS: Final[dict[str, Floor]] = {
     "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "clock: no appeal, the decision is carried out": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 2),
+        FILES,
     ),
-    "clock: a return counts as received": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "clock: a return counts as received": Floor(
+        2, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first"
+    ),
     "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
     "stream: points for silence": Floor(
         3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book", (0, 2), STATUS
@@ -232,7 +249,96 @@ NOTICES: Final[dict[str, Floor]] = {
     "a message is sent": Floor(2, 1, 2, "message: 1; among the due no more: 1; to which address"),
 }
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES
+INBOX: Final[dict[str, Floor]] = {
+    "bank event into suspense": Floor(
+        2, 1, 10, "event, order, entry, the bank's reference: 8; among the suspended and the due: 2; looks at both"
+    ),
+    "bank event into suspense, its reference was used": Floor(
+        4, 2, 10, "the same, once the first try has met the reference and looked at what used it"
+    ),
+    "suspended money: allocate": Floor(
+        4, 1, 11, "event, order, entry, the bank's reference: 8; suspended and due no more: 2; the order waits no more"
+    ),
+    "suspended money: return": Floor(1, 1, 7, "event, entry: 4; suspended and due no more: 2; among those returned: 1"),
+    "suspended money: reverse": Floor(
+        1, 1, 7, "event, entry: 4; suspended and due no more: 2; among those reversed: 1"
+    ),
+}
+
+_WORKING: Final = "the entry keeps the whole answer, with the working of the requirement"
+_LONG_LIVED: Final = "a deposit with violations, markets, insurance and corrections is above a kilobyte"
+DEPOSITS: Final[dict[str, Floor]] = {
+    "deposit: open": Floor(4, 1, 4, "deposit, entry; looks at the seller, its trades and days, and the rulebooks"),
+    "deposit: ask to pay": Floor(1, 1, 4, "deposit, entry"),
+    "deposit: propose a correction": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: refuse a correction": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: agree to a correction": Floor(1, 1, 5, "deposit, entry; among the due", (0, 2), _WORKING),
+    "bank: deposit received": Floor(1, 1, 7, "deposit, entry, the bank's reference: 6; due no more"),
+    "deposit: a violation": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: a violation is over": Floor(1, 1, 5, "deposit, entry; among the due", (0, 2), _WORKING),
+    "deposit: enter a market": Floor(1, 1, 6, "deposit, entry; its due moment moves", (0, 2), _WORKING),
+    "deposit: leave a market": Floor(1, 1, 6, "deposit, entry; its due moment moves", (0, 2), _WORKING),
+    "deposit: hold": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: lift a hold": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: deduct": Floor(2, 1, 6, "deposit, entry, the cause's name; looks at the payee", (0, 2), _WORKING),
+    "deposit: insure": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: deduct from insurance": Floor(
+        2, 1, 6, "deposit, entry, the cause's name; looks at the payee", (0, 4), _WORKING
+    ),
+    "deposit: the insurer pays": Floor(1, 1, 6, "deposit, entry, the bank's reference", (0, 4), _WORKING),
+    "deposit: release": Floor(
+        6,
+        2,
+        10,
+        "deposit, entry: 4, after what fell due: deposit, entry, its due moment moves; looks at what stands against it",
+        (0, 6),
+        _LONG_LIVED,
+    ),
+    "deposit: close": Floor(1, 1, 4, "deposit, entry", (0, 4), _LONG_LIVED),
+    "deposit: reopen": Floor(1, 1, 4, "deposit, entry", (0, 4), _LONG_LIVED),
+    "announce a rulebook": Floor(
+        1, 1, 4, "rulebook, entry", (0, 8), "a book with its rows is two kilobytes, and the answer tells them"
+    ),
+    "try a rulebook out": Floor(
+        3,
+        1,
+        4,
+        "rulebook, entry; looks whether a trial runs",
+        (0, 4),
+        "a book with its rows is two kilobytes",
+    ),
+}
+
+_LONG: Final = "sixty lines of goods are above a kilobyte, and so is the answer that the entry keeps: up to 2.6"
+REST: Final[dict[str, Floor]] = {
+    "long terms: propose": Floor(1, 1, 7, "as with short terms", (0, 4), _LONG),
+    "long terms: accept": Floor(1, 1, 8, "as with short terms", (0, 4), _LONG),
+    "long terms: bank: payment received": Floor(1, 1, 8, "as with short terms", (0, 4), _LONG),
+    "long terms: ship": Floor(1, 1, 6, "as with short terms", (0, 6), _LONG),
+    "keep a draft": Floor(1, 1, 7, "order, entry, its place in the lists of both sides and among the due"),
+    "propose a draft": Floor(1, 1, 6, "order, entry; its due moment moves where time has passed"),
+    "accept a short payment": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
+    "agree to shipment": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
+    "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
+    "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
+    "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
+    "redrive a run": Floor(1, 1, 6, "run, entry; its due moment moves"),
+    "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
+}
+CASES: Final[dict[str, Floor]] = {
+    "open a case": Floor(
+        1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
+    ),
+    "assign a case": Floor(1, 1, 5, "case, entry, its place in its owner's list"),
+    "reply in a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+    "escalate a case": Floor(
+        1, 1, 9, "case, entry: 4; its status: 2; its due moment moves: 2; it leaves its owner's list: 1"
+    ),
+    "resolve a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+    "reopen a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+}
+
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES | INBOX | DEPOSITS | REST | CASES
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (

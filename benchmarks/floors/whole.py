@@ -42,7 +42,7 @@ class Spent:
     milliseconds: dict[str, float] = field(default_factory=dict)
 
 
-def measure(stage: Stage, *, goes: int = 3) -> dict[str, Spent]:
+def measure(stage: Stage, *, goes: int = 1) -> dict[str, Spent]:
     """Orders one by one, each entry in a batch of its own, and many together. CPU is counted apart from units, which cost looks of their own."""
     with _large_transactions():
         return {

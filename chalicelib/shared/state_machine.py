@@ -218,8 +218,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
 
 class Timer(Struct, Generic[S, C], frozen=True):
-    """A deadline and what comes of it. `due_at` is None while it does not run, as while a claim holds an order; it may name
-    several, the earliest first.
+    """A deadline and what comes of it. `due_at` is None while it does not run; it may name several, the earliest first.
 
     `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
     never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
@@ -275,20 +274,25 @@ class Due(Struct, Generic[S, C], frozen=True):
 
 
 class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
-    """A table of transitions and its timers. Of timers that fire at one instant, the first of the tuple fires first."""
+    """A table of transitions and its timers. Of timers that fire at one instant, the first of the tuple fires first.
+
+    While a state `is_paused` the clock does nothing by itself; what people have to do runs on.
+    """
 
     table: Table[S, C]
     timers: tuple[Timer[S, C], ...] = ()
+    is_paused: Callable[[S], bool] = lambda state: False
 
     def deadlines(self, state: S, context: C) -> list[Deadline]:
         """All that run now, the earliest first."""
-        running = (deadline for timer in self.timers for deadline in timer.deadlines(state, context))
+        timers = [timer for timer in self.timers if timer.fire is None] if self.is_paused(state) else self.timers
+        running = (deadline for timer in timers for deadline in timer.deadlines(state, context))
         return sorted(running, key=lambda deadline: deadline.due_at)
 
     def due(self, state: S, context: C) -> Due[S, C] | None:
         """The timer that fires next, if the clock ever does something by itself."""
         first: Due[S, C] | None = None
-        for timer in self.timers:
+        for timer in () if self.is_paused(state) else self.timers:
             at = timer.fires_at(state, context)
             if at is not None and (first is None or at < first.at):
                 first = Due(at, timer)

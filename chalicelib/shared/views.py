@@ -1,7 +1,7 @@
 """Views made from states: each field of a view is the state's of the same name.
 
 A view's struct alone says what is shown: a field of the state that no view declares is never sent. What a state calls otherwise, or has to
-be worked out, is given by name.
+be worked out, is given by name. States are made of requests in the same way.
 
     view_of(OrderView, order, allowed_actions=…, deadlines=…)
 """

@@ -1,7 +1,8 @@
 """A currency in which nobody can be paid, or which is not that of the thing, is refused at every place of a request that holds one.
 
 The places come from the forms of the endpoints themselves. Orders and quotes, whose currency is one for all places of theirs, are in
-`tests/orders/test_cover_asked_for.py`, rulebooks and deductions in `tests/deposits/test_rulebooks.py`.
+`tests/orders/test_cover_asked_for.py`, rulebooks and deductions in `tests/deposits/test_rulebooks.py`, what a claim allows only later in
+`tests/claims/test_doors_in_every_state.py`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ ASKED_FIRST: Final = {
     "POST /v1/orders/{order_id}/accept-short-payment": (409, "not_in_this_state"),
     "POST /v1/orders/{order_id}/early-payout": (409, "not_in_this_state"),
     "POST /v1/suppliers/{member_id}/payouts": (409, "no_bank_account"),
+    "POST /v1/claims/{claim_id}/edit": (409, "claim_not_in_this_state"),
+    "POST /v1/claims/{claim_id}/appeal": (409, "claim_not_in_this_state"),
+    "POST /v1/claims/{claim_id}/inspection": (409, "claim_not_in_this_state"),
+    "POST /v1/claims/{claim_id}/determine": (409, "claim_not_in_this_state"),
+    "POST /v1/claims/{claim_id}/decide-appeal": (409, "claim_not_in_this_state"),
     "POST /v1/orders/{order_id}/claims": (409, "not_covered"),
     "POST /v1/claims/{claim_id}/edit": (409, "claim_not_in_this_state"),
     "POST /v1/claims/{claim_id}/appeal": (409, "claim_not_in_this_state"),

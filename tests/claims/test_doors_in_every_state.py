@@ -163,3 +163,24 @@ CLAIMS: Final[dict[Status, Callable[[Refunds], str]]] = {
     "closed_no_payment": lambda refunds: _after(refunds.dispute, _agreed(refunds), days=10),
 }
 """How a claim comes into each state, through the doors."""
+
+
+AMOUNTS: Final[dict[str, tuple[Status, str, str]]] = {
+    "edit": ("negotiating", "buyer", "amount"),
+    "inspection": ("evidence", "officer-a", "fee"),
+    "determine": ("review", "officer-a", "approved"),
+    "appeal": ("determined", "supplier", "concedes"),
+    "decide-appeal": ("appealed", "officer-c", "approved"),
+}
+"""Actions with an amount: a status in which somebody may take them, who, and the field."""
+
+
+@pytest.mark.parametrize("action", AMOUNTS)
+def test_an_amount_in_a_currency_that_is_not_the_claims_is_refused_by_its_field(refunds: Refunds, action: str) -> None:
+    status, who, field = AMOUNTS[action]
+    dispute, claim_id = refunds.dispute, CLAIMS[status](refunds)
+    assert action in dispute.see(claim_id, who)["allowed_actions"]
+    path, body = DOORS[action]
+    refused = dispute.act(claim_id, path, who, body | {field: {"amount": "1.00", "currency": "BRL"}})
+    assert (refused.status, refused["code"]) == (422, "other_currency"), refused.body
+    assert refused["param"] == f"{field}.currency"

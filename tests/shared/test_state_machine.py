@@ -228,6 +228,15 @@ def test_what_stays_leaves_each_of_its_statuses_as_it_is(status: str) -> None:
             table.change(was, "look", NOW, status=other)
 
 
+def test_while_a_machine_is_paused_only_deadlines_of_people_run() -> None:
+    machine, rules = replace(MACHINE, is_paused=lambda parcel: parcel.is_held), Rules()
+    free, held = Parcel(), Parcel(is_held=True)
+    assert machine.deadlines(free, rules) == MACHINE.deadlines(free, rules)
+    assert [each.name for each in machine.deadlines(held, rules)] == ["visit 1", "visit 2"]
+    assert machine.next_due(held, rules) is None
+    assert list(machine.overdue(held, rules, NOW + 1000 * DAY)) == []
+
+
 def test_a_state_that_was_worked_out_whole_becomes_the_next_version() -> None:
     change = TABLE.change(Parcel(version=2), "hold", NOW, state=Parcel(version=9, is_held=True))
     assert (change.state.version, change.state.is_held) == (3, True)

@@ -6,8 +6,8 @@ time it had left (`claims.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from chalicelib.orders.rules.delivery import close_shipment, complete, receive
@@ -15,19 +15,6 @@ from chalicelib.orders.rules.ending import end
 from chalicelib.orders.rules.order import Order, Policy, other, pay_due_at, ship_by_at
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.state_machine import StateMachine, Timer
-
-DueAt = Callable[[Order, Policy], datetime | None]
-Word = str | Callable[[Order], str]
-Fire = Callable[[Order, Policy, datetime], OrderChange]
-
-
-def _by_clock(
-    name: str, sources: frozenset[str], due_at: DueAt, owner: Word, outcome: Word, fire: Fire
-) -> Timer[Order, Policy]:
-    """A timer that stands still while a claim is open."""
-    return Timer(
-        name, sources, lambda order, policy: None if order.holds else due_at(order, policy), owner, outcome, fire
-    )
 
 
 def _balance_due(order: Order, policy: Policy) -> datetime | None:
@@ -50,10 +37,6 @@ def _held(order: Order, start: datetime) -> datetime:
     return start + timedelta(milliseconds=order.held_ms)
 
 
-def _lapse(why: str) -> Fire:
-    return lambda order, policy, at: end(order, "lapse", "expired", at, why=why)
-
-
 def _not_paid(order: Order, policy: Policy, at: datetime) -> OrderChange:
     if order.status == "agreed":
         return end(order, "lapse", "expired", at, why=_unpaid(order, "not_paid"))
@@ -71,10 +54,6 @@ def _not_shipped(order: Order, policy: Policy, at: datetime) -> OrderChange:
     return end(order, "give-up", "refunded", at, why="not_shipped")
 
 
-def _received(order: Order, policy: Policy, at: datetime) -> OrderChange:
-    return receive(order, policy, at, automatic=True)
-
-
 def _unpaid(order: Order, why: str) -> str:
     """What ended an order that lacks money: the buyer did not pay, or a bank took back what had been paid."""
     return "payment_taken_back" if order.was_taken_back else why
@@ -89,24 +68,25 @@ _RECEIVED: Final = frozenset({"received"})
 
 MACHINE: Final = StateMachine[Order, Policy](
     table=TABLE,
+    is_paused=lambda order: order.holds > 0,
     timers=(
-        _by_clock(
+        Timer(
             "draft",
             _DRAFT,
             lambda order, policy: order.asked_at + timedelta(days=policy.draft_days),
             lambda order: order.created_by,
             "expired",
-            _lapse("draft_not_proposed"),
+            lambda order, policy, at: end(order, "lapse", "expired", at, why="draft_not_proposed"),
         ),
-        _by_clock(
+        Timer(
             "confirmation",
             _PROPOSED,
             lambda order, policy: order.asked_at + timedelta(days=policy.confirm_days),
             lambda order: other(order.proposed_by or order.created_by),
             "expired",
-            _lapse("not_confirmed"),
+            lambda order, policy, at: end(order, "lapse", "expired", at, why="not_confirmed"),
         ),
-        _by_clock(
+        Timer(
             "payment",
             _WITHOUT_DEPOSIT,
             lambda order, policy: order.pay_due_at,
@@ -114,9 +94,9 @@ MACHINE: Final = StateMachine[Order, Policy](
             lambda order: "expired" if order.status == "agreed" else "cancelled",
             _not_paid,
         ),
-        _by_clock("balance", _FUNDED, _balance_due, "buyer", "refunded", _balance_not_paid),
+        Timer("balance", _FUNDED, _balance_due, "buyer", "refunded", _balance_not_paid),
         Timer("ship_by", _FUNDED, ship_by_at, "supplier", "late_shipment_claim"),
-        _by_clock(
+        Timer(
             "unshipped",
             _FUNDED,
             _shipment_given_up,
@@ -124,9 +104,14 @@ MACHINE: Final = StateMachine[Order, Policy](
             lambda order: "shipped" if order.shipments else "refunded",
             _not_shipped,
         ),
-        _by_clock("receipt", _UNDER_WAY, lambda order, policy: order.receipt_due_at, "buyer", "received", _received),
-        _by_clock(
-            "claim_window", _RECEIVED, lambda order, policy: order.window_ends_at, "buyer", "completed", complete
+        Timer(
+            "receipt",
+            _UNDER_WAY,
+            lambda order, policy: order.receipt_due_at,
+            "buyer",
+            "received",
+            partial(receive, automatic=True),
         ),
+        Timer("claim_window", _RECEIVED, lambda order, policy: order.window_ends_at, "buyer", "completed", complete),
     ),
 )

@@ -21,7 +21,7 @@ from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules import agreement, amending, delivery, payments
 from chalicelib.orders.rules import terms as orders_terms
 from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
-from chalicelib.orders.rules.payments import BankFact, PaymentReceived
+from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.orders.views.asked import (
@@ -188,22 +188,19 @@ def apply_bank_fact(
     booked before is this payment told again, or money that does not count.
     """
 
-    def apply(fact: BankFact) -> Answer:
+    def apply(fact: BankFact, *references: Update) -> Answer:
         def join(change: OrderChange) -> Joined:
-            return (
-                aside(change.aside)
-                if change.aside
-                else replace(joined, changes=joined.changes + _uses(order_id, fact, request))
-            )
+            return aside(change.aside) if change.aside else replace(joined, changes=joined.changes + references)
 
         return once(request, lambda: _apply(order_id, fact, request, join))
 
-    try:
+    if isinstance(fact, PaymentReturned):
         return apply(fact)
+    use = Use(by=order_id, at=request.now, amount_minor=fact.amount_minor, currency=fact.currency)
+    try:
+        return apply(fact, banks_references.take_reference(fact.bank_id, fact.bank_ref, use))
     except ReferenceUsed as used:
-        if not isinstance(fact, PaymentReceived):
-            raise
-        again = used.first.is_repeated_by(_use(fact, order_id, request.now))
+        again = used.first.is_repeated_by(use)
         return apply(replace(fact, reference="told_again" if again else "reused"))
 
 
@@ -232,18 +229,6 @@ def _apply(order_id: str, fact: BankFact, request: Request, joined: Callable[[Or
     if answer is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
     return answer
-
-
-def _uses(order_id: str, fact: BankFact, request: Request) -> tuple[Update, ...]:
-    """The bank's reference of a payment that counts is taken once for ever."""
-    if not isinstance(fact, PaymentReceived) or fact.reference != "new":
-        return ()
-    use = _use(fact, order_id, request.now)
-    return (banks_references.take_reference(fact.bank_id, fact.bank_ref, use),)
-
-
-def _use(fact: PaymentReceived, order_id: str, now: datetime) -> Use:
-    return Use(by=order_id, at=now, amount_minor=fact.amount_minor, currency=fact.currency)
 
 
 def _minor_of(asked: Money | None, order: Order, param: str) -> int | None:

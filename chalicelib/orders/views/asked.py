@@ -27,6 +27,7 @@ from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import one_line, prose
+from chalicelib.shared.views import view_of
 
 Name = Annotated[str, one_line(200)]
 Text = Annotated[str, prose(2000)]
@@ -87,32 +88,20 @@ class TermsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def terms(self, default_zone: str) -> Terms:
         """The terms in minor units; Malformed names the amount that is not what it must be."""
-        return Terms(
-            currency=self.currency,
-            items=tuple(
-                Item(
-                    line=n,
-                    name=item.name,
-                    quantity=item.quantity,
-                    unit=item.unit,
-                    unit_price_minor=self._minor(item.unit_price, f"items[{n - 1}].unit_price"),
-                )
-                for n, item in enumerate(self.items, 1)
-            ),
-            instalments=tuple(
-                Instalment(
-                    name=part.name, amount_minor=self._minor(part.money, f"instalments[{n}].money"), due_by=part.due_by
-                )
-                for n, part in enumerate(self.instalments)
-            ),
+        items = (
+            view_of(Item, item, line=n, unit_price_minor=self._minor(item.unit_price, f"items[{n - 1}].unit_price"))
+            for n, item in enumerate(self.items, 1)
+        )
+        instalments = (
+            view_of(Instalment, part, amount_minor=self._minor(part.money, f"instalments[{n}].money"))
+            for n, part in enumerate(self.instalments)
+        )
+        return view_of(
+            Terms,
+            self,
+            items=tuple(items),
+            instalments=tuple(instalments),
             ship_by=ship_by_of(self.ship_by, default_zone),
-            cover=self.cover,
-            quality=self.quality,
-            transport=self.transport,
-            incoterm=self.incoterm,
-            balance_before_shipment=self.balance_before_shipment,
-            specification=self.specification,
-            category=self.category,
         )
 
     @property
