@@ -50,11 +50,6 @@ ASKED_FIRST: Final = {
     "POST /v1/claims/{claim_id}/determine": (409, "claim_not_in_this_state"),
     "POST /v1/claims/{claim_id}/decide-appeal": (409, "claim_not_in_this_state"),
     "POST /v1/orders/{order_id}/claims": (409, "not_covered"),
-    "POST /v1/claims/{claim_id}/edit": (409, "claim_not_in_this_state"),
-    "POST /v1/claims/{claim_id}/appeal": (409, "claim_not_in_this_state"),
-    "POST /v1/claims/{claim_id}/inspection": (409, "claim_not_in_this_state"),
-    "POST /v1/claims/{claim_id}/determine": (409, "claim_not_in_this_state"),
-    "POST /v1/claims/{claim_id}/decide-appeal": (409, "claim_not_in_this_state"),
 }
 """What is asked before the currency is looked at, in the small world: whatever is sent, it is refused."""
 CHANGED: Final[dict[str, dict[str, Any]]] = {"POST /v1/recoveries/{recovery_id}/receipts": {"bank_ref": "NEW-1"}}
