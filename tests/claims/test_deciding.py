@@ -380,30 +380,3 @@ def test_a_recusal_sent_twice_is_answered_as_at_first(dispute: Dispute) -> None:
     first, again = (dispute.act(claim_id, "recuse", "officer-c", key="once") for _ in "12")
     assert (first.status, first.raw) == (200, again.raw)
     assert again.headers["Idempotent-Replayed"] == "true"
-
-
-def test_an_amount_in_another_currency_is_refused_by_its_field_wherever_one_is_asked_for(dispute: Dispute) -> None:
-    euros = {"amount": "10.00", "currency": "EUR"}
-    ruling = {"outcome": "partial", "approved": euros, "supplier_fault_percent": 100, "reasoning": "As we see it."}
-    claim_id = dispute.claim(dispute.received(), **GOODS)
-    _refused_currency(dispute, claim_id, "edit", "buyer", {"amount": euros}, "amount")
-    dispute.trade.time.advance(hours=72)
-    dispute.do(claim_id, "escalate", "buyer")
-    dispute.do(claim_id, "open-evidence", "officer-a")
-    fee = {"inspector": "huadong-survey", "fee": euros}
-    _refused_currency(dispute, claim_id, "inspection", "officer-a", fee, "fee")
-    dispute.submitted(claim_id, "buyer", "photos")
-    for side in ("buyer", "supplier"):
-        dispute.do(claim_id, "complete-evidence", side)
-    _refused_currency(dispute, claim_id, "determine", "officer-a", ruling, "approved")
-    dispute.rule(claim_id)
-    dispute.submitted(claim_id, "supplier", "test_report")
-    concession = {"grounds": "Less.", "concedes": euros}
-    _refused_currency(dispute, claim_id, "appeal", "supplier", concession, "concedes")
-    dispute.do(claim_id, "appeal", "supplier", {"grounds": "Less."})
-    _refused_currency(dispute, claim_id, "decide-appeal", "officer-b", ruling, "approved")
-
-
-def _refused_currency(dispute: Dispute, claim_id: str, action: str, by: str, body: dict[str, Any], field: str) -> None:
-    refused = dispute.act(claim_id, action, by, body)
-    assert (refused.status, refused["code"], refused["param"]) == (422, "other_currency", f"{field}.currency")
