@@ -124,8 +124,12 @@ class Play:
         self.act("add-evidence", side, code=code)
         file = self.claim.files[-1]
         self.arrive(file)
-        self.take(files.submit(self.claim, self.context, side, self.now, file.id))
+        self.submit(file)
         return file.id
+
+    def submit(self, file: File) -> Claim:
+        TABLE.require("add-evidence", self.claim, file.by, self.context, self.now)
+        return self.take(files.submit(self.claim, self.context, file.by, self.now, file.id))
 
     def arrive(self, file: File) -> None:
         change = files.arrived(

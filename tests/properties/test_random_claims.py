@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.instruction import Word
-from chalicelib.claims.rules import cases, eligibility, files
+from chalicelib.claims.rules import cases, eligibility
 from chalicelib.claims.rules.claim import ENDS, Claim, File, Ruling
 from chalicelib.claims.rules.reasons import REASONS, Reason
 from chalicelib.claims.rules.timers import MACHINE
@@ -175,8 +175,7 @@ class RandomClaims(RuleBasedStateMachine):
         return -(-most * data.draw(st.sampled_from(shares), "conceded") // 100)
 
     def _hand_in(self, file: File) -> None:
-        play = self.play
-        self._try(lambda: play.take(files.submit(play.claim, play.context, file.by, play.now, file.id)))
+        self._try(lambda: self.play.submit(file))
 
     @rule(data=st.data())
     def bank_tells_of_the_fee(self, data: st.DataObject) -> None:

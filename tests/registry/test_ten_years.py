@@ -13,7 +13,7 @@ from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
-from chalicelib.notices.rules.delivery import Outcome, attempted, first
+from chalicelib.notices.rules.delivery import Outcome, attempted, first, replayed
 from chalicelib.notices.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.notices.rules.policy import Policy
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
@@ -108,9 +108,12 @@ def endpoint_whose_secret_rotates() -> Endpoint:
 
 
 def delivery_that_is_tried() -> Any:
+    """In vain, and sent again by hand whenever it was given up."""
     policy = policies.versions("notices")[-1].read_as(Policy)
     delivery = first(endpoint_whose_secret_rotates(), next(_entries("ord_1")), policy, START)
-    for now in _every_day():
+    for number, now in enumerate(_every_day()):
+        if delivery.due_at is None:
+            delivery = replayed(delivery, f"ent_{number}", now)
         delivery = attempted(delivery, Outcome(code=500), policy, now)
     return delivery
 

@@ -83,6 +83,14 @@ def _other_inspector_due(claim: Claim, context: Context) -> datetime | None:
     return claim.review_due_at if existing(claim.inspection).fee_returned else None
 
 
+def _review_due(claim: Claim, context: Context) -> datetime | None:
+    return claim.review_due_at
+
+
+def _appeal_due(claim: Claim, context: Context) -> datetime | None:
+    return claim.appeal_due_at
+
+
 def _other_appeal_due(claim: Claim, context: Context) -> datetime | None:
     return claim.appeal_due_at if undisputed.waits_for_the_supplier(claim) else None
 
@@ -101,8 +109,16 @@ def _refund(name: str, purpose: str) -> Timer[Claim, Context]:
     return Timer(name, _in("appealed", "payable"), due_at, owner, "officer_queue", fire)
 
 
+_paying: Final = partial(Timer[Claim, Context], funded=True)
+"""What makes money payable."""
+
+
 def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
+
+
+def _after_review(claim: Claim) -> str:
+    return "determined_by_rules" if claim.overdue else "another_officer"
 
 
 _NEGOTIATING: Final = _in("negotiating")
@@ -118,54 +134,19 @@ MACHINE: Final = StateMachine[Claim, Context](
         Timer("offer", _NEGOTIATING, _offers_expire, "both", "offer_expired"),
         Timer("remedy", _AGREED, _remedy_due, "both", "closed_no_payment", agreeing.remedy_due),
         Timer("return", _AGREED, _return_due, "buyer", "closed_no_payment", agreeing.not_returned),
-        Timer(
-            "return_receipt",
-            _AGREED,
-            _return_receipt_due,
-            "supplier",
-            "payable",
-            agreeing.take_as_received,
-            funded=True,
-        ),
+        _paying("return_receipt", _AGREED, _return_receipt_due, "supplier", "payable", agreeing.take_as_received),
         Timer("case_opening", _in("escalated"), _case_opening_due, "officer", "evidence", proving.open_unasked),
         Timer("evidence", _in("evidence"), lambda claim, _: claim.evidence_due_at, "both", "review", proving.close),
         Timer("inspection_fee", _INSPECTION, _fee_due, "buyer", "review", inspecting.fee_not_paid),
         Timer("inspection_report", _INSPECTION, _report_due, "inspector", "fee_refunded", inspecting.report_overdue),
         Timer("other_inspector", _INSPECTION, _other_inspector_due, "officer", "review", inspecting.no_inspector),
-        Timer(
-            "review",
-            _in("review"),
-            lambda claim, _: claim.review_due_at,
-            "officer",
-            lambda claim: "determined_by_rules" if claim.overdue else "another_officer",
-            deciding.review_overdue,
+        Timer("review", _in("review"), _review_due, "officer", _after_review, deciding.review_overdue),
+        _paying("appeal", _in("determined"), _appeal_due, "both", "final", appealing.become_final),
+        _paying(
+            "appeal_decision", _APPEALED, _review_due, "officer", "first_decision_stands", appealing.appeal_overdue
         ),
-        Timer(
-            "appeal",
-            _in("determined"),
-            lambda claim, _: claim.appeal_due_at,
-            "both",
-            "final",
-            appealing.become_final,
-            funded=True,
-        ),
-        Timer(
-            "appeal_decision",
-            _APPEALED,
-            lambda claim, _: claim.review_due_at,
-            "officer",
-            "first_decision_stands",
-            appealing.appeal_overdue,
-            funded=True,
-        ),
-        Timer(
-            "other_appeal",
-            _APPEALED,
-            _other_appeal_due,
-            "supplier",
-            "undisputed_share_payable",
-            undisputed.fall_due,
-            funded=True,
+        _paying(
+            "other_appeal", _APPEALED, _other_appeal_due, "supplier", "undisputed_share_payable", undisputed.fall_due
         ),
         _refund("refund", ""),
         _refund("refund_of_share", SHARE),
