@@ -114,10 +114,20 @@ CLAIMS: Final[dict[str, Floor]] = {
         1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES
     ),
     "clock: the supplier does not appeal: refund": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 4),
+        FILES,
     ),
     "clock: nobody decides on the appeal": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 4), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 4),
+        FILES,
     ),
     "decide an appeal": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 6), FILES),
     "clock: the supplier is silent": Floor(1, 1, 6, "claim, entry; its due moment moves"),
@@ -127,9 +137,16 @@ CLAIMS: Final[dict[str, Floor]] = {
     "clock: the review is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "clock: the rules decide": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "clock: no appeal, the decision is carried out": Floor(
-        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), FILES
+        2,
+        1,
+        10,
+        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        (0, 2),
+        FILES,
     ),
-    "clock: a return counts as received": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "clock: a return counts as received": Floor(
+        2, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first"
+    ),
     "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
     "stream: points for silence": Floor(
         3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book", (0, 2), STATUS

@@ -19,7 +19,6 @@ from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.commit import Update
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
-from chalicelib.shared.uses import Use
 
 
 def patience(now: datetime) -> Instructing:
@@ -34,10 +33,9 @@ def _actor(told: Instruction, caller: Caller) -> Actor | None:
 
 
 def _take_reference(name: str, effects: Sequence[TakeReference]) -> Update:
-    """ReferenceUsed where the bank names a reference that was booked as something else."""
+    """ReferenceUsed where it was booked as something else; an attempt may hear of its own once more."""
     taken = effects[0]
-    use = Use(by=taken.by, at=taken.at, amount_minor=taken.amount_minor, currency=taken.currency)
-    return uniques.take(name, use, lambda first: ReferenceUsed(taken.bank_id, taken.bank_ref, first), again=True)
+    return uniques.take(name, taken.use, lambda first: ReferenceUsed(taken.bank_id, taken.bank_ref, first), again=True)
 
 
 INSTRUCTIONS: Final = Aggregate[Instruction, Instructing, Actor](

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.banks.service import inbox
-from chalicelib.settlement import jobs
+from chalicelib.settlement import aggregate, jobs
 from chalicelib.shared.machines import Machine
 
-BANK_EVENTS: Final = Machine(name="bank-events", row=BankEventRow, settle=jobs.look_again, due_at=inbox.due_at)
+BANK_EVENTS: Final = Machine(
+    name=aggregate.BANK_EVENTS.name,
+    row=aggregate.BANK_EVENTS.repository.row,
+    settle=jobs.look_again,
+    due_at=inbox.due_at,
+)
 MACHINES: Final = (BANK_EVENTS,)

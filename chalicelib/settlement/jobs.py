@@ -8,7 +8,9 @@ from typing import Final
 from chalicelib.banks.rules.inbox import BankEvent
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service.inbox import INBOX
-from chalicelib.settlement.service import applying, resolving, suspending
+from chalicelib.settlement import rules
+from chalicelib.settlement.aggregate import BANK_EVENTS
+from chalicelib.settlement.service import applying, suspending
 from chalicelib.settlement.service.applying import OPEN
 from chalicelib.shared import observe
 from chalicelib.shared.refusal import Raced, Refusal
@@ -22,14 +24,15 @@ class Unexpected(Refusal):
 
 
 def look_again(event_id: str, now: datetime) -> None:
-    """What is still to be done with one event: its effect, where the consumer did not come to it, then the outcome of its deadline."""
+    """What is still to be done with one event: the outcome of its deadline, or its effect, where the consumer did not come to it."""
+    loaded = BANK_EVENTS.catch_up(event_id, now)
+    if loaded is None or loaded.state.status not in OPEN:
+        return
+    _settle(loaded.state, loaded.context)
     event, raw = banks_inbox.find(event_id)
-    if event.status in OPEN:
-        _settle(event, raw)
-        event, raw = banks_inbox.find(event_id)
-    if event.is_due(now):
+    if event.status == "parked" and event.is_due(now):
         observe.count("BankEventsOverdue")
-        resolving.apply_default(event, raw)
+        suspending.set_aside(event, raw, rules.GapNotFilled(event.detail))
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.desk import NotOfInstruction
-from chalicelib.banks.rules.suspense import NotForThat, NotSuspended
+from chalicelib.banks.rules.event_transitions import NotSuspended
+from chalicelib.banks.rules.suspense import NotForThat
 from chalicelib.banks.rules.transitions import NotInThisState as InstructionNotInThisState
 from chalicelib.banks.views.inbox import BankEventView
 from chalicelib.claims.rules.inspecting import FeeDiffers

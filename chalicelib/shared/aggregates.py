@@ -74,7 +74,7 @@ class Repository(Generic[S]):
         """For lists: those of these aggregates that can be read, by id."""
         return {getattr(row, self.key): row.body for row in self.row.listed(names)}
 
-    def put(self, state: S, due_at: datetime | None) -> Put:
+    def put(self, state: S, due_at: datetime | None) -> Put | Update:
         """The next version, if the one before is still the present one; the first, if there is none."""
         row = self.row(
             state.id, version=state.version, **due.columns(state.id, due_at), **self._columns(state), body=state
@@ -255,7 +255,7 @@ class Aggregate(Generic[S, C, A]):
         """The first version. Its view is the response, where somebody waits for it."""
         return self._commit(change, Loaded(change.state, context), request, actor, status)[1]
 
-    def put(self, state: S, entry: Entry, now: datetime) -> Put:
+    def put(self, state: S, entry: Entry, now: datetime) -> Put | Update:
         """For a commit: the next version, which `entry` has made, be it of its own chain or of another's."""
         loaded = self._loaded(state, now)
         assert loaded is not None, f"{state.id} has a context"
@@ -352,7 +352,7 @@ class Aggregate(Generic[S, C, A]):
             raise Raced(f"Somebody else made version {state.version} of {chain}.")
         return entry, answer
 
-    def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put:
+    def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put | Update:
         due_at = self.machine.next_due(loaded.state, loaded.context)
         return self.repository.put(self.with_entry(loaded.state, entry), due_at)
 

@@ -30,9 +30,9 @@ ROUTES_OF = {
     "suppliers": OF_ORDERS - {"orders"},
 }
 TRIGGERS = {
-    "bank_events_changed": OF_CLAIMS | {"recoveries", "runs", "settlement"},
+    "bank_events_changed": OF_CLAIMS | {"runs", "settlement"},
     "instructions_due": {"banks", "ledger", "runs"},
-    "bank_events_waiting": OF_CLAIMS | {"recoveries", "runs", "settlement"},
+    "bank_events_waiting": OF_CLAIMS | {"runs", "settlement"},
     "files_arrived": EVERYTHING,
     "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},

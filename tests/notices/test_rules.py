@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from chalicelib.notices.rules import delivery as notices_delivery
 from chalicelib.notices.rules import endpoint as notices_endpoint
 from chalicelib.notices.rules import message
-from chalicelib.notices.rules.delivery import LEASE, Outcome
+from chalicelib.notices.rules.delivery import LEASE, Delivery, Outcome
 from chalicelib.notices.rules.endpoint import (
     PINGED,
     PLATFORM,
@@ -31,6 +32,7 @@ from chalicelib.shared import facts, policies
 from chalicelib.shared.journal import Entry, Event, Instruct, transfer
 from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller
+from chalicelib.shared.state_machine import UndeclaredTransition
 from chalicelib.shared.webhooks import key_of
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -301,3 +303,29 @@ def test_what_is_one_sides_own_is_told_to_that_side_and_the_platform(owner: str,
     event = Event("claim.payable", {"own": {"supplier": {"from_balance_minor": 100}}})
     who = Audience({"mem_b": "buyer", "mem_s": "supplier"}, "USD")
     assert list(json.loads(message.message(entry(event=event), who, owner))["data"]["facts"]) == reads
+
+
+STEPS: Final[dict[str, Callable[[Delivery, datetime], Delivery]]] = {
+    "queue": lambda was, now: notices_delivery.queued(was, now),
+    "taken": lambda was, now: notices_delivery.attempted(was, TAKEN, POLICY, now),
+    "failed": lambda was, now: notices_delivery.attempted(was, FAILED, POLICY, now),
+    "gone": lambda was, now: notices_delivery.attempted(was, Outcome(code=410), POLICY, now),
+    "hold": lambda was, now: notices_delivery.held(was, POLICY, now),
+    "drop": lambda was, now: notices_delivery.dropped(was, POLICY, now),
+    "replay": lambda was, now: notices_delivery.replayed(was, "ent_9", now),
+}
+
+
+@given(st.lists(st.sampled_from(sorted(STEPS)), max_size=30))
+def test_what_is_at_rest_moves_by_a_replay_only(walk: list[str]) -> None:
+    delivery, now = notices_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
+    for name in walk:
+        now += timedelta(minutes=1)
+        if delivery.status != "queued" and name != "replay":
+            with pytest.raises(UndeclaredTransition):
+                STEPS[name](delivery, now)
+            continue
+        after = STEPS[name](delivery, now)
+        assert after.version == delivery.version + 1
+        assert (after.due_at is None) == (after.kept_until is not None) == (after.status != "queued")
+        delivery = after

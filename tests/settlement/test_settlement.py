@@ -56,7 +56,13 @@ def test_early_events_are_parked_and_applied_in_order_when_the_gap_fills(
     shown = bank.event(third)
     assert (shown["reason"], shown["seq"], shown["owner"], shown["overdue"]) == ("too_early", 3, "officer", False)
     assert shown["deadlines"] == [
-        {"name": "gap", "due_at": "2026-03-05T02:15:00Z", "owner": "officer", "default_outcome": "suspense"}
+        {
+            "name": "gap",
+            "due_at": "2026-03-05T02:15:00Z",
+            "owner": "officer",
+            "default_outcome": "suspense",
+            "by_clock": True,
+        }
     ]
     assert books() == {}
     first = bank.pay(order_id, "1500.00", 1)

@@ -16,7 +16,7 @@ import chalicelib
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.banks.rules import suspense
-from chalicelib.banks.rules.suspense import MOVES
+from chalicelib.banks.rules.event_transitions import TABLE
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.examples import TERMS
@@ -157,6 +157,7 @@ def test_money_nothing_takes_is_an_item_with_an_owner_a_time_a_default_and_a_pla
         "due_at": "2026-04-01T02:15:00Z",
         "owner": "officer",
         "default_outcome": "returned" if incoming else "claimed_back",
+        "by_clock": True,
     }
     assert shown["allowed_actions"][:2] == ["allocate", "return"]
     in_suspense = {name: total for name, total in books().items() if name.startswith("suspense")}
@@ -364,9 +365,12 @@ def test_only_officers_resolve(world: World) -> None:
 
 
 def test_every_move_of_the_table_leaves_suspense_or_stays_with_less_and_every_item_has_a_default() -> None:
-    assert {move.to for move in MOVES} - {"suspense"} == suspense.ENDS
-    assert {move.incoming for move in MOVES if move.actor == "clock"} == {True, False}
-    assert all(move.source == "suspense" or move.name == "taken_back" for move in MOVES)
+    leaving = [each for each in TABLE.transitions if "suspense" in each.sources]
+    assert frozenset[str]().union(*(each.targets for each in leaving)) - {"suspense"} == suspense.ENDS
+    [default] = [each for each in leaving if each.actors == {"clock"}]
+    assert default.targets == {"returned", "claimed_back"}
+    others = [each for each in TABLE.transitions if each.targets & suspense.ENDS and each not in leaving]
+    assert [each.name for each in others] == ["taken_back"]
 
 
 def _named_order(shown: Reply) -> str:

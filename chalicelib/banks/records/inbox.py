@@ -13,13 +13,14 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.inbox import LISTED, BankEvent
 from chalicelib.shared import due
+from chalicelib.shared.aggregates import AggregateRow
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import table_name
 
 
 class ByStatus(GlobalSecondaryIndex[Any]):
@@ -44,20 +45,17 @@ class Parked(GlobalSecondaryIndex[Any]):
     seq = WholeNumber(range_key=True)
 
 
-class BankEventRow(Row):
+class BankEventRow(AggregateRow):
     class Meta:
         table_name = table_name("bank-events")
 
     event_id = UnicodeAttribute(hash_key=True)
-    version = WholeNumber()
     status = UnicodeAttribute()
     received_at = Instant()
     shown_as = UnicodeAttribute(null=True)
     since = Instant(null=True)
     waits_for = UnicodeAttribute(null=True)
     seq = WholeNumber(null=True)
-    due_shard = WholeNumber(null=True)
-    due_at = Instant(null=True)
     body = Packed(BankEvent)
     raw = PackedText()
     by_status = ByStatus()
@@ -115,7 +113,7 @@ def replace(event: BankEvent) -> Update:
         BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id))
         if waits
         else BankEventRow.waits_for.remove(),
-        BankEventRow.seq.set(event.seq) if waits else BankEventRow.seq.remove(),
+        BankEventRow.seq.set(event.number) if waits else BankEventRow.seq.remove(),
         *due.actions(event.id, event.next_look),
     ]
     return Update(BankEventRow(event.id), actions, guard=BankEventRow.version == event.version - 1)

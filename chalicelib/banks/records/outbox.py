@@ -12,7 +12,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.banks.rules.instruction import OPEN, Instruction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Instant, Packed
-from chalicelib.shared.commit import Put
+from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
@@ -68,7 +68,7 @@ class AttemptRow(Row):
 class Instructions(Repository[Instruction]):
     """Their place in the index of what is due is the outbox's too: sending and asking are no changes of the clock."""
 
-    def put(self, state: Instruction, due_at: datetime | None) -> Put:
+    def put(self, state: Instruction, due_at: datetime | None) -> Put | Update:
         return super().put(state, state.due_at)
 
 

@@ -1,11 +1,10 @@
-"""What a change of an instruction does beside it: names an attempt, takes a bank's reference. Pure."""
+"""What a change of an instruction or a bank event does beside it: names an attempt, takes a bank's reference. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from chalicelib.banks.rules.references import name_of
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.uses import Use
 
 
 class NameAttempt(Effect, frozen=True, kw_only=True):
@@ -20,14 +19,11 @@ class NameAttempt(Effect, frozen=True, kw_only=True):
 
 
 class TakeReference(Effect, frozen=True, kw_only=True):
-    """What a bank calls the money it moved by an attempt: once for ever, however often it says so of that attempt."""
+    """What a bank calls money that it moved counts once for ever, whatever it is booked as."""
 
     bank_id: str
     bank_ref: str
-    by: str
-    at: datetime
-    amount_minor: int
-    currency: str
+    use: Use
 
     @property
     def target(self) -> str:

@@ -20,7 +20,7 @@ from chalicelib.ledger.rules.chart import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Posting, transfer
-from chalicelib.shared.refusal import Conflict, Refusal
+from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.webhooks import Signed
 
 PREFIX: Final = "bev"
@@ -89,8 +89,8 @@ class _Typed(msgspec.Struct):
 
 
 class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A verified event. `version` counts what was decided about it since it arrived, `entries` what of that has an entry of its own chain,
-    whose last link is `head`: an order that cannot take the money says so in the order's own entry.
+    """A verified event. `version` counts what was decided about it since it arrived, `seq` what of that has an entry of its own chain,
+    whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order.
 
     `movement` is what came into suspense; `taken_back` is when and how much of it the bank has taken back. An event that was applied
     at once stays `received` here: its entry in the journal, which bears its name, says that it was.
@@ -104,11 +104,12 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: datetime
     since: datetime
     version: int = 0
-    entries: int = 0
-    head: str = ""
+    seq: int = 0
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     status: Status = "received"
     order_id: str = ""
-    seq: int = 0
+    number: int = 0
     movement: Movement | None = None
     bank_ref: str = ""
     suspended_at: datetime | None = None
@@ -117,6 +118,11 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     detail: str = ""
     due_at: datetime | None = None
+
+    @property
+    def policy(self) -> str:
+        """None is pinned: what it needs of the policy is in `due_at`."""
+        return ""
 
     @property
     def sender(self) -> str:
@@ -163,28 +169,6 @@ def arrived(bank_id: str, signed: Signed, body: bytes, now: datetime) -> BankEve
     )
 
 
-def parked(event: BankEvent, order_id: str, seq: int, *, expected: int, wait: timedelta, now: datetime) -> BankEvent:
-    """It waits for the events before it, counted from its arrival."""
-    return next_version(
-        event,
-        "parked",
-        now,
-        order_id=order_id,
-        seq=seq,
-        reason="too_early",
-        detail=f"It is number {seq} of the order; number {expected} has not arrived.",
-        due_at=event.received_at + wait,
-    )
-
-
-def applied(event: BankEvent, now: datetime) -> BankEvent:
-    return next_version(event, "applied", now, reason="", detail="", due_at=None)
-
-
-def refused(event: BankEvent, why: Refusal, now: datetime) -> BankEvent:
-    return next_version(event, "refused", now, reason=why.code, detail=why.detail[:300], due_at=None)
-
-
 def settled(event: BankEvent, at: datetime, order_id: str) -> BankEvent:
     """An event that was applied as soon as it came, as its journal entry tells of it."""
     return replace(event, status="applied", updated_at=at, since=at, order_id=order_id)
@@ -196,9 +180,3 @@ def type_of(body: bytes) -> str:
         return msgspec.json.decode(body, type=_Typed).type[:100]
     except (ValueError, RecursionError):
         return ""
-
-
-def next_version(event: BankEvent, status: Status, now: datetime, **changes: object) -> BankEvent:
-    """The event after a decision about it. `since` is when it came into its status."""
-    since = event.since if status == event.status else now
-    return replace(event, status=status, version=event.version + 1, updated_at=now, since=since, **changes)

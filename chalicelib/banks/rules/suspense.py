@@ -1,4 +1,4 @@
-"""Money a bank told us of that nothing has taken: the machine of an item in suspense, as a table and as steps. Pure.
+"""What is decided about a bank event: that it waits, is refused or applied; that its money lies in suspense, and how it leaves. Pure.
 
 suspense ─→ allocated       an officer says what it is for, and that takes it in the same commit
     ├─────→ returned        it came in: owed back to its remitter, by an officer or when its time is up
@@ -6,31 +6,22 @@ suspense ─→ allocated       an officer says what it is for, and that takes i
     ├─────→ taken_back      it came in, and the bank took all of it back
     └─────→ reversed        an officer found that it is another notice of a transfer that was booked: the booking is undone
 
-The item is the bank event itself. Everything in the account `suspense` is `of` one, and leaves it by one of these moves.
+The item is the bank event itself. Everything in the account `suspense` is `of` one, and leaves it by one of these ways.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-import msgspec
-
-from chalicelib.banks.rules.inbox import MOST_PARTS, BankEvent, Movement, Status, Target, next_version
+from chalicelib.banks.rules.event_transitions import REUSED, TABLE, EventChange, change
+from chalicelib.banks.rules.inbox import MOST_PARTS, BankEvent, Movement, Status, Target
 from chalicelib.ledger.rules.chart import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
-from chalicelib.shared.journal import Event, Instruct, Posting, transfer
+from chalicelib.shared.journal import Instruct, Posting, transfer
 from chalicelib.shared.refusal import Conflict, Refusal, Unfit
+from chalicelib.shared.state_machine import Effect
 
-Actor = Literal["officer", "clock", "bank"]
-REUSED: Final = "reference_reused"
-"""Why money lies in suspense whose reference its bank has used before."""
 ENDS: Final[frozenset[Status]] = frozenset({"allocated", "returned", "claimed_back", "taken_back", "reversed"})
-
-
-class NotSuspended(Conflict):
-    code = "not_in_suspense"
-    title = "The event's money is not in suspense."
-    fix = "Read the event again and choose one of its allowed actions."
 
 
 class ReferenceReused(Conflict):
@@ -47,149 +38,124 @@ class NotForThat(Unfit):
     fix = "Allocate what a bank took back to the order or the deposit it was paid for, or claim it back: return."
 
 
-class Move(msgspec.Struct, frozen=True):
-    """`incoming`: which way the money must have moved, where that matters; `reason`: why it must lie there."""
-
-    name: str
-    source: Status
-    actor: Actor
-    to: Status
-    incoming: bool | None = None
-    reason: str = ""
-
-    def fits(self, event: BankEvent) -> bool:
-        money = event.movement
-        return (
-            money is not None
-            and event.status == self.source
-            and self.incoming in (None, money.incoming)
-            and self.reason in ("", event.reason)
-        )
-
-
-MOVES: Final[tuple[Move, ...]] = (
-    Move("allocate", "suspense", "officer", "allocated"),
-    Move("return", "suspense", "officer", "returned", incoming=True),
-    Move("return", "suspense", "officer", "claimed_back", incoming=False),
-    Move("reverse", "suspense", "officer", "reversed", reason=REUSED),
-    Move("default", "suspense", "clock", "returned", incoming=True),
-    Move("default", "suspense", "clock", "claimed_back", incoming=False),
-    Move("taken_back", "suspense", "bank", "suspense", incoming=True),
-    Move("taken_back", "suspense", "bank", "taken_back", incoming=True),
-    Move("taken_back", "returned", "bank", "returned", incoming=True),
-)
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """The event in its next version and what is told of it; `at` is when it took effect."""
-
-    event: BankEvent
-    told: Event
-    at: datetime
-
-
-def suspended(event: BankEvent, money: Movement, why: Refusal, bank_ref: str, wait: timedelta, now: datetime) -> Step:
-    """Nothing takes the money: from now on it is an officer's, until its time is up."""
-    after = next_version(
+def parked(
+    event: BankEvent, order_id: str, number: int, *, expected: int, wait: timedelta, now: datetime
+) -> EventChange:
+    """It waits for the events before it, counted from its arrival."""
+    return change(
         event,
+        "park",
+        "parked",
+        now,
+        payload={"order_id": order_id, "seq": number},
+        order_id=order_id,
+        number=number,
+        reason="too_early",
+        detail=f"It is number {number} of the order; number {expected} has not arrived.",
+        due_at=event.received_at + wait,
+    )
+
+
+def applied(event: BankEvent, now: datetime, **told: Any) -> EventChange:
+    """Its effect is made; what is `told` besides is of the event."""
+    return change(event, "apply", "applied", now, reason="", detail="", due_at=None, **told)
+
+
+def refused(event: BankEvent, why: Refusal, now: datetime) -> EventChange:
+    payload, detail = {"reason": why.code}, why.detail[:300]
+    return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, due_at=None)
+
+
+def suspended(
+    event: BankEvent,
+    money: Movement,
+    why: Refusal,
+    bank_ref: str,
+    wait: timedelta,
+    now: datetime,
+    *,
+    effects: tuple[Effect, ...] = (),
+) -> EventChange:
+    """Nothing takes the money: from now on it is an officer's, until its time is up."""
+    due_at = now + wait
+    return change(
+        event,
+        "suspend",
         "suspense",
         now,
+        event="suspended",
+        payload={"reason": why.code, "owner": "officer", "due_at": due_at, "bank_ref": bank_ref},
+        postings=money.suspend(event.id, event.bank_id),
+        effects=effects,
         movement=money,
         bank_ref=bank_ref,
         reason=why.code,
         detail=why.detail[:300],
         suspended_at=now,
-        due_at=now + wait,
+        due_at=due_at,
     )
-    facts = {"reason": why.code, "owner": "officer", "due_at": after.due_at, "bank_ref": bank_ref}
-    told = Event("bank_event.suspended", facts, money.suspend(event.id, event.bank_id))
-    return Step(event=after, told=told, at=now)
 
 
-def allocated(event: BankEvent, target: Target, now: datetime) -> Step:
+def allocated(event: BankEvent, target: Target, now: datetime) -> EventChange:
     """It leaves suspense for what an officer named; the legs go into the entry of whatever takes it."""
-    money = must_be_allowed(event, "allocate", now)
-    after = _ended(event, "allocated", now, target=target)
-    told = Event("bank_event.allocated", msgspec.to_builtins(target), money.free(event.id, event.bank_id))
-    return Step(event=after, told=told, at=now)
+    freed = _money_of(event).free(event.id, event.bank_id)
+    return change(event, "allocate", "allocated", now, postings=freed, target=target, due_at=None)
 
 
-def returned(event: BankEvent, now: datetime) -> Step:
+def returned(event: BankEvent, now: datetime) -> EventChange:
     """An officer gives it back to whoever sent it, or claims it back of the bank that took it."""
-    return _given_back(event, must_be_allowed(event, "return", now), now, by_default=False)
+    return _given_back(event, "return", now)
 
 
-def defaulted(event: BankEvent) -> Step:
+def defaulted(event: BankEvent, raw: bytes, at: datetime) -> EventChange:
     """Its time is up: the same, as of the moment it was due."""
-    money = event.waiting
-    assert money is not None, "only money in suspense has a time"
-    assert event.due_at is not None, "only money in suspense has a time"
-    return _given_back(event, money, event.due_at, by_default=True)
+    return _given_back(event, "default", at)
 
 
-def reversed_(event: BankEvent, now: datetime) -> Step:
+def reversed_(event: BankEvent, now: datetime) -> EventChange:
     """It was booked a second time: the bank told of one transfer twice."""
-    money = must_be_allowed(event, "reverse", now)
-    told = Event("bank_event.reversed", {"bank_ref": event.bank_ref}, money.free(event.id, event.bank_id))
-    return Step(event=_ended(event, "reversed", now), told=told, at=now)
+    freed, payload = _money_of(event).free(event.id, event.bank_id), {"bank_ref": event.bank_ref}
+    return change(event, "reverse", "reversed", now, payload=payload, postings=freed, due_at=None)
 
 
-def may_be_taken_back(event: BankEvent, money: Movement) -> bool:
+def may_be_taken_back(event: BankEvent, money: Movement, now: datetime) -> bool:
     """Whether the bank can take so much of an item back: it waits still, or its refund may be on its way."""
     there = event.waiting
     return (
         there is not None
-        and any(move.name == "taken_back" and move.fits(event) for move in MOVES)
+        and "taken_back" in TABLE.allowed(event, "bank", b"", now)
         and money.currency == there.currency
         and money.amount_minor <= there.amount_minor
         and len(event.taken_back) < MOST_PARTS
     )
 
 
-def taken_back(event: BankEvent, money: Movement, now: datetime) -> Step:
+def taken_back(event: BankEvent, money: Movement, now: datetime) -> EventChange:
     """The bank takes (part of) an item back. What had been given back already is owed to us, unless its refund can be stopped."""
-    there = event.waiting
-    assert there is not None, "asked before"
-    assert may_be_taken_back(event, money), "asked before"
     minor, bank = money.amount_minor, (BANK_CLEARING, event.bank_id)
-    left_minor, parts = there.amount_minor - minor, (*event.taken_back, (now, minor))
-    facts = {"amount_minor": minor, "currency": money.currency, "left_minor": left_minor}
-    if event.status == "returned":
-        legs = transfer(minor, money.currency, debit_to=(RETURNED_RECEIVABLE, event.id), credit_to=bank)
-        stop = _instruct(event, "stop", money)
-        after = next_version(event, "returned", now, taken_back=parts)
-        return Step(event=after, told=Event("bank_event.taken_back", facts, legs, instructs=(stop,)), at=now)
-    legs = transfer(minor, money.currency, debit_to=(SUSPENSE, event.id), credit_to=bank)
-    if left_minor:
-        after = next_version(event, "suspense", now, taken_back=parts)
-    else:
-        after = _ended(event, "taken_back", now, taken_back=parts)
-    return Step(event=after, told=Event("bank_event.taken_back", facts, legs), at=now)
+    left_minor = _money_of(event).amount_minor - minor
+    was_returned = event.status == "returned"
+    return change(
+        event,
+        "taken_back",
+        event.status if was_returned or left_minor else "taken_back",
+        now,
+        payload={"amount_minor": minor, "currency": money.currency, "left_minor": left_minor},
+        postings=transfer(
+            minor,
+            money.currency,
+            debit_to=(RETURNED_RECEIVABLE if was_returned else SUSPENSE, event.id),
+            credit_to=bank,
+        ),
+        payment_orders=(_instruct(event, "stop", money),) if was_returned else (),
+        taken_back=(*event.taken_back, (now, minor)),
+        due_at=event.due_at if left_minor else None,
+    )
 
 
-def allowed(event: BankEvent, now: datetime) -> list[str]:
-    """What an officer may do about it now."""
-    if event.status == "suspense" and event.is_due(now):
-        return []
-    return [move.name for move in MOVES if move.actor == "officer" and move.fits(event)]
-
-
-def must_be_allowed(event: BankEvent, action: str, now: datetime) -> Movement:
-    """The money an officer decides about, or NotSuspended."""
-    money = event.waiting
-    if money is None or action not in allowed(event, now):
-        raise NotSuspended(
-            f"The event is {event.status}; {action} is not drawn from there.",
-            status=event.status,
-            version=event.version,
-            allowed_actions=allowed(event, now),
-        )
-    return money
-
-
-def default_of(event: BankEvent) -> Status | None:
-    """What becomes of it when its time is up."""
-    return next((move.to for move in MOVES if move.actor == "clock" and move.fits(event)), None)
+def default_of(event: BankEvent) -> Status:
+    """What becomes of an item when its time is up."""
+    return "returned" if _money_of(event).incoming else "claimed_back"
 
 
 def in_suspense_minor(event: BankEvent, end: datetime) -> int:
@@ -202,14 +168,31 @@ def in_suspense_minor(event: BankEvent, end: datetime) -> int:
     return minor if event.movement.incoming else -minor
 
 
-def _given_back(event: BankEvent, money: Movement, at: datetime, *, by_default: bool) -> Step:
-    facts = {"default": by_default, "amount_minor": money.amount_minor, "currency": money.currency}
-    if not money.incoming:
-        after, bank = _ended(event, "claimed_back", at), (RETURNED_RECEIVABLE, event.id)
-        legs = transfer(money.amount_minor, money.currency, debit_to=bank, credit_to=(SUSPENSE, event.id))
-        return Step(event=after, told=Event("bank_event.claimed_back", facts, legs), at=at)
-    told = Event("bank_event.returned", facts, _owed_back(event, money), instructs=(_instruct(event, "refund", money),))
-    return Step(event=_ended(event, "returned", at), told=told, at=at)
+def _money_of(event: BankEvent) -> Movement:
+    """What is left of an item's money."""
+    money = event.waiting
+    assert money is not None, "only money lies in suspense"
+    return money
+
+
+def _given_back(event: BankEvent, transition: str, at: datetime) -> EventChange:
+    money, is_default = _money_of(event), transition == "default"
+    owed_to_us = transfer(
+        money.amount_minor,
+        money.currency,
+        debit_to=(RETURNED_RECEIVABLE, event.id),
+        credit_to=(SUSPENSE, event.id),
+    )
+    return change(
+        event,
+        transition,
+        default_of(event),
+        at,
+        payload={"default": is_default, "amount_minor": money.amount_minor, "currency": money.currency},
+        postings=_owed_back(event, money) if money.incoming else owed_to_us,
+        payment_orders=(_instruct(event, "refund", money),) if money.incoming else (),
+        due_at=None,
+    )
 
 
 def _owed_back(event: BankEvent, money: Movement) -> tuple[Posting, ...]:
@@ -230,7 +213,3 @@ def _instruct(event: BankEvent, kind: Literal["refund", "stop"], money: Movement
         party="",
         bank_ref=event.bank_ref,
     )
-
-
-def _ended(event: BankEvent, status: Status, at: datetime, **changes: object) -> BankEvent:
-    return next_version(event, status, at, due_at=None, **changes)

@@ -24,6 +24,7 @@ from chalicelib.banks.rules.instruction import (
 from chalicelib.banks.rules.partners import Instructing
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.uses import Use
 
 Actor = Literal["party", "officer"]
 InstructionChange = Change[Instruction]
@@ -153,10 +154,7 @@ def _references(was: Instruction, after: Instruction, at: datetime) -> list[Take
         TakeReference(
             bank_id=was.bank_id,
             bank_ref=attempt.bank_ref,
-            by=attempt.id,
-            at=at,
-            amount_minor=attempt.moved_minor,
-            currency=was.currency,
+            use=Use(by=attempt.id, at=at, amount_minor=attempt.moved_minor, currency=was.currency),
         )
         for attempt in newly_settled(was, after)
     ]

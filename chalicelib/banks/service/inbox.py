@@ -84,7 +84,7 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
 
 def shown(event_id: str, request: Request) -> BankEventView:
     event, raw = find(event_id)
-    return within_duty(view(_as_settled(event, raw), raw, request.now), request.caller, "payments")
+    return within_duty(view(_as_settled(event, raw), raw, "officer", request.now), request.caller, "payments")
 
 
 def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
@@ -94,7 +94,7 @@ def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
 
     def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
         return (
-            within_duty(view(*told, request.now), request.caller, "payments")
+            within_duty(view(*told, "officer", request.now), request.caller, "payments")
             if told[0].status == query.status
             else None
         )
@@ -123,7 +123,7 @@ def in_suspense(end: datetime) -> dict[str, int]:
 def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an order too early, lowest number first."""
     found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, order_id)) else {}
-    yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].seq)
+    yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].number)
 
 
 def due_at(event_id: str, now: datetime) -> datetime | None:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import inbox, suspense
+from chalicelib.banks.rules import inbox
+from chalicelib.banks.rules.event_timers import MACHINE
 from chalicelib.banks.rules.inbox import OPEN, BankEvent, Movement, Status, Taker
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 
@@ -43,13 +45,6 @@ class TargetView(msgspec.Struct, frozen=True, kw_only=True):
     part: str | None
 
 
-class EventDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    due_at: datetime
-    owner: str
-    default_outcome: str
-
-
 class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
@@ -75,10 +70,10 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
-    deadlines: list[EventDeadline]
+    deadlines: list[Deadline]
 
 
-def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
+def view(event: BankEvent, raw: bytes, actor: str, now: datetime) -> BankEventView:
     return view_of(
         BankEventView,
         event,
@@ -87,25 +82,15 @@ def view(event: BankEvent, raw: bytes, now: datetime) -> BankEventView:
         type=inbox.type_of(raw) or None,
         order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
         instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
-        seq=event.seq or None,
+        seq=event.number or None,
         money=_money(event.movement),
         taken_back=_taken_back(event),
         allocated_to=view_of(TargetView, event.target) if event.target else None,
         payload=raw.decode("utf-8", "replace"),
         created_at=event.received_at,
-        allowed_actions=suspense.allowed(event, now),
-        deadlines=_deadlines(event),
+        allowed_actions=MACHINE.table.allowed(event, actor, raw, now),
+        deadlines=MACHINE.deadlines(event, raw),
     )
-
-
-def _deadlines(event: BankEvent) -> list[EventDeadline]:
-    if event.due_at is None:
-        return []
-    if event.status == "parked":
-        return [EventDeadline(name="gap", due_at=event.due_at, owner="officer", default_outcome="suspense")]
-    outcome = suspense.default_of(event)
-    assert outcome is not None, "what lies in suspense has a default"
-    return [EventDeadline(name="resolution", due_at=event.due_at, owner="officer", default_outcome=outcome)]
 
 
 def _money(movement: Movement | None) -> Money | None:

@@ -11,7 +11,7 @@ from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deducting import DeductDeposit
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared.aggregates import Writer
-from chalicelib.shared.commit import Put
+from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.state_machine import Effect
 
 
@@ -21,7 +21,7 @@ def source(seller_id: str, at: datetime) -> tuple[Deposit, Books] | None:
     return (loaded.state, loaded.context) if loaded else None
 
 
-def _write(seller_id: str, effects: Sequence[DeductDeposit]) -> Put:
+def _write(seller_id: str, effects: Sequence[DeductDeposit]) -> Put | Update:
     [deduct] = effects
     return DEPOSITS.repository.put(deduct.deposit, DEPOSITS.machine.next_due(deduct.deposit, deduct.books))
 

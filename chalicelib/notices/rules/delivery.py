@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
-from msgspec.structs import replace
 
 from chalicelib.notices.rules.endpoint import Endpoint
 from chalicelib.notices.rules.policy import Policy
@@ -23,6 +22,7 @@ from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import wire
 from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.state_machine import InvalidTransition, Table, Transition
 
 PREFIX: Final = "ntc"
 LEASE: Final = timedelta(minutes=15)
@@ -82,9 +82,40 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     replayed_by: str = ""
     kept_until: datetime | None = None
 
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """It has no entries of its own: it tells of another's."""
+        return ()
+
+    @property
+    def entry_hash(self) -> str:
+        return ""
+
+    @property
+    def policy(self) -> str:
+        return ""
+
     def is_kept(self, now: datetime) -> bool:
         """Whether it is there still: the store removes what is not, some days later."""
         return self.kept_until is None or now < self.kept_until
+
+
+_CLOCK: Final = frozenset({"clock"})
+_QUEUED: Final = frozenset[str]({"queued"})
+
+TABLE: Final = Table[Delivery, Policy](
+    kind="delivery",
+    error=InvalidTransition,
+    ends=frozenset(),
+    transitions=(
+        Transition("queue", _QUEUED, _CLOCK, _QUEUED),
+        Transition("attempt", _QUEUED, _CLOCK, frozenset({"queued", "delivered", "held", "dead"})),
+        Transition("hold", _QUEUED, _CLOCK, frozenset({"held"})),
+        Transition("drop", _QUEUED, _CLOCK, frozenset({"dead"})),
+        Transition("replay", frozenset(get_args(Status)), frozenset({"owner"}), _QUEUED),
+    ),
+)
+"""Its changes have no events, so the sweep puts what is due into the queue by itself; where each may lead is held to this."""
 
 
 def name_of(endpoint_id: str, thing: str, seq: int) -> str:
@@ -113,21 +144,18 @@ def first(endpoint: Endpoint, made: Entry, policy: Policy, now: datetime) -> Del
 
 def queued(delivery: Delivery, now: datetime) -> Delivery:
     """It is on its way into the queue; what is in there of an earlier version counts for nothing."""
-    return _next(delivery, now, due_at=now + LEASE)
+    return TABLE.next_version(delivery, "queue", now, due_at=now + LEASE)
 
 
 def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> Delivery:
     """After an attempt: delivered, waiting for the next one, or dead."""
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, code=outcome.code, why=outcome.why))[-MOST_SHOWN:]
-    after = _next(delivery, now, attempts=attempts, tries=delivery.tries + 1)
-    if outcome.taken:
-        return _at_rest(after, "delivered", policy, now)
-    if outcome.code == GONE:
-        return _at_rest(after, "held", policy, now)
-    if after.tries > len(policy.retry_minutes):
-        return _at_rest(after, "dead", policy, now)
+    tries = delivery.tries + 1
+    if end := _end(outcome, tries, policy):
+        return _at_rest(delivery, "attempt", end, policy, now, attempts=attempts, tries=tries)
     asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
-    return replace(after, due_at=now + max(wait(delivery.id, after.tries, policy), asked))
+    due_at = now + max(wait(delivery.id, tries, policy), asked)
+    return TABLE.next_version(delivery, "attempt", now, attempts=attempts, tries=tries, due_at=due_at)
 
 
 def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
@@ -139,18 +167,27 @@ def wait(delivery_id: str, tries: int, policy: Policy) -> timedelta:
 
 def held(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint is disabled: it waits for a replay."""
-    return _at_rest(_next(delivery, now), "held", policy, now)
+    return _at_rest(delivery, "hold", "held", policy, now)
 
 
 def dropped(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
     """Its endpoint was deleted."""
     attempts = (*delivery.attempts, DeliveryAttempt(at=now, why="endpoint_deleted"))[-MOST_SHOWN:]
-    return _at_rest(_next(delivery, now, attempts=attempts), "dead", policy, now)
+    return _at_rest(delivery, "drop", "dead", policy, now, attempts=attempts)
 
 
 def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:
     """From the beginning, with all its attempts before it. `by` names the entry that asked, which can do so once."""
-    return _next(delivery, now, status="queued", tries=0, due_at=now + LEASE, replayed_by=by, kept_until=None)
+    return TABLE.next_version(
+        delivery,
+        "replay",
+        now,
+        status="queued",
+        tries=0,
+        due_at=now + LEASE,
+        replayed_by=by,
+        kept_until=None,
+    )
 
 
 def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
@@ -161,10 +198,19 @@ def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
         )
 
 
-def _at_rest(delivery: Delivery, status: Status, policy: Policy, now: datetime) -> Delivery:
+def _end(outcome: Outcome, tries: int, policy: Policy) -> Status | None:
+    """Where an attempt ends, if no other follows."""
+    if outcome.taken:
+        return "delivered"
+    if outcome.code == GONE:
+        return "held"
+    return "dead" if tries > len(policy.retry_minutes) else None
+
+
+def _at_rest(
+    delivery: Delivery, transition: str, status: Status, policy: Policy, now: datetime, **fields: Any
+) -> Delivery:
     """It waits for no attempt, and is kept for so long."""
-    return replace(delivery, status=status, due_at=None, kept_until=now + policy.kept)
-
-
-def _next(delivery: Delivery, now: datetime, **changes: Any) -> Delivery:
-    return replace(delivery, version=delivery.version + 1, updated_at=now, **changes)
+    return TABLE.next_version(
+        delivery, transition, now, status=status, due_at=None, kept_until=now + policy.kept, **fields
+    )

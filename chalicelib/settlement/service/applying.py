@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.banks.rules import inbox as banks_inbox_rules
+from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.event_transitions import by_another
 from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent
 from chalicelib.banks.rules.outbox import AnotherInstruction, Said
 from chalicelib.banks.rules.references import ReferenceUsed
@@ -28,7 +29,7 @@ from chalicelib.settlement.rules import DepositReceived, Fee
 from chalicelib.settlement.service import suspending
 from chalicelib.shared import clock, http
 from chalicelib.shared.commit import NOTHING_ELSE, Joined
-from chalicelib.shared.journal import Also, Event
+from chalicelib.shared.journal import Also
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.refusal import Busy, Raced, Refusal
 from chalicelib.shared.request import Request
@@ -136,18 +137,19 @@ def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
     if event.status == "parked":
         return
     now = clock.now()
-    after = banks_inbox_rules.parked(
-        event, order_id, seq, expected=expected, wait=banks_inbox.policy(now).parked, now=now
+    wait = banks_inbox.policy(now).parked
+    suspending.write(
+        event,
+        suspending.own(event, now),
+        lambda was, raw: suspense.parked(was, order_id, seq, expected=expected, wait=wait, now=now),
     )
-    told = Event("bank_event.parked", {"order_id": order_id, "seq": seq})
-    suspending.change(after, event, told, suspending.own(event, now))
 
 
 def _unparked(event: BankEvent, now: datetime) -> Joined:
     """An event that waited says that it was applied; one that did not says so by the entry that bears its name."""
     if event.status != "parked":
         return NOTHING_ELSE
-    after = banks_inbox_rules.applied(event, now)
+    after = by_another(suspense.applied(event, now), event)
     return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.event_transitions import by_another
 from chalicelib.banks.rules.inbox import BankEvent, Movement, Taker, Target
 from chalicelib.banks.rules.suspense import NotForThat
 from chalicelib.banks.service import desk as banks_desk
@@ -20,10 +21,9 @@ from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.service import commands as recoveries_commands
 from chalicelib.settlement import rules
+from chalicelib.settlement.aggregate import BANK_EVENTS
 from chalicelib.settlement.reading import parse_leniently
-from chalicelib.settlement.service import suspending
 from chalicelib.settlement.views import AllocateAsked
-from chalicelib.shared import clock
 from chalicelib.shared.commit import Answer, Joined, once
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Also
@@ -57,14 +57,15 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
     def decide() -> Answer:
         event, raw = banks_inbox.find(event_id)
         request.expects(event.version)
-        step = suspense.allocated(event, target, request.now)
-        money = event.waiting
+        BANK_EVENTS.machine.table.require("allocate", event, "officer", raw, request.now)
+        change, money = suspense.allocated(event, target, request.now), event.waiting
         assert money is not None, "just allocated"
+        after = by_another(change, event)
         joined = Joined(
-            changes=(banks_inbox.changed(step.event), *banks_references.allocate_reference(event, target.id)),
-            postings=step.told.postings,
-            answer=encode(view(step.event, raw, request.now)),
-            also=(Also(event.id, step.event.version),),
+            changes=(banks_inbox.changed(after), *banks_references.allocate_reference(event, target.id)),
+            postings=change.event.postings,
+            answer=encode(view(after, raw, "officer", request.now)),
+            also=(Also(event.id, after.version),),
         )
         told = Allocation(
             event=event,
@@ -83,27 +84,14 @@ def allocate(event_id: str, asked: AllocateAsked, request: Request) -> Answer:
 
 def give_back(event_id: str, request: Request) -> Answer:
     """An officer decides that suspended money is owed back to its remitter, or by the bank that took it."""
-    event, raw = banks_inbox.find(event_id)
-    request.expects(event.version)
-    step = suspense.returned(event, request.now)
-    return suspending.change(step.event, event, step.told, request, raw)
+    return BANK_EVENTS.execute(event_id, request, "return", lambda was, raw, actor: suspense.returned(was, request.now))
 
 
 def reverse(event_id: str, request: Request) -> Answer:
     """An officer found that the bank told of one transfer twice: the second booking is undone."""
-    event, raw = banks_inbox.find(event_id)
-    request.expects(event.version)
-    step = suspense.reversed_(event, request.now)
-    return suspending.change(step.event, event, step.told, request, raw)
-
-
-def apply_default(event: BankEvent, raw: bytes) -> None:
-    """The default outcome of what has waited too long, as of the moment it was due: parked money goes to suspense, suspended money back."""
-    if event.status == "parked":
-        return suspending.set_aside(event, raw, rules.GapNotFilled(event.detail))
-    step = suspense.defaulted(event)
-    suspending.change(step.event, event, step.told, suspending.own(event, clock.now()), at=step.at)
-    return None
+    return BANK_EVENTS.execute(
+        event_id, request, "reverse", lambda was, raw, actor: suspense.reversed_(was, request.now)
+    )
 
 
 def _to_order(told: Allocation, request: Request) -> Answer:

@@ -1,0 +1,77 @@
+"""What is decided about a bank event, from where, by whom, to where. Pure. What its taker writes counts as the bank's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from chalicelib.banks.rules.inbox import BankEvent, Status
+from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+
+EventChange = Change[BankEvent]
+REUSED: Final = "reference_reused"
+"""Why money lies in suspense whose reference its bank has used before."""
+
+
+class NotSuspended(InvalidTransition):
+    code = "not_in_suspense"
+    title = "The event's money is not in suspense."
+    fix = "Read the event again and choose one of its allowed actions."
+
+
+def _is_not_due(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
+    return not event.is_due(now)
+
+
+def _is_told_again(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
+    """Only what was booked under a reference that was used before may be another notice of the same transfer."""
+    return event.reason == REUSED and _is_not_due(event, raw, actor, now)
+
+
+def _came_in(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
+    return event.movement is not None and event.movement.incoming
+
+
+def _in(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+_NEW: Final = _in("received", "parked")
+_SUSPENSE: Final = _in("suspense")
+_GIVEN_BACK: Final = _in("returned", "claimed_back")
+_BANK: Final = frozenset({"bank"})
+_OFFICER: Final = frozenset({"officer"})
+
+TABLE: Final = Table[BankEvent, bytes](
+    kind="bank_event",
+    error=NotSuspended,
+    ends=_in("applied", "refused", "allocated", "returned", "claimed_back", "taken_back", "reversed"),
+    payload=lambda was, event: {},
+    transitions=(
+        Transition("park", _in("received"), _BANK, _in("parked")),
+        Transition("apply", _NEW, _BANK, _in("applied")),
+        Transition("refuse", _NEW, _BANK, _in("refused")),
+        Transition("suspend", _NEW, _BANK, _SUSPENSE),
+        Transition("allocate", _SUSPENSE, _OFFICER, _in("allocated"), _is_not_due),
+        Transition("return", _SUSPENSE, _OFFICER, _GIVEN_BACK, _is_not_due),
+        Transition("reverse", _SUSPENSE, _OFFICER, _in("reversed"), _is_told_again),
+        Transition("default", _SUSPENSE, frozenset({"clock"}), _GIVEN_BACK),
+        Transition("taken_back", _SUSPENSE, _BANK, _in("suspense", "taken_back"), _came_in),
+        Transition("taken_back", _in("returned"), _BANK, _in("returned"), _came_in),
+    ),
+)
+
+
+def change(
+    was: BankEvent, transition: str, status: Status, at: datetime, *, event: str = "", **fields: Any
+) -> EventChange:
+    """The next version; `since` is when it came into its status, and the entry's event bears the status' name, if it has no other."""
+    since = was.since if status == was.status else at
+    return TABLE.change(was, transition, at, event=event or status, status=status, since=since, **fields)
+
+
+def by_another(change: EventChange, was: BankEvent) -> BankEvent:
+    """The next version where an entry of another aggregate makes it: its own chain gets none."""
+    return replace(change.state, seq=was.seq)
