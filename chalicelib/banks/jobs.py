@@ -14,11 +14,15 @@ from chalicelib.shared.journal import Entry
 CLOSING: Final = ledger_jobs.closing({SUSPENSE: inbox.in_suspense})
 """The daily close, which compares every account whose every unit belongs to an item with what the items come to."""
 
+SENT: Final = "instruction.sent"
+"""Whoever writes this one tells the bank; should it die before, the bank is asked when the answer is overdue."""
+
 
 def instruct(made: Entry) -> None:
     """Make instructions of what an entry tells banks to do; ring for the one that it is of, and carry it on."""
     if ids.looks_like(made.thing, INSTRUCTION):
         outbox.ring(made)
-        outbox.carry_on(made.thing)
+        if made.event.kind != SENT:
+            outbox.carry_on(made.thing)
     elif made.event.instructs:
         outbox.take_over(made)

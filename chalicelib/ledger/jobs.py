@@ -36,9 +36,9 @@ def measure(told: Sequence[dict[str, Any]]) -> None:
         closes.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
 
 
-def book(made: Entry) -> None:
-    """Put one entry into the books, where it need not wait for the stream."""
-    books.book([Link(made, made.head)])
+def book(*entries: Entry) -> None:
+    """Put entries into the books, where they need not wait for the stream."""
+    books.book(Link(made, made.head) for made in entries)
 
 
 def close_books(fired_at: datetime) -> Run:

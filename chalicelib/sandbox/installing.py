@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.consumers import FOLLOWERS
+from chalicelib.consumers import FOLLOWERS, TOGETHER
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.sandbox import bent_clock, partner_bank, service
 
@@ -10,4 +10,7 @@ from chalicelib.sandbox import bent_clock, partner_bank, service
 def install() -> None:
     bent_clock.install()
     partner_bank.install()
-    service.followers[:] = [ledger_jobs.book, *FOLLOWERS.values()]
+    service.followers[:] = [
+        (ledger_jobs.book, True),
+        *((follow, name in TOGETHER) for name, follow in FOLLOWERS.items()),
+    ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 
 from msgspec import structs
@@ -24,8 +25,9 @@ from chalicelib.runs.jobs import Job
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
-from chalicelib.sandbox import bent_clock, rules
+from chalicelib.sandbox import bent_clock, hourglass, rules
 from chalicelib.sandbox.agenda import Agenda
+from chalicelib.sandbox.hourglass import TimeIsOver
 from chalicelib.sandbox.rules import (
     BOOKS_CLOSE,
     DEADLINES,
@@ -59,6 +61,10 @@ MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
 FOR_MESSAGES: Final = 0.25
 """The part of it that messages to receivers may take."""
+FOR_CONSEQUENCES: Final = 3.0
+"""Seconds beyond it in which what the last things brought forth has its consequences; after that it is the stream's."""
+AT_ONCE: Final = 10
+"""So many entries have their consequences together: as many as the stream hands over."""
 MOST_SHOWN: Final = 100
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
@@ -78,8 +84,8 @@ SWEEPS: Final[Mapping[str, Machine]] = {machine.name: machine for machine in MAC
 """What falls due item by item."""
 
 
-followers: list[Follower] = []
-"""Who follows the journal; `app.py` says so."""
+followers: list[tuple[Follower, bool]] = []
+"""Who follows the journal, and whether it takes many entries together; `installing.py` says so."""
 
 
 class NotYet(Unfit):
@@ -113,39 +119,41 @@ def run_job(name: str, asked: JobAsked, request: Request) -> Answer:
         raise NotFound(f"There is no job {name!r:.60}; there are {', '.join(sorted({*STARTS, DEADLINES}))}.")
     if as_of > periods.business_date(request.now):
         raise NotYet(f"{as_of} has not come yet.", param="as_of", now=periods.wire(request.now))
-    run = _settle_now(as_of, request) if name == DEADLINES else STARTS[name](as_of)
-    told = runs.shown(_run_through(run, time.monotonic() + MOST_SECONDS).id)
+    ends = monotonic() + MOST_SECONDS
+    run = _settle_now(as_of, request, ends) if name == DEADLINES else STARTS[name](as_of)
+    told = runs.shown(_run_through(run, ends).id)
     return _keep(request, Event("sandbox.job.run", {"job": name, "as_of": as_of.isoformat()}), told)
 
 
-def _settle_now(as_of: date, request: Request) -> Run:
+def _settle_now(as_of: date, request: Request, ends: float) -> Run:
     """The sweep of deadlines as a run of its own, for this request."""
     run = runs.claim(DEADLINES, request.entry_id, as_of, shards=1) or runs.get(run_id(DEADLINES, request.entry_id))
     until = min(request.now, periods.start_of(as_of + timedelta(days=1)))
-    looked_at = sum(machine.sweep(until, seconds=MOST_SECONDS, here=True).looked_at for machine in MACHINES)
+    looked_at = sum(machine.sweep(until, seconds=ends - monotonic(), here=True).looked_at for machine in MACHINES)
     runs.shard_done(run.id, 1, ShardResult(counts={"looked_at": looked_at}))
     return runs.finish(run.id)
 
 
 def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
-    ends = time.monotonic() + MOST_SECONDS
+    ends = monotonic() + MOST_SECONDS
+    drawn_until = ends + FOR_CONSEQUENCES
     happened: list[HappenedView] = []
     with (
         overheard() as made,
-        Agenda({name: _followed(machine, made) for name, machine in SWEEPS.items()}).kept() as agenda,
+        Agenda({name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)
-        while time.monotonic() < ends:
+        while monotonic() < ends:
             agenda.refresh()
             stop = way.next_stop(clock.now())
             bent_clock.set_to(stop.at)
             if stop.what == ARRIVAL:
                 _sweep_pushed_back(target, agenda, way, ends)
-                _draw_consequences(made)
+                _draw_consequences(made, drawn_until)
                 return happened, True
             happened.append(_happen(stop, agenda, way, ends))
-            _draw_consequences(made)
+            _draw_consequences(made, drawn_until)
     return happened, False
 
 
@@ -153,13 +161,23 @@ def _happen(stop: Stop, agenda: Agenda, way: Way, ends: float) -> HappenedView:
     """A job's run, or what falls due of one machine."""
     if stop.what in STARTS:
         run = _run_through(STARTS[stop.what](_as_of(stop.what, stop.at)), ends)
-        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id)
+        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=not run.is_over)
     if stop.what == SET_OFFS:
-        return HappenedView(at=stop.at, what=stop.what, count=recovery_jobs.set_off_all(stop.at), run_id=None)
+        return _set_off(stop, ends)
     swept = _sweep(agenda.machines[stop.what], stop.at, way, ends, look=lambda: agenda.due(stop.what, stop.at))
     if swept.left:
         agenda.ask_again(stop.what)
-    return HappenedView(at=stop.at, what=stop.what, count=swept.looked_at, run_id=None)
+    return HappenedView(at=stop.at, what=stop.what, count=swept.looked_at)
+
+
+def _set_off(stop: Stop, ends: float) -> HappenedView:
+    """Every balance is looked at; where time does not allow it, all of them by a run that is left to the queue."""
+    try:
+        with hourglass.until(ends):
+            return HappenedView(at=stop.at, what=stop.what, count=recovery_jobs.set_off_all(stop.at))
+    except TimeIsOver:
+        run = recovery_jobs.begin_set_off(stop.at)
+        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=True)
 
 
 def _sweep_pushed_back(now: datetime, agenda: Agenda, way: Way, ends: float) -> None:
@@ -170,34 +188,44 @@ def _sweep_pushed_back(now: datetime, agenda: Agenda, way: Way, ends: float) -> 
 
 def _sweep(machine: Machine, now: datetime, way: Way, ends: float, **how: Any) -> Swept:
     """A sweep in the time that is left, which for messages is what there is patience for."""
-    began = time.monotonic()
+    began = monotonic()
     if machine.name != DELIVERIES.name:
         return machine.sweep(now, seconds=ends - began, here=True, **how)
     swept = machine.sweep(now, seconds=min(ends - began, way.patience), here=True, **how)
-    way.patience -= time.monotonic() - began
+    way.patience -= monotonic() - began
     return swept
 
 
-def _followed(machine: Machine, made: list[Entry]) -> Machine:
-    """The same machine, each item of which has its consequences before the next is looked at: so a sweep can end with its time."""
+def _followed(machine: Machine, made: list[Entry], ends: float) -> Machine:
+    """The same machine, a few items of which have their consequences before the next is looked at: so a sweep can end with its time."""
     settle = machine.settle_here or machine.settle
 
     def settle_and_follow(thing_id: str, now: datetime) -> None:
         settle(thing_id, now)
-        _draw_consequences(made)
+        if len(made) >= AT_ONCE:
+            _draw_consequences(made, ends)
 
     return dataclasses.replace(machine, settle_here=settle_and_follow)
 
 
-def _draw_consequences(made: list[Entry]) -> None:
+def _draw_consequences(made: list[Entry], ends: float) -> None:
     """What the stream will do with these entries is done at the moment they are of: it changes nothing to do it again."""
-    while made:
-        entry = made.pop(0)
-        for follower in followers:
-            try:
-                follower(entry)
-            except Exception:
-                logger.exception("left to the stream", extra={"entry_id": entry.entry_id})
+    while made and monotonic() < ends:
+        some = made[:AT_ONCE]
+        del made[:AT_ONCE]
+        for follow, takes_many in followers:
+            if not (takes_many and _is_followed(follow, some)):
+                for entry in some:
+                    _is_followed(follow, [entry])
+
+
+def _is_followed(follow: Follower, entries: Sequence[Entry]) -> bool:
+    try:
+        follow(*entries)
+    except Exception:
+        logger.exception("left to the stream", extra={"entry_ids": [entry.entry_id for entry in entries]})
+        return False
+    return True
 
 
 def _as_of(job: str, moment: datetime) -> date:
@@ -208,8 +236,8 @@ def _as_of(job: str, moment: datetime) -> date:
 
 def _run_through(run: Run, ends: float) -> Run:
     """Work on the shards here and now; what time does not allow is left to the queue, which has them all."""
-    for shard in range(1, run.shards + 1):
-        if time.monotonic() < ends and not run.is_over:
+    with suppress(TimeIsOver), hourglass.until(ends):
+        for shard in range(1, run.shards + 1):
             run_jobs.work_on(Shard(run.id, shard), WORK)
     return runs.get(run.id)
 

@@ -45,7 +45,9 @@ class HappenedView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     what: str
     count: int
-    run_id: str | None
+    run_id: str | None = None
+    left_to_queue: bool = False
+    """Whether the run was not over when the time of the request was: the queue goes on with it."""
 
 
 class ClockMovedView(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from chalicelib.orders.declared import ORDERS
 from chalicelib.sandbox import bent_clock, records, service
 from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.machines import Due, Machine, Swept
 from chalicelib.shared.settings import Settings
 from tests.trade import Trade
@@ -126,11 +127,11 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     assert moved["counts"] == {"orders": 3, "books-close": 1}
 
 
-def test_each_thing_has_its_consequences_before_the_next_of_the_same_stop(
+def test_a_few_things_have_their_consequences_together_before_the_next_of_the_same_stop(
     trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So a stop for many things ends when its time is over, with nothing left undrawn."""
-    order_ids = [trade.propose()["id"] for _ in range(3)]
+    """So a stop for many things ends when its time is over. Who takes many entries is handed them at once; where it fails, one by one."""
+    order_ids = [trade.propose()["id"] for _ in range(5)]
     seen: list[tuple[str, str]] = []
 
     def settle(order_id: str, now: datetime) -> None:
@@ -139,11 +140,38 @@ def test_each_thing_has_its_consequences_before_the_next_of_the_same_stop(
 
     monkeypatch.setattr(service, "SCHEDULES", ())
     monkeypatch.setattr(service, "SWEEPS", {"orders": replace(ORDERS, settle=settle)})
-    monkeypatch.setattr(service, "followers", [lambda made: seen.append(("follows", made.thing))])
+
+    def take_together(*entries: Entry) -> None:
+        seen.append(("together", " ".join(entry.thing for entry in entries)))
+        if len(entries) > 1 and seen[0] != ("settles", entries[0].thing):
+            raise LookupError
+
+    monkeypatch.setattr(service, "AT_ONCE", 2)
+    monkeypatch.setattr(
+        service, "followers", [(take_together, True), (lambda made: seen.append(("alone", made.thing)), False)]
+    )
     moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
-    assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", 3)]
-    assert seen == [(what, order_id) for _, order_id in seen[::2] for what in ("settles", "follows")]
-    assert sorted(order_id for _, order_id in seen[::2]) == sorted(order_ids)
+    assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", 5)]
+    settled = [order_id for what, order_id in seen if what == "settles"]
+    assert sorted(settled) == sorted(order_ids)
+    one, two, three, four, five = settled
+    assert seen == [
+        ("settles", one),
+        ("settles", two),
+        ("together", f"{one} {two}"),
+        ("alone", one),
+        ("alone", two),
+        ("settles", three),
+        ("settles", four),
+        ("together", f"{three} {four}"),
+        ("together", three),
+        ("together", four),
+        ("alone", three),
+        ("alone", four),
+        ("settles", five),
+        ("together", five),
+        ("alone", five),
+    ]
 
 
 def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(

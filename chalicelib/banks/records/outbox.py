@@ -84,9 +84,10 @@ def _columns(instruction: Instruction) -> dict[str, Any]:
 REPOSITORY: Final = Instructions(InstructionRow, _columns)
 
 
-def all_of(of: str) -> list[Instruction]:
-    """The instructions of an order, a supplier or a bank event, by id. Unreadable where one cannot be read."""
-    found = REPOSITORY.load_all(ids_of(of))
+def all_of(of: str, *, least: int = 1) -> list[Instruction]:
+    """The instructions of an order, a supplier or a bank event, by id, where there are at least so many. Unreadable where one cannot be read."""
+    names = list(ids_of(of))
+    found = REPOSITORY.load_all(names) if len(names) >= least else {}
     return [found[name] for name in sorted(found)]
 
 

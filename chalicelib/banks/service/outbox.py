@@ -101,7 +101,7 @@ def doubt(attempt_id: str, reason: str) -> None:
 def hold_back(of: str) -> None:
     """Bring the stops and the refunds of an order together, whichever came first."""
     now = clock.now()
-    found = records.all_of(of)
+    found = records.all_of(of, least=2)
     pairs = ((stop, refund) for stop in found for refund in found if stops.holds_back(stop, refund))
     if pair := next(pairs, None):
         stop, refund = pair
