@@ -46,6 +46,7 @@ check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m infra.words
 	$(BIN)/cfn-lint infra/account.yaml infra/tables.yaml infra/alarms.yaml
 
 format: $(INSTALLED) ## put the code into its format

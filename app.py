@@ -23,7 +23,7 @@ from chalicelib.shared.observe import job
 from chalicelib.shared.periods import instant
 from chalicelib.shared.settings import settings
 
-QUEUES: Final = ("uploads", "work", "notices")
+QUEUES: Final = ("uploads", "work", "webhooks")
 """Queues whose messages go back to them after their five tries, with growing pauses."""
 
 app = Chalice(app_name="surety", configure_logs=False)
@@ -59,10 +59,10 @@ if settings().sandbox:  # elsewhere it is not imported at all
 @app.on_dynamodb_record(stream_arn=settings().stream("bank-events"), batch_size=100)
 @job
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.bank_events import jobs as bank_event_jobs
     from chalicelib.dead_letters import jobs as dead_letter_jobs
-    from chalicelib.settlement import jobs as settlement_jobs
 
-    return dead_letter_jobs.consume(event.to_dict()["Records"], [settlement_jobs.EVENTS])
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [bank_event_jobs.EVENTS])
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -76,7 +76,7 @@ def instructions_due(event: CloudWatchEvent) -> int:
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def bank_events_waiting(event: CloudWatchEvent) -> int:
-    from chalicelib.settlement.declared import BANK_EVENTS
+    from chalicelib.bank_events.declared import BANK_EVENTS
 
     return _sweep(BANK_EVENTS)
 
@@ -114,10 +114,10 @@ def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)
 @job
 def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
-    from chalicelib.consumers import FOLLOWING
+    from chalicelib.consumers import SUBSCRIPTIONS
     from chalicelib.dead_letters import jobs as dead_letter_jobs
 
-    return dead_letter_jobs.consume(event.to_dict()["Records"], FOLLOWING)
+    return dead_letter_jobs.consume(event.to_dict()["Records"], SUBSCRIPTIONS)
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("day-book"), batch_size=100)
@@ -134,7 +134,7 @@ def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
 def deposits_daily(event: CloudWatchEvent) -> str:
     from chalicelib.deposits import jobs as deposit_jobs
 
-    return deposit_jobs.begin_daily(clock.ahead(instant(event.time))).id
+    return deposit_jobs.begin_daily(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Cron(0, 10, 5, "*", "?", "*"))  # 18:00 on the 5th in Shanghai
@@ -142,7 +142,7 @@ def deposits_daily(event: CloudWatchEvent) -> str:
 def deposits_rehearsal(event: CloudWatchEvent) -> str:
     from chalicelib.deposits.monthly import jobs as monthly_jobs
 
-    return monthly_jobs.rehearse(clock.ahead(instant(event.time)))
+    return monthly_jobs.rehearse(clock.to_business_time(instant(event.time)))
 
 
 @app.schedule(Cron(30, 16, 5, "*", "?", "*"))  # 00:30 on the 6th in Shanghai
@@ -150,7 +150,7 @@ def deposits_rehearsal(event: CloudWatchEvent) -> str:
 def deposits_monthly(event: CloudWatchEvent) -> str | None:
     from chalicelib.deposits.monthly import jobs as monthly_jobs
 
-    return monthly_jobs.begin_due(clock.ahead(instant(event.time)))
+    return monthly_jobs.begin_due(clock.to_business_time(instant(event.time)))
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))  # where the day before was not done yet, or a month was missed
@@ -158,7 +158,7 @@ def deposits_monthly(event: CloudWatchEvent) -> str | None:
 def deposits_overdue(event: CloudWatchEvent) -> str | None:
     from chalicelib.deposits.monthly import jobs as monthly_jobs
 
-    return monthly_jobs.begin_due(clock.ahead(instant(event.time)))
+    return monthly_jobs.begin_due(clock.to_business_time(instant(event.time)))
 
 
 @app.schedule(Cron(45, 16, "*", "*", "?", "*"))  # 00:45 in Shanghai
@@ -166,7 +166,7 @@ def deposits_overdue(event: CloudWatchEvent) -> str | None:
 def books_close(event: CloudWatchEvent) -> str:
     from chalicelib.ledger import jobs as ledger_jobs
 
-    return ledger_jobs.close_books(clock.ahead(instant(event.time))).id
+    return ledger_jobs.close_books(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -201,18 +201,18 @@ def runs_due(event: CloudWatchEvent) -> int:
     return _sweep(RUNS)
 
 
-@app.on_sqs_message(queue=settings().name("notices"), batch_size=5)
+@app.on_sqs_message(queue=settings().name("webhooks"), batch_size=5)
 @job
-def notices_waiting(event: SQSEvent) -> dict[str, Any]:
-    from chalicelib.notices import jobs as notices_jobs
+def webhooks_waiting(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib.webhooks import jobs as webhook_jobs
 
-    return notices_jobs.send(event.to_dict())
+    return webhook_jobs.send(event.to_dict())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 @job
-def notices_due(event: CloudWatchEvent) -> int:
-    from chalicelib.notices.declared import DELIVERIES
+def webhooks_due(event: CloudWatchEvent) -> int:
+    from chalicelib.webhooks.declared import DELIVERIES
 
     return _sweep(DELIVERIES)
 
@@ -222,7 +222,7 @@ def notices_due(event: CloudWatchEvent) -> int:
 def qualification_monthly(event: CloudWatchEvent) -> str:
     from chalicelib.suppliers import jobs as supplier_jobs
 
-    return supplier_jobs.start_monthly(clock.ahead(instant(event.time))).id
+    return supplier_jobs.start_monthly(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
@@ -238,7 +238,7 @@ def recoveries_due(event: CloudWatchEvent) -> int:
 def recoveries_set_off(event: CloudWatchEvent) -> str:
     from chalicelib.recoveries import jobs as recovery_jobs
 
-    return recovery_jobs.begin_set_off(clock.ahead(instant(event.time))).id
+    return recovery_jobs.begin_set_off(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

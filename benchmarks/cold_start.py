@@ -49,7 +49,7 @@ from chalicelib.orders.examples import TERMS  # noqa: E402
 from chalicelib.shared import clock, journal  # noqa: E402
 from chalicelib.shared.commit import commit  # noqa: E402
 from chalicelib.shared.journal import Event  # noqa: E402
-from chalicelib.shared.request import CLOCK, Request  # noqa: E402
+from chalicelib.shared.request import CLOCK, RequestContext  # noqa: E402
 from chalicelib.shared.settings import settings  # noqa: E402
 from chalicelib.suppliers import records as suppliers  # noqa: E402
 from chalicelib.suppliers.rules.coverage import limit_postings  # noqa: E402
@@ -203,9 +203,9 @@ class _Orders:
             id=self._supplier, version=1, status="active", created_at=now, updated_at=now, limit_minor=limit
         )
         enrolled = Event("supplier.enrolled", {}, limit_postings(self._supplier, was_minor=0, now_minor=limit))
-        request = Request(caller=CLOCK, now=now, request_id="bench", key="enrol")
-        made = journal.entry(request, enrolled, of=self._supplier, seq=1, prev=journal.GENESIS)
-        commit(made, suppliers.create(supplier, made))
+        request = RequestContext(caller=CLOCK, now=now, request_id="bench", key="enrol")
+        entry = journal.entry(request, enrolled, aggregate_id=self._supplier, seq=1, prev=journal.GENESIS)
+        commit(entry, suppliers.create(supplier, entry))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
@@ -26,7 +26,7 @@ PERIOD: Final = "2023-03"
 
 def main(sellers: int) -> int:
     """1 where the floor is missed."""
-    book = next(book for book in shelf.shipped() if book.id == "EX-2023-02")
+    book = next(book for book in rulebook_repository.shipped() if book.id == "EX-2023-02")
     chance = random.Random(4)
     categories = list(book.terms.categories)
     shops = [_shop(number, chance, categories) for number in range(sellers)]
@@ -51,7 +51,7 @@ def _shop(number: int, chance: random.Random, categories: list[str]) -> Deposit:
         id=f"mem_{number:026d}",
         opened_at=datetime(2022, 1, 1, tzinfo=UTC),
         updated_at=datetime(2023, 2, 6, tzinfo=UTC),
-        armed=chance.random() < 0.2,
+        awaiting_first_trade=chance.random() < 0.2,
         base_minor=base,
         available_minor=base if chance.random() < 0.8 else base // 2,
         days=_days(chance, chance.sample(categories, chance.choice((1, 1, 1, 2, 4)))),

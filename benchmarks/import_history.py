@@ -110,17 +110,17 @@ def measure(count: int, actions: int) -> dict[str, Any]:
     from chalicelib.shared.aws import client
     from chalicelib.shared.files import Arrived
     from chalicelib.shared.journal import Event
-    from chalicelib.shared.request import Caller, Request
+    from chalicelib.shared.request import Caller, RequestContext
     from chalicelib.shared.tables import engine
 
     with tempfile.TemporaryDirectory() as folder:
         stub = StubEngine(Path(folder))
         stub.attach(engine().client, client("s3"), client("sqs"))
         now = datetime.now(UTC)
-        request = Request(caller=Caller("officer-1", "officer"), now=now, request_id="bench", key="bench")
-        run = imports.opened(ids.fresh("imp", now), request.caller, now)
-        made = journal.entry(request, Event("import.opened"), of=run.id, seq=1, prev=journal.GENESIS)
-        records.create(run, made).row.save()
+        request = RequestContext(caller=Caller("officer-1", "officer"), now=now, request_id="bench", key="bench")
+        run = imports.opened(ids.new_id("imp", now), request.caller, now)
+        entry = journal.entry(request, Event("import.opened"), aggregate_id=run.id, seq=1, prev=journal.GENESIS)
+        records.create(run, entry).row.save()
         file = stub.file(key_of(run.id))
         write(file, count)
 

@@ -128,8 +128,8 @@ def start_once(
     client: Path, task: Path, handler: str, event: dict[str, Any] | None = None, extra: Mapping[str, str] | None = None
 ) -> float:
     """CPU milliseconds of one cold start: until ready, or until the first answer where there is an event."""
-    told = RuntimeApi(event)
-    with told.listening() as address:
+    runtime_api = RuntimeApi(event)
+    with runtime_api.listening() as address:
         command = [PYTHON, "-S", "-s", "-m", "awslambdaric", handler]
         process = subprocess.Popen(
             command,
@@ -139,10 +139,10 @@ def start_once(
             stderr=subprocess.PIPE,
         )
         try:
-            if not told.ready.wait(PATIENCE_SECONDS) or process.poll() is not None:
+            if not runtime_api.ready.wait(PATIENCE_SECONDS) or process.poll() is not None:
                 raise RuntimeError(f"{handler} did not start: {_last_words(process)!r}")
             if event is not None:
-                kind, answer = told.answers.get(timeout=PATIENCE_SECONDS)
+                kind, answer = runtime_api.answers.get(timeout=PATIENCE_SECONDS)
                 if kind != "response" or json.loads(answer).get("statusCode", 200) >= 300:
                     raise RuntimeError(f"{handler} answered {kind}: {answer[:600]!r}")
         finally:

@@ -54,8 +54,8 @@ def page(made: list[Kind], first: int, end: int) -> tuple[bytes, int, int]:
     items, read, number = [], 0, first
     while number < end and read < PAGE_BYTES:
         kind, seller_id = made[kind_of(number)], name(number)
-        head = b64encode(f'{{"id":"{seller_id}",'.encode()).decode()
-        items.append(f'{{"member_id":{{"S":"{seller_id}"}},"body":{{"B":"{head}{kind.rest}"}}}}')
+        entry_hash = b64encode(f'{{"id":"{seller_id}",'.encode()).decode()
+        items.append(f'{{"member_id":{{"S":"{seller_id}"}},"body":{{"B":"{entry_hash}{kind.rest}"}}}}')
         read += kind.item_bytes
         number += 1
     more = f',"LastEvaluatedKey":{{"member_id":{{"S":"{name(number - 1)}"}}}}' if number < end else ""
@@ -75,8 +75,8 @@ def _kind(chance: random.Random, book: dict[str, Any]) -> Kind:
 def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) -> Seller:
     """An eighth never traded, some have closed; of the rest most sell little, and most have paid what they owe."""
     draw = chance.random()
-    armed, closed = draw < 0.12, draw > 0.98
-    base = 0 if armed else chance.choice((5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 50_000))
+    awaiting_first_trade, closed = draw < 0.12, draw > 0.98
+    base = 0 if awaiting_first_trade else chance.choice((5_000, 5_000, 5_000, 10_000, 10_000, 20_000, 50_000))
     risks = [
         (
             name,
@@ -95,11 +95,11 @@ def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) 
     frozen = max(0, held) // 4 if chance.random() < 0.03 else 0
     return Seller(
         "closed" if closed else "open",
-        armed and not closed,
+        awaiting_first_trade and not closed,
         base,
         max(0, held) - frozen,
         frozen,
-        [] if armed else _days(chance, categories),
+        [] if awaiting_first_trade else _days(chance, categories),
         risks,
         specials,
         insured,
@@ -127,12 +127,12 @@ def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
         "status": seller.status,
         "version": 7,
         "seq": 5,
-        "head": "q" * 43,
+        "entry_hash": "q" * 43,
         "opened_at": "2022-01-01T00:00:00Z",
         "updated_at": "2023-02-11T03:04:05Z",
         "base_minor": seller.base,
-        "armed": seller.armed,
-        "first_trade_day": 0 if seller.armed else DAY - 300,
+        "awaiting_first_trade": seller.awaiting_first_trade,
+        "first_trade_day": 0 if seller.awaiting_first_trade else DAY - 300,
         "available_minor": seller.available,
         "frozen_minor": seller.frozen,
         "risks": [_risk(number, *risk) for number, risk in enumerate(seller.risks)],
@@ -140,7 +140,7 @@ def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
             {"id": f"spc_{number}", "market": "M", "minor": minor, "entered_at": "2022-06-01T00:00:00Z"}
             for number, minor in enumerate(seller.specials)
         ],
-        "substitutes": [
+        "insurances": [
             {"id": f"sub_{number}", "minor": minor, "from": _instant(begins), "until": _instant(ends)}
             | ({"used_minor": used} if used else {})
             for number, (minor, used, begins, ends) in enumerate(seller.insured)
@@ -148,7 +148,7 @@ def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
         "days": seller.days,
     }
     told["due_at"] = _instant(due_ms // 1_000) if due_ms else None
-    return {key: value for key, value in told.items() if value not in ([], None, 0) or key == "armed"}
+    return {key: value for key, value in told.items() if value not in ([], None, 0) or key == "awaiting_first_trade"}
 
 
 def _risk(number: int, name: str, minor: int, begins: int, ends: int | None) -> dict[str, Any]:

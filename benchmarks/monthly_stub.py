@@ -118,7 +118,10 @@ class Stub:
         number = int(item["member_id"]["S"][4:])
         kind = self.kinds[sellers.kind_of(number)]
         body = msgspec.json.decode(msgspec.convert(item["body"]["B"], bytes, strict=False))
-        assert (body.get("base_minor", 0), body.get("armed", True)) == (kind.expected.base, kind.expected.rearmed), body
+        assert (body.get("base_minor", 0), body.get("awaiting_first_trade", True)) == (
+            kind.expected.base,
+            kind.expected.awaits_first_trade_again,
+        ), body
         assert item["version"]["N"] == "8"
         assert deposit["ExpressionAttributeValues"] == {":v": {"N": "7"}}
         assert entry["ConditionExpression"] == "attribute_not_exists(entry_id)"
@@ -151,7 +154,7 @@ def _outcome(told: dict[str, Any]) -> tuple[Any, ...]:
         told.get("base_minor", 0),
         told.get("in_debt", False),
         told.get("clause", ""),
-        told.get("rearmed", False),
+        told.get("awaits_first_trade_again", False),
         told.get("arrears_minor", 0),
         told.get("releasable_minor", 0),
     )

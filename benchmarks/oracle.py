@@ -19,7 +19,7 @@ class Seller(NamedTuple):
     """
 
     status: str
-    armed: bool
+    awaiting_first_trade: bool
     base: int
     available: int
     frozen: int
@@ -37,7 +37,7 @@ class Expected(NamedTuple):
     base: int
     in_debt: bool
     clause: str
-    rearmed: bool
+    awaits_first_trade_again: bool
     arrears: int
     releasable: int
 
@@ -47,8 +47,8 @@ def expected(seller: Seller, book: dict[str, Any], day_of_cut_off: int, cut_off:
     insured = sum(minor - used for minor, used, begins, ends in seller.insured if begins <= cut_off < ends)
     held = seller.available + seller.frozen
     need_before = seller.base + rest - min(insured, seller.base)
-    if seller.status != "open" or seller.armed:
-        why = "armed" if seller.status == "open" else "closed"
+    if seller.status != "open" or seller.awaiting_first_trade:
+        why = "awaiting_first_trade" if seller.status == "open" else "closed"
         arrears, free = max(0, need_before - held), max(0, held - need_before)
         return Expected(why, 0, "", 0, seller.base, arrears > 0, "", False, arrears, min(seller.available, free))
     in_debt = need_before > held

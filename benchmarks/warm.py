@@ -132,7 +132,7 @@ def _buyer() -> dict[str, Any]:
     buyer = Member(
         id=BUYER, external_ref="b", name="ACME", country="DE", zone="UTC", version=1, created_at=now, updated_at=now
     )
-    return _wire(MemberRow(BUYER, version=1, head="", body=buyer).serialize())
+    return _wire(MemberRow(BUYER, version=1, entry_hash="", body=buyer).serialize())
 
 
 def _supplier() -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _supplier() -> dict[str, Any]:
     row = SupplierRow(
         SUPPLIER,
         version=1,
-        head="",
+        entry_hash="",
         status="active",
         limit_minor=10**9,
         reserved_minor=0,

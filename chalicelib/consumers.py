@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
@@ -14,28 +15,27 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.ledger import jobs as ledger_jobs
-from chalicelib.notices import jobs as notices_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
-from chalicelib.settlement import jobs as settlement_jobs
 from chalicelib.shared.files import Arrived
-from chalicelib.shared.stream import Consumer, Follower, follower
+from chalicelib.shared.stream import Consumer, Subscriber, subscriber
 from chalicelib.suppliers import jobs as supplier_jobs
+from chalicelib.webhooks import jobs as webhook_jobs
 
-FOLLOWERS: Final[Mapping[str, Follower]] = {
+SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "orders.day-book": orders_subscribers.follow,
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
-    "notices.notify": notices_jobs.notify,
+    "webhooks.notify": webhook_jobs.notify,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
-TOGETHER: Final = frozenset({"orders.day-book", "notices.notify"})
+TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})
 """Those of them that take the entries of a batch together."""
-FOLLOWING: Final = tuple(follower(name, follow, many=name in TOGETHER) for name, follow in FOLLOWERS.items())
-STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *FOLLOWING, settlement_jobs.EVENTS, deposit_jobs.DAYS)
+SUBSCRIPTIONS: Final = tuple(subscriber(name, follow, many=name in TOGETHER) for name, follow in SUBSCRIBERS.items())
+STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_event_jobs.EVENTS, deposit_jobs.DAYS)
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,

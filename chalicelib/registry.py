@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.bank_events.declared import MACHINES as SETTLEMENT
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
-from chalicelib.notices.declared import MACHINES as NOTICES
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
-from chalicelib.settlement.declared import MACHINES as SETTLEMENT
 from chalicelib.shared.machines import Machine
 from chalicelib.suppliers.declared import MACHINES as SUPPLIERS
+from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
     *ORDERS,
@@ -25,7 +25,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *DEPOSITS,
     *BANKS,
     *SETTLEMENT,
-    *NOTICES,
+    *DELIVERIES,
     *RUNS,
 )
 """Every state machine whose items wait for a moment."""

@@ -47,7 +47,7 @@ class Grants(NamedTuple):
 WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
-DEAD: Final = "notices-dead schedules-dead streams-dead uploads-dead work-dead"
+DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
@@ -62,7 +62,7 @@ MATRIX: Final[dict[str, Grants]] = {
         reads=f"dead-letters {BOOKS}",
         writes=f"{FACTS} bank-events cases rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
-        sends="notices work",
+        sends="webhooks work",
         parameters="badge-key banks/* cursor-key sandbox-token-key",
         files="use",
     ),
@@ -77,7 +77,7 @@ MATRIX: Final[dict[str, Grants]] = {
         reads="ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} dead-letters",
         scans="rulebooks",
-        sends="notices",
+        sends="webhooks",
         parameters="banks/*",
     ),
     "days_changed": Grants(
@@ -96,12 +96,12 @@ MATRIX: Final[dict[str, Grants]] = {
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
-        sends="notices uploads work",
+        sends="webhooks uploads work",
         takes=DEAD,
         parameters="banks/*",
         files="use list",
     ),
-    "notices_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
@@ -115,7 +115,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
-    "notices_due": Grants(writes="deliveries", sends="notices work"),
+    "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
     "books_close": BEGIN_A_RUN,
     "deposits_daily": BEGIN_A_RUN,
@@ -132,7 +132,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes=f"{FACTS} {BOOKS} bank-events dead-letters runs",
         scans="rulebooks",
         deletes="dead-letters",
-        sends="notices uploads work",
+        sends="webhooks uploads work",
         parameters="banks/*",
     ),
 }

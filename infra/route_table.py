@@ -26,8 +26,15 @@ def rows() -> Iterator[tuple[str, str, str, str, bool, str]]:
     from chalicelib import slices
 
     for module in (*slices.MODULES, *slices.SANDBOX):
-        for door in slices.load(module).doors:
-            yield door.method, door.path, module, door.name, door.public, inspect.getdoc(door.view) or ""
+        for endpoint in slices.load(module).endpoints:
+            yield (
+                endpoint.method,
+                endpoint.path,
+                module,
+                endpoint.name,
+                endpoint.public,
+                inspect.getdoc(endpoint.view) or "",
+            )
 
 
 def write() -> None:

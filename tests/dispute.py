@@ -48,9 +48,9 @@ class Dispute:
         return order_id
 
     def claim(self, order_id: str, reason: str = "late_shipment", amount: str = "1000.00", **more: Any) -> str:
-        made = self.file(order_id, reason, amount, **more)
-        assert made.status == 201, made.body
-        claim_id: str = made["id"]
+        reply = self.file(order_id, reason, amount, **more)
+        assert reply.status == 201, reply.body
+        claim_id: str = reply["id"]
         return claim_id
 
     def file(self, order_id: str, reason: str = "late_shipment", amount: str = "1000.00", **more: Any) -> Reply:

@@ -14,14 +14,14 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
+from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
-from tests.notices.conftest import Desk, desk, receiver
 from tests.recoveries.owing import Debt, debt
-from tests.settlement.conftest import Bank, bank
 from tests.trade import Trade, enrol
+from tests.webhooks.conftest import Desk, desk, receiver
 from tests.world import Api, token
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
 
 EVERY_MACHINE: Final = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
 EVERY_MARKED_MACHINE: Final = pytest.mark.parametrize(
-    "machine", [machine for machine in MACHINES if machine.bears_marks], ids=lambda machine: machine.name
+    "machine", [machine for machine in MACHINES if machine.may_be_quarantined], ids=lambda machine: machine.name
 )
 _numbers: Iterator[int] = itertools.count(1)
 
@@ -109,8 +109,8 @@ def _appeal(given: pytest.FixtureRequest) -> str:
     about = f"/v1/suppliers/{member_id}/penalties"
     given_to = api.post(about, {"reason": "failed_delivery", "note": "late"}, token("officer", "officer-1", "risk"))
     penalty_id = given_to["points"]["penalties"][0]["id"]
-    told = api.post(f"{about}/{penalty_id}/appeal", {"text": "It was not."}, token("member", member_id))
-    assert told.status == 200, told.body
+    reply = api.post(f"{about}/{penalty_id}/appeal", {"text": "It was not."}, token("member", member_id))
+    assert reply.status == 200, reply.body
     return member_id
 
 
@@ -122,16 +122,16 @@ def _recovery(given: pytest.FixtureRequest) -> str:
 def _deposit(given: pytest.FixtureRequest) -> str:
     seller: Shop = given.getfixturevalue("shop")
     seller.open()
-    told = seller.act("risks", RISK, DEPOSITS)
-    assert told.status == 200, told.body
+    reply = seller.act("risks", RISK, DEPOSITS)
+    assert reply.status == 200, reply.body
     return seller.seller_id
 
 
 def _case(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
-    told = trade.api.post("/v1/cases", OPEN | {"about": {"kind": "member", "id": trade.buyer_id}}, trade.buyer)
-    assert told.status == 201, told.body
-    return str(told["id"])
+    reply = trade.api.post("/v1/cases", OPEN | {"about": {"kind": "member", "id": trade.buyer_id}}, trade.buyer)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
 
 
 def _instruction(given: pytest.FixtureRequest) -> str:
@@ -148,7 +148,7 @@ def _bank_event(given: pytest.FixtureRequest) -> str:
         {
             "bank_ref": f"R-{number}",
             "seq": 1,
-            "order_id": ids.named("ord", f"nobody's {number}"),
+            "order_id": ids.derived_id("ord", f"nobody's {number}"),
             "account": "TA-USD-01",
             "value_date": "2026-03-02",
             "money": {"amount": "10.00", "currency": "USD"},
@@ -172,9 +172,9 @@ def _notice(given: pytest.FixtureRequest) -> str:
 
 def _run(given: pytest.FixtureRequest) -> str:
     api: Api = given.getfixturevalue("api")
-    told = api.post("/v1/imports", {"kind": "trade_history"}, token("officer", "officer-1", "admin"))
-    assert told.status == 201, told.body
-    return str(told["id"])
+    reply = api.post("/v1/imports", {"kind": "trade_history"}, token("officer", "officer-1", "admin"))
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
 
 
 PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
@@ -186,6 +186,6 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
-    "notices": _notice,
+    "webhooks": _notice,
     "runs": _run,
 }

@@ -48,7 +48,7 @@ class Snapshot(NamedTuple):
 
 
 class Machine:
-    """The embedded engine, with everything `infra/tables.yaml` declares and this house's secrets."""
+    """The embedded engine, with everything `infra/tables.yaml` declares and this API's secrets."""
 
     def __init__(self) -> None:
         session = boto3.Session()

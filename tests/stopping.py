@@ -13,7 +13,7 @@ from typing import Any, Final
 import botocore.client
 import pytest
 
-from chalicelib.sandbox import bent_clock
+from chalicelib.sandbox import clock_offset
 from tests.machine import Snapshot, machine
 from tests.size import IS_FULL
 from tests.world import StandingClock
@@ -101,7 +101,7 @@ def counted() -> Iterator[list[str]]:
 @contextmanager
 def calls_through(call: Callable[[Any, str, Any], Any]) -> Iterator[Callable[[Any, str, Any], Any]]:
     """Every call of every client goes through `call`, which is given the real way."""
-    bent_clock.forget()  # each time the clock is read anew, however soon it is
+    clock_offset.forget()  # each time the clock is read anew, however soon it is
     real: Any = vars(botocore.client.BaseClient)["_make_api_call"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.client.BaseClient, "_make_api_call", call)

@@ -15,12 +15,12 @@ from chalicelib.orders.examples import SHIPMENT, TERMS
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Answer, Joined, commit
+from chalicelib.shared.commit import Joined, StoredResponse, commit
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Event
-from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import CLOCK, Caller, Request
+from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from chalicelib.suppliers import records as suppliers
-from chalicelib.suppliers.rules.coverage import Standing, limit_postings
+from chalicelib.suppliers.rules.coverage import CoverPosition, limit_postings
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service.changing import chain
 from tests.world import Api, Reply, StandingClock, token
@@ -45,19 +45,19 @@ class Trade:
         return token("member", self.supplier_id)
 
     def propose(self, **terms: Any) -> Reply:
-        made = self.api.post(
+        reply = self.api.post(
             "/v1/orders",
             {"buyer_id": self.buyer_id, "supplier_id": self.supplier_id, "terms": TERMS | terms},
             self.buyer,
         )
-        assert made.status == 201, made.body
-        return made
+        assert reply.status == 201, reply.body
+        return reply
 
     def agree(self, **terms: Any) -> str:
-        made = self.propose(**terms)
-        agreed = self.api.post(f"/v1/orders/{made['id']}/accept", {"version": made["version"]}, self.supplier)
+        reply = self.propose(**terms)
+        agreed = self.api.post(f"/v1/orders/{reply['id']}/accept", {"version": reply["version"]}, self.supplier)
         assert agreed.status == 200, agreed.body
-        order_id: str = made["id"]
+        order_id: str = reply["id"]
         return order_id
 
     def pay(
@@ -69,7 +69,7 @@ class Trade:
         currency: str = "USD",
         account: str | None = None,
         seq: int = 0,
-    ) -> Answer:
+    ) -> StoredResponse:
         number = seq or self._next(order_id)
         self.seqs.setdefault(order_id, 0)
         fact = PaymentReceived(
@@ -83,7 +83,7 @@ class Trade:
         )
         return orders_commands.apply_bank_fact(order_id, fact, self._bank(order_id, number, fact), aside=aside(fact))
 
-    def take_back(self, order_id: str, minor: int, ref: str) -> Answer:
+    def take_back(self, order_id: str, minor: int, ref: str) -> StoredResponse:
         number = self._next(order_id)
         fact = PaymentReturned(
             bank_id="boc",
@@ -109,12 +109,12 @@ class Trade:
     def see(self, order_id: str, what: str = "", by: str | None = None) -> Reply:
         return self.api.get(f"/v1/orders/{order_id}{what}", by or self.buyer)
 
-    def standing(self) -> Standing:
+    def standing(self) -> CoverPosition:
         found = suppliers.load(self.supplier_id)
         assert found is not None
-        standing = found[1]
-        assert standing.limit_minor == standing.available_minor + standing.reserved_minor + standing.advanced_minor
-        return standing
+        position = found[1]
+        assert position.limit_minor == position.available_minor + position.reserved_minor + position.advanced_minor
+        return position
 
     def _next(self, order_id: str) -> int:
         self.seqs[order_id] = self.seqs.get(order_id, 0) + 1
@@ -125,8 +125,8 @@ class Trade:
         place = list(self.seqs).index(order_id)
         return f"R-{number}" if place == 0 else f"R-{place + 1}-{number}"
 
-    def _bank(self, order_id: str, number: int, fact: Any) -> Request:
-        return Request(
+    def _bank(self, order_id: str, number: int, fact: Any) -> RequestContext:
+        return RequestContext(
             caller=Caller(sub="bank:boc", role="bank"),
             now=self.time.at,
             request_id=f"bank-{number}",
@@ -138,7 +138,7 @@ class Trade:
 ELSEWHERE: Final = "bev_elsewhere"
 
 
-def aside(fact: BankFact) -> Callable[[Refusal], Joined]:
+def aside(fact: BankFact) -> Callable[[DomainError], Joined]:
     """What the slice above commits with money that the order does not take: it lies in suspense, of an event that is not here."""
     movement = Movement(fact.amount_minor, fact.currency, isinstance(fact, PaymentReceived))
     return lambda why: Joined(postings=movement.suspend(ELSEWHERE, fact.bank_id))
@@ -155,10 +155,10 @@ def enrol(member_id: str, limit_minor: int, time: StandingClock) -> None:
         enrolled_at=time.at,
         limit_minor=limit_minor,
     )
-    request = Request(caller=CLOCK, now=time.at, request_id="enrol", key=f"enrol-{member_id}")
+    request = RequestContext(caller=CLOCK, now=time.at, request_id="enrol", key=f"enrol-{member_id}")
     event = Event("supplier.enrolled", {}, limit_postings(member_id, was_minor=0, now_minor=limit_minor))
-    made = journal.entry(request, event, of=chain(member_id), seq=1, prev=journal.GENESIS)
-    commit(made, suppliers.create(supplier, made))
+    entry = journal.entry(request, event, aggregate_id=chain(member_id), seq=1, prev=journal.GENESIS)
+    commit(entry, suppliers.create(supplier, entry))
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ import jwt
 import pytest
 from chalice.test import Client
 
-from chalicelib.deposits.rulebooks import shelf
-from chalicelib.notices.service import silence
-from chalicelib.sandbox import bent_clock
+from chalicelib.deposits.rulebooks import rulebook_repository
+from chalicelib.sandbox import clock_offset
 from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, machines, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
+from chalicelib.webhooks.service import silence
 from tests.conftest import TOKEN_KEY
 from tests.ledger.books import project, raw_journal, stream
 from tests.letters import waiting
@@ -108,12 +108,12 @@ def token(role: str, sub: str, *duties: str) -> str:
 
 @contextmanager
 def empty_engine() -> Iterator[None]:
-    """An engine with empty tables, queues and a bucket, and with this house's secrets."""
+    """An engine with empty tables, queues and a bucket, and with this API's secrets."""
     machine().wipe()
     secrets.forget()
-    bent_clock.forget()
+    clock_offset.forget()
     silence.forget()
-    shelf.forget()
+    rulebook_repository.forget()
     yield
 
 
@@ -123,7 +123,7 @@ def patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "MOST_SECONDS", PATIENCE_SECONDS)
         patch.setattr(silence, "REST", 0.0)  # no wall clock in what tests see
-        patch.setattr(bent_clock, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
+        patch.setattr(clock_offset, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
         patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
         yield
 
@@ -156,7 +156,7 @@ def officer() -> str:
 class Pump:
     """Feeds the messages of the queues to the handlers of `app.py`, as Lambda does, until none is left."""
 
-    HANDLERS: ClassVar = {"uploads": "files_arrived", "work": "shards_waiting", "notices": "notices_waiting"}
+    HANDLERS: ClassVar = {"uploads": "files_arrived", "work": "shards_waiting", "webhooks": "webhooks_waiting"}
 
     def __call__(self, *, times: int = 1) -> int:
         """Every message is delivered `times` times. Returns how many messages there were."""

@@ -1,4 +1,4 @@
-"""F1: round trips and write units of every state-changing door, beside the floor each must keep.
+"""F1: round trips and write units of every state-changing endpoint, beside the floor each must keep.
 
 `table`      the floors, and why each is what it is
 `stage`      who plays: parties, officers, a bank, a clock, the followers of the journal, and the meter that watches them

@@ -1,4 +1,4 @@
-"""F1: round trips and write units of every state-changing door, beside the floor each must keep.
+"""F1: round trips and write units of every state-changing endpoint, beside the floor each must keep.
 
     make bench-floors                                  # 100 random whole orders, 100 random claims
     make bench-floors ARGS="--orders 20 --claims 20"
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import cases, claims, deposits, inbox, money, notices, orders, rest, whole
+from benchmarks.floors import cases, claims, deposits, inbox, money, orders, rest, webhooks, whole
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -42,7 +42,7 @@ def main() -> int:
             orders.play(stage, chosen.orders)
             claims.play(stage, chosen.claims)
             money.play(stage, chosen.claims)
-            notices.play(stage)
+            webhooks.play(stage)
             inbox.play(stage)
             deposits.play(stage)
             rest.play(stage)
@@ -90,7 +90,7 @@ def report(meter: Meter, closed: list[str], whole_orders: Mapping[str, Spent]) -
         f"{len(FLOORS)} commands, {len(FLOORS) - unkept - above} within their floors in every request, {above} above as is said there, {unkept} missed"
     )
     print(*(f"without a floor: {stranger}" for stranger in strangers), sep="\n")
-    print("state-changing doors that were not measured:", ", ".join(closed) or "none")
+    print("state-changing endpoints that were not measured:", ", ".join(closed) or "none")
     return int(unkept > 0 or bool(strangers) or bool(closed))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.floors import given
+from benchmarks.floors import factories
 from benchmarks.floors.disputes import OFFICERS, Dispute
 from benchmarks.floors.stage import Stage
 from chalicelib.claims.service import deciding as claims_deciding
@@ -23,8 +23,8 @@ def play(stage: Stage, claims: int) -> None:
 def settled(dispute: Dispute) -> None:
     """Offers back and forth; the last one is accepted, and banks pay it."""
     dispute.late().file("late_shipment")
-    body = {"amount": given.usd(dispute.part()), "statement": given.words(dispute.stage.chance)}
-    dispute.asked = given.cents(body["amount"])  # type: ignore[arg-type]
+    body = {"amount": factories.usd(dispute.part()), "statement": factories.words(dispute.stage.chance)}
+    dispute.asked = factories.cents(body["amount"])  # type: ignore[arg-type]
     dispute.act("edit a claim", "edit", "buyer", body)
     first = dispute.offer("supplier")
     dispute.act("decline an offer", f"offers/{first}/decline", "buyer")
@@ -36,7 +36,7 @@ def settled(dispute: Dispute) -> None:
 
 def signed(dispute: Dispute) -> None:
     dispute.received().file(dispute.stage.chance.choice(REASONS))
-    body = {"kind": "partial", "amount": given.usd(dispute.part()), "note": given.words(dispute.stage.chance)}
+    body = {"kind": "partial", "amount": factories.usd(dispute.part()), "note": factories.words(dispute.stage.chance)}
     dispute.act("sign a settlement", "settle", "supplier", body)
     dispute.act("sign it too: refund", "settle", "buyer", body)
     dispute.paid()
@@ -88,7 +88,7 @@ def decided(dispute: Dispute) -> None:
     dispute.complete()
     dispute.rule("determine", "determine", OFFICERS[:2])
     dispute.evidence("buyer", "photos")
-    dispute.act("appeal", "appeal", "buyer", {"grounds": given.words(dispute.stage.chance) or "It is wrong."})
+    dispute.act("appeal", "appeal", "buyer", {"grounds": factories.words(dispute.stage.chance) or "It is wrong."})
     dispute.rule("decide an appeal", "decide-appeal", OFFICERS[2:3])
     _carried_out(dispute)
 
@@ -99,10 +99,13 @@ def contested(dispute: Dispute) -> None:
     dispute.late().file("late_shipment").opened()
     dispute.complete()
     told = dispute.rule("determine", "determine", OFFICERS[:2])["decisions"][-1]
-    side, grounds = stage.chance.choice(["buyer", "supplier"]), {"grounds": given.words(stage.chance) or "It is wrong."}
+    side, grounds = (
+        stage.chance.choice(["buyer", "supplier"]),
+        {"grounds": factories.words(stage.chance) or "It is wrong."},
+    )
     dispute.evidence(side, "correspondence")
     if side == "supplier":
-        half = given.usd(given.cents(told["approved"]) // 2)
+        half = factories.usd(factories.cents(told["approved"]) // 2)
         dispute.act("appeal, conceding a part: refund", "appeal", side, grounds | {"concedes": half})
     else:
         dispute.act("appeal", "appeal", side, grounds)
@@ -120,7 +123,7 @@ def inspected(dispute: Dispute) -> None:
     for code in ("photos", "measurable_term"):
         dispute.evidence("buyer", code)
     fee = min(18_000, dispute.total)
-    body = {"inspector": "huadong-survey", "fee": given.usd(fee)}
+    body = {"inspector": "huadong-survey", "fee": factories.usd(fee)}
     dispute.act("order an inspection", "inspection", "officer-a", body)
     request, claim_id = stage.request("bank:boc", "bank"), dispute.claim_id
     stage.measured(

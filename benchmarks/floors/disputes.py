@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.floors import given, orders
+from benchmarks.floors import factories, orders
 from benchmarks.floors.stage import Stage
 from chalicelib.banks.records import outbox
-from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
-from chalicelib.banks.rules.outbox import Said
+from chalicelib.banks.rules.instruction import Attempt, Instruction, StatusReport
+from chalicelib.banks.rules.outbox import AttemptStatus
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import evidence
@@ -39,24 +39,24 @@ class Dispute:
         self.buyer, self.supplier = stage.register(f"buyer-{number}"), stage.supplier(f"supplier-{number}")
 
     def order(self, **terms: Any) -> Dispute:
-        self.terms = given.terms(self.stage.chance, ship_by=SHIP_BY, **terms)
-        self.total = sum(given.cents(part["money"]) for part in self.terms["instalments"])
+        self.terms = factories.terms(self.stage.chance, ship_by=SHIP_BY, **terms)
+        self.total = sum(factories.cents(part["money"]) for part in self.terms["instalments"])
         asked = {"buyer_id": self.buyer, "supplier_id": self.supplier, "terms": self.terms}
         self.order_id = self.stage.call("/v1/orders", self.buyer, asked, expect=201)["id"]
         self.of_order("accept", self.supplier, {"version": 1})
         for seq, part in enumerate(self.terms["instalments"], 1):
-            orders.pay(self.stage, self.order_id, seq, given.cents(part["money"]))
+            orders.pay(self.stage, self.order_id, seq, factories.cents(part["money"]))
         return self
 
     def late(self, **terms: Any) -> Dispute:
         self.order(**terms)
         self.stage.time.advance(days=self.stage.chance.randrange(11, 20))
-        self.of_order("ship", self.supplier, given.shipment(self.stage.chance))
+        self.of_order("ship", self.supplier, factories.shipment(self.stage.chance))
         return self
 
     def received(self, **terms: Any) -> Dispute:
         self.order(**terms)
-        self.of_order("ship", self.supplier, given.shipment(self.stage.chance))
+        self.of_order("ship", self.supplier, factories.shipment(self.stage.chance))
         self.stage.time.advance(days=self.stage.chance.randrange(5, 20))
         self.of_order("receive", self.buyer)
         return self
@@ -69,7 +69,12 @@ class Dispute:
         chance = self.stage.chance
         lines = chance.choice([[], [1]])
         self.asked = minor or chance.randrange(min(100, self.total), self.total + 1)
-        body = {"reason": reason, "amount": given.usd(self.asked), "lines": lines, "statement": given.words(chance)}
+        body = {
+            "reason": reason,
+            "amount": factories.usd(self.asked),
+            "lines": lines,
+            "statement": factories.words(chance),
+        }
         path = f"/v1/orders/{self.order_id}/claims"
         self.claim_id = self.stage.call(path, self.buyer, body, command="open a claim", expect=201)["id"]
         return self
@@ -84,9 +89,9 @@ class Dispute:
 
     def offer(self, by: str, kind: str = "partial", minor: int = 0) -> str:
         """Returns the offer's id."""
-        body: dict[str, Any] = {"kind": kind, "note": given.words(self.stage.chance)}
+        body: dict[str, Any] = {"kind": kind, "note": factories.words(self.stage.chance)}
         if kind not in ("replace", "none"):
-            body["amount"] = given.usd(minor or self.part())
+            body["amount"] = factories.usd(minor or self.part())
         offer_id: str = self.act("offer", "offers", by, body)["offers"][-1]["id"]
         return offer_id
 
@@ -96,7 +101,7 @@ class Dispute:
     def evidence(self, by: str, code: str, *, handed_in: bool = True) -> str:
         """Announced, uploaded, arrived, and perhaps handed in."""
         content = self.stage.chance.randbytes(64)
-        body = given.file(self.stage.chance, code, content, hashlib.sha256(content).hexdigest())
+        body = factories.file(self.stage.chance, code, content, hashlib.sha256(content).hexdigest())
         told = self.act("evidence: announce", "evidence", by, body, expect=201)
         key = told["upload"]["fields"]["key"]
         files.put(key, content, body["media_type"])
@@ -128,7 +133,7 @@ class Dispute:
         """As the rules draft it; by a second officer where it takes two."""
         drafted = self.see("/draft")["draft"]
         body = {name: drafted[name] for name in ("outcome", "approved", "supplier_fault_percent")}
-        body["reasoning"], before = given.words(self.stage.chance), self.see()["status"]
+        body["reasoning"], before = factories.words(self.stage.chance), self.see()["status"]
         for officer in officers:
             told = self.act(command, action, officer, body)
             if told["status"] != before:
@@ -155,19 +160,21 @@ class Dispute:
         """Everything is followed; the last attempt of every instruction that is with a bank."""
         self.stage.follow()
         found = outbox.all_of(of or self.order_id)
-        return [(told, told.attempts[-1]) for told in found if told.status == "sent"]
+        return [(instruction, instruction.attempts[-1]) for instruction in found if instruction.status == "sent"]
 
 
 def settle(stage: Stage, instruction: Instruction, attempt: Attempt, outcome: str = "settled") -> None:
     """A bank says what came of an attempt."""
-    word = Word(outcome="settled" if outcome == "settled" else "failed", seq=1, bank_ref=f"B-{attempt.id[-8:]}")
-    said = Said(
+    report = StatusReport(
+        outcome="settled" if outcome == "settled" else "failed", seq=1, bank_ref=f"B-{attempt.id[-8:]}"
+    )
+    status = AttemptStatus(
         attempt_id=attempt.id,
         bank_id=instruction.bank_id,
         kind=instruction.kind,
         amount_minor=attempt.amount_minor,
         currency=instruction.currency,
-        word=word,
+        report=report,
     )
     request = stage.request(f"bank:{instruction.bank_id}", "bank")
-    stage.measured(f"bank: {instruction.kind} {outcome}", lambda: banks_outbox.hear(said, request))
+    stage.measured(f"bank: {instruction.kind} {outcome}", lambda: banks_outbox.apply_status(status, request))

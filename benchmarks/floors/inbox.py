@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from benchmarks.floors import given
+from benchmarks.floors import factories
 from benchmarks.floors.stage import Stage
+from chalicelib.bank_events.service import applying
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.settlement.service import applying
 from chalicelib.shared import clock, webhooks
-from chalicelib.shared.request import PUBLIC, Request
+from chalicelib.shared.request import PUBLIC, RequestContext
 
 
 def play(stage: Stage) -> None:
@@ -25,9 +25,9 @@ def play(stage: Stage) -> None:
     other, _ = _agreed(stage, buyer, supplier)
     late, twice = "bank event into suspense", "bank event into suspense, its reference was used"
     for action, body, command, paid in (
-        ("allocate", {"order_id": other}, late, _payment(cancelled, given.usd(10_000), "S-1")),
-        ("return", None, late, _payment(cancelled, given.usd(10_000), "S-2") | {"seq": 2}),
-        ("reverse", None, twice, _payment(other, given.usd(10_000), "R-1")),
+        ("allocate", {"order_id": other}, late, _payment(cancelled, factories.usd(10_000), "S-1")),
+        ("return", None, late, _payment(cancelled, factories.usd(10_000), "S-2") | {"seq": 2}),
+        ("reverse", None, twice, _payment(other, factories.usd(10_000), "R-1")),
     ):
         suspended = bank_says(stage, "payment.received", paid, command)
         stage.call(f"/v1/bank-events/{suspended}/{action}", "officer-1", body, command=f"suspended money: {action}")
@@ -37,7 +37,7 @@ def play(stage: Stage) -> None:
 def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str) -> str:
     """A signed event of a bank: into the inbox, and from its stream to what comes of it. Returns its id."""
     body = json.dumps({"type": kind, "timestamp": "2026-03-02T02:15:00Z", "data": {"seq": 1} | data}).encode()
-    request = Request(caller=PUBLIC, now=clock.now(), request_id="bench")
+    request = RequestContext(caller=PUBLIC, now=clock.now(), request_id="bench")
     name = f"msg-{next(stage.numbers)}"
     signed = webhooks.sign(banks_inbox.keys("boc", clock.now())[:1], name, clock.real(), body)
     taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive("boc", signed, body, request))
@@ -48,7 +48,7 @@ def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str) -> st
 
 def _agreed(stage: Stage, buyer: str, supplier: str) -> tuple[str, dict[str, str]]:
     """An order that waits for its first instalment, and how much that is."""
-    terms = given.terms(stage.chance)
+    terms = factories.terms(stage.chance)
     asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
     order_id: str = stage.call("/v1/orders", buyer, asked, expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/accept", supplier, {"version": 1})

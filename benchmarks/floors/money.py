@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.floors import given
+from benchmarks.floors import factories
 from benchmarks.floors.disputes import Dispute, settle
 from benchmarks.floors.stage import Stage
 from chalicelib.banks.records import outbox
@@ -32,12 +32,12 @@ def _advanced(dispute: Dispute) -> str:
     stage.call(f"{about}/bank-account", dispute.supplier, ACCOUNT, command="register a bank account")
     dispute.of_order("early-payout", dispute.supplier, {}, command="early payout")
     stage.follow()
-    body = {"money": given.usd(dispute.total)}
+    body = {"money": factories.usd(dispute.total)}
     stage.call(f"{about}/payouts", dispute.supplier, body, command="pay out a balance", expect=201)
-    for told, attempt in dispute.attempts(dispute.supplier):
-        settle(stage, told, attempt)
+    for instruction, attempt in dispute.attempts(dispute.supplier):
+        settle(stage, instruction, attempt)
     stage.time.advance(days=stage.chance.randrange(11, 20))
-    dispute.of_order("ship", dispute.supplier, given.shipment(stage.chance))
+    dispute.of_order("ship", dispute.supplier, factories.shipment(stage.chance))
     dispute.file("late_shipment", dispute.total)
     offer = dispute.offer("supplier", minor=max(dispute.part(), min(dispute.total, 100)))
     dispute.act("accept an offer: refund, advanced", f"offers/{offer}/accept", "buyer")
@@ -48,8 +48,8 @@ def _advanced(dispute: Dispute) -> str:
 def _collected(dispute: Dispute) -> None:
     """The debit brings it all."""
     _advanced(dispute)
-    for told, attempt in dispute.attempts(dispute.supplier):
-        settle(dispute.stage, told, attempt)
+    for instruction, attempt in dispute.attempts(dispute.supplier):
+        settle(dispute.stage, instruction, attempt)
     dispute.stage.follow()
 
 
@@ -58,11 +58,11 @@ def _in_instalments(dispute: Dispute) -> None:
     stage, recovery_id = dispute.stage, _advanced(dispute)
     path = f"/v1/recoveries/{recovery_id}"
     _receipt(stage, path, 1)
-    left = given.cents(stage.see(path, "officer-a")["left"])
+    left = factories.cents(stage.see(path, "officer-a")["remaining"])
     if left < 2:
         return
     parts = zip(_days(stage, (20, 40)), (left // 2, left - left // 2), strict=True)
-    plan = {"instalments": [{"on": on, "money": given.usd(minor)} for on, minor in parts]}
+    plan = {"instalments": [{"on": on, "money": factories.usd(minor)} for on, minor in parts]}
     stage.call(f"{path}/instalments", dispute.supplier, plan, command="propose instalments")
     stage.call(f"{path}/accept-instalments", "officer-a", command="accept instalments")
     stage.time.advance(days=22)
@@ -75,7 +75,7 @@ def _written_off(dispute: Dispute) -> None:
     other = Dispute(stage)
     other.supplier = dispute.supplier
     other.order(cover="total")
-    other.of_order("early-payout", other.supplier, {"money": given.usd(min(100, other.total))})
+    other.of_order("early-payout", other.supplier, {"money": factories.usd(min(100, other.total))})
     stage.follow()
     stage.time.advance(days=15)
     stage.measured("clock: the debit is late", lambda: RECOVERIES.catch_up(recovery_id, stage.time.at))
@@ -101,9 +101,9 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     other = {"account": "DE89370400440532013000", "bank": "COBADEFF", "holder": "ACME GmbH"}
     stage.call(f"{path}/account", dispute.buyer, other, command="name another account")
     stage.follow()
-    found = outbox.REPOSITORY.load(told.id)
-    assert found is not None
-    settle(stage, found, found.attempts[-1], "failed")
+    instruction = outbox.REPOSITORY.load(told.id)
+    assert instruction is not None
+    settle(stage, instruction, instruction.attempts[-1], "failed")
     stage.follow()
     stage.call(f"{path}/retry", "officer-a", command="retry an instruction")
     stage.bank.refuses = ["insufficient_funds"]
@@ -124,14 +124,14 @@ def _points(stage: Stage) -> None:
     for outcome in ("uphold", "lift"):
         told = stage.call(about, "officer-1", {"reason": "failed_delivery"}, command="penalty")
         penalty = told["points"]["penalties"][-1]["id"]
-        text = {"text": given.words(stage.chance) or "The carrier lost it."}
+        text = {"text": factories.words(stage.chance) or "The carrier lost it."}
         stage.call(f"{about}/{penalty}/appeal", supplier, text, command="appeal a penalty")
-        reason = {"reason": given.words(stage.chance) or "As the contract says."}
+        reason = {"reason": factories.words(stage.chance) or "As the contract says."}
         stage.call(f"{about}/{penalty}/{outcome}", "officer-1", reason, command=f"{outcome} a penalty")
 
 
 def _receipt(stage: Stage, path: str, minor: int) -> None:
-    body = {"money": given.usd(minor), "bank_id": "boc", "bank_ref": f"R-{next(stage.numbers)}"}
+    body = {"money": factories.usd(minor), "bank_id": "boc", "bank_ref": f"R-{next(stage.numbers)}"}
     stage.call(f"{path}/receipts", "officer-a", body, command="record a receipt")
 
 

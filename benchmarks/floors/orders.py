@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.floors import given
+from benchmarks.floors import factories
 from benchmarks.floors.stage import Stage
 from chalicelib.members import rules as members
 from chalicelib.orders.declared import ORDERS
@@ -13,8 +13,8 @@ from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.shared import clock
 from chalicelib.shared.commit import Joined
-from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.errors import DomainError
+from chalicelib.shared.request import Caller, RequestContext
 
 
 def play(stage: Stage, orders: int) -> None:
@@ -39,7 +39,7 @@ def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") ->
         amount_minor=minor,
         currency="USD",
     )
-    request = Request(
+    request = RequestContext(
         caller=Caller("bank:boc", "bank"),
         now=clock.now(),
         request_id="bench",
@@ -52,13 +52,13 @@ def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") ->
         orders_commands.apply_bank_fact(order_id, fact, request, aside=_never)
 
 
-def _never(why: Refusal) -> Joined:
+def _never(why: DomainError) -> Joined:
     raise AssertionError(f"an order of the benchmark takes its money: {why}")
 
 
 def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
-    chance, terms = stage.chance, given.terms(stage.chance)
-    total = sum(given.cents(part["money"]) for part in terms["instalments"])
+    chance, terms = stage.chance, factories.terms(stage.chance)
+    total = sum(factories.cents(part["money"]) for part in terms["instalments"])
     asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
     order_id = stage.call("/v1/orders", buyer, asked, command="propose an order", expect=201)["id"]
 
@@ -74,7 +74,7 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
         return
     if number % 5 == 3:
         _other_terms(stage, order_id, terms, buyer, supplier)
-    deposit = given.cents(terms["instalments"][0]["money"])
+    deposit = factories.cents(terms["instalments"][0]["money"])
     pay(stage, order_id, 1, deposit, "bank: payment received")
     pay(stage, order_id, 1, deposit, "bank: the same again")
     act("ask for another day", "amend", supplier, {"ship_by": {"kind": "after_payment", "days": 40, "payment": "full"}})
@@ -82,7 +82,7 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
         pay(stage, order_id, 2, total - deposit, "bank: payment received")
     if number % 5 == 2:
         act("early payout", "early-payout", supplier, {})
-    act("ship", "ship", supplier, given.shipment(chance))
+    act("ship", "ship", supplier, factories.shipment(chance))
     stage.time.advance(days=chance.randrange(20, 29))
     act("deliver", "deliver", supplier, {"reference": f"POD-{chance.randrange(10**6)}"})
     act("extend receipt", "extend-receipt", buyer)
@@ -96,8 +96,8 @@ def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str,
     """Half as many of the first line, before anything is paid."""
     first, *others = terms["items"]
     items = [{**first, "quantity": (first["quantity"] + 1) // 2}, *others]
-    total = sum(line["quantity"] * given.cents(line["unit_price"]) for line in items)
-    terms |= {"items": items, "instalments": [{"name": "all", "money": given.usd(total)}]}
+    total = sum(line["quantity"] * factories.cents(line["unit_price"]) for line in items)
+    terms |= {"items": items, "instalments": [{"name": "all", "money": factories.usd(total)}]}
     path = f"/v1/orders/{order_id}"
     asked = stage.call(f"{path}/amend", buyer, {"terms": terms}, command="ask for other terms")
     stage.call(f"{path}/accept", supplier, {"version": asked["version"]}, command="accept other terms")
@@ -107,7 +107,7 @@ def _programme(stage: Stage) -> None:
     """A supplier's trades are told one by one; it joins, errs, is suspended and reinstated, and leaves."""
     supplier = members.id_of("bench-joiner")
     for number in range(20):
-        told = given.trade("bench-joiner", number, stage.time.at - timedelta(days=10 + number * 5))
+        told = factories.trade("bench-joiner", number, stage.time.at - timedelta(days=10 + number * 5))
         stage.call("/v1/trades", "officer-1", {"items": [told]}, command="one trade fact" if number else "")
     about = f"/v1/suppliers/{supplier}"
     stage.call(f"{about}/enrolment", "officer-1", {}, command="join the programme")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.floors import given, orders
+from benchmarks.floors import factories, orders
 from benchmarks.floors.disputes import Dispute
 from benchmarks.floors.stage import Stage
 from chalicelib.ledger.jobs import begin_close
-from chalicelib.ledger.records import marks
+from chalicelib.ledger.records import quarantines
 from chalicelib.shared import journal
-from chalicelib.shared.broken import Mark
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.quarantine import Quarantine
 
 LONG: int = 60
 """Lines of a long contract; a hundred are the most."""
@@ -33,29 +33,29 @@ def play(stage: Stage) -> None:
 
 def _long_terms(stage: Stage, buyer: str, supplier: str) -> None:
     """The same commands on an order above a kilobyte."""
-    terms = given.terms(stage.chance, least_lines=LONG, most_lines=LONG)
+    terms = factories.terms(stage.chance, least_lines=LONG, most_lines=LONG)
     asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
     order_id = stage.call("/v1/orders", buyer, asked, command="long terms: propose", expect=201)["id"]
     about = f"/v1/orders/{order_id}"
     stage.call(f"{about}/accept", supplier, {"version": 1}, command="long terms: accept")
     for number, part in enumerate(terms["instalments"], 1):
-        orders.pay(stage, order_id, number, given.cents(part["money"]), "long terms: bank: payment received")
-    stage.call(f"{about}/ship", supplier, given.shipment(stage.chance), command="long terms: ship")
+        orders.pay(stage, order_id, number, factories.cents(part["money"]), "long terms: bank: payment received")
+    stage.call(f"{about}/ship", supplier, factories.shipment(stage.chance), command="long terms: ship")
 
 
 def _drafts(stage: Stage, buyer: str, supplier: str) -> None:
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": given.terms(stage.chance), "propose": False}
+    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": factories.terms(stage.chance), "propose": False}
     order_id = stage.call("/v1/orders", buyer, asked, command="keep a draft", expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/propose", buyer, command="propose a draft")
 
 
 def _short_payment(stage: Stage, buyer: str, supplier: str) -> None:
     """The deposit comes less a bank's charge."""
-    terms = given.terms(stage.chance)
+    terms = factories.terms(stage.chance)
     asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
     order_id = stage.call("/v1/orders", buyer, asked, expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/accept", supplier, {"version": 1})
-    orders.pay(stage, order_id, 1, given.cents(terms["instalments"][0]["money"]) - 100)
+    orders.pay(stage, order_id, 1, factories.cents(terms["instalments"][0]["money"]) - 100)
     stage.call(f"/v1/orders/{order_id}/accept-short-payment", supplier, {}, command="accept a short payment")
 
 
@@ -83,11 +83,13 @@ def _repairs(stage: Stage, supplier: str) -> None:
     stage.call("/v1/redrives", "officer-1", {}, command="redrive dead letters", expect=202)
     run = begin_close(business_date(stage.time.at) - timedelta(days=1))
     stage.call(f"/v1/runs/{run.id}/redrive", "officer-1", command="redrive a run")
-    thing = f"supplier:{supplier}"
-    mark = Mark(thing=thing, seq=1, entry_id="ent_1", why="looked altered", marked_at=stage.time.at)
-    made = journal.entry(
-        stage.request("clock", "clock"), Event("chain.broken"), of="brk_1", seq=1, prev=journal.GENESIS
+    aggregate_id = f"supplier:{supplier}"
+    checkpoint = Quarantine(
+        aggregate_id=aggregate_id, seq=1, entry_id="ent_1", why="looked altered", quarantined_at=stage.time.at
     )
-    commit(made, marks.put_mark(mark))
+    entry = journal.entry(
+        stage.request("clock", "clock"), Event("chain.broken"), aggregate_id="brk_1", seq=1, prev=journal.GENESIS
+    )
+    commit(entry, quarantines.put_quarantine(checkpoint))
     reason = {"reason": "it was looked at entry by entry, and holds"}
-    stage.call(f"/v1/ledger/chains/{thing}/lift", "officer-1", reason, command="lift a mark")
+    stage.call(f"/v1/ledger/chains/{aggregate_id}/lift", "officer-1", reason, command="lift a mark")

@@ -19,16 +19,16 @@ import boto3
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
 from chalicelib import consumers, slices
-from chalicelib.banks.rules import line
+from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.route_table import ROUTES
 from chalicelib.shared import clock, journal
-from chalicelib.shared.commit import commit, overheard
+from chalicelib.shared.commit import capture_entries, commit
 from chalicelib.shared.journal import Entry, Event
-from chalicelib.shared.request import CLOCK, Caller, Request
+from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.rules.coverage import limit_postings
@@ -64,11 +64,11 @@ class Bank:
     def __init__(self) -> None:
         self.refuses: list[str] = []
 
-    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
-        return line.Refused(self.refuses.pop(0)) if self.refuses else line.Accepted()
+    def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
+        return bank_api.Refused(self.refuses.pop(0)) if self.refuses else bank_api.Accepted()
 
-    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
-        return line.Pending()
+    def inquire(self, instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult:
+        return bank_api.Pending()
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Stage:
     @classmethod
     @contextmanager
     def opened(cls, meter: Meter, chance: Random) -> Iterator[Stage]:
-        with overheard() as heard:
+        with capture_entries() as heard:
             stage = cls(meter, chance, heard)
             clock.use(stage.time)
             transport.use(stage.bank)
@@ -105,9 +105,12 @@ class Stage:
             return self.application.call(method, resource, expect=expect, **asked, **ids)
 
     def closed(self) -> list[str]:
-        """The state-changing doors at which nobody knocked while it was measured."""
+        """The state-changing endpoints at which nobody knocked while it was measured."""
 
-        return sorted({door.path for routes in slices.every() for door in routes.doors if door.keyed} - self.knocked)
+        return sorted(
+            {endpoint.path for routes in slices.every() for endpoint in routes.endpoints if endpoint.keyed}
+            - self.knocked
+        )
 
     def see(self, path: str, by: str) -> Any:
         return self.call(path, by, GET)
@@ -116,10 +119,12 @@ class Stage:
         with self.meter.of(command):
             return work()
 
-    def request(self, sub: str, role: str) -> Request:
-        """A new request of somebody who does not come through the doors: a bank, the clock."""
+    def request(self, sub: str, role: str) -> RequestContext:
+        """A new request of somebody who does not come through the endpoints: a bank, the clock."""
         number = next(self.numbers)
-        return Request(caller=Caller(sub, role), now=self.time.at, request_id="bench", key=f"key-{number}", digest="-")
+        return RequestContext(
+            caller=Caller(sub, role), now=self.time.at, request_id="bench", key=f"key-{number}", digest="-"
+        )
 
     def register(self, ref: str) -> str:
         body = {"external_ref": ref, "name": "Ningbo Oak Furniture Co., Ltd.", "country": "CN"}
@@ -133,25 +138,25 @@ class Stage:
             id=member_id, version=1, status="active", created_at=now, updated_at=now, enrolled_at=now, limit_minor=LIMIT
         )
         event = Event("supplier.enrolled", {}, limit_postings(member_id, was_minor=0, now_minor=LIMIT))
-        request = Request(caller=CLOCK, now=now, request_id="bench", key=f"enrol-{member_id}")
-        made = journal.entry(request, event, of=f"supplier:{member_id}", seq=1, prev=journal.GENESIS)
-        commit(made, suppliers.create(supplier, made))
+        request = RequestContext(caller=CLOCK, now=now, request_id="bench", key=f"enrol-{member_id}")
+        entry = journal.entry(request, event, aggregate_id=f"supplier:{member_id}", seq=1, prev=journal.GENESIS)
+        commit(entry, suppliers.create(supplier, entry))
         return member_id
 
     def follow(self) -> None:
         """What was written since is followed, and what comes of that too, until nothing does. What has a floor is measured."""
 
         while self.heard:
-            made = self.heard.pop(0)
-            ledger_jobs.book(made)
-            for follower in consumers.FOLLOWERS.values():
-                command = FOLLOWED.get((follower.__module__.split(".")[1], made.event.kind), "")
-                if len(made.event.instructs) > 1:
-                    command = command and f"{command} ({len(made.event.instructs)})"
+            entry = self.heard.pop(0)
+            ledger_jobs.book(entry)
+            for follower in consumers.SUBSCRIBERS.values():
+                command = FOLLOWED.get((follower.__module__.split(".")[1], entry.event.kind), "")
+                if len(entry.event.payment_orders) > 1:
+                    command = command and f"{command} ({len(entry.event.payment_orders)})"
                 if command == SENDING and self.bank.refuses:
                     command = f"{command} and refused"
                 with self.meter.where_written(command) if command else nullcontext():
-                    follower(made)
+                    follower(entry)
 
 
 SENDING = "stream: an instruction is sent"

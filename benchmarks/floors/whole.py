@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from unittest.mock import patch
 
-from benchmarks.floors import given, orders
+from benchmarks.floors import factories, orders
 from benchmarks.floors.stage import Stage
 from benchmarks.meter import Meter
 from chalicelib.daybook.records import PageRow
@@ -76,17 +76,17 @@ def _large_transactions() -> Iterator[None]:
 
 
 def _spent(stage: Stage, together: int, goes: int) -> Spent:
-    found = Spent()
+    spent = Spent()
     for by_units in (True, False):
         watch = _Watch(stage.meter if by_units else None)
         for _ in range(goes):
             _go(stage, together, watch)
         if by_units:
-            found.units = {name: total / goes / together for name, total in watch.units.items()}
-            found.reads = {name: total / goes / together for name, total in watch.reads.items()}
+            spent.units = {name: total / goes / together for name, total in watch.units.items()}
+            spent.reads = {name: total / goes / together for name, total in watch.reads.items()}
         else:
-            found.milliseconds = {name: total / goes / together for name, total in watch.milliseconds.items()}
-    return found
+            spent.milliseconds = {name: total / goes / together for name, total in watch.milliseconds.items()}
+    return spent
 
 
 @dataclass
@@ -144,7 +144,7 @@ def _parties(stage: Stage) -> tuple[str, str]:
 
 
 def _terms(stage: Stage) -> dict[str, Any]:
-    return given.terms(stage.chance, items=[_LINE], instalments=[{"name": "all", "money": TERMS}], cover="total")
+    return factories.terms(stage.chance, items=[_LINE], instalments=[{"name": "all", "money": TERMS}], cover="total")
 
 
 def _acts(action: str, by: str, body: Any) -> Callable[[Stage, str, str, str], None]:
@@ -197,7 +197,7 @@ class _Followers:
         while self._stage.heard:
             told = list(self._stage.heard)
             self._stage.heard.clear()
-            records = [_record(made) for made in told]
+            records = [_record(entry) for entry in told]
             for function, size in FOLLOWERS.items():
                 for batch in _parts(records, size):
                     self._hand(function, batch)
@@ -223,9 +223,9 @@ def _parts(records: Sequence[dict[str, Any]], size: int) -> Iterator[list[dict[s
         yield list(records[start : start + size])
 
 
-def _record(made: Entry) -> dict[str, Any]:
+def _record(entry: Entry) -> dict[str, Any]:
     """An entry as Lambda tells of it: bytes in base 64."""
-    image = JournalRow.of(made).serialize()
+    image = JournalRow.of(entry).serialize()
     return _told(
         {"entry_id": image["entry_id"]},
         {name: {"B": b64encode(value["B"]).decode()} if "B" in value else value for name, value in image.items()},

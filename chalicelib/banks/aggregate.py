@@ -9,7 +9,7 @@ from typing import Final
 from chalicelib.banks.records.outbox import REPOSITORY, put_attempt
 from chalicelib.banks.rules.effects import NameAttempt, TakeReference
 from chalicelib.banks.rules.instruction import Instruction
-from chalicelib.banks.rules.partners import Instructing, Policy
+from chalicelib.banks.rules.partners import InstructionPolicy, Policy
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import Actor
@@ -21,15 +21,15 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
 
-def patience(now: datetime) -> Instructing:
+def patience(now: datetime) -> InstructionPolicy:
     """How patient we are with banks now."""
     return policies.in_force("banks", business_date(now)).read_as(Policy).instructions
 
 
-def _actor(told: Instruction, caller: Caller) -> Actor | None:
+def _actor(instruction: Instruction, caller: Caller) -> Actor | None:
     if caller.is_officer:
         return "officer"
-    return "party" if caller.is_member(told.party) else None
+    return "party" if caller.is_member(instruction.party) else None
 
 
 def _take_reference(name: str, effects: Sequence[TakeReference]) -> Update:
@@ -38,7 +38,7 @@ def _take_reference(name: str, effects: Sequence[TakeReference]) -> Update:
     return uniques.take(name, taken.use, lambda first: ReferenceUsed(taken.bank_id, taken.bank_ref, first), again=True)
 
 
-INSTRUCTIONS: Final = Aggregate[Instruction, Instructing, Actor](
+INSTRUCTIONS: Final = Aggregate[Instruction, InstructionPolicy, Actor](
     name="bank-instructions",
     machine=MACHINE,
     repository=REPOSITORY,

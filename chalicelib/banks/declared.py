@@ -11,7 +11,7 @@ from chalicelib.shared.machines import Machine
 INSTRUCTIONS: Final = Machine(
     name="bank-instructions",
     row=InstructionRow,
-    settle=lambda instruction_id, now: outbox.carry_on(instruction_id),
+    settle=lambda instruction_id, now: outbox.dispatch(instruction_id),
     due_at=outbox.due_at,
 )
 MACHINES: Final = (INSTRUCTIONS,)

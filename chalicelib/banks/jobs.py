@@ -18,11 +18,11 @@ SENT: Final = "instruction.sent"
 """Whoever writes this one tells the bank; should it die before, the bank is asked when the answer is overdue."""
 
 
-def instruct(made: Entry) -> None:
+def instruct(entry: Entry) -> None:
     """Make instructions of what an entry tells banks to do; ring for the one that it is of, and carry it on."""
-    if ids.looks_like(made.thing, INSTRUCTION):
-        outbox.ring(made)
-        if made.event.kind != SENT:
-            outbox.carry_on(made.thing)
-    elif made.event.instructs:
-        outbox.take_over(made)
+    if ids.is_id(entry.aggregate_id, INSTRUCTION):
+        outbox.ring(entry)
+        if entry.event.kind != SENT:
+            outbox.dispatch(entry.aggregate_id)
+    elif entry.event.payment_orders:
+        outbox.enqueue(entry)

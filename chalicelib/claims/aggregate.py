@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.records import REPOSITORY, ClaimRow
-from chalicelib.claims.rules import paying, representing
+from chalicelib.claims.rules import refunds, representing
 from chalicelib.claims.rules.claim import Claim, order_of
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
@@ -64,10 +64,10 @@ def _with_order(context: Context, change: ClaimChange) -> Context:
 def _with_sources(claim: Claim, context: Context, at: datetime) -> Context:
     """What the supplier's balance holds, and its deposit, each read only where what comes before it may not suffice."""
     most = _most_owed_minor(claim)
-    if not paying.lacking_minor(claim, context, most):
+    if not refunds.lacking_minor(claim, context, most):
         return context
     context = replace(context, balance=suppliers_money.balance(claim.supplier_id, claim.currency))
-    if not paying.lacking_minor(claim, context, most):
+    if not refunds.lacking_minor(claim, context, most):
         return context
     return replace(context, deposit=deposits_claims.source(claim.supplier_id, at))
 

@@ -1,4 +1,4 @@
-"""The doors of claims."""
+"""The endpoints of claims."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.claims import examples
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
+from chalicelib.claims.rules.case_assignment import ConflictOfInterest
 from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.eligibility import (
@@ -35,56 +36,55 @@ from chalicelib.claims.rules.negotiation import (
     TooManyClaims,
     UnknownLine,
 )
-from chalicelib.claims.rules.officers import ConflictOfInterest
 from chalicelib.claims.rules.representing import RepresentsOtherSide, TooManyRepresentatives
 from chalicelib.claims.rules.transitions import NotInThisState
-from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
+from chalicelib.claims.rules.undisputed import BelowInterimPayment, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
-from chalicelib.claims.views.asked import (
-    AppealAsked,
-    AssignAsked,
-    ClaimAsked,
-    ClaimsQuery,
-    EditAsked,
-    EvidenceAsked,
-    InspectionAsked,
-    OfferAsked,
-    ReportAsked,
-    ReturnAsked,
-    ReturnedAsked,
-    RulingAsked,
-    SettleAsked,
-    ShipmentAsked,
-    SimulationAsked,
-)
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
+from chalicelib.claims.views.requests import (
+    AppealRequest,
+    AssignRequest,
+    ClaimRequest,
+    ClaimsQuery,
+    EditRequest,
+    EvidenceRequest,
+    InspectionRequest,
+    OfferRequest,
+    ReportRequest,
+    ReturnedRequest,
+    ReturnRequest,
+    RulingRequest,
+    SettleRequest,
+    ShipmentRequest,
+    SimulationRequest,
+)
 from chalicelib.orders.rules.terms import NotCovered
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import DomainError, NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.refusal import NotFound, Refusal
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(group="Claims")
 
 DECIDES: Final = OFFICER.with_duty("claims")
 
-_AMOUNT: Final[tuple[type[Refusal], ...]] = (OtherCurrency, UnknownCurrency)
-_WINDOW: Final[tuple[type[Refusal], ...]] = (
+_AMOUNT: Final[tuple[type[DomainError], ...]] = (OtherCurrency, UnknownCurrency)
+_WINDOW: Final[tuple[type[DomainError], ...]] = (
     NotCovered,
     NothingReceived,
     TooEarlyToClaim,
     WindowOver,
     ReasonDoesNotFit,
 )
-_SPEAKING: Final[tuple[type[Refusal], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
-_ACTING: Final[tuple[type[Refusal], ...]] = (*_SPEAKING, NotInThisState)
-_FILE: Final[tuple[type[Refusal], ...]] = (
+_SPEAKING: Final[tuple[type[DomainError], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
+_ACTING: Final[tuple[type[DomainError], ...]] = (*_SPEAKING, NotInThisState)
+_FILE: Final[tuple[type[DomainError], ...]] = (
     FileEmpty,
     FileTooLarge,
     MediaTypeNotTaken,
@@ -94,45 +94,45 @@ _FILE: Final[tuple[type[Refusal], ...]] = (
     UnknownEvidence,
 )
 
-by_party = partial(routes.command, answers=ClaimView, by=MEMBER)
-by_officer = partial(routes.command, answers=ClaimView, by=DECIDES)
+by_party = partial(routes.command, response=ClaimView, by=MEMBER)
+by_officer = partial(routes.command, response=ClaimView, by=DECIDES)
 
 
 @routes.command(
     "/v1/orders/{order_id}/claims",
-    asks=ClaimAsked,
-    answers=ClaimView,
+    request=ClaimRequest,
+    response=ClaimView,
     status=201,
     by=MEMBER,
-    refuses=[*_SPEAKING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
+    errors=[*_SPEAKING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
-def file(order_id: str, asked: ClaimAsked, request: Request) -> Answer:
+def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredResponse:
     """As the buyer of a covered order, claim money back. What the cover still holds of it is reserved at the same instant."""
-    return commands.file(order_id, asked, request)
+    return commands.file(order_id, body, request)
 
 
-@routes.question(
+@routes.query(
     "/v1/claim-simulations",
-    asks=SimulationAsked,
-    answers=SimulationView,
+    request=SimulationRequest,
+    response=SimulationView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[*_AMOUNT, NotFound],
+    errors=[*_AMOUNT, NotFound],
     examples={"late shipment": examples.SIMULATION},
 )
-def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
+def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView:
     """What such a claim would meet: eligible or why not, what could be reserved, deadlines, missing proof, likely range."""
-    return reading.simulate(asked, request)
+    return reading.simulate(body, request)
 
 
-@routes.read("/v1/claims", query=ClaimsQuery, answers=Page[ClaimView], by=MEMBER | DECIDES)
-def claims(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
+@routes.read("/v1/claims", query=ClaimsQuery, response=Page[ClaimView], by=MEMBER | DECIDES)
+def claims(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
     """Your claims as buyer or as supplier; for officers every open claim, the earliest due first."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/claims/{claim_id}", answers=ClaimView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-def claim(claim_id: str, request: Request) -> ClaimView:
+@routes.read("/v1/claims/{claim_id}", response=ClaimView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def claim(claim_id: str, request: RequestContext) -> ClaimView:
     """One claim, as it stands at this instant."""
     return reading.claim(claim_id, request)
 
@@ -140,229 +140,233 @@ def claim(claim_id: str, request: Request) -> ClaimView:
 @routes.read(
     "/v1/claims/{claim_id}/timeline",
     query=Paging,
-    answers=Page[TimelineEntry],
+    response=Page[TimelineEntry],
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
 )
-def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a claim, oldest first."""
     return reading.timeline(claim_id, query, request)
 
 
-@routes.read("/v1/claims/{claim_id}/decisions", answers=DecisionsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-def decisions(claim_id: str, request: Request) -> DecisionsView:
+@routes.read("/v1/claims/{claim_id}/decisions", response=DecisionsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def decisions(claim_id: str, request: RequestContext) -> DecisionsView:
     """Every determination: the case, each rule with its numbers, the arithmetic, and the same computed again just now."""
     return reading.decisions(claim_id, request)
 
 
-@routes.read("/v1/claims/{claim_id}/draft", answers=DraftView, by=DECIDES)
-def draft(claim_id: str, request: Request) -> DraftView:
+@routes.read("/v1/claims/{claim_id}/draft", response=DraftView, by=DECIDES)
+def draft(claim_id: str, request: RequestContext) -> DraftView:
     """What the rules would decide as things stand, for the officer who decides."""
     return reading.draft(claim_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/edit", asks=EditAsked, refuses=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT})
-def edit(claim_id: str, asked: EditAsked, request: Request) -> Answer:
+@by_party(
+    "/v1/claims/{claim_id}/edit", request=EditRequest, errors=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT}
+)
+def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, ask for another amount or say it otherwise, while no offer is open."""
-    return commands.edit(claim_id, asked, request)
+    return commands.edit(claim_id, body, request)
 
 
 @by_party(
     "/v1/claims/{claim_id}/offers",
-    asks=OfferAsked,
-    refuses=[*_ACTING, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
+    request=OfferRequest,
+    errors=[*_ACTING, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
-def offer(claim_id: str, asked: OfferAsked, request: Request) -> Answer:
+def offer(claim_id: str, body: OfferRequest, request: RequestContext) -> StoredResponse:
     """Propose an end to it. Your offer stands beside the other side's; where they meet, `overlap` names the middle."""
-    return commands.offer(claim_id, asked, request)
+    return commands.offer(claim_id, body, request)
 
 
-@by_party("/v1/claims/{claim_id}/offers/{offer_id}/accept", refuses=[*_ACTING, OfferGone])
-def accept_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/offers/{offer_id}/accept", errors=[*_ACTING, OfferGone])
+def accept_offer(claim_id: str, offer_id: str, request: RequestContext) -> StoredResponse:
     """Agree to the other side's offer."""
     return commands.accept_offer(claim_id, offer_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/offers/{offer_id}/decline", refuses=[*_ACTING, OfferGone])
-def decline_offer(claim_id: str, offer_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/offers/{offer_id}/decline", errors=[*_ACTING, OfferGone])
+def decline_offer(claim_id: str, offer_id: str, request: RequestContext) -> StoredResponse:
     """Say no to the other side's offer."""
     return commands.decline_offer(claim_id, offer_id, request)
 
 
 @by_party(
     "/v1/claims/{claim_id}/settle",
-    asks=SettleAsked,
-    refuses=[*_ACTING, AmountDoesNotFit, OtherText, *_AMOUNT],
+    request=SettleRequest,
+    errors=[*_ACTING, AmountDoesNotFit, OtherText, *_AMOUNT],
     examples={"a settlement": examples.SETTLEMENT},
 )
-def settle(claim_id: str, asked: SettleAsked, request: Request) -> Answer:
+def settle(claim_id: str, body: SettleRequest, request: RequestContext) -> StoredResponse:
     """Sign a settlement, at any time before a determination. It binds when the other side signs the same."""
-    return commands.settle(claim_id, asked, request)
+    return commands.settle(claim_id, body, request)
 
 
-@by_party("/v1/claims/{claim_id}/escalate", refuses=_ACTING)
-def escalate(claim_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/escalate", errors=_ACTING)
+def escalate(claim_id: str, request: RequestContext) -> StoredResponse:
     """Call an officer: from day 4 on, after an outright refusal, or when an agreed replacement does not come."""
     return commands.escalate(claim_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/withdraw", refuses=_ACTING)
-def withdraw(claim_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/withdraw", errors=_ACTING)
+def withdraw(claim_id: str, request: RequestContext) -> StoredResponse:
     """As the buyer, give the claim up: final for the same reason and lines."""
     return commands.withdraw(claim_id, request)
 
 
 @by_party(
     "/v1/claims/{claim_id}/agree-to-shipment",
-    asks=ShipmentAsked,
-    refuses=_ACTING,
+    request=ShipmentRequest,
+    errors=_ACTING,
     examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
 )
-def agree_to_shipment(claim_id: str, asked: ShipmentAsked, request: Request) -> Answer:
+def agree_to_shipment(claim_id: str, body: ShipmentRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, let goods leave that you claim on before shipment; the claim ends with that, or goes on."""
-    return commands.agree_to_shipment(claim_id, asked, request)
+    return commands.agree_to_shipment(claim_id, body, request)
 
 
 @routes.command(
     "/v1/claims/{claim_id}/evidence",
-    asks=EvidenceAsked,
-    answers=EvidenceAnnounced,
+    request=EvidenceRequest,
+    response=EvidenceAnnounced,
     status=201,
     by=MEMBER,
-    refuses=[*_ACTING, FileKnown, TooManyAnnounced, *_FILE],
+    errors=[*_ACTING, FileKnown, TooManyAnnounced, *_FILE],
     examples={"a photo": examples.EVIDENCE},
     completes=evidence.with_form,
 )
-def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+def announce(claim_id: str, body: EvidenceRequest, request: RequestContext) -> StoredResponse:
     """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""
-    return evidence.announce(claim_id, asked, request)
+    return evidence.announce(claim_id, body, request)
 
 
 @routes.read(
     "/v1/claims/{claim_id}/evidence/{evidence_id}",
-    answers=Link,
+    response=Link,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[FileAltered],
+    errors=[FileAltered],
 )
-def evidence_link(claim_id: str, evidence_id: str, request: Request) -> Link:
+def evidence_link(claim_id: str, evidence_id: str, request: RequestContext) -> Link:
     """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now."""
     return evidence.link(claim_id, evidence_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/submit", refuses=[*_ACTING, FileNotThere, FileHandedIn])
-def submit(claim_id: str, evidence_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/submit", errors=[*_ACTING, FileNotThere, FileHandedIn])
+def submit(claim_id: str, evidence_id: str, request: RequestContext) -> StoredResponse:
     """Hand a file in, for good."""
     return evidence.submit(claim_id, evidence_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/remove", refuses=[*_ACTING, FileHandedIn])
-def remove(claim_id: str, evidence_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/evidence/{evidence_id}/remove", errors=[*_ACTING, FileHandedIn])
+def remove(claim_id: str, evidence_id: str, request: RequestContext) -> StoredResponse:
     """Take a file back that was not handed in yet."""
     return evidence.remove(claim_id, evidence_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/complete-evidence", refuses=_ACTING)
-def complete_evidence(claim_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/complete-evidence", errors=_ACTING)
+def complete_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
     """Say that you have nothing to add; when both sides say so, the review begins."""
     return commands.complete_evidence(claim_id, request)
 
 
-@by_party("/v1/claims/{claim_id}/ship-return", asks=ReturnAsked, refuses=_ACTING, examples={"by sea": examples.RETURN})
-def ship_return(claim_id: str, asked: ReturnAsked, request: Request) -> Answer:
+@by_party(
+    "/v1/claims/{claim_id}/ship-return", request=ReturnRequest, errors=_ACTING, examples={"by sea": examples.RETURN}
+)
+def ship_return(claim_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, say that the goods are on their way back."""
-    return commands.ship_return(claim_id, asked, request)
+    return commands.ship_return(claim_id, body, request)
 
 
 @by_party(
     "/v1/claims/{claim_id}/acknowledge-return",
-    asks=ReturnedAsked,
-    refuses=_ACTING,
+    request=ReturnedRequest,
+    errors=_ACTING,
     examples={"in order": examples.RETURNED},
 )
-def acknowledge_return(claim_id: str, asked: ReturnedAsked, request: Request) -> Answer:
+def acknowledge_return(claim_id: str, body: ReturnedRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, say what came back: received, or damaged, empty, missing, which an officer then looks at."""
-    return commands.acknowledge_return(claim_id, asked, request)
+    return commands.acknowledge_return(claim_id, body, request)
 
 
-@by_party("/v1/claims/{claim_id}/confirm-remedy", refuses=_ACTING)
-def confirm_remedy(claim_id: str, request: Request) -> Answer:
+@by_party("/v1/claims/{claim_id}/confirm-remedy", errors=_ACTING)
+def confirm_remedy(claim_id: str, request: RequestContext) -> StoredResponse:
     """Confirm that the agreed replacement came; with both confirmations the claim is over."""
     return commands.confirm_remedy(claim_id, request)
 
 
 @by_party(
     "/v1/claims/{claim_id}/appeal",
-    asks=AppealAsked,
-    refuses=[*_ACTING, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
+    request=AppealRequest,
+    errors=[*_ACTING, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
-def appeal(claim_id: str, asked: AppealAsked, request: Request) -> Answer:
+def appeal(claim_id: str, body: AppealRequest, request: RequestContext) -> StoredResponse:
     """Once, with new evidence, ask for another officer's decision. What nobody contests is paid in the meantime."""
-    return commands.appeal(claim_id, asked, request)
+    return commands.appeal(claim_id, body, request)
 
 
 @by_officer(
     "/v1/claims/{claim_id}/assign",
-    asks=AssignAsked,
-    refuses=[NotInThisState, ConflictOfInterest],
+    request=AssignRequest,
+    errors=[NotInThisState, ConflictOfInterest],
     examples={"to a colleague": examples.ASSIGNMENT},
 )
-def assign(claim_id: str, asked: AssignAsked, request: Request) -> Answer:
+def assign(claim_id: str, body: AssignRequest, request: RequestContext) -> StoredResponse:
     """Give the case to an officer."""
-    return deciding.assign(claim_id, asked, request)
+    return deciding.assign(claim_id, body, request)
 
 
-@by_officer("/v1/claims/{claim_id}/recuse", refuses=[NotInThisState, ConflictOfInterest, TooManyRecused])
-def recuse(claim_id: str, request: Request) -> Answer:
+@by_officer("/v1/claims/{claim_id}/recuse", errors=[NotInThisState, ConflictOfInterest, TooManyRecused])
+def recuse(claim_id: str, request: RequestContext) -> StoredResponse:
     """As an officer with an interest in the case, leave it for good."""
     return deciding.recuse(claim_id, request)
 
 
-@by_officer("/v1/claims/{claim_id}/open-evidence", refuses=[NotInThisState, ConflictOfInterest])
-def open_evidence(claim_id: str, request: Request) -> Answer:
+@by_officer("/v1/claims/{claim_id}/open-evidence", errors=[NotInThisState, ConflictOfInterest])
+def open_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
     """Take the case and let both sides hand in evidence."""
     return deciding.open_evidence(claim_id, request)
 
 
 @by_officer(
     "/v1/claims/{claim_id}/inspection",
-    asks=InspectionAsked,
-    refuses=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
+    request=InspectionRequest,
+    errors=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
     examples={"an inspection": examples.INSPECTION},
 )
-def order_inspection(claim_id: str, asked: InspectionAsked, request: Request) -> Answer:
+def order_inspection(claim_id: str, body: InspectionRequest, request: RequestContext) -> StoredResponse:
     """Order an inspection by a designated inspector; the buyer pays its fee in advance."""
-    return deciding.order_inspection(claim_id, asked, request)
+    return deciding.order_inspection(claim_id, body, request)
 
 
 @by_officer(
     "/v1/claims/{claim_id}/inspection-report",
-    asks=ReportAsked,
-    refuses=[NotInThisState, ConflictOfInterest],
+    request=ReportRequest,
+    errors=[NotInThisState, ConflictOfInterest],
     examples={"defects": examples.REPORT},
 )
-def report(claim_id: str, asked: ReportAsked, request: Request) -> Answer:
+def report(claim_id: str, body: ReportRequest, request: RequestContext) -> StoredResponse:
     """Put the inspector's report on record; the review begins."""
-    return deciding.report(claim_id, asked, request)
+    return deciding.report(claim_id, body, request)
 
 
 @by_officer(
     "/v1/claims/{claim_id}/determine",
-    asks=RulingAsked,
-    refuses=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
+    request=RulingRequest,
+    errors=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
-def determine(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+def determine(claim_id: str, body: RulingRequest, request: RequestContext) -> StoredResponse:
     """Decide. Large claims need a second officer to decide the same."""
-    return deciding.determine(claim_id, asked, request)
+    return deciding.determine(claim_id, body, request)
 
 
 @by_officer(
     "/v1/claims/{claim_id}/decide-appeal",
-    asks=RulingAsked,
-    refuses=[NotInThisState, BelowShare, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
+    request=RulingRequest,
+    errors=[NotInThisState, BelowInterimPayment, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
-def decide_appeal(claim_id: str, asked: RulingAsked, request: Request) -> Answer:
+def decide_appeal(claim_id: str, body: RulingRequest, request: RequestContext) -> StoredResponse:
     """As an officer who had no part in the first decision, decide on the appeal. That is final; what was paid undisputed stays paid."""
-    return deciding.decide_appeal(claim_id, asked, request)
+    return deciding.decide_appeal(claim_id, body, request)

@@ -19,8 +19,8 @@ from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.items import BESIDE_TRADES, Item
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
+from chalicelib.shared.errors import Unavailable, WriteConflict
 from chalicelib.shared.periods import month_of
-from chalicelib.shared.refusal import Busy, Raced
 from chalicelib.shared.store_errors import is_unstorable
 from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
@@ -112,15 +112,15 @@ def every_item(member_id: str) -> Iterator[Item]:
 
 
 def write(changed: Sequence[KeptItem | KeptPage]) -> None:
-    """Items and pages in their next version, all or nothing. Raced where one has changed since it was read, Busy where there is no answer."""
+    """Items and pages in their next version, all or nothing. WriteConflict where one has changed since it was read, Busy where there is no answer."""
     try:
         bulk.put_together([_put(kept) for kept in changed])
     except TransactWriteError as failure:
         if is_unstorable(failure):
             raise
         if any(failure.cancellation_reasons):
-            raise Raced("Somebody else wrote of this member at the same moment.") from failure
-        raise Busy("The day-book could not be written in time.") from failure
+            raise WriteConflict("Somebody else wrote of this member at the same moment.") from failure
+        raise Unavailable("The day-book could not be written in time.") from failure
 
 
 def _read(form: type[K], keys: Iterable[Key]) -> Iterator[K]:

@@ -16,8 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.shared import ids
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.pauses import pause
-from chalicelib.shared.refusal import Unfit
 
 PREFIX: Final = "dlt"
 OWNER: Final = "officer"
@@ -33,13 +33,13 @@ Kind = Literal["change", "message", "schedule"]
 Status = Literal["waiting", "returned"]
 
 
-class UnknownConsumer(Unfit):
+class UnknownConsumer(RuleViolation):
     code = "unknown_consumer"
     title = "There is no consumer of that name."
     fix = "Name consumers from the list in `known`, or none for all."
 
 
-class BadReplayWindow(Unfit):
+class BadReplayWindow(RuleViolation):
     code = "bad_replay_window"
     title = "The window to replay does not fit."
     fix = "Send `since` before `until`, both in the past; leave `until` out to replay up to now."
@@ -76,7 +76,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 def id_of(consumer: str, key: str) -> str:
     """What a consumer could not take is kept once, however often it fails."""
-    return ids.named(PREFIX, consumer, key)
+    return ids.derived_id(PREFIX, consumer, key)
 
 
 def first(

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.deposits.records import REPOSITORY
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.rules.transitions import Actor
 from chalicelib.deposits.views.deposit import view
 from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import Caller
 
 
@@ -31,7 +31,7 @@ def actor_of(seller_id: str, caller: Caller) -> Actor | None:
 
 
 def _contexts(deposits: Sequence[Deposit], now: datetime) -> list[Books]:
-    return [shelf.books(now)] * len(deposits)
+    return [rulebook_repository.books(now)] * len(deposits)
 
 
 DEPOSITS: Final = Aggregate[Deposit, Books, Actor](

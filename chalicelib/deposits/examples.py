@@ -9,7 +9,7 @@ DEBIT: Final[dict[str, Any]] = {"by": "debit"}
 RELEASE: Final[dict[str, Any]] = {"money": {"amount": "200.00", "currency": "CNY"}}
 RISK: Final[dict[str, Any]] = {"risk_class": "R2", "case": "C-2207", "reason": "Claims a certificate it does not have."}
 SPECIAL: Final[dict[str, Any]] = {"special": "M1"}
-SUBSTITUTE: Final[dict[str, Any]] = {
+INSURANCE: Final[dict[str, Any]] = {
     "insurer": "Ping An Property",
     "reference": "PA-88-1204",
     "money": {"amount": "1000.00", "currency": "CNY"},

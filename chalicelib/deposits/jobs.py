@@ -13,14 +13,14 @@ from typing import Final
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.rules.timers import DAILY_AFTER
-from chalicelib.deposits.service import days, following
+from chalicelib.deposits.service import days, subscribers
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, due, observe
+from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.poison import is_poison, reason_of
 from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = "deposits-daily"
@@ -42,7 +42,7 @@ def daily_shard(run: Run, shard: int) -> ShardResult:
     counts, aside = Counter[str](deposits=0), []
     for seen in DEPOSITS.swept.due_in(due.PARTS[shard - 1], until):
         counts["deposits"] += 1
-        reason = _unless_poison(seen.id, until, counts)
+        reason = _isolated(seen.id, until, counts)
         if reason:
             aside.append(Failure(seen.id, reason))
     observe.count("DepositsSetAside", len(aside))
@@ -52,21 +52,21 @@ def daily_shard(run: Run, shard: int) -> ShardResult:
 ASSESSING: Final = Job(shard=daily_shard)
 
 
-def follow(made: Entry) -> None:
+def follow(entry: Entry) -> None:
     """A reader of the journal's stream."""
-    following.follow(made, clock.now())
+    subscribers.follow(entry, clock.now())
 
 
 def _tell_days(record: Record) -> None:
     """Put the days of a member whose day-book has changed onto its deposit."""
     now = clock.now()
-    days.tell_days(record.key, min(clock.ahead(record.written_at), now), now)
+    days.tell_days(record.key, min(clock.to_business_time(record.written_at), now), now)
 
 
 DAYS: Final = Consumer(name="deposits.days", stream=daybook_recording.DAYS, consume=_tell_days, coalesces=True)
 
 
-def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str:
+def _isolated(seller_id: str, until: datetime, counts: Counter[str]) -> str:
     """Bring a deposit up to date. Tells why it cannot be; the store's own trouble is not the deposit's: the shard comes again."""
     now = clock.now()
     try:
@@ -76,7 +76,7 @@ def _unless_poison(seller_id: str, until: datetime, counts: Counter[str]) -> str
             counts.update(change.event.kind for change in overdue)
             DEPOSITS.catch_up(seller_id, now, until=until)
     except Exception as fault:
-        if not is_poison(fault):
+        if not is_item_failure(fault):
             raise
         observe.logger.exception("deposit set aside", extra={"seller": seller_id})
         return reason_of(fault)

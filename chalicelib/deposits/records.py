@@ -10,10 +10,10 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared.aggregates import AggregateRow, Repository
-from chalicelib.shared.broken import UNMARKED, Mark, refusal
 from chalicelib.shared.columns import Document
 from chalicelib.shared.due import DueIndex
-from chalicelib.shared.refusal import Raced
+from chalicelib.shared.errors import WriteConflict
+from chalicelib.shared.quarantine import NOT_QUARANTINED, Quarantine, quarantined
 from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.tables import table_name
 
@@ -24,7 +24,7 @@ class DepositRow(AggregateRow):
 
     member_id = UnicodeAttribute(hash_key=True)
     body = Document[Deposit](Deposit)
-    broken = Document[Mark](Mark, null=True)
+    quarantine = Document[Quarantine](Quarantine, null=True)
 
     due = DueIndex()
 
@@ -35,18 +35,18 @@ REPOSITORY: Final = Repository[Deposit](DepositRow)
 def load_sound(seller_id: str) -> Deposit | None:
     """The deposit, for one who is about to write it. ChainBroken where it is marked."""
     row = DepositRow.find(seller_id)
-    if row and row.broken:
-        raise refusal(row.broken)
+    if row and row.quarantine:
+        raise quarantined(row.quarantine)
     return row.body if row else None
 
 
 def save(deposit: Deposit, due_at: datetime | None) -> None:
-    """A change without an entry, such as the days a deposit knows of. Raced where it has changed in between, ChainBroken where it is marked."""
+    """A change without an entry, such as the days a deposit knows of. WriteConflict where it has changed in between, ChainBroken where it is marked."""
     change = REPOSITORY.put(deposit, due_at)
     try:
-        change.row.save(condition=change.guard & UNMARKED)
+        change.row.save(condition=change.guard & NOT_QUARANTINED)
     except PutError as failure:
         if not is_condition_failed(failure):
             raise
         load_sound(deposit.id)
-        raise Raced("Somebody else changed this in between.") from failure
+        raise WriteConflict("Somebody else changed this in between.") from failure

@@ -1,4 +1,4 @@
-"""The doors of seller deposits."""
+"""The endpoints of seller deposits."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from chalicelib.deposits.aggregate import NoDeposit
 from chalicelib.deposits.rules.account import TooManyMatters
 from chalicelib.deposits.rules.amounts import MoreThanAvailable, NotDepositCurrency
 from chalicelib.deposits.rules.deducting import CauseKnown
+from chalicelib.deposits.rules.holds_and_releases import HoldKnown
 from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
-from chalicelib.deposits.rules.matters import (
+from chalicelib.deposits.rules.payments import DebitUnderWay, NothingToPay
+from chalicelib.deposits.rules.release import ReleaseRefused
+from chalicelib.deposits.rules.requirement_changes import (
     AlreadyThere,
     BadTerm,
     CorrectsNothing,
@@ -20,34 +23,31 @@ from chalicelib.deposits.rules.matters import (
     UnknownRiskClass,
     UnknownSpecial,
 )
-from chalicelib.deposits.rules.moving import HoldKnown
-from chalicelib.deposits.rules.paying import DebitUnderWay, NothingToPay
-from chalicelib.deposits.rules.release import ReleaseRefused
 from chalicelib.deposits.rules.transitions import DepositClosed, NoSuchHold, NotClosed, NothingToRelease, NotThere
 from chalicelib.deposits.service import commands, days, money, reading
 from chalicelib.deposits.service.days import DepositExists
 from chalicelib.deposits.service.money import UnknownPayee
-from chalicelib.deposits.views.asked import (
-    CorrectionAsked,
-    DeductionAsked,
-    DepositPaymentAsked,
-    DepositReleaseAsked,
-    DepositSimulationQuery,
-    HoldAsked,
-    InsurerReceiptAsked,
-    RiskAsked,
-    SpecialAsked,
-    SubstituteAsked,
-)
 from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView
 from chalicelib.deposits.views.money import DepositPaymentView, ReleaseChecksView
+from chalicelib.deposits.views.requests import (
+    CorrectionRequest,
+    DeductionRequest,
+    DepositPaymentRequest,
+    DepositReleaseRequest,
+    DepositSimulationQuery,
+    HoldRequest,
+    InsuranceRequest,
+    InsurerReceiptRequest,
+    RiskRequest,
+    SpecialRequest,
+)
 from chalicelib.deposits.views.statement import DepositLine
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
-from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.suppliers.rules.balance import NoBankAccount
 
 routes = Routes(group="Deposits")
@@ -58,22 +58,22 @@ A_DEPOSIT: Final = "/v1/deposits/{seller_id}"
 MONEY: Final = (NotDepositCurrency, UnknownCurrency)
 
 
-@routes.command(A_DEPOSIT, answers=DepositView, by=MEMBER | DEPOSITS, status=201, refuses=[DepositExists])
-def open_deposit(seller_id: str, request: Request) -> Answer:
+@routes.command(A_DEPOSIT, response=DepositView, by=MEMBER | DEPOSITS, status=201, errors=[DepositExists])
+def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     """Open the deposit of a seller: nothing is required until its first trading day."""
     return days.open_deposit(seller_id, request)
 
 
-@routes.read(A_DEPOSIT, answers=ExplainedDepositView, by=EITHER, refuses=[NoDeposit])
-def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
+@routes.read(A_DEPOSIT, response=ExplainedDepositView, by=EITHER, errors=[NoDeposit])
+def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
     """What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one."""
     return reading.deposit(seller_id, request)
 
 
 @routes.read(
-    f"{A_DEPOSIT}/statements", query=Paging, answers=Page[DepositLine], by=EITHER, refuses=[NoDeposit, BadCursor]
+    f"{A_DEPOSIT}/statements", query=Paging, response=Page[DepositLine], by=EITHER, errors=[NoDeposit, BadCursor]
 )
-def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
+def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:
     """Everything that happened to a deposit, in words, oldest first."""
     return reading.statements(seller_id, query, request)
 
@@ -81,197 +81,199 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
 @routes.read(
     f"{A_DEPOSIT}/simulation",
     query=DepositSimulationQuery,
-    answers=SimulationOfDepositView,
+    response=SimulationOfDepositView,
     by=EITHER,
-    refuses=[NoDeposit],
+    errors=[NoDeposit],
 )
-def simulation(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
+def simulation(seller_id: str, query: DepositSimulationQuery, request: RequestContext) -> SimulationOfDepositView:
     """What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do."""
     return reading.simulate(seller_id, query, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/payments",
-    asks=DepositPaymentAsked,
-    answers=DepositPaymentView,
+    request=DepositPaymentRequest,
+    response=DepositPaymentView,
     by=MEMBER | DEPOSITS,
     status=201,
-    refuses=[NoDeposit, *MONEY, NothingToPay, DebitUnderWay, NoBankAccount, Stale],
+    errors=[NoDeposit, *MONEY, NothingToPay, DebitUnderWay, NoBankAccount, Stale],
     examples={"by transfer": examples.PAYMENT, "by debit": examples.DEBIT},
 )
-def payments(seller_id: str, asked: DepositPaymentAsked, request: Request) -> Answer:
+def payments(seller_id: str, body: DepositPaymentRequest, request: RequestContext) -> StoredResponse:
     """Ask how to pay, or let the bank debit the registered account. What banks then tell of it is booked by itself."""
-    return money.ask_payment(seller_id, asked, request)
+    return money.ask_payment(seller_id, body, request)
 
 
-@routes.read(f"{A_DEPOSIT}/release-checks", answers=ReleaseChecksView, by=EITHER, refuses=[NoDeposit])
-def release_checks(seller_id: str, request: Request) -> ReleaseChecksView:
+@routes.read(f"{A_DEPOSIT}/release-checks", response=ReleaseChecksView, by=EITHER, errors=[NoDeposit])
+def release_checks(seller_id: str, request: RequestContext) -> ReleaseChecksView:
     """The six conditions of a release, one by one, and when each will hold."""
     return money.release_checks(seller_id, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/releases",
-    asks=DepositReleaseAsked,
-    answers=DepositView,
+    request=DepositReleaseRequest,
+    response=DepositView,
     by=MEMBER | DEPOSITS,
-    refuses=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
+    errors=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
 )
-def releases(seller_id: str, asked: DepositReleaseAsked, request: Request) -> Answer:
+def releases(seller_id: str, body: DepositReleaseRequest, request: RequestContext) -> StoredResponse:
     """Pay out what is more than is needed, to the registered account, if all six conditions hold."""
-    return money.release(seller_id, asked, request)
+    return money.release(seller_id, body, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/risks",
-    asks=RiskAsked,
-    answers=DepositView,
+    request=RiskRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, UnknownRiskClass, AlreadyThere, TooManyMatters, Stale],
+    errors=[NoDeposit, UnknownRiskClass, AlreadyThere, TooManyMatters, Stale],
     examples={"false advertising": examples.RISK},
 )
-def risks(seller_id: str, asked: RiskAsked, request: Request) -> Answer:
+def risks(seller_id: str, body: RiskRequest, request: RequestContext) -> StoredResponse:
     """Open a violation: its amount is required at once."""
-    return commands.open_risk(seller_id, asked, request)
+    return commands.open_risk(seller_id, body, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/risks/{{risk_id}}/close",
-    answers=DepositView,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, NotThere, AlreadyThere, Stale],
+    errors=[NoDeposit, NotThere, AlreadyThere, Stale],
 )
-def close_risk(seller_id: str, risk_id: str, request: Request) -> Answer:
+def close_risk(seller_id: str, risk_id: str, request: RequestContext) -> StoredResponse:
     """Close the case of a violation: its amount ends when the days of its class have passed."""
     return commands.close_risk(seller_id, risk_id, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/specials",
-    asks=SpecialAsked,
-    answers=DepositView,
+    request=SpecialRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
+    errors=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
     examples={"second-hand luxury": examples.SPECIAL},
 )
-def specials(seller_id: str, asked: SpecialAsked, request: Request) -> Answer:
+def specials(seller_id: str, body: SpecialRequest, request: RequestContext) -> StoredResponse:
     """Enter a market or take up a service: its amount is required at once."""
-    return commands.enter_special(seller_id, asked, request)
+    return commands.enter_special(seller_id, body, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/specials/{{special}}/leave", answers=DepositView, by=DEPOSITS, refuses=[NoDeposit, NotThere, Stale]
+    f"{A_DEPOSIT}/specials/{{special}}/leave", response=DepositView, by=DEPOSITS, errors=[NoDeposit, NotThere, Stale]
 )
-def leave_special(seller_id: str, special: str, request: Request) -> Answer:
+def leave_special(seller_id: str, special: str, request: RequestContext) -> StoredResponse:
     """Leave a market or give up a service."""
     return commands.leave_special(seller_id, special, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/substitutes",
-    asks=SubstituteAsked,
-    answers=DepositView,
+    request=InsuranceRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, BadTerm, AlreadyThere, TooManyMatters, Stale],
-    examples={"insurance": examples.SUBSTITUTE},
+    errors=[NoDeposit, *MONEY, BadTerm, AlreadyThere, TooManyMatters, Stale],
+    examples={"insurance": examples.INSURANCE},
 )
-def substitutes(seller_id: str, asked: SubstituteAsked, request: Request) -> Answer:
+def insurances(seller_id: str, body: InsuranceRequest, request: RequestContext) -> StoredResponse:
     """Register insurance that stands in for money for a time, and pays before it for what is deducted."""
-    return commands.add_substitute(seller_id, asked, request)
+    return commands.add_insurance(seller_id, body, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/substitutes/{{substitute_id}}/receipts",
-    asks=InsurerReceiptAsked,
-    answers=DepositView,
+    f"{A_DEPOSIT}/substitutes/{{insurance_id}}/receipts",
+    request=InsurerReceiptRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, ReferenceUsed, Stale],
+    errors=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, ReferenceUsed, Stale],
     examples={"all of it": examples.INSURER_RECEIPT},
 )
-def insurer_receipts(seller_id: str, substitute_id: str, asked: InsurerReceiptAsked, request: Request) -> Answer:
+def insurer_receipts(
+    seller_id: str, insurance_id: str, body: InsurerReceiptRequest, request: RequestContext
+) -> StoredResponse:
     """Record what an insurer has paid to a bank of ours for a deduction that its policy took over."""
-    return money.receive_of_insurer(seller_id, substitute_id, asked, request)
+    return money.receive_of_insurer(seller_id, insurance_id, body, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/holds",
-    asks=HoldAsked,
-    answers=DepositView,
+    request=HoldRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
+    errors=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
 )
-def holds(seller_id: str, asked: HoldAsked, request: Request) -> Answer:
+def holds(seller_id: str, body: HoldRequest, request: RequestContext) -> StoredResponse:
     """Hold part of what is available back for a case."""
-    return commands.hold(seller_id, asked, request)
+    return commands.hold(seller_id, body, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", answers=DepositView, by=DEPOSITS, refuses=[NoDeposit, NoSuchHold, Stale]
+    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", response=DepositView, by=DEPOSITS, errors=[NoDeposit, NoSuchHold, Stale]
 )
-def lift_hold(seller_id: str, hold_id: str, request: Request) -> Answer:
+def lift_hold(seller_id: str, hold_id: str, request: RequestContext) -> StoredResponse:
     """End a hold: its money is available again."""
     return commands.lift(seller_id, hold_id, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/deductions",
-    asks=DeductionAsked,
-    answers=DepositView,
+    request=DeductionRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
+    errors=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
     examples={"not as described": examples.DEDUCTION},
 )
-def deductions(seller_id: str, asked: DeductionAsked, request: Request) -> Answer:
+def deductions(seller_id: str, body: DeductionRequest, request: RequestContext) -> StoredResponse:
     """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances."""
-    return money.deduct_by_hand(seller_id, asked, request)
+    return money.deduct_manually(seller_id, body, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections",
-    asks=CorrectionAsked,
-    answers=DepositView,
+    request=CorrectionRequest,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
+    errors=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
-def corrections(seller_id: str, asked: CorrectionAsked, request: Request) -> Answer:
+def corrections(seller_id: str, body: CorrectionRequest, request: RequestContext) -> StoredResponse:
     """Propose another base amount, or that a violation be struck out: a second officer has to approve it."""
-    return commands.propose_correction(seller_id, asked, request)
+    return commands.propose_correction(seller_id, body, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections/{{correction_id}}/approve",
-    answers=DepositView,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, NotThere, SameOfficer, Stale],
+    errors=[NoDeposit, NotThere, SameOfficer, Stale],
 )
-def approve_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
+def approve_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:
     """As another officer than the one who proposed it, let a correction take effect."""
     return commands.approve_correction(seller_id, correction_id, request)
 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections/{{correction_id}}/reject",
-    answers=DepositView,
+    response=DepositView,
     by=DEPOSITS,
-    refuses=[NoDeposit, NotThere, Stale],
+    errors=[NoDeposit, NotThere, Stale],
 )
-def reject_correction(seller_id: str, correction_id: str, request: Request) -> Answer:
+def reject_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:
     """Drop a correction that was proposed."""
     return commands.reject_correction(seller_id, correction_id, request)
 
 
 @routes.command(
-    f"{A_DEPOSIT}/close", answers=DepositView, by=MEMBER | DEPOSITS, refuses=[NoDeposit, DepositClosed, Stale]
+    f"{A_DEPOSIT}/close", response=DepositView, by=MEMBER | DEPOSITS, errors=[NoDeposit, DepositClosed, Stale]
 )
-def close(seller_id: str, request: Request) -> Answer:
+def close(seller_id: str, request: RequestContext) -> StoredResponse:
     """Close the shop: no base and no markets any more; what it owed stays owed, the rest can be released."""
     return commands.close(seller_id, request)
 
 
-@routes.command(f"{A_DEPOSIT}/reopen", answers=DepositView, by=MEMBER | DEPOSITS, refuses=[NoDeposit, NotClosed, Stale])
-def reopen(seller_id: str, request: Request) -> Answer:
+@routes.command(f"{A_DEPOSIT}/reopen", response=DepositView, by=MEMBER | DEPOSITS, errors=[NoDeposit, NotClosed, Stale])
+def reopen(seller_id: str, request: RequestContext) -> StoredResponse:
     """Open the shop again: its next trading day counts as the first; open risks follow the owner."""
     return commands.reopen(seller_id, request)

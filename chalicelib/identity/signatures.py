@@ -1,6 +1,6 @@
 """Checks a JSON Web Token's signature: compact JWS (RFC 7515) with ES256 or RS256 (RFC 7518) and keys in JWK form (RFC 7517).
 
-PyJWT, which signs elsewhere in this house, takes two thirds of the authorizer's cold start to import, for key formats and downloads it has no
+PyJWT, which signs elsewhere in this code, takes two thirds of the authorizer's cold start to import, for key formats and downloads it has no
 use for. So the envelope is opened here; the signature itself is `cryptography`'s work.
 """
 
@@ -33,13 +33,13 @@ def verified(token: str, keys: Mapping[tuple[str, str], Check]) -> dict[str, Any
     """The claims of a token signed by one of `keys`, which are found by key id and algorithm."""
     if len(token) > LONGEST_TOKEN or token.count(".") != 2:
         raise BadSignature("not three parts")
-    head, claims, signature = token.split(".")
-    told = _object(head)
+    entry_hash, claims, signature = token.split(".")
+    told = _object(entry_hash)
     check = keys.get((str(told.get("kid")), str(told.get("alg"))))
     if check is None or "crit" in told:
         raise BadSignature("no such key or algorithm")
     try:
-        check(_bytes(signature), f"{head}.{claims}".encode())
+        check(_bytes(signature), f"{entry_hash}.{claims}".encode())
     except InvalidSignature:
         raise BadSignature("the signature does not fit") from None
     return _object(claims)

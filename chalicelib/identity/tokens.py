@@ -49,7 +49,7 @@ def read(token: str) -> Proven:
         raise BadToken(f"no usable {names.sub_claim}")
     if not isinstance(role, str) or role not in ROLES:
         raise BadToken(f"no usable {names.role_claim}")
-    if role == "member" and not ids.looks_like(sub, ids.MEMBER):
+    if role == "member" and not ids.is_id(sub, ids.MEMBER):
         raise BadToken("no member's sub")
     if not isinstance(duties, list) or not DUTIES.issuperset(map(str, duties)):
         raise BadToken(f"unknown {names.duties_claim}")

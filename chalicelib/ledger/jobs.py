@@ -38,7 +38,7 @@ def measure(told: Sequence[dict[str, Any]]) -> None:
 
 def book(*entries: Entry) -> None:
     """Put entries into the books, where they need not wait for the stream."""
-    books.book(Link(made, made.head) for made in entries)
+    books.book(Link(entry, entry.entry_hash) for entry in entries)
 
 
 def close_books(fired_at: datetime) -> Run:
@@ -61,18 +61,25 @@ def closing(itemised: Itemised) -> Job:
 
 def _close_part(run: Run, shard: int, itemised: Itemised) -> ShardResult:
     """One part of the close of a business date. What is wrong is counted, and so alarms."""
-    found = verifying.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards, itemised=itemised)
+    findings = verifying.close(run.as_of, clock.now(), part=shard - 1, parts=run.shards, itemised=itemised)
     closed = verifying.last_closing(run.as_of)
     for off in closed.unitemised if closed else ():
         observe.logger.error("items do not add up to their account", extra=msgspec.to_builtins(off))
         observe.count("ItemsDiffer")
-    bad = found.first_bad
+    bad = findings.first_bad
     if bad is not None:
-        observe.logger.error("books do not hold", extra={"bad": found.bad, "thing": bad.thing, "seq": bad.seq})
-        observe.count("BadEntries", found.bad)
+        observe.logger.error(
+            "books do not hold", extra={"bad": findings.bad, "aggregate_id": bad.aggregate_id, "seq": bad.seq}
+        )
+        observe.count("BadEntries", findings.bad)
     return ShardResult(
-        counts={"entries": found.entries, "chains": found.chains, "bad": found.bad, "unbooked": found.unbooked},
-        failures=(Failure(bad.entry_id, f"{bad.thing} {bad.seq}: {bad.why}"),) if bad else (),
+        counts={
+            "entries": findings.entries,
+            "chains": findings.chains,
+            "bad": findings.bad,
+            "unbooked": findings.unbooked,
+        },
+        failures=(Failure(bad.entry_id, f"{bad.aggregate_id} {bad.seq}: {bad.why}"),) if bad else (),
     )
 
 
@@ -90,7 +97,7 @@ def _book_together(told: Sequence[Record]) -> None:
     """The same for many at once. Unreadable where one cannot be read: nothing is booked then."""
     links = list(map(_link, told))
     for displaced in books.book(links):
-        observe.logger.error("place taken", extra={"thing": displaced.thing, "seq": displaced.seq})
+        observe.logger.error("place taken", extra={"aggregate_id": displaced.aggregate_id, "seq": displaced.seq})
         observe.count("PlaceTaken")
 
 

@@ -1,13 +1,13 @@
-"""The doors of the books."""
+"""The endpoints of the books."""
 
 from __future__ import annotations
 
 from chalicelib.ledger.rules.accounts import NoSuchAccount
-from chalicelib.ledger.service import marking, statements, verifying
+from chalicelib.ledger.service import quarantining, statements, verifying
 from chalicelib.ledger.service.statements import WhichCurrency
 from chalicelib.ledger.views import (
-    LiftAsked,
-    MarkView,
+    LiftRequest,
+    QuarantineView,
     StatementQuery,
     StatementView,
     TrialBalanceQuery,
@@ -15,13 +15,13 @@ from chalicelib.ledger.views import (
     VerificationQuery,
     VerificationView,
 )
-from chalicelib.shared.broken import ChainBroken
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotAllowed, NotFound
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor
-from chalicelib.shared.refusal import NotAllowed, NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.quarantine import ChainBroken
+from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Books and jobs")
 
@@ -29,11 +29,11 @@ routes = Routes(group="Books and jobs")
 @routes.read(
     "/v1/ledger/accounts/{account}",
     query=StatementQuery,
-    answers=StatementView,
+    response=StatementView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[NoSuchAccount, WhichCurrency, UnknownCurrency, BadCursor],
+    errors=[NoSuchAccount, WhichCurrency, UnknownCurrency, BadCursor],
 )
-def account(account: str, query: StatementQuery, request: Request) -> StatementView:
+def account(account: str, query: StatementQuery, request: RequestContext) -> StatementView:
     """The statement of an account (`supplier_balance:mem_…`) line by line, or of a whole code (`held`) day by day.
 
     A member sees what is its own: supplier_balance, payouts_payable, collected, advances_receivable and its cover; an officer sees all.
@@ -42,9 +42,9 @@ def account(account: str, query: StatementQuery, request: Request) -> StatementV
 
 
 @routes.read(
-    "/v1/ledger/trial-balance", query=TrialBalanceQuery, answers=TrialBalanceView, by=OFFICER.with_duty("payments")
+    "/v1/ledger/trial-balance", query=TrialBalanceQuery, response=TrialBalanceView, by=OFFICER.with_duty("payments")
 )
-def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceView:
+def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBalanceView:
     """Debits, credits and balance of every account code and currency up to the end of a business date."""
     return statements.trial_balance(query, request)
 
@@ -52,11 +52,11 @@ def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceVie
 @routes.read(
     "/v1/ledger/verification",
     query=VerificationQuery,
-    answers=VerificationView,
+    response=VerificationView,
     by=OFFICER.with_duty("payments"),
-    refuses=[NotFound, BadCursor],
+    errors=[NotFound, BadCursor],
 )
-def verification(query: VerificationQuery, request: Request) -> VerificationView:
+def verification(query: VerificationQuery, request: RequestContext) -> VerificationView:
     """Follow the chains and recompute the entries, 2,000 at a call: the first bad one and why; and what the daily close found.
 
     What is found broken takes no more changes until it is repaired.
@@ -65,15 +65,15 @@ def verification(query: VerificationQuery, request: Request) -> VerificationView
 
 
 @routes.command(
-    "/v1/ledger/chains/{thing}/lift",
-    asks=LiftAsked,
-    answers=MarkView,
+    "/v1/ledger/chains/{aggregate_id}/lift",
+    request=LiftRequest,
+    response=QuarantineView,
     by=OFFICER.with_duty("admin"),
-    refuses=[NotAllowed, NotFound, ChainBroken],
+    errors=[NotAllowed, NotFound, ChainBroken],
     examples={
         "restored": {"reason": "Entry 4 was changed past the application; restored from point-in-time recovery."}
     },
 )
-def lift(thing: str, asked: LiftAsked, request: Request) -> Answer:
+def lift(aggregate_id: str, body: LiftRequest, request: RequestContext) -> StoredResponse:
     """Once the chain of a thing holds again, let the thing be written to again."""
-    return marking.lift(thing, asked, request)
+    return quarantining.lift(aggregate_id, body, request)

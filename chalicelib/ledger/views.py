@@ -11,9 +11,9 @@ from chalicelib.ledger.rules.accounts import Turnover, balance_minor
 from chalicelib.ledger.rules.chain import Findings
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.ledger.rules.close import Closing, Difference, Lag
-from chalicelib.shared.broken import Mark
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.quarantine import Quarantine
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -32,7 +32,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     event: str
-    thing: str | None
+    aggregate_id: str | None
     seq: int | None
     entry_id: str | None
     debit: Money
@@ -91,32 +91,32 @@ class TrialBalanceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VerificationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    thing: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+    aggregate_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
     """One chain: the id of an order, a member, a claim. Without it the whole journal is gone through."""
     cursor: Annotated[str, msgspec.Meta(max_length=6000)] = ""
 
 
 class BadEntryView(msgspec.Struct, frozen=True, kw_only=True):
-    thing: str
+    aggregate_id: str
     seq: int
     entry_id: str
     why: str
 
 
-class MarkView(msgspec.Struct, frozen=True, kw_only=True):
+class QuarantineView(msgspec.Struct, frozen=True, kw_only=True):
     """A mark on a thing whose chain was found broken: while it is `marked`, every write to the thing is refused."""
 
-    thing: str
+    aggregate_id: str
     status: Literal["marked", "lifted"]
     seq: int
     entry_id: str
     why: str
-    marked_at: datetime
+    quarantined_at: datetime
     lifted_at: datetime | None
     reason: str | None
 
 
-class LiftAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LiftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`reason`: what was wrong, and how it was repaired."""
 
     reason: Annotated[str, prose(500, least=1)]
@@ -167,18 +167,18 @@ class ProjectionView(msgspec.Struct, frozen=True, kw_only=True):
 class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
     """What has been gone through since the first page: go on with `next_cursor` until `complete`.
 
-    `mark` is that of the one thing asked about. `unbooked` are entries the books do not have yet. `sums` are of all postings of the journal, by currency, and stand only where `complete`.
+    `quarantine` is that of the one thing asked about. `unbooked` are entries the books do not have yet. `sums` are of all postings of the journal, by currency, and stand only where `complete`.
     """
 
     as_of: datetime
-    thing: str | None
+    aggregate_id: str | None
     ok: bool
     complete: bool
     entries: int
     chains: int
     bad: int
     first_bad: BadEntryView | None
-    mark: MarkView | None
+    quarantine: QuarantineView | None
     unbooked: int
     sums: list[CurrencyTotalView]
     next_cursor: str | None
@@ -206,10 +206,10 @@ def sums_view(sums: dict[str, Turnover]) -> list[CurrencyTotalView]:
 def verification_view(
     *,
     as_of: datetime,
-    thing: str | None,
+    aggregate_id: str | None,
     complete: bool,
     findings: Findings,
-    mark: MarkView | None,
+    mark: QuarantineView | None,
     next_cursor: str | None,
     last_close: Closing | None,
     lag: Lag | None,
@@ -218,19 +218,21 @@ def verification_view(
         VerificationView,
         findings,
         as_of=as_of,
-        thing=thing,
+        aggregate_id=aggregate_id,
         complete=complete,
-        mark=mark,
-        sums=sums_view(findings.by_currency()) if complete and thing is None else [],
+        quarantine=mark,
+        sums=sums_view(findings.by_currency()) if complete and aggregate_id is None else [],
         next_cursor=next_cursor,
         last_close=_close_view(last_close) if last_close else None,
         projection=ProjectionView(lag_ms=lag.milliseconds, measured_at=lag.measured_at) if lag else None,
     )
 
 
-def mark_view(mark: Mark, *, lifted_at: datetime | None = None, reason: str | None = None) -> MarkView:
+def quarantine_view(
+    checkpoint: Quarantine, *, lifted_at: datetime | None = None, reason: str | None = None
+) -> QuarantineView:
     status = "lifted" if lifted_at else "marked"
-    return view_of(MarkView, mark, status=status, lifted_at=lifted_at, reason=reason)
+    return view_of(QuarantineView, checkpoint, status=status, lifted_at=lifted_at, reason=reason)
 
 
 def _close_view(closing: Closing) -> CloseView:

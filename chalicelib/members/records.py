@@ -20,7 +20,7 @@ class MemberRow(Row):
 
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
-    head = UnicodeAttribute()
+    entry_hash = UnicodeAttribute()
     body = Packed(Member)
 
     def member(self) -> Member:
@@ -56,7 +56,7 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
         yield row.member_id
 
 
-def create(member: Member, made: Entry) -> Put:
-    row = MemberRow(member.id, version=member.version, head=made.head, body=member)
+def create(member: Member, entry: Entry) -> Put:
+    row = MemberRow(member.id, version=member.version, entry_hash=entry.entry_hash, body=member)
     taken = MemberExists(f"{member.external_ref!r} is registered as {member.id}.", param="external_ref", id=member.id)
-    return Put(row, guard=MemberRow.member_id.does_not_exist(), refused=taken)
+    return Put(row, guard=MemberRow.member_id.does_not_exist(), error=taken)

@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 
 from chalicelib.shared import ids
+from chalicelib.shared.errors import Conflict, Malformed, RuleViolation
 from chalicelib.shared.iso_codes import COUNTRIES
-from chalicelib.shared.refusal import Conflict, Malformed, Unfit
 
 PREFIX: Final = ids.MEMBER
 _REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
@@ -22,19 +22,19 @@ class MemberExists(Conflict):
     fix = "Read the member with GET /v1/members?external_ref=… instead of creating it."
 
 
-class UnknownCountry(Unfit):
+class UnknownCountry(RuleViolation):
     code = "unknown_country"
     title = "That country is not known."
     fix = "Use an ISO 3166-1 alpha-2 code in capitals, for example GB: the United Kingdom is not UK, and no union is a country."
 
 
-class OwnTrade(Unfit):
+class OwnTrade(RuleViolation):
     code = "own_trade"
     title = "Nobody trades with oneself."
     fix = "Name another member as buyer or as supplier."
 
 
-class NotRegistered(Unfit):
+class NotRegistered(RuleViolation):
     code = "not_registered"
     title = "Your token names a member that is not registered."
     fix = "Have the marketplace register the member first: POST /v1/members."
@@ -51,7 +51,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     created_at: datetime
     updated_at: datetime
-    head: str = ""
+    entry_hash: str = ""
 
 
 def must_be_registered(member_id: str, member: Member | None) -> None:
@@ -62,7 +62,7 @@ def must_be_registered(member_id: str, member: Member | None) -> None:
 
 def id_of(external_ref: str) -> str:
     """A member's id follows from the marketplace's reference: an import knows it without asking, and it cannot exist twice."""
-    return ids.named(PREFIX, external_ref)
+    return ids.derived_id(PREFIX, external_ref)
 
 
 def register(external_ref: str, *, name: str, country: str, zone: str, now: datetime) -> Member:

@@ -8,21 +8,21 @@ from typing import Any
 
 from chalicelib.members import records, rules
 from chalicelib.members.rules import Member, MemberExists
-from chalicelib.members.views import MemberAsked, MembersQuery, MemberView, view
+from chalicelib.members.views import MemberRequest, MembersQuery, MemberView, view
 from chalicelib.shared import bulk, journal, pages, periods
-from chalicelib.shared.commit import Answer, Put, commit
+from chalicelib.shared.commit import Put, StoredResponse, commit
+from chalicelib.shared.errors import NotFound, WriteConflict
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
-from chalicelib.shared.refusal import NotFound, Raced
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import Row
 
 
-def register(asked: MemberAsked, request: Request) -> Answer:
-    made, put = _registration(asked, request)
-    return commit(made, put)
+def register(body: MemberRequest, request: RequestContext) -> StoredResponse:
+    entry, put = _registration(body, request)
+    return commit(entry, put)
 
 
 def find(member_id: str, caller: Caller) -> Member:
@@ -43,14 +43,14 @@ def known(member_ids: Iterable[str]) -> dict[str, Member]:
     return records.load_many(member_ids)
 
 
-def ensure(countries: Mapping[str, str], request: Request) -> None:
+def ensure(countries: Mapping[str, str], request: RequestContext) -> None:
     """Register those suppliers, by external_ref and country, that are not known yet; a reference is a name until a better one is told.
 
     References and countries are well-formed already. Once for each reference, however often and by however many it is asked.
     """
     there = known(map(rules.id_of, countries))
     unknown = [
-        MemberAsked(external_ref=ref, name=ref, country=country)
+        MemberRequest(external_ref=ref, name=ref, country=country)
         for ref, country in countries.items()
         if rules.id_of(ref) not in there
     ]
@@ -64,7 +64,7 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
     return records.every_id(segment=segment, segments=segments)
 
 
-def listed(query: MembersQuery, request: Request) -> Page[MemberView]:
+def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
     """Members an officer may page through; with `external_ref`, the one it belongs to."""
     if query.external_ref is not None:
         ref = rules.must_be_ref(query.external_ref, param="external_ref")
@@ -77,36 +77,36 @@ def listed(query: MembersQuery, request: Request) -> Page[MemberView]:
         )
     if not request.caller.is_officer:
         return Page(items=[view(member) for member in known([request.caller.member_id]).values()])
-    after = pages.unseal(query.cursor, request.caller, "members") if query.cursor else None
+    after = pages.decode_cursor(query.cursor, request.caller, "members") if query.cursor else None
     found = map(view, records.every(after))
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")
 
 
-def _ensure(asked: Sequence[MemberAsked], request: Request) -> None:
+def _ensure(body: Sequence[MemberRequest], request: RequestContext) -> None:
     """Together where none of them has come in between, else one by one."""
-    changes = [_registration(one, _ensuring(one, request)) for one in asked]
+    changes = [_registration(one, _ensuring(one, request)) for one in body]
     try:
         bulk.commit_together(changes)
-    except Raced:
-        for made, put in changes:
+    except WriteConflict:
+        for entry, put in changes:
             with contextlib.suppress(MemberExists):
-                commit(made, put)
+                commit(entry, put)
 
 
-def _ensuring(asked: MemberAsked, request: Request) -> Request:
-    return request.derived("member", asked.external_ref, "ensured")
+def _ensuring(body: MemberRequest, request: RequestContext) -> RequestContext:
+    return request.derived("member", body.external_ref, "ensured")
 
 
-def _registration(asked: MemberAsked, request: Request) -> tuple[Entry, Put]:
+def _registration(body: MemberRequest, request: RequestContext) -> tuple[Entry, Put]:
     member = rules.register(
-        rules.must_be_ref(asked.external_ref, param="external_ref"),
-        name=asked.name,
-        country=rules.must_be_country(asked.country, param="country"),
-        zone=periods.must_be_zone(asked.zone, param="zone"),
+        rules.must_be_ref(body.external_ref, param="external_ref"),
+        name=body.name,
+        country=rules.must_be_country(body.country, param="country"),
+        zone=periods.must_be_zone(body.zone, param="zone"),
         now=request.now,
     )
     event = Event("member.registered", {"external_ref": member.external_ref, "country": member.country})
-    made = journal.entry(
-        request, event, of=member.id, seq=1, prev=journal.GENESIS, answer=encode(view(member)), status=201
+    entry = journal.entry(
+        request, event, aggregate_id=member.id, seq=1, prev=journal.GENESIS, response=encode(view(member)), status=201
     )
-    return made, records.create(member, made)
+    return entry, records.create(member, entry)

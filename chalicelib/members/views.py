@@ -12,7 +12,7 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.text import one_line
 
 
-class MemberAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class MemberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A company or shop to register."""
 
     external_ref: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")]

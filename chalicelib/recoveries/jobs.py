@@ -12,11 +12,11 @@ from chalicelib.recoveries import records
 from chalicelib.recoveries.service import commands, subscribers
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
-from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
+from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, observe
+from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.poison import is_poison, reason_of
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
@@ -46,11 +46,11 @@ def start_set_off(day: date) -> Run:
 
 def set_off_part(run: Run, shard: int) -> ShardResult:
     """One part of the recoveries, some at a time: whoever takes it over goes on from the last that were done."""
-    mark = runs.mark(run.id, shard)
-    while not mark.done:
-        done = _set_off_some(shard - 1, mark, clock.now())
-        mark = done if runs.marked(run.id, shard, done) else runs.mark(run.id, shard)
-    return ShardResult(counts=mark.counts, failures=mark.failures)
+    checkpoint = runs.save_checkpoint(run.id, shard)
+    while not checkpoint.done:
+        done = _set_off_some(shard - 1, checkpoint, clock.now())
+        checkpoint = done if runs.checkpoint(run.id, shard, done) else runs.save_checkpoint(run.id, shard)
+    return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures)
 
 
 SETTING_OFF: Final = Job(shard=set_off_part)
@@ -60,10 +60,10 @@ def set_off_all(now: datetime) -> int:
     """The sandbox's: every part here and now. Returns how many recoveries were looked at."""
     looked_at = 0
     for part in range(records.PARTS):
-        mark = Mark()
-        while not mark.done:
-            mark = _set_off_some(part, mark, now)
-        looked_at += mark.counts["looked_at"]
+        checkpoint = Checkpoint()
+        while not checkpoint.done:
+            checkpoint = _set_off_some(part, checkpoint, now)
+        looked_at += checkpoint.counts["looked_at"]
     return looked_at
 
 
@@ -76,25 +76,25 @@ def next_set_off() -> datetime | None:
     return today if now < today else today + timedelta(days=1)
 
 
-def _set_off_some(part: int, mark: Mark, now: datetime) -> Mark:
+def _set_off_some(part: int, checkpoint: Checkpoint, now: datetime) -> Checkpoint:
     """The next recoveries of a part, and how far that is. One that cannot be set off is set aside with the reason."""
-    failures, counts = list(mark.failures), Counter({"looked_at": 0, "set_off": 0, "set_aside": 0})
-    counts.update(mark.counts)
-    found = list(islice(_taking_in(part, mark.position), AT_ONCE))
+    failures, counts = list(checkpoint.failures), Counter({"looked_at": 0, "set_off": 0, "set_aside": 0})
+    counts.update(checkpoint.counts)
+    found = list(islice(_taking_in(part, checkpoint.position), AT_ONCE))
     for _, recovery_id in found:
         counts["looked_at"] += 1
         try:
             counts["set_off"] += commands.set_off(recovery_id, now)
         except Exception as fault:
-            if not is_poison(fault):
+            if not is_item_failure(fault):
                 raise
             observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
             counts["set_aside"] += 1
             failures.append(Failure(recovery_id, reason_of(fault)))
-    return Mark(
-        number=mark.number + 1,
+    return Checkpoint(
+        number=checkpoint.number + 1,
         done=len(found) < AT_ONCE,
-        position=" ".join(found[-1]) if found else mark.position,
+        position=" ".join(found[-1]) if found else checkpoint.position,
         counts=dict(counts),
         failures=tuple(failures[:MOST_NAMED]),
     )

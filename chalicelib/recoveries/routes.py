@@ -1,4 +1,4 @@
-"""The doors of recoveries."""
+"""The endpoints of recoveries."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from chalicelib.recoveries.rules.recovery import TooManyReceipts
 from chalicelib.recoveries.rules.transitions import NotInThisState
 from chalicelib.recoveries.service import commands, reading
 from chalicelib.recoveries.service.commands import UnknownBank
-from chalicelib.recoveries.views.asked import PlanAsked, ReceiptAsked, RecoveriesQuery, WriteOffAsked
 from chalicelib.recoveries.views.recovery import RecoveryView
-from chalicelib.shared.commit import Answer
+from chalicelib.recoveries.views.requests import PlanRequest, ReceiptRequest, RecoveriesQuery, WriteOffRequest
+from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.periods import BeyondCalendar
-from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(group="Recoveries")
@@ -26,17 +26,17 @@ routes = Routes(group="Recoveries")
 @routes.read(
     "/v1/recoveries",
     query=RecoveriesQuery,
-    answers=Page[RecoveryView],
+    response=Page[RecoveryView],
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[BadCursor],
+    errors=[BadCursor],
 )
-def recoveries(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
+def recoveries(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:
     """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/recoveries/{recovery_id}", answers=RecoveryView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-def recovery(recovery_id: str, request: Request) -> RecoveryView:
+@routes.read("/v1/recoveries/{recovery_id}", response=RecoveryView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def recovery(recovery_id: str, request: RequestContext) -> RecoveryView:
     """One recovery: advanced, received, left, and what is due next."""
     return reading.recovery(recovery_id, request)
 
@@ -44,44 +44,44 @@ def recovery(recovery_id: str, request: Request) -> RecoveryView:
 @routes.read(
     "/v1/recoveries/{recovery_id}/timeline",
     query=Paging,
-    answers=Page[TimelineEntry],
+    response=Page[TimelineEntry],
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
 )
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
     return reading.timeline(recovery_id, query, request)
 
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/instalments",
-    asks=PlanAsked,
-    answers=RecoveryView,
+    request=PlanRequest,
+    response=RecoveryView,
     by=MEMBER,
-    refuses=[NotInThisState, BadPlan, BeyondCalendar, OtherCurrency, UnknownCurrency, Stale],
+    errors=[NotInThisState, BadPlan, BeyondCalendar, OtherCurrency, UnknownCurrency, Stale],
     examples={"two parts": PLAN},
 )
-def instalments(recovery_id: str, asked: PlanAsked, request: Request) -> Answer:
+def instalments(recovery_id: str, body: PlanRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, propose to pay what is left in parts: an officer accepts, and while it is kept nobody is suspended."""
-    return commands.propose_instalments(recovery_id, asked, request)
+    return commands.propose_instalments(recovery_id, body, request)
 
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/accept-instalments",
-    answers=RecoveryView,
+    response=RecoveryView,
     by=OFFICER.with_duty("claims"),
-    refuses=[NotInThisState, Stale],
+    errors=[NotInThisState, Stale],
 )
-def accept_instalments(recovery_id: str, request: Request) -> Answer:
+def accept_instalments(recovery_id: str, request: RequestContext) -> StoredResponse:
     """Agree to the plan that waits."""
     return commands.accept_instalments(recovery_id, request)
 
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/receipts",
-    asks=ReceiptAsked,
-    answers=RecoveryView,
+    request=ReceiptRequest,
+    response=RecoveryView,
     by=OFFICER.with_duty("claims"),
-    refuses=[
+    errors=[
         NotInThisState,
         MoreThanOwed,
         OtherCurrency,
@@ -93,19 +93,19 @@ def accept_instalments(recovery_id: str, request: Request) -> Answer:
     ],
     examples={"a transfer": RECEIPT},
 )
-def receipts(recovery_id: str, asked: ReceiptAsked, request: Request) -> Answer:
+def receipts(recovery_id: str, body: ReceiptRequest, request: RequestContext) -> StoredResponse:
     """Record money that reached a bank of ours outside our debits, by the bank's reference."""
-    return commands.record_receipt(recovery_id, asked, request)
+    return commands.record_receipt(recovery_id, body, request)
 
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/write-off",
-    asks=WriteOffAsked,
-    answers=RecoveryView,
+    request=WriteOffRequest,
+    response=RecoveryView,
     by=OFFICER.with_duty("claims"),
-    refuses=[NotInThisState, Stale],
+    errors=[NotInThisState, Stale],
     examples={"struck off": WRITE_OFF},
 )
-def write_off(recovery_id: str, asked: WriteOffAsked, request: Request) -> Answer:
+def write_off(recovery_id: str, body: WriteOffRequest, request: RequestContext) -> StoredResponse:
     """From 90 days on, give up what is left. The supplier's limit stays as low as it is."""
-    return commands.write_off(recovery_id, asked, request)
+    return commands.write_off(recovery_id, body, request)

@@ -1,4 +1,4 @@
-"""What holds at every door, said once: the head of the API document and of its page."""
+"""What holds at every endpoint, said once: the head of the API document and of its page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SUMMARY: Final = (
 CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Identity",
-        "Send `Authorization: Bearer <JWT>`, signed with ES256 or RS256. The token's role opens doors, an officer's with the duty "
+        "Send `Authorization: Bearer <JWT>`, signed with ES256 or RS256. The token's role opens endpoints, an officer's with the duty "
         "named there; being a party opens things. `exp` is required; `nbf` and `iat` may be left out, and may lie as far ahead as two clocks differ "
         "(60 seconds unless the stage says otherwise). A token that begins later is good from then on.",
     ),
@@ -82,7 +82,7 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "Status codes",
-        "400 malformed, 401 who are you, 403 your role may never, 404 not there or not yours, 409 not in this state or race "
+        "400 malformed, 401 authentication required, 403 your role may never, 404 not there or not yours, 409 not in this state or race "
         "lost, 422 understood and against a rule, 429 and 503 with `Retry-After`.",
     ),
     (

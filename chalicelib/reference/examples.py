@@ -1,4 +1,4 @@
-"""Examples made from a schema: what a door's own examples do not say is filled in with the words of the trade.
+"""Examples made from a schema: what an endpoint's own examples do not say is filled in with the words of the trade.
 
 A value is taken from the schema's own `examples`, `const`, `enum` or `default`, else from what a field of that name holds here, else
 from its type. A test checks every example in the document against its schema.

@@ -1,6 +1,6 @@
-"""The OpenAPI 3.1 document, made from the doors as they are declared: nothing in it is written a second time.
+"""The OpenAPI 3.1 document, made from the endpoints as they are declared: nothing in it is written a second time.
 
-document(doors)   the doors of every slice, in the order of `app.py`
+document(endpoints)   the endpoints of every slice, in the order of `app.py`
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import msgspec
 from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
 from chalicelib.reference.problems import Problem
-from chalicelib.shared.http import Door, needs_body
+from chalicelib.shared.http import Endpoint, needs_body
 from chalicelib.shared.money import Money
 from chalicelib.shared.settings import settings
 
 ACCEPTED: Final = 202
-"""A door that takes events in answers so, and 200 to one it has already."""
+"""An endpoint that takes events in answers so, and 200 to one it has already."""
 _IDS: Final = re.compile(r"\{(\w+)\}")
 ID_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[!-~]+$"}
 
@@ -70,26 +70,26 @@ HEADERS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def document(doors: Sequence[Door]) -> dict[str, Any]:
-    """The whole document, in plain values. The same doors always give the same document."""
-    forms = [form for door in doors for form in _forms(door)]
+def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    """The whole document, in plain values. The same endpoints always give the same document."""
+    forms = [form for endpoint in endpoints for form in _forms(endpoint)]
     by_form, named = schemas.components([*forms, Problem])
     paths: dict[str, dict[str, Any]] = {}
-    for door in doors:
-        paths.setdefault(door.path, {})[door.method.lower()] = _operation(door, by_form, named)
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, by_form, named)
     told: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": _info(),
         "servers": [{"url": settings().base_url or "/"}],
         "security": [{"bearer": []}],
-        "tags": [{"name": group} for group in dict.fromkeys(door.group for door in doors)],
+        "tags": [{"name": group} for group in dict.fromkeys(endpoint.group for endpoint in endpoints)],
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "parameters": PARAMETERS,
             "headers": HEADERS,
             "responses": problems.shared(),
-            "examples": {f"problem.{refusal.code}": problems.example(refusal) for refusal in problems.every()},
+            "examples": {f"problem.{error.code}": problems.example(error) for error in problems.every()},
             "schemas": {},
         },
     }
@@ -97,9 +97,9 @@ def document(doors: Sequence[Door]) -> dict[str, Any]:
     return told
 
 
-def name_of(door: Door) -> str:
+def name_of(endpoint: Endpoint) -> str:
     """`orders_ship`: the slice and the view."""
-    return f"{door.view.__module__.split('.')[-2]}_{door.view.__name__}"
+    return f"{endpoint.view.__module__.split('.')[-2]}_{endpoint.view.__name__}"
 
 
 def _info() -> dict[str, Any]:
@@ -112,39 +112,39 @@ def _info() -> dict[str, Any]:
     }
 
 
-def _forms(door: Door) -> Iterable[Any]:
-    return (form for form in (door.asks, door.query, door.answers) if form not in (None, str, bytes))
+def _forms(endpoint: Endpoint) -> Iterable[Any]:
+    return (form for form in (endpoint.request, endpoint.query, endpoint.response) if form not in (None, str, bytes))
 
 
-def _operation(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
-    summary, _, description = (inspect.getdoc(door.view) or name_of(door)).partition("\n")
+def _operation(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    summary, _, description = (inspect.getdoc(endpoint.view) or name_of(endpoint)).partition("\n")
     told: dict[str, Any] = {
-        "operationId": name_of(door),
-        "tags": [door.group],
+        "operationId": name_of(endpoint),
+        "tags": [endpoint.group],
         "summary": summary,
-        "description": f"{description.strip()}\n\n{_who(door)}".strip(),
-        "parameters": [*_ids(door), *_query(door, by_form, named), *_headers(door)],
+        "description": f"{description.strip()}\n\n{_who(endpoint)}".strip(),
+        "parameters": [*_ids(endpoint), *_query(endpoint, by_form, named), *_headers(endpoint)],
     }
-    if door.public:
+    if endpoint.public:
         told["security"] = []
     else:
-        told["x-roles"] = sorted(door.by.roles)
-        if door.by.duties:
-            told["x-duties"] = sorted(door.by.duties)
-    if door.asks is not None:
-        told["requestBody"] = _body(door, by_form, named)
-    success = _success(door, by_form, named)
-    told["responses"] = {str(door.status): success, **_refusals(door, by_form, named)}
-    if door.status == ACCEPTED:
+        told["x-roles"] = sorted(endpoint.by.roles)
+        if endpoint.by.duties:
+            told["x-duties"] = sorted(endpoint.by.duties)
+    if endpoint.request is not None:
+        told["requestBody"] = _body(endpoint, by_form, named)
+    success = _success(endpoint, by_form, named)
+    told["responses"] = {str(endpoint.status): success, **_refusals(endpoint, by_form, named)}
+    if endpoint.status == ACCEPTED:
         told["responses"]["200"] = {**success, "description": "Known already: nothing happens again."}
     return told
 
 
-def _who(door: Door) -> str:
-    return "Public: no token." if door.public else f"Open to: {', '.join(door.by.in_words())}."
+def _who(endpoint: Endpoint) -> str:
+    return "Public: no token." if endpoint.public else f"Open to: {', '.join(endpoint.by.in_words())}."
 
 
-def _ids(door: Door) -> list[dict[str, Any]]:
+def _ids(endpoint: Endpoint) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
@@ -153,14 +153,14 @@ def _ids(door: Door) -> list[dict[str, Any]]:
             "schema": ID_SCHEMA,
             "example": examples.in_path(name),
         }
-        for name in _IDS.findall(door.path)
+        for name in _IDS.findall(endpoint.path)
     ]
 
 
-def _query(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> list[dict[str, Any]]:
-    if door.query is None:
+def _query(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> list[dict[str, Any]]:
+    if endpoint.query is None:
         return []
-    form = schemas.resolve(by_form[door.query], named)
+    form = schemas.resolve(by_form[endpoint.query], named)
     return [
         _query_parameter(name, schemas.without_null(inner), required=name in form.get("required", ()))
         for name, inner in form["properties"].items()
@@ -175,46 +175,46 @@ def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> di
     return {**told, "description": description} if description else told
 
 
-def _headers(door: Door) -> list[dict[str, Any]]:
-    usual = [*(["Surety-Acting-For"] if "member" in door.by.roles else []), "X-Request-Id"]
-    if door.keyed:
+def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
+    usual = [*(["Surety-Acting-For"] if "member" in endpoint.by.roles else []), "X-Request-Id"]
+    if endpoint.keyed:
         usual.insert(0, "Idempotency-Key")
-        if "{" in door.path:
+        if "{" in endpoint.path:
             usual.insert(1, "If-Match")
-    own = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in door.headers]
+    own = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in endpoint.headers]
     return [*own, *({"$ref": f"#/components/parameters/{name}"} for name in usual)]
 
 
-def _body(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
-    schema = by_form[door.asks]
-    given = {name: {"value": value} for name, value in (door.examples or {}).items()}
+def _body(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    schema = by_form[endpoint.request]
+    given = {name: {"value": value} for name, value in (endpoint.examples or {}).items()}
     least = examples.example(schema, named, all_fields=False)
     return {
-        "required": needs_body(door.asks),
+        "required": needs_body(endpoint.request),
         "content": {"application/json": {"schema": schema, "examples": given or {"example": {"value": least}}}},
     }
 
 
-def _success(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
-    schema = by_form.get(door.answers, {"type": "string"})
-    headers = ["X-Request-Id", *(["Idempotent-Replayed"] if door.keyed else [])]
+def _success(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    schema = by_form.get(endpoint.response, {"type": "string"})
+    headers = ["X-Request-Id", *(["Idempotent-Replayed"] if endpoint.keyed else [])]
     content: dict[str, Any] = {"schema": schema}
-    if door.media.endswith("json") and schema != {"type": "string"}:
+    if endpoint.media.endswith("json") and schema != {"type": "string"}:
         content["example"] = examples.example(schema, named)
         if "version" in schemas.resolve(schema, named).get("properties", {}):
             headers.append("ETag")
     return {
         "description": f"{schemas.resolve(schema, named).get('description', 'The answer.')}",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {door.media: content},
+        "content": {endpoint.media: content},
     }
 
 
-def _refusals(door: Door, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
-    with_money = door.asks is not None and Money.__name__ in _reached([by_form[door.asks]], named)
+def _refusals(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
+    with_money = endpoint.request is not None and Money.__name__ in _reached([by_form[endpoint.request]], named)
     return {
         str(code): problems.response(code, refusals)
-        for code, refusals in problems.refusals_of(door, with_money=with_money).items()
+        for code, refusals in problems.refusals_of(endpoint, with_money=with_money).items()
     }
 
 

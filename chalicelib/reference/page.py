@@ -80,11 +80,11 @@ def _conventions() -> str:
 
 
 def _group(group: str, document: dict[str, Any]) -> str:
-    doors = "".join(_door(*found, document) for found in operations(document, group))
-    return f'<section id="{anchor(group)}"><h2>{escape(group)}</h2>{doors}</section>'
+    endpoints = "".join(_endpoint(*found, document) for found in operations(document, group))
+    return f'<section id="{anchor(group)}"><h2>{escape(group)}</h2>{endpoints}</section>'
 
 
-def _door(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
+def _endpoint(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
     who = ", ".join(operation.get("x-roles", ())) or "public"
     duties = operation.get("x-duties")
     needed = f'<span class="tag">officer\'s duty: {escape(" or ".join(duties))}</span>' if duties else ""
@@ -254,9 +254,9 @@ def _bounds(schema: dict[str, Any]) -> str:
 def _table(title: str, heads: Iterable[str], rows: str) -> str:
     if not rows:
         return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    entry_hash = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     shown = f"<h4>{escape(title)}</h4>" if title else ""
-    return f'{shown}<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'{shown}<div class="scroll" tabindex="0"><table><thead><tr>{entry_hash}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _breakable(path: str) -> str:

@@ -1,4 +1,4 @@
-"""What a door may refuse, and how the API document says it: one response for each status, with every code it can carry."""
+"""What an endpoint may refuse, and how the API document says it: one response for each status, with every code it can carry."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import msgspec
 
 from chalicelib.shared import money
 from chalicelib.shared.commit import KeyReused
-from chalicelib.shared.http import BadField, Door, KeyMissing, NotJson, NotStorable, TooLarge, status_of
-from chalicelib.shared.pages import BadCursor, Paging
-from chalicelib.shared.ranges import DateOutOfRange, judge_of
-from chalicelib.shared.refusal import (
-    Busy,
+from chalicelib.shared.errors import (
+    DomainError,
     Malformed,
     NotAllowed,
     NotFound,
-    Raced,
-    Refusal,
     Unauthenticated,
+    Unavailable,
     Unreadable,
+    WriteConflict,
 )
+from chalicelib.shared.http import BadField, Endpoint, KeyMissing, NotJson, NotStorable, TooLarge, status_of
+from chalicelib.shared.pages import BadCursor, Paging
+from chalicelib.shared.ranges import DateOutOfRange, judge_of
 from chalicelib.shared.request import Stale
 from chalicelib.shared.settings import settings
 from chalicelib.shared.text import UnreadableText, has_text
@@ -30,37 +30,37 @@ from chalicelib.shared.text import UnreadableText, has_text
 MEDIA: Final = "application/problem+json"
 
 
-class TooMany(Refusal):
+class TooMany(DomainError):
     code = "too_many_requests"
     title = "Too much at once."
     fix = "Wait for Retry-After seconds and repeat the request with the same Idempotency-Key."
 
 
-class TimedOut(Refusal):
+class TimedOut(DomainError):
     code = "timed_out"
     title = "The answer did not come in time."
     fix = "Repeat the request with the same Idempotency-Key: it is carried out once."
 
 
-class WrongMedia(Refusal):
+class WrongMedia(DomainError):
     code = "unsupported_media_type"
-    title = "The body is not of a type this door takes."
+    title = "The body is not of a type this endpoint takes."
     fix = "Send Content-Type: application/json."
 
 
-class WrongMethod(Refusal):
+class WrongMethod(DomainError):
     code = "method_not_allowed"
     title = "This address does not take that method."
     fix = "Check the path and the method against the document at /v1/openapi.json."
 
 
-class HeadersTooLarge(Refusal):
+class HeadersTooLarge(DomainError):
     code = "headers_too_large"
     title = "The headers are larger than the gateway takes."
     fix = "Send at most 10240 bytes of request line and headers together."
 
 
-AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {
+AT_THE_GATEWAY: Final[dict[type[DomainError], int]] = {
     TooMany: 429,
     TimedOut: 504,
     WrongMedia: 415,
@@ -71,7 +71,7 @@ AT_THE_GATEWAY: Final[dict[type[Refusal], int]] = {
 
 WORDS: Final = {
     400: "The request cannot be read.",
-    401: "Who are you?",
+    401: "Authentication required.",
     403: "Your role may never do this.",
     404: "Not there, or not yours.",
     409: "Not in this state, or somebody else was faster.",
@@ -105,28 +105,28 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """The field, header or parameter concerned, where there is one."""
 
 
-def every() -> list[type[Refusal]]:
+def every() -> list[type[DomainError]]:
     """All refusals this application knows, by code."""
-    by_code: dict[str, type[Refusal]] = {}
-    for refusal in _below(Refusal):
-        if refusal.__module__.startswith("chalicelib."):
-            by_code.setdefault(refusal.code, refusal)
+    by_code: dict[str, type[DomainError]] = {}
+    for error in _below(DomainError):
+        if error.__module__.startswith("chalicelib."):
+            by_code.setdefault(error.code, error)
     return [by_code[code] for code in sorted(by_code)]
 
 
-def refusals_of(door: Door, *, with_money: bool) -> dict[int, list[type[Refusal]]]:
-    """By status, what this door may refuse: what follows from its form, and what it declares."""
-    found: dict[int, dict[str, type[Refusal]]] = defaultdict(dict)
-    for refusal in (*_by_form(door, with_money), *door.refuses):
-        found[status(refusal)].setdefault(refusal.code, refusal)
-    if door.method == "POST":
+def refusals_of(endpoint: Endpoint, *, with_money: bool) -> dict[int, list[type[DomainError]]]:
+    """By status, what this endpoint may refuse: what follows from its form, and what it declares."""
+    found: dict[int, dict[str, type[DomainError]]] = defaultdict(dict)
+    for error in (*_by_form(endpoint, with_money), *endpoint.errors):
+        found[status(error)].setdefault(error.code, error)
+    if endpoint.method == "POST":
         found[413] = {TooLarge.code: TooLarge}
     found[431] = {HeadersTooLarge.code: HeadersTooLarge}
     return {code: list(found[code].values()) for code in sorted(found)}
 
 
-def status(refusal: type[Refusal]) -> int:
-    return AT_THE_GATEWAY.get(refusal) or status_of(refusal)
+def status(error: type[DomainError]) -> int:
+    return AT_THE_GATEWAY.get(error) or status_of(error)
 
 
 SHARED: Final = {
@@ -136,26 +136,26 @@ SHARED: Final = {
     413: TooLarge,
     429: TooMany,
     431: HeadersTooLarge,
-    503: Busy,
+    503: Unavailable,
 }
 """Refusals that mostly come alone: their responses are written once and referred to."""
 
 
 def shared() -> dict[str, Any]:
-    return {refusal.code: _response(code, [refusal]) for code, refusal in SHARED.items()}
+    return {error.code: _response(code, [error]) for code, error in SHARED.items()}
 
 
-def response(code: int, refusals: Sequence[type[Refusal]]) -> dict[str, Any]:
+def response(code: int, refusals: Sequence[type[DomainError]]) -> dict[str, Any]:
     """The response object of one status: the problem's form, narrowed to the codes that can occur."""
     if list(refusals) == [SHARED.get(code)]:
         return {"$ref": f"#/components/responses/{refusals[0].code}"}
     return _response(code, refusals)
 
 
-def _response(code: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
-    narrowed = {"properties": {"status": {"const": code}, "code": {"enum": [refusal.code for refusal in told]}}}
+def _response(code: int, told: Sequence[type[DomainError]]) -> dict[str, Any]:
+    narrowed = {"properties": {"status": {"const": code}, "code": {"enum": [error.code for error in told]}}}
     return {
-        "description": WORDS[code] + "".join(f"\n- `{refusal.code}`: {refusal.title}" for refusal in told),
+        "description": WORDS[code] + "".join(f"\n- `{error.code}`: {error.title}" for error in told),
         "headers": {
             "X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"},
             **({"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if code in (429, 503) else {}),
@@ -163,54 +163,52 @@ def _response(code: int, told: Sequence[type[Refusal]]) -> dict[str, Any]:
         "content": {
             MEDIA: {
                 "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]},
-                "examples": {
-                    refusal.code: {"$ref": f"#/components/examples/problem.{refusal.code}"} for refusal in told
-                },
+                "examples": {error.code: {"$ref": f"#/components/examples/problem.{error.code}"} for error in told},
             }
         },
     }
 
 
-def example(refusal: type[Refusal]) -> dict[str, Any]:
+def example(error: type[DomainError]) -> dict[str, Any]:
     return {
-        "summary": refusal.title,
+        "summary": error.title,
         "value": {
-            "type": f"urn:surety:problem:{refusal.code}",
-            "title": refusal.title,
-            "status": status(refusal),
-            "detail": refusal.title,
+            "type": f"urn:surety:problem:{error.code}",
+            "title": error.title,
+            "status": status(error),
+            "detail": error.title,
             "instance": "/v1/…",
-            "code": refusal.code,
+            "code": error.code,
             "request_id": "req_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
-            "doc_url": f"{settings().base_url}/docs#{refusal.code}",
-            "fix": refusal.fix,
+            "doc_url": f"{settings().base_url}/docs#{error.code}",
+            "fix": error.fix,
         },
     }
 
 
-def _by_form(door: Door, with_money: bool) -> Iterator[type[Refusal]]:
-    yield from (BadField, TooMany, Busy)
-    if not door.public:
+def _by_form(endpoint: Endpoint, with_money: bool) -> Iterator[type[DomainError]]:
+    yield from (BadField, TooMany, Unavailable)
+    if not endpoint.public:
         yield from (Unauthenticated, NotAllowed)
-    if "{" in door.path:
+    if "{" in endpoint.path:
         yield from (NotFound, NotStorable, Unreadable)
-    if door.method == "POST":
+    if endpoint.method == "POST":
         yield from (NotJson, TooLarge)
-    if door.asks is not None or door.query is not None:
+    if endpoint.request is not None or endpoint.query is not None:
         yield from (Malformed, NotStorable)
-    if any(form is not None and has_text(form) for form in (door.asks, door.query)):
+    if any(form is not None and has_text(form) for form in (endpoint.request, endpoint.query)):
         yield UnreadableText
-    if door.keyed:
-        yield from (KeyMissing, Raced, Stale, KeyReused)
-    if isinstance(door.query, type) and issubclass(door.query, Paging):
+    if endpoint.keyed:
+        yield from (KeyMissing, WriteConflict, Stale, KeyReused)
+    if isinstance(endpoint.query, type) and issubclass(endpoint.query, Paging):
         yield BadCursor
     if with_money:
         yield money.UnknownCurrency
-    if any(form is not None and judge_of(form) is not None for form in (door.asks, door.query)):
+    if any(form is not None and judge_of(form) is not None for form in (endpoint.request, endpoint.query)):
         yield DateOutOfRange
 
 
-def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
-    for kind in refusal.__subclasses__():
+def _below(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    for kind in error.__subclasses__():
         yield kind
         yield from _below(kind)

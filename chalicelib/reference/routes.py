@@ -1,4 +1,4 @@
-"""The doors of what describes the house itself."""
+"""The endpoints of what describes the platform itself."""
 
 from __future__ import annotations
 
@@ -7,46 +7,46 @@ from chalice.app import Response
 from chalicelib.reference import service
 from chalicelib.reference.views import DiffQuery, HealthView, PoliciesView, PolicyDiffView, PolicyQuery, PolicyView
 from chalicelib.shared.http import ANYONE, Routes, respond
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Reference")
 
 FOR_FIVE_MINUTES = "public, max-age=300"
 
 
-@routes.read("/v1/health", answers=HealthView, public=True, timeless=True)
-def health(request: Request) -> HealthView:
+@routes.read("/v1/health", response=HealthView, public=True, timeless=True)
+def health(request: RequestContext) -> HealthView:
     """Whether the API can serve, which stage and version it is, and what time it is here."""
     return service.health()
 
 
-@routes.read("/v1/policies", answers=PoliciesView, public=True)
-def policies(request: Request) -> PoliciesView:
+@routes.read("/v1/policies", response=PoliciesView, public=True)
+def policies(request: RequestContext) -> PoliciesView:
     """Every policy with its announced versions and the one in force."""
     return service.listed(request.now)
 
 
-@routes.read("/v1/policies/{name}", query=PolicyQuery, answers=PolicyView, public=True)
-def policy(name: str, query: PolicyQuery, request: Request) -> PolicyView:
+@routes.read("/v1/policies/{name}", query=PolicyQuery, response=PolicyView, public=True)
+def policy(name: str, query: PolicyQuery, request: RequestContext) -> PolicyView:
     """What applies, or applied, on a day."""
     return service.policy(name, query.on, request.now)
 
 
-@routes.read("/v1/policies/{name}/diff", query=DiffQuery, answers=PolicyDiffView, by=ANYONE)
-def policy_diff(name: str, query: DiffQuery, request: Request) -> PolicyDiffView:
+@routes.read("/v1/policies/{name}/diff", query=DiffQuery, response=PolicyDiffView, by=ANYONE)
+def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyDiffView:
     """Every value in which two versions differ."""
     return service.diff(name, query.start, query.end, request.now)
 
 
-@routes.read("/v1/openapi.json", answers=dict, public=True, timeless=True)
-def openapi(request: Request) -> Response:
+@routes.read("/v1/openapi.json", response=dict, public=True, timeless=True)
+def openapi(request: RequestContext) -> Response:
     """This document."""
     told = service.document()
     return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
 
 
-@routes.read("/docs", answers=str, public=True, timeless=True, media="text/html")
-def docs(request: Request) -> Response:
+@routes.read("/docs", response=str, public=True, timeless=True, media="text/html")
+def docs(request: RequestContext) -> Response:
     """This document as a page to read."""
     page, policy = service.page()
     return respond(

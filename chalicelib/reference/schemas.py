@@ -1,4 +1,4 @@
-"""JSON Schemas of the structs that doors take and give, as msgspec states them, with the words written beside their fields."""
+"""JSON Schemas of the structs that endpoints take and give, as msgspec states them, with the words written beside their fields."""
 
 from __future__ import annotations
 

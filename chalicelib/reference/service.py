@@ -1,4 +1,4 @@
-"""Telling what this house is: its document, its page, its health, its policies."""
+"""Telling what this API is: its document, its page, its health, its policies."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from chalicelib import slices
 from chalicelib.reference import VERSION, rules, views
 from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
 from chalicelib.shared import calendars, clock, journal, observe, policies, retries
-from chalicelib.shared.http import Door
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
-from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
 
 
-def doors() -> list[Door]:
-    return [door for routes in slices.every() for door in routes.doors]
+def endpoints() -> list[Endpoint]:
+    return [endpoint for routes in slices.every() for endpoint in routes.endpoints]
 
 
 @lru_cache(maxsize=1)
 def document() -> bytes:
-    from chalicelib.reference import openapi  # only these two doors need it: a cold start should not pay for it
+    from chalicelib.reference import openapi  # only these two endpoints need it: a cold start should not pay for it
 
-    return msgspec.json.encode(openapi.document(doors()))
+    return msgspec.json.encode(openapi.document(endpoints()))
 
 
 @lru_cache(maxsize=1)

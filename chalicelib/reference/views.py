@@ -1,4 +1,4 @@
-"""What clients see of the house itself: its health, and the policies it decides by."""
+"""What clients see of the platform itself: its health, and the policies it decides by."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     version: str
     sandbox: bool
-    """Whether the sandbox's doors exist here."""
+    """Whether the sandbox's endpoints exist here."""
     now: datetime
     """Business time: ahead of real time only where a sandbox moved it."""
     real: datetime

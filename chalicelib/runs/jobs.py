@@ -59,21 +59,21 @@ def files_arrived(event: Mapping[str, Any], takers: Mapping[str, Callable[[Arriv
     return serve(event, one)
 
 
-def work_on(asked: messages.Shard, jobs: Mapping[str, Job]) -> None:
+def work_on(shard: messages.Shard, jobs: Mapping[str, Job]) -> None:
     """Work on one shard, unless it has told its result; whoever tells the last one finishes the run."""
-    found = records.load_whole(asked.run_id)
+    found = records.load_whole(shard.run_id)
     if found is None:
-        logger.warning("a shard of no run", extra={"run_id": asked.run_id})
+        logger.warning("a shard of no run", extra={"run_id": shard.run_id})
         return
     run, results = found.run, found.results
     if run.is_over:
         return
     job = jobs[run.job]
-    if asked.shard == rules.PREPARATION:
+    if shard.shard == rules.PREPARATION:
         _prepare(run, job)
         return
-    if not rules.has_told(run, asked.shard, results):
-        service.shard_done(run.id, asked.shard, job.shard(run, asked.shard))
+    if not rules.has_told(run, shard.shard, results):
+        service.shard_done(run.id, shard.shard, job.shard(run, shard.shard))
     results_now = service.results_if_complete(run.id)
     if results_now is None:
         return

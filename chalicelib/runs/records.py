@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.runs import rules
-from chalicelib.runs.rules import Mark, Run, ShardResult
+from chalicelib.runs.rules import Checkpoint, Run, ShardResult
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
@@ -49,7 +49,7 @@ class RunRow(Row):
     progress = Document[dict[str, int]](dict[str, int], null=True)
     result = Packed(ShardResult, null=True)
     round = WholeNumber(null=True)
-    mark = Packed(Mark, null=True)
+    checkpoint = Packed(Checkpoint, null=True)
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
 
@@ -63,7 +63,7 @@ class Whole(NamedTuple):
     run: Run
     progress: dict[str, int]
     results: dict[int, ShardResult]
-    marks: dict[int, Mark]
+    checkpoints: dict[int, Checkpoint]
 
 
 def load(run_id: str) -> Run | None:
@@ -78,7 +78,7 @@ def load_whole(run_id: str) -> Whole | None:
         return None
     itself = found.pop(ITSELF)
     results = {shard: row.result for shard, row in found.items() if shard > ITSELF}
-    marks = {-shard: row.mark for shard, row in found.items() if shard < ITSELF}
+    marks = {-shard: row.checkpoint for shard, row in found.items() if shard < ITSELF}
     return Whole(itself.body, itself.progress or {}, results, marks)
 
 
@@ -94,13 +94,13 @@ def ids_of_job(job: str, after: list[Any] | None = None) -> Iterator[tuple[int, 
         yield to_ms(row.started_at), row.run_id
 
 
-def create(run: Run, made: Entry) -> Put:
-    return Put(_row(run, made), guard=RunRow.run_id.does_not_exist())
+def create(run: Run, entry: Entry) -> Put:
+    return Put(_row(run, entry), guard=RunRow.run_id.does_not_exist())
 
 
-def replace(run: Run, made: Entry) -> Put:
+def replace(run: Run, entry: Entry) -> Put:
     """The run in its next version, if it is still at the one before."""
-    return Put(_row(run, made), guard=RunRow.version == run.version - 1)
+    return Put(_row(run, entry), guard=RunRow.version == run.version - 1)
 
 
 def tell_result(run_id: str, shard: int, result: ShardResult) -> bool:
@@ -111,16 +111,16 @@ def tell_result(run_id: str, shard: int, result: ShardResult) -> bool:
     return _keep(RunRow(run_id, shard, result=result, round=result.round or None), guard)
 
 
-def load_mark(run_id: str, shard: int) -> Mark | None:
+def load_checkpoint(run_id: str, shard: int) -> Checkpoint | None:
     row = RunRow.find(run_id, -shard)
-    return row.mark if row else None
+    return row.checkpoint if row else None
 
 
-def keep_mark(run_id: str, shard: int, mark: Mark) -> bool:
+def keep_checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> bool:
     """Keep how far a shard has come; False where somebody else went on from the mark before."""
     first = RunRow.run_id.does_not_exist()
-    guard = RunRow.version == mark.number - 1 if mark.number > 1 else first
-    return _keep(RunRow(run_id, -shard, mark=mark, version=mark.number), guard)
+    guard = RunRow.version == checkpoint.number - 1 if checkpoint.number > 1 else first
+    return _keep(RunRow(run_id, -shard, checkpoint=checkpoint, version=checkpoint.number), guard)
 
 
 def _keep(row: RunRow, guard: Condition) -> bool:
@@ -142,8 +142,8 @@ def tell_progress(run_id: str, progress: dict[str, int]) -> None:
             raise
 
 
-def _row(run: Run, made: Entry) -> RunRow:
-    body = msgspec.structs.replace(run, head=made.head)
+def _row(run: Run, entry: Entry) -> RunRow:
+    body = msgspec.structs.replace(run, entry_hash=entry.entry_hash)
     return RunRow(
         run.id,
         ITSELF,

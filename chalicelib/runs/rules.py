@@ -52,7 +52,7 @@ class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     round: int = 0
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a shard has come: whoever works on it next goes on from here.
 
     `number` counts the marks of the shard, `position` is where to go on as the job understands it; the rest is what the result will say.
@@ -70,7 +70,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`about` holds what the job itself keeps with its run. `reason` is a stable code where the status is failed.
 
-    A run that `mends` may be gone over again when it is done: in its next `round` the shards in `again`, which had set items aside, are asked
+    A run that `redrives` may be gone over again when it is done: in its next `round` the shards in `retry_shards`, which had set items aside, are asked
     for those items once more.
     """
 
@@ -82,15 +82,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     created_at: datetime
     updated_at: datetime
-    head: str = ""
+    entry_hash: str = ""
     shards: int = 0
     counts: dict[str, int] = {}
     certificate: str = ""
     reason: str = ""
     about: dict[str, Any] = {}
-    mends: bool = False
+    redrives: bool = False
     round: int = 0
-    again: tuple[int, ...] = ()
+    retry_shards: tuple[int, ...] = ()
     looks: int = 0
 
     @property
@@ -108,10 +108,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def id_of(job: str, period: str) -> str:
     """A job runs once for a period: the run's id follows from the two."""
-    return ids.named(PREFIX, job, period)
+    return ids.derived_id(PREFIX, job, period)
 
 
-def opened(job: str, period: str, as_of: date, shards: int, now: datetime, *, mends: bool = False, **about: Any) -> Run:
+def opened(
+    job: str, period: str, as_of: date, shards: int, now: datetime, *, redrives: bool = False, **about: Any
+) -> Run:
     return Run(
         id=id_of(job, period),
         job=job,
@@ -122,7 +124,7 @@ def opened(job: str, period: str, as_of: date, shards: int, now: datetime, *, me
         shards=shards,
         created_at=now,
         updated_at=now,
-        mends=mends,
+        redrives=redrives,
         about=about,
     )
 
@@ -175,7 +177,7 @@ def with_failures(results: Mapping[int, ShardResult]) -> list[int]:
 def reopened(run: Run, results: Mapping[int, ShardResult], now: datetime) -> Run:
     """The run in its next round, in which shards try again what they had set aside."""
     again = tuple(with_failures(results))
-    return changed(run, now, status="running", round=run.round + 1, again=again, counts={}, certificate="")
+    return changed(run, now, status="running", round=run.round + 1, retry_shards=again, counts={}, certificate="")
 
 
 def missing(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
@@ -188,16 +190,18 @@ def missing(run: Run, results: Mapping[int, ShardResult]) -> list[int]:
 def has_told(run: Run, shard: int, results: Mapping[int, ShardResult]) -> bool:
     """Whether a shard has told the result that counts."""
     result = results.get(shard)
-    return result is not None and (shard not in run.again or result.round >= run.round)
+    return result is not None and (shard not in run.retry_shards or result.round >= run.round)
 
 
-def summed(run: Run, results: Mapping[int, ShardResult], marks: Mapping[int, Mark] | None = None) -> dict[str, int]:
+def summed(
+    run: Run, results: Mapping[int, ShardResult], marks: Mapping[int, Checkpoint] | None = None
+) -> dict[str, int]:
     """Counts of the run itself and of its shards, by name; of shards under way, what their marks say."""
     sums = Counter(run.counts)
-    for told in results.values():
-        sums.update(told.counts)
-    for shard, mark in (marks or {}).items():
-        sums.update(mark.counts if shard not in results else {})
+    for shard_result in results.values():
+        sums.update(shard_result.counts)
+    for shard, checkpoint in (marks or {}).items():
+        sums.update(checkpoint.counts if shard not in results else {})
     return {name: sums[name] for name in sorted(sums)}
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import msgspec
 
 from chalicelib.runs import messages, records, rules
-from chalicelib.runs.rules import Mark, Run, ShardResult
+from chalicelib.runs.rules import Checkpoint, Run, ShardResult
 from chalicelib.runs.views import RunsQuery, RunView, view
 from chalicelib.shared import clock, files, journal, pages
-from chalicelib.shared.commit import Answer, Put, commit
+from chalicelib.shared.commit import Put, StoredResponse, commit
+from chalicelib.shared.errors import Conflict, NotFound, WriteConflict
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
-from chalicelib.shared.refusal import Conflict, NotFound, Raced
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 
 class RunIsOver(Conflict):
@@ -33,21 +33,21 @@ class RunIsWaiting(Conflict):
     fix = "Give it what it waits for, for example the upload of an import."
 
 
-def claim(job: str, period: str, as_of: date, shards: int, *, mends: bool = False, **about: Any) -> Run | None:
+def claim(job: str, period: str, as_of: date, shards: int, *, redrives: bool = False, **about: Any) -> Run | None:
     """The run of a job for a period, where nobody has claimed it before; else None."""
-    run = rules.opened(job, period, as_of, shards, clock.now(), mends=mends, **about)
+    run = rules.opened(job, period, as_of, shards, clock.now(), redrives=redrives, **about)
     event = Event("run.started", {"job": job, "period": period, "as_of": as_of.isoformat(), "shards": shards})
-    made = _entry(run, event, journal.GENESIS)
+    entry = _entry(run, event, journal.GENESIS)
     try:
-        answer = commit(made, records.create(run, made))
-    except Raced:
+        response = commit(entry, records.create(run, entry))
+    except WriteConflict:
         return None
-    return None if answer.replayed else records.load(run.id)
+    return None if response.replayed else records.load(run.id)
 
 
-def begin(job: str, period: str, as_of: date, shards: int, *, mends: bool = False, **about: Any) -> Run:
+def begin(job: str, period: str, as_of: date, shards: int, *, redrives: bool = False, **about: Any) -> Run:
     """Claim the run and send its shards; of one that is claimed already, those that have not told a result. May be called twice."""
-    claim(job, period, as_of, shards, mends=mends, **about)
+    claim(job, period, as_of, shards, redrives=redrives, **about)
     run = get(rules.id_of(job, period))
     start(run)
     return get(run.id)
@@ -75,14 +75,14 @@ def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
     return None if run.status != "running" or rules.missing(run, results) else results
 
 
-def mark(run_id: str, shard: int) -> Mark:
+def save_checkpoint(run_id: str, shard: int) -> Checkpoint:
     """How far a shard has come."""
-    return records.load_mark(run_id, shard) or Mark()
+    return records.load_checkpoint(run_id, shard) or Checkpoint()
 
 
-def marked(run_id: str, shard: int, mark: Mark) -> bool:
+def checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> bool:
     """Keep how far a shard has come. False where somebody else has gone on from the mark before: go on from theirs."""
-    return records.keep_mark(run_id, shard, mark)
+    return records.keep_checkpoint(run_id, shard, checkpoint)
 
 
 def finish(run_id: str, *, proof: str = "", **about: Any) -> Run:
@@ -101,9 +101,9 @@ def advance(run: Run, event: Event, about: Mapping[str, Any] | None = None, *, a
     """Write a run in its next version, by the clock. Where somebody was faster, theirs stands and is returned."""
     if about:
         run = msgspec.structs.replace(run, about={**run.about, **about})
-    made = _entry(run, event, run.head, at)
+    entry = _entry(run, event, run.entry_hash, at)
     with contextlib.suppress(Conflict):
-        commit(made, records.replace(run, made))
+        commit(entry, records.replace(run, entry))
     return get(run.id)
 
 
@@ -129,9 +129,9 @@ def due_at(run_id: str, now: datetime) -> datetime | None:
     return rules.next_due(get(run_id))
 
 
-def creation(run: Run, made: Entry) -> Put:
+def creation(run: Run, entry: Entry) -> Put:
     """For use-cases above that open a run of their own, with their own answer."""
-    return records.create(run, made)
+    return records.create(run, entry)
 
 
 def report_progress(run_id: str, **progress: int) -> None:
@@ -163,10 +163,10 @@ def shown(run_id: str) -> RunView:
     return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files], marks)
 
 
-def listed(query: RunsQuery, request: Request) -> Page[RunView]:
+def listed(query: RunsQuery, request: RequestContext) -> Page[RunView]:
     """Runs of one job, latest first."""
     of = f"runs/{query.job}"
-    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     places = records.ids_of_job(query.job, after)
     seen = pages.isolated(shown)
     return pages.fill(
@@ -179,14 +179,14 @@ def listed(query: RunsQuery, request: Request) -> Page[RunView]:
     )
 
 
-def redrive(run_id: str, request: Request) -> Answer:
+def redrive(run_id: str, request: RequestContext) -> StoredResponse:
     """Send the shards that have not told a result once more; of a run that is done and mends, those that set items aside."""
     found, _, results, _ = _whole(run_id)
     run = rules.as_of(found, request.now)
     request.expects(run.version)
     if run.is_over:
-        if run.mends and rules.with_failures(results):
-            return _mend(run, results, request)
+        if run.redrives and rules.with_failures(results):
+            return _retry(run, results, request)
         raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
     if run.status == "waiting":
         raise RunIsWaiting(f"The run {run_id} waits for something from outside.")
@@ -195,19 +195,21 @@ def redrive(run_id: str, request: Request) -> Answer:
     return _redriven(rules.changed(run, request.now), len(left), results, request)
 
 
-def _mend(run: Run, results: Mapping[int, ShardResult], request: Request) -> Answer:
+def _retry(run: Run, results: Mapping[int, ShardResult], request: RequestContext) -> StoredResponse:
     """Open the run again before its shards are sent: they look whether there is anything to do. Whoever asks again sends them again."""
     again = rules.reopened(run, results, request.now)
-    answer = _redriven(again, len(again.again), results, request)
+    response = _redriven(again, len(again.retry_shards), results, request)
     start(get(run.id))
-    return answer
+    return response
 
 
-def _redriven(again: Run, shards: int, results: Mapping[int, ShardResult], request: Request) -> Answer:
+def _redriven(again: Run, shards: int, results: Mapping[int, ShardResult], request: RequestContext) -> StoredResponse:
     event = Event("run.redriven", {"shards": shards})
     told = encode(view(again, results))
-    made = journal.entry(request, event, of=again.id, seq=again.version, prev=again.head, answer=told)
-    return commit(made, records.replace(again, made))
+    entry = journal.entry(
+        request, event, aggregate_id=again.id, seq=again.version, prev=again.entry_hash, response=told
+    )
+    return commit(entry, records.replace(again, entry))
 
 
 def _whole(run_id: str) -> records.Whole:
@@ -218,5 +220,5 @@ def _whole(run_id: str) -> records.Whole:
 
 
 def _entry(run: Run, event: Event, prev: str, at: datetime | None = None) -> Entry:
-    request = Request.of_clock(run.id, run.version, clock.now())
-    return journal.entry(request, event, of=run.id, seq=run.version, prev=prev, at=at)
+    request = RequestContext.of_clock(run.id, run.version, clock.now())
+    return journal.entry(request, event, aggregate_id=run.id, seq=run.version, prev=prev, at=at)

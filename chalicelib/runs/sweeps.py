@@ -18,7 +18,7 @@ def sweep(machine: Machine, now: datetime) -> int:
     return swept.looked_at
 
 
-def go_on(asked: messages.Part, machines: Sequence[Machine], now: datetime) -> None:
+def go_on(part: messages.Part, machines: Sequence[Machine], now: datetime) -> None:
     """Go on with one part. What is left after that the next schedule finds: so no more parts wait than one schedule asks for."""
-    machine = next(each for each in machines if each.name == asked.machine)
-    machine.sweep(now, parts=(asked.part,))
+    machine = next(each for each in machines if each.name == part.machine)
+    machine.sweep(now, parts=(part.part,))

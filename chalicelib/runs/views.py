@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import msgspec
 
 from chalicelib.runs import rules
-from chalicelib.runs.rules import Failure, Mark, Run, RunStatus, ShardResult
+from chalicelib.runs.rules import Checkpoint, Failure, Run, RunStatus, ShardResult
 from chalicelib.shared.files import Link
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.views import view_of
@@ -57,7 +57,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(
-    run: Run, results: Mapping[int, ShardResult], links: Sequence[Link] = (), marks: Mapping[int, Mark] | None = None
+    run: Run,
+    results: Mapping[int, ShardResult],
+    links: Sequence[Link] = (),
+    marks: Mapping[int, Checkpoint] | None = None,
 ) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
     return view_of(
@@ -80,5 +83,5 @@ def _deadline(run: Run) -> RunDeadline:
 
 def _redrivable(run: Run, results: Mapping[int, ShardResult]) -> bool:
     if run.is_over:
-        return run.mends and bool(rules.with_failures(results))
+        return run.redrives and bool(rules.with_failures(results))
     return run.status != "waiting"

@@ -43,11 +43,11 @@ class Agenda:
         known = {name: self._next(name) for name in self.machines}
         if is_first_look:
             self._anew_at = monotonic() + max(ANEW_AFTER, TIMES_AS_LONG * (monotonic() - began))
-        return [(min(seen.at for seen in some), name) for name, some in known.items() if some]
+        return [(min(due.at for due in some), name) for name, some in known.items() if some]
 
     def last_until(self, name: str, until: datetime) -> datetime | None:
         """The last moment until then that is known of a machine."""
-        return max((seen.at for seen in self._next(name) if seen.at <= until), default=None)
+        return max((due.at for due in self._next(name) if due.at <= until), default=None)
 
     def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
         """A moment that follows from the items of a machine, until one of them is written or it is over."""
@@ -64,7 +64,7 @@ class Agenda:
 
     def due(self, name: str, now: datetime) -> Sequence[Due]:
         """What is known to be due of a machine by now, the earliest first."""
-        return sorted(seen for seen in self._next(name) if seen.at <= now)
+        return sorted(due for due in self._next(name) if due.at <= now)
 
     def ask_again(self, name: str) -> None:
         """What is known of a machine is not so any more."""
@@ -89,7 +89,7 @@ class Agenda:
                 events.unregister(event, hear)
 
     def _next(self, name: str) -> list[Due]:
-        return [seen for part in range(SHARDS) for seen in self._first_in(name, part)]
+        return [due for part in range(SHARDS) for due in self._first_in(name, part)]
 
     def _first_in(self, name: str, part: int) -> list[Due]:
         """The next items of a part. Where one is written while it is asked, the answer is used once and not known."""

@@ -1,4 +1,4 @@
-"""A partner bank, played by the sandbox: signs an event with the bank's newest key and sends it to our own door."""
+"""A partner bank, played by the sandbox: signs an event with the bank's newest key and sends it to our own endpoint."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import msgspec
 from chalicelib.banks.rules import inbox as banks_inbox_rules
 from chalicelib.banks.rules.inbox import Status
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.banks.views.inbox import BankEventTaken
+from chalicelib.banks.views.inbox import BankEventAccepted
 from chalicelib.shared import clock, ids, webhooks
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.periods import wire
 from chalicelib.shared.ranges import BookMoment
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 
-class BankEventAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BankEventRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An event for the bank to send."""
 
     type: Annotated[str, msgspec.Meta(max_length=100)]
@@ -32,24 +32,24 @@ class BankEventAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class BankEventSent(msgspec.Struct, frozen=True, kw_only=True):
-    """What our door answered: the event's `id` here, and `webhook_id`, the bank's name for it."""
+    """What our endpoint answered: the event's `id` here, and `webhook_id`, the bank's name for it."""
 
     id: str
     webhook_id: str
     status: Status
 
 
-def send(bank_id: str, asked: BankEventAsked, request: Request) -> Answer:
-    """Sign the event and send it as the bank does. Answers as our door did."""
+def send(bank_id: str, asked: BankEventRequest, request: RequestContext) -> StoredResponse:
+    """Sign the event and send it as the bank does. Answers as our endpoint did."""
     keys = banks_inbox.keys(bank_id, request.now)
     if not keys:
         raise NotFound(f"There is no partner bank {bank_id!r:.60} with a key in this stage.")
-    webhook_id = asked.id or ids.fresh("msg", request.now)
+    webhook_id = asked.id or ids.new_id("msg", request.now)
     happened_at = asked.timestamp or _told_at(bank_id, webhook_id) or request.now
     body = encode({"type": asked.type, "timestamp": wire(happened_at), "data": asked.data})
     taken = banks_inbox.receive(bank_id, webhooks.sign(keys[:1], webhook_id, clock.real(), body), body, request)
-    event = msgspec.json.decode(taken.body, type=BankEventTaken)
-    return Answer(encode(BankEventSent(id=event.id, webhook_id=webhook_id, status=event.status)), taken.status)
+    event = msgspec.json.decode(taken.body, type=BankEventAccepted)
+    return StoredResponse(encode(BankEventSent(id=event.id, webhook_id=webhook_id, status=event.status)), taken.status)
 
 
 class _Told(msgspec.Struct):

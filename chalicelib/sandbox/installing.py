@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.consumers import FOLLOWERS, TOGETHER
+from chalicelib.consumers import SUBSCRIBERS, TOGETHER
 from chalicelib.ledger import jobs as ledger_jobs
-from chalicelib.sandbox import bent_clock, partner_bank, service
+from chalicelib.sandbox import clock_offset, partner_bank, service
 
 
 def install() -> None:
-    bent_clock.install()
+    clock_offset.install()
     partner_bank.install()
-    service.followers[:] = [
+    service.subscribers[:] = [
         (ledger_jobs.book, True),
-        *((follow, name in TOGETHER) for name, follow in FOLLOWERS.items()),
+        *((follow, name in TOGETHER) for name, follow in SUBSCRIBERS.items()),
     ]

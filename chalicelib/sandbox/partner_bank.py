@@ -10,21 +10,21 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.banks.rules import line
-from chalicelib.banks.rules.instruction import Attempt, Instruction, Word
+from chalicelib.banks.rules import bank_api
+from chalicelib.banks.rules.instruction import Attempt, Instruction, StatusReport
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import transport
 from chalicelib.sandbox import records
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared import ids, journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import StoredResponse, commit
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 
-class BehaviourAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BehaviourRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the bank does with the next instructions, one after the other; it replaces what it was told before."""
 
     next: Annotated[tuple[Behaviour, ...], msgspec.Meta(max_length=20)]
@@ -39,28 +39,28 @@ class BehaviourView(msgspec.Struct, frozen=True, kw_only=True):
 class PartnerBank:
     """Every partner bank at once. An attempt it has taken it takes once: the name is an idempotency key."""
 
-    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
+    def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
         if records.taken(attempt.id) is not None:
-            return line.Accepted()
+            return bank_api.Accepted()
         behaviour = records.next_behaviour(instruction.bank_id)
         if behaviour.does == "refuse":
-            return line.Refused(behaviour.reason)
+            return bank_api.Refused(behaviour.reason)
         if behaviour.does != "lose":
             records.take(attempt.id, behaviour)
-        return line.Accepted() if behaviour.does == "accept" else line.Unclear()
+        return bank_api.Accepted() if behaviour.does == "accept" else bank_api.Indeterminate()
 
-    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
+    def inquire(self, instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult:
         behaviour = records.taken(attempt.id)
         if behaviour is None:
-            return line.Unheard()
+            return bank_api.UnknownToBank()
         if behaviour.then == "wait":
-            return line.Pending()
+            return bank_api.Pending()
         if behaviour.then == "fail":
-            return Word(outcome="failed", seq=1, reason=behaviour.reason)
+            return StatusReport(outcome="failed", seq=1, reason=behaviour.reason)
         if behaviour.moves and behaviour.moves.currency != instruction.currency:
-            return line.Unclear()
+            return bank_api.Indeterminate()
         moved_minor = behaviour.moves.minor() if behaviour.moves else 0
-        return Word(outcome="settled", seq=1, moved_minor=moved_minor, bank_ref=f"SBX-{attempt.id[-8:]}")
+        return StatusReport(outcome="settled", seq=1, moved_minor=moved_minor, bank_ref=f"SBX-{attempt.id[-8:]}")
 
 
 def install() -> None:
@@ -68,15 +68,17 @@ def install() -> None:
     transport.use(PartnerBank())
 
 
-def behave(bank_id: str, asked: BehaviourAsked, request: Request) -> Answer:
+def behave(bank_id: str, body: BehaviourRequest, request: RequestContext) -> StoredResponse:
     """Tell a bank what to do with the next instructions."""
     if banks_inbox.partner(bank_id, request.now) is None:
         raise NotFound(f"There is no partner bank {bank_id!r:.60}.")
-    for behaviour in asked.next:
+    for behaviour in body.next:
         if behaviour.moves is not None:
             behaviour.moves.minor(param="next.moves.amount", least=1)
-    told = BehaviourView(bank_id=bank_id, next=asked.next)
-    event = Event("sandbox.bank.told", {"bank_id": bank_id, "next": [behaviour.does for behaviour in asked.next]})
-    thing = ids.named("sbx", request.entry_id)
-    made = journal.entry(request, event, of=thing, seq=1, prev=journal.GENESIS, answer=encode(told))
-    return commit(made, records.behave(bank_id, asked.next))
+    behaviour_view = BehaviourView(bank_id=bank_id, next=body.next)
+    event = Event("sandbox.bank.told", {"bank_id": bank_id, "next": [behaviour.does for behaviour in body.next]})
+    aggregate_id = ids.derived_id("sbx", request.entry_id)
+    entry = journal.entry(
+        request, event, aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS, response=encode(behaviour_view)
+    )
+    return commit(entry, records.behave(bank_id, body.next))

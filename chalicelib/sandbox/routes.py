@@ -1,4 +1,4 @@
-"""The sandbox's doors. `app.py` opens them only where the stage is one."""
+"""The sandbox's endpoints. `app.py` opens them only where the stage is one."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from chalicelib.sandbox import service, tokens
 from chalicelib.sandbox.rules import OnlyForward
 from chalicelib.sandbox.service import NotYet
 from chalicelib.sandbox.views import (
-    ClockAsked,
     ClockMovedView,
+    ClockRequest,
     ClockView,
-    JobAsked,
-    TokenAsked,
+    JobRequest,
+    TokenRequest,
     TokenView,
 )
 from chalicelib.shared import clock
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANYONE, Routes, encode, read_json
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Sandbox")
 
 
-@routes.raw("/v1/sandbox/tokens", method="POST", asks=TokenAsked, answers=TokenView, status=200, public=True)
-def token(raw: bytes, headers: Mapping[str, str], request: Request) -> Answer:
+@routes.raw("/v1/sandbox/tokens", method="POST", request=TokenRequest, response=TokenView, status=200, public=True)
+def token(raw: bytes, headers: Mapping[str, str], request: RequestContext) -> StoredResponse:
     """A token for anybody, as the marketplace's identity provider would sign it. Changes nothing."""
-    return Answer(encode(tokens.sign(read_json(raw, TokenAsked), clock.real())))
+    return StoredResponse(encode(tokens.sign(read_json(raw, TokenRequest), clock.real())))
 
 
-@routes.read("/v1/sandbox/clock", answers=ClockView, by=ANYONE)
-def read_clock(request: Request) -> ClockView:
+@routes.read("/v1/sandbox/clock", response=ClockView, by=ANYONE)
+def read_clock(request: RequestContext) -> ClockView:
     """Business time, and the wall's."""
     return service.read_clock(request)
 
 
 @routes.command(
     "/v1/sandbox/clock",
-    asks=ClockAsked,
-    answers=ClockMovedView,
+    request=ClockRequest,
+    response=ClockMovedView,
     by=ANYONE,
-    refuses=[OnlyForward],
+    errors=[OnlyForward],
     examples={"a day on": {"advance_hours": 24}},
 )
-def move_clock(asked: ClockAsked, request: Request) -> Answer:
+def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
     """Move business time forward, to `now` or by `advance_hours`. Everything that falls due on the way happens, in order, as if on time."""
-    return service.move_clock(asked, request)
+    return service.move_clock(body, request)
 
 
-@routes.command("/v1/sandbox/jobs/{job}", asks=JobAsked, answers=RunView, by=ANYONE, refuses=[NotFound, NotYet])
-def run_job(job: str, asked: JobAsked, request: Request) -> Answer:
+@routes.command("/v1/sandbox/jobs/{job}", request=JobRequest, response=RunView, by=ANYONE, errors=[NotFound, NotYet])
+def run_job(job: str, body: JobRequest, request: RequestContext) -> StoredResponse:
     """Run a job now for a business date: `deadlines`, `books-close`, `qualification-monthly`."""
-    return service.run_job(job, asked, request)
+    return service.run_job(job, body, request)

@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.shared import periods
+from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import LATEST
-from chalicelib.shared.refusal import Malformed, Unfit
 
 MOST_DAYS: Final = 400
 """One request moves the clock this far at most."""
@@ -36,7 +36,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What it says it has moved, where that is another amount than it was told to move."""
 
 
-class OnlyForward(Unfit):
+class OnlyForward(RuleViolation):
     code = "clock_only_forward"
     title = "The sandbox's clock runs forward only."
     fix = f"Name a moment after `now_there` and at most {MOST_DAYS} days ahead of it; the clock stops at {END.date()}."

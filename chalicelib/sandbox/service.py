@@ -16,7 +16,6 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
-from chalicelib.notices.declared import DELIVERIES
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -25,7 +24,7 @@ from chalicelib.runs.jobs import Job
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
-from chalicelib.sandbox import bent_clock, hourglass, rules
+from chalicelib.sandbox import clock_offset, hourglass, rules
 from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.hourglass import TimeIsOver
 from chalicelib.sandbox.rules import (
@@ -38,24 +37,25 @@ from chalicelib.sandbox.rules import (
     SET_OFFS,
 )
 from chalicelib.sandbox.views import (
-    ClockAsked,
     ClockMovedView,
+    ClockRequest,
     ClockView,
     HappenedView,
-    JobAsked,
+    JobRequest,
 )
 from chalicelib.sandbox.way import ARRIVAL, Stop, Way
 from chalicelib.shared import clock, ids, journal, periods
-from chalicelib.shared.commit import Answer, commit, first_answer, overheard
+from chalicelib.shared.commit import StoredResponse, capture_entries, commit, find_replay
 from chalicelib.shared.due import PUSHED_BACK
+from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.machines import Machine, Swept
 from chalicelib.shared.observe import logger
-from chalicelib.shared.refusal import NotFound, Unfit
-from chalicelib.shared.request import Request
-from chalicelib.shared.stream import Follower
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.stream import Subscriber
 from chalicelib.suppliers import jobs as supplier_jobs
+from chalicelib.webhooks.declared import DELIVERIES
 
 MOST_SECONDS: Final = 20.0
 """How long one request may let things happen; the gateway gives up at 29."""
@@ -84,48 +84,54 @@ SWEEPS: Final[Mapping[str, Machine]] = {machine.name: machine for machine in MAC
 """What falls due item by item."""
 
 
-followers: list[tuple[Follower, bool]] = []
+subscribers: list[tuple[Subscriber, bool]] = []
 """Who follows the journal, and whether it takes many entries together; `installing.py` says so."""
 
 
-class NotYet(Unfit):
+class NotYet(RuleViolation):
     code = "as_of_in_future"
     title = "A job decides for a day that has come."
     fix = "Name a date up to today, or move the clock first: POST /v1/sandbox/clock."
 
 
-def read_clock(request: Request) -> ClockView:
+def read_clock(request: RequestContext) -> ClockView:
     return ClockView(now=request.now, real_now=clock.real())
 
 
-def move_clock(asked: ClockAsked, request: Request) -> Answer:
+def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
     """Move business time forward. Whatever falls due on the way happens in order, each thing at its own moment."""
-    if first := first_answer(request.entry_id, request.digest):
+    if first := find_replay(request.entry_id, request.digest):
         return first
-    happened, arrived = _travel(rules.target(request.now, to=asked.now, advance_hours=asked.advance_hours))
+    happened, arrived = _travel(rules.target(request.now, to=body.now, advance_hours=body.advance_hours))
     counts = Counter[str]()
-    for thing in happened:
-        counts[thing.what] += thing.count
-    told = ClockMovedView(now=clock.now(), arrived=arrived, counts=dict(counts), happened=happened[:MOST_SHOWN])
-    return _keep(request, Event("sandbox.clock.moved", {"now": periods.wire(told.now), "counts": told.counts}), told)
+    for happened_view in happened:
+        counts[happened_view.what] += happened_view.count
+    clock_moved_view = ClockMovedView(
+        now=clock.now(), arrived=arrived, counts=dict(counts), happened=happened[:MOST_SHOWN]
+    )
+    return _keep(
+        request,
+        Event("sandbox.clock.moved", {"now": periods.wire(clock_moved_view.now), "counts": clock_moved_view.counts}),
+        clock_moved_view,
+    )
 
 
-def run_job(name: str, asked: JobAsked, request: Request) -> Answer:
+def run_job(name: str, body: JobRequest, request: RequestContext) -> StoredResponse:
     """Run a job now, for a business date. A run that was made for that date before is answered as it stands."""
-    if first := first_answer(request.entry_id, request.digest):
+    if first := find_replay(request.entry_id, request.digest):
         return first
-    as_of = asked.as_of or periods.business_date(request.now)
+    as_of = body.as_of or periods.business_date(request.now)
     if name not in {*STARTS, DEADLINES}:
         raise NotFound(f"There is no job {name!r:.60}; there are {', '.join(sorted({*STARTS, DEADLINES}))}.")
     if as_of > periods.business_date(request.now):
         raise NotYet(f"{as_of} has not come yet.", param="as_of", now=periods.wire(request.now))
     ends = monotonic() + MOST_SECONDS
     run = _settle_now(as_of, request, ends) if name == DEADLINES else STARTS[name](as_of)
-    told = runs.shown(_run_through(run, ends).id)
-    return _keep(request, Event("sandbox.job.run", {"job": name, "as_of": as_of.isoformat()}), told)
+    run_view = runs.shown(_run_through(run, ends).id)
+    return _keep(request, Event("sandbox.job.run", {"job": name, "as_of": as_of.isoformat()}), run_view)
 
 
-def _settle_now(as_of: date, request: Request, ends: float) -> Run:
+def _settle_now(as_of: date, request: RequestContext, ends: float) -> Run:
     """The sweep of deadlines as a run of its own, for this request."""
     run = runs.claim(DEADLINES, request.entry_id, as_of, shards=1) or runs.get(run_id(DEADLINES, request.entry_id))
     until = min(request.now, periods.start_of(as_of + timedelta(days=1)))
@@ -140,14 +146,14 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     drawn_until = ends + FOR_CONSEQUENCES
     happened: list[HappenedView] = []
     with (
-        overheard() as made,
+        capture_entries() as made,
         Agenda({name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)
         while monotonic() < ends:
             agenda.refresh()
             stop = way.next_stop(clock.now())
-            bent_clock.set_to(stop.at)
+            clock_offset.set_to(stop.at)
             if stop.what == ARRIVAL:
                 _sweep_pushed_back(target, agenda, way, ends)
                 _draw_consequences(made, drawn_until)
@@ -213,13 +219,13 @@ def _draw_consequences(made: list[Entry], ends: float) -> None:
     while made and monotonic() < ends:
         some = made[:AT_ONCE]
         del made[:AT_ONCE]
-        for follow, takes_many in followers:
+        for follow, takes_many in subscribers:
             if not (takes_many and _is_followed(follow, some)):
                 for entry in some:
                     _is_followed(follow, [entry])
 
 
-def _is_followed(follow: Follower, entries: Sequence[Entry]) -> bool:
+def _is_followed(follow: Subscriber, entries: Sequence[Entry]) -> bool:
     try:
         follow(*entries)
     except Exception:
@@ -242,8 +248,10 @@ def _run_through(run: Run, ends: float) -> Run:
     return runs.get(run.id)
 
 
-def _keep(request: Request, event: Event, told: Any) -> Answer:
+def _keep(request: RequestContext, event: Event, told: Any) -> StoredResponse:
     """The answer, kept with the entry of what was done: pulling a lever twice with one key moves it once."""
     after = structs.replace(request, now=clock.now())
-    thing = ids.named("sbx", request.entry_id)
-    return commit(journal.entry(after, event, of=thing, seq=1, prev=journal.GENESIS, answer=encode(told)))
+    aggregate_id = ids.derived_id("sbx", request.entry_id)
+    return commit(
+        journal.entry(after, event, aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS, response=encode(told))
+    )

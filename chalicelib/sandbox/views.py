@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.shared.ranges import BookDay, TermMoment
 
 
-class TokenAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who the token is to speak for."""
 
     role: Literal["member", "bank", "agency", "officer"]
@@ -25,7 +25,7 @@ class TokenView(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class ClockAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ClockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where to move business time: to a moment, or ahead by hours. Exactly one of the two."""
 
     now: TermMoment | None = None
@@ -60,6 +60,6 @@ class ClockMovedView(msgspec.Struct, frozen=True, kw_only=True):
     """At most the first hundred."""
 
 
-class JobAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class JobRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     as_of: BookDay | None = None
     """The business date the job decides for; today where it is left out."""

@@ -10,12 +10,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.notices.declared import DELIVERIES
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.sandbox import rules
 from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.rules import SET_OFFS, Schedule
+from chalicelib.webhooks.declared import DELIVERIES
 
 ARRIVAL: Final = "arrival"
 TOGETHER: Final = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.special_addresses import GLOBAL_UNICAST, SPECIAL
 
 MOST_CHARACTERS: Final = 1000
@@ -22,7 +22,7 @@ _VISIBLE: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.ASCII)
 
 
-class BadAddress(Unfit):
+class BadAddress(RuleViolation):
     code = "callback_address"
     title = "Nothing is sent to that address."
     fix = "Give an https:// address of a public host on port 443, without user name, password or fragment."

@@ -20,13 +20,13 @@ from pynamodb.indexes import Index
 
 from chalicelib.shared import due, journal, pages
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Put, Update, commit
+from chalicelib.shared.commit import NOTHING_ELSE, Joined, Put, StoredResponse, Update, commit
 from chalicelib.shared.encoding import encode
+from chalicelib.shared.errors import NotAllowed, NotFound, WriteConflict
 from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
-from chalicelib.shared.request import CLOCK, Caller, Request, within_duty
+from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import AT_ONCE, Row
@@ -143,12 +143,12 @@ class Aggregate(Generic[S, C, A]):
         found = zip(states.items(), contexts, strict=True)
         return {name: Loaded(state, context) for (name, state), context in found if context is not None}
 
-    def read(self, name: str, request: Request) -> tuple[Loaded[S, C], A]:
+    def read(self, name: str, request: RequestContext) -> tuple[Loaded[S, C], A]:
         """The aggregate as it stands now, for one who may see it, and as what. Nothing is written."""
         loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
         return self.preview_at(loaded, request.now), actor
 
-    def show(self, loaded: Loaded[S, C], actor: A, request: Request) -> Any:
+    def show(self, loaded: Loaded[S, C], actor: A, request: RequestContext) -> Any:
         """Its view. An officer without the duty is offered no actions."""
         view = self.view(loaded.state, loaded.context, actor, request.now)
         return within_duty(view, request.caller, self.duty) if self.duty else view
@@ -157,7 +157,7 @@ class Aggregate(Generic[S, C, A]):
         self,
         places: Iterator[tuple[Any, str]],
         query: Paging,
-        request: Request,
+        request: RequestContext,
         of: str,
         *,
         keep: Callable[[S], bool] = lambda state: True,
@@ -203,7 +203,7 @@ class Aggregate(Generic[S, C, A]):
     def execute(
         self,
         name: str,
-        request: Request,
+        request: RequestContext,
         action: str,
         decide: Callable[[S, C, A], Change[S]],
         *,
@@ -211,7 +211,7 @@ class Aggregate(Generic[S, C, A]):
         status: int = 200,
         respond: Callable[[S, C, A], Struct] | None = None,
         joined: Callable[[Change[S]], Joined] = lambda change: NOTHING_ELSE,
-    ) -> Answer:
+    ) -> StoredResponse:
         """A command: authorised before anything is written, decided on the present state, one commit.
 
         NotFound, NotAllowed, Stale and InvalidTransition in that order; then what `decide` refuses. `respond` makes another response than
@@ -230,13 +230,13 @@ class Aggregate(Generic[S, C, A]):
     def apply(
         self,
         name: str,
-        request: Request,
+        request: RequestContext,
         decide: Callable[[S, C], Change[S] | None],
         *,
         until: datetime | None = None,
         funded: bool = False,
         joined: Callable[[Change[S]], Joined] = lambda change: NOTHING_ELSE,
-    ) -> Answer | None:
+    ) -> StoredResponse | None:
         """What a bank, a subscriber or a job does, of whom no action is asked. None where there is no such aggregate, or nothing to do.
 
         `until`: what fell due up to then is written first, where that is not now. A request without a key is named after the version.
@@ -250,8 +250,8 @@ class Aggregate(Generic[S, C, A]):
         return self._commit(change, loaded, request, joined=joined(change))[1] if change else None
 
     def create(
-        self, change: Change[S], context: C, request: Request, actor: A | None = None, *, status: int = 201
-    ) -> Answer:
+        self, change: Change[S], context: C, request: RequestContext, actor: A | None = None, *, status: int = 201
+    ) -> StoredResponse:
         """The first version. Its view is the response, where somebody waits for it."""
         return self._commit(change, Loaded(change.state, context), request, actor, status)[1]
 
@@ -289,8 +289,8 @@ class Aggregate(Generic[S, C, A]):
             name = loaded.state.id
             change = due.fire(was.state, self._funded(was, due))
             try:
-                entry, _ = self._commit(change, was, Request(caller=CLOCK, now=now, request_id=""))
-            except Raced:
+                entry, _ = self._commit(change, was, RequestContext(caller=CLOCK, now=now, request_id=""))
+            except WriteConflict:
                 loaded = self.load(name, now)
                 continue
             state = self.with_entry(change.state, entry)
@@ -315,42 +315,42 @@ class Aggregate(Generic[S, C, A]):
         self,
         change: Change[S],
         was: Loaded[S, C],
-        request: Request,
+        request: RequestContext,
         actor: A | None = None,
         status: int = 200,
         respond: Callable[[S, C, A], Struct] | None = None,
         joined: Joined = NOTHING_ELSE,
-    ) -> tuple[Entry, Answer]:
+    ) -> tuple[Entry, StoredResponse]:
         """The aggregate, its entry and all that the change does besides: one transaction."""
         state, context = change.state, self.carry(was.context, change)
         chain, is_keyless = self.machine.table.aggregate_id(state), not request.key
         if is_keyless:
-            request = Request.of_clock(chain, state.version, request.now)
-        body = joined.answer
+            request = RequestContext.of_clock(chain, state.version, request.now)
+        body = joined.response
         if actor is not None and not body:
             body = encode(respond(state, context, actor) if respond else self.view(state, context, actor, request.now))
         entry = journal.entry(
             request,
-            joined.told_with(change.event),
-            of=chain,
+            joined.added_to(change.event),
+            aggregate_id=chain,
             seq=state.seq,
             version=state.version,
             prev=was.state.entry_hash,
-            answer=body,
+            response=body,
             status=status,
             at=change.at,
             also=(*self._also(change), *joined.also),
         )
-        answer = commit(
+        response = commit(
             entry,
             self._put(Loaded(state, context), entry),
             *(self._aggregate_of(other, state).put(other, entry, request.now) for other in change.also),
             *self._updates(change),
             *joined.changes,
         )
-        if is_keyless and answer.replayed:
-            raise Raced(f"Somebody else made version {state.version} of {chain}.")
-        return entry, answer
+        if is_keyless and response.replayed:
+            raise WriteConflict(f"Somebody else made version {state.version} of {chain}.")
+        return entry, response
 
     def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put | Update:
         due_at = self.machine.next_due(loaded.state, loaded.context)
@@ -358,8 +358,8 @@ class Aggregate(Generic[S, C, A]):
 
     def with_entry(self, state: S, entry: Entry) -> S:
         """The state with an entry that changed it; its chain's last link, where it is one of its own."""
-        is_own = entry.thing == self.machine.table.aggregate_id(state)
-        entry_hash = entry.head if is_own else state.entry_hash
+        is_own = entry.aggregate_id == self.machine.table.aggregate_id(state)
+        entry_hash = entry.entry_hash if is_own else state.entry_hash
         return replace(state, entry_hash=entry_hash, recent=journal.recent(state.recent, entry))  # type: ignore[type-var]
 
     def _also(self, change: Change[S]) -> Iterator[Also]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Meta
 
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.errors import Conflict
 
 MOST_ITEM_BYTES: Final = 350_000
 """Of an item with all its lists full: what is left to 400 KB is for its other columns."""
@@ -36,8 +36,8 @@ def characters(number: int) -> Meta:
     return Meta(extra={"characters": number})
 
 
-def must_have_room(there: Sized | int, number: int, refusal: type[NoRoom], **numbers: Any) -> None:
+def must_have_room(there: Sized | int, number: int, error: type[NoRoom], **numbers: Any) -> None:
     """NoRoom of that class where there are so many already."""
     count = there if isinstance(there, int) else len(there)
     if count >= number:
-        raise refusal(f"There are {count}; {number} is the most.", maximum=number, **numbers)
+        raise error(f"There are {count}; {number} is the most.", maximum=number, **numbers)

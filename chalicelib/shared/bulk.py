@@ -17,8 +17,8 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared.commit import Put
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.refusal import Raced
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together
 
@@ -26,17 +26,17 @@ from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together
 def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
     """Changes of several things that have nothing to do with each other, each with its journal entry: all or nothing.
 
-    Raced where one of them cannot be made as it is; then commit them one by one.
+    WriteConflict where one of them cannot be made as it is; then commit them one by one.
     """
     try:
         with TransactWrite(connection=engine()) as change:
-            for made, put in changes:
-                change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist())
+            for entry, put in changes:
+                change.save(JournalRow.of(entry), condition=JournalRow.entry_id.does_not_exist())
                 change.save(put.row, condition=put.guard)
     except TransactWriteError as failure:
         if is_transient(failure):
             raise
-        raise Raced("One of the changes cannot be made together with the others.") from failure
+        raise WriteConflict("One of the changes cannot be made together with the others.") from failure
 
 
 def put_together(puts: Sequence[dict[str, Any]]) -> None:

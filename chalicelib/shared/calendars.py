@@ -25,7 +25,7 @@ def calendar(name: str) -> Calendar:
 
 def known_until() -> dict[str, date]:
     """The last day that each calendar knows."""
-    return {name: known.known_until for name, known in sorted(_newest().calendars.items())}
+    return {name: calendar.known_until for name, calendar in sorted(_newest().calendars.items())}
 
 
 def warn_if_ending(today: date) -> list[str]:

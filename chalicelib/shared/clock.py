@@ -17,7 +17,7 @@ def real() -> datetime:
 
 
 def now() -> datetime:
-    return whole_ms(_base() + _bend())
+    return whole_ms(_base() + _offset())
 
 
 def unbent() -> datetime:
@@ -25,9 +25,9 @@ def unbent() -> datetime:
     return whole_ms(_base())
 
 
-def ahead(instant: datetime) -> datetime:
+def to_business_time(instant: datetime) -> datetime:
     """Business time of a moment the wall's clock tells, such as the one a schedule fired at."""
-    return whole_ms(instant + _bend())
+    return whole_ms(instant + _offset())
 
 
 def use(base: Callable[[], datetime]) -> None:
@@ -36,11 +36,11 @@ def use(base: Callable[[], datetime]) -> None:
     _base = base
 
 
-def bend(offset: Callable[[], timedelta]) -> None:
+def set_offset(offset: Callable[[], timedelta]) -> None:
     """The sandbox: business time runs this much ahead."""
-    global _bend
-    _bend = offset
+    global _offset
+    _offset = offset
 
 
 _base: Callable[[], datetime] = real
-_bend: Callable[[], timedelta] = timedelta
+_offset: Callable[[], timedelta] = timedelta

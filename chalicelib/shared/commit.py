@@ -7,7 +7,7 @@
 guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
 condition that fails becomes the refusal it stands for; an entry that is there already becomes the first answer; a conflict with a
 transaction in flight is tried again below (`shared/retries.py`). A thing whose chain was found broken is refused by name: see
-`shared/broken.py`.
+`shared/quarantine.py`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,18 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.shared import broken, retries
-from chalicelib.shared.journal import Also, Entry, Event, Instruct, JournalRow, Posting
-from chalicelib.shared.refusal import Busy, Conflict, NotAllowed, NotFound, Raced, Refusal, Unfit
-from chalicelib.shared.request import Request
+from chalicelib.shared import quarantine, retries
+from chalicelib.shared.errors import (
+    Conflict,
+    DomainError,
+    NotAllowed,
+    NotFound,
+    RuleViolation,
+    Unavailable,
+    WriteConflict,
+)
+from chalicelib.shared.journal import Also, Entry, Event, JournalRow, PaymentOrder, Posting
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import Row, engine
@@ -48,13 +56,13 @@ class SameItemTwice(AssertionError):
     """A fault of ours: two actions of a commit touch one item; all effects on a target are one update. Nothing is written."""
 
 
-class KeyReused(Unfit):
+class KeyReused(RuleViolation):
     code = "idempotency_key_reused"
     title = "That Idempotency-Key belongs to another request."
     fix = "Use a new Idempotency-Key for a new request; repeat the old one only with the same method, path and body."
 
 
-class Answer(msgspec.Struct, frozen=True):
+class StoredResponse(msgspec.Struct, frozen=True):
     """What the caller is told. `replayed` where it was told so before.
 
     `expired_of`: the answer has been removed since; the request has been served, and this is the aggregate whose entry says so.
@@ -68,25 +76,25 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Put(msgspec.Struct, frozen=True):
-    """A record in its new form, if `guard` holds; else `refused` says why not."""
+    """A record in its new form, if `guard` holds; else `error` says why not."""
 
     row: Row
     guard: Condition
-    refused: Refusal | None = None
+    error: DomainError | None = None
 
 
 class Update(msgspec.Struct, frozen=True):
-    """A change of some columns of a record, if `guard` holds; else `refused` says why not.
+    """A change of some columns of a record, if `guard` holds; else `error` says why not.
 
-    `refused` may be a function of the item that made the condition fail (raw, or None where there was none). `is_of_mark`: it puts or lifts
+    `error` may be a function of the item that made the condition fail (raw, or None where there was none). `is_of_quarantine`: it puts or lifts
     the mark of a broken chain, and so is made to a record that bears one.
     """
 
     row: Row
     actions: Sequence[Action]
     guard: Condition
-    refused: Refusal | Callable[[dict[str, Any] | None], Refusal] | None = None
-    is_of_mark: bool = False
+    error: DomainError | Callable[[dict[str, Any] | None], DomainError] | None = None
+    is_of_quarantine: bool = False
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -97,83 +105,83 @@ class Joined(msgspec.Struct, frozen=True):
 
     changes: tuple[Put | Update, ...] = ()
     postings: tuple[Posting, ...] = ()
-    instructs: tuple[Instruct, ...] = ()
-    answer: bytes = b""
+    payment_orders: tuple[PaymentOrder, ...] = ()
+    response: bytes = b""
     also: tuple[Also, ...] = ()
 
-    def told_with(self, event: Event) -> Event:
+    def added_to(self, event: Event) -> Event:
         """The event of the change, with what else the same entry books and instructs."""
         return msgspec.structs.replace(
-            event, postings=event.postings + self.postings, instructs=event.instructs + self.instructs
+            event, postings=event.postings + self.postings, payment_orders=event.payment_orders + self.payment_orders
         )
 
 
 NOTHING_ELSE: Final = Joined()
 
 
-_heard: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)
+_captured: ContextVar[list[Entry] | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
-def overheard() -> Iterator[list[Entry]]:
+def capture_entries() -> Iterator[list[Entry]]:
     """The entries that are committed meanwhile, in order: for the sandbox, which draws their consequences at once."""
     heard: list[Entry] = []
-    token = _heard.set(heard)
+    token = _captured.set(heard)
     try:
         yield heard
     finally:
-        _heard.reset(token)
+        _captured.reset(token)
 
 
-def commit(made: Entry, *changes: Put | Update) -> Answer:
+def commit(entry: Entry, *changes: Put | Update) -> StoredResponse:
     """Write the entry and all changes, or nothing. Returns the answer, or the first answer where this is a repetition."""
     puts = [change for change in changes if isinstance(change, Put)]
     updates = [change for change in changes if isinstance(change, Update)]
-    _require_one_transaction(made, changes)
+    _require_one_transaction(entry, changes)
     try:
-        _write(made, puts, updates)
+        _write(entry, puts, updates)
     except TransactWriteError as failure:
         if any(reason and reason.code == "ConditionalCheckFailed" for reason in failure.cancellation_reasons):
-            return _refuse(made, [None, *puts, *updates], failure)
+            return _refuse(entry, [None, *puts, *updates], failure)
         if failure.cancellation_reasons and is_transient(failure):
-            raise Busy("The records concerned are being changed by many at once.") from failure
+            raise Unavailable("The records concerned are being changed by many at once.") from failure
         raise
-    if (heard := _heard.get()) is not None:
-        heard.append(made)
-    return Answer(made.answer, made.status, version=made.thing_version)
+    if (heard := _captured.get()) is not None:
+        heard.append(entry)
+    return StoredResponse(entry.response, entry.status, version=entry.aggregate_version)
 
 
-def _require_one_transaction(made: Entry, changes: Sequence[Put | Update]) -> None:
+def _require_one_transaction(entry: Entry, changes: Sequence[Put | Update]) -> None:
     needed, most = 1 + len(changes), settings().most_actions
     if needed > most:
-        raise TooManyActions(f"{made.event.kind} needs {needed} actions; a commit has at most {most}")
+        raise TooManyActions(f"{entry.event.kind} needs {needed} actions; a commit has at most {most}")
     items = Counter(change.row.item_key for change in changes)
     if twice := [item for item, times in items.items() if times > 1]:
-        raise SameItemTwice(f"{made.event.kind} changes {twice} by more than one action")
+        raise SameItemTwice(f"{entry.event.kind} changes {twice} by more than one action")
 
 
-def first_answer(entry_id: str, digest: str) -> Answer | None:
+def find_replay(entry_id: str, digest: str) -> StoredResponse | None:
     """The answer this very request was given before, or None; KeyReused where the key was spent on another one."""
     row = JournalRow.find(entry_id)
     return _replay(row.entry(), digest) if row else None
 
 
-def once(request: Request, use_case: Callable[[], Answer]) -> Answer:
+def idempotent(request: RequestContext, use_case: Callable[[], StoredResponse]) -> StoredResponse:
     """Serve a request once, however often it is sent and whoever else is at work on the same things.
 
     A use-case that lost a race decides again on the present state. One that is refused may have been served before: then the
     state is of its own making, and the answer is the first one.
     """
     try:
-        return persistently(use_case)()
-    except (Conflict, Unfit, NotFound, NotAllowed):
-        first = first_answer(request.entry_id, request.digest)
+        return retry_on_conflict(use_case)()
+    except (Conflict, RuleViolation, NotFound, NotAllowed):
+        first = find_replay(request.entry_id, request.digest)
         if first is None:
             raise
         return first
 
 
-def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
+def retry_on_conflict(use_case: Callable[P, R]) -> Callable[P, R]:
     """Decide again on the present state when somebody else was faster. The last loss is the caller's to hear of."""
 
     @functools.wraps(use_case)
@@ -181,17 +189,17 @@ def persistently(use_case: Callable[P, R]) -> Callable[P, R]:
         for left in range(MOST_TRIES - 1, 0, -1):
             try:
                 return use_case(*args, **kwargs)
-            except Raced:
+            except WriteConflict:
                 retries.pause(MOST_TRIES - left)
         return use_case(*args, **kwargs)
 
     return tried
 
 
-def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
+def _write(entry: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
     """Puts before updates: the order in which PynamoDB sends them, and so the order of the reasons for a refusal."""
     with TransactWrite(connection=engine()) as change:
-        change.save(JournalRow.of(made), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
+        change.save(JournalRow.of(entry), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
         for put in puts:
             change.save(put.row, condition=_guard(put), return_values="ALL_OLD")
         for update in updates:
@@ -200,41 +208,41 @@ def _write(made: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
 
 def _guard(change: Put | Update) -> Condition:
     """A record that is changed needs a sound chain, whoever changes it."""
-    return change.guard & broken.UNMARKED if _needs_soundness(change) else change.guard
+    return change.guard & quarantine.NOT_QUARANTINED if _needs_soundness(change) else change.guard
 
 
 def _needs_soundness(change: Put | Update) -> bool:
-    return isinstance(change, Put) or not change.is_of_mark
+    return isinstance(change, Put) or not change.is_of_quarantine
 
 
-def _refuse(made: Entry, actions: Sequence[Put | Update | None], failure: TransactWriteError) -> Answer:
+def _refuse(entry: Entry, actions: Sequence[Put | Update | None], failure: TransactWriteError) -> StoredResponse:
     for action, reason in zip(actions, failure.cancellation_reasons, strict=True):
         if reason is None or reason.code != "ConditionalCheckFailed":
             continue
         if action is None:
-            seen = (
-                JournalRow.find(made.entry_id) if reason.raw_item is None else JournalRow.from_raw_data(reason.raw_item)
+            journal_row = (
+                JournalRow.find(entry.entry_id)
+                if reason.raw_item is None
+                else JournalRow.from_raw_data(reason.raw_item)
             )
-            if seen is None:
-                raise Raced("The entry was being written by another request.") from failure
-            return _replay(seen.entry(), made.digest)
-        if (mark := broken.mark_in(reason.raw_item)) and _needs_soundness(action):
-            raise broken.refusal(mark) from failure
-        if action.refused is None:
-            raise Raced("Somebody else changed this in between.") from failure
-        refused = (
-            action.refused(reason.raw_item)
-            if isinstance(action, Update) and callable(action.refused)
-            else action.refused
-        )
-        raise refused from failure  # type: ignore[misc]
-    raise Raced("Somebody else changed this in between.") from failure
+            if journal_row is None:
+                raise WriteConflict("The entry was being written by another request.") from failure
+            return _replay(journal_row.entry(), entry.digest)
+        if (checkpoint := quarantine.quarantine_in(reason.raw_item)) and _needs_soundness(action):
+            raise quarantine.quarantined(checkpoint) from failure
+        if action.error is None:
+            raise WriteConflict("Somebody else changed this in between.") from failure
+        error = action.error(reason.raw_item) if isinstance(action, Update) and callable(action.error) else action.error
+        raise error from failure  # type: ignore[misc]
+    raise WriteConflict("Somebody else changed this in between.") from failure
 
 
-def _replay(first: Entry, digest: str) -> Answer:
+def _replay(first: Entry, digest: str) -> StoredResponse:
     if first.digest != digest:
         raise KeyReused(
             "This Idempotency-Key was used before with another method, path or body.", param="Idempotency-Key"
         )
-    expired_of = first.thing if first.removed_answer else ""
-    return Answer(first.answer, first.status, replayed=True, version=first.thing_version, expired_of=expired_of)
+    expired_of = first.aggregate_id if first.removed_answer else ""
+    return StoredResponse(
+        first.response, first.status, replayed=True, version=first.aggregate_version, expired_of=expired_of
+    )

@@ -1,4 +1,4 @@
-"""Every CSV file this house writes: RFC 4180 in UTF-8, and no value that a spreadsheet would take for a formula.
+"""Every CSV file this API writes: RFC 4180 in UTF-8, and no value that a spreadsheet would take for a formula.
 
 A spreadsheet works out whatever begins like a formula, quoted or not, and a reference somebody chose may begin so. Such a value gets an
 apostrophe in front, and so does one that begins with an apostrophe: whoever reads the file as data takes one leading apostrophe

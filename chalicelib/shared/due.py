@@ -61,7 +61,7 @@ def actions(thing_id: str, due_at: datetime | None, *, failures: int = 0) -> lis
     return [Path("due_shard").set(part), Path("due_at").set(to_ms(due_at)), counted]
 
 
-def quarantine() -> list[Action]:
+def into_quarantine() -> list[Action]:
     """For an update of an item that is not to be touched any more: it keeps its moment, among its like."""
     return [Path("due_shard").set(QUARANTINED)]
 

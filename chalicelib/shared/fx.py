@@ -13,15 +13,15 @@ from typing import Final
 import msgspec
 
 from chalicelib.shared import money, policies
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import month_of
-from chalicelib.shared.refusal import Unfit
 
 LIMIT_CURRENCY: Final = "USD"
 DEPOSIT_CURRENCY: Final = "CNY"
 """The currency of rulebooks: the day-book keeps the orders that deposits are decided on in it, converted once for each order."""
 
 
-class NoRate(Unfit):
+class NoRate(RuleViolation):
     code = "no_exchange_rate"
     title = "There is no table rate for that currency."
     fix = "Use a currency that the policy fx lists (GET /v1/policies/fx), or US dollars."

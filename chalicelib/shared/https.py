@@ -24,12 +24,12 @@ import msgspec
 from chalicelib.shared.addresses import Place
 
 SECONDS: Final = 5.0
-MOST_ANSWER_BYTES: Final = 64 * 1024
+MOST_RESPONSE_BYTES: Final = 64 * 1024
 MOST_LOOKUPS: Final = 16
 """Names that are looked up at the same time: a resolver that hangs cannot be stopped, only left behind."""
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """There was no answer to be had. `why` is `address_not_allowed`, `host_unknown`, `tls_failed`, `timed_out` or `no_answer`."""
 
     def __init__(self, why: str) -> None:
@@ -37,7 +37,7 @@ class NoAnswer(Exception):
         self.why = why
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True):
     status: int
     body: bytes = b""
     retry_after: str = ""
@@ -56,20 +56,20 @@ class Answer(msgspec.Struct, frozen=True):
         return max(0, round((until - now).total_seconds()))
 
 
-def post(there: Place, headers: Mapping[str, str], body: bytes, *, may_reach: Callable[[str], bool]) -> Answer:
+def post(there: Place, headers: Mapping[str, str], body: bytes, *, may_reach: Callable[[str], bool]) -> Response:
     """What the receiver answers, or NoAnswer. `may_reach` is asked about every address the host resolves to."""
     clock = Clock(SECONDS)
     try:
         address = _resolve(there, may_reach, clock)
         return _exchange(there, address, headers, body, clock)
     except socket.gaierror as failure:
-        raise NoAnswer("host_unknown") from failure
+        raise NoResponse("host_unknown") from failure
     except ssl.SSLError as failure:
-        raise NoAnswer("tls_failed") from failure
+        raise NoResponse("tls_failed") from failure
     except TimeoutError as failure:
-        raise NoAnswer("timed_out") from failure
+        raise NoResponse("timed_out") from failure
     except (OSError, HTTPException) as failure:
-        raise NoAnswer("no_answer") from failure
+        raise NoResponse("no_answer") from failure
 
 
 class Clock:
@@ -92,7 +92,7 @@ def _resolve(there: Place, may_reach: Callable[[str], bool], clock: Clock) -> st
     found = _look_up(there, clock)
     addresses = [str(told[4][0]) for told in found]
     if not addresses or not all(map(may_reach, addresses)):
-        raise NoAnswer("address_not_allowed")
+        raise NoResponse("address_not_allowed")
     return addresses[0]
 
 
@@ -122,7 +122,7 @@ def _look_up(there: Place, clock: Clock) -> list[Any]:
     return found
 
 
-def _exchange(there: Place, address: str, headers: Mapping[str, str], body: bytes, clock: Clock) -> Answer:
+def _exchange(there: Place, address: str, headers: Mapping[str, str], body: bytes, clock: Clock) -> Response:
     with (
         closing(socket.create_connection((address, there.port), timeout=clock.left)) as plain,
         _ends(plain, clock) as ended,
@@ -152,7 +152,7 @@ def _ends(connection: socket.socket, clock: Clock) -> Iterator[threading.Event]:
         bound.cancel()
 
 
-def _ask(there: Place, plain: socket.socket, headers: Mapping[str, str], body: bytes, clock: Clock) -> Answer:
+def _ask(there: Place, plain: socket.socket, headers: Mapping[str, str], body: bytes, clock: Clock) -> Response:
     connection: HTTPConnection
     plain.settimeout(clock.left)
     if there.tls:
@@ -164,7 +164,7 @@ def _ask(there: Place, plain: socket.socket, headers: Mapping[str, str], body: b
     with closing(connection):
         connection.request("POST", there.path, body, {**headers, "Connection": "close"})
         answer = connection.getresponse()
-        return Answer(answer.status, answer.read(MOST_ANSWER_BYTES), answer.getheader("Retry-After") or "")
+        return Response(answer.status, answer.read(MOST_RESPONSE_BYTES), answer.getheader("Retry-After") or "")
 
 
 @lru_cache(maxsize=1)

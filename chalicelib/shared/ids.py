@@ -34,7 +34,7 @@ class Kind(NamedTuple):
 KINDS: Final[dict[str, Kind]] = {
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
-    "brk": Kind("mark"),
+    "brk": Kind("quarantine"),
     "cas": Kind("case", "cases", "case_id"),
     "clm": Kind("claim", "claims", "claim_id"),
     "cor": Kind("correction"),
@@ -61,7 +61,7 @@ KINDS: Final[dict[str, Kind]] = {
     "run": Kind("run", "runs", "run_id"),
     "sbx": Kind("sandbox_action"),
     "spc": Kind("special"),
-    "sub": Kind("substitute"),
+    "sub": Kind("insurance"),
     "supplier": Kind("supplier", "suppliers", "member_id"),
     "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
 }
@@ -73,24 +73,24 @@ _PAIRS: Final = tuple(left + right for left in _ALPHABET for right in _ALPHABET)
 _SHAPE: Final = re.compile(r"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(_[0-9]{2,3})?", re.ASCII)
 
 
-def fresh(prefix: str, now: datetime) -> str:
+def new_id(prefix: str, now: datetime) -> str:
     """A new name, `ord_01JA…`; later names sort after earlier ones."""
     return f"{_known(prefix)}_{_base32(to_ms(now) << 80 | int.from_bytes(os.urandom(10)))}"
 
 
-def named(prefix: str, *parts: str) -> str:
+def derived_id(prefix: str, *parts: str) -> str:
     """The one name that belongs to these parts, whoever asks and whenever."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
     return f"{_known(prefix)}_{_base32(int.from_bytes(digest[:16]))}"
 
 
-def looks_like(text: str, prefix: str) -> bool:
+def is_id(text: str, prefix: str) -> bool:
     return text.startswith(_known(prefix) + "_") and _SHAPE.fullmatch(text) is not None
 
 
-def kind_of(thing: str) -> Kind | None:
+def kind_of(aggregate_id: str) -> Kind | None:
     """What a thing is, by its name or that of its chain: `ord_01JA…`, `supplier:mem_01JA…`."""
-    prefix = thing.partition(":")[0] if ":" in thing else thing.partition("_")[0]
+    prefix = aggregate_id.partition(":")[0] if ":" in aggregate_id else aggregate_id.partition("_")[0]
     return KINDS.get(prefix)
 
 

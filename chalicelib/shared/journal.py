@@ -2,7 +2,7 @@
 
 An entry is written in the same transaction as what it tells of and never changed. `entry_id` is made of the caller and the caller's
 Idempotency-Key, so an entry that is there already *is* the proof that a request has been served. Entries of one thing form
-a chain: `seq` is the thing's version, `head` the SHA-256 of the entry with the previous entry's head in it. Of the answer it covers the
+a chain: `seq` is the thing's version, `entry_hash` the SHA-256 of the entry with the previous entry's head in it. Of the answer it covers the
 SHA-256 only: an answer may be removed when its time is over, and the chain still holds.
 """
 
@@ -19,7 +19,7 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.tables import Row, table_name
 
 GENESIS: Final = ""
@@ -29,10 +29,10 @@ RECENT: Final = 4
 
 
 class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One leg: so many minor units on the debit or the credit side of an account, `of` the order, member or bank concerned."""
+    """One leg: so many minor units on the debit or the credit side of an account, `owner_id` the order, member or bank concerned."""
 
     account: str
-    of: str
+    owner_id: str
     currency: str
     debit_minor: int = 0
     credit_minor: int = 0
@@ -42,12 +42,12 @@ class Unbalanced(AssertionError):
     """A fault of ours, never of a caller: debits and credits of a change do not agree. Nothing is written."""
 
 
-def debit(account: str, of: str, currency: str, minor: int) -> Posting:
-    return Posting(account, of, currency, debit_minor=minor)
+def debit(account: str, owner_id: str, currency: str, minor: int) -> Posting:
+    return Posting(account, owner_id, currency, debit_minor=minor)
 
 
-def credit(account: str, of: str, currency: str, minor: int) -> Posting:
-    return Posting(account, of, currency, credit_minor=minor)
+def credit(account: str, owner_id: str, currency: str, minor: int) -> Posting:
+    return Posting(account, owner_id, currency, credit_minor=minor)
 
 
 def transfer(
@@ -67,18 +67,18 @@ def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
     return {currency: total for currency, total in sums.items() if total}
 
 
-class Instruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PaymentOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money a bank is to move because of an entry: a row of the outbox, carried out from the journal's stream.
 
     `refund` gives back (part of) the payment `bank_ref`; `payout` pays a supplier its balance; `debit` collects what a supplier owes;
-    `stop` holds back refunds of the payment `bank_ref` that have not left yet. `of` owns the account that settles it: an
+    `stop` holds back refunds of the payment `bank_ref` that have not left yet. `aggregate_id` owns the account that settles it: an
     order or a supplier. `party` is the member who gets or gives the money, `account` its account at the bank where it registered one.
     `purpose` tells apart what one thing has banks do for several reasons.
     """
 
     kind: Literal["refund", "payout", "debit", "stop"]
     bank_id: str
-    of: str
+    aggregate_id: str
     currency: str
     amount_minor: int
     party: str
@@ -92,10 +92,10 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     what banks are told to do about it."""
 
     kind: str
-    facts: dict[str, Any] = {}
+    payload: dict[str, Any] = {}
     postings: tuple[Posting, ...] = ()
     policy: str = ""
-    instructs: tuple[Instruct, ...] = ()
+    payment_orders: tuple[PaymentOrder, ...] = ()
 
 
 class Also(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An event with its place in a chain, its author and the answer that was given."""
 
     entry_id: str
-    thing: str
+    aggregate_id: str
     seq: int
     prev: str
     at: datetime
@@ -118,7 +118,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     event: Event
     status: int = 200
-    answer: bytes = b""
+    response: bytes = b""
     recorded_at: datetime | None = None
     version: int = 0
     """The version the thing then had, where entries of other things have changed it too; else 0, and it is `seq`."""
@@ -132,11 +132,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def may_lose_answer(self) -> bool:
         """Whether its answer may ever be removed. That of an entry which moves money stays for ever."""
-        return not (self.keeps_answer or self.event.postings or self.event.instructs)
+        return not (self.keeps_answer or self.event.postings or self.event.payment_orders)
 
     @property
     def answer_digest(self) -> str:
-        return digest_of(self.answer) if self.answer or not self.removed_answer else self.removed_answer
+        return digest_of(self.response) if self.response or not self.removed_answer else self.removed_answer
 
     @property
     def written_at(self) -> datetime:
@@ -144,13 +144,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.recorded_at or self.at
 
     @property
-    def thing_version(self) -> int:
+    def aggregate_version(self) -> int:
         return self.version or self.seq
 
     @property
-    def told(self) -> Told:
+    def document(self) -> EntryDocument:
         """The part of it that is stored as one document."""
-        return Told(
+        return EntryDocument(
             by=self.by,
             request_id=self.request_id,
             digest=self.digest,
@@ -163,23 +163,23 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def head(self) -> str:
+    def entry_hash(self) -> str:
         """The link the next entry of this thing hangs on: 43 characters of base 64."""
         body = b"\n".join(
             (
                 self.prev.encode(),
                 self.entry_id.encode(),
-                self.thing.encode(),
+                self.aggregate_id.encode(),
                 str(self.seq).encode(),
                 self.at.isoformat().encode(),
-                _CANONICAL.encode(self.told),
+                _CANONICAL.encode(self.document),
                 self.answer_digest.encode(),
             )
         )
         return digest_of(body)
 
 
-class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+class EntryDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of an entry needs no column of its own."""
 
     by: Caller
@@ -199,28 +199,28 @@ def digest_of(content: bytes) -> str:
 
 
 def entry(
-    request: Request,
+    request: RequestContext,
     event: Event,
     *,
-    of: str,
+    aggregate_id: str,
     seq: int,
     prev: str,
-    answer: bytes = b"",
+    response: bytes = b"",
     status: int = 200,
     at: datetime | None = None,
     version: int | None = None,
     also: tuple[Also, ...] = (),
 ) -> Entry:
-    """The entry for a change of the thing `of`: number `seq` of its chain. `at` is when it took effect, where that is not now.
+    """The entry for a change of the thing `aggregate_id`: number `seq` of its chain. `at` is when it took effect, where that is not now.
 
     `version` is what the thing becomes, where it also changes in commits of other things and so is ahead of its own entries.
     """
     if off := imbalance(event.postings):
-        raise Unbalanced(f"{event.kind} of {of} is out of balance by {off}")
+        raise Unbalanced(f"{event.kind} of {aggregate_id} is out of balance by {off}")
     effective = at or request.now
     return Entry(
         entry_id=request.entry_id,
-        thing=of,
+        aggregate_id=aggregate_id,
         seq=seq,
         prev=prev,
         at=effective,
@@ -229,11 +229,11 @@ def entry(
         digest=request.digest,
         event=event,
         status=status,
-        answer=answer,
+        response=response,
         recorded_at=None if effective == request.now else request.now,
         version=version if version and version != seq else 0,
         also=also,
-        keeps_answer=request.keeps_answer and bool(answer),
+        keeps_answer=request.keeps_answer and bool(response),
     )
 
 
@@ -244,45 +244,45 @@ class JournalRow(Row):
         table_name = table_name("journal")
 
     entry_id = UnicodeAttribute(hash_key=True)
-    thing = UnicodeAttribute()
+    aggregate_id = UnicodeAttribute()
     seq = WholeNumber()
     prev = UnicodeAttribute(null=True)
-    head = UnicodeAttribute()
+    entry_hash = UnicodeAttribute()
     at = Instant()
-    told = Packed(Told)
-    answer = PackedText(null=True)
+    document = Packed(EntryDocument)
+    response = PackedText(null=True)
     removed_answer = UnicodeAttribute(null=True)
 
     @classmethod
-    def of(cls, made: Entry) -> JournalRow:
+    def of(cls, entry: Entry) -> JournalRow:
         return cls(
-            made.entry_id,
-            thing=made.thing,
-            seq=made.seq,
-            prev=made.prev or None,
-            head=made.head,
-            at=made.at,
-            told=made.told,
-            answer=made.answer or None,
+            entry.entry_id,
+            aggregate_id=entry.aggregate_id,
+            seq=entry.seq,
+            prev=entry.prev or None,
+            entry_hash=entry.entry_hash,
+            at=entry.at,
+            document=entry.document,
+            response=entry.response or None,
         )
 
     def entry(self) -> Entry:
         return Entry(
             entry_id=self.entry_id,
-            thing=self.thing,
+            aggregate_id=self.aggregate_id,
             seq=self.seq,
             prev=self.prev or GENESIS,
             at=self.at,
-            by=self.told.by,
-            request_id=self.told.request_id,
-            digest=self.told.digest,
-            event=self.told.event,
-            status=self.told.status,
-            answer=self.answer or b"",
-            recorded_at=self.told.recorded_at,
-            version=self.told.version,
-            also=self.told.also,
-            keeps_answer=self.told.keeps_answer,
+            by=self.document.by,
+            request_id=self.document.request_id,
+            digest=self.document.digest,
+            event=self.document.event,
+            status=self.document.status,
+            response=self.response or b"",
+            recorded_at=self.document.recorded_at,
+            version=self.document.version,
+            also=self.document.also,
+            keeps_answer=self.document.keeps_answer,
             removed_answer=self.removed_answer or "",
         )
 
@@ -295,20 +295,20 @@ def read(entry_id: str) -> Entry | None:
 def remove_answer(entry: Entry) -> None:
     """Leave the digest of an entry's answer in the place of the answer. Once or many times."""
     JournalRow(entry.entry_id).update(
-        actions=[JournalRow.removed_answer.set(entry.answer_digest), JournalRow.answer.remove()],
-        condition=JournalRow.head == entry.head,
+        actions=[JournalRow.removed_answer.set(entry.answer_digest), JournalRow.response.remove()],
+        condition=JournalRow.entry_hash == entry.entry_hash,
     )
 
 
-def recent(was: tuple[str, ...], made: Entry) -> tuple[str, ...]:
+def recent(was: tuple[str, ...], entry: Entry) -> tuple[str, ...]:
     """The names of the last entries of an aggregate, for its item: who has written reads it at once, before the books have it."""
-    return (*was, made.entry_id)[-RECENT:]
+    return (*was, entry.entry_id)[-RECENT:]
 
 
 def read_many(entry_ids: Iterable[str]) -> list[Entry]:
     """Those of these entries that can be read, oldest first. Up to a hundred in one round trip."""
     found = [row.entry() for row in JournalRow.listed(entry_ids)]
-    return sorted(found, key=lambda made: (made.at, made.seq))
+    return sorted(found, key=lambda entry: (entry.at, entry.seq))
 
 
 _CANONICAL: Final = msgspec.json.Encoder(order="sorted")

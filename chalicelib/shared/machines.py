@@ -25,11 +25,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.shared import broken, observe
-from chalicelib.shared.due import PARTS, PUSHED_BACK, SHARDS, actions, quarantine
+from chalicelib.shared import observe, quarantine
+from chalicelib.shared.due import PARTS, PUSHED_BACK, SHARDS, actions, into_quarantine
+from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.pauses import pause
 from chalicelib.shared.periods import to_ms, wire
-from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.store_errors import STORE_ERRORS, is_condition_failed, is_transient
 from chalicelib.shared.tables import Row
 
@@ -37,7 +37,7 @@ AT_ONCE: Final = 200
 """So many items are taken from the index before it is asked again."""
 SECONDS: Final = 40.0
 """A sweep has so long; what is left goes to the queue of work."""
-_COLUMNS: Final = ("version", "due_at", "due_failures", broken.COLUMN)
+_COLUMNS: Final = ("version", "due_at", "due_failures", quarantine.COLUMN)
 
 
 class Due(Struct, frozen=True, order=True):
@@ -70,7 +70,7 @@ class Machine:
 
     `settle(id, now)` writes everything that fell due of one item; `due_at(id, now)` says what it waits for as it is kept, which is where
     its columns belong. `settle_here` does in its place what else a queue would: for the sandbox, whose clock stands still meanwhile.
-    `range_key` is that of the item itself where a table holds more of it. `bears_marks`: whether it has a chain that may be quarantined.
+    `range_key` is that of the item itself where a table holds more of it. `may_be_quarantined`: whether it has a chain that may be quarantined.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Machine:
     due_at: Callable[[str, datetime], datetime | None]
     settle_here: Callable[[str, datetime], object] | None = None
     range_key: str | None = None
-    bears_marks: bool = True
+    may_be_quarantined: bool = True
 
     def due(self, until: datetime, limit: int, parts: Sequence[int] = PARTS) -> list[Due]:
         """Items whose moment has come, the earliest first; those that were pushed back after all others."""
@@ -110,70 +110,70 @@ class Machine:
         settle = self.settle_here if here and self.settle_here else self.settle
         while found := look() if look else self.due(now, AT_ONCE, parts):
             moved = False
-            for seen in found:
+            for due in found:
                 if time.monotonic() >= ends:
                     swept.left = True
                     return self._counted(swept)
-                if seen in settled:
-                    moved |= self._isolated(seen, now, swept, self._reschedule_due)
+                if due in settled:
+                    moved |= self._isolated(due, now, swept, self._reschedule_due)
                 else:
-                    settled.add(seen)
+                    settled.add(due)
                     swept.looked_at += 1
-                    moved |= self._isolated(seen, now, swept, lambda seen, now: settle(seen.id, now) or True)
+                    moved |= self._isolated(due, now, swept, lambda due, now: settle(due.id, now) or True)
             if not moved:  # the index is behind its table
                 swept.left = True
                 break
         return self._counted(swept)
 
-    def push_back(self, seen: Due, now: datetime) -> datetime | None:
+    def push_back(self, due: Due, now: datetime) -> datetime | None:
         """Look at an item later: after 1, 2, 4 … minutes, at most a day. None where it has moved on since."""
-        columns = self._columns(seen.id)
+        columns = self._columns(due.id)
         failures = _failures(columns) + 1
         later = now + pause(failures)
-        return later if self._place(seen, columns, actions(seen.id, later, failures=failures)) else None
+        return later if self._place(due, columns, actions(due.id, later, failures=failures)) else None
 
-    def leave_index(self, seen: Due) -> bool:
+    def leave_index(self, due: Due) -> bool:
         """Leave an item that is quarantined alone: sweeps see it no more until its mark is lifted."""
-        return self._place(seen, self._columns(seen.id), quarantine())
+        return self._place(due, self._columns(due.id), into_quarantine())
 
-    def reschedule(self, seen: Due, due_at: datetime | None) -> bool:
+    def reschedule(self, due: Due, due_at: datetime | None) -> bool:
         """Put an item where it belongs by what it says. False where it has moved on since."""
-        return self._place(seen, self._columns(seen.id), actions(seen.id, due_at))
+        return self._place(due, self._columns(due.id), actions(due.id, due_at))
 
     def is_quarantined(self, name: str) -> bool:
-        return broken.COLUMN in (self._columns(name) or {})
+        return quarantine.COLUMN in (self._columns(name) or {})
 
-    def _reschedule_due(self, seen: Due, now: datetime) -> bool:
+    def _reschedule_due(self, due: Due, now: datetime) -> bool:
         """What was settled and is in the index still: nothing was written, so the columns are wrong or the item is stuck."""
-        due_at = self.due_at(seen.id, now)
+        due_at = self.due_at(due.id, now)
         if due_at is not None and due_at <= now:
-            raise Stuck(f"{seen.id} still waits for {wire(due_at)}.")
-        return self.reschedule(seen, due_at)
+            raise Stuck(f"{due.id} still waits for {wire(due_at)}.")
+        return self.reschedule(due, due_at)
 
-    def _isolated(self, seen: Due, now: datetime, swept: Swept, work: Callable[[Due, datetime], Any]) -> bool:
+    def _isolated(self, due: Due, now: datetime, swept: Swept, work: Callable[[Due, datetime], Any]) -> bool:
         """Do something with one item. Whatever goes wrong is this item's alone. Returns whether it has another place now."""
         try:
-            return bool(work(seen, now))
-        except Raced:  # somebody else is at it
+            return bool(work(due, now))
+        except WriteConflict:  # somebody else is at it
             return True
         except Postponed:
-            return self.push_back(seen, now) is not None
+            return self.push_back(due, now) is not None
         except Exception as fault:
             if is_transient(fault):  # no item's trouble: the sweep ends, and the next one finds all where it stands
                 raise
-            return self._put_off(seen, now, swept, fault)
+            return self._put_off(due, now, swept, fault)
 
-    def _put_off(self, seen: Due, now: datetime, swept: Swept, fault: Exception) -> bool:
-        about = {"machine": self.name, "item": seen.id, "code": getattr(fault, "code", type(fault).__name__)}
+    def _put_off(self, due: Due, now: datetime, swept: Swept, fault: Exception) -> bool:
+        about = {"machine": self.name, "item": due.id, "code": getattr(fault, "code", type(fault).__name__)}
         try:
-            if self.is_quarantined(seen.id):
+            if self.is_quarantined(due.id):
                 observe.logger.warning("a quarantined item leaves the index", extra=about)
-                swept.quarantined.append(seen.id)
-                return self.leave_index(seen)
-            expected = isinstance(fault, Refusal)
+                swept.quarantined.append(due.id)
+                return self.leave_index(due)
+            expected = isinstance(fault, DomainError)
             observe.logger.error("an item is pushed back", exc_info=None if expected else fault, extra=about)
-            swept.failed.append(seen.id)
-            return self.push_back(seen, now) is not None
+            swept.failed.append(due.id)
+            return self.push_back(due, now) is not None
         except STORE_ERRORS:  # the store itself is in trouble: the next sweep finds it where it stands
             observe.logger.exception("an item could not be pushed back", extra=about)
             return False
@@ -187,7 +187,7 @@ class Machine:
 
     def _due(self, until: datetime, limit: int, parts: Sequence[int]) -> Iterator[Due]:
         others = (part for part in parts if part != PUSHED_BACK)
-        yield from sorted(seen for part in others for seen in self.due_in(part, until, limit))
+        yield from sorted(due for part in others for due in self.due_in(part, until, limit))
         if PUSHED_BACK in parts:
             yield from self.due_in(PUSHED_BACK, until, limit)
 
@@ -197,16 +197,16 @@ class Machine:
         item: dict[str, Any] | None = told.get("Item")
         return item
 
-    def _place(self, seen: Due, columns: dict[str, Any] | None, place: list[Action]) -> bool:
+    def _place(self, due: Due, columns: dict[str, Any] | None, place: list[Action]) -> bool:
         """Give an item another place in the index, if it is where it was seen and as it was read."""
         if columns is None:
             return False
         version = columns.get("version", {}).get("N")
-        guard: Condition = Path("due_at") == to_ms(seen.at)
+        guard: Condition = Path("due_at") == to_ms(due.at)
         guard &= Path("version") == int(version) if version else Path("version").does_not_exist()
         try:
             self._table.update_item(
-                seen.id,
+                due.id,
                 self.range_key,
                 actions=place,
                 condition=guard,

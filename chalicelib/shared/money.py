@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.iso_codes import DIGITS
-from chalicelib.shared.refusal import Malformed, Unfit
 
 MOST_MINOR: Final = 10**15
 """No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
@@ -24,7 +24,7 @@ Rounding = Literal["half_even", "up", "down"]
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?", re.ASCII)
 
 
-class UnknownCurrency(Unfit):
+class UnknownCurrency(RuleViolation):
     code = "unknown_currency"
     title = "That currency is not known."
     fix = "Use an ISO 4217 code in capitals, for example USD."

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 import msgspec
 
 from chalicelib.shared import observe, secrets
-from chalicelib.shared.refusal import Busy, Malformed
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.errors import Malformed, Unavailable
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import STORE_ERRORS
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
     def told(thing: T) -> R | None:
         try:
             return tell(thing)
-        except (Busy, *STORE_ERRORS):
+        except (Unavailable, *STORE_ERRORS):
             raise  # the store's trouble is not this one's
         except Exception:
             observe.logger.exception("left out of a list", extra={"item": getattr(thing, "id", None)})
@@ -74,7 +74,7 @@ def filtered(
     load: Callable[[list[str]], Mapping[str, T]],
     show: Callable[[T], R | None],
     paging: Paging,
-    request: Request,
+    request: RequestContext,
     of: str,
 ) -> Page[R]:
     """Things through a filter, `paging.limit` at a time: `show` gives None for what is not wanted.
@@ -121,7 +121,7 @@ def fill(
         item = None if is_full else show(one)
         size += len(msgspec.json.encode(item)) if item is not None else 0
         if is_full or (items and size > MOST_BYTES):
-            return Page(items=items, next_cursor=seal(last, caller, of))
+            return Page(items=items, next_cursor=encode_cursor(last, caller, of))
         if item is not None:
             items.append(item)
         last = position
@@ -155,13 +155,13 @@ def _in_batches(
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
 
 
-def seal(position: Any, caller: Caller, of: str) -> str:
+def encode_cursor(position: Any, caller: Caller, of: str) -> str:
     """A cursor: the position in the list named `of`, and a signature over it, the list and the caller."""
     told = msgspec.json.encode(position)
     return _text(told) + "." + _text(_signature(told, caller, of))
 
 
-def unseal(cursor: str, caller: Caller, of: str) -> Any:
+def decode_cursor(cursor: str, caller: Caller, of: str) -> Any:
     """The position again, or BadCursor."""
     try:
         told, signature = (

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chalicelib.shared.refusal import Malformed, Unfit
+from chalicelib.shared.errors import Malformed, RuleViolation
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
@@ -28,7 +28,7 @@ class UnknownZone(Malformed):
     fix = "Use a name of the IANA time zone database, like Asia/Shanghai."
 
 
-class BeyondCalendar(Unfit):
+class BeyondCalendar(RuleViolation):
     code = "beyond_the_calendar"
     title = "The business days of that year are not known yet."
     fix = "Choose a day so early that it falls due by `known_until`; a year is added as soon as its holidays are published."

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from chalicelib.shared.refusal import NotFound
+from chalicelib.shared.errors import NotFound
 
 T = TypeVar("T")
 
@@ -70,15 +70,15 @@ def names() -> list[str]:
 
 
 def _load(name: str, path: Path) -> Policy:
-    told = msgspec.json.decode(path.read_bytes(), type=_File)
-    canonical = msgspec.json.encode(told.values, order="deterministic")
+    file = msgspec.json.decode(path.read_bytes(), type=_File)
+    canonical = msgspec.json.encode(file.values, order="deterministic")
     return Policy(
         name=name,
         version=path.stem,
-        announced_on=told.announced_on,
-        effective_on=told.effective_on,
+        announced_on=file.announced_on,
+        effective_on=file.effective_on,
         hash=hashlib.sha256(canonical).hexdigest()[:16],
-        values=told.values,
+        values=file.values,
     )
 
 

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 import msgspec
 from msgspec import Meta
 
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import Unfit
 
 EARLIEST: Final = date(2000, 1, 1)
 """Nothing anybody tells happened before, and nothing is asked about it."""
@@ -28,7 +28,7 @@ TWO_YEARS: Final = 731
 TEN_YEARS: Final = 3653
 
 
-class DateOutOfRange(Unfit):
+class DateOutOfRange(RuleViolation):
     code = "date_out_of_range"
     title = "A date lies where it cannot be meant."
     fix = "Send a date from `earliest` until `latest`."

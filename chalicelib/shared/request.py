@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from chalicelib.shared import access, ids
-from chalicelib.shared.refusal import Conflict, NotAllowed
+from chalicelib.shared.errors import Conflict, NotAllowed
 
 V = TypeVar("V", bound=msgspec.Struct)
 
@@ -73,7 +73,7 @@ class Stale(Conflict):
     fix = "Read it again, and send If-Match with the version you then see, or no If-Match."
 
 
-class Request(msgspec.Struct, frozen=True):
+class RequestContext(msgspec.Struct, frozen=True):
     """One request. `key` and `digest` make it idempotent: the same key with the same digest is the same request again.
 
     Keys of one `name_space` never meet those of another: only HTTP with a token makes requests in that of endpoints.
@@ -95,9 +95,9 @@ class Request(msgspec.Struct, frozen=True):
         """The journal entry this request makes, whenever and however often it is sent."""
         by = self.caller
         who = (by.role, by.sub, by.actor) if by.actor else (by.role, by.sub)
-        return ids.named("ent", self.name_space, *who, self.key)
+        return ids.derived_id("ent", self.name_space, *who, self.key)
 
-    def derived(self, purpose: str, key: str, digest: str) -> Request:
+    def derived(self, purpose: str, key: str, digest: str) -> RequestContext:
         """A request that this one brings about, in a name space of its own: no key that a caller chooses is ever its key."""
         return msgspec.structs.replace(
             self, name_space=f"{PLATFORM}:{purpose}", key=key, digest=digest, expected_version=None
@@ -111,6 +111,8 @@ class Request(msgspec.Struct, frozen=True):
             )
 
     @classmethod
-    def of_clock(cls, thing: str, seq: int, at: datetime) -> Request:
+    def of_clock(cls, aggregate_id: str, seq: int, at: datetime) -> RequestContext:
         """What falls due happens once: the entry is named after the thing and its place in the thing's chain."""
-        return cls(caller=CLOCK, now=at, request_id=f"clock:{thing}:{seq}", key=f"{thing}:{seq}", digest="due")
+        return cls(
+            caller=CLOCK, now=at, request_id=f"clock:{aggregate_id}:{seq}", key=f"{aggregate_id}:{seq}", digest="due"
+        )

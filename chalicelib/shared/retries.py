@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
-from chalicelib.shared.refusal import Busy
+from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_transient_answer
 
 REQUEST_SECONDS: Final = 1.8
@@ -65,7 +65,7 @@ def attempts(why: str) -> Iterator[int]:
         yield tries
         delay = granted.after(tries, 0.0)
         if delay is None:
-            raise Busy(why)
+            raise Unavailable(why)
         time.sleep(delay)
         tries += 1
 

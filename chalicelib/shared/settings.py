@@ -18,7 +18,7 @@ class Settings(NamedTuple):
     stage: str = "local"
     """Names the deployment; prefixes every table, queue, bucket and parameter."""
     sandbox: bool = False
-    """Whether the sandbox's doors exist here: tokens, clock, jobs, bank events."""
+    """Whether the sandbox's endpoints exist here: tokens, clock, jobs, bank events."""
     sandbox_start: datetime | None = None
     """Where the sandbox's business time begins when its clock is first read (RFC 3339); real time where it is left out."""
     jwks: str = '{"keys": []}'
@@ -54,9 +54,9 @@ class Settings(NamedTuple):
     loopback_callbacks: bool = False
     """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
 
-    def name(self, thing: str) -> str:
+    def name(self, aggregate_id: str) -> str:
         """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
-        return f"surety-{self.stage}-{thing}"
+        return f"surety-{self.stage}-{aggregate_id}"
 
     def stream(self, table: str) -> str:
         """Stands for a table's stream where a handler is declared; `infra/merge.yaml` puts in the deployed one."""

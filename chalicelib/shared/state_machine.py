@@ -13,9 +13,9 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.shared.journal import Event, Instruct, Posting
+from chalicelib.shared.errors import Conflict, DomainError
+from chalicelib.shared.journal import Event, PaymentOrder, Posting
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, Refusal
 
 
 class State(Protocol):
@@ -99,7 +99,7 @@ class Change(Struct, Generic[S], frozen=True, kw_only=True):
     at: datetime
     effects: tuple[Effect, ...] = ()
     also: tuple[State, ...] = ()
-    aside: Refusal | None = None
+    aside: DomainError | None = None
 
 
 STAYS: Final = frozenset[str]()
@@ -113,7 +113,7 @@ def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
 class Transition(Struct, Generic[S, C], frozen=True):
     """`name` is the action on the wire, or the clock's or the bank's. `guard` holds what a table cannot: amounts, dates, who asked first.
 
-    `refusal` says why the action is refused, where that has a name of its own.
+    `error` says why the action is refused, where that has a name of its own.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Transition(Struct, Generic[S, C], frozen=True):
     actors: frozenset[str]
     targets: frozenset[str]
     guard: Callable[[S, C, str, datetime], bool] = always
-    refusal: Callable[[S, C, datetime], Refusal | None] = lambda state, context, now: None
+    error: Callable[[S, C, datetime], DomainError | None] = lambda state, context, now: None
 
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
@@ -160,17 +160,17 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
         if name in self.allowed(state, actor, context, now):
             return
-        named = (each.refusal(state, context, now) for each in self.transitions if each.name == name)
+        named = (each.error(state, context, now) for each in self.transitions if each.name == name)
         status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
         why = f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
         raise self.refused(next(filter(None, named), why), state, actor, context, now)
 
-    def refused(self, why: str | Refusal, state: S, actor: str, context: C, now: datetime) -> Refusal:
+    def refused(self, why: str | DomainError, state: S, actor: str, context: C, now: datetime) -> DomainError:
         """A refusal, or for a text the machine's own, with what the actor may do instead."""
-        refusal = self.error(why) if isinstance(why, str) else why
+        error = self.error(why) if isinstance(why, str) else why
         allowed = self.allowed(state, actor, context, now)
-        refusal.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
-        return refusal
+        error.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
+        return error
 
     def change(
         self,
@@ -181,11 +181,11 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         event: str = "",
         payload: Mapping[str, Any] | None = None,
         postings: tuple[Posting, ...] = (),
-        payment_orders: tuple[Instruct, ...] = (),
+        payment_orders: tuple[PaymentOrder, ...] = (),
         policy: str = "",
         effects: tuple[Effect, ...] = (),
         also: tuple[State, ...] = (),
-        aside: Refusal | None = None,
+        aside: DomainError | None = None,
         state: S | None = None,
         **fields: Any,
     ) -> Change[S]:

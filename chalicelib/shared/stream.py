@@ -18,7 +18,7 @@ from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.periods import from_ms
 
 Image = dict[str, dict[str, Any]]
-Follower = Callable[..., Any]
+Subscriber = Callable[..., Any]
 """Called with an entry; one that takes many together, with several."""
 
 
@@ -76,7 +76,7 @@ def records(stream: Stream, told: Iterable[dict[str, Any]]) -> Iterator[Record]:
         )
 
 
-def follower(name: str, follow: Follower, *, many: bool = False) -> Consumer:
+def subscriber(name: str, follow: Subscriber, *, many: bool = False) -> Consumer:
     """A consumer of the journal that is told of each new entry; of `many` at once where it takes them."""
 
     def consume(record: Record) -> None:

@@ -70,21 +70,21 @@ def pages(
             return
 
 
-def journal_item(made: Entry, head: str) -> dict[str, dict[str, Any]]:
+def journal_item(entry: Entry, entry_hash: str) -> dict[str, dict[str, Any]]:
     """The item of a journal entry that `JournalRow` reads, at a fraction of the cost. For entries without an answer.
 
     It is squeezed only where it would otherwise fill more than the kilobyte that a write is charged by.
     """
-    told = msgspec.json.encode(made.told)
+    told = msgspec.json.encode(entry.document)
     item: dict[str, dict[str, Any]] = {
-        "entry_id": {"S": made.entry_id},
-        "thing": {"S": made.thing},
-        "seq": {"N": str(made.seq)},
-        "head": {"S": head},
-        "at": {"N": str(to_ms(made.at))},
-        "told": {"B": packing.stored(told) if len(told) <= MOST_STORED else packing.pack_bytes(told)},
+        "entry_id": {"S": entry.entry_id},
+        "aggregate_id": {"S": entry.aggregate_id},
+        "seq": {"N": str(entry.seq)},
+        "entry_hash": {"S": entry_hash},
+        "at": {"N": str(to_ms(entry.at))},
+        "document": {"B": packing.stored(told) if len(told) <= MOST_STORED else packing.pack_bytes(told)},
     }
-    return item | {"prev": {"S": made.prev}} if made.prev else item
+    return item | {"prev": {"S": entry.prev}} if entry.prev else item
 
 
 def _page(asked: dict[str, Any], form: Any) -> _Told[Any]:

@@ -20,7 +20,7 @@ from pynamodb.models import Model
 
 from chalicelib.shared import observe, retries
 from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
-from chalicelib.shared.refusal import Unreadable
+from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.settings import settings
 
 AT_ONCE: Final = 100

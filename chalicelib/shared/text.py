@@ -19,7 +19,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.errors import Malformed
 
 _LINES: Final = "text_with_lines"
 JOINERS: Final = "\u200c\u200d"

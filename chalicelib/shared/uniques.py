@@ -16,7 +16,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.shared.columns import Document
 from chalicelib.shared.commit import Update
-from chalicelib.shared.refusal import Raced, Refusal
+from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.tables import Row, table_name
 from chalicelib.shared.uses import Use
 
@@ -30,8 +30,8 @@ class UniqueRow(Row):
     use = Document[Use](Use)
 
 
-def take(name: str, use: Use, refused: Callable[[Use], Refusal], *, again: bool = False) -> Update:
-    """For a commit: the name is used, if it never was; else what `refused` makes of its first use.
+def take(name: str, use: Use, refused: Callable[[Use], DomainError], *, again: bool = False) -> Update:
+    """For a commit: the name is used, if it never was; else what `error` makes of its first use.
 
     With `again` the thing that used it may use it once more.
     """
@@ -40,7 +40,7 @@ def take(name: str, use: Use, refused: Callable[[Use], Refusal], *, again: bool 
         UniqueRow(name),
         [UniqueRow.by.set(use.by), UniqueRow.use.set(use)],
         guard=never | (UniqueRow.by == use.by) if again else never,
-        refused=lambda item: _refusal(item, refused),
+        error=lambda item: _refusal(item, refused),
     )
 
 
@@ -56,7 +56,7 @@ def find(name: str) -> Use | None:
     return row.use if row else None
 
 
-def _refusal(item: dict[str, Any] | None, refused: Callable[[Use], Refusal]) -> Refusal:
+def _refusal(item: dict[str, Any] | None, refused: Callable[[Use], DomainError]) -> DomainError:
     if item is None:
-        return Raced("The name was being taken by another request.")
+        return WriteConflict("The name was being taken by another request.")
     return refused(UniqueRow.use.deserialize(item["use"]["B"]))

@@ -16,8 +16,8 @@ from typing import Final
 
 import msgspec
 
+from chalicelib.shared.errors import Unauthenticated
 from chalicelib.shared.periods import from_ms
-from chalicelib.shared.refusal import Unauthenticated
 
 LIVE_KEYS: Final = 2
 TOLERANCE: Final = timedelta(seconds=300)

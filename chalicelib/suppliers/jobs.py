@@ -24,10 +24,10 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, csv_files, files, observe
-from chalicelib.shared.commit import persistently
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.errors import WriteConflict
+from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.poison import is_poison, reason_of
-from chalicelib.shared.refusal import Raced
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED
@@ -84,30 +84,30 @@ def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iter
     for member in known.values():
         if member.id not in aside:
             decide = _recomputed if member.id in joined else _outside
-            told = _unless_poison(member.id, partial(decide, member, as_of), aside)
-            if told is not None:
-                yield told
+            decided = _isolated(member.id, partial(decide, member, as_of), aside)
+            if decided is not None:
+                yield decided
 
 
 def _outside(member: Member, as_of: date) -> Decided | None:
     """What the decision would be on a member that never joined; None for one that never sold anything either."""
-    made = evaluation.evaluate(programme.outsider(member.id, member.created_at), as_of, start_of(as_of)).made
-    if not (made.inputs.completed or made.inputs.due or daybook_recording.has_history(member.id)):
+    qualification = evaluation.evaluate(programme.non_member(member.id, member.created_at), as_of, start_of(as_of)).made
+    if not (qualification.inputs.completed or qualification.inputs.due or daybook_recording.has_history(member.id)):
         return None
-    return Decided(member, NOT_ENROLLED, made)
+    return Decided(member, NOT_ENROLLED, qualification)
 
 
-@persistently
+@retry_on_conflict
 def _recomputed(member: Member, as_of: date) -> Decided:
     """Points count as they stand when this runs: a late run does not forget what was given in between."""
     now = clock.now()
     found = changing.current(member.id, now)
     if found is None:
-        raise Raced(f"{member.id} has gone.")
-    was, standing = found
-    made = evaluation.evaluate(was, as_of, max(now, start_of(as_of)))
-    after = suppliers_programme.recompute(was, standing, made, now) if programme.recomputes(was, as_of) else None
-    return Decided(member, (after or was).status, made.made, changed=after is not None)
+        raise WriteConflict(f"{member.id} has gone.")
+    was, position = found
+    evaluated = evaluation.evaluate(was, as_of, max(now, start_of(as_of)))
+    after = suppliers_programme.recompute(was, position, evaluated, now) if programme.recomputes(was, as_of) else None
+    return Decided(member, (after or was).status, evaluated.made, changed=after is not None)
 
 
 def _told(run: Run, shard: int, decided: Sequence[Decided], aside: dict[str, str]) -> ShardResult:
@@ -138,19 +138,19 @@ def _counts(decided: Sequence[Decided], aside: dict[str, str]) -> dict[str, int]
 
 def _readable(ids: Sequence[str], load: Callable[[Sequence[str]], dict[str, T]], aside: dict[str, str]) -> dict[str, T]:
     """The records of these members; one that cannot be read is found by halves and set aside."""
-    found = _unless_poison(ids[0], partial(load, ids), aside if len(ids) == 1 else {})
+    found = _isolated(ids[0], partial(load, ids), aside if len(ids) == 1 else {})
     if found is not None or len(ids) == 1:
         return found or {}
     middle = len(ids) // 2
     return _readable(ids[:middle], load, aside) | _readable(ids[middle:], load, aside)
 
 
-def _unless_poison(item: str, work: Callable[[], T], aside: dict[str, str]) -> T | None:
+def _isolated(item: str, work: Callable[[], T], aside: dict[str, str]) -> T | None:
     """The work's result; None where the item makes it fail. The store's own trouble is not the item's: the shard comes again."""
     try:
         return work()
     except Exception as fault:
-        if not is_poison(fault):
+        if not is_item_failure(fault):
             raise
         observe.logger.exception("supplier set aside", extra={"supplier": item})
         aside[item] = reason_of(fault)

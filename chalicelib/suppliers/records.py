@@ -24,12 +24,12 @@ from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.due import DueIndex
+from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.refusal import Raced, Refusal
 from chalicelib.shared.tables import AT_ONCE, Row, table_name
 from chalicelib.suppliers.rules import coverage
 from chalicelib.suppliers.rules.balance import Draw
-from chalicelib.suppliers.rules.coverage import ACTIVE, CoverChange, Standing
+from chalicelib.suppliers.rules.coverage import ACTIVE, CoverChange, CoverPosition
 from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
 
@@ -49,7 +49,7 @@ class SupplierRow(Row):
 
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
-    head = UnicodeAttribute()
+    entry_hash = UnicodeAttribute()
     status = UnicodeAttribute()
     limit_minor = WholeNumber()
     reserved_minor = WholeNumber()
@@ -65,10 +65,10 @@ class SupplierRow(Row):
     due = DueIndex()
 
     def supplier(self) -> Supplier:
-        return replace(self.body, head=self.head)
+        return replace(self.body, entry_hash=self.entry_hash)
 
-    def standing(self) -> Standing:
-        return Standing(
+    def cover_position(self) -> CoverPosition:
+        return CoverPosition(
             status=self.status,
             limit_minor=self.limit_minor,
             reserved_minor=self.reserved_minor,
@@ -77,95 +77,97 @@ class SupplierRow(Row):
         )
 
 
-def load(member_id: str) -> tuple[Supplier, Standing] | None:
+def load(member_id: str) -> tuple[Supplier, CoverPosition] | None:
     row = SupplierRow.find(member_id)
-    return (row.supplier(), row.standing()) if row else None
+    return (row.supplier(), row.cover_position()) if row else None
 
 
-def every(after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+def every(after: str | None = None) -> Iterator[tuple[Supplier, CoverPosition]]:
     """All that ever joined and can be read, in no order that means anything."""
-    return ((row.supplier(), row.standing()) for row in SupplierRow.walk(after))
+    return ((row.supplier(), row.cover_position()) for row in SupplierRow.walk(after))
 
 
-def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier, Standing]]:
+def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier, CoverPosition]]:
     """Those of one status that can be read, by id."""
     key = SupplierRow.member_id > after if after else None
     names = (row.member_id for row in SupplierRow.by_status.query(status, key, page_size=AT_ONCE))
     while batch := list(islice(names, AT_ONCE)):
         for row in sorted(SupplierRow.listed(batch), key=lambda row: row.member_id):
             if row.status == status:
-                yield row.supplier(), row.standing()
+                yield row.supplier(), row.cover_position()
 
 
-def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, Standing]]:
+def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPosition]]:
     """Those of these members that ever joined, by id: a round trip for each hundred."""
     found = SupplierRow.find_many(member_ids)
-    return {row.member_id: (row.supplier(), row.standing()) for row in found}
+    return {row.member_id: (row.supplier(), row.cover_position()) for row in found}
 
 
-def create(supplier: Supplier, made: Entry) -> Put:
+def create(supplier: Supplier, entry: Entry) -> Put:
     """The first standing of a supplier: nothing is reserved yet."""
     row = SupplierRow(
         supplier.id,
         version=supplier.version,
-        head=made.head,
+        entry_hash=entry.entry_hash,
         status=supplier.status,
         limit_minor=supplier.limit_minor,
         reserved_minor=0,
         advanced_minor=0,
         available_minor=supplier.limit_minor,
         **due.columns(supplier.id, due_at(supplier)),
-        body=replace(supplier, head=""),
+        body=replace(supplier, entry_hash=""),
     )
     return Put(row, guard=SupplierRow.member_id.does_not_exist())
 
 
-def change(was: Supplier, now: Supplier, made: Entry) -> Update:
+def change(was: Supplier, now: Supplier, entry: Entry) -> Update:
     """A new standing, if nobody changed the old one; what orders did in between stays as it is."""
     return Update(
         SupplierRow(was.id),
         actions=[
             SupplierRow.version.set(now.version),
-            SupplierRow.head.set(made.head),
+            SupplierRow.entry_hash.set(entry.entry_hash),
             SupplierRow.status.set(now.status),
             SupplierRow.limit_minor.set(now.limit_minor),
             SupplierRow.available_minor.add(now.limit_minor - was.limit_minor),
             *due.actions(now.id, due_at(now)),
-            SupplierRow.body.set(replace(now, head="")),
+            SupplierRow.body.set(replace(now, entry_hash="")),
         ],
         guard=(SupplierRow.version == was.version) & (SupplierRow.limit_minor == was.limit_minor),
     )
 
 
 def reserve(member_id: str, minor: int, *, exactly: bool) -> Update:
-    def refused(seen: dict[str, Any] | None) -> Refusal:
-        return coverage.refuse_reservation(member_id, _standing_of(seen), minor, exactly=exactly)
+    def refused(seen: dict[str, Any] | None) -> DomainError:
+        return coverage.refuse_reservation(member_id, _cover_position_of(seen), minor, exactly=exactly)
 
     return Update(
         SupplierRow(member_id),
         actions=[SupplierRow.available_minor.add(-minor), SupplierRow.reserved_minor.add(minor)],
         guard=(SupplierRow.status == ACTIVE) & (SupplierRow.available_minor >= minor),
-        refused=refused,
+        error=refused,
     )
 
 
 def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) -> Update:
     """One update for all that an order, a claim or a recovery does to a supplier at once: of its cover and of its balance.
 
-    What was reserved or advanced has to be there: less is a fault of ours. A draw that was decided on an older balance is Raced.
+    What was reserved or advanced has to be there: less is a fault of ours. A draw that was decided on an older balance is WriteConflict.
     """
 
-    def refused(seen: dict[str, Any] | None) -> Refusal:
+    def refused(seen: dict[str, Any] | None) -> DomainError:
         row = SupplierRow.from_raw_data(seen) if seen else None
         if row and draw and ((row.draws or 0) != draw.seen.draws or row.status != (draw.status or row.status)):
-            return Raced(f"The balance or the standing of {member_id} has changed in between.")
-        raise AssertionError(f"{member_id} has less reserved or advanced than {change} takes: {_standing_of(seen)}")
+            return WriteConflict(f"The balance or the standing of {member_id} has changed in between.")
+        raise AssertionError(
+            f"{member_id} has less reserved or advanced than {change} takes: {_cover_position_of(seen)}"
+        )
 
     return Update(
         SupplierRow(member_id),
         actions=[*_cover_actions(change), *(_draw_actions(draw) if draw else ())],
         guard=_guard(change, draw),
-        refused=refused,
+        error=refused,
     )
 
 
@@ -175,10 +177,10 @@ def drawn(member_id: str) -> tuple[int, dict[str, int]]:
     return (found[2], found[3]) if found else (0, {})
 
 
-def load_with_draws(member_id: str) -> tuple[Supplier, Standing, int, dict[str, int]] | None:
+def load_with_draws(member_id: str) -> tuple[Supplier, CoverPosition, int, dict[str, int]] | None:
     """The supplier, its cover, how often its balance was drawn on, and what was drawn by currency."""
     row = SupplierRow.find(member_id)
-    return (row.supplier(), row.standing(), row.draws or 0, row.drawn or {}) if row else None
+    return (row.supplier(), row.cover_position(), row.draws or 0, row.drawn or {}) if row else None
 
 
 def due_at(supplier: Supplier) -> datetime | None:
@@ -214,5 +216,5 @@ def _guard(change: CoverChange, draw: Draw | None) -> Condition:
     return both & (SupplierRow.status == draw.status) if draw.status else both
 
 
-def _standing_of(seen: dict[str, Any] | None) -> Standing | None:
-    return SupplierRow.from_raw_data(seen).standing() if seen else None
+def _cover_position_of(seen: dict[str, Any] | None) -> CoverPosition | None:
+    return SupplierRow.from_raw_data(seen).cover_position() if seen else None

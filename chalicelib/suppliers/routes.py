@@ -1,16 +1,16 @@
-"""The doors of suppliers, storefronts and badges."""
+"""The endpoints of suppliers, storefronts and badges."""
 
 from __future__ import annotations
 
 from chalice.app import Response
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
-from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
     NoAppeal,
@@ -24,17 +24,17 @@ from chalicelib.suppliers.service import badge as suppliers_badge
 from chalicelib.suppliers.service import money, penalties, programme, reading
 from chalicelib.suppliers.service import storefront as suppliers_storefront
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
-from chalicelib.suppliers.views.money import BalanceView, BankAccountAsked
+from chalicelib.suppliers.views.money import BalanceView, BankAccountRequest
 from chalicelib.suppliers.views.programme import (
-    AppealAsked,
-    EnrolmentAsked,
-    PenaltyAsked,
-    ReasonAsked,
+    AppealRequest,
+    EnrolmentRequest,
+    PenaltyRequest,
+    ReasonRequest,
     SupplierQuery,
     SuppliersQuery,
     SupplierView,
 )
-from chalicelib.suppliers.views.qualification import SimulationAsked, SimulationView
+from chalicelib.suppliers.views.qualification import SimulationRequest, SimulationView
 from chalicelib.suppliers.views.storefront import StorefrontView
 
 routes = Routes(group="Suppliers")
@@ -44,34 +44,34 @@ SVG = "image/svg+xml"
 
 @routes.command(
     "/v1/suppliers/{member_id}/enrolment",
-    asks=EnrolmentAsked,
-    answers=SupplierView,
+    request=EnrolmentRequest,
+    response=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, TooSoonToReapply, Stale],
+    errors=[NotInThisStatus, TooSoonToReapply, Stale],
 )
-def enrol(member_id: str, asked: EnrolmentAsked, request: Request) -> Answer:
+def enrol(member_id: str, body: EnrolmentRequest, request: RequestContext) -> StoredResponse:
     """Join the programme: evaluated at once, and monthly from then on."""
-    return programme.enrol(member_id, asked, request)
+    return programme.enrol(member_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/evaluation",
-    answers=SupplierView,
+    response=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, EvaluatedToday, Stale],
+    errors=[NotInThisStatus, EvaluatedToday, Stale],
 )
-def evaluate(member_id: str, request: Request) -> Answer:
+def evaluate(member_id: str, request: RequestContext) -> StoredResponse:
     """Once a day while it waits to qualify: have a supplier evaluated on what has come in since."""
     return programme.evaluate(member_id, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/withdrawal",
-    answers=SupplierView,
+    response=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, Stale],
+    errors=[NotInThisStatus, Stale],
 )
-def withdraw(member_id: str, request: Request) -> Answer:
+def withdraw(member_id: str, request: RequestContext) -> StoredResponse:
     """Leave the programme; cover that orders hold stands until they end."""
     return programme.withdraw(member_id, request)
 
@@ -79,138 +79,138 @@ def withdraw(member_id: str, request: Request) -> Answer:
 @routes.read(
     "/v1/suppliers/{member_id}",
     query=SupplierQuery,
-    answers=SupplierView,
+    response=SupplierView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
 )
-def supplier(member_id: str, query: SupplierQuery, request: Request) -> SupplierView:
+def supplier(member_id: str, query: SupplierQuery, request: RequestContext) -> SupplierView:
     """Standing, points, and the qualification with its working; for a member that never joined, what it would be."""
     return reading.find(member_id, query, request)
 
 
 @routes.read(
-    "/v1/suppliers", query=SuppliersQuery, answers=Page[SupplierView], by=OFFICER.with_duty("risk"), refuses=[BadCursor]
+    "/v1/suppliers", query=SuppliersQuery, response=Page[SupplierView], by=OFFICER.with_duty("risk"), errors=[BadCursor]
 )
-def suppliers(query: SuppliersQuery, request: Request) -> Page[SupplierView]:
+def suppliers(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]:
     """All that ever joined, or those of one status."""
     return reading.listed(query, request)
 
 
-@routes.question(
+@routes.query(
     "/v1/suppliers/{member_id}/limit-simulations",
-    asks=SimulationAsked,
-    answers=SimulationView,
+    request=SimulationRequest,
+    response=SimulationView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    refuses=[NoRate, UnknownCurrency],
+    errors=[NoRate, UnknownCurrency],
 )
-def simulate(member_id: str, asked: SimulationAsked, request: Request) -> SimulationView:
+def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -> SimulationView:
     """What would raise the limit: the same decision with something added."""
-    return reading.simulate(member_id, asked, request)
+    return reading.simulate(member_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/penalties",
-    asks=PenaltyAsked,
-    answers=SupplierView,
+    request=PenaltyRequest,
+    response=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
+    errors=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
 )
-def penalize(member_id: str, asked: PenaltyAsked, request: Request) -> Answer:
+def penalize(member_id: str, body: PenaltyRequest, request: RequestContext) -> StoredResponse:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
-    return penalties.penalize(member_id, asked, request)
+    return penalties.penalize(member_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift",
-    asks=ReasonAsked,
-    answers=SupplierView,
+    request=ReasonRequest,
+    response=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[PenaltyGone, Stale],
+    errors=[PenaltyGone, Stale],
 )
-def lift(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+def lift(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
     """Take a penalty back, on appeal or without one."""
-    return penalties.lift(member_id, penalty_id, asked, request)
+    return penalties.lift(member_id, penalty_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
-    asks=AppealAsked,
-    answers=SupplierView,
+    request=AppealRequest,
+    response=SupplierView,
     by=MEMBER,
-    refuses=[PenaltyGone, PenaltyExpired, AppealedBefore, Stale],
+    errors=[PenaltyGone, PenaltyExpired, AppealedBefore, Stale],
 )
-def appeal(member_id: str, penalty_id: str, asked: AppealAsked, request: Request) -> Answer:
+def appeal(member_id: str, penalty_id: str, body: AppealRequest, request: RequestContext) -> StoredResponse:
     """Say why a penalty is wrong: once, while it counts. Undecided after ten days, the appeal succeeds."""
-    return penalties.appeal(member_id, penalty_id, asked, request)
+    return penalties.appeal(member_id, penalty_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/uphold",
-    asks=ReasonAsked,
-    answers=SupplierView,
+    request=ReasonRequest,
+    response=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[PenaltyGone, NoAppeal, Stale],
+    errors=[PenaltyGone, NoAppeal, Stale],
 )
-def uphold(member_id: str, penalty_id: str, asked: ReasonAsked, request: Request) -> Answer:
+def uphold(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
     """Turn an appeal down: the penalty stands."""
-    return penalties.uphold(member_id, penalty_id, asked, request)
+    return penalties.uphold(member_id, penalty_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/suspension",
-    asks=ReasonAsked,
-    answers=SupplierView,
+    request=ReasonRequest,
+    response=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, Stale],
+    errors=[NotInThisStatus, Stale],
 )
-def suspend(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
+def suspend(member_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
     """No new cover until reinstated; cover that orders hold stands."""
-    return programme.suspend(member_id, asked, request)
+    return programme.suspend(member_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/reinstatement",
-    asks=ReasonAsked,
-    answers=SupplierView,
+    request=ReasonRequest,
+    response=SupplierView,
     by=OFFICER.with_duty("risk"),
-    refuses=[NotInThisStatus, Stale],
+    errors=[NotInThisStatus, Stale],
 )
-def reinstate(member_id: str, asked: ReasonAsked, request: Request) -> Answer:
+def reinstate(member_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
     """End a suspension: evaluated at once."""
-    return programme.reinstate(member_id, asked, request)
+    return programme.reinstate(member_id, body, request)
 
 
 @routes.command(
     "/v1/suppliers/{member_id}/bank-account",
-    asks=BankAccountAsked,
-    answers=SupplierView,
+    request=BankAccountRequest,
+    response=SupplierView,
     by=MEMBER,
-    refuses=[NotAPartner, CurrencyNotPayable, UnknownCurrency, Stale],
+    errors=[NotAPartner, CurrencyNotPayable, UnknownCurrency, Stale],
 )
-def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
+def register_account(member_id: str, body: BankAccountRequest, request: RequestContext) -> StoredResponse:
     """Register where to be paid, and debited, in a currency: an account at a partner bank."""
-    return money.register_account(member_id, asked, request)
+    return money.register_account(member_id, body, request)
 
 
-@routes.read("/v1/suppliers/{member_id}/balance", answers=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-def balance(member_id: str, request: Request) -> BalanceView:
+@routes.read("/v1/suppliers/{member_id}/balance", response=BalanceView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def balance(member_id: str, request: RequestContext) -> BalanceView:
     """What was released, what was drawn of it and what is left, in every currency."""
     return money.balances(member_id, request)
 
 
-@routes.read("/v1/storefronts/{member_id}", answers=StorefrontView, public=True)
-def storefront(member_id: str, request: Request) -> StorefrontView:
+@routes.read("/v1/storefronts/{member_id}", response=StorefrontView, public=True)
+def storefront(member_id: str, request: RequestContext) -> StorefrontView:
     """What anybody may see: badge, protections, and figures with window, sample, formula and policy."""
     return suppliers_storefront.storefront(member_id, request)
 
 
-@routes.read("/v1/storefronts/{member_id}/badge", answers=BadgeView, public=True)
-def badge(member_id: str, request: Request) -> BadgeView:
+@routes.read("/v1/storefronts/{member_id}/badge", response=BadgeView, public=True)
+def badge(member_id: str, request: RequestContext) -> BadgeView:
     """The signed statement. Unknown is never valid."""
     return suppliers_badge.badge(member_id, request)
 
 
-@routes.read("/v1/storefronts/{member_id}/badge.svg", answers=str, public=True, media=SVG)
-def badge_picture(member_id: str, request: Request) -> Response:
+@routes.read("/v1/storefronts/{member_id}/badge.svg", response=str, public=True, media=SVG)
+def badge_picture(member_id: str, request: RequestContext) -> Response:
     """The same as a picture to show on a page."""
     return respond(
         draw(suppliers_badge.badge(member_id, request)),
@@ -221,7 +221,7 @@ def badge_picture(member_id: str, request: Request) -> Response:
     )
 
 
-@routes.read("/v1/badge-keys", answers=BadgeKeysView, public=True)
-def badge_keys(request: Request) -> BadgeKeysView:
+@routes.read("/v1/badge-keys", response=BadgeKeysView, public=True)
+def badge_keys(request: RequestContext) -> BadgeKeysView:
     """The public keys badges are signed with, retired ones included: a JSON Web Key Set."""
     return suppliers_badge.badge_keys()

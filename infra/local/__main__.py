@@ -18,9 +18,9 @@ def main() -> int:
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
     from infra.local.engine import LOCAL
+    from infra.local.quickstart import tour
     from infra.local.runner import CannotRun, Surety
     from infra.local.sample import Sample
-    from infra.local.tour import tour
 
     port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
     ending = threading.Event()
@@ -36,8 +36,8 @@ def main() -> int:
     except CannotRun as reason:
         print(reason, file=sys.stderr)
         return 1
-    except Refused as refused:
-        print(f"The sample could not be made: {refused}", file=sys.stderr)
+    except Refused as error:
+        print(f"The sample could not be made: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -55,10 +55,10 @@ class Client:
         for _ in range(MOST_TRIES - 1):
             try:
                 return self._send_once(method, path, body, headers)
-            except Refused as refused:
-                if refused.again_after is None:
+            except Refused as error:
+                if error.again_after is None:
                     raise
-                time.sleep(refused.again_after)
+                time.sleep(error.again_after)
         return self._send_once(method, path, body, headers)
 
     def _send_once(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
@@ -69,10 +69,10 @@ class Client:
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.loads(answer.read())
-        except urllib.error.HTTPError as refused:
-            after = refused.headers.get("Retry-After", "")
-            problem = json.loads(refused.read())
-            raise Refused(refused.code, problem, int(after) if after.isdigit() else None) from None
+        except urllib.error.HTTPError as error:
+            after = error.headers.get("Retry-After", "")
+            problem = json.loads(error.read())
+            raise Refused(error.code, problem, int(after) if after.isdigit() else None) from None
 
 
 def upload(form: dict[str, Any], file: BinaryIO, size: int, sent: Callable[[int], object] = lambda count: None) -> None:
@@ -99,8 +99,8 @@ def upload(form: dict[str, Any], file: BinaryIO, size: int, sent: Callable[[int]
     try:
         with urllib.request.urlopen(urllib.request.Request(form["url"], body(), headers, method="POST"), timeout=600):
             pass
-    except urllib.error.HTTPError as refused:
-        raise Refused(refused.code, {"code": "upload_refused", "detail": refused.read().decode()[:300]}) from None
+    except urllib.error.HTTPError as error:
+        raise Refused(error.code, {"code": "upload_refused", "detail": error.read().decode()[:300]}) from None
 
 
 def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
@@ -108,8 +108,8 @@ def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
     url = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
     try:
         return 0 if work(Client(url.rstrip("/"))) else 1
-    except Refused as refused:
-        say.print(f"Refused: {refused}")
+    except Refused as error:
+        say.print(f"Refused: {error}")
     except KeyboardInterrupt:
         say.print("\nNobody watches any more; what was asked for goes on.")
         return INTERRUPTED

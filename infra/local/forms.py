@@ -42,8 +42,8 @@ def enforcing(served: Wsgi, secret: Callable[[], str], now: Callable[[], datetim
         _, form, files = parse_form_data(environ)
         try:
             return _judged(environ, {name.lower(): value for name, value in form.items()}, files, start_response)
-        except FormRefused as refused:
-            return _refuse(refused, start_response)
+        except FormRefused as error:
+            return _refuse(error, start_response)
         finally:
             for file in files.values():
                 file.close()

@@ -76,14 +76,14 @@ class Gateway:
         if found is None:
             return self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
         route, named = found
-        doors = self.app.routes[route]
-        if method == "OPTIONS" and method not in doors:
-            return Told(200, _preflight(doors))
+        endpoints = self.app.routes[route]
+        if method == "OPTIONS" and method not in endpoints:
+            return Told(200, _preflight(endpoints))
         served = "GET" if method == "HEAD" else method
-        if served not in doors:
-            return self._wrong_method(path, [*doors, *(["HEAD"] if "GET" in doors else []), "OPTIONS"])
+        if served not in endpoints:
+            return self._wrong_method(path, [*endpoints, *(["HEAD"] if "GET" in endpoints else []), "OPTIONS"])
         event = _event(served, path, route, named, query, headers, body)
-        refused = self._asked(doors[served].authorizer, event) if doors[served].authorizer else None
+        refused = self._asked(endpoints[served].authorizer, event) if endpoints[served].authorizer else None
         told = self.refuse(refused, path) if refused else self._called_in_time(event, path)
         return Told(told.status, told.headers) if method == "HEAD" else told
 
@@ -297,7 +297,7 @@ class _Conversation(BaseHTTPRequestHandler):
             self.wfile.write(told.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What is not even HTTP is answered in the house's words too."""
+        """What is not even HTTP is answered in the platform's words too."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
         self.request_version = "HTTP/1.1"
@@ -378,8 +378,8 @@ def _event(
     }
 
 
-def _preflight(doors: Mapping[str, Any]) -> dict[str, str | list[str]]:
+def _preflight(endpoints: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """What a browser asks before it dares: Chalice deploys this answer with each path that has CORS."""
-    allowed = {"Access-Control-Allow-Methods": ",".join([*doors, "OPTIONS"])}
-    cors = next((door.cors for door in doors.values() if door.cors), None)
+    allowed = {"Access-Control-Allow-Methods": ",".join([*endpoints, "OPTIONS"])}
+    cors = next((endpoint.cors for endpoint in endpoints.values() if endpoint.cors), None)
     return {**(cors.get_access_control_headers() if cors else {}), **allowed}

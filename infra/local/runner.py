@@ -112,16 +112,16 @@ class Surety:
     def _serve(self, started: ExitStack) -> None:
         import app
         from chalicelib.shared import observe
-        from infra.local.feeds import Feeds
         from infra.local.gateway import LocalServer
+        from infra.local.pollers import Pollers
 
         log = started.enter_context(self.log.open("a", buffering=1))
         _log_to(log, observe.logger.name)
         started.callback(_log_to, StringIO(), observe.logger.name)  # a request that nobody waits for may still end
-        feeds = Feeds(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
+        pollers = Pollers(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
         server = LocalServer(app.app, self._port, heard=self._hear)
-        feeds.start()
-        started.callback(feeds.stop)
+        pollers.start()
+        started.callback(pollers.stop)
         server.start()
         started.callback(server.stop)
 

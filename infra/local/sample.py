@@ -82,8 +82,8 @@ class Sample:
         path, supplier = f"/v1/suppliers/{self.ids[ref]}/enrolment", self.client.token("member", self.ids[ref])
         try:
             self.client.post(path, {}, supplier, key=f"sample-enrol-{ref}")
-        except Refused as refused:
-            if refused.status != HTTPStatus.CONFLICT:  # it joined by another request
+        except Refused as error:
+            if error.status != HTTPStatus.CONFLICT:  # it joined by another request
                 raise
 
     def _order(self) -> str:

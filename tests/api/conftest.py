@@ -7,19 +7,19 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.shared import clock
-from tests.api.knocking import House
+from tests.api.api_requests import ApiUnderTest
 from tests.api.seeds import Seeds, sow
 from tests.world import START, StandingClock, empty_engine
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def under_test() -> Iterator[ApiUnderTest]:
     clock.use(StandingClock(START))
     with empty_engine():
-        yield House()
+        yield ApiUnderTest()
     clock.use(clock.real)
 
 
 @pytest.fixture(scope="module")
-def seeds(house: House) -> Seeds:
-    return sow(house)
+def seeds(under_test: ApiUnderTest) -> Seeds:
+    return sow(under_test)

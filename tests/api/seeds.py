@@ -1,4 +1,4 @@
-"""A small world behind the doors: two members, one of them enrolled, an order between them, and what hangs on it."""
+"""A small world behind the endpoints: two members, one of them enrolled, an order between them, and what hangs on it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from chalicelib.shared import clock, ids, journal
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
 from chalicelib.shared.files import Arrived
-from chalicelib.shared.journal import Event, Instruct
-from chalicelib.shared.request import CLOCK, Caller, Request
-from tests.api.knocking import House, Knock, doors, example_body, name
+from chalicelib.shared.journal import Event, PaymentOrder
+from chalicelib.shared.request import CLOCK, Caller, RequestContext
+from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.dispute import file_of
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
@@ -42,28 +42,30 @@ class Seeds:
     buyer_id: str
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
-        """Whoever opens most of the doors for these roles: an officer, else the buyer, else whoever has the role."""
+        """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
         if "officer" in roles:
             return OFFICER
         return self.buyer if "member" in roles else token(sorted(roles)[0], "somebody")
 
 
-def sow(house: House) -> Seeds:
-    buyer = _ask(house, "POST /v1/members", {"external_ref": "seed-buyer", "name": "Seed GmbH", "country": "DE"})
-    supplier = _ask(house, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"})
+def sow(under_test: ApiUnderTest) -> Seeds:
+    buyer = _ask(under_test, "POST /v1/members", {"external_ref": "seed-buyer", "name": "Seed GmbH", "country": "DE"})
+    supplier = _ask(
+        under_test, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"}
+    )
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
-    _ask(house, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
-    penalised = _ask(house, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
+    _ask(under_test, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
+    penalised = _ask(under_test, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
     ids |= {"buyer_id": buyer["id"], "seller_id": supplier["id"], "period": "2023-03"}
-    _ask(house, "POST /v1/deposits/{seller_id}", ids=ids)
+    _ask(under_test, "POST /v1/deposits/{seller_id}", ids=ids)
     buyers = token("member", buyer["id"])
     terms = _example("POST /v1/orders") | {"buyer_id": buyer["id"], "supplier_id": supplier["id"]}
     terms |= {"accept_uncovered": True}
-    order = _ask(house, "POST /v1/orders", terms, by=buyers)
-    event = _ask(house, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
-    run = _ask(house, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
-    endpoint = _ask(house, "POST /v1/webhook-endpoints")
-    trade_import = _ask(house, "POST /v1/imports")
+    order = _ask(under_test, "POST /v1/orders", terms, by=buyers)
+    event = _ask(under_test, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
+    run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
+    endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
+    trade_import = _ask(under_test, "POST /v1/imports")
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
@@ -73,35 +75,37 @@ def sow(house: House) -> Seeds:
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
-        "case_id": _complain(house, order["id"], buyers),
+        "case_id": _complain(under_test, order["id"], buyers),
         "recovery_id": _owe(supplier["id"], order["id"]),
-        **_claimed(house, buyer["id"], buyers),
+        **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",
     }
     return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
 
 
-def _complain(house: House, order_id: str, buyers: str) -> str:
+def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
-    return str(_ask(house, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+    return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
 
 
-def _claimed(house: House, buyer_id: str, buyers: str) -> dict[str, str]:
+def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, str]:
     """A claim on a covered and paid order, with an offer of the supplier's and a file of the buyer's."""
-    made = _ask(house, "POST /v1/members", {"external_ref": "seed-claimed", "name": "Claimed Co", "country": "CN"})
-    enrol(made["id"], 10_000_000, StandingClock(clock.now()))
-    supplier, parties = token("member", made["id"]), {"buyer_id": buyer_id, "supplier_id": made["id"]}
+    reply = _ask(
+        under_test, "POST /v1/members", {"external_ref": "seed-claimed", "name": "Claimed Co", "country": "CN"}
+    )
+    enrol(reply["id"], 10_000_000, StandingClock(clock.now()))
+    supplier, parties = token("member", reply["id"]), {"buyer_id": buyer_id, "supplier_id": reply["id"]}
     example = _example("POST /v1/orders")
     body = example | parties | {"terms": example["terms"] | {"quality": "pre_shipment"}}
-    order = _ask(house, "POST /v1/orders", body, by=buyers)
+    order = _ask(under_test, "POST /v1/orders", body, by=buyers)
     ids = {"order_id": order["id"]}
-    _ask(house, "POST /v1/orders/{order_id}/accept", {"version": 1}, by=supplier, ids=ids)
+    _ask(under_test, "POST /v1/orders/{order_id}/accept", {"version": 1}, by=supplier, ids=ids)
     _pay(order["id"])
     asked = {"reason": "quality_pre_shipment", "amount": {"amount": "500.00", "currency": "USD"}}
-    claim = _ask(house, "POST /v1/orders/{order_id}/claims", asked, by=buyers, ids=ids)
+    claim = _ask(under_test, "POST /v1/orders/{order_id}/claims", asked, by=buyers, ids=ids)
     ids = {"claim_id": claim["id"]}
-    offered = _ask(house, "POST /v1/claims/{claim_id}/offers", by=supplier, ids=ids)
-    announced = _ask(house, "POST /v1/claims/{claim_id}/evidence", file_of(PHOTO, "photos"), by=buyers, ids=ids)
+    offered = _ask(under_test, "POST /v1/claims/{claim_id}/offers", by=supplier, ids=ids)
+    announced = _ask(under_test, "POST /v1/claims/{claim_id}/evidence", file_of(PHOTO, "photos"), by=buyers, ids=ids)
     _upload(announced["upload"]["fields"]["key"])
     return ids | {"offer_id": offered["offers"][0]["id"], "evidence_id": announced["evidence_id"]}
 
@@ -121,7 +125,7 @@ def _pay(order_id: str) -> None:
         amount_minor=500_000,
         currency="USD",
     )
-    request = Request(
+    request = RequestContext(
         caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="seed", key=f"pay {order_id}"
     )
     orders_commands.apply_bank_fact(order_id, fact, request, aside=aside(fact))
@@ -129,20 +133,32 @@ def _pay(order_id: str) -> None:
 
 def _instruct(member_id: str, order_id: str) -> str:
     """A refund that a bank is told to make."""
-    told = Instruct(
-        kind="refund", bank_id="boc", of=order_id, currency="USD", amount_minor=1, party=member_id, bank_ref="R-1"
+    payment_order = PaymentOrder(
+        kind="refund",
+        bank_id="boc",
+        aggregate_id=order_id,
+        currency="USD",
+        amount_minor=1,
+        party=member_id,
+        bank_ref="R-1",
     )
-    request = Request(caller=CLOCK, now=clock.now(), request_id="seed", key="seed")
-    thing = ids.named("clm", order_id)
-    made = journal.entry(request, Event("seed.told", instructs=(told,)), of=thing, seq=1, prev=journal.GENESIS)
-    commit(made)
-    banks_outbox.take_over(made)
-    return id_of(made.entry_id, 0)
+    request = RequestContext(caller=CLOCK, now=clock.now(), request_id="seed", key="seed")
+    aggregate_id = ids.derived_id("clm", order_id)
+    entry = journal.entry(
+        request,
+        Event("seed.told", payment_orders=(payment_order,)),
+        aggregate_id=aggregate_id,
+        seq=1,
+        prev=journal.GENESIS,
+    )
+    commit(entry)
+    banks_outbox.enqueue(entry)
+    return id_of(entry.entry_id, 0)
 
 
 def _owe(supplier_id: str, order_id: str) -> str:
     """What the platform advanced for the supplier, beyond its cover."""
-    claim_id, now = ids.named("clm", "seed", order_id), clock.now()
+    claim_id, now = ids.derived_id("clm", "seed", order_id), clock.now()
     advance = Advance(
         claim_id=claim_id,
         order_id=order_id,
@@ -156,13 +172,20 @@ def _owe(supplier_id: str, order_id: str) -> str:
 
 
 def _ask(
-    house: House, door_name: str, body: dict[str, Any] | None = None, *, by: str = OFFICER, ids: Any = None
+    under_test: ApiUnderTest,
+    endpoint_name: str,
+    body: dict[str, Any] | None = None,
+    *,
+    by: str = OFFICER,
+    ids: Any = None,
 ) -> Reply:
-    door = next(door for door in doors() if name(door) == door_name)
-    told = house.answer(Knock(door, by=by, ids=ids, body=None if body is None else json.dumps(body).encode()))
-    assert told.status < 300, (door_name, told.status, told.body)
-    return told
+    endpoint = next(endpoint for endpoint in endpoints() if name(endpoint) == endpoint_name)
+    reply = under_test.send(
+        ApiRequest(endpoint, by=by, ids=ids, body=None if body is None else json.dumps(body).encode())
+    )
+    assert reply.status < 300, (endpoint_name, reply.status, reply.body)
+    return reply
 
 
-def _example(door_name: str) -> dict[str, Any]:
-    return example_body(next(door for door in doors() if name(door) == door_name)) or {}
+def _example(endpoint_name: str) -> dict[str, Any]:
+    return example_body(next(endpoint for endpoint in endpoints() if name(endpoint) == endpoint_name)) or {}

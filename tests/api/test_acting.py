@@ -13,15 +13,15 @@ import pytest
 
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import access, clock, journal
-from chalicelib.shared.http import CORS, Door
+from chalicelib.shared.http import CORS, Endpoint
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.request import ENDPOINT, Caller, Request
-from tests.api.knocking import (
+from chalicelib.shared.request import ENDPOINT, Caller, RequestContext
+from tests.api.api_requests import (
     NOBODY_MEMBER,
     ROLES,
-    House,
-    Knock,
-    doors,
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
     must_be_documented,
     name,
     operation,
@@ -36,32 +36,32 @@ from tests.world import Reply, token
 HEADER: Final = "surety-acting-for"
 BACKEND: Final = token("officer", "marketplace", "act")
 SECOND: Final = token("officer", "marketplace-two", "act", "feeds")
-NOT_PUBLIC: Final = [door for door in doors() if not door.public]
-MEMBERS: Final = [door for door in NOT_PUBLIC if "member" in door.by.roles]
-COMMANDS: Final = [door for door in MEMBERS if door.keyed and "/sandbox/" not in door.path]
-READS: Final = [door for door in MEMBERS if door.method == "GET"]
+NOT_PUBLIC: Final = [endpoint for endpoint in endpoints() if not endpoint.public]
+MEMBERS: Final = [endpoint for endpoint in NOT_PUBLIC if "member" in endpoint.by.roles]
+COMMANDS: Final = [endpoint for endpoint in MEMBERS if endpoint.keyed and "/sandbox/" not in endpoint.path]
+READS: Final = [endpoint for endpoint in MEMBERS if endpoint.method == "GET"]
 
 TELL_THE_TIME: Final = ("GET /v1/sandbox/clock", "GET /v1/claims/{claim_id}/evidence/{evidence_id}")
 
 
-def act(house: House, door: Door, member_id: str, by: str = BACKEND, **more: Any) -> Reply:
+def act(under_test: ApiUnderTest, endpoint: Endpoint, member_id: str, by: str = BACKEND, **more: Any) -> Reply:
     headers = {HEADER: member_id} | more.pop("headers", {})
-    told = house.answer(Knock(door, by=by, headers=headers, **more))
-    must_be_documented(door, told)
-    return told
+    reply = under_test.send(ApiRequest(endpoint, by=by, headers=headers, **more))
+    must_be_documented(endpoint, reply)
+    return reply
 
 
 def entry_of(member_id: str, actor: str, key: str) -> Entry | None:
     """What such a request has written."""
     caller = Caller(sub=member_id, role="member", actor=actor)
-    request = Request(caller=caller, now=clock.now(), request_id="", key=key, name_space=ENDPOINT)
+    request = RequestContext(caller=caller, now=clock.now(), request_id="", key=key, name_space=ENDPOINT)
     return journal.read(request.entry_id)
 
 
-def owner_of(door: Door, seeds: Seeds) -> tuple[str, str]:
+def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
     """The member whose example it is, and its token."""
     of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}")
-    if name(door) in SUPPLIERS or any(part in door.path for part in of_supplier):
+    if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier
     return seeds.buyer_id, seeds.buyer
 
@@ -69,48 +69,50 @@ def owner_of(door: Door, seeds: Seeds) -> tuple[str, str]:
 # --- what a member may do ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("door", READS, ids=name)
-def test_a_backend_reads_what_the_member_reads(house: House, seeds: Seeds, door: Door) -> None:
-    member_id, own = owner_of(door, seeds)
-    told = act(house, door, member_id, ids=seeds.ids)
-    assert told.status == (404 if name(door) in ONLY_LATER or "{endpoint_id}" in door.path else 200), told.body
-    read = house.answer(Knock(door, by=own, ids=seeds.ids))
-    if name(door) in TELL_THE_TIME:
-        assert set(told.body) == set(read.body)
+@pytest.mark.parametrize("endpoint", READS, ids=name)
+def test_a_backend_reads_what_the_member_reads(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> None:
+    member_id, own = owner_of(endpoint, seeds)
+    reply = act(under_test, endpoint, member_id, ids=seeds.ids)
+    assert reply.status == (404 if name(endpoint) in ONLY_LATER or "{endpoint_id}" in endpoint.path else 200), (
+        reply.body
+    )
+    read = under_test.send(ApiRequest(endpoint, by=own, ids=seeds.ids))
+    if name(endpoint) in TELL_THE_TIME:
+        assert set(reply.body) == set(read.body)
     else:
-        assert told.raw == read.raw
+        assert reply.raw == read.raw
 
 
-@pytest.mark.parametrize("door", COMMANDS, ids=name)
+@pytest.mark.parametrize("endpoint", COMMANDS, ids=name)
 def test_a_backend_does_what_the_member_does_and_both_names_stand_in_the_entry(
-    house: House, seeds: Seeds, door: Door
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
 ) -> None:
     """And a key is the backend's own for that member: again it is the first answer, and nobody else's request."""
-    member_id, own = owner_of(door, seeds)
-    key = {"idempotency-key": f"acting-{door.path}".replace(" ", "-")}
-    told = act(house, door, member_id, ids=seeds.ids, headers=key)
-    assert told.status in (200, 201, 202, 404, 409, 422), told.body
-    if told.status >= 300:
+    member_id, own = owner_of(endpoint, seeds)
+    key = {"idempotency-key": f"acting-{endpoint.path}".replace(" ", "-")}
+    reply = act(under_test, endpoint, member_id, ids=seeds.ids, headers=key)
+    assert reply.status in (200, 201, 202, 404, 409, 422), reply.body
+    if reply.status >= 300:
         return
-    made = entry_of(member_id, "marketplace", key["idempotency-key"])
-    assert made is not None
-    assert made.by == Caller(sub=member_id, role="member", actor="marketplace")
-    again = act(house, door, member_id, ids=seeds.ids, headers=key)
-    assert (again.status, again.raw, again.headers["Idempotent-Replayed"]) == (told.status, told.raw, "true")
+    entry = entry_of(member_id, "marketplace", key["idempotency-key"])
+    assert entry is not None
+    assert entry.by == Caller(sub=member_id, role="member", actor="marketplace")
+    again = act(under_test, endpoint, member_id, ids=seeds.ids, headers=key)
+    assert (again.status, again.raw, again.headers["Idempotent-Replayed"]) == (reply.status, reply.raw, "true")
     for by, headers in ((own, key), (SECOND, key | {HEADER: member_id})):
-        other = house.answer(Knock(door, by=by, ids=seeds.ids, headers=headers))
+        other = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, headers=headers))
         assert "Idempotent-Replayed" not in other.headers, other.body
 
 
 def test_an_order_is_made_and_agreed_through_the_backend_and_its_timeline_tells_both_names(trade: Trade) -> None:
     api, body = trade.api, {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS}
-    made = api.post("/v1/orders", body, BACKEND, Surety_Acting_For=trade.buyer_id)
-    assert made.status == 201, made.body
-    agreed = api.post(f"/v1/orders/{made['id']}/accept", {"version": 1}, BACKEND, Surety_Acting_For=trade.supplier_id)
+    reply = api.post("/v1/orders", body, BACKEND, Surety_Acting_For=trade.buyer_id)
+    assert reply.status == 201, reply.body
+    agreed = api.post(f"/v1/orders/{reply['id']}/accept", {"version": 1}, BACKEND, Surety_Acting_For=trade.supplier_id)
     assert agreed.status == 200, agreed.body
-    own = api.post(f"/v1/orders/{made['id']}/cancel", {"reason": "changed my mind"}, trade.buyer)
+    own = api.post(f"/v1/orders/{reply['id']}/cancel", {"reason": "changed my mind"}, trade.buyer)
     assert own.status == 200, own.body
-    told = api.get(f"/v1/orders/{made['id']}/timeline", trade.supplier)["items"]
+    told = api.get(f"/v1/orders/{reply['id']}/timeline", trade.supplier)["items"]
     assert [(line["by"], line["actor"]) for line in told] == [
         ("buyer", "marketplace"),
         ("supplier", "marketplace"),
@@ -121,40 +123,46 @@ def test_an_order_is_made_and_agreed_through_the_backend_and_its_timeline_tells_
 # --- what it may not -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("door", MEMBERS, ids=name)
-def test_what_is_not_the_members_is_not_there_for_who_acts_for_it(house: House, seeds: Seeds, door: Door) -> None:
-    told = act(house, door, NOBODY_MEMBER, ids=seeds.ids)
-    own = house.answer(Knock(door, by=token("member", NOBODY_MEMBER), ids=seeds.ids))
-    assert (told.status, told.raw) == (own.status, own.raw) or told.status < 300
+@pytest.mark.parametrize("endpoint", MEMBERS, ids=name)
+def test_what_is_not_the_members_is_not_there_for_who_acts_for_it(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
+    reply = act(under_test, endpoint, NOBODY_MEMBER, ids=seeds.ids)
+    own = under_test.send(ApiRequest(endpoint, by=token("member", NOBODY_MEMBER), ids=seeds.ids))
+    assert (reply.status, reply.raw) == (own.status, own.raw) or reply.status < 300
 
 
-@pytest.mark.parametrize("door", [door for door in NOT_PUBLIC if door not in MEMBERS], ids=name)
-def test_what_officers_decide_is_closed_to_who_acts_for_a_member(house: House, seeds: Seeds, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in NOT_PUBLIC if endpoint not in MEMBERS], ids=name)
+def test_what_officers_decide_is_closed_to_who_acts_for_a_member(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
     for by, ids in itertools.product((BACKEND, SECOND), (None, seeds.ids)):
-        told = act(house, door, seeds.buyer_id, by=by, ids=ids)
-        assert (told.status, told["code"]) == (403, "not_allowed"), told.body
+        reply = act(under_test, endpoint, seeds.buyer_id, by=by, ids=ids)
+        assert (reply.status, reply["code"]) == (403, "not_allowed"), reply.body
 
 
-@pytest.mark.parametrize("door", NOT_PUBLIC, ids=name)
-def test_the_duty_opens_nothing_without_the_header_that_names_a_member(house: House, seeds: Seeds, door: Door) -> None:
-    told = house.answer(Knock(door, by=BACKEND, ids=seeds.ids))
-    assert told.status == 403 or door.by.duties == frozenset(), told.body
+@pytest.mark.parametrize("endpoint", NOT_PUBLIC, ids=name)
+def test_the_duty_opens_nothing_without_the_header_that_names_a_member(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
+    reply = under_test.send(ApiRequest(endpoint, by=BACKEND, ids=seeds.ids))
+    assert reply.status == 403 or endpoint.by.duties == frozenset(), reply.body
 
 
-@pytest.mark.parametrize("door", NOT_PUBLIC, ids=name)
-def test_nobody_without_the_duty_acts_for_anybody(house: House, seeds: Seeds, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", NOT_PUBLIC, ids=name)
+def test_nobody_without_the_duty_acts_for_anybody(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> None:
     others = [token("officer", "officer-1", duty) for duty in sorted(access.DUTIES - {access.ACT})]
     for by in [*map(token_of, ROLES), *others, seeds.supplier]:
-        told = act(house, door, seeds.buyer_id, by=by, ids=seeds.ids)
-        assert (told.status, told["code"]) == (403, "not_allowed"), told.body
-        assert "'act'" in told["detail"]
+        reply = act(under_test, endpoint, seeds.buyer_id, by=by, ids=seeds.ids)
+        assert (reply.status, reply["code"]) == (403, "not_allowed"), reply.body
+        assert "'act'" in reply["detail"]
 
 
 @pytest.mark.parametrize("wrong", ["", "mem_1", "marketplace", "ord_0000000000000000000000000Z", f"{NOBODY_MEMBER} "])
-def test_the_header_names_a_member_by_its_id(house: House, wrong: str) -> None:
-    door = next(door for door in doors() if name(door) == "GET /v1/orders")
-    told = act(house, door, wrong)
-    assert (told.status, told["code"], told["param"]) == (400, "bad_field", "Surety-Acting-For")
+def test_the_header_names_a_member_by_its_id(under_test: ApiUnderTest, wrong: str) -> None:
+    endpoint = next(endpoint for endpoint in endpoints() if name(endpoint) == "GET /v1/orders")
+    reply = act(under_test, endpoint, wrong)
+    assert (reply.status, reply["code"], reply["param"]) == (400, "bad_field", "Surety-Acting-For")
 
 
 def test_one_identity_does_not_speak_for_both_sides_of_a_claim(dispute: Dispute) -> None:
@@ -209,10 +217,10 @@ def test_a_side_has_at_most_four_identities_that_speak_for_it(dispute: Dispute) 
 # --- how it is told ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("door", NOT_PUBLIC, ids=name)
-def test_the_document_offers_the_header_where_members_may_call(door: Door) -> None:
-    offered = {"$ref": "#/components/parameters/Surety-Acting-For"} in operation(door)["parameters"]
-    assert offered == ("member" in door.by.roles)
+@pytest.mark.parametrize("endpoint", NOT_PUBLIC, ids=name)
+def test_the_document_offers_the_header_where_members_may_call(endpoint: Endpoint) -> None:
+    offered = {"$ref": "#/components/parameters/Surety-Acting-For"} in operation(endpoint)["parameters"]
+    assert offered == ("member" in endpoint.by.roles)
 
 
 def test_browsers_are_offered_the_headers_that_are_read_and_no_other() -> None:
@@ -226,12 +234,12 @@ def test_browsers_are_offered_the_headers_that_are_read_and_no_other() -> None:
     ]
 
 
-def test_a_token_that_acts_and_decides_is_not_given_out(house: House) -> None:
-    door = next(door for door in doors() if name(door) == "POST /v1/sandbox/tokens")
+def test_a_token_that_acts_and_decides_is_not_given_out(under_test: ApiUnderTest) -> None:
+    endpoint = next(endpoint for endpoint in endpoints() if name(endpoint) == "POST /v1/sandbox/tokens")
     for duty in sorted(access.DUTIES - {access.ACT}):
         body = json.dumps({"role": "officer", "sub": "marketplace", "duties": ["act", duty]}).encode()
-        told = house.answer(Knock(door, body=body))
-        assert (told.status == 200) == (duty == "feeds"), (duty, told.body)
+        reply = under_test.send(ApiRequest(endpoint, body=body))
+        assert (reply.status == 200) == (duty == "feeds"), (duty, reply.body)
         by = token("officer", "marketplace", "act", duty)
-        orders = next(door for door in doors() if name(door) == "GET /v1/orders")
-        assert act(house, orders, NOBODY_MEMBER, by=by).status == (200 if duty == "feeds" else 401)
+        orders = next(endpoint for endpoint in endpoints() if name(endpoint) == "GET /v1/orders")
+        assert act(under_test, orders, NOBODY_MEMBER, by=by).status == (200 if duty == "feeds" else 401)

@@ -1,6 +1,6 @@
-"""Who may knock where: written down door by door, and tried with every role and every set of duties.
+"""Who may knock where: written down endpoint by endpoint, and tried with every role and every set of duties.
 
-A door that is not in `TABLE` fails this suite, and so does a line without a door: opening one to somebody is a decision that
+An endpoint that is not in `TABLE` fails this suite, and so does a line without an endpoint: opening one to somebody is a decision that
 is read in a review.
 """
 
@@ -15,19 +15,19 @@ import pytest
 
 from chalicelib.shared.access import DUTIES, UndeclaredDuty
 from chalicelib.shared.access import MEMBER as MEMBERS
-from chalicelib.shared.http import OFFICER, Door, Routes
-from chalicelib.shared.http.doors import must_enter
-from chalicelib.shared.refusal import NotAllowed
+from chalicelib.shared.errors import NotAllowed
+from chalicelib.shared.http import OFFICER, Endpoint, Routes
+from chalicelib.shared.http.endpoints import must_be_admitted
 from chalicelib.shared.request import Caller
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
-from tests.api.knocking import (
+from tests.api.api_requests import (
     NOBODY_MEMBER,
     ROLES,
     UNKNOWN_ID,
-    House,
-    Knock,
-    doors,
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
     must_be_documented,
     name,
     operation,
@@ -110,7 +110,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/deposits/{seller_id}/specials": officer("deposits"),
     "POST /v1/deposits/{seller_id}/specials/{special}/leave": officer("deposits"),
     "POST /v1/deposits/{seller_id}/substitutes": officer("deposits"),
-    "POST /v1/deposits/{seller_id}/substitutes/{substitute_id}/receipts": officer("deposits"),
+    "POST /v1/deposits/{seller_id}/substitutes/{insurance_id}/receipts": officer("deposits"),
     "POST /v1/deposits/{seller_id}/holds": officer("deposits"),
     "POST /v1/deposits/{seller_id}/holds/{hold_id}/lift": officer("deposits"),
     "POST /v1/deposits/{seller_id}/deductions": officer("deposits"),
@@ -221,13 +221,13 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/ledger/accounts/{account}": either(*CASES),
     "GET /v1/ledger/trial-balance": officer("payments"),
     "GET /v1/ledger/verification": officer("payments"),
-    "POST /v1/ledger/chains/{thing}/lift": officer("admin"),
+    "POST /v1/ledger/chains/{aggregate_id}/lift": officer("admin"),
     "GET /v1/runs": officer(*CASES, "feeds"),
     "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),
     "POST /v1/redrives": officer("admin"),
-    # sandbox: these doors exist only where the stage says so
+    # sandbox: these endpoints exist only where the stage says so
     "POST /v1/sandbox/tokens": PUBLIC,  # how else would one get the first
     "GET /v1/sandbox/clock": SIGNED_IN,
     "POST /v1/sandbox/clock": SIGNED_IN,
@@ -251,53 +251,53 @@ NOBODYS: Final = frozenset(
         "POST /v1/sandbox/jobs/{job}",
     }
 )
-"""Doors whose path names nothing that belongs to anybody."""
+"""Endpoints whose path names nothing that belongs to anybody."""
 OTHER_ID: Final = UNKNOWN_ID[:-1] + "8"
 DUTY_SETS: Final = [
     frozenset(chosen) for size in range(len(DUTIES) + 1) for chosen in itertools.combinations(sorted(DUTIES), size)
 ]
 
 
-def enters(door: Door, caller: Caller) -> bool:
+def enters(endpoint: Endpoint, caller: Caller) -> bool:
     try:
-        must_enter(door, caller)
+        must_be_admitted(endpoint, caller)
     except NotAllowed:
         return False
     return True
 
 
 def test_every_door_is_in_the_table_and_every_line_is_a_door() -> None:
-    assert {name(door) for door in doors()} == set(TABLE)
+    assert {name(endpoint) for endpoint in endpoints()} == set(TABLE)
 
 
-@pytest.mark.parametrize("door", doors(), ids=name)
-def test_a_door_is_declared_as_the_table_says(door: Door) -> None:
-    declared = PUBLIC if door.public else Who(door.by.roles, door.by.duties or frozenset())
-    assert declared == TABLE[name(door)]
+@pytest.mark.parametrize("endpoint", endpoints(), ids=name)
+def test_a_door_is_declared_as_the_table_says(endpoint: Endpoint) -> None:
+    declared = PUBLIC if endpoint.public else Who(endpoint.by.roles, endpoint.by.duties or frozenset())
+    assert declared == TABLE[name(endpoint)]
 
 
-@pytest.mark.parametrize("door", doors(), ids=name)
-def test_every_role_with_every_set_of_duties_meets_what_the_table_says(door: Door) -> None:
+@pytest.mark.parametrize("endpoint", endpoints(), ids=name)
+def test_every_role_with_every_set_of_duties_meets_what_the_table_says(endpoint: Endpoint) -> None:
     """More than a hundred thousand cases, decided where the application decides them: at the gate, on the token alone."""
-    asked = TABLE[name(door)]
+    asked = TABLE[name(endpoint)]
     for role, duties in itertools.product((*ROLES, "public", "clock", ""), DUTY_SETS):
-        expected = door.public or asked.lets_in(role, duties)
-        assert enters(door, Caller(sub="x", role=role, duties=tuple(sorted(duties)))) == expected, (role, duties)
+        expected = endpoint.public or asked.lets_in(role, duties)
+        assert enters(endpoint, Caller(sub="x", role=role, duties=tuple(sorted(duties)))) == expected, (role, duties)
     for_a_member = Caller(sub=NOBODY_MEMBER, role="member", actor="marketplace")
-    assert enters(door, for_a_member) == (door.public or "member" in asked.roles)
+    assert enters(endpoint, for_a_member) == (endpoint.public or "member" in asked.roles)
 
 
 def test_the_matrix_is_large_enough_to_mean_something() -> None:
-    assert len(doors()) * (len(ROLES) + 3) * len(DUTY_SETS) >= 10_000
+    assert len(endpoints()) * (len(ROLES) + 3) * len(DUTY_SETS) >= 10_000
 
 
 def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
     routes = Routes(group="Tests")
     for declare in (
-        routes.command("/v1/x", answers=str, by=OFFICER),
-        routes.question("/v1/x", asks=str, answers=str, by=MEMBERS | OFFICER),
-        routes.read("/v1/x", answers=str, by=OFFICER | MEMBERS),
-        routes.raw("/v1/x", method="POST", answers=str, status=200, by=OFFICER),
+        routes.command("/v1/x", response=str, by=OFFICER),
+        routes.query("/v1/x", request=str, response=str, by=MEMBERS | OFFICER),
+        routes.read("/v1/x", response=str, by=OFFICER | MEMBERS),
+        routes.raw("/v1/x", method="POST", response=str, status=200, by=OFFICER),
     ):
         with pytest.raises(UndeclaredDuty):
             declare(lambda request: None)
@@ -306,17 +306,19 @@ def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
 
 
 def test_the_document_says_which_duty_an_officer_needs() -> None:
-    for door in doors():
-        told = operation(door)
-        assert told.get("x-duties", []) == sorted(TABLE[name(door)].duties)
-        for duty in TABLE[name(door)].duties:
+    for endpoint in endpoints():
+        told = operation(endpoint)
+        assert told.get("x-duties", []) == sorted(TABLE[name(endpoint)].duties)
+        for duty in TABLE[name(endpoint)].duties:
             assert f"`{duty}`" in told["description"]
 
 
-@pytest.mark.parametrize("door", [door for door in doors() if "officer" in door.by.roles], ids=name)
-def test_an_officer_without_the_duty_is_refused_before_anything_is_read(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in endpoints() if "officer" in endpoint.by.roles], ids=name)
+def test_an_officer_without_the_duty_is_refused_before_anything_is_read(
+    under_test: ApiUnderTest, endpoint: Endpoint
+) -> None:
     """Whatever else is wrong with the request, and whatever is there: the engine is not asked."""
-    asked = TABLE[name(door)]
+    asked = TABLE[name(endpoint)]
     events, calls = engine().client.meta.events, []
     events.register("before-send", lambda **sent: calls.append(sent))
     for duty in (None, *sorted(DUTIES)):
@@ -324,86 +326,101 @@ def test_an_officer_without_the_duty_is_refused_before_anything_is_read(house: H
         if asked.lets_in("officer", duties):
             continue
         by = token("officer", "officer-1", *duties)
-        told = house.answer(Knock(door, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",)))
-        must_be_documented(door, told)
-        assert (told.status, told["code"], told["duties"]) == (403, "not_allowed", sorted(asked.duties)), told.body
+        reply = under_test.send(
+            ApiRequest(endpoint, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",))
+        )
+        must_be_documented(endpoint, reply)
+        assert (reply.status, reply["code"], reply["duties"]) == (403, "not_allowed", sorted(asked.duties)), reply.body
     assert not calls
 
 
-@pytest.mark.parametrize("door", doors(), ids=name)
-def test_only_the_roles_in_the_table_get_in(house: House, door: Door) -> None:
-    allowed = TABLE[name(door)]
+@pytest.mark.parametrize("endpoint", endpoints(), ids=name)
+def test_only_the_roles_in_the_table_get_in(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
+    allowed = TABLE[name(endpoint)]
     for role in ROLES:
-        told = house.answer(Knock(door, by=token_of(role)))
-        must_be_documented(door, told)
+        reply = under_test.send(ApiRequest(endpoint, by=token_of(role)))
+        must_be_documented(endpoint, reply)
         if allowed == PUBLIC or role in allowed.roles:
-            assert told.status != 403, told.body
-            assert (told.status != 401) or door.public, told.body
+            assert reply.status != 403, reply.body
+            assert (reply.status != 401) or endpoint.public, reply.body
         else:
-            assert (told.status, told["code"]) == (403, "not_allowed"), (role, told.body)
+            assert (reply.status, reply["code"]) == (403, "not_allowed"), (role, reply.body)
 
 
-@pytest.mark.parametrize("door", [door for door in doors() if not door.public], ids=name)
-def test_without_a_good_token_nobody_gets_in(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in endpoints() if not endpoint.public], ids=name)
+def test_without_a_good_token_nobody_gets_in(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     for by in (None, "", "nonsense", _token(exp=int(time.time()) - 60), _token(role="clock"), _token(aud="else")):
-        told = house.answer(Knock(door, by=by))
-        must_be_documented(door, told)
-        assert (told.status, told["code"]) == (401, "unauthenticated"), told.body
-        assert told.headers["WWW-Authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize("door", [door for door in doors() if "{" in door.path and not door.public], ids=name)
-def test_what_is_not_there_is_not_found_by_anybody(house: House, door: Door) -> None:
-    for role in sorted(door.by.roles):
-        told = house.answer(Knock(door, by=token_of(role)))
-        assert told.status == 404, (role, told.status, told.body)
-        assert _but_for(told, UNKNOWN_ID) == _but_for(_knock_with(house, door, role, OTHER_ID), OTHER_ID)
+        reply = under_test.send(ApiRequest(endpoint, by=by))
+        must_be_documented(endpoint, reply)
+        assert (reply.status, reply["code"]) == (401, "unauthenticated"), reply.body
+        assert reply.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize(
-    "door", [door for door in doors() if "{" in door.path and door.by.roles and name(door) not in NOBODYS], ids=name
+    "endpoint", [endpoint for endpoint in endpoints() if "{" in endpoint.path and not endpoint.public], ids=name
 )
-def test_what_is_somebody_elses_answers_like_what_is_not_there(house: House, seeds: Seeds, door: Door) -> None:
+def test_what_is_not_there_is_not_found_by_anybody(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
+    for role in sorted(endpoint.by.roles):
+        reply = under_test.send(ApiRequest(endpoint, by=token_of(role)))
+        assert reply.status == 404, (role, reply.status, reply.body)
+        assert _but_for(reply, UNKNOWN_ID) == _but_for(_knock_with(under_test, endpoint, role, OTHER_ID), OTHER_ID)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        endpoint
+        for endpoint in endpoints()
+        if "{" in endpoint.path and endpoint.by.roles and name(endpoint) not in NOBODYS
+    ],
+    ids=name,
+)
+def test_what_is_somebody_elses_answers_like_what_is_not_there(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
     """The same bytes but for the id: nobody learns from a refusal that something exists."""
-    for role in sorted(door.by.roles - {"officer"}):
-        foreign = house.answer(Knock(door, by=token_of(role), ids=seeds.ids))
-        unknown = house.answer(Knock(door, by=token_of(role), ids={**seeds.ids, **_unknown(door)}))
+    for role in sorted(endpoint.by.roles - {"officer"}):
+        foreign = under_test.send(ApiRequest(endpoint, by=token_of(role), ids=seeds.ids))
+        unknown = under_test.send(ApiRequest(endpoint, by=token_of(role), ids={**seeds.ids, **_unknown(endpoint)}))
         assert foreign.status == 404, (role, foreign.body)
-        first = _ids(door)[0]
-        assert _but_for(foreign, seeds.ids[first]) == _but_for(unknown, _unknown(door)[first])
+        first = _ids(endpoint)[0]
+        assert _but_for(foreign, seeds.ids[first]) == _but_for(unknown, _unknown(endpoint)[first])
 
 
 @pytest.mark.parametrize("duty", CASES)
-def test_an_officer_is_told_only_of_actions_its_duty_opens(house: House, seeds: Seeds, duty: str) -> None:
-    by, commands = token("officer", "officer-1", duty), {door.path: door for door in doors() if door.method == "POST"}
-    for door in doors():
-        if door.method != "GET" or not enters(door, Caller(sub="x", role="officer", duties=(duty,))):
+def test_an_officer_is_told_only_of_actions_its_duty_opens(under_test: ApiUnderTest, seeds: Seeds, duty: str) -> None:
+    by, commands = (
+        token("officer", "officer-1", duty),
+        {endpoint.path: endpoint for endpoint in endpoints() if endpoint.method == "POST"},
+    )
+    for endpoint in endpoints():
+        if endpoint.method != "GET" or not enters(endpoint, Caller(sub="x", role="officer", duties=(duty,))):
             continue
-        told = house.answer(Knock(door, by=by, ids=seeds.ids)).body
+        told = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids)).body
         for action in told.get("allowed_actions", []) if isinstance(told, dict) else []:
-            command = commands.get(f"{door.path}/{action}")
+            command = commands.get(f"{endpoint.path}/{action}")
             if command is not None:
-                assert TABLE[name(command)].lets_in("officer", frozenset({duty})), (name(door), action)
+                assert TABLE[name(command)].lets_in("officer", frozenset({duty})), (name(endpoint), action)
 
 
-def _knock_with(house: House, door: Door, role: str, text: str) -> Reply:
-    return house.answer(Knock(door, by=token_of(role), ids=dict.fromkeys(_ids(door), text)))
+def _knock_with(under_test: ApiUnderTest, endpoint: Endpoint, role: str, text: str) -> Reply:
+    return under_test.send(ApiRequest(endpoint, by=token_of(role), ids=dict.fromkeys(_ids(endpoint), text)))
 
 
-def _unknown(door: Door) -> dict[str, str]:
+def _unknown(endpoint: Endpoint) -> dict[str, str]:
     """Ids of the right kind of things that are not there."""
     return {
         part: "cover_granted:mem_99999999999999999999999999" if part == "account" else UNKNOWN_ID
-        for part in _ids(door)[:1]
+        for part in _ids(endpoint)[:1]
     }
 
 
-def _but_for(told: Reply, text: str) -> bytes:
-    return told.raw.replace(text.encode(), b"")
+def _but_for(reply: Reply, text: str) -> bytes:
+    return reply.raw.replace(text.encode(), b"")
 
 
-def _ids(door: Door) -> list[str]:
-    return [part[1:-1] for part in door.path.split("/") if part.startswith("{")]
+def _ids(endpoint: Endpoint) -> list[str]:
+    return [part[1:-1] for part in endpoint.path.split("/") if part.startswith("{")]
 
 
 def _token(**other: object) -> str:

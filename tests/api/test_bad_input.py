@@ -1,4 +1,4 @@
-"""What nobody should send, sent to every door: a named problem each time, never a fault of ours, and nothing is written."""
+"""What nobody should send, sent to every endpoint: a named problem each time, never a fault of ours, and nothing is written."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.shared import pages
-from chalicelib.shared.http import MOST_BODY_BYTES, Door
+from chalicelib.shared.http import MOST_BODY_BYTES, Endpoint
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
-from tests.api.knocking import (
-    House,
-    Knock,
-    doors,
+from tests.api.api_requests import (
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
     example_body,
     example_query,
     fits_the_document,
@@ -28,11 +28,13 @@ from tests.api.knocking import (
 )
 from tests.world import Reply
 
-WITH_BODY: Final = [door for door in doors() if door.asks is not None and not door.headers]
-SIGNED: Final = [door for door in doors() if door.headers]
-WITH_KEY: Final = [door for door in doors() if door.keyed]
-WITH_IDS: Final = [door for door in doors() if "{" in door.path]
-LISTS: Final = [door for door in doors() if isinstance(door.query, type) and issubclass(door.query, Paging)]
+WITH_BODY: Final = [endpoint for endpoint in endpoints() if endpoint.request is not None and not endpoint.headers]
+SIGNED: Final = [endpoint for endpoint in endpoints() if endpoint.headers]
+WITH_KEY: Final = [endpoint for endpoint in endpoints() if endpoint.keyed]
+WITH_IDS: Final = [endpoint for endpoint in endpoints() if "{" in endpoint.path]
+LISTS: Final = [
+    endpoint for endpoint in endpoints() if isinstance(endpoint.query, type) and issubclass(endpoint.query, Paging)
+]
 
 BIG: Final = 10**400
 STRANGE: Final[tuple[Any, ...]] = (
@@ -92,118 +94,124 @@ UNREADABLE: Final[dict[str, bytes]] = {
 }
 
 
-@pytest.mark.parametrize("door", WITH_BODY, ids=name)
-def test_a_body_that_cannot_be_read_is_refused(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_a_body_that_cannot_be_read_is_refused(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
     for what, body in UNREADABLE.items():
-        told = _answer(house, Knock(door, by=_key_of(door), body=body))
-        assert told.status == 400, (what, told.status, told.body)
-    if example_body(door):  # where something must be said, saying nothing is refused
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), body=body))
+        assert reply.status == 400, (what, reply.status, reply.body)
+    if example_body(endpoint):  # where something must be said, saying nothing is refused
         for body in (b"", b"{}"):
-            told = _answer(house, Knock(door, by=_key_of(door), body=body))
-            assert told.status == 400 or fits_the_document(door, {}), told.body
+            reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), body=body))
+            assert reply.status == 400 or fits_the_document(endpoint, {}), reply.body
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", SIGNED, ids=name)
-def test_what_is_not_signed_is_refused_whatever_it_says(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", SIGNED, ids=name)
+def test_what_is_not_signed_is_refused_whatever_it_says(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
     for what, body in {**UNREADABLE, "nothing": b"", "a good body": None}.items():
-        for headers in ({}, dict.fromkeys(door.headers, "x"), dict.fromkeys(door.headers, "\xff")):
-            told = _answer(house, Knock(door, body=body, headers=headers, ids={"bank_id": "boc"}))
+        for headers in ({}, dict.fromkeys(endpoint.headers, "x"), dict.fromkeys(endpoint.headers, "\xff")):
+            reply = _answer(under_test, ApiRequest(endpoint, body=body, headers=headers, ids={"bank_id": "boc"}))
             expected = 400 if body is not None and len(body) > MOST_BODY_BYTES else 401
-            assert told.status == expected, (what, told.status, told.body)
+            assert reply.status == expected, (what, reply.status, reply.body)
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", WITH_BODY, ids=name)
-def test_a_field_that_does_not_fit_the_document_is_refused_and_nothing_is_written(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_a_field_that_does_not_fit_the_document_is_refused_and_nothing_is_written(
+    under_test: ApiUnderTest, endpoint: Endpoint
+) -> None:
     before = items_kept()
-    for body in _mutations(example_body(door) or {}):
-        if fits_the_document(door, body):
+    for body in _mutations(example_body(endpoint) or {}):
+        if fits_the_document(endpoint, body):
             continue
-        told = _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
-        assert told.status == 400, (body, told.status, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), body=json.dumps(body).encode()))
+        assert reply.status == 400, (body, reply.status, reply.body)
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", WITH_BODY, ids=name)
-def test_strange_values_that_fit_the_document_are_never_a_fault_of_ours(house: House, door: Door) -> None:
-    for body in _mutations(example_body(door) or {}):
-        if fits_the_document(door, body):
-            _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_strange_values_that_fit_the_document_are_never_a_fault_of_ours(
+    under_test: ApiUnderTest, endpoint: Endpoint
+) -> None:
+    for body in _mutations(example_body(endpoint) or {}):
+        if fits_the_document(endpoint, body):
+            _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), body=json.dumps(body).encode()))
 
 
-@pytest.mark.parametrize("door", WITH_BODY, ids=name)
-def test_half_characters_and_nul_are_refused_wherever_text_stands(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_half_characters_and_nul_are_refused_wherever_text_stands(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
     for strange in ("\ud800", "a\udc00b", "a\0b"):
-        for body in _with_every_text(example_body(door) or {}, strange):
-            told = _answer(house, Knock(door, by=_key_of(door), body=json.dumps(body).encode()))
-            assert told.status == 400, (body, told.status, told.body)
+        for body in _with_every_text(example_body(endpoint) or {}, strange):
+            reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), body=json.dumps(body).encode()))
+            assert reply.status == 400, (body, reply.status, reply.body)
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", [door for door in doors() if door.method == "POST" and not door.public], ids=name)
-def test_another_content_type_or_a_query_is_refused(house: House, door: Door) -> None:
+@pytest.mark.parametrize(
+    "endpoint", [endpoint for endpoint in endpoints() if endpoint.method == "POST" and not endpoint.public], ids=name
+)
+def test_another_content_type_or_a_query_is_refused(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
-    if door.asks is not None:
+    if endpoint.request is not None:
         for media in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonx", "x"):
-            told = _answer(house, Knock(door, by=_key_of(door), headers={"content-type": media}))
-            if not has_a_protocol_of_its_own(door):
-                assert (told.status, told["code"]) == (400, "not_json"), (media, told.body)
+            reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), headers={"content-type": media}))
+            if not has_a_protocol_of_its_own(endpoint):
+                assert (reply.status, reply["code"]) == (400, "not_json"), (media, reply.body)
     for query in ("a=1", "limit=1", "%00=%00", "é=1"):
-        told = _answer(house, Knock(door, by=_key_of(door), query=query))
-        assert told.status == 400, (query, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), query=query))
+        assert reply.status == 400, (query, reply.body)
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", WITH_KEY, ids=name)
-def test_a_command_needs_a_key_it_can_keep(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_KEY, ids=name)
+def test_a_command_needs_a_key_it_can_keep(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
-    told = _answer(house, Knock(door, by=_key_of(door), without=("idempotency-key",)))
-    assert (told.status, told["code"]) == (400, "idempotency_key_required")
+    reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), without=("idempotency-key",)))
+    assert (reply.status, reply["code"]) == (400, "idempotency_key_required")
     for key in ("", "a b", "a" * 256, "schlüssel", "a\tb", "\x7f"):
-        told = _answer(house, Knock(door, by=_key_of(door), headers={"idempotency-key": key}))
-        assert (told.status, told["code"]) == (400, "idempotency_key_required"), key
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), headers={"idempotency-key": key}))
+        assert (reply.status, reply["code"]) == (400, "idempotency_key_required"), key
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", WITH_KEY, ids=name)
-def test_if_match_is_a_version_or_it_is_refused(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_KEY, ids=name)
+def test_if_match_is_a_version_or_it_is_refused(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
     for version in ("", "x", '"x"', 'W/"3"', "3;", '"-1"', "1.5", "9" * 19, '"1", "2"', "१"):
-        told = _answer(house, Knock(door, by=_key_of(door), headers={"if-match": version}))
-        assert (told.status, told["param"]) == (400, "If-Match"), (version, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), headers={"if-match": version}))
+        assert (reply.status, reply["param"]) == (400, "If-Match"), (version, reply.body)
     assert items_kept() == before
 
 
-@pytest.mark.parametrize("door", [door for door in doors() if door.method == "GET"], ids=name)
-def test_unknown_and_repeated_query_parameters_are_refused(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in endpoints() if endpoint.method == "GET"], ids=name)
+def test_unknown_and_repeated_query_parameters_are_refused(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     for query in ("unknown=1", "a=1&a=2", "%ff=1", "=", "a%00=1", "limit=1&limit=2", "cursor=&cursor=", "a[]=1"):
-        told = _answer(house, Knock(door, by=_key_of(door), query=query))
-        assert told.status == 400, (query, told.status)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), query=query))
+        assert reply.status == 400, (query, reply.status)
 
 
-@pytest.mark.parametrize("door", LISTS, ids=name)
-def test_a_limit_is_a_whole_number_from_one_to_a_hundred(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", LISTS, ids=name)
+def test_a_limit_is_a_whole_number_from_one_to_a_hundred(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     for limit in ("0", "101", "-1", "x", "", "1e9", "9" * 30, "1.5", "%00", "١"):
-        told = _answer(house, Knock(door, by=_key_of(door), query=f"limit={limit}"))
-        assert told.status == 400, (limit, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), query=f"limit={limit}"))
+        assert reply.status == 400, (limit, reply.body)
 
 
-@pytest.mark.parametrize("door", LISTS, ids=name)
-def test_a_cursor_is_one_that_this_list_gave_out_to_this_caller(house: House, door: Door) -> None:
-    somebody = pages.seal("mem_1", Caller(sub="somebody", role="member"), "members")
+@pytest.mark.parametrize("endpoint", LISTS, ids=name)
+def test_a_cursor_is_one_that_this_list_gave_out_to_this_caller(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
+    somebody = pages.encode_cursor("mem_1", Caller(sub="somebody", role="member"), "members")
     forged = _text(b'"mem_1"') + "." + _text(b"0" * 16)
-    required = "".join(f"{name}={value}&" for name, value in example_query(door).items())
+    required = "".join(f"{name}={value}&" for name, value in example_query(endpoint).items())
     for cursor in ("x", ".", "a.b", "a.b.c", "%ff", "é", "%00", somebody, somebody[:-1], forged, "A" * 3000):
-        told = _answer(house, Knock(door, by=_key_of(door), query=f"{required}cursor={cursor}"))
-        assert told.status == 400 or ("{" in door.path and told.status == 404), (cursor, told.status, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), query=f"{required}cursor={cursor}"))
+        assert reply.status == 400 or ("{" in endpoint.path and reply.status == 404), (cursor, reply.status, reply.body)
 
 
-@pytest.mark.parametrize("door", WITH_IDS, ids=name)
-def test_what_cannot_be_an_id_names_nothing(house: House, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", WITH_IDS, ids=name)
+def test_what_cannot_be_an_id_names_nothing(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
     before = items_kept()
     strange = (
         "a%2Fb",
@@ -223,16 +231,16 @@ def test_what_cannot_be_an_id_names_nothing(house: House, door: Door) -> None:
         "%0d%0aX-Evil:%201",
     )
     for text in strange:
-        told = _answer(house, Knock(door, by=_key_of(door), ids=_Everywhere(text)))
-        assert told.status in ({401, 404} if door.public else {404}), (text, told.status, told.body)
+        reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), ids=_Everywhere(text)))
+        assert reply.status in ({401, 404} if endpoint.public else {404}), (text, reply.status, reply.body)
     assert items_kept() == before
 
 
-def test_a_request_id_that_cannot_be_logged_is_replaced(house: House) -> None:
-    door = next(door for door in doors() if door.path == "/v1/health")
+def test_a_request_id_that_cannot_be_logged_is_replaced(under_test: ApiUnderTest) -> None:
+    endpoint = next(endpoint for endpoint in endpoints() if endpoint.path == "/v1/health")
     for given in ("", "a b", "x" * 101, "ü", '"', "a\x7f"):
-        told = house.answer(Knock(door, headers={"x-request-id": given}))
-        assert told.headers["X-Request-Id"] not in ("", given)
+        reply = under_test.send(ApiRequest(endpoint, headers={"x-request-id": given}))
+        assert reply.headers["X-Request-Id"] not in ("", given)
 
 
 class _Everywhere(dict[str, str]):
@@ -249,15 +257,19 @@ class _Everywhere(dict[str, str]):
         return True
 
 
-def _answer(house: House, knock: Knock) -> Reply:
-    told = house.answer(knock)
-    assert told.status < 500, (name(knock.door), knock, told.body)
-    must_be_documented(knock.door, told)
-    return told
+def _answer(under_test: ApiUnderTest, request: ApiRequest) -> Reply:
+    reply = under_test.send(request)
+    assert reply.status < 500, (name(request.endpoint), request, reply.body)
+    must_be_documented(request.endpoint, reply)
+    return reply
 
 
-def _key_of(door: Door) -> str | None:
-    return None if door.public else token_of("officer" if "officer" in door.by.roles else sorted(door.by.roles)[0])
+def _key_of(endpoint: Endpoint) -> str | None:
+    return (
+        None
+        if endpoint.public
+        else token_of("officer" if "officer" in endpoint.by.roles else sorted(endpoint.by.roles)[0])
+    )
 
 
 def _mutations(body: dict[str, Any]) -> Iterator[Any]:

@@ -14,34 +14,46 @@ from msgspec.structs import replace
 from chalicelib.banks.rules.inbox import arrived
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.shared import pages
-from chalicelib.shared.http import Door
-from chalicelib.shared.request import CLOCK, ENDPOINT, Caller, Request
+from chalicelib.shared.http import Endpoint
+from chalicelib.shared.request import CLOCK, ENDPOINT, Caller, RequestContext
 from chalicelib.shared.webhooks import Signed
-from tests.api.knocking import NOBODY_MEMBER, ROLES, House, Knock, doors, example_body, items_kept, name, token_of
+from tests.api.api_requests import (
+    NOBODY_MEMBER,
+    ROLES,
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
+    example_body,
+    items_kept,
+    name,
+    token_of,
+)
 from tests.api.seeds import Seeds
 from tests.world import START, token
 
 CHALICELIB: Final = Path(__file__).parents[2] / "chalicelib"
-KEYED: Final = [door for door in doors() if door.keyed]
+KEYED: Final = [endpoint for endpoint in endpoints() if endpoint.keyed]
 SUBS: Final = ("clock", "bank:boc", "platform", "officer-1", "public", NOBODY_MEMBER)
 NO_MEMBERS: Final = ("platform", "clock", "bank:boc", "officer-1", "mem_1", "ord_0000000000000000000000000Z", "mem_")
 
 
-@pytest.mark.parametrize("door", KEYED, ids=name)
-def test_a_key_of_one_role_is_no_key_of_another(house: House, seeds: Seeds, door: Door) -> None:
+@pytest.mark.parametrize("endpoint", KEYED, ids=name)
+def test_a_key_of_one_role_is_no_key_of_another(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> None:
     """The same `sub`, key, path and body under every role: nobody is given another role's stored answer, or told of its key."""
     for role in ROLES:
         by = token(role, seeds.ids["member_id"], *(["admin"] if role == "officer" else []))
-        told = house.answer(Knock(door, by=by, ids=seeds.ids, headers={"idempotency-key": f"shared:{door.path}"}))
-        assert "Idempotent-Replayed" not in told.headers, (role, told.body)
-        assert told.status < 400 or told["code"] != "idempotency_key_reused", role
+        reply = under_test.send(
+            ApiRequest(endpoint, by=by, ids=seeds.ids, headers={"idempotency-key": f"shared:{endpoint.path}"})
+        )
+        assert "Idempotent-Replayed" not in reply.headers, (role, reply.body)
+        assert reply.status < 400 or reply["code"] != "idempotency_key_reused", role
 
 
-def test_an_officer_with_a_members_sub_is_not_the_member(house: House, seeds: Seeds) -> None:
+def test_an_officer_with_a_members_sub_is_not_the_member(under_test: ApiUnderTest, seeds: Seeds) -> None:
     """The row as it was found: an officer was given a member's stored answer, and with it the member's endpoint."""
-    door = next(door for door in KEYED if name(door) == "POST /v1/webhook-endpoints")
+    endpoint = next(endpoint for endpoint in KEYED if name(endpoint) == "POST /v1/webhook-endpoints")
     first, second = (
-        house.answer(Knock(door, by=by, headers={"idempotency-key": "one-for-both"}))
+        under_test.send(ApiRequest(endpoint, by=by, headers={"idempotency-key": "one-for-both"}))
         for by in (seeds.buyer, token("officer", seeds.buyer_id, "admin"))
     )
     assert (first.status, second.status) == (201, 201)
@@ -52,23 +64,23 @@ def test_no_token_reaches_what_the_platform_does_by_itself() -> None:
     """Whatever sub, role and key a token comes with, its entry has another name than that of the clock, of a bank's event, of a follower."""
     event = arrived("boc", Signed("msg-1", START), b"{}", START)
     own = [
-        Request.of_clock("ord_1", 2, START),
-        Request(caller=CLOCK, now=START, request_id="r", key="follows:ent_1"),
+        RequestContext.of_clock("ord_1", 2, START),
+        RequestContext(caller=CLOCK, now=START, request_id="r", key="follows:ent_1"),
         banks_inbox.request_of(event, START),
-        Request(caller=Caller("officer-1", "officer"), now=START, request_id="r", key="k").derived(
+        RequestContext(caller=Caller("officer-1", "officer"), now=START, request_id="r", key="k").derived(
             "member", "S-1", "d"
         ),
         banks_inbox.request_of(event, START).derived("allocation", "S-1", "d"),
     ]
-    names = {made.entry_id for made in own}
+    names = {request_context.entry_id for request_context in own}
     assert len(names) == len(own)
-    keys = [made.key for made in own]
+    keys = [request_context.key for request_context in own]
     roles = [*ROLES, "clock", "public"]
     asked = [
-        Request(caller=Caller(sub, role), now=START, request_id="r", key=key, name_space=ENDPOINT)
+        RequestContext(caller=Caller(sub, role), now=START, request_id="r", key=key, name_space=ENDPOINT)
         for sub, role, key in itertools.product(SUBS, roles, dict.fromkeys(keys))
     ]
-    theirs = {made.entry_id for made in asked}
+    theirs = {request_context.entry_id for request_context in asked}
     assert len(theirs) == len(asked)
     assert not names & theirs
 
@@ -79,41 +91,47 @@ def test_only_http_makes_requests_in_the_name_space_of_endpoints() -> None:
         for path in CHALICELIB.rglob("*.py")
         if re.search(r"name_space\s*=|\bENDPOINT\b.*import.*request|request import .*\bENDPOINT\b", path.read_text())
     }
-    assert users == {"shared/request.py", "shared/http/reading.py"}
+    assert users == {"shared/request.py", "shared/http/requests.py"}
 
 
 @pytest.mark.parametrize("sub", NO_MEMBERS)
-def test_a_members_token_names_a_member(house: House, sub: str) -> None:
-    door = next(door for door in KEYED if name(door) == "POST /v1/webhook-endpoints")
-    told = house.answer(Knock(door, by=token("member", sub)))
-    assert (told.status, told["code"]) == (401, "unauthenticated")
+def test_a_members_token_names_a_member(under_test: ApiUnderTest, sub: str) -> None:
+    endpoint = next(endpoint for endpoint in KEYED if name(endpoint) == "POST /v1/webhook-endpoints")
+    reply = under_test.send(ApiRequest(endpoint, by=token("member", sub)))
+    assert (reply.status, reply["code"]) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize(
-    "door", [door for door in KEYED if "member" in door.by.roles and door.group != "Sandbox"], ids=name
+    "endpoint",
+    [endpoint for endpoint in KEYED if "member" in endpoint.by.roles and endpoint.group != "Sandbox"],
+    ids=name,
 )
-def test_who_is_a_member_by_a_token_alone_changes_nothing(house: House, seeds: Seeds, door: Door) -> None:
+def test_who_is_a_member_by_a_token_alone_changes_nothing(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
     """Of others, of what is its own by its id, and of nothing at all."""
     before = items_kept()
     own = seeds.ids | {"member_id": NOBODY_MEMBER, "seller_id": NOBODY_MEMBER}
     for ids in (seeds.ids, own):
-        told = house.answer(Knock(door, by=token_of("member"), ids=ids))
-        assert 400 <= told.status < 500, told.body
+        reply = under_test.send(ApiRequest(endpoint, by=token_of("member"), ids=ids))
+        assert 400 <= reply.status < 500, reply.body
     assert items_kept() == before
 
 
-def test_nobody_draws_up_an_order_in_the_name_of_a_member_that_is_not_there(house: House, seeds: Seeds) -> None:
-    door = next(door for door in KEYED if name(door) == "POST /v1/orders")
-    asked = (example_body(door) or {}) | {"buyer_id": NOBODY_MEMBER, "supplier_id": seeds.ids["member_id"]}
-    told = house.answer(Knock(door, by=token_of("member"), body=json.dumps(asked).encode()))
-    assert (told.status, told["code"]) == (422, "not_registered")
+def test_nobody_draws_up_an_order_in_the_name_of_a_member_that_is_not_there(
+    under_test: ApiUnderTest, seeds: Seeds
+) -> None:
+    endpoint = next(endpoint for endpoint in KEYED if name(endpoint) == "POST /v1/orders")
+    asked = (example_body(endpoint) or {}) | {"buyer_id": NOBODY_MEMBER, "supplier_id": seeds.ids["member_id"]}
+    reply = under_test.send(ApiRequest(endpoint, by=token_of("member"), body=json.dumps(asked).encode()))
+    assert (reply.status, reply["code"]) == (422, "not_registered")
 
 
 @pytest.mark.parametrize("other", [role for role in ROLES if role != "member"])
-def test_a_cursor_of_one_role_is_no_cursor_of_another(house: House, other: str) -> None:
+def test_a_cursor_of_one_role_is_no_cursor_of_another(under_test: ApiUnderTest, other: str) -> None:
     member = Caller(NOBODY_MEMBER, "member")
-    cursor = pages.seal(1, member, "list")
-    assert pages.unseal(cursor, member, "list") == 1
+    cursor = pages.encode_cursor(1, member, "list")
+    assert pages.decode_cursor(cursor, member, "list") == 1
     for stranger in (replace(member, role=other), replace(member, sub="x"), replace(member, sub="", role=other)):
         with pytest.raises(pages.BadCursor):
-            pages.unseal(cursor, stranger, "list")
+            pages.decode_cursor(cursor, stranger, "list")

@@ -2,7 +2,7 @@
 
 The places come from the forms of the endpoints themselves. Orders and quotes, whose currency is one for all places of theirs, are in
 `tests/orders/test_cover_asked_for.py`, rulebooks and deductions in `tests/deposits/test_rulebooks.py`, what a claim allows only later in
-`tests/claims/test_doors_in_every_state.py`.
+`tests/claims/test_endpoints_in_every_state.py`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from msgspec import inspect as forms
 
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock
-from chalicelib.shared.http.doors import Door
+from chalicelib.shared.http.endpoints import Endpoint
 from chalicelib.shared.money import Money
-from tests.api.knocking import House, Knock, doors, example_body, must_be_documented, name
+from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, must_be_documented, name
 from tests.api.seeds import Seeds
 from tests.api.test_extremes import Place, _parties, _token, with_value
 from tests.world import Reply
@@ -40,7 +40,7 @@ ASKED_FIRST: Final = {
     "POST /v1/deposits/{seller_id}/deductions": (422, "unknown_payee"),
     "POST /v1/deposits/{seller_id}/holds": (422, "more_than_available"),
     "POST /v1/deposits/{seller_id}/releases": (409, "nothing_to_release"),
-    "POST /v1/deposits/{seller_id}/substitutes/{substitute_id}/receipts": (404, "not_on_the_deposit"),
+    "POST /v1/deposits/{seller_id}/substitutes/{insurance_id}/receipts": (404, "not_on_the_deposit"),
     "POST /v1/orders/{order_id}/accept-short-payment": (409, "not_in_this_state"),
     "POST /v1/orders/{order_id}/early-payout": (409, "not_in_this_state"),
     "POST /v1/suppliers/{member_id}/payouts": (409, "no_bank_account"),
@@ -84,34 +84,38 @@ def currencies_of(form: forms.Type, above: Place = ()) -> Iterator[Place]:
 
 
 PLACES: Final = [
-    (door, place)
-    for door in doors()
-    if door.asks is not None
-    for place in dict.fromkeys(currencies_of(forms.type_info(door.asks)))
+    (endpoint, place)
+    for endpoint in endpoints()
+    if endpoint.request is not None
+    for place in dict.fromkeys(currencies_of(forms.type_info(endpoint.request)))
 ]
 
 
-def send(house: House, seeds: Seeds, door: Door, place: Place) -> Reply:
-    body = _parties(example_body(door), seeds) | CHANGED.get(name(door), {}) | MISSING.get(name(door), {})
-    assert with_value(body, place, NOBODYS), f"the example of {name(door)} has no {'.'.join(place)}: see MISSING"
-    told = house.answer(Knock(door, by=_token(door, seeds), ids=seeds.ids, body=json.dumps(body).encode()))
-    must_be_documented(door, told)
-    return told
+def send(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, place: Place) -> Reply:
+    body = _parties(example_body(endpoint), seeds) | CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {})
+    assert with_value(body, place, NOBODYS), f"the example of {name(endpoint)} has no {'.'.join(place)}: see MISSING"
+    reply = under_test.send(
+        ApiRequest(endpoint, by=_token(endpoint, seeds), ids=seeds.ids, body=json.dumps(body).encode())
+    )
+    must_be_documented(endpoint, reply)
+    return reply
 
 
-@pytest.mark.parametrize(("door", "place"), PLACES, ids=[f"{name(door)} {'.'.join(place)}" for door, place in PLACES])
+@pytest.mark.parametrize(
+    ("endpoint", "place"), PLACES, ids=[f"{name(endpoint)} {'.'.join(place)}" for endpoint, place in PLACES]
+)
 def test_a_currency_nobody_is_paid_in_is_refused_wherever_it_stands(
-    house: House, seeds: Seeds, door: Door, place: Place
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, place: Place
 ) -> None:
-    told = send(house, seeds, door, place)
-    if name(door) in FACTS | OTHERS:
-        assert told.status == 200, told.body
-    elif name(door) in ASKED_FIRST:
-        assert (told.status, told["code"]) == ASKED_FIRST[name(door)], told.body
+    reply = send(under_test, seeds, endpoint, place)
+    if name(endpoint) in FACTS | OTHERS:
+        assert reply.status == 200, reply.body
+    elif name(endpoint) in ASKED_FIRST:
+        assert (reply.status, reply["code"]) == ASKED_FIRST[name(endpoint)], reply.body
     else:
-        assert (told.status, told["code"] in CODES) == (422, True), told.body
-        top, last = place[0], str(told["param"]).rpartition(".")[2]
-        assert (str(told["param"]).partition(".")[0].partition("[")[0], last) == (top, "currency"), told.body
+        assert (reply.status, reply["code"] in CODES) == (422, True), reply.body
+        top, last = place[0], str(reply["param"]).rpartition(".")[2]
+        assert (str(reply["param"]).partition(".")[0].partition("[")[0], last) == (top, "currency"), reply.body
 
 
 def test_that_currency_is_nobodys() -> None:

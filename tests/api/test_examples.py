@@ -1,4 +1,4 @@
-"""The examples of the document, sent as they stand by somebody the door is open to: they can be copied."""
+"""The examples of the document, sent as they stand by somebody the endpoint is open to: they can be copied."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from chalicelib.shared.http import Door
-from tests.api.knocking import (
-    House,
-    Knock,
-    doors,
+from chalicelib.shared.http import Endpoint
+from tests.api.api_requests import (
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
     has_a_protocol_of_its_own,
     must_be_documented,
     name,
@@ -30,28 +30,44 @@ SUPPLIERS = (
 )
 ONLY_LATER = ("GET /v1/deposits/{seller_id}/adjustments/{period}",)
 """What the small world has nothing of: its deposit was opened after the last month was decided."""
-UNSIGNED = [door for door in doors() if not door.headers]
+UNSIGNED = [endpoint for endpoint in endpoints() if not endpoint.headers]
 
 
-@pytest.mark.parametrize("door", [door for door in UNSIGNED if door.method == "GET"], ids=name)
-def test_every_read_is_answered_in_the_form_the_document_promises(house: House, seeds: Seeds, door: Door) -> None:
-    told = house.answer(Knock(door, by=None if door.public else seeds.token_for(door.by.roles), ids=seeds.ids))
-    must_be_documented(door, told)
-    assert told.status == (404 if name(door) in ONLY_LATER else 200), told.body
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in UNSIGNED if endpoint.method == "GET"], ids=name)
+def test_every_read_is_answered_in_the_form_the_document_promises(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
+    reply = under_test.send(
+        ApiRequest(endpoint, by=None if endpoint.public else seeds.token_for(endpoint.by.roles), ids=seeds.ids)
+    )
+    must_be_documented(endpoint, reply)
+    assert reply.status == (404 if name(endpoint) in ONLY_LATER else 200), reply.body
 
 
-@pytest.mark.parametrize("door", [door for door in UNSIGNED if door.method == "POST"], ids=name)
-def test_every_example_is_understood_and_answered_alike_twice(house: House, seeds: Seeds, door: Door) -> None:
-    by = None if door.public else seeds.supplier if name(door) in SUPPLIERS else seeds.token_for(door.by.roles)
-    body = operation(door).get("requestBody", {}).get("content", {}).get("application/json", {"examples": {"": None}})
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint in UNSIGNED if endpoint.method == "POST"], ids=name)
+def test_every_example_is_understood_and_answered_alike_twice(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
+    by = (
+        None
+        if endpoint.public
+        else seeds.supplier
+        if name(endpoint) in SUPPLIERS
+        else seeds.token_for(endpoint.by.roles)
+    )
+    body = (
+        operation(endpoint).get("requestBody", {}).get("content", {}).get("application/json", {"examples": {"": None}})
+    )
     for title, example in body["examples"].items():
         raw = b"" if example is None else json.dumps(example["value"]).encode()
-        headers = {"idempotency-key": f"example-{door.path}-{title}".replace(" ", "-")} if door.keyed else {}
-        told, again = (house.answer(Knock(door, by=by, ids=seeds.ids, body=raw, headers=headers)) for _ in range(2))
-        must_be_documented(door, told)
-        assert told.status in (200, 201, 202, 404, 409, 422), told.body
-        if door.keyed and told.status < 300:
-            assert (again.status, again.raw) == (told.status, told.raw)
+        headers = {"idempotency-key": f"example-{endpoint.path}-{title}".replace(" ", "-")} if endpoint.keyed else {}
+        reply, again = (
+            under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, body=raw, headers=headers)) for _ in range(2)
+        )
+        must_be_documented(endpoint, reply)
+        assert reply.status in (200, 201, 202, 404, 409, 422), reply.body
+        if endpoint.keyed and reply.status < 300:
+            assert (again.status, again.raw) == (reply.status, reply.raw)
             assert again.headers["Idempotent-Replayed"] == "true"
-        elif not has_a_protocol_of_its_own(door):
-            assert again.status == told.status, again.body
+        elif not has_a_protocol_of_its_own(endpoint):
+            assert again.status == reply.status, again.body

@@ -1,6 +1,6 @@
 """Dates, instants and amounts at their ends, in every place where a request holds one: never a fault of ours, now or later.
 
-The places come from the forms of the doors themselves. What was taken in is read again, and a year passes over it.
+The places come from the forms of the endpoints themselves. What was taken in is read again, and a year passes over it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,21 @@ import msgspec
 import pytest
 from msgspec import inspect as forms
 
-from chalicelib.notices.declared import DELIVERIES
 from chalicelib.registry import MACHINES
 from chalicelib.shared import clock, observe, ranges
-from chalicelib.shared.http import Door
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.money import MOST_MINOR, Money
-from tests.api.knocking import House, Knock, doors, example_body, example_query, must_be_documented, name, operation
+from chalicelib.webhooks.declared import DELIVERIES
+from tests.api.api_requests import (
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
+    example_body,
+    example_query,
+    must_be_documented,
+    name,
+    operation,
+)
 from tests.api.seeds import Seeds
 from tests.api.test_examples import SUPPLIERS
 from tests.world import Reply, StandingClock
@@ -93,8 +102,8 @@ def _places(form: forms.Type, above: Place) -> Iterator[tuple[Place, str]]:
             pass
 
 
-WITH_BODY: Final = [door for door in doors() if not door.headers and any(places_of(door.asks))]
-WITH_QUERY: Final = [door for door in doors() if not door.headers and any(places_of(door.query))]
+WITH_BODY: Final = [endpoint for endpoint in endpoints() if not endpoint.headers and any(places_of(endpoint.request))]
+WITH_QUERY: Final = [endpoint for endpoint in endpoints() if not endpoint.headers and any(places_of(endpoint.query))]
 
 
 def with_value(value: Any, place: Place, new: Any) -> bool:
@@ -118,9 +127,9 @@ def extremes(kind: str) -> tuple[Any, ...]:
 
 def test_every_date_and_instant_of_a_request_states_its_range() -> None:
     unstated = [
-        f"{name(door)}: {'.'.join(place)}"
-        for door in (*WITH_BODY, *WITH_QUERY)
-        for form in (door.asks, door.query)
+        f"{name(endpoint)}: {'.'.join(place)}"
+        for endpoint in (*WITH_BODY, *WITH_QUERY)
+        for form in (endpoint.request, endpoint.query)
         for place, kind in places_of(form)
         if kind != "amount" and not _is_ranged(form, place)
     ]
@@ -128,40 +137,44 @@ def test_every_date_and_instant_of_a_request_states_its_range() -> None:
 
 
 def test_the_document_states_every_range() -> None:
-    told = operation(next(door for door in doors() if name(door) == "GET /v1/deposit-rulebooks"))
+    told = operation(next(endpoint for endpoint in endpoints() if name(endpoint) == "GET /v1/deposit-rulebooks"))
     [on] = [parameter for parameter in told["parameters"] if parameter.get("name") == "on"]
     assert "From 2000-01-01 until 731 days after today." in on["description"]
 
 
-@pytest.mark.parametrize("door", WITH_BODY, ids=name)
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
 def test_no_body_with_an_extreme_is_a_fault_of_ours_now_or_later(
-    house: House, seeds: Seeds, door: Door, monkeypatch: pytest.MonkeyPatch
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults: list[str] = []
     monkeypatch.setattr(observe.logger, "exception", lambda message, **more: faults.append(f"{message} {more}"))
     taken = []
-    for place, kind in dict.fromkeys(places_of(door.asks)):
+    for place, kind in dict.fromkeys(places_of(endpoint.request)):
         for extreme in extremes(kind):
-            body = _parties(example_body(door), seeds)
+            body = _parties(example_body(endpoint), seeds)
             if with_value(body, place, extreme):
-                told = _answer(house, seeds, door, body)
-                taken += [told] if told.status < 300 else []
-    _read_again(house, seeds, taken)
+                reply = _answer(under_test, seeds, endpoint, body)
+                taken += [reply] if reply.status < 300 else []
+    _read_again(under_test, seeds, taken)
     assert faults == []
 
 
-@pytest.mark.parametrize("door", WITH_QUERY, ids=name)
-def test_no_query_with_an_extreme_is_a_fault_of_ours(house: House, seeds: Seeds, door: Door) -> None:
-    for place, kind in places_of(door.query):
+@pytest.mark.parametrize("endpoint", WITH_QUERY, ids=name)
+def test_no_query_with_an_extreme_is_a_fault_of_ours(
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
+) -> None:
+    for place, kind in places_of(endpoint.query):
         for extreme in extremes(kind):
-            query = {**example_query(door), place[0]: extreme}
+            query = {**example_query(endpoint), place[0]: extreme}
             text = "&".join(f"{key}={value.replace('+', '%2B')}" for key, value in query.items())
-            told = house.answer(Knock(door, by=_token(door, seeds), ids=seeds.ids, query=text))
-            assert told.status < 500, (text, told.body)
-            must_be_documented(door, told)
+            reply = under_test.send(ApiRequest(endpoint, by=_token(endpoint, seeds), ids=seeds.ids, query=text))
+            assert reply.status < 500, (text, reply.body)
+            must_be_documented(endpoint, reply)
 
 
-def test_a_year_passes_over_all_that_was_taken(house: House, seeds: Seeds, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year_passes_over_all_that_was_taken(
+    under_test: ApiUnderTest, seeds: Seeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Last in this file: what the tests above brought in falls due."""
     faults: list[str] = []
     monkeypatch.setattr(observe.logger, "exception", lambda message, **more: faults.append(f"{message} {more}"))
@@ -169,10 +182,10 @@ def test_a_year_passes_over_all_that_was_taken(house: House, seeds: Seeds, monke
     clock.use(StandingClock(later))
     failed = {machine.name: machine.sweep(later, here=True).failed for machine in MACHINES if machine is not DELIVERIES}
     assert [*filter(None, failed.values()), *faults] == []
-    for door in doors():
-        if door.method == "GET" and not door.headers:
-            told = house.answer(Knock(door, by=_token(door, seeds), ids=seeds.ids))
-            assert told.status in (200, 404), (name(door), told.body)
+    for endpoint in endpoints():
+        if endpoint.method == "GET" and not endpoint.headers:
+            reply = under_test.send(ApiRequest(endpoint, by=_token(endpoint, seeds), ids=seeds.ids))
+            assert reply.status in (200, 404), (name(endpoint), reply.body)
 
 
 def _is_ranged(form: Any, place: Place) -> bool:
@@ -210,26 +223,30 @@ def _parties(body: dict[str, Any] | None, seeds: Seeds) -> dict[str, Any]:
     return {key: there.get(key, value) for key, value in told.items()}
 
 
-def _answer(house: House, seeds: Seeds, door: Door, body: dict[str, Any]) -> Reply:
-    told = house.answer(Knock(door, by=_token(door, seeds), ids=seeds.ids, body=json.dumps(body).encode()))
-    assert told.status < 500, (name(door), body, told.body)
-    must_be_documented(door, told)
-    return told
+def _answer(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, body: dict[str, Any]) -> Reply:
+    reply = under_test.send(
+        ApiRequest(endpoint, by=_token(endpoint, seeds), ids=seeds.ids, body=json.dumps(body).encode())
+    )
+    assert reply.status < 500, (name(endpoint), body, reply.body)
+    must_be_documented(endpoint, reply)
+    return reply
 
 
-def _read_again(house: House, seeds: Seeds, taken: list[Reply]) -> None:
+def _read_again(under_test: ApiUnderTest, seeds: Seeds, taken: list[Reply]) -> None:
     """What was answered with an id can be read where such things are read."""
     for told in taken:
-        for door in doors():
+        for endpoint in endpoints():
             known = isinstance(told.body, dict) and str(told.body.get("id", ""))
-            if known and door.method == "GET" and door.path.count("{") == 1 and door.path.endswith("}"):
-                kind = door.path[door.path.index("{") + 1 : -1]
+            if known and endpoint.method == "GET" and endpoint.path.count("{") == 1 and endpoint.path.endswith("}"):
+                kind = endpoint.path[endpoint.path.index("{") + 1 : -1]
                 if known[:4] == str(seeds.ids.get(kind, "?"))[:4]:
-                    seen = house.answer(Knock(door, by=_token(door, seeds), ids={**seeds.ids, kind: known}))
-                    assert seen.status in (200, 404), (name(door), known, seen.body)
+                    reply = under_test.send(
+                        ApiRequest(endpoint, by=_token(endpoint, seeds), ids={**seeds.ids, kind: known})
+                    )
+                    assert reply.status in (200, 404), (name(endpoint), known, reply.body)
 
 
-def _token(door: Door, seeds: Seeds) -> str | None:
-    if door.public:
+def _token(endpoint: Endpoint, seeds: Seeds) -> str | None:
+    if endpoint.public:
         return None
-    return seeds.supplier if name(door) in SUPPLIERS else seeds.token_for(door.by.roles)
+    return seeds.supplier if name(endpoint) in SUPPLIERS else seeds.token_for(endpoint.by.roles)

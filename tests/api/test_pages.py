@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from chalicelib.shared import pages
-from chalicelib.shared.http import Door
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.pages import Page, fill
 from chalicelib.shared.request import PUBLIC
-from tests.api.knocking import House, Knock, doors, example_query, name
+from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_query, name
 from tests.api.seeds import Seeds
 from tests.ledger.books import project, raw_journal, stream
 
@@ -33,28 +33,28 @@ def _page_at(answers: Any) -> str | None:
     return next((field for field, form in fields.items() if get_origin(form) is Page), None)
 
 
-LISTS: Final = {name(door): door for door in doors() if _page_at(door.answers) is not None}
+LISTS: Final = {name(endpoint): endpoint for endpoint in endpoints() if _page_at(endpoint.response) is not None}
 
 
 def test_every_route_with_a_cursor_is_a_list() -> None:
     with_cursor = {
-        name(door)
-        for door in doors()
-        if door.query is not None and "cursor" in {field.name for field in msgspec.structs.fields(door.query)}
+        name(endpoint)
+        for endpoint in endpoints()
+        if endpoint.query is not None and "cursor" in {field.name for field in msgspec.structs.fields(endpoint.query)}
     }
     assert with_cursor - LISTS.keys() == {"GET /v1/ledger/verification"}, "which tells of a walk, not of items"
     assert len(LISTS) >= 15
-    assert all(get_args(door.answers) for door in LISTS.values() if get_origin(door.answers) is Page)
+    assert all(get_args(endpoint.response) for endpoint in LISTS.values() if get_origin(endpoint.response) is Page)
 
 
-@pytest.mark.parametrize("door", LISTS.values(), ids=list(LISTS))
+@pytest.mark.parametrize("endpoint", LISTS.values(), ids=list(LISTS))
 def test_a_page_that_is_full_by_bytes_has_a_cursor_and_nothing_is_lost(
-    house: House, seeds: Seeds, door: Door, monkeypatch: pytest.MonkeyPatch
+    under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = _walk(house, seeds, door)
+    whole = _walk(under_test, seeds, endpoint)
     assert len(whole) <= 1, "what was sown fits one page"
     monkeypatch.setattr(pages, "MOST_BYTES", 1)
-    parts = _walk(house, seeds, door)
+    parts = _walk(under_test, seeds, endpoint)
     assert [item for part in parts for item in part] == [item for part in whole for item in part]
     assert all(len(part) <= 1 for part in parts)
 
@@ -68,18 +68,18 @@ def test_the_bound_is_well_within_what_a_function_may_answer(monkeypatch: pytest
     assert len(small.items) == 100, "a hundred of what is common fit"
 
 
-def _walk(house: House, seeds: Seeds, door: Door) -> list[list[Any]]:
+def _walk(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> list[list[Any]]:
     """The items of every page that has any."""
     project(stream(raw_journal()))
     found: list[list[Any]] = []
     cursor = ""
     while True:
-        query = example_query(door) | {"limit": "100"} | ({"cursor": cursor} if cursor else {})
+        query = example_query(endpoint) | {"limit": "100"} | ({"cursor": cursor} if cursor else {})
         text = "&".join(f"{key}={quote(value)}" for key, value in query.items())
-        told = house.answer(Knock(door, by=seeds.token_for(door.by.roles), ids=seeds.ids, query=text))
-        assert told.status == 200, told.body
-        where = _page_at(door.answers)
-        page = told[where] if where else json.loads(told.raw)
+        reply = under_test.send(ApiRequest(endpoint, by=seeds.token_for(endpoint.by.roles), ids=seeds.ids, query=text))
+        assert reply.status == 200, reply.body
+        where = _page_at(endpoint.response)
+        page = reply[where] if where else json.loads(reply.raw)
         found += [page["items"]] if page["items"] else []
         cursor = page["next_cursor"]
         if not cursor:

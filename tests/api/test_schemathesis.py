@@ -10,7 +10,7 @@ All of schemathesis' checks are on, with a fixed seed. What is set otherwise tha
   belongs to `tests/sandbox`;
 - no NUL in generated text: it is refused wherever it stands, and `test_bad_input.py` sends it everywhere;
 - none says for whom it acts: the tokens here may not, and `test_acting.py` sends the header everywhere;
-- each request carries a token of a role the door is open to, and none is generated; the check `ignored_auth` drops and spoils it by
+- each request carries a token of a role the endpoint is open to, and none is generated; the check `ignored_auth` drops and spoils it by
   itself.
 """
 
@@ -27,7 +27,7 @@ from schemathesis.generation import GenerationMode
 
 import app
 from infra.local.gateway import LocalServer
-from tests.api.knocking import House, document
+from tests.api.api_requests import ApiUnderTest, document
 from tests.api.seeds import Seeds
 from tests.size import at_size
 
@@ -56,7 +56,7 @@ schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig.fr
 
 
 @pytest.fixture(scope="module")
-def server(house: House) -> Iterator[str]:
+def server(under_test: ApiUnderTest) -> Iterator[str]:
     with LocalServer(app.app) as running:
         yield running.url
 
@@ -89,5 +89,5 @@ def _fits(case: Case) -> bool:
 
 
 def _there(seeds: Seeds, name: str, text: str) -> str:
-    """Every second id is one that is there, so that doors open and not only names are missing."""
+    """Every second id is one that is there, so that endpoints open and not only names are missing."""
     return seeds.ids.get(name, text) if len(text) % 2 else text

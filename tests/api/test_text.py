@@ -9,17 +9,24 @@ from typing import Any, Final
 import pytest
 from msgspec import inspect
 
-from chalicelib.shared.http import Door
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.text import UnreadableText, is_text, read_fields
-from tests.api.knocking import House, Knock, doors, example_body, has_a_protocol_of_its_own, name, token_of
+from tests.api.api_requests import (
+    ApiRequest,
+    ApiUnderTest,
+    endpoints,
+    example_body,
+    has_a_protocol_of_its_own,
+    name,
+    token_of,
+)
 
 NAMES: Final = frozenset(
     {
         *(
             "id",
             "ids[]",
-            "of",
-            "thing",
+            "aggregate_id",
             "job",
             "officer",
             "owner",
@@ -32,7 +39,7 @@ NAMES: Final = frozenset(
             "consumers[]",
         ),
         *("order_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
-        *("claim_id", "instruction_id", "recovery_id", "substitute_id"),
+        *("claim_id", "instruction_id", "recovery_id", "insurance_id"),
         *(
             "zone",
             "ship_by.zone",
@@ -69,16 +76,16 @@ def _strings(told: inspect.Type, where: str = "", path: Path = ()) -> Iterator[t
             yield from _strings(one, where, path)
 
 
-def _forms(door: Door) -> list[Any]:
-    if has_a_protocol_of_its_own(door) or name(door) in ROWS:
+def _forms(endpoint: Endpoint) -> list[Any]:
+    if has_a_protocol_of_its_own(endpoint) or name(endpoint) in ROWS:
         return []
-    return [form for form in (door.asks, door.query) if form is not None]
+    return [form for form in (endpoint.request, endpoint.query) if form is not None]
 
 
 TEXTS: Final = [
-    pytest.param(form, path, id=f"{name(door)} {where}")
-    for door in doors()
-    for form in _forms(door)
+    pytest.param(form, path, id=f"{name(endpoint)} {where}")
+    for endpoint in endpoints()
+    for form in _forms(endpoint)
     for where, path, told in _strings(inspect.type_info(form))
     if is_text(told)
 ]
@@ -86,9 +93,9 @@ TEXTS: Final = [
 
 def test_every_field_of_every_request_says_whether_it_is_text() -> None:
     unsaid = {
-        f"{name(door)} {where}"
-        for door in doors()
-        for form in _forms(door)
+        f"{name(endpoint)} {where}"
+        for endpoint in endpoints()
+        for form in _forms(endpoint)
         for where, _, told in _strings(inspect.type_info(form))
         if not is_text(told) and where not in NAMES
     }
@@ -104,14 +111,18 @@ def test_a_text_is_folded_and_what_nobody_can_see_in_it_is_refused(form: Any, pa
     assert told.value.param == "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
 
 
-@pytest.mark.parametrize("door", [door for door in doors() if door.asks is not None and _forms(door)], ids=name)
-def test_a_request_with_a_text_that_nobody_can_see_is_refused_by_the_field(house: House, door: Door) -> None:
-    for _, path, told in _strings(inspect.type_info(door.asks)):
-        body = example_body(door)
+@pytest.mark.parametrize(
+    "endpoint", [endpoint for endpoint in endpoints() if endpoint.request is not None and _forms(endpoint)], ids=name
+)
+def test_a_request_with_a_text_that_nobody_can_see_is_refused_by_the_field(
+    under_test: ApiUnderTest, endpoint: Endpoint
+) -> None:
+    for _, path, told in _strings(inspect.type_info(endpoint.request)):
+        body = example_body(endpoint)
         if not is_text(told) or not _put(body, path, "a\u202eb"):
             continue
-        role = sorted(door.by.roles)[-1]
-        reply = house.answer(Knock(door, by=token_of(role), body=json.dumps(body).encode()))
+        role = sorted(endpoint.by.roles)[-1]
+        reply = under_test.send(ApiRequest(endpoint, by=token_of(role), body=json.dumps(body).encode()))
         assert (reply.status, reply["code"]) == (400, "text_unreadable"), (path, reply.body)
 
 

@@ -13,10 +13,10 @@ from chalicelib.banks.rules.instruction import Instruction, id_of
 from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
-from chalicelib.shared.journal import Event, Instruct, JournalRow, transfer
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.journal import Event, JournalRow, PaymentOrder, transfer
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.settings import settings
-from tests.banks.given import AMOUNT, instruct, sums
+from tests.banks.factories import AMOUNT, instruct, sums
 from tests.world import Api, Reply, StandingClock, Streams, token
 
 PARTY = "mem_00000000000000000000000001"
@@ -34,16 +34,16 @@ class Outbox:
     def party(self) -> str:
         return token("member", PARTY)
 
-    def tell(self, *instructs: Instruct) -> list[str]:
+    def tell(self, *payment_orders: PaymentOrder) -> list[str]:
         """An entry that gives these instructions. Returns their ids; nobody has followed it yet."""
         self.entries += 1
-        request = Request(caller=CLOCK, now=self.time.at, request_id="tell", key=f"tell-{self.entries}")
-        owed = sum(one.amount_minor for one in instructs if one.kind == "refund")
+        request = RequestContext(caller=CLOCK, now=self.time.at, request_id="tell", key=f"tell-{self.entries}")
+        owed = sum(one.amount_minor for one in payment_orders if one.kind == "refund")
         legs = transfer(owed, "USD", debit_to=(HELD, "ord_1"), credit_to=(REFUNDS_PAYABLE, "ord_1"))
-        event = Event("claim.payable", {}, legs, instructs=tuple(instructs))
-        made = journal.entry(request, event, of=f"clm_{self.entries}", seq=1, prev=journal.GENESIS)
-        commit(made)
-        return [id_of(made.entry_id, number) for number in range(len(instructs))]
+        event = Event("claim.payable", {}, legs, payment_orders=tuple(payment_orders))
+        entry = journal.entry(request, event, aggregate_id=f"clm_{self.entries}", seq=1, prev=journal.GENESIS)
+        commit(entry)
+        return [id_of(entry.entry_id, number) for number in range(len(payment_orders))]
 
     def refund(self, **changes: Any) -> str:
         """An instruction to refund 1,500.00 USD, followed as far as it goes now."""
@@ -52,8 +52,8 @@ class Outbox:
         return name
 
     def bank(self, *behaviours: dict[str, Any]) -> None:
-        told = self.api.post("/v1/sandbox/banks/boc/behaviour", {"next": list(behaviours)}, self.officer)
-        assert told.status == 200, told.body
+        reply = self.api.post("/v1/sandbox/banks/boc/behaviour", {"next": list(behaviours)}, self.officer)
+        assert reply.status == 200, reply.body
 
     def event(self, kind: str, attempt_id: str, seq: int = 1, amount: str = "1500.00", **changes: Any) -> str:
         """The bank says something of an attempt; it is settled at once. Returns the event's id."""
@@ -88,16 +88,18 @@ class Outbox:
         return [attempt["id"] for attempt in self.see(name)["attempts"]]
 
     def load(self, name: str) -> Instruction:
-        found = records.REPOSITORY.load(name)
-        assert found is not None
-        return found
+        instruction = records.REPOSITORY.load(name)
+        assert instruction is not None
+        return instruction
 
     def kinds(self, name: str) -> list[str]:
         """What has happened to it, in the words of the journal, and that its chain has no gap."""
-        chain = sorted((row.entry() for row in JournalRow.scan() if row.thing == name), key=lambda made: made.seq)
-        assert [made.seq for made in chain] == list(range(1, len(chain) + 1))
-        assert all(later.prev == earlier.head for earlier, later in pairwise(chain))
-        return [made.event.kind.partition(".")[2] for made in chain]
+        chain = sorted(
+            (row.entry() for row in JournalRow.scan() if row.aggregate_id == name), key=lambda entry: entry.seq
+        )
+        assert [entry.seq for entry in chain] == list(range(1, len(chain) + 1))
+        assert all(later.prev == earlier.entry_hash for earlier, later in pairwise(chain))
+        return [entry.event.kind.partition(".")[2] for entry in chain]
 
 
 def books() -> dict[str, int]:

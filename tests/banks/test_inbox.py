@@ -1,4 +1,4 @@
-"""The door banks knock on, and the inbox behind it."""
+"""The endpoint that banks call, and the inbox behind it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def send(
 
 
 def test_a_signed_event_is_kept_and_answered_202(api: Api) -> None:
-    told = send(api)
-    assert told.status == 202, told.body
-    assert told["id"] == banks_inbox.name_of("boc", "msg_1")
-    assert told["status"] == "received"
-    assert BankEventRow.find(told["id"])
+    reply = send(api)
+    assert reply.status == 202, reply.body
+    assert reply["id"] == banks_inbox.name_of("boc", "msg_1")
+    assert reply["status"] == "received"
+    assert BankEventRow.find(reply["id"])
 
 
 def test_the_same_message_again_is_200_and_nothing_is_kept(api: Api) -> None:
@@ -77,8 +77,8 @@ def test_every_failure_is_the_same_401_to_the_byte(api: Api) -> None:
         ("..%2Fcursor-key", b"{}", signed),
     ]
     answers = [api.post(f"/v1/webhooks/banks/{bank}", raw, X_Request_Id="r", **sent) for bank, raw, sent in knocks]
-    assert {answer.status for answer in answers} == {401}
-    assert len({json.dumps(answer.body | {"instance": ""}) for answer in answers}) == 1
+    assert {reply.status for reply in answers} == {401}
+    assert len({json.dumps(reply.body | {"instance": ""}) for reply in answers}) == 1
     assert answers[0]["code"] == "bad_signature"
     assert BankEventRow.count() == 0
 
@@ -93,8 +93,8 @@ def test_an_unreadable_secret_lets_nobody_in_and_breaks_nothing(api: Api, monkey
 def test_a_signed_event_is_kept_whatever_its_body(api: Api, officer: str, body: bytes) -> None:
     told = send(api, body)
     assert told.status == 202
-    seen = api.get(f"/v1/bank-events/{told['id']}", officer)
-    assert (seen.status, seen["payload"]) == (200, body.decode("utf-8", "replace"))
+    reply = api.get(f"/v1/bank-events/{told['id']}", officer)
+    assert (reply.status, reply["payload"]) == (200, body.decode("utf-8", "replace"))
 
 
 def test_the_sandbox_does_not_bend_how_old_a_signature_is(api: Api, time: StandingClock) -> None:
@@ -103,9 +103,9 @@ def test_the_sandbox_does_not_bend_how_old_a_signature_is(api: Api, time: Standi
 
 
 def test_only_an_officer_reads_the_inbox(api: Api, officer: str) -> None:
-    told = send(api)
+    reply = send(api)
     member = token("member", "mem_00000000000000000000000000")
-    for path in ("/v1/bank-events?status=parked", f"/v1/bank-events/{told['id']}"):
+    for path in ("/v1/bank-events?status=parked", f"/v1/bank-events/{reply['id']}"):
         assert api.get(path, member).status == 403
         assert api.get(path, officer).status == 200
     assert api.get("/v1/bank-events/bev_00000000000000000000000000", officer).status == 404
@@ -114,5 +114,5 @@ def test_only_an_officer_reads_the_inbox(api: Api, officer: str) -> None:
 
 
 def test_a_ping_needs_no_effect(api: Api, officer: str) -> None:
-    seen = api.get(f"/v1/bank-events/{send(api)['id']}", officer)
-    assert (seen["status"], seen["type"], seen["allowed_actions"], seen["deadlines"]) == ("applied", "ping", [], [])
+    reply = api.get(f"/v1/bank-events/{send(api)['id']}", officer)
+    assert (reply["status"], reply["type"], reply["allowed_actions"], reply["deadlines"]) == ("applied", "ping", [], [])

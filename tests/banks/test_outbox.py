@@ -1,4 +1,4 @@
-"""Instructions to banks, from the entry that gives them to the money, through the doors and the sandbox's bank."""
+"""Instructions to banks, from the entry that gives them to the money, through the endpoints and the sandbox's bank."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 import app
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.banks.records.outbox import InstructionRow
-from chalicelib.banks.rules import line
+from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.rules.outbox import NO_LINE
 from chalicelib.banks.service import transport
 from chalicelib.sandbox import partner_bank
 from chalicelib.shared.settings import settings
 from tests.banks.conftest import AMOUNT, PARTY, Outbox, books
-from tests.banks.given import instruct
+from tests.banks.factories import instruct
 from tests.letters import waiting
 from tests.world import Streams, token
 
@@ -30,8 +30,8 @@ def test_a_refund_is_sent_once_and_settled_when_the_bank_says_so(outbox: Outbox)
     assert (outbox.status(name), books()) == ("sent", OWED)
     [attempt] = outbox.attempts(name)
     event = outbox.event("refund.settled", attempt)
-    told = outbox.see(name)
-    assert (told["status"], told["paid"]["amount"], told["extra"]["amount"]) == ("settled", "1500.00", "0.00")
+    reply = outbox.see(name)
+    assert (reply["status"], reply["paid"]["amount"], reply["overpaid"]["amount"]) == ("settled", "1500.00", "0.00")
     assert books() == PAID
     assert outbox.kinds(name) == ["created", "sent", "settled"]
     shown = outbox.api.get(f"/v1/bank-events/{event}", outbox.officer)
@@ -52,7 +52,7 @@ def test_of_two_who_carry_on_at_once_one_sends(outbox: Outbox, monkeypatch: pyte
     real = partner_bank.PartnerBank()
 
     class Counting(partner_bank.PartnerBank):
-        def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
+        def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
             sent.append(attempt.id)
             INSTRUCTIONS.sweep(outbox.time.at)
             return real.send(instruction, attempt)
@@ -75,9 +75,9 @@ def test_what_the_bank_says_when_asked_counts_like_an_event(outbox: Outbox) -> N
 def test_a_failed_attempt_is_tried_again_under_a_new_name_after_the_policys_hours(outbox: Outbox) -> None:
     outbox.bank(REFUSE)
     name = outbox.refund()
-    told = outbox.see(name)
-    assert (told["status"], told["reason"]) == ("failed", "insufficient_funds")
-    assert told["deadlines"] == [
+    reply = outbox.see(name)
+    assert (reply["status"], reply["reason"]) == ("failed", "insufficient_funds")
+    assert reply["deadlines"] == [
         {
             "name": "retry",
             "due_at": "2026-03-02T03:15:00Z",
@@ -102,9 +102,9 @@ def test_when_tries_are_spent_the_party_names_another_account(outbox: Outbox) ->
     assert told["deadlines"][0]["owner"] == "party"
     account = {"account": "DE89370400440532013000", "bank": "COBADEFF"}
     assert outbox.act(name, "account", token("member", "mem_00000000000000000000000002"), account).status == 404
-    given = outbox.act(name, "account", outbox.party, account, key="k")
-    assert (given.status, given["status"], given["account"]) == (200, "created", "…3000"), given.body
-    assert outbox.act(name, "account", outbox.party, account, key="k").raw == given.raw
+    reply = outbox.act(name, "account", outbox.party, account, key="k")
+    assert (reply.status, reply["status"], reply["account"]) == (200, "created", "…3000"), reply.body
+    assert outbox.act(name, "account", outbox.party, account, key="k").raw == reply.raw
     outbox.streams()
     told = outbox.see(name)
     assert (told["status"], told["attempts"][-1]["account"]) == ("sent", "…3000")
@@ -124,11 +124,11 @@ def test_who_names_no_account_in_time_is_the_officers_however_late_it_is_looked_
     outbox.time.advance(days=6, hours=23, minutes=59)
     assert outbox.status(name) == "needs_account"
     outbox.time.advance(minutes=1, days=3)
-    told = outbox.see(name)
-    assert (told["status"], told["updated_at"]) == ("manual", "2026-03-09T02:15:00Z")
+    reply = outbox.see(name)
+    assert (reply["status"], reply["updated_at"]) == ("manual", "2026-03-09T02:15:00Z")
     assert outbox.load(name).status == "needs_account", "nothing is written by reading"
     INSTRUCTIONS.sweep(outbox.time.at)
-    assert outbox.see(name).body | {"version": 0} == told.body | {"version": 0}
+    assert outbox.see(name).body | {"version": 0} == reply.body | {"version": 0}
     listed = outbox.api.get("/v1/bank-instructions", outbox.officer)["items"]
     assert [item["id"] for item in listed] == [name]
     assert listed[0]["allowed_actions"] == ["retry", "settle-by-hand"]
@@ -158,8 +158,8 @@ def test_what_stays_unclear_becomes_an_officers(outbox: Outbox, monkeypatch: pyt
     monkeypatch.setattr(transport, "_transport", Deaf())
     name = outbox.refund()
     outbox.pass_time(days=5)
-    told = outbox.see(name)
-    assert (told["status"], told["reason"], told["allowed_actions"]) == (
+    reply = outbox.see(name)
+    assert (reply["status"], reply["reason"], reply["allowed_actions"]) == (
         "manual",
         "unclear",
         ["retry", "settle-by-hand"],
@@ -178,7 +178,7 @@ def test_an_officer_settles_by_hand_with_the_banks_reference(outbox: Outbox, mon
     [attempt] = outbox.attempts(name)
     assert outbox.act(name, "settle-by-hand", outbox.party, {"bank_ref": "B-9"}).status == 403
     done = outbox.act(name, "settle-by-hand", outbox.officer, {"bank_ref": "B-9"}, key="k")
-    assert (done.status, done["status"], done["attempts"][0]["by_hand"]) == (200, "settled", True), done.body
+    assert (done.status, done["status"], done["attempts"][0]["manual"]) == (200, "settled", True), done.body
     assert outbox.act(name, "settle-by-hand", outbox.officer, {"bank_ref": "B-9"}, key="k").raw == done.raw
     again = outbox.act(name, "settle-by-hand", outbox.officer, {"bank_ref": "B-9"})
     assert (again.status, again["code"], again["allowed_actions"]) == (409, "instruction_not_in_this_state", [])
@@ -230,7 +230,7 @@ def test_a_second_settlement_is_booked_as_owed_to_us_and_rings(outbox: Outbox, m
     assert outbox.status(name) == "settled"
     outbox.event("refund.settled", outbox.attempts(name)[0], 2)
     assert books() == {"bank_clearing": -2 * AMOUNT, "returned_receivable": AMOUNT}
-    assert (outbox.see(name)["extra"]["amount"], outbox.kinds(name)[-1]) == ("1500.00", "overpaid")
+    assert (outbox.see(name)["overpaid"]["amount"], outbox.kinds(name)[-1]) == ("1500.00", "overpaid")
     assert "InstructionOverpaid" in rang
 
 
@@ -255,14 +255,14 @@ def test_a_refund_settled_short_is_finished_by_an_officers_retry(outbox: Outbox)
     name = outbox.refund()
     event = outbox.event("refund.settled", outbox.attempts(name)[0], amount="1400.00")
     assert outbox.api.get(f"/v1/bank-events/{event}", outbox.officer)["status"] == "applied"
-    told = outbox.see(name)
-    assert (told["status"], told["reason"], told["paid"]["amount"], told["left"]["amount"]) == (
+    reply = outbox.see(name)
+    assert (reply["status"], reply["reason"], reply["paid"]["amount"], reply["remaining"]["amount"]) == (
         "manual",
         "settled_short",
         "1400.00",
         "100.00",
     )
-    [attempt] = told["attempts"]
+    [attempt] = reply["attempts"]
     assert (attempt["money"]["amount"], attempt["moved"]["amount"]) == ("1500.00", "1400.00")
     assert books() == {"bank_clearing": -140_000, "refunds_payable": -10_000}
     outbox.pass_time(days=5)
@@ -272,12 +272,12 @@ def test_a_refund_settled_short_is_finished_by_an_officers_retry(outbox: Outbox)
     outbox.streams()
     assert outbox.see(name)["attempts"][-1]["money"]["amount"] == "100.00"
     outbox.event("refund.settled", outbox.attempts(name)[-1], amount="100.00")
-    told = outbox.see(name)
-    assert (told["status"], told["left"]["amount"], told["extra"]["amount"]) == ("settled", "0.00", "0.00")
+    reply = outbox.see(name)
+    assert (reply["status"], reply["remaining"]["amount"], reply["overpaid"]["amount"]) == ("settled", "0.00", "0.00")
     assert (books(), outbox.kinds(name).count("settled")) == (PAID, 1)
 
 
-def test_a_refund_settled_short_is_finished_by_hand(outbox: Outbox) -> None:
+def test_a_refund_settled_short_is_finished_manually(outbox: Outbox) -> None:
     name = outbox.refund()
     outbox.event("refund.settled", outbox.attempts(name)[0], amount="1400.00")
     done = outbox.act(name, "settle-by-hand", outbox.officer, {"bank_ref": "B-9"})
@@ -295,8 +295,8 @@ def test_what_is_settled_over_is_owed_back_and_rings(
     name = outbox.refund()
     for seq, amount in enumerate(amounts, 1):
         outbox.event("refund.settled", outbox.attempts(name)[0], seq, amount)
-    told = outbox.see(name)
-    assert (told["status"], told["paid"]["amount"], told["extra"]["amount"]) == ("settled", "1500.00", "100.00")
+    reply = outbox.see(name)
+    assert (reply["status"], reply["paid"]["amount"], reply["overpaid"]["amount"]) == ("settled", "1500.00", "100.00")
     assert books() == PAID | {"bank_clearing": -AMOUNT - 10_000, "returned_receivable": 10_000}
     assert "InstructionOverpaid" in rang
 
@@ -320,7 +320,7 @@ def test_a_bank_says_when_asked_that_it_has_moved_another_amount(outbox: Outbox)
 
 
 def test_a_debit_collected_short_is_told_when_all_of_it_has_come(outbox: Outbox) -> None:
-    [debit] = outbox.tell(instruct("debit", of=PARTY, account="A-1"))
+    [debit] = outbox.tell(instruct("debit", aggregate_id=PARTY, account="A-1"))
     outbox.streams()
     outbox.event("debit.settled", outbox.attempts(debit)[0], amount="1400.00")
     assert books() == {"bank_clearing": 140_000, "collected": -140_000}
@@ -339,13 +339,15 @@ def test_what_is_told_of_no_attempt_of_ours_is_not_lost(outbox: Outbox) -> None:
 
 
 def test_payouts_and_debits_move_money_between_us_and_a_supplier(outbox: Outbox) -> None:
-    payout, debit = outbox.tell(instruct("payout", of=PARTY, account="A-1"), instruct("debit", of=PARTY, account="A-1"))
+    payout, debit = outbox.tell(
+        instruct("payout", aggregate_id=PARTY, account="A-1"), instruct("debit", aggregate_id=PARTY, account="A-1")
+    )
     outbox.streams()
     outbox.event("payout.settled", outbox.attempts(payout)[0])
     assert books() == {"payouts_payable": AMOUNT, "bank_clearing": -AMOUNT}
     outbox.event("debit.settled", outbox.attempts(debit)[0])
     assert books() == {"payouts_payable": AMOUNT, "collected": -AMOUNT}
-    listed = outbox.api.get(f"/v1/bank-instructions?of={PARTY}", outbox.officer)["items"]
+    listed = outbox.api.get(f"/v1/bank-instructions?aggregate_id={PARTY}", outbox.officer)["items"]
     assert sorted(item["id"] for item in listed) == sorted([payout, debit])
 
 
@@ -384,7 +386,7 @@ def test_an_instruction_is_its_partys_and_the_officers(outbox: Outbox) -> None:
 def test_lists_go_on_where_they_left_off(outbox: Outbox) -> None:
     names = outbox.tell(*[instruct(party=PARTY) for _ in range(5)])
     outbox.streams()
-    for query in ("status=sent", "of=ord_1", "status=sent&of=ord_1"):
+    for query in ("status=sent", "aggregate_id=ord_1", "status=sent&aggregate_id=ord_1"):
         first = outbox.api.get(f"/v1/bank-instructions?limit=3&{query}", outbox.officer)
         rest = outbox.api.get(f"/v1/bank-instructions?limit=3&{query}&cursor={first['next_cursor']}", outbox.officer)
         assert sorted(item["id"] for item in first["items"] + rest["items"]) == sorted(names)
@@ -395,14 +397,14 @@ def test_a_bank_without_an_address_leaves_its_instructions_to_officers(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "_transport", transport.Https())
-    told = outbox.see(outbox.refund())
-    assert (told["status"], told["reason"]) == ("manual", NO_LINE)
+    reply = outbox.see(outbox.refund())
+    assert (reply["status"], reply["reason"]) == ("manual", NO_LINE)
 
 
 def test_an_entry_that_cannot_be_followed_waits_for_another_try(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.banks.service.outbox.take_over", lambda entry: 1 // 0)
+    monkeypatch.setattr("chalicelib.banks.service.outbox.enqueue", lambda entry: 1 // 0)
     outbox.tell(instruct())
     records = outbox.streams.records("journal")
     assert app.journal_followed({"Records": records}, None) == {"batchItemFailures": []}
@@ -413,11 +415,11 @@ def test_an_entry_that_cannot_be_followed_waits_for_another_try(
 class Deaf:
     """A line on which nothing is ever answered."""
 
-    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
-        return line.Unclear()
+    def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
+        return bank_api.Indeterminate()
 
-    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
-        return line.Unclear()
+    def inquire(self, instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult:
+        return bank_api.Indeterminate()
 
 
 def test_suspended_money_is_given_back_through_its_bank(outbox: Outbox) -> None:
@@ -431,16 +433,16 @@ def test_suspended_money_is_given_back_through_its_bank(outbox: Outbox) -> None:
     outbox.streams()
     outbox.api.post(f"/v1/bank-events/{event}/return", None, outbox.officer)
     outbox.streams()
-    [refund] = outbox.api.get(f"/v1/bank-instructions?of={event}", outbox.officer)["items"]
+    [refund] = outbox.api.get(f"/v1/bank-instructions?aggregate_id={event}", outbox.officer)["items"]
     assert (refund["kind"], refund["bank_ref"], refund["party_id"], refund["money"]) == ("refund", "R-7", None, money)
     outbox.event("refund.settled", refund["attempts"][0]["id"])
     assert (outbox.status(refund["id"]), books()) == ("settled", {})
 
 
 def test_elsewhere_the_sandboxs_bank_has_no_door(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    door = "/v1/sandbox/banks/{}/behaviour"
-    assert outbox.api.post(door.format("nobody"), {"next": []}, outbox.officer).status == 404
-    assert outbox.api.post(door.format("boc"), {"next": [{"does": "steal"}]}, outbox.officer).status == 400
-    first = outbox.api.post(door.format("boc"), {"next": [REFUSE]}, outbox.officer, key="k")
-    assert outbox.api.post(door.format("boc"), {"next": [REFUSE]}, outbox.officer, key="k").raw == first.raw
+    endpoint = "/v1/sandbox/banks/{}/behaviour"
+    assert outbox.api.post(endpoint.format("nobody"), {"next": []}, outbox.officer).status == 404
+    assert outbox.api.post(endpoint.format("boc"), {"next": [{"does": "steal"}]}, outbox.officer).status == 400
+    first = outbox.api.post(endpoint.format("boc"), {"next": [REFUSE]}, outbox.officer, key="k")
+    assert outbox.api.post(endpoint.format("boc"), {"next": [REFUSE]}, outbox.officer, key="k").raw == first.raw
     assert settings().sandbox

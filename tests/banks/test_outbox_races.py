@@ -8,11 +8,11 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.banks.rules import desk, line, outbox, stops
-from chalicelib.banks.rules.instruction import Account, Instruction, Word
+from chalicelib.banks.rules import bank_api, operations, outbox, stops
+from chalicelib.banks.rules.instruction import Account, Instruction, StatusReport
 from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import InstructionChange
-from tests.banks.given import AMOUNT, NOW, POLICY, allowed, books, instruction, spent_of
+from tests.banks.factories import AMOUNT, NOW, POLICY, allowed, books, instruction, spent_of
 
 Outcome = Literal["settled", "failed"]
 
@@ -24,17 +24,17 @@ class Bank:
         self.data = data
         self.heard: set[str] = set()
         self.under_way: set[str] = set()
-        self.told: dict[str, list[Word]] = {}
+        self.told: dict[str, list[StatusReport]] = {}
 
-    def send(self, attempt_id: str) -> line.Sent:
+    def send(self, attempt_id: str) -> bank_api.SendResult:
         answer = self.data.draw(st.sampled_from(["accepted", "refused", "lost", "silent"]), "sending")
         self.under_way.add(attempt_id)
         if answer in ("accepted", "silent"):
             self.heard.add(attempt_id)
         if answer == "refused" and attempt_id not in self.heard:
             self.under_way.discard(attempt_id)
-            return line.Refused("insufficient_funds")
-        return line.Accepted() if answer == "accepted" else line.Unclear()
+            return bank_api.Refused("insufficient_funds")
+        return bank_api.Accepted() if answer == "accepted" else bank_api.Indeterminate()
 
     def decide(self) -> None:
         """It settles or refuses one of the attempts it has heard of, once and for ever. What was lost may have been late."""
@@ -44,14 +44,14 @@ class Bank:
         if undecided:
             attempt_id = self.data.draw(st.sampled_from(undecided), "decided")
             outcome: Outcome = self.data.draw(st.sampled_from(["settled", "failed"]), "outcome")
-            self.told[attempt_id] = [Word(outcome=outcome, seq=1, bank_ref="B-1")]
+            self.told[attempt_id] = [StatusReport(outcome=outcome, seq=1, bank_ref="B-1")]
 
-    def ask(self, attempt_id: str) -> line.Told:
+    def inquire(self, attempt_id: str) -> bank_api.InquiryResult:
         if self.data.draw(st.booleans(), "line is down"):
-            return line.Unclear()
+            return bank_api.Indeterminate()
         if attempt_id not in self.heard:
-            return line.Unheard()
-        return self.told[attempt_id][-1] if attempt_id in self.told else line.Pending()
+            return bank_api.UnknownToBank()
+        return self.told[attempt_id][-1] if attempt_id in self.told else bank_api.Pending()
 
     @property
     def moved_minor(self) -> int:
@@ -81,22 +81,22 @@ class World:
                 self.answer(self.instruction.attempts[-1].id, self.bank.send(self.instruction.attempts[-1].id))
             case "ask":
                 for attempt in self.instruction.unresolved:
-                    self.answer(attempt.id, self.bank.ask(attempt.id))
+                    self.answer(attempt.id, self.bank.inquire(attempt.id))
 
-    def answer(self, attempt_id: str, answer: line.Sent | line.Told) -> None:
+    def answer(self, attempt_id: str, answer: bank_api.SendResult | bank_api.InquiryResult) -> None:
         attempt = self.instruction.attempt(attempt_id)
         assert attempt is not None
         match answer:
-            case Word():
-                self.take(outbox.hear(self.instruction, attempt_id, answer, self.now, POLICY))
-            case line.Refused():
-                word = Word(outcome="failed", reason=answer.reason)
-                self.take(outbox.hear(self.instruction, attempt_id, word, self.now, POLICY))
-            case line.Pending():
+            case StatusReport():
+                self.take(outbox.apply_status(self.instruction, attempt_id, answer, self.now, POLICY))
+            case bank_api.Refused():
+                report = StatusReport(outcome="failed", reason=answer.reason)
+                self.take(outbox.apply_status(self.instruction, attempt_id, report, self.now, POLICY))
+            case bank_api.Pending():
                 self.take(outbox.pending(self.instruction, attempt, self.now, POLICY))
-            case line.Unclear():
-                self.take(outbox.unclear(self.instruction, attempt, self.now, POLICY))
-            case line.Unheard():
+            case bank_api.Indeterminate():
+                self.take(outbox.indeterminate(self.instruction, attempt, self.now, POLICY))
+            case bank_api.UnknownToBank():
                 over = self.instruction.is_over
                 self.take(outbox.send_again(self.instruction, attempt, self.now, POLICY))
                 if not over:
@@ -104,10 +104,10 @@ class World:
 
     def event(self) -> None:
         """Any word the bank has ever said, once more."""
-        said = [(attempt_id, word) for attempt_id, words in sorted(self.bank.told.items()) for word in words]
+        said = [(attempt_id, report) for attempt_id, words in sorted(self.bank.told.items()) for report in words]
         if said:
-            attempt_id, word = self.bank.data.draw(st.sampled_from(said), "event")
-            self.take(outbox.hear(self.instruction, attempt_id, word, self.now, POLICY))
+            attempt_id, report = self.bank.data.draw(st.sampled_from(said), "event")
+            self.take(outbox.apply_status(self.instruction, attempt_id, report, self.now, POLICY))
 
     def people(self) -> None:
         """Its party names another account, an officer has it tried again: whatever is allowed."""
@@ -115,9 +115,9 @@ class World:
         if may:
             action = self.bank.data.draw(st.sampled_from(may), "people")
             step = (
-                desk.retry(self.instruction, self.now)
+                operations.retry(self.instruction, self.now)
                 if action == "retry"
-                else desk.give_account(self.instruction, Account(account="DE-99"), self.now)
+                else operations.give_account(self.instruction, Account(account="DE-99"), self.now)
             )
             self.take(step)
 
@@ -159,7 +159,7 @@ def test_when_the_line_is_good_again_it_is_paid_whatever_was_before(data: st.Dat
     world.bank = Good(world.bank)
     for _ in range(8):
         if world.instruction.status in ("manual", "needs_account"):
-            world.take(desk.retry(world.instruction, world.now))
+            world.take(operations.retry(world.instruction, world.now))
         world.tick(100)
     world.must_hold()
     assert world.instruction.status == "settled"
@@ -173,24 +173,24 @@ class Good(Bank):
         super().__init__(before.data)
         self.heard, self.under_way, self.told = before.heard, before.under_way, before.told
 
-    def send(self, attempt_id: str) -> line.Sent:
+    def send(self, attempt_id: str) -> bank_api.SendResult:
         self.heard.add(attempt_id)
-        return line.Accepted()
+        return bank_api.Accepted()
 
-    def ask(self, attempt_id: str) -> line.Told:
+    def inquire(self, attempt_id: str) -> bank_api.InquiryResult:
         if attempt_id not in self.heard:
-            return line.Unheard()
-        return self.told.setdefault(attempt_id, [Word(outcome="settled", seq=1, bank_ref="B-1")])[-1]
+            return bank_api.UnknownToBank()
+        return self.told.setdefault(attempt_id, [StatusReport(outcome="settled", seq=1, bank_ref="B-1")])[-1]
 
 
 SETTLEMENTS = st.builds(
-    Word,
+    StatusReport,
     outcome=st.just("settled"),
     seq=st.integers(1, 4),
     bank_ref=st.just("B"),
     moved_minor=st.sampled_from([0, AMOUNT, AMOUNT - 30_000, AMOUNT + 20_000, 1]),
 )
-FAILURES = st.builds(Word, outcome=st.just("failed"), seq=st.integers(1, 4), bank_ref=st.just("B"))
+FAILURES = st.builds(StatusReport, outcome=st.just("failed"), seq=st.integers(1, 4), bank_ref=st.just("B"))
 WORDS = st.one_of(SETTLEMENTS, FAILURES)
 
 
@@ -200,17 +200,17 @@ WORDS = st.one_of(SETTLEMENTS, FAILURES)
     data=st.data(),
 )
 def test_a_bank_that_contradicts_itself_leaves_the_same_books_in_whatever_order_it_is_heard(
-    attempts: int, said: list[tuple[int, Word]], data: st.DataObject
+    attempts: int, said: list[tuple[int, StatusReport]], data: st.DataObject
 ) -> None:
-    said = [(number % attempts, word) for number, word in said]
+    said = [(number % attempts, report) for number, report in said]
     orders = [said, data.draw(st.permutations(said + data.draw(st.lists(st.sampled_from(said), max_size=4))))]
     for told in orders:
         assert -_heard(attempts, told).get("bank_clearing", 0) == sum(
-            _moved_at_last([word for number, word in said if number == attempt]) for attempt in range(attempts)
+            _moved_at_last([report for number, report in said if number == attempt]) for attempt in range(attempts)
         )
 
 
-def _moved_at_last(words: list[Word]) -> int:
+def _moved_at_last(words: list[StatusReport]) -> int:
     """What the last of a bank's words says an attempt moved: the highest number, a settlement, another amount than was sent."""
     last = max(words, key=_rank, default=None)
     if last is None or last.outcome == "failed":
@@ -218,21 +218,21 @@ def _moved_at_last(words: list[Word]) -> int:
     return last.moved_minor or AMOUNT
 
 
-def _rank(word: Word) -> tuple[int, bool, int]:
-    return word.seq, word.outcome == "settled", word.moved_minor if word.moved_minor != AMOUNT else 0
+def _rank(report: StatusReport) -> tuple[int, bool, int]:
+    return report.seq, report.outcome == "settled", report.moved_minor if report.moved_minor != AMOUNT else 0
 
 
-def _heard(attempts: int, said: list[tuple[int, Word]]) -> dict[str, int]:
+def _heard(attempts: int, said: list[tuple[int, StatusReport]]) -> dict[str, int]:
     """The books after so many attempts and everything a bank said of them."""
     was, steps, now = instruction(), [], NOW
     for _ in range(attempts):
         now = max(now, was.due_at or now)
         steps.append(outbox.send(was, now, POLICY))
         attempt = steps[-1].state.attempts[-1]
-        steps.append(outbox.hear(steps[-1].state, attempt.id, Word(outcome="failed"), now, POLICY))
+        steps.append(outbox.apply_status(steps[-1].state, attempt.id, StatusReport(outcome="failed"), now, POLICY))
         was = steps[-1].state
-    for number, word in said:
-        steps.append(outbox.hear(was, was.attempts[number].id, word, now, POLICY))
+    for number, report in said:
+        steps.append(outbox.apply_status(was, was.attempts[number].id, report, now, POLICY))
         was = steps[-1].state
         _must_add_up(was, steps)
     return books(steps)
@@ -252,14 +252,14 @@ def _must_add_up(told: Instruction, steps: list[InstructionChange]) -> None:
 
 @given(
     refunds=st.lists(st.integers(1, 90_000), min_size=1, max_size=4),
-    taken_back=st.lists(st.integers(1, 90_000), max_size=4),
+    charged_back=st.lists(st.integers(1, 90_000), max_size=4),
     gone=st.integers(0, 3),
 )
 def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(
-    refunds: list[int], taken_back: list[int], gone: int
+    refunds: list[int], charged_back: list[int], gone: int
 ) -> None:
     waiting = [instruction("refund", number, amount_minor=minor) for number, minor in enumerate(refunds)]
-    holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(taken_back)]
+    holding = [instruction("stop", 10 + number, amount_minor=minor) for number, minor in enumerate(charged_back)]
     left = {one.id for one in waiting[:gone]}
     steps: list[InstructionChange] = []
     for number, refund in enumerate(waiting):
@@ -268,13 +268,13 @@ def test_stops_hold_back_what_has_not_left_and_not_a_cent_more(
     for stop_at, refund_at in (
         (stop_at, refund_at) for stop_at in range(len(holding)) for refund_at in range(len(waiting))
     ):
-        if stops.holds_back(holding[stop_at], waiting[refund_at]):
-            change = stops.hold_back(waiting[refund_at], holding[stop_at], NOW)
+        if stops.recalls(holding[stop_at], waiting[refund_at]):
+            change = stops.recall(waiting[refund_at], holding[stop_at], NOW)
             steps.append(change)
             waiting[refund_at], holding[stop_at] = change.state, spent_of(change)
     stoppable = sum(minor for minor, one in zip(refunds, waiting, strict=True) if one.id not in left)
-    held = min(stoppable, sum(taken_back))
+    held = min(stoppable, sum(charged_back))
     assert sum(refunds) - sum(one.amount_minor for one in waiting) == held
-    assert sum(taken_back) - sum(one.amount_minor for one in holding) == held
+    assert sum(charged_back) - sum(one.amount_minor for one in holding) == held
     assert books(steps) == ({"refunds_payable": held, "returned_receivable": -held} if held else {})
     assert all((one.amount_minor == 0) == (one.status == "stopped") for one in waiting)

@@ -30,9 +30,9 @@ def open_about(trade: Trade, kind: str, name: str, by: str, **more: Any) -> Repl
 @pytest.fixture
 def case_id(trade: Trade) -> str:
     """The buyer's complaint about its order."""
-    told = open_about(trade, "order", trade.propose()["id"], trade.buyer)
-    assert told.status == 201, told.body
-    return str(told["id"])
+    reply = open_about(trade, "order", trade.propose()["id"], trade.buyer)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
 
 
 def act(trade: Trade, case_id: str, action: str, by: str, body: Any = None) -> Reply:
@@ -61,7 +61,7 @@ def test_a_complaint_is_answered_escalated_decided_and_reopened(trade: Trade, ca
     assert [entry["kind"] for entry in told] == [
         "case.opened", "case.assigned", "case.replied", "case.escalated", "case.resolved", "case.reopened",
     ]  # fmt: skip
-    assert told[2]["facts"]["text"] == REPLY["text"]
+    assert told[2]["payload"]["text"] == REPLY["text"]
 
 
 def test_nobody_but_its_customer_and_officers_sees_a_case_and_the_customer_sees_no_officers_name(
@@ -72,8 +72,8 @@ def test_nobody_but_its_customer_and_officers_sees_a_case_and_the_customer_sees_
     assert see(trade, case_id, trade.buyer)["owner"] is None
     assert see(trade, case_id, trade.supplier).status == 404, "the other side of the order"
     assert see(trade, case_id, token("officer", "officer-2", "feeds")).status == 403
-    told = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)
-    assert b"officer-7" not in told.raw
+    reply = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)
+    assert b"officer-7" not in reply.raw
     assert act(trade, case_id, "assign", trade.buyer, {}).status == 403
 
 
@@ -83,10 +83,10 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
     assert open_about(trade, "order", order_id, OFFICER, customer_id="mem_0000000000000000000000000Z").status == 404
     for_another = open_about(trade, "order", order_id, trade.buyer, customer_id=trade.supplier_id)
     assert (for_another.status, for_another["code"]) == (403, "not_allowed")
-    told = open_about(trade, "order", order_id, OFFICER, customer_id=trade.supplier_id)
-    assert (told.status, told["messages"][0]["by"]) == (201, "officer")
-    assert see(trade, told["id"], trade.supplier).status == 200
-    assert see(trade, told["id"], trade.buyer).status == 404
+    reply = open_about(trade, "order", order_id, OFFICER, customer_id=trade.supplier_id)
+    assert (reply.status, reply["messages"][0]["by"]) == (201, "officer")
+    assert see(trade, reply["id"], trade.supplier).status == 200
+    assert see(trade, reply["id"], trade.buyer).status == 404
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
 )
 def test_a_case_is_about_any_aggregate(trade: Trade, planter: Planter, kind: str, machine: str, owner: str) -> None:
     name = planter(next(each for each in MACHINES if each.name == machine))
-    told = open_about(trade, kind, name, OFFICER)
-    assert (told.status, told["customer_id"]) == (201, None)
+    reply = open_about(trade, kind, name, OFFICER)
+    assert (reply.status, reply["customer_id"]) == (201, None)
     if owner:
         assert open_about(trade, kind, name, getattr(trade, owner)).status == 201
     if machine == "bank-events":
@@ -129,8 +129,8 @@ def test_what_nobody_answers_goes_to_a_supervisor_then_back_to_the_customer_and_
     time.advance(hours=48)
     CASES.sweep(time.at)
     assert rung.count("CaseUnanswered") == 1
-    told = see(trade, case_id, trade.buyer)
-    assert (told["status"], told["outcome"], told["allowed_actions"]) == ("resolved", "unanswered", ["reopen"])
+    reply = see(trade, case_id, trade.buyer)
+    assert (reply["status"], reply["outcome"], reply["allowed_actions"]) == ("resolved", "unanswered", ["reopen"])
     time.advance(days=14)
     CASES.sweep(time.at)
     assert see(trade, case_id)["status"] == "closed"
@@ -169,8 +169,8 @@ def test_a_command_is_one_read_and_one_transaction(trade: Trade, case_id: str, a
         act(trade, case_id, "resolve", OFFICER, RESOLVE)
     by, body = ACTS[action](trade)
     with calls() as sent:
-        told = act(trade, case_id, action, by, body)
-    assert told.status == 200, told.body
+        reply = act(trade, case_id, action, by, body)
+    assert reply.status == 200, reply.body
     assert sent == ["GetItem", "TransactWriteItems"]
 
 

@@ -62,9 +62,9 @@ def test_each_may_do_in_each_status_what_is_drawn_and_nothing_else(status: Statu
     drawn = MAY[actor].get(status, set())
     assert set(TABLE.allowed(case, actor, CONTEXT, NOW)) == drawn
     for action in set(ACTIONS) - drawn:
-        with pytest.raises(NotInThisStatus) as refused:
+        with pytest.raises(NotInThisStatus) as raised:
             TABLE.require(action, case, actor, CONTEXT, NOW)
-        assert set(refused.value.numbers["allowed_actions"]) == drawn
+        assert set(raised.value.numbers["allowed_actions"]) == drawn
 
 
 @pytest.mark.parametrize("status", get_args(Status))
@@ -106,8 +106,8 @@ def test_who_has_to_answer_gets_no_more_time_by_being_written_to_again() -> None
 
 
 def test_a_reply_of_the_customer_gives_officers_their_time_anew() -> None:
-    answered = handling.reply(waiting(), CONTEXT, "customer", "Three and four.", NOW + DAY).state
-    assert (answered.status, answered.due_at) == ("open", NOW + 2 * DAY)
+    case = handling.reply(waiting(), CONTEXT, "customer", "Three and four.", NOW + DAY).state
+    assert (case.status, case.due_at) == ("open", NOW + 2 * DAY)
 
 
 def test_what_was_escalated_stays_with_supervisors_when_it_goes_to_and_fro_and_when_it_is_reopened() -> None:

@@ -48,10 +48,10 @@ ENDED = [("close", closed(resolves).state.status) for resolves, _ in RESOLVED]
 @pytest.mark.parametrize(("resolves", "outcome"), RESOLVED)
 def test_the_reason_is_the_one_that_acted(resolves: Callable[[], CaseChange], outcome: Outcome) -> None:
     for change, event in ((resolves(), "case.resolved"), (closed(resolves), "case.closed")):
-        assert (change.event.kind, change.event.facts["outcome"]) == (event, outcome)
-        seen = view(change.state, CONTEXT, "customer", NOW + 90 * DAY)
-        assert (seen.status, seen.outcome) == (event.removeprefix("case."), outcome)
-        assert seen.resolved_at is not None
+        assert (change.event.kind, change.event.payload["outcome"]) == (event, outcome)
+        case_view = view(change.state, CONTEXT, "customer", NOW + 90 * DAY)
+        assert (case_view.status, case_view.outcome) == (event.removeprefix("case."), outcome)
+        assert case_view.resolved_at is not None
 
 
 def test_every_outcome_and_every_transition_to_an_end_is_here() -> None:

@@ -11,18 +11,18 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import (
-    agreeing,
     appealing,
-    arriving,
+    case_assignment,
     cases,
     deciding,
+    evidence_phase,
     files,
     inspecting,
     negotiation,
-    officers,
-    proving,
+    refund_tracking,
+    settlement_agreement,
 )
-from chalicelib.claims.rules.claim import Claim, File, Ruling
+from chalicelib.claims.rules.claim import Claim, File, OfficerDecision
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.timers import MACHINE
@@ -115,7 +115,7 @@ class Play:
         return next(MACHINE.overdue(self.claim, self.context, now), None)
 
     def act(self, action: str, who: Actor, **more: Any) -> Claim:
-        """What a door does; NotInThisState where the table does not allow it."""
+        """What an endpoint does; NotInThisState where the table does not allow it."""
         TABLE.require(action, self.claim, who, self.context, self.now)
         return self.take(ACTS[action](self, who, **more))
 
@@ -149,18 +149,18 @@ class Play:
         reference, currency = f"F-{next(self.numbers)}", self.order.terms.currency
         self.take(inspecting.fee_paid(self.claim, self.context, "boc", reference, fee, currency, self.now))
 
-    def ruled(self, ruling: Ruling, officer: str = "officer-a") -> ClaimChange:
+    def ruled(self, ruling: OfficerDecision, officer: str = "officer-a") -> ClaimChange:
         return deciding.determine(self.claim, self.context, officer, self.now, ruling)
 
-    def appeal_ruled(self, ruling: Ruling, officer: str = "officer-b") -> ClaimChange:
+    def appeal_ruled(self, ruling: OfficerDecision, officer: str = "officer-b") -> ClaimChange:
         return appealing.decide_appeal(self.claim, self.context, officer, self.now, ruling)
 
-    def drafted(self) -> Ruling:
-        found = cases.draft(self.claim, self.context)
-        return Ruling(
-            outcome=found.outcome,
-            approved_minor=found.approved_minor,
-            supplier_fault_percent=found.supplier_fault_percent,
+    def drafted(self) -> OfficerDecision:
+        verdict = cases.draft(self.claim, self.context)
+        return OfficerDecision(
+            outcome=verdict.outcome,
+            approved_minor=verdict.approved_minor,
+            supplier_fault_percent=verdict.supplier_fault_percent,
         )
 
 
@@ -185,7 +185,7 @@ def _on_offer(rule: Act) -> Act:
     """On the last offer of the other side."""
 
     def act(play: Play, who: Actor) -> ClaimChange:
-        offer_id = next((made.id for made in reversed(play.claim.offers) if made.by != who), "")
+        offer_id = next((offer.id for offer in reversed(play.claim.offers) if offer.by != who), "")
         return rule(play.claim, play.context, who, play.now, offer_id)
 
     return act
@@ -197,7 +197,7 @@ def _offer(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> 
 
 
 def _settle(play: Play, who: Any, kind: Any = "partial", minor: int = 50_000) -> ClaimChange:
-    return agreeing.sign(play.claim, play.context, who, play.now, kind, minor, "")
+    return settlement_agreement.sign(play.claim, play.context, who, play.now, kind, minor, "")
 
 
 def _agree_to_shipment(play: Play, who: Any, claim: Any = "goes_on") -> ClaimChange:
@@ -205,7 +205,7 @@ def _agree_to_shipment(play: Play, who: Any, claim: Any = "goes_on") -> ClaimCha
 
 
 def _acknowledge_return(play: Play, who: Any, condition: Any = "received") -> ClaimChange:
-    return agreeing.acknowledge_return(play.claim, play.context, who, play.now, condition)
+    return settlement_agreement.acknowledge_return(play.claim, play.context, who, play.now, condition)
 
 
 def _appeal(play: Play, who: Any, concedes: int = 0) -> ClaimChange:
@@ -230,34 +230,34 @@ def _add_evidence(play: Play, who: Any, code: str = "photos") -> ClaimChange:
 
 def _inspect(play: Play, who: Actor) -> ClaimChange:
     past = {each.inspector for each in play.claim.inspections}
-    free = [known.id for known in POLICY.inspectors if known.id not in past]
+    free = [inspector.id for inspector in POLICY.inspectors if inspector.id not in past]
     return inspecting.inspect(play.claim, play.context, "officer-a", play.now, free[0], 18_000)
 
 
 ACTS: Final[dict[str, Act]] = {
     "edit": _plainly(negotiation.edit, 90_000, "less"),
     "offer": _offer,
-    "accept-offer": _on_offer(agreeing.accept),
+    "accept-offer": _on_offer(settlement_agreement.accept),
     "decline-offer": _on_offer(negotiation.decline),
     "escalate": _plainly(negotiation.escalate),
     "withdraw": _plainly(negotiation.withdraw),
     "settle": _settle,
     "agree-to-shipment": _agree_to_shipment,
     "add-evidence": _add_evidence,
-    "complete-evidence": _plainly(proving.complete_evidence),
-    "ship-return": _plainly(agreeing.ship_return, "COSCO 1"),
+    "complete-evidence": _plainly(evidence_phase.complete_evidence),
+    "ship-return": _plainly(settlement_agreement.ship_return, "COSCO 1"),
     "acknowledge-return": _acknowledge_return,
-    "confirm-remedy": _plainly(agreeing.confirm_remedy),
+    "confirm-remedy": _plainly(settlement_agreement.confirm_remedy),
     "appeal": _appeal,
-    "assign": _by("officer-a", officers.assign, "officer-c"),
-    "recuse": _by("officer-c", officers.recuse),
-    "open-evidence": _by("officer-a", proving.open_evidence),
+    "assign": _by("officer-a", case_assignment.assign, "officer-c"),
+    "recuse": _by("officer-c", case_assignment.recuse),
+    "open-evidence": _by("officer-a", evidence_phase.open_evidence),
     "inspection": _inspect,
     "inspection-report": _by("officer-a", inspecting.report, Finding(conforms=False, defect_bp=3000), "0" * 64),
     "determine": lambda play, who: play.ruled(play.drafted()),
     "decide-appeal": lambda play, who: play.appeal_ruled(play.drafted()),
 }
-"""What each door does with a claim, by the name of its action."""
+"""What each endpoint does with a claim, by the name of its action."""
 
 
 def _negotiating() -> Play:
@@ -366,7 +366,7 @@ def _payable() -> Play:
 
 def _paid() -> Play:
     play = _payable()
-    settled = arriving.settled(play.claim, play.context, "ins_1", 50_000, play.now)
+    settled = refund_tracking.settled(play.claim, play.context, "ins_1", 50_000, play.now)
     assert settled is not None
     play.take(settled)
     return play
@@ -374,7 +374,7 @@ def _paid() -> Play:
 
 def _rejected() -> Play:
     play = _review()
-    ruling = Ruling(outcome="none", approved_minor=0, supplier_fault_percent=0, reasoning="As ordered.")
+    ruling = OfficerDecision(outcome="none", approved_minor=0, supplier_fault_percent=0, reasoning="As ordered.")
     play.take(play.ruled(ruling))
     play.later(days=POLICY.appeal_days)
     return play

@@ -55,7 +55,7 @@ class Refunds:
     def instructions(self, order_id: str) -> list[dict[str, Any]]:
         """What banks were told to do because of an order, the oldest first, after everything was followed."""
         self.dispute.streams()
-        path = f"/v1/bank-instructions?of={order_id}"
+        path = f"/v1/bank-instructions?aggregate_id={order_id}"
         found = [item for item in self.dispute.trade.api.get(path, OFFICER)["items"] if item["kind"] == "refund"]
         return sorted(found, key=lambda item: (item["created_at"], item["bank_ref"]))
 
@@ -79,13 +79,13 @@ class Refunds:
     def settle(self, of: str) -> None:
         """The bank settles everything it was told because of an order or a supplier and has not settled yet."""
         self.dispute.streams()
-        for item in self.dispute.trade.api.get(f"/v1/bank-instructions?of={of}", OFFICER)["items"]:
+        for item in self.dispute.trade.api.get(f"/v1/bank-instructions?aggregate_id={of}", OFFICER)["items"]:
             if item["status"] == "sent":
                 told = item["attempts"][-1]
                 self.say("settled", told["id"], told["money"]["amount"], kind=item["kind"])
                 self.followed()
 
-    def taken_back(self, order_id: str) -> None:
+    def charged_back(self, order_id: str) -> None:
         """The buyer's bank takes both payments of an order back, the last one first, and everybody has heard it."""
         self.dispute.trade.take_back(order_id, 350_000, "R-2")
         self.dispute.trade.take_back(order_id, 150_000, "R-1")
@@ -106,14 +106,14 @@ class Refunds:
         self.dispute.streams()
         path = f"/v1/suppliers/{trade.supplier_id}"
         for action, body in (("bank-account", ACCOUNT), ("payouts", {"money": usd(amount)})):
-            told = trade.api.post(f"{path}/{action}", body, trade.supplier)
-            assert told.status in (200, 201), told.body
+            reply = trade.api.post(f"{path}/{action}", body, trade.supplier)
+            assert reply.status in (200, 201), reply.body
         self.dispute.streams()
 
     def points(self) -> list[str]:
         trade = self.dispute.trade
-        told = trade.api.get(f"/v1/suppliers/{trade.supplier_id}", trade.supplier)
-        return [penalty["reason"] for penalty in told["points"]["penalties"]]
+        reply = trade.api.get(f"/v1/suppliers/{trade.supplier_id}", trade.supplier)
+        return [penalty["reason"] for penalty in reply["points"]["penalties"]]
 
     def retry(self) -> None:
         """What the schedule does with instructions that are due."""
@@ -122,10 +122,12 @@ class Refunds:
 
     def kinds(self, claim_id: str) -> list[str]:
         """What happened to a claim, from a chain without gaps."""
-        chain = sorted((row.entry() for row in JournalRow.scan() if row.thing == claim_id), key=lambda made: made.seq)
-        assert [made.seq for made in chain] == list(range(1, len(chain) + 1))
-        assert all(later.prev == earlier.head for earlier, later in pairwise(chain))
-        return [made.event.kind for made in chain]
+        chain = sorted(
+            (row.entry() for row in JournalRow.scan() if row.aggregate_id == claim_id), key=lambda entry: entry.seq
+        )
+        assert [entry.seq for entry in chain] == list(range(1, len(chain) + 1))
+        assert all(later.prev == earlier.entry_hash for earlier, later in pairwise(chain))
+        return [entry.event.kind for entry in chain]
 
     def books(self) -> dict[str, int]:
         return assert_books()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import negotiation, officers
+from chalicelib.claims.rules import case_assignment, negotiation
 from chalicelib.claims.rules.claim import (
-    MOST_BARRED,
+    MOST_EXCLUDED_REVIEWERS,
     MOST_FILES,
     MOST_OFFERS,
     File,
@@ -40,8 +40,8 @@ def test_fifty_six_long_offers_of_a_supplier_stop_nobody_else(dispute: Dispute) 
 
 def test_a_note_that_is_too_long_is_refused_by_its_field(dispute: Dispute) -> None:
     claim_id = dispute.claim(dispute.late())
-    told = dispute.act(claim_id, "offers", "supplier", OFFER | {"note": "x" * 501})
-    assert (told.status, told["code"], told["param"]) == (400, "bad_field", "note")
+    reply = dispute.act(claim_id, "offers", "supplier", OFFER | {"note": "x" * 501})
+    assert (reply.status, reply["code"], reply["param"]) == (400, "bad_field", "note")
 
 
 def test_a_hundred_and_thirty_two_part_shipments_leave_room_for_the_rest(trade: Trade) -> None:
@@ -80,10 +80,12 @@ def test_a_file_that_is_announced_and_removed_again_and_again_is_refused_in_the_
 def test_officers_recuse_themselves_as_long_as_it_can_be_noted() -> None:
     play = Play()
     play.file()
-    claim = replace(play.claim, status="escalated", barred=tuple(f"officer-{n}" for n in range(MOST_BARRED)))
+    claim = replace(
+        play.claim, status="escalated", excluded_reviewers=tuple(f"officer-{n}" for n in range(MOST_EXCLUDED_REVIEWERS))
+    )
     play.claims[claim.id] = claim
     with pytest.raises(TooManyRecused):
-        officers.recuse(play.claim, play.context, "officer-z", play.now)
+        case_assignment.recuse(play.claim, play.context, "officer-z", play.now)
 
 
 def test_an_order_holds_so_many_claims() -> None:

@@ -120,7 +120,7 @@ def test_a_review_that_is_missed_twice_is_decided_by_the_rules() -> None:
     reviewer = replace(play.claim, reviewer="officer-a")
     play.claims[reviewer.id] = reviewer
     play.later(days=10)
-    assert (play.claim.status, play.claim.overdue, play.claim.barred) == ("review", 1, ("officer-a",))
+    assert (play.claim.status, play.claim.overdue, play.claim.excluded_reviewers) == ("review", 1, ("officer-a",))
     play.later(days=10)
     decision = play.claim.decision
     assert decision is not None
@@ -142,12 +142,12 @@ def test_a_fee_nobody_paid_is_held_against_the_buyer_and_a_missing_report_gives_
     unpaid.later(days=14)
     assert unpaid.claim.adverse_to == "buyer"
     last = unreported.changes[-1]
-    assert [instruct.amount_minor for instruct in last.event.instructs] == [18_000]
+    assert [payment_order.amount_minor for payment_order in last.event.payment_orders] == [18_000]
     unreported.later(hours=48)
-    assert (unreported.claim.status, unreported.changes[-1].event.instructs) == ("review", ())
+    assert (unreported.claim.status, unreported.changes[-1].event.payment_orders) == ("review", ())
 
 
-# through the doors
+# through the endpoints
 
 
 IN_TIME: Final[dict[str, tuple[Callable[[Dispute, str], Any], str, str, Any]]] = {
@@ -182,10 +182,10 @@ def test_a_door_is_open_until_and_not_at_the_instant(dispute: Dispute, name: str
     prepare(dispute, claim_id)
     due = _deadline(dispute, claim_id, name)
     dispute.trade.time.at = due + late
-    answered = dispute.act(claim_id, action, who, body)
-    assert answered.status == status, answered.body
+    reply = dispute.act(claim_id, action, who, body)
+    assert reply.status == status, reply.body
     if status == 409:
-        assert answered["allowed_actions"] == dispute.see(claim_id, who)["allowed_actions"]
+        assert reply["allowed_actions"] == dispute.see(claim_id, who)["allowed_actions"]
 
 
 @pytest.mark.parametrize("stage", ["negotiating", "return", "evidence", "review", "appealed", "payable"])
@@ -257,12 +257,12 @@ def _written(claim_id: str, *, until: datetime) -> list[bytes]:
     assert claim is not None
     assert loaded is not None
     entries = sorted(
-        (row.entry() for row in JournalRow.scan() if row.thing in (claim.id, loaded.state.id)),
-        key=lambda made: (made.thing, made.seq),
+        (row.entry() for row in JournalRow.scan() if row.aggregate_id in (claim.id, loaded.state.id)),
+        key=lambda entry: (entry.aggregate_id, entry.seq),
     )
     documents = [replace(claim, entry_hash=""), replace(loaded.state, entry_hash="")]
     return [msgspec.json.encode(each) for each in documents] + [
-        msgspec.json.encode((made.thing, made.seq, made.version, made.at, made.event)) for made in entries
+        msgspec.json.encode((entry.aggregate_id, entry.seq, entry.version, entry.at, entry.event)) for entry in entries
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.claims.service import deciding
 from chalicelib.shared.periods import wire
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from tests.dispute import Dispute
 from tests.world import token
 
@@ -22,7 +22,7 @@ def usd(amount: str) -> dict[str, str]:
 
 
 def pay_fee(dispute: Dispute, claim_id: str, minor: int, key: str = "fee-1") -> Any:
-    request = Request(
+    request = RequestContext(
         caller=Caller(sub="bank:boc", role="bank"),
         now=dispute.trade.time.at,
         request_id=key,
@@ -81,8 +81,8 @@ def test_who_decides_otherwise_than_the_rules_says_why(dispute: Dispute) -> None
     dispute.in_review(claim_id)
     refused = dispute.rule(claim_id, approved=usd("400.00"), outcome="partial")
     assert (refused.status, refused["code"], refused["param"]) == (422, "decision_does_not_fit", "reasoning")
-    told = dispute.rule(claim_id, approved=usd("400.00"), outcome="partial", reasoning="A strike at the port.")
-    assert told["status"] == "determined"
+    reply = dispute.rule(claim_id, approved=usd("400.00"), outcome="partial", reasoning="A strike at the port.")
+    assert reply["status"] == "determined"
     decision = dispute.see(claim_id, what="/decisions")["items"][0]
     assert (decision["differs"], decision["reasoning"]) == (True, "A strike at the port.")
 
@@ -129,12 +129,12 @@ def test_nobody_waits_for_ever_on_an_officer(dispute: Dispute) -> None:
     claim_id = dispute.claim(dispute.late())
     dispute.in_review(claim_id)
     dispute.trade.time.advance(days=10)
-    told = dispute.see(claim_id, "officer-b")
-    assert (told["status"], told["case"]["barred"]) == ("review", ["officer-a"])
+    reply = dispute.see(claim_id, "officer-b")
+    assert (reply["status"], reply["case"]["excluded_reviewers"]) == ("review", ["officer-a"])
     assert dispute.rule(claim_id, "officer-a")["code"] == "conflict_of_interest"
     dispute.trade.time.advance(days=10)
-    told = dispute.see(claim_id)
-    assert (told["status"], told["decisions"][0]["by_rules"]) == ("determined", True)
+    reply = dispute.see(claim_id)
+    assert (reply["status"], reply["decisions"][0]["by_rules"]) == ("determined", True)
     dispute.trade.time.advance(days=7)
     assert dispute.see(claim_id)["status"] == "payable"
 
@@ -153,8 +153,8 @@ def test_a_buyer_who_proves_nothing_lapses_and_may_claim_again(dispute: Dispute)
     order_id = dispute.received()
     claim_id = dispute.claim(order_id, **GOODS)
     dispute.trade.time.advance(hours=168 + 48 + 120)
-    told = dispute.see(claim_id)
-    assert (told["status"], told["why"][:4]) == ("lapsed", "EV-1")
+    reply = dispute.see(claim_id)
+    assert (reply["status"], reply["why"][:4]) == ("lapsed", "EV-1")
     assert dispute.file(order_id, **GOODS).status == 201
 
 
@@ -173,9 +173,9 @@ def test_what_was_staged_is_handed_in_when_evidence_is_due(dispute: Dispute) -> 
     announced = dispute.do(claim_id, "evidence", "buyer", dict(GOODS_FILE))["evidence_id"]
     assert dispute.see(claim_id, "supplier")["evidence"] == []
     dispute.trade.time.advance(hours=120)
-    told = dispute.see(claim_id, "supplier")
-    assert told["status"] == "review"
-    assert [(file["id"], file["status"]) for file in told["evidence"]] == [(evidence_id, "submitted")]
+    reply = dispute.see(claim_id, "supplier")
+    assert reply["status"] == "review"
+    assert [(file["id"], file["status"]) for file in reply["evidence"]] == [(evidence_id, "submitted")]
     late = next(file for file in dispute.see(claim_id)["evidence"] if file["id"] == announced)
     assert (late["status"], late["why"][:13]) == ("refused", "evidence_late")
 
@@ -218,12 +218,12 @@ def test_a_late_report_gives_the_fee_back_and_another_inspector_may_follow(dispu
     claim_id = inspected(dispute)
     pay_fee(dispute, claim_id, 18_000)
     dispute.trade.time.advance(days=17)
-    told = dispute.see(claim_id, "officer-a")
-    assert told["inspections"][0]["fee_returned"]
+    reply = dispute.see(claim_id, "officer-a")
+    assert reply["inspections"][0]["fee_returned"]
     again = {"inspector": "huadong-survey", "fee": usd("180.00")}
     assert dispute.act(claim_id, "inspection", "officer-a", again)["code"] == "inspector_not_designated"
-    told = dispute.do(claim_id, "inspection", "officer-a", again | {"inspector": "hanil-testing"})
-    assert (told["status"], len(told["inspections"])) == ("inspection", 2)
+    reply = dispute.do(claim_id, "inspection", "officer-a", again | {"inspector": "hanil-testing"})
+    assert (reply["status"], len(reply["inspections"])) == ("inspection", 2)
     dispute.trade.time.advance(days=14)
     assert dispute.see(claim_id)["status"] == "review"
 
@@ -233,8 +233,8 @@ def test_a_claim_that_is_settled_during_the_inspection_gives_the_fee_back(disput
     pay_fee(dispute, claim_id, 18_000)
     body = {"kind": "partial", "amount": usd("200.00")}
     dispute.do(claim_id, "settle", "buyer", body)
-    told = dispute.do(claim_id, "settle", "supplier", body)
-    assert told["inspections"][0]["fee_returned"]
+    reply = dispute.do(claim_id, "settle", "supplier", body)
+    assert reply["inspections"][0]["fee_returned"]
 
 
 def test_an_appeal_needs_new_evidence_and_is_decided_by_somebody_else(dispute: Dispute) -> None:
@@ -258,7 +258,7 @@ def test_an_appeal_needs_new_evidence_and_is_decided_by_somebody_else(dispute: D
     )
     assert final["status"] == "rejected"
     timeline = dispute.see(claim_id, what="/timeline")["items"]
-    assert timeline[-1]["facts"]["changed"]["outcome"] == ["full", "none"]
+    assert timeline[-1]["payload"]["changed"]["outcome"] == ["full", "none"]
     removed = dispute.act(claim_id, f"evidence/{evidence_id}/remove", "supplier")
     assert removed.status == 409
 
@@ -276,8 +276,8 @@ def test_an_appeal_needs_new_evidence_and_is_decided_by_somebody_else(dispute: D
 def test_a_shipment_is_proven_between_the_agreement_and_now(dispute: Dispute, day: str, code: str) -> None:
     claim_id = dispute.claim(dispute.late())
     dispute.in_review(claim_id)
-    told = dispute.rule(claim_id, proven_shipped_at=day, reasoning="The bill of lading says so.")
-    assert (told["code"], told["param"]) == (code, "proven_shipped_at")
+    reply = dispute.rule(claim_id, proven_shipped_at=day, reasoning="The bill of lading says so.")
+    assert (reply["code"], reply["param"]) == (code, "proven_shipped_at")
     later = dispute.rule(claim_id, proven_shipped_at=wire(dispute.trade.time.at + timedelta(milliseconds=1)))
     assert later["code"] == "decision_does_not_fit"
 
@@ -325,10 +325,10 @@ def test_a_decided_return_is_paid_when_the_goods_are_back(dispute: Dispute) -> N
 def test_a_simulation_says_what_a_claim_would_meet_and_changes_nothing(dispute: Dispute) -> None:
     order_id = dispute.late()
     asked = {"order_id": order_id, "reason": "late_shipment", "amount": usd("4000.00")}
-    told = dispute.trade.api.post("/v1/claim-simulations", asked, dispute.trade.buyer)
-    assert (told["eligible"], told["would_reserve"], told["cap"]) == (True, usd("1500.00"), usd("1500.00"))
-    assert (told["least"], told["most"]) == (usd("1000.00"), usd("1000.00"))
-    assert [deadline["name"] for deadline in told["deadlines"]] == ["supplier_answer", "settlement"]
+    reply = dispute.trade.api.post("/v1/claim-simulations", asked, dispute.trade.buyer)
+    assert (reply["eligible"], reply["would_reserve"], reply["cap"]) == (True, usd("1500.00"), usd("1500.00"))
+    assert (reply["least"], reply["most"]) == (usd("1000.00"), usd("1000.00"))
+    assert [deadline["name"] for deadline in reply["deadlines"]] == ["supplier_answer", "settlement"]
     early = dispute.trade.api.post("/v1/claim-simulations", asked | {"reason": "wrong_item"}, dispute.trade.buyer)
     assert (early["eligible"], early["why_not_code"]) == (False, "too_early_to_claim")
     assert [item["code"] for item in early["required_evidence"] if item["level"] == "required"]

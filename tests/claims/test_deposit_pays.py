@@ -22,9 +22,9 @@ def usd(amount: str) -> dict[str, str]:
 def shop(dispute: Dispute) -> Shop:
     """The deposit of the supplier."""
     trade = dispute.trade
-    made = Shop(trade.api, trade.time, dispute.streams, seller_id=trade.supplier_id)
-    assert made.act("", None, made.seller).status == 201
-    return made
+    shop = Shop(trade.api, trade.time, dispute.streams, seller_id=trade.supplier_id)
+    assert shop.act("", None, shop.seller).status == 201
+    return shop
 
 
 def without_money(dispute: Dispute) -> str:
@@ -71,10 +71,10 @@ def test_what_falls_due_is_shown_with_the_sources_that_then_pay_it(dispute: Disp
     dispute.in_review(claim_id)
     assert dispute.rule(claim_id, approved=usd("500.00"), outcome="full", reasoning="All of it.").status == 200
     dispute.trade.time.advance(days=7)
-    seen = dispute.see(claim_id, "supplier")
-    assert float(seen["refund"]["from_deposit"]["amount"]) > 0
+    reply = dispute.see(claim_id, "supplier")
+    assert float(reply["refund"]["from_deposit"]["amount"]) > 0
     CLAIMS.sweep(dispute.trade.time.at)
-    assert dispute.see(claim_id, "supplier").body == seen.body
+    assert dispute.see(claim_id, "supplier").body == reply.body
 
 
 def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(dispute: Dispute, shop: Shop) -> None:
@@ -88,23 +88,23 @@ def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(disput
         "valid_from": now.isoformat(),
         "valid_until": (now + timedelta(days=300)).isoformat(),
     }
-    assert shop.act("substitutes", body).status == 200
+    assert shop.act("insurances", body).status == 200
     shop.pays("200.00")
     assert shop.see()["status"] == "clear"
     claim_id, refund = lost(dispute, "21.75")
 
     assert (refund["from_deposit"], refund["advanced"]) == (usd("21.75"), usd("0.00"))
-    told = shop.see()
-    assert (told["balance"]["held"], told["substitutes"][0]["left"]) == (yuan("150.00"), yuan("0.00"))
+    reply = shop.see()
+    assert (reply["balance"]["held"], reply["insurances"][0]["remaining"]) == (yuan("150.00"), yuan("0.00"))
     assert refund["deposit_insured"] == usd("14.50")
-    assert (told["requirement"]["arrears"], told["status"]) == (yuan("150.00"), "due")
-    assert told["receivables"][0]["owed"] == yuan("100.00")
+    assert (reply["requirement"]["arrears"], reply["status"]) == (yuan("150.00"), "due")
+    assert reply["receivables"][0]["owed"] == yuan("100.00")
     line = shop.see("/statements?limit=100")["items"][-1]
     assert line["text"].startswith(
         f"150.00 CNY was taken for the claim {claim_id}, of which insurance pays 100.00 CNY."
     )
     receipt = {"money": yuan("100.00"), "bank_id": "boc", "bank_ref": "PA-88-1"}
-    paid = shop.act(f"substitutes/{told['receivables'][0]['id']}/receipts", receipt, OFFICER)
+    paid = shop.act(f"insurances/{reply['receivables'][0]['id']}/receipts", receipt, OFFICER)
     assert (paid["receivables"][0]["owed"], paid["requirement"]["arrears"]) == (yuan("0.00"), yuan("150.00"))
     dispute.streams()
     balance = dispute.trade.api.get("/v1/ledger/trial-balance", BOOKKEEPER)
@@ -118,7 +118,9 @@ def test_the_deposit_gives_to_the_share_and_to_the_rest_until_it_is_empty(disput
     dispute.in_review(claim_id)
     assert dispute.rule(claim_id).status == 200
     dispute.submitted(claim_id, "supplier", "transport_document")
-    share = dispute.do(claim_id, "appeal", "supplier", {"grounds": "Less.", "concedes": usd("40.00")})["share"]
+    share = dispute.do(claim_id, "appeal", "supplier", {"grounds": "Less.", "concedes": usd("40.00")})[
+        "interim_payment"
+    ]
     assert (share["from_deposit"], share["advanced"]) == (usd("40.00"), usd("0.00"))
     ruling = {"outcome": "full", "approved": usd("500.00"), "supplier_fault_percent": 100, "reasoning": "All of it."}
     rest = dispute.do(claim_id, "decide-appeal", "officer-b", ruling)["refund"]

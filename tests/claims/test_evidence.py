@@ -222,8 +222,8 @@ def test_what_was_handed_in_for_a_claim_that_lapsed_is_in_the_next_one_and_can_b
     dispute.do(first, "escalate", "buyer")
     dispute.do(first, "open-evidence", "officer-a")
     dispute.trade.time.advance(hours=120)
-    told = dispute.see(first)
-    assert (told["status"], told["why"][:4]) == ("lapsed", "EV-1")
+    reply = dispute.see(first)
+    assert (reply["status"], reply["why"][:4]) == ("lapsed", "EV-1")
     second = dispute.claim(order_id, "quality_mismatch")
     (file,) = dispute.see(second)["evidence"]
     assert (file["id"], file["status"], file["carried_from"], file["round"]) == (name, "submitted", first, 0)

@@ -19,7 +19,7 @@ def test_a_claim_reserves_what_it_asks_for_and_stops_the_orders_clock(dispute: D
     order_id = dispute.late()
     claim = dispute.see(dispute.claim(order_id))
     assert (claim["status"], claim["requested"], claim["reserved"]) == ("negotiating", usd("1000.00"), usd("1000.00"))
-    assert claim["clipped"] is None
+    assert claim["partially_reserved"] is None
     assert [deadline["name"] for deadline in claim["deadlines"]] == ["supplier_answer", "settlement"]
     order = dispute.trade.see(order_id)
     assert order["holds"] == 1
@@ -31,7 +31,7 @@ def test_a_claim_reserves_what_it_asks_for_and_stops_the_orders_clock(dispute: D
 def test_a_claim_above_the_ceiling_is_clipped_with_the_reason(dispute: Dispute) -> None:
     claim = dispute.see(dispute.claim(dispute.late(), amount="4000.00"))
     assert claim["reserved"] == usd("1500.00")
-    assert "covered" in claim["clipped"]
+    assert "covered" in claim["partially_reserved"]
 
 
 def test_a_later_claim_gets_what_an_earlier_one_frees(dispute: Dispute) -> None:
@@ -113,13 +113,13 @@ def test_offers_stand_side_by_side_and_their_overlap_is_proposed(dispute: Disput
     assert dispute.see(claim_id)["overlap"] is None
     dispute.do(claim_id, "offers", "supplier", HALF)
     assert dispute.see(claim_id)["overlap"] is None
-    told = dispute.do(claim_id, "offers", "supplier", {"kind": "partial", "amount": usd("700.00")})
-    assert [(offer["by"], offer["status"]) for offer in told["offers"]] == [
+    reply = dispute.do(claim_id, "offers", "supplier", {"kind": "partial", "amount": usd("700.00")})
+    assert [(offer["by"], offer["status"]) for offer in reply["offers"]] == [
         ("buyer", "open"),
         ("supplier", "superseded"),
         ("supplier", "open"),
     ]
-    assert told["overlap"] == usd("650.00")
+    assert reply["overlap"] == usd("650.00")
 
 
 def test_an_accepted_offer_is_owed_at_once_and_paid_when_the_bank_says_so(dispute: Dispute) -> None:
@@ -204,8 +204,8 @@ def test_either_side_escalates_from_the_first_instant_of_day_4(dispute: Dispute,
 
 def test_an_outright_refusal_can_be_escalated_at_once(dispute: Dispute) -> None:
     claim_id = dispute.claim(dispute.late())
-    told = dispute.do(claim_id, "offers", "supplier", {"kind": "none", "note": "No."})
-    assert "escalate" in told["allowed_actions"]
+    reply = dispute.do(claim_id, "offers", "supplier", {"kind": "none", "note": "No."})
+    assert "escalate" in reply["allowed_actions"]
     assert dispute.do(claim_id, "escalate", "buyer")["status"] == "escalated"
 
 
@@ -216,10 +216,10 @@ def test_escalation_is_automatic_after_day_7_however_late_the_sweeper_is(dispute
     dispute.trade.time.advance(hours=168, milliseconds=-1)
     assert dispute.see(claim_id)["status"] == "negotiating"
     dispute.trade.time.advance(milliseconds=1, hours=6)
-    told = dispute.see(claim_id)
-    assert told["status"] == "escalated"
+    reply = dispute.see(claim_id)
+    assert reply["status"] == "escalated"
     due = filed_at + timedelta(hours=168 + 48)
-    assert told["deadlines"][0]["due_at"] == due.isoformat().replace("+00:00", "Z")
+    assert reply["deadlines"][0]["due_at"] == due.isoformat().replace("+00:00", "Z")
     dispute.act(claim_id, "settle", "buyer", {"kind": "replace"})
     timeline = dispute.see(claim_id, what="/timeline")["items"]
     escalated = next(entry for entry in timeline if entry["kind"] == "claim.escalated")
@@ -264,8 +264,8 @@ def test_a_return_nobody_acknowledges_counts_as_received(dispute: Dispute) -> No
 def test_goods_that_are_not_sent_back_in_time_end_the_claim(dispute: Dispute) -> None:
     claim_id = _agreed_return(dispute)
     dispute.trade.time.advance(days=10)
-    told = dispute.see(claim_id)
-    assert (told["status"], told["why"][:4]) == ("closed_no_payment", "AG-2")
+    reply = dispute.see(claim_id)
+    assert (reply["status"], reply["why"][:4]) == ("closed_no_payment", "AG-2")
 
 
 def test_a_replacement_is_confirmed_by_both_or_escalated_by_the_buyer(dispute: Dispute) -> None:

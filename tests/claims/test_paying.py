@@ -74,7 +74,7 @@ def test_what_of_the_suppliers_money_pays_and_what_is_advanced_is_not_the_buyers
         assert (refund["total"], refund["from_held"]) == (usd("2000.00"), usd("500.00"))
         assert all((refund[name] is not None) == knows for name in hidden)
         told = refunds.dispute.see(claim_id, who, "/timeline")["items"][-1]
-        assert (told["kind"], "from_balance" in told["facts"], "own" in told["facts"]) == (
+        assert (told["kind"], "from_balance" in told["payload"], "own" in told["payload"]) == (
             "claim.payable",
             knows,
             False,
@@ -92,24 +92,24 @@ def test_what_nobody_holds_any_more_is_advanced_and_recovered(refunds: Refunds) 
     sources = [owed[name] for name in ("from_held", "from_supplier_balance", "advanced", "not_guaranteed")]
     assert sources == [usd("500.00"), usd("500.00"), usd("2000.00"), usd("0.00")]
     assert refunds.books() == {"bank_clearing": 100_000, "advances_receivable": 200_000, "refunds_payable": -300_000}
-    standing = trade.standing()
-    assert (standing.reserved_minor, standing.advanced_minor) == (200_000, 200_000)
+    position = trade.standing()
+    assert (position.reserved_minor, position.advanced_minor) == (200_000, 200_000)
     refunds.settle(order_id)
     assert refunds.dispute.see(claim_id)["status"] == "paid"
     assert refunds.books() == {"bank_clearing": -200_000, "advances_receivable": 200_000}
     [recovery] = trade.api.get(f"/v1/recoveries?supplier_id={trade.supplier_id}", OFFICER)["items"]
-    assert (recovery["claim_id"], recovery["left"]) == (claim_id, usd("2000.00"))
+    assert (recovery["claim_id"], recovery["remaining"]) == (claim_id, usd("2000.00"))
 
 
 def test_a_settlement_above_the_cover_is_not_guaranteed_and_nothing_is_advanced_for_it(refunds: Refunds) -> None:
     order_id = refunds.dispute.late(early="1500.00")
     refunds.pay_out_balance("1500.00")
     claim_id = refunds.dispute.claim(order_id, amount="5000.00")
-    told = refunds.agree(claim_id, "5000.00", "full")
-    owed = told["refund"]
+    reply = refunds.agree(claim_id, "5000.00", "full")
+    owed = reply["refund"]
     assert (owed["from_held"], owed["advanced"]) == (usd("3500.00"), usd("0.00"))
     assert (owed["total"], owed["not_guaranteed"]) == (usd("3500.00"), usd("1500.00"))
-    assert told["why"].startswith("PA-2")
+    assert reply["why"].startswith("PA-2")
     assert refunds.dispute.trade.see(order_id, "/money")["claimed"] == usd("1500.00")
     assert refunds.dispute.trade.standing().reserved_minor == 0
     refunds.settle(order_id)
@@ -133,8 +133,8 @@ def test_an_order_of_which_nothing_is_left_ends_and_frees_its_cover(refunds: Ref
     refunds.settle(order_id)
     order = refunds.dispute.trade.see(order_id)
     assert (order["status"], order["deadlines"], refunds.books()) == ("refunded", [], {})
-    standing = refunds.dispute.trade.standing()
-    assert (standing.reserved_minor, standing.advanced_minor) == (0, 0)
+    position = refunds.dispute.trade.standing()
+    assert (position.reserved_minor, position.advanced_minor) == (0, 0)
     assert refunds.dispute.see(claim_id)["status"] == "paid"
 
 
@@ -190,10 +190,10 @@ def test_a_claim_decided_against_the_supplier_is_lost_and_costs_more(refunds: Re
 def test_the_ledger_shows_the_same_and_is_even(refunds: Refunds) -> None:
     claim_id, order_id = refunds.owed()
     refunds.settle(order_id)
-    told = refunds.dispute.trade.api.get("/v1/ledger/trial-balance", OFFICER)
-    assert told["balanced"]
+    reply = refunds.dispute.trade.api.get("/v1/ledger/trial-balance", OFFICER)
+    assert reply["balanced"]
     balances = {
-        line["account"]: line["balance"]["amount"] for line in told["accounts"] if line["balance"]["amount"] != "0.00"
+        line["account"]: line["balance"]["amount"] for line in reply["accounts"] if line["balance"]["amount"] != "0.00"
     }
     assert balances == {"bank_clearing": "4000.00", "held": "4000.00"}
     assert refunds.dispute.see(claim_id)["status"] == "paid"
@@ -223,8 +223,8 @@ def test_two_claims_of_one_order_are_paid_each_by_its_own_refunds(refunds: Refun
 def _balance(refunds: Refunds) -> dict[str, str]:
     trade = refunds.dispute.trade
     refunds.dispute.streams()
-    told = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
-    [usd_line] = [line for line in told["balances"] if line["available"]["currency"] == "USD"]
+    reply = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
+    [usd_line] = [line for line in reply["balances"] if line["available"]["currency"] == "USD"]
     found: dict[str, str] = usd_line["available"]
     return found
 

@@ -46,7 +46,7 @@ def test_with_consent_the_claim_goes_on_and_both_are_told(dispute: Dispute) -> N
     assert (shipped.status, shipped["status"], shipped["holds"]) == (200, "shipped", 1)
     told = dispute.trade.see(order_id, "/timeline")["items"]
     (left,) = [entry for entry in told if entry["kind"] == "order.shipped"]
-    assert left["facts"]["under_claims"] == [claim_id]
+    assert left["payload"]["under_claims"] == [claim_id]
     assert dispute.see(claim_id)["status"] == "negotiating"
 
 
@@ -77,13 +77,13 @@ def test_nothing_is_agreed_to_once_the_goods_have_left(dispute: Dispute) -> None
 def test_every_reason_about_goods_before_shipment_keeps_them_back_whole_or_in_part(reason: Reason, whole: bool) -> None:
     """Of all reasons of a claim, from their own table; an ended claim keeps nothing back."""
     mark = Claimed(claim_id="clm_1_01", reason=reason, lines=(1,), requested_minor=1)
-    order = paid_order(claims=(mark,), held_since=PAID)
+    order = paid_order(claims=(mark,), paused_since=PAID)
     sent = consignment(PAID, line_1=60, line_2=10) if whole else consignment(PAID, line_1=20)
     if reason in BEFORE_SHIPMENT:
         with pytest.raises(ShipmentNeedsConsent):
             TABLE.require("ship", order, "supplier", TERMS_POLICY, PAID)
-        agreed = orders_claims.let_goods_leave(order, mark.claim_id, PAID)
+        agreed = orders_claims.allow_shipment(order, mark.claim_id, PAID)
         order = agreed
     TABLE.require("ship", order, "supplier", TERMS_POLICY, PAID)
     step = orders_delivery.ship(order, sent, TERMS_POLICY, PAID)
-    assert step.event.facts["under_claims"] == ["clm_1_01"]
+    assert step.event.payload["under_claims"] == ["clm_1_01"]

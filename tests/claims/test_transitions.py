@@ -102,10 +102,10 @@ def test_each_may_do_what_is_drawn_and_nothing_else(stage: str, who: Actor) -> N
     assert play.claim.status == status_of(stage)
     assert set(TABLE.allowed(play.claim, who, play.context, play.now)) == may
     for action in set(ACTIONS) - may:
-        with pytest.raises(NotInThisState) as refused:
+        with pytest.raises(NotInThisState) as raised:
             TABLE.require(action, play.claim, who, play.context, play.now)
-        assert set(refused.value.numbers["allowed_actions"]) == may
-        assert refused.value.numbers["claim_status"] == play.claim.status
+        assert set(raised.value.numbers["allowed_actions"]) == may
+        assert raised.value.numbers["claim_status"] == play.claim.status
 
 
 DRAWN: Final = [(stage, who, action) for stage, by in MAY.items() for who, may in by.items() for action in sorted(may)]
@@ -120,8 +120,8 @@ def test_what_is_drawn_leads_where_it_is_drawn_to(stage: str, who: Actor, action
     change = ACTS[action](play, who)
     assert change.state.status == TO.get((action, was.status), was.status)
     assert change.state.version == was.version + 1
-    assert change.event.facts["from"] == was.status
-    assert change.event.facts["to"] == change.state.status
+    assert change.event.payload["from"] == was.status
+    assert change.event.payload["to"] == change.state.status
 
 
 def test_an_appeal_without_new_evidence_is_refused_by_its_own_name() -> None:

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import arriving, cases, negotiation
-from chalicelib.claims.rules.claim import Appeal, Claim, Paying, Ruling
+from chalicelib.claims.rules import cases, negotiation, refund_tracking
+from chalicelib.claims.rules.claim import Appeal, Claim, OfficerDecision, Refund
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.timers import MACHINE
 from chalicelib.claims.rules.transitions import ClaimChange, NotInThisState
-from chalicelib.claims.rules.undisputed import BelowShare, ConcessionDoesNotFit
+from chalicelib.claims.rules.undisputed import BelowInterimPayment, ConcessionDoesNotFit
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, HELD, REFUNDS_PAYABLE
 from chalicelib.orders.rules.order import Claimed
 from tests.claims.playing import STAGES, Play
@@ -24,9 +24,11 @@ WINDOW: Final = timedelta(days=POLICY.appeal_days)
 FEE: Final = 18_000
 
 
-def ruling(minor: int, outcome: Any = "partial", fault: int = 100) -> Ruling:
+def ruling(minor: int, outcome: Any = "partial", fault: int = 100) -> OfficerDecision:
     outcome = outcome if minor else "none"
-    return Ruling(outcome=outcome, approved_minor=minor, supplier_fault_percent=fault, reasoning="As we see it.")
+    return OfficerDecision(
+        outcome=outcome, approved_minor=minor, supplier_fault_percent=fault, reasoning="As we see it."
+    )
 
 
 def determined(minor: int = DETERMINED, outcome: Any = "partial", stage: str = "review") -> Play:
@@ -39,7 +41,7 @@ def determined(minor: int = DETERMINED, outcome: Any = "partial", stage: str = "
 
 
 def share_of(claim: Claim) -> int | None:
-    return claim.share.total_minor if claim.share else None
+    return claim.interim_payment.total_minor if claim.interim_payment else None
 
 
 def decide(play: Play, minor: int, outcome: Any = "partial", fault: int = 100) -> Claim:
@@ -48,7 +50,7 @@ def decide(play: Play, minor: int, outcome: Any = "partial", fault: int = 100) -
 
 def bank(play: Play, minor: int, number: int = 1, purpose: str = "") -> Claim:
     """A bank has paid so much of a payment."""
-    step = arriving.settled(play.claim, play.context, f"ins_{number}", minor, play.now, purpose=purpose)
+    step = refund_tracking.settled(play.claim, play.context, f"ins_{number}", minor, play.now, purpose=purpose)
     assert step is not None
     return play.take(step)
 
@@ -111,7 +113,7 @@ def test_nothing_is_undisputed_of_a_decision_for_nothing_or_for_goods_back_first
     play = determined(minor, outcome)
     play.act("appeal", "buyer")
     play.later(days=POLICY.appeal_days)
-    assert (play.claim.status, play.claim.share) == ("appealed", None)
+    assert (play.claim.status, play.claim.interim_payment) == ("appealed", None)
     assert [deadline.name for deadline in MACHINE.deadlines(play.claim, play.context)] == ["appeal_decision"]
 
 
@@ -136,9 +138,9 @@ def test_a_concession_that_does_not_fit_is_refused_with_the_most_that_does(
     who: Any, minor: int, outcome: str, concedes: int, maximum: str
 ) -> None:
     play = determined(minor, outcome)
-    with pytest.raises(ConcessionDoesNotFit) as refused:
+    with pytest.raises(ConcessionDoesNotFit) as raised:
         play.act("appeal", who, concedes=concedes)
-    assert (refused.value.param, refused.value.numbers["maximum"].amount) == ("concedes", maximum)
+    assert (raised.value.param, raised.value.numbers["maximum"].amount) == ("concedes", maximum)
     assert play.claim.status == "determined"
 
 
@@ -190,15 +192,17 @@ def test_each_payment_has_its_own_postings_and_instructions() -> None:
     share = play.changes[-1].event
     decide(play, 50_000)
     rest = play.changes[-1].event
-    for event, minor, purpose in ((share, 20_000, "share"), (rest, 30_000, "")):
+    for event, minor, purpose in ((share, 20_000, "interim_payment"), (rest, 30_000, "")):
         assert [
             (leg.account, leg.debit_minor, leg.credit_minor) for leg in event.postings if "cover" not in leg.account
         ] == [
             (HELD, minor, 0),
             (REFUNDS_PAYABLE, 0, minor),
         ]
-        assert [(told.amount_minor, told.purpose) for told in event.instructs] == [(minor, purpose)]
-        assert event.facts["amount_minor"] == minor
+        assert [(payment_order.amount_minor, payment_order.purpose) for payment_order in event.payment_orders] == [
+            (minor, purpose)
+        ]
+        assert event.payload["amount_minor"] == minor
 
 
 # the decision on the appeal
@@ -207,17 +211,17 @@ def test_each_payment_has_its_own_postings_and_instructions() -> None:
 @pytest.mark.parametrize("minor", [0, 19_999])
 def test_the_decision_cannot_go_below_what_was_paid(minor: int) -> None:
     play = STAGES["appealed by the supplier, conceding a part"]()
-    with pytest.raises(BelowShare) as refused:
+    with pytest.raises(BelowInterimPayment) as raised:
         decide(play, minor)
-    assert (refused.value.param, refused.value.numbers["minimum"].amount) == ("approved", "200.00")
+    assert (raised.value.param, raised.value.numbers["minimum"].amount) == ("approved", "200.00")
     assert play.claim.status == "appealed"
 
 
 def test_goods_cannot_be_ordered_back_for_what_was_paid_without() -> None:
     play = STAGES["appealed by the supplier, conceding a part"]()
-    with pytest.raises(DecisionDoesNotFit) as refused:
+    with pytest.raises(DecisionDoesNotFit) as raised:
         decide(play, 100_000, "return")
-    assert refused.value.param == "outcome"
+    assert raised.value.param == "outcome"
     before = STAGES["appealed by the supplier"]()
     assert decide(before, 100_000, "return").status == "agreed"
 
@@ -230,27 +234,27 @@ def test_what_is_then_payable_is_the_difference_and_the_claim_is_paid_with_the_l
     play = determined()
     play.act("appeal", "supplier", concedes=20_000)
     if settled:
-        assert bank(play, 20_000, 1, "share").status == "appealed"
+        assert bank(play, 20_000, 1, "interim_payment").status == "appealed"
     claim, rest = decide(play, approved), approved - 20_000
-    assert (claim.paying.total_minor if claim.paying else 0) == rest
+    assert (claim.refund.total_minor if claim.refund else 0) == rest
     if rest:
         assert claim.status == "payable"
         claim = bank(play, rest, 2)
     if not settled:
         assert claim.status == "payable"
-        claim = bank(play, 20_000, 1, "share")
+        claim = bank(play, 20_000, 1, "interim_payment")
     assert (claim.status, claim.ended_at, play.order.holds) == ("paid", play.now, 0)
-    told = play.changes[-1].event
-    assert (told.kind, told.facts["amount_minor"]) == ("claim.paid", approved)
+    event = play.changes[-1].event
+    assert (event.kind, event.payload["amount_minor"]) == ("claim.paid", approved)
     assert MACHINE.deadlines(claim, play.context) == []
 
 
 def test_more_than_the_rest_of_the_ceiling_cannot_be_approved_and_what_was_paid_counts_towards_it() -> None:
     play = determined()
     play.act("appeal", "supplier", concedes=20_000)
-    with pytest.raises(DecisionDoesNotFit) as refused:
+    with pytest.raises(DecisionDoesNotFit) as raised:
         decide(play, 100_001)
-    assert refused.value.numbers["maximum"].amount == "1000.00"
+    assert raised.value.numbers["maximum"].amount == "1000.00"
     assert cases.case_of(play.claim, play.context).ceiling_minor == 100_000
 
 
@@ -263,7 +267,7 @@ def test_an_appeal_nobody_decides_leaves_the_determination_and_only_the_differen
     alone.act("appeal", "buyer")
     alone.later(days=POLICY.appeal_decide_days)
     assert ([payment.total_minor for payment in alone.claim.payments], alone.claim.status) == ([DETERMINED], "payable")
-    assert bank(alone, DETERMINED, 1, "share").status == "paid"
+    assert bank(alone, DETERMINED, 1, "interim_payment").status == "paid"
 
 
 @pytest.mark.parametrize(("fault", "part"), [(0, 0), (33, 5_940), (100, FEE)])
@@ -273,15 +277,15 @@ def test_the_inspections_fee_is_shared_once_and_by_the_final_decision(fault: int
     play.take(play.ruled(ruling(DETERMINED)))
     play.evidence("supplier", "test_report")
     play.act("appeal", "supplier", concedes=20_000)
-    assert play.claim.share is not None
-    assert (play.claim.share.total_minor, play.claim.share.fee_minor) == (20_000, 0)
-    bank(play, 20_000, 1, "share")
+    assert play.claim.interim_payment is not None
+    assert (play.claim.interim_payment.total_minor, play.claim.interim_payment.fee_minor) == (20_000, 0)
+    bank(play, 20_000, 1, "interim_payment")
     claim = decide(play, 20_000, fault=fault)
     if not part:
-        assert (claim.status, claim.paying) == ("paid", None)
+        assert (claim.status, claim.refund) == ("paid", None)
         return
-    assert claim.paying is not None
-    assert (claim.status, claim.paying.total_minor, claim.paying.fee_minor) == ("payable", part, part)
+    assert claim.refund is not None
+    assert (claim.status, claim.refund.total_minor, claim.refund.fee_minor) == ("payable", part, part)
     assert bank(play, part, 2).status == "paid"
 
 
@@ -290,30 +294,30 @@ def test_what_the_platform_advances_for_each_payment_is_told_apart() -> None:
     play.order = replace(play.order, released_minor=500_000 - 5_000)
     play.act("appeal", "supplier", concedes=20_000)
     decide(play, 50_000)
-    share, rest = (change.event for change in play.changes if "advance" in change.event.facts)
+    share, rest = (change.event for change in play.changes if "advance" in change.event.payload)
     assert [
-        (event.facts["advance"]["amount_minor"], event.facts["advance"].get("purpose")) for event in (share, rest)
+        (event.payload["advance"]["amount_minor"], event.payload["advance"].get("purpose")) for event in (share, rest)
     ] == [
-        (15_000, "share"),
+        (15_000, "interim_payment"),
         (30_000, None),
     ]
     for event in (share, rest):
         [leg] = [leg for leg in event.postings if leg.account == ADVANCES_RECEIVABLE]
-        assert leg.debit_minor == event.facts["advance"]["amount_minor"] == event.facts["advance"]["usd_minor"]
+        assert leg.debit_minor == event.payload["advance"]["amount_minor"] == event.payload["advance"]["usd_minor"]
     assert play.order.cover is not None
     assert play.order.cover.remaining_usd_minor == 450_000
 
 
 @pytest.mark.parametrize(("left", "paid"), [(0, 0), (12_000, 12_000)])
-def test_of_a_share_that_a_bank_has_taken_back_only_what_is_left_is_paid_and_the_clock_goes_on(
+def test_of_a_share_that_a_bank_has_charged_back_only_what_is_left_is_paid_and_the_clock_goes_on(
     left: int, paid: int
 ) -> None:
     play = determined()
     play.act("appeal", "buyer")
     play.order = replace(play.order, received_minor=left)
     play.later(days=POLICY.appeal_days)
-    assert play.claim.share is not None
-    assert (share_of(play.claim), play.claim.share.not_guaranteed_minor) == (paid, DETERMINED - paid)
+    assert play.claim.interim_payment is not None
+    assert (share_of(play.claim), play.claim.interim_payment.not_guaranteed_minor) == (paid, DETERMINED - paid)
     play.later(days=POLICY.appeal_decide_days)
     assert play.claim.status == ("payable" if paid else "closed_no_payment")
 
@@ -326,34 +330,38 @@ def test_a_word_of_a_bank_counts_for_the_payment_it_is_about_and_once() -> None:
     play.act("appeal", "supplier", concedes=20_000)
     decide(play, 50_000)
     bank(play, 30_000, 7)
-    assert (settled_of(play.claim.share), settled_of(play.claim.paying)) == (0, 30_000)
-    for purpose in ("", "share"):
-        bank_again = arriving.settled(play.claim, play.context, "ins_7", 30_000, play.now, purpose=purpose)
+    assert (settled_of(play.claim.interim_payment), settled_of(play.claim.refund)) == (0, 30_000)
+    for purpose in ("", "interim_payment"):
+        bank_again = refund_tracking.settled(play.claim, play.context, "ins_7", 30_000, play.now, purpose=purpose)
         assert (bank_again is None) == (purpose == "")
-    assert bank(play, 20_000, 8, "share").status == "paid"
-    assert arriving.settled(play.claim, play.context, "ins_8", 20_000, play.now, purpose="share") is None
+    assert bank(play, 20_000, 8, "interim_payment").status == "paid"
+    assert (
+        refund_tracking.settled(play.claim, play.context, "ins_8", 20_000, play.now, purpose="interim_payment") is None
+    )
 
 
-@pytest.mark.parametrize("purpose", ["", "share"])
-def test_failures_and_money_taken_back_are_told_of_either_payment(purpose: str) -> None:
+@pytest.mark.parametrize("purpose", ["", "interim_payment"])
+def test_failures_and_money_charged_back_are_told_of_either_payment(purpose: str) -> None:
     play = determined()
     play.act("appeal", "supplier", concedes=20_000)
     decide(play, 50_000)
 
     def fail() -> ClaimChange | None:
-        return arriving.hindered(play.claim, "ins_1", 2, "failed_and_retried", "closed", play.now, purpose=purpose)
+        return refund_tracking.with_exception(
+            play.claim, "ins_1", 2, "failed_and_retried", "closed", play.now, purpose=purpose
+        )
 
     step = fail()
     assert step is not None
     play.take(step)
     assert fail() is None
     statuses = [payment.status for payment in play.claim.payments]
-    assert [status != "in_flight" for status in statuses] == [purpose == "share", purpose == ""]
-    minor, other, rest = (20_000, "", 30_000) if purpose else (30_000, "share", 20_000)
+    assert [status != "in_flight" for status in statuses] == [purpose == "interim_payment", purpose == ""]
+    minor, other, rest = (20_000, "", 30_000) if purpose else (30_000, "interim_payment", 20_000)
     bank(play, rest, 2, other)
-    back = arriving.taken_back(play.claim, play.context, minor, play.now, purpose=purpose)
+    back = refund_tracking.charged_back(play.claim, play.context, minor, play.now, purpose=purpose)
     assert back is not None
-    assert (back.state.status, back.event.facts["taken_back_minor"]) == ("paid", minor)
+    assert (back.state.status, back.event.payload["charged_back_minor"]) == ("paid", minor)
 
 
 def test_each_payment_rings_until_it_is_settled_also_while_the_appeal_runs() -> None:
@@ -366,7 +374,7 @@ def test_each_payment_rings_until_it_is_settled_also_while_the_appeal_runs() -> 
     assert due == {"refund_of_share": timedelta(days=14), "refund": timedelta(days=15)}
     play.later(days=14)
     assert [payment.overdue for payment in play.claim.payments] == [1, 1]
-    bank(play, 20_000, 1, "share")
+    bank(play, 20_000, 1, "interim_payment")
     assert [deadline.name for deadline in MACHINE.deadlines(play.claim, play.context)] == ["refund"]
 
 
@@ -375,11 +383,13 @@ def test_a_fee_that_goes_back_unused_is_no_part_of_the_refund() -> None:
     play = STAGES["inspection, paid"]()
     play.act("settle", "buyer", minor=FEE)
     play.act("settle", "supplier", minor=FEE)
-    told = [(instruct.amount_minor, instruct.purpose) for instruct in play.changes[-1].event.instructs]
+    told = [
+        (payment_order.amount_minor, payment_order.purpose) for payment_order in play.changes[-1].event.payment_orders
+    ]
     assert (play.claim.status, told) == ("payable", [(FEE, ""), (FEE, "fee")])
-    assert arriving.settled(play.claim, play.context, "ins_2", FEE, play.now, purpose="fee") is None
+    assert refund_tracking.settled(play.claim, play.context, "ins_2", FEE, play.now, purpose="fee") is None
     assert bank(play, FEE, 1).status == "paid"
 
 
-def settled_of(payment: Paying | None) -> int:
+def settled_of(payment: Refund | None) -> int:
     return payment.settled_minor if payment else 0

@@ -45,9 +45,9 @@ def lines(*rows: str, header: str = HEADER, end: str = "\n") -> bytes:
 
 
 def opened(api: Api, officer: str) -> str:
-    made = api.post("/v1/imports", {"kind": "trade_history"}, officer)
-    assert made.status == 201, made.body
-    import_id: str = made["id"]
+    reply = api.post("/v1/imports", {"kind": "trade_history"}, officer)
+    assert reply.status == 201, reply.body
+    import_id: str = reply["id"]
     return import_id
 
 
@@ -63,16 +63,16 @@ def imported(api: Api, officer: str, pump: Pump, content: bytes, *, times: int =
     return api.get(f"/v1/imports/{import_id}", officer)
 
 
-def rejected(told: Reply) -> list[str]:
+def rejected(reply: Reply) -> list[str]:
     """Line, column and reason of each rejected row."""
-    return [f"{row['line']},{row['column']},{row['reason']}" for row in rejected_rows(told)]
+    return [f"{row['line']},{row['column']},{row['reason']}" for row in rejected_rows(reply)]
 
 
-def rejected_rows(told: Reply) -> list[dict[str, str]]:
+def rejected_rows(reply: Reply) -> list[dict[str, str]]:
     """The list of rejected rows."""
-    if told["rejected_rows"] is None:
+    if reply["rejected_rows"] is None:
         return []
-    content = files.read(f"imports/{told['id']}/rejected-rows.csv").decode()
+    content = files.read(f"imports/{reply['id']}/rejected-rows.csv").decode()
     reader = csv.DictReader(io.StringIO(content))
     assert reader.fieldnames == ["line", "column", "value", "reason", "wanted"]
     return list(reader)

@@ -81,9 +81,9 @@ def test_bytes_that_are_not_utf8_stay_in_their_field() -> None:
     ],
 )
 def test_what_is_not_such_a_file_is_refused_as_a_whole(content: bytes, reason: str) -> None:
-    with pytest.raises(NotCsv) as refused:
+    with pytest.raises(NotCsv) as raised:
         read(content)
-    assert refused.value.reason == reason
+    assert raised.value.reason == reason
 
 
 ROWS = [(2, ["1", "2"]), (3, ["ü;,", "4"])]
@@ -140,8 +140,8 @@ def test_any_bytes_at_all_are_a_file_or_named(content: bytes) -> None:
     try:
         file = CsvFile(io.BytesIO(content), ["a", "b"])
         reasons = [values for _, values in file if not isinstance(values, list) or len(values) != len(file.header)]
-    except NotCsv as refused:
-        reasons = [refused.reason]
+    except NotCsv as error:
+        reasons = [error.reason]
     assert set(map(str, reasons)) <= {*FILE_WORDS, *WANTED}
 
 

@@ -17,10 +17,10 @@ def trade(**given: Any) -> dict[str, Any]:
 
 def test_a_feed_answers_what_became_of_each_fact(api: Api, officer: str) -> None:
     facts = [trade(), trade(), trade(status="cancelled"), trade(trade_id="T-2", amount="-1.00"), trade(trade_id="T-3")]
-    told = api.post("/v1/trades", {"items": facts}, officer)
-    assert told.status == 200, told.body
-    assert told["counts"] == {"new": 2, "known": 1, "updated": 0, "refused": 2}
-    assert told["items"] == [
+    reply = api.post("/v1/trades", {"items": facts}, officer)
+    assert reply.status == 200, reply.body
+    assert reply["counts"] == {"new": 2, "known": 1, "updated": 0, "refused": 2}
+    assert reply["items"] == [
         {"fact_id": "T-2026-000118", "result": "new"},
         {"fact_id": "T-2026-000118", "result": "known"},
         {"fact_id": "T-2026-000118", "result": "refused", "column": "status", "reason": "contradicts_earlier"},
@@ -32,8 +32,8 @@ def test_a_feed_answers_what_became_of_each_fact(api: Api, officer: str) -> None
 def test_unknown_suppliers_become_members_once(api: Api, officer: str) -> None:
     api.post("/v1/trades", {"items": [trade(), trade(trade_id="T-2")]}, officer)
     api.post("/v1/trades", {"items": [trade(trade_id="T-3")]}, token("officer", "officer-2", "feeds"))
-    found = api.get("/v1/members?external_ref=lantern-works", officer)
-    assert [(member["id"], member["country"]) for member in found["items"]] == [(LANTERNS, "CN")]
+    reply = api.get("/v1/members?external_ref=lantern-works", officer)
+    assert [(member["id"], member["country"]) for member in reply["items"]] == [(LANTERNS, "CN")]
     assert len(api.get("/v1/members", officer)["items"]) == 1
 
 
@@ -41,8 +41,8 @@ def test_the_same_feed_twice_is_answered_byte_for_byte_and_counts_once(api: Api,
     first = api.post("/v1/trades", examples.TRADES, officer, key="k")
     again = api.post("/v1/trades", examples.TRADES, officer, key="k")
     assert (again.raw, again.headers["Idempotent-Replayed"]) == (first.raw, "true")
-    known = api.post("/v1/trades", examples.TRADES, officer)
-    assert known["counts"]["known"] == 1
+    reply = api.post("/v1/trades", examples.TRADES, officer)
+    assert reply["counts"]["known"] == 1
     assert api.get(WINDOW, officer)["total"]["completed"] == 1
 
 
@@ -61,8 +61,8 @@ def test_a_feed_that_died_before_its_answer_is_answered_as_if_it_had_not(
     with monkeypatch.context() as dying:
         dying.setattr(feeds, "commit", lambda made: (_ for _ in ()).throw(RuntimeError("died")))
         assert api.post("/v1/trades", examples.TRADES, officer, key="k").status == 500
-    told = api.post("/v1/trades", examples.TRADES, officer, key="k")
-    assert told["counts"] == {"new": 1, "known": 0, "updated": 0, "refused": 0}
+    reply = api.post("/v1/trades", examples.TRADES, officer, key="k")
+    assert reply["counts"] == {"new": 1, "known": 0, "updated": 0, "refused": 0}
     assert api.get(WINDOW, officer)["total"]["completed"] == 1
 
 
@@ -102,9 +102,9 @@ def test_activity_is_counted_for_known_members(api: Api, officer: str) -> None:
         "reason": "unknown_member",
     }
     api.post("/v1/trades", examples.TRADES, officer)
-    told = api.post("/v1/activity", examples.ACTIVITY, officer, key="k")
-    assert told["counts"] == {"new": 3, "known": 0, "updated": 0, "refused": 0}
-    assert api.post("/v1/activity", examples.ACTIVITY, officer, key="k").raw == told.raw
+    reply = api.post("/v1/activity", examples.ACTIVITY, officer, key="k")
+    assert reply["counts"] == {"new": 3, "known": 0, "updated": 0, "refused": 0}
+    assert api.post("/v1/activity", examples.ACTIVITY, officer, key="k").raw == reply.raw
     assert api.post("/v1/activity", examples.ACTIVITY, officer)["counts"]["known"] == 3
     total = api.get(WINDOW, officer)["total"]
     assert total["logins"] == 1
@@ -136,9 +136,9 @@ def test_what_is_not_a_feed_is_refused_whole(api: Api, officer: str, path: str, 
 
 @pytest.mark.parametrize("ref", ["\x00", "\ud800", "é", "x" * 65, ""])
 def test_what_cannot_be_a_reference_is_answered_and_changes_nothing(api: Api, officer: str, ref: str) -> None:
-    told = api.post("/v1/trades", {"items": [trade(trade_id=ref)]}, officer)
-    assert told.status in (200, 400)
-    assert told.status == 400 or told["counts"]["refused"] == 1
+    reply = api.post("/v1/trades", {"items": [trade(trade_id=ref)]}, officer)
+    assert reply.status in (200, 400)
+    assert reply.status == 400 or reply["counts"]["refused"] == 1
     assert not recording.has_history(LANTERNS)
 
 

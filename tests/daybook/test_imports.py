@@ -25,12 +25,12 @@ def counts(**given: int) -> dict[str, int]:
 
 
 def test_an_import_is_opened_with_a_form_for_exactly_its_file(api: Api, officer: str) -> None:
-    made = api.post("/v1/imports", {"kind": "trade_history"}, officer, key="k")
-    assert (made.status, made["status"], made["allowed_actions"]) == (201, "waiting_for_upload", ["upload"])
-    assert made["upload"]["fields"]["key"] == f"uploads/{made['id']}.csv"
-    assert made["upload"]["fields"]["Content-Type"] == "text/csv"
-    assert made["upload"]["most_bytes"] == 512 * 1024 * 1024
-    assert made["deadlines"] == [
+    reply = api.post("/v1/imports", {"kind": "trade_history"}, officer, key="k")
+    assert (reply.status, reply["status"], reply["allowed_actions"]) == (201, "waiting_for_upload", ["upload"])
+    assert reply["upload"]["fields"]["key"] == f"uploads/{reply['id']}.csv"
+    assert reply["upload"]["fields"]["Content-Type"] == "text/csv"
+    assert reply["upload"]["most_bytes"] == 512 * 1024 * 1024
+    assert reply["deadlines"] == [
         {
             "name": "upload",
             "due_at": "2026-03-02T03:15:00Z",
@@ -39,8 +39,8 @@ def test_an_import_is_opened_with_a_form_for_exactly_its_file(api: Api, officer:
         }
     ]
     again = api.post("/v1/imports", {"kind": "trade_history"}, officer, key="k")
-    assert again["upload"]["fields"]["key"] == made["upload"]["fields"]["key"]  # signed anew, by the wall's clock
-    assert again.body | {"upload": None} == made.body | {"upload": None}
+    assert again["upload"]["fields"]["key"] == reply["upload"]["fields"]["key"]  # signed anew, by the wall's clock
+    assert again.body | {"upload": None} == reply.body | {"upload": None}
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -165,12 +165,16 @@ def test_a_file_that_is_never_uploaded_fails_when_its_time_is_up(
 ) -> None:
     import_id = opened(api, officer)
     time.advance(hours=1)
-    told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["reason"], told["updated_at"]) == ("failed", "never_uploaded", "2026-03-02T03:15:00Z")
+    reply = api.get(f"/v1/imports/{import_id}", officer)
+    assert (reply["status"], reply["reason"], reply["updated_at"]) == (
+        "failed",
+        "never_uploaded",
+        "2026-03-02T03:15:00Z",
+    )
     [listed] = api.get("/v1/runs?job=trade_history", officer)["items"]
     for run in (listed, api.get(f"/v1/runs/{import_id}", officer).body):
         assert {name: run[name] for name in ("status", "reason", "version", "updated_at")} == {
-            name: told[name] for name in ("status", "reason", "version", "updated_at")
+            name: reply[name] for name in ("status", "reason", "version", "updated_at")
         }
         assert (run["allowed_actions"], run["deadlines"]) == ([], [])
     refused = api.post(f"/v1/runs/{import_id}/redrive", by=officer)
@@ -178,7 +182,7 @@ def test_a_file_that_is_never_uploaded_fails_when_its_time_is_up(
     upload(import_id, lines(row()))
     pump()
     late = api.get(f"/v1/imports/{import_id}", officer)
-    assert (late["reason"], late["version"]) == ("never_uploaded", told["version"])
+    assert (late["reason"], late["version"]) == ("never_uploaded", reply["version"])
     assert not recording.has_history(LANTERNS)
 
 
@@ -201,12 +205,12 @@ def test_a_second_upload_is_not_mixed_with_the_first(api: Api, officer: str, pum
     upload(import_id, lines(row()))
     upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
     pump()
-    told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["counts"]["new"]) == ("done", 1)
+    reply = api.get(f"/v1/imports/{import_id}", officer)
+    assert (reply["status"], reply["counts"]["new"]) == ("done", 1)
     upload(import_id, lines(row(trade_id="T-4")))
     pump()
     again = api.get(f"/v1/imports/{import_id}", officer)
-    assert (again["version"], again["counts"]) == (told["version"], told["counts"])
+    assert (again["version"], again["counts"]) == (reply["version"], reply["counts"])
 
 
 def test_an_import_whose_file_was_taken_away_fails_and_reads_no_other(api: Api, officer: str, pump: Pump) -> None:
@@ -216,8 +220,8 @@ def test_an_import_whose_file_was_taken_away_fails_and_reads_no_other(api: Api, 
     upload(import_id, lines(row(trade_id="T-2"), row(trade_id="T-3")))
     client("s3").delete_object(Bucket=files.bucket(), Key=key_of(import_id), VersionId=first)
     pump()
-    told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["reason"]) == ("failed", "file_replaced")
+    reply = api.get(f"/v1/imports/{import_id}", officer)
+    assert (reply["status"], reply["reason"]) == ("failed", "file_replaced")
     assert not recording.has_history(LANTERNS)
 
 
@@ -244,11 +248,11 @@ def test_progress_can_be_watched(api: Api, officer: str, pump: Pump) -> None:
     upload(import_id, FILE.read_bytes())
     while pump.turn("uploads"):
         pass
-    told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["status"], told["progress"]["rows_read"], told["allowed_actions"]) == ("processing", 0, ["redrive"])
+    reply = api.get(f"/v1/imports/{import_id}", officer)
+    assert (reply["status"], reply["progress"]["rows_read"], reply["allowed_actions"]) == ("processing", 0, ["redrive"])
     pump.turn("work")
-    told = api.get(f"/v1/imports/{import_id}", officer)
-    assert (told["progress"]["rows_read"], told["progress"]["parts_done"]) == (60, 0)
+    reply = api.get(f"/v1/imports/{import_id}", officer)
+    assert (reply["progress"]["rows_read"], reply["progress"]["parts_done"]) == (60, 0)
     pump()
     assert api.get(f"/v1/imports/{import_id}", officer)["status"] == "done"
 
@@ -320,9 +324,9 @@ def test_an_import_that_dies_at_any_call_ends_as_if_it_had_not(
             made = calls(dying, *((died_at, None) if when == "before" else (None, died_at)))
             survived = _survives(pump)
         pump()
-        told = api.get(f"/v1/imports/{import_id}", officer)
-        assert (told["status"], told["counts"]) == ("done", counts(new=2, updated=1, refused=2)), (died_at, made[-1])
-        assert rejected(told) == ["4,amount,bad_amount", "6,amount,contradicts_earlier"]
+        reply = api.get(f"/v1/imports/{import_id}", officer)
+        assert (reply["status"], reply["counts"]) == ("done", counts(new=2, updated=1, refused=2)), (died_at, made[-1])
+        assert rejected(reply) == ["4,amount,bad_amount", "6,amount,contradicts_earlier"]
         assert sum(day.completed for day in recording.rows(LANTERNS, *EVER)) == died_at
         if survived:
             break

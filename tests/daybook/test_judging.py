@@ -19,7 +19,7 @@ from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.members.rules import OwnTrade, id_of, must_trade_apart
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import fx
-from tests.api.knocking import document
+from tests.api.api_requests import document
 from tests.daybook.importing import imported, rejected
 from tests.daybook.stories import AT, NOW
 from tests.trade import Trade
@@ -143,8 +143,8 @@ IMPOSSIBLE: list[tuple[dict[str, str], str, str]] = [
 def test_a_feed_and_a_file_refuse_the_same_facts_for_the_same_reason(
     api: Api, officer: str, pump: Pump, changes: dict[str, str], column: str, reason: str
 ) -> None:
-    told = api.post("/v1/trades", {"items": [examples.TRADE | changes]}, officer)
-    assert told["items"] == [
+    reply = api.post("/v1/trades", {"items": [examples.TRADE | changes]}, officer)
+    assert reply["items"] == [
         {"fact_id": examples.TRADE["trade_id"], "result": "refused", "column": column, "reason": reason}
     ]
     row = examples.TRADE | changes
@@ -169,14 +169,14 @@ def test_an_activity_at_a_moment_that_cannot_be_is_refused(
     api: Api, officer: str, place: int, at: str, reason: str
 ) -> None:
     api.post("/v1/members", {"external_ref": "lantern-works", "name": "Lanterns", "country": "CN"}, officer)
-    told = api.post("/v1/activity", {"items": [examples.ACTIVITY["items"][place] | {"at": at}]}, officer)
-    assert [(each["column"], each["reason"]) for each in told["items"]] == [("at", reason)]
+    reply = api.post("/v1/activity", {"items": [examples.ACTIVITY["items"][place] | {"at": at}]}, officer)
+    assert [(each["column"], each["reason"]) for each in reply["items"]] == [("at", reason)]
 
 
 def test_orders_are_held_to_the_same_rule_about_parties(trade: Trade) -> None:
     body = {"buyer_id": trade.buyer_id, "supplier_id": trade.buyer_id, "terms": TERMS}
-    told = trade.api.post("/v1/orders", body, trade.buyer)
-    assert (told.status, told["code"], told["param"]) == (422, "own_trade", "supplier_id")
+    reply = trade.api.post("/v1/orders", body, trade.buyer)
+    assert (reply.status, reply["code"], reply["param"]) == (422, "own_trade", "supplier_id")
     with pytest.raises(OwnTrade):
         must_trade_apart(ONE, "one")
     must_trade_apart(ONE, "two")

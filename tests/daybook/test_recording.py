@@ -8,7 +8,7 @@ from chalicelib.daybook import records
 from chalicelib.daybook.rules.activity import Inquiry, Reply
 from chalicelib.daybook.rules.items import Fact
 from chalicelib.daybook.service import recording
-from chalicelib.shared.refusal import Raced
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.settings import settings
 from tests.daybook.stories import AT, SUPPLIER, book, tellings_of_trades, trade
 
@@ -61,8 +61,8 @@ def test_rows_are_cut_at_the_day_and_the_end_is_not_in_it(aws: None) -> None:
 
 
 def test_a_member_without_trades_has_no_history_even_with_inquiries(aws: None) -> None:
-    asked = Inquiry(member_id=SUPPLIER, thread_id="a", buyer_ref="b", at=AT)
-    recording.record([asked, Reply(member_id=SUPPLIER, thread_id="a", at=AT + timedelta(minutes=1))])
+    inquiry = Inquiry(member_id=SUPPLIER, thread_id="a", buyer_ref="b", at=AT)
+    recording.record([inquiry, Reply(member_id=SUPPLIER, thread_id="a", at=AT + timedelta(minutes=1))])
     assert not recording.has_history(SUPPLIER)
     assert recording.rows(SUPPLIER, *EVER)[0].inquiries[0][1] == 60
     recording.record([trade()])
@@ -78,7 +78,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
         calls += 1
         if calls == 1:
             write(changed)
-            raise Raced("Somebody was faster.")
+            raise WriteConflict("Somebody was faster.")
         write(changed)
 
     monkeypatch.setattr(records, "write", outrun)

@@ -19,14 +19,14 @@ from chalicelib.shared import clock, ids, observe
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
-from infra.local.feeds.event_source import put_aside
-from infra.local.feeds.schedules import tick_of
+from infra.local.pollers.event_source import put_aside
+from infra.local.pollers.schedules import tick_of
+from tests.bank_events.conftest import payment
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
 from tests.letters import waiting
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
-from tests.settlement.conftest import payment
 from tests.world import Api, Pump, Streams, token
 
 OFFICER = token("officer", "officer-1", "admin")
@@ -66,8 +66,8 @@ def agreed_claim(request: pytest.FixtureRequest) -> Records:
     """A claim whose refund is owed, and a webhook endpoint of the buyer: nobody has heard of anything."""
     refunds: Refunds = request.getfixturevalue("refunds")
     trade = refunds.dispute.trade
-    made = trade.api.post("/v1/webhook-endpoints", {"url": "https://receiver.example/in", "kinds": ["*"]}, trade.buyer)
-    assert made.status == 201, made.body
+    reply = trade.api.post("/v1/webhook-endpoints", {"url": "https://receiver.example/in", "kinds": ["*"]}, trade.buyer)
+    assert reply.status == 201, reply.body
     refunds.owed()
     return refunds.dispute.streams.records("journal")
 
@@ -93,7 +93,7 @@ def debited_deposit(request: pytest.FixtureRequest) -> Records:
     shop.act("specials", {"special": "M4"})
     assert shop.act("payments", {"by": "debit"}, shop.seller).status == 201
     shop.streams()
-    path = f"/v1/bank-instructions?of={shop.seller_id}"
+    path = f"/v1/bank-instructions?aggregate_id={shop.seller_id}"
     [debit] = shop.api.get(path, OFFICER)["items"]
     money = debit["attempts"][-1]["money"]
     data = {"attempt_id": debit["attempts"][-1]["id"], "bank_ref": "B-1", "seq": 1, "money": money}
@@ -116,7 +116,7 @@ def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
     shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
     told = {"ApproximateCreationDateTime": clock.real().timestamp()}
-    members = [ids.named("mem", "other"), shop.seller_id]
+    members = [ids.derived_id("mem", "other"), shop.seller_id]
     return [
         {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
         for name in members
@@ -127,11 +127,11 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
     "banks.instruct": agreed_claim,
-    "notices.notify": agreed_claim,
+    "webhooks.notify": agreed_claim,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
-    "settlement.events": two_payments,
+    "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
 }
 """What each consumer has something to do with."""
@@ -260,7 +260,7 @@ def test_what_the_stream_holds_no_more_is_replayed_from_the_journal(
     [run] = refunds.dispute.trade.api.get("/v1/runs?job=redrive", OFFICER)["items"]
     assert (run["status"], run["counts"]["failed"]) == ("done", 0)
     assert run["counts"]["replayed"] > 0
-    assert refunds.dispute.trade.api.get(f"/v1/bank-instructions?of={order_id}", OFFICER)["items"]
+    assert refunds.dispute.trade.api.get(f"/v1/bank-instructions?aggregate_id={order_id}", OFFICER)["items"]
     _put_position_aside("journal", 100)
     assert jobs.collect() == 1
     assert len(refunds.dispute.trade.api.get("/v1/runs?job=redrive", OFFICER)["items"]) == 1, "one run for a position"
@@ -302,7 +302,7 @@ def test_a_letter_that_ends_the_process_does_not_stand_in_front_of_the_others(
     def dies(record: Record) -> None:
         raise Killed
 
-    told, consumer = two_payments(request), KNOWN.streams["settlement.events"]
+    told, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
     monkeypatch.setattr(
         registry, "_registry", replace(KNOWN, streams={consumer.name: replace(consumer, consume=_fails)})
     )
@@ -319,7 +319,7 @@ def test_a_letter_that_ends_the_process_does_not_stand_in_front_of_the_others(
 def test_where_not_even_the_failure_can_be_kept_the_record_comes_again(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, consumer = two_payments(request), KNOWN.streams["settlement.events"]
+    told, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
     monkeypatch.setattr("chalicelib.dead_letters.records.put", _fails)
     answer = jobs.consume(told, [replace(consumer, consume=_fails)])
     assert answer == {"batchItemFailures": [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in told]}
@@ -334,7 +334,7 @@ def test_a_later_payment_does_not_wait_for_ever_behind_one_that_failed(
     for number, amount in ((1, "1500.00"), (2, "3500.00")):
         body = {"type": "payment.received", "data": payment(order_id, amount, number)}
         sent.append(trade.api.post("/v1/sandbox/banks/boc/events", body, OFFICER)["id"])
-    consumer = KNOWN.streams["settlement.events"]
+    consumer = KNOWN.streams["bank-events.settle"]
     broken = replace(consumer, consume=Flaky(consumer, sent[0]))
     monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: broken}))
     jobs.consume(refunds.dispute.streams.records("bank-events"), [broken])
@@ -342,8 +342,8 @@ def test_a_later_payment_does_not_wait_for_ever_behind_one_that_failed(
     for _ in range(STUCK_AFTER):
         jobs.try_due(clock.now() + LATER)
     assert [trade.api.get(f"/v1/bank-events/{name}", OFFICER)["status"] for name in sent] == ["applied", "applied"]
-    told = trade.api.get(f"/v1/orders/{order_id}/money", trade.buyer)
-    assert told["received"] == {"amount": "5000.00", "currency": "USD"}
+    reply = trade.api.get(f"/v1/orders/{order_id}/money", trade.buyer)
+    assert reply["received"] == {"amount": "5000.00", "currency": "USD"}
 
 
 def _fails(*_: Any, **__: Any) -> Any:

@@ -17,7 +17,7 @@ from tests.world import Api, Pump, token
 
 ADMIN = token("officer", "officer-1", "admin")
 CLAIMS = token("officer", "officer-2", "claims")
-INSTRUCT = next(consumer for consumer in consumers.FOLLOWING if consumer.name == "banks.instruct")
+INSTRUCT = next(consumer for consumer in consumers.SUBSCRIPTIONS if consumer.name == "banks.instruct")
 KNOWN = registry.declared()
 
 
@@ -45,16 +45,16 @@ def test_every_letter_is_tried_at_once_and_the_run_tells_how_it_goes(
     fail(refunds.dispute.streams.records("journal"), monkeypatch)
     left = len(waiting())
     assert left > 1
-    asked = api.post("/v1/redrives", {}, ADMIN, key="again")
-    assert (asked.status, asked["status"], asked["job"]) == (202, "preparing", "redrive")
+    reply = api.post("/v1/redrives", {}, ADMIN, key="again")
+    assert (reply.status, reply["status"], reply["job"]) == (202, "preparing", "redrive")
     repeated = api.post("/v1/redrives", {}, ADMIN, key="again")
-    assert (repeated["id"], repeated.headers.get("Idempotent-Replayed")) == (asked["id"], "true")
+    assert (repeated["id"], repeated.headers.get("Idempotent-Replayed")) == (reply["id"], "true")
     pump()
-    run = api.get(f"/v1/runs/{asked['id']}", ADMIN)
+    run = api.get(f"/v1/runs/{reply['id']}", ADMIN)
     assert (run["status"], run["counts"]) == ("done", {"failed": 0, "letters": left})
     assert run["shards_done"] == run["shards"] == 8
     assert waiting() == []
-    assert len(api.get(f"/v1/bank-instructions?of={owed}", ADMIN)["items"]) == 1
+    assert len(api.get(f"/v1/bank-instructions?aggregate_id={owed}", ADMIN)["items"]) == 1
 
 
 def test_what_fails_again_is_named_and_stays(
@@ -66,9 +66,9 @@ def test_what_fails_again_is_named_and_stays(
     monkeypatch.setattr(
         registry, "_registry", replace(KNOWN, streams={INSTRUCT.name: replace(INSTRUCT, consume=_away)})
     )
-    asked = api.post("/v1/redrives", {"consumers": [INSTRUCT.name]}, ADMIN)
+    reply = api.post("/v1/redrives", {"consumers": [INSTRUCT.name]}, ADMIN)
     pump()
-    run = api.get(f"/v1/runs/{asked['id']}", ADMIN)
+    run = api.get(f"/v1/runs/{reply['id']}", ADMIN)
     assert (run["status"], run["counts"]["failed"]) == ("done", len(told))
     assert {failure["item"] for failure in run["failures"]} == {letter.id for letter in waiting()}
     assert {failure["reason"] for failure in run["failures"]} == {"RuntimeError: away"}
@@ -92,26 +92,26 @@ def test_what_was_written_in_a_window_is_replayed_from_the_journal_and_the_inbox
     api, time = refunds.dispute.trade.api, refunds.dispute.trade.time
     since = periods.wire(clock.now() - timedelta(days=60))
     time.advance(hours=1)
-    asked = api.post("/v1/redrives", {"since": since}, ADMIN)
-    assert asked.status == 202, asked.body
+    reply = api.post("/v1/redrives", {"since": since}, ADMIN)
+    assert reply.status == 202, reply.body
     pump()
-    run = api.get(f"/v1/runs/{asked['id']}", ADMIN)
+    run = api.get(f"/v1/runs/{reply['id']}", ADMIN)
     assert (run["status"], run["counts"]["failed"]) == ("done", 0)
-    assert len(api.get(f"/v1/bank-instructions?of={owed}", ADMIN)["items"]) == 1
+    assert len(api.get(f"/v1/bank-instructions?aggregate_id={owed}", ADMIN)["items"]) == 1
     again = api.post("/v1/redrives", {"since": since}, ADMIN)
     pump()
     assert api.get(f"/v1/runs/{again['id']}", ADMIN)["status"] == "done"
-    assert len(api.get(f"/v1/bank-instructions?of={owed}", ADMIN)["items"]) == 1
+    assert len(api.get(f"/v1/bank-instructions?aggregate_id={owed}", ADMIN)["items"]) == 1
 
 
 def test_a_window_is_only_what_was_written_in_it(refunds: Refunds, owed: str, pump: Pump) -> None:
     api, time = refunds.dispute.trade.api, refunds.dispute.trade.time
     window = {"since": periods.wire(time.advance(hours=1)), "until": periods.wire(time.advance(hours=1))}
     time.advance(hours=1)
-    asked = api.post("/v1/redrives", {**window, "consumers": ["banks.instruct"]}, ADMIN)
+    reply = api.post("/v1/redrives", {**window, "consumers": ["banks.instruct"]}, ADMIN)
     pump()
-    assert api.get(f"/v1/runs/{asked['id']}", ADMIN)["counts"]["replayed"] == 0
-    assert api.get(f"/v1/bank-instructions?of={owed}", ADMIN)["items"] == []
+    assert api.get(f"/v1/runs/{reply['id']}", ADMIN)["counts"]["replayed"] == 0
+    assert api.get(f"/v1/bank-instructions?aggregate_id={owed}", ADMIN)["items"] == []
 
 
 @pytest.mark.parametrize(

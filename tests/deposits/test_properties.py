@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import amount, applied, decide, decide_on, rested_on
-from chalicelib.deposits.rules.deposit import Days, Deposit, Risk, Substitute
+from chalicelib.deposits.rules.deposit import Days, Deposit, Insurance, Risk
 from chalicelib.deposits.rules.explanation import explain
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.what_if import what_if
@@ -49,7 +49,7 @@ def sellers(draw: Any) -> Deposit:
         opened_at=opened,
         updated_at=shanghai("2023-03-01 00:00"),
         status=draw(some.sampled_from(["open", "open", "open", "closed"])),
-        armed=draw(some.sampled_from([False, False, False, True])),
+        awaiting_first_trade=draw(some.sampled_from([False, False, False, True])),
         base_minor=draw(yuan),
         available_minor=draw(yuan),
         frozen_minor=draw(some.sampled_from([0, 10_000])),
@@ -63,39 +63,41 @@ def sellers(draw: Any) -> Deposit:
             )
             for number, name in enumerate(risks)
         ),
-        substitutes=(Substitute(id="s", minor=cover, from_=opened, until=AT.at + timedelta(days=3)),) if cover else (),
+        insurances=(Insurance(id="s", minor=cover, from_=opened, until=AT.at + timedelta(days=3)),) if cover else (),
         days=draw(traded()),
     )
 
 
 @given(sellers())
 def test_a_with_arrears_not_lower_without_arrears_not_higher(shop: Deposit) -> None:
-    found = decide(shop, EX_2023, "2023-03")
+    decision = decide(shop, EX_2023, "2023-03")
 
-    assert found.base_minor >= found.prev_minor if found.in_debt else found.base_minor <= found.prev_minor
+    assert (
+        decision.base_minor >= decision.prev_minor if decision.in_debt else decision.base_minor <= decision.prev_minor
+    )
 
 
 @given(sellers())
 def test_b_c_the_run_makes_no_debtor_and_frees_none(shop: Deposit) -> None:
     before = requirement(shop, EX_2023, AT.at).arrears_minor
-    found = decide(shop, EX_2023, "2023-03")
-    after = applied(shop, found, RUN, BOOKS)
+    decision = decide(shop, EX_2023, "2023-03")
+    after = applied(shop, decision, RUN, BOOKS)
 
-    assert found.arrears_before_minor == before
+    assert decision.arrears_before_minor == before
     assert (requirement(after, EX_2023, AT.at).arrears_minor > 0) == (before > 0)
-    assert requirement(after, EX_2023, AT.at).arrears_minor == found.arrears_minor
-    assert requirement(after, EX_2023, AT.at).releasable_minor == found.releasable_minor
+    assert requirement(after, EX_2023, AT.at).arrears_minor == decision.arrears_minor
+    assert requirement(after, EX_2023, AT.at).releasable_minor == decision.releasable_minor
 
 
 @given(sellers(), some.integers(0, 5_000))
 def test_d_a_second_run_changes_nothing_whatever_was_paid_between(shop: Deposit, paid: int) -> None:
-    found = decide(shop, EX_2023, "2023-03")
-    once = paying(applied(shop, found, RUN, BOOKS), paid, RUN + timedelta(minutes=1))
+    decision = decide(shop, EX_2023, "2023-03")
+    deposit = paying(applied(shop, decision, RUN, BOOKS), paid, RUN + timedelta(minutes=1))
 
-    again = decide(once, EX_2023, "2023-03")
+    again = decide(deposit, EX_2023, "2023-03")
 
-    assert again == found or (found.skipped and not again.changes)
-    assert applied(once, again, RUN + timedelta(hours=1), BOOKS).base_minor == once.base_minor
+    assert again == decision or (decision.skipped and not again.changes)
+    assert applied(deposit, again, RUN + timedelta(hours=1), BOOKS).base_minor == deposit.base_minor
 
 
 @given(sellers(), some.lists(some.tuples(some.integers(1, 80 * 24), some.integers(1, 5_000)), max_size=4))
@@ -120,9 +122,9 @@ def test_f_rows_of_the_books_that_ship_never_fall(book: Any) -> None:
 
 
 @given(sellers(), some.lists(some.integers(-2_000, 5_000), max_size=6))
-def test_g_the_balance_is_the_sum_of_what_was_paid(shop: Deposit, payments: list[int]) -> None:
+def test_g_the_balance_is_the_sum_of_what_was_paid(shop: Deposit, amounts: list[int]) -> None:
     after, at, moved = shop, RUN, 0
-    for number, paid in enumerate(payments):
+    for number, paid in enumerate(amounts):
         paid = max(paid, -(after.available_minor // 100))
         after, moved = paying(after, paid, at + timedelta(days=9 * number)), moved + paid * 100
 
@@ -131,11 +133,11 @@ def test_g_the_balance_is_the_sum_of_what_was_paid(shop: Deposit, payments: list
 
 @given(sellers())
 def test_a_decision_can_be_decided_again_from_itself(shop: Deposit) -> None:
-    found = decide(shop, EX_2023, "2023-03")
-    read = msgspec.json.decode(msgspec.json.encode(found), type=type(found))
+    decision = decide(shop, EX_2023, "2023-03")
+    read = msgspec.json.decode(msgspec.json.encode(decision), type=type(decision))
 
-    assert read == found
-    assert decide_on(read.seller_id, rested_on(read), EX_2023, AT) == found
+    assert read == decision
+    assert decide_on(read.seller_id, rested_on(read), EX_2023, AT) == decision
 
 
 @given(sellers())
@@ -147,23 +149,23 @@ def test_a_deposit_reads_back_as_it_was_written(shop: Deposit) -> None:
 
 @given(sellers(), some.sampled_from([EX_2021, EX_2023, EX_2024]))
 def test_an_explanation_says_what_the_decision_says(shop: Deposit, book: Any) -> None:
-    found = decide(shop, book, "2023-03")
-    told = explain(found, book, BOOKS.others)
+    decision = decide(shop, book, "2023-03")
+    explanation = explain(decision, book, BOOKS.others)
 
-    assert [one.category for one in told.ranking][:1] == ([found.category] if found.category else [])
-    assert {one.book for one in told.under} == {"EX-2021-09", "EX-2023-02", "EX-2024-01"} - {book.id}
-    if told.tier:
-        assert told.tier.least <= found.orders <= (told.tier.most or found.orders)
-        assert told.tier.amount == told.raw
-    if told.next_tier:
-        assert told.next_tier.missing == told.next_tier.least - found.orders
+    assert [one.category for one in explanation.ranking][:1] == ([decision.category] if decision.category else [])
+    assert {one.book for one in explanation.under} == {"EX-2021-09", "EX-2023-02", "EX-2024-01"} - {book.id}
+    if explanation.tier:
+        assert explanation.tier.least <= decision.orders <= (explanation.tier.most or decision.orders)
+        assert explanation.tier.amount == explanation.raw
+    if explanation.next_tier:
+        assert explanation.next_tier.missing == explanation.next_tier.least - decision.orders
 
 
 @given(sellers(), some.integers(0, 60), some.sampled_from([0, 10_000, 3_000_000]))
 def test_what_would_be_is_what_then_is(shop: Deposit, orders: int, paid: int) -> None:
     """The calculator and the run are one function: do as was asked about, and the run says the same."""
     now = shanghai("2023-03-05 12:00")
-    shop = replace(shop, armed=False)
+    shop = replace(shop, awaiting_first_trade=False)
     told = what_if(shop, BOOKS, now, orders=orders, category="toys", gmv_minor=700, pay_minor=paid)
     done = replace(shop, available_minor=shop.available_minor + paid, days=_more(shop.days, orders), updated_at=now)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.banks.service import inbox
 from chalicelib.deposits import records
 from chalicelib.deposits.examples import DEDUCTION
-from chalicelib.deposits.rulebooks import previews, shelf
+from chalicelib.deposits.rulebooks import previews, rulebook_repository
 from chalicelib.deposits.rulebooks.examples import RULEBOOK
 from chalicelib.deposits.rules.cut_offs import ordinal
 from chalicelib.deposits.rules.deposit import Deposit
@@ -34,17 +34,17 @@ def shop(number: int, *, base: int = 0, cash: int = 0, orders: int = 0, group: s
     day = ordinal(START) - 3
     sold = ((day, ((CATEGORY[group], orders, orders * 1000),)),) if orders else ()
     at = datetime(2026, 2, 20, tzinfo=UTC)
-    made = Deposit(
+    deposit = Deposit(
         id=f"mem_{number:026d}",
         opened_at=at,
         updated_at=at,
         base_minor=base * 100,
         available_minor=cash * 100,
-        armed=False,
+        awaiting_first_trade=False,
         days=sold,
     )
-    records.save(made, None)
-    return made
+    records.save(deposit, None)
+    return deposit
 
 
 def test_the_rules_in_force_on_a_day_are_public(api: Api) -> None:
@@ -63,13 +63,13 @@ def test_the_rules_in_force_on_a_day_are_public(api: Api) -> None:
 
 
 def test_a_version_is_announced_and_takes_effect_on_its_day(api: Api, time: StandingClock) -> None:
-    made = publish(api)
+    reply = publish(api)
 
-    assert (made.status, made["status"], made["author"]) == (201, "announced", "off_1")
-    assert made["effective_at"] == "2026-04-30T16:00:00Z"
-    assert made["deadlines"][0]["name"] == "effect"
-    assert made["hash"] == shelf.find("EX-2026-05", START).hash  # type: ignore[union-attr]
-    assert "cliff" in {one["code"] for one in made["warnings"]}
+    assert (reply.status, reply["status"], reply["author"]) == (201, "announced", "off_1")
+    assert reply["effective_at"] == "2026-04-30T16:00:00Z"
+    assert reply["deadlines"][0]["name"] == "effect"
+    assert reply["hash"] == rulebook_repository.find("EX-2026-05", START).hash  # type: ignore[union-attr]
+    assert "cliff" in {one["code"] for one in reply["warnings"]}
     assert api.get(BOOKS)["in_force"]["id"] == "EX-2024-01"
 
     time.advance(days=60)
@@ -105,12 +105,12 @@ def test_a_version_that_ships_cannot_be_announced_again(api: Api) -> None:
 def test_less_than_seven_days_of_notice_and_more_than_two_years_are_refused(
     api: Api, effective_on: str, code: str
 ) -> None:
-    made = publish(api, effective_on=effective_on)
+    reply = publish(api, effective_on=effective_on)
 
     if code:
-        assert (made.status, made["code"], made["param"]) == (422, code, "effective_on")
+        assert (reply.status, reply["code"], reply["param"]) == (422, code, "effective_on")
     else:
-        assert made.status == 201, made.body
+        assert reply.status == 201, reply.body
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_less_than_seven_days_of_notice_and_more_than_two_years_are_refused(
     ],
 )  # fmt: skip
 def test_a_book_that_contradicts_itself_is_refused_with_the_place(api: Api, terms: dict[str, Any], code: str) -> None:
-    made = publish(api, terms=terms)
+    reply = publish(api, terms=terms)
 
-    assert (made.status, made["code"]) == (422, "rulebook_faulty")
-    assert code in {one["code"] for one in made["errors"]}
+    assert (reply.status, reply["code"]) == (422, "rulebook_faulty")
+    assert code in {one["code"] for one in reply["errors"]}
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_book_that_contradicts_itself_is_refused_with_the_place(api: Api, term
     ],
 )
 def test_what_cannot_be_read_is_named(api: Api, changed: dict[str, Any], status: int, param: str) -> None:
-    made = publish(api, **changed)
+    reply = publish(api, **changed)
 
-    assert (made.status, made["param"]) == (status, param)
+    assert (reply.status, reply["param"]) == (status, param)
 
 
 def test_a_book_can_only_be_based_on_one_there_is(api: Api) -> None:
@@ -158,10 +158,10 @@ def test_only_officers_with_the_duty_publish(api: Api) -> None:
 
 
 def test_versions_are_compared_place_by_place(api: Api) -> None:
-    told = api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2023-02")
+    reply = api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2023-02")
 
-    assert [one["where"] for one in told["changes"]] == ["groups.G1.amounts_minor[2]", "groups.G1.amounts_minor[3]"]
-    assert (told["changes"][0]["was"], told["changes"][0]["now_is"]) == (20000, 60000)
+    assert [one["where"] for one in reply["changes"]] == ["groups.G1.amounts_minor[2]", "groups.G1.amounts_minor[3]"]
+    assert (reply["changes"][0]["was"], reply["changes"][0]["now_is"]) == (20000, 60000)
     assert api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-2024-01")["changes"] == []
     assert api.get(f"{BOOKS}/EX-2024-01/diff")["from"] == "EX-2023-02", "the one before, unless another is named"
     assert api.get(f"{BOOKS}/EX-2024-01/diff?from=EX-1999-01").status == 404
@@ -174,10 +174,10 @@ def test_a_preview_counts_who_would_owe_more_and_whom_the_clamp_shields(api: Api
     shop(3, base=500, cash=500, orders=5, group="G2")  # down to 400 instead of 100
     shop(4, base=50, cash=50, orders=5)
 
-    told = api.post(f"{BOOKS}/EX-2026-05/preview", None, OFFICER)
+    reply = api.post(f"{BOOKS}/EX-2026-05/preview", None, OFFICER)
 
-    assert told["status"] == "done"
-    found = told["result"]
+    assert reply["status"] == "done"
+    found = reply["result"]
     assert (found["sellers"], found["shielded"], found["shielded_by"]["amount"]) == (4, 1, "300.00")
     assert found["moved"] == {
         "up": 2,
@@ -189,13 +189,13 @@ def test_a_preview_counts_who_would_owe_more_and_whom_the_clamp_shields(api: Api
     assert list(found["by_tier"]) == ["1-30"]
     assert {one["seller_id"][-1] for one in found["most_affected"]} == {"2", "3"}
     kept = api.get(f"{BOOKS}/EX-2026-05/previews", OFFICER)["items"]
-    assert kept == [told.body]
+    assert kept == [reply.body]
 
 
 def test_many_sellers_are_tried_out_by_a_run_to_the_same_tally(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(40):
         shop(number, base=100, cash=50 * (number % 3), orders=number, group="G2")
-    once = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+    reply = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
     monkeypatch.setattr(previews, "AT_ONCE", 10)
 
     told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
@@ -205,7 +205,7 @@ def test_many_sellers_are_tried_out_by_a_run_to_the_same_tally(api: Api, monkeyp
 
     kept = api.get(f"{BOOKS}/EX-2023-02/previews", OFFICER)["items"]
     assert [one["status"] for one in kept] == ["done", "done"]
-    assert kept[1]["result"] == once["result"]
+    assert kept[1]["result"] == reply["result"]
     assert kept[1]["id"] == told["id"]
 
 
@@ -231,9 +231,9 @@ def test_a_seller_that_cannot_be_decided_on_is_set_aside(api: Api) -> None:
     store: Any = engine().client
     store.put_item(TableName=records.DepositRow.Meta.table_name, Item=broken)
 
-    told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+    reply = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
 
-    assert (told["result"]["sellers"], told["result"]["set_aside"]) == (2, 1)
+    assert (reply["result"]["sellers"], reply["result"]["set_aside"]) == (2, 1)
 
 
 @pytest.mark.parametrize("currency", ["KWD", "BRL", "VND"])
@@ -248,16 +248,16 @@ def test_a_deduction_is_paid_by_a_bank_that_pays_in_the_books_currency(
     api: Api, time: StandingClock, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The book is in CNY, and psbc holds nothing but USD for us."""
-    known = inbox.policy(START)
+    policy = inbox.policy(START)
     partners = [
-        replace(bank, accounts={"USD": bank.accounts["USD"]}) if bank.id == "psbc" else bank for bank in known.partners
+        replace(bank, accounts={"USD": bank.accounts["USD"]}) if bank.id == "psbc" else bank for bank in policy.partners
     ]
-    monkeypatch.setattr(inbox, "policy", lambda now: replace(known, partners=tuple(partners)))
+    monkeypatch.setattr(inbox, "policy", lambda now: replace(policy, partners=tuple(partners)))
     seller = Shop(api, time, streams)
     seller.open()
     deduction = DEDUCTION | {"payee_id": seller.seller_id}
     refused = seller.act("deductions", deduction | {"bank_id": "psbc"})
     assert (refused.status, refused["code"], refused["param"]) == (422, "currency_not_payable", "bank_id")
     assert refused["currencies"] == ["USD"]
-    told = seller.act("deductions", deduction | {"bank_id": "boc"})
-    assert told.status == 200, told.body
+    reply = seller.act("deductions", deduction | {"bank_id": "boc"})
+    assert reply.status == 200, reply.body

@@ -30,35 +30,35 @@ Fault = Callable[[Any, Callable[[], Any]], Any]
 """Takes the request, and what would carry it out; returns the answer or raises what a socket would."""
 
 
-def silent(request: Any, carry_out: Callable[[], Any]) -> Any:
+def silent(request: Any, execute: Callable[[], Any]) -> Any:
     """The engine takes the request and never answers."""
     _silences.append(PATIENCE)
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
-def unreachable(request: Any, carry_out: Callable[[], Any]) -> Any:
+def unreachable(request: Any, execute: Callable[[], Any]) -> Any:
     """Nobody listens there, or the name is not known."""
     raise EndpointConnectionError(endpoint_url=request.url, error="Connection refused")
 
 
-def lost(request: Any, carry_out: Callable[[], Any]) -> Any:
+def lost(request: Any, execute: Callable[[], Any]) -> Any:
     """The engine does what it is asked, and its answer is lost."""
-    carry_out()
+    execute()
     _silences.append(PATIENCE)
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
-def throttled(request: Any, carry_out: Callable[[], Any]) -> Any:
+def throttled(request: Any, execute: Callable[[], Any]) -> Any:
     """The engine answers that it is asked for too much."""
     return answer(request, 400, "ThrottlingException")
 
 
-def broken(request: Any, carry_out: Callable[[], Any]) -> Any:
+def broken(request: Any, execute: Callable[[], Any]) -> Any:
     """The engine answers that something is wrong with it."""
     return answer(request, 500, "InternalServerError")
 
 
-def babbling(request: Any, carry_out: Callable[[], Any]) -> Any:
+def babbling(request: Any, execute: Callable[[], Any]) -> Any:
     """Something in between answers instead of the engine."""
     return _told(request, 502, "text/html", b"<html>Bad Gateway</html>")
 
@@ -107,26 +107,26 @@ def failing(
     fault: Fault, *, after: int = 0, times: int | None = None, only: Callable[[Any], bool] = lambda request: True
 ) -> Iterator[Below]:
     """Of the requests that `only` picks, those after the first `after` meet the fault: `times` of them, or all from there on."""
-    seen = Below()
+    below = Below()
     real: Any = BotocoreStubber.__call__
     _silences.clear()
-    seen.silences = _silences
+    below.silences = _silences
 
     def call(self: Any, event_name: str, request: Any, **about: Any) -> Any:
-        carry_out = partial(real, self, event_name, request, **about)
+        execute = partial(real, self, event_name, request, **about)
         if not only(request):
-            return carry_out()
-        seen.asked.append(operation(request))
-        if len(seen.asked) <= after or (times is not None and seen.met >= times):
-            return carry_out()
-        seen.met += 1
-        return fault(request, carry_out)
+            return execute()
+        below.asked.append(operation(request))
+        if len(below.asked) <= after or (times is not None and below.met >= times):
+            return execute()
+        below.met += 1
+        return fault(request, execute)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BotocoreStubber, "__call__", call)
-        patch.setattr("time.sleep", lambda seconds: seen.pauses.append(seconds))
-        patch.setattr(retries, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: seen.seconds))
-        yield seen
+        patch.setattr("time.sleep", lambda seconds: below.pauses.append(seconds))
+        patch.setattr(retries, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: below.seconds))
+        yield below
 
 
 def _told(request: Any, status: int, media: str, body: bytes) -> Any:

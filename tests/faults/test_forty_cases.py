@@ -11,20 +11,20 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.notices.declared import DELIVERIES
-from chalicelib.notices.rules.delivery import Outcome
 from chalicelib.orders.examples import TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.settings import settings
 from chalicelib.shared.webhooks import keys_of, sign
+from chalicelib.webhooks.declared import DELIVERIES
+from chalicelib.webhooks.rules.delivery import Outcome
+from tests.bank_events.conftest import Bank, bank, payment
 from tests.conftest import PARAMETERS
 from tests.faults import below
 from tests.ledger.books import raw_journal, tamper
-from tests.notices.conftest import Desk, desk, receiver
-from tests.settlement.conftest import Bank, bank, payment
 from tests.trade import Trade
+from tests.webhooks.conftest import Desk, desk, receiver
 from tests.world import Reply, Streams
 
 __all__ = ["bank", "desk", "receiver"]
@@ -43,12 +43,12 @@ def entries() -> int:
 def refused(trade: Trade, officer: str, body: Any, code: str, status: int = 400, **more: Any) -> Reply:
     """The request is refused by that name, with what to do about it, and nothing is written."""
     before = entries()
-    told = register(trade, officer, body, **more)
-    assert (told.status, told["code"]) == (status, code), told.body
-    assert told["fix"]
-    assert told["request_id"]
+    reply = register(trade, officer, body, **more)
+    assert (reply.status, reply["code"]) == (status, code), reply.body
+    assert reply["fix"]
+    assert reply["request_id"]
     assert entries() == before
-    return told
+    return reply
 
 
 def order_with(trade: Trade, money: Any) -> Reply:
@@ -65,10 +65,10 @@ def test_01_text_that_is_no_json(trade: Trade, officer: str) -> None:
 
 
 def test_02_a_key_that_stands_twice(trade: Trade, officer: str) -> None:
-    told = refused(
+    reply = refused(
         trade, officer, b'{"external_ref": "a", "external_ref": "b", "name": "A", "country": "DE"}', "bad_field"
     )
-    assert "external_ref" in told["detail"]
+    assert "external_ref" in reply["detail"]
 
 
 def test_03_not_a_number(trade: Trade, officer: str) -> None:
@@ -88,13 +88,13 @@ def test_06_a_body_larger_than_a_quarter_of_a_megabyte(trade: Trade, officer: st
 
 
 def test_07_a_field_that_nobody_knows(trade: Trade, officer: str) -> None:
-    told = refused(trade, officer, MEMBER | {"colour": "red"}, "bad_field")
-    assert told["param"] == "colour"
+    reply = refused(trade, officer, MEMBER | {"colour": "red"}, "bad_field")
+    assert reply["param"] == "colour"
 
 
 def test_08_a_value_of_another_type(trade: Trade, officer: str) -> None:
-    told = refused(trade, officer, MEMBER | {"name": 7}, "bad_field")
-    assert told["param"] == "name"
+    reply = refused(trade, officer, MEMBER | {"name": 7}, "bad_field")
+    assert reply["param"] == "name"
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -113,10 +113,10 @@ def test_08_a_value_of_another_type(trade: Trade, officer: str) -> None:
 )
 def test_money_that_is_not_exactly_an_amount(trade: Trade, money: Any) -> None:
     before = entries()
-    told = order_with(trade, money)
-    assert told.status in (400, 422), told.body
-    assert told["fix"]
-    assert "unit_price" in told["param"] or "currency" in told["param"]
+    reply = order_with(trade, money)
+    assert reply.status in (400, 422), reply.body
+    assert reply["fix"]
+    assert "unit_price" in reply["param"] or "currency" in reply["param"]
     assert entries() == before
 
 
@@ -154,18 +154,18 @@ def cursor(trade: Trade) -> str:
 
 
 def test_19_a_cursor_that_was_changed(trade: Trade, cursor: str) -> None:
-    told = trade.api.get(f"/v1/orders?limit=1&cursor={cursor[:-2]}AA", trade.buyer)
-    assert (told.status, told["code"]) == (400, "bad_cursor")
+    reply = trade.api.get(f"/v1/orders?limit=1&cursor={cursor[:-2]}AA", trade.buyer)
+    assert (reply.status, reply["code"]) == (400, "bad_cursor")
 
 
 def test_20_a_cursor_of_somebody_else(trade: Trade, cursor: str) -> None:
-    told = trade.api.get(f"/v1/orders?limit=1&cursor={cursor}", trade.supplier)
-    assert (told.status, told["code"]) == (400, "bad_cursor")
+    reply = trade.api.get(f"/v1/orders?limit=1&cursor={cursor}", trade.supplier)
+    assert (reply.status, reply["code"]) == (400, "bad_cursor")
 
 
 def test_21_a_cursor_of_another_list(trade: Trade, cursor: str) -> None:
-    told = trade.api.get(f"/v1/claims?limit=1&cursor={cursor}", trade.buyer)
-    assert (told.status, told["code"]) == (400, "bad_cursor")
+    reply = trade.api.get(f"/v1/claims?limit=1&cursor={cursor}", trade.buyer)
+    assert (reply.status, reply["code"]) == (400, "bad_cursor")
 
 
 # --- replays ----------------------------------------------------------------------------------------------------------
@@ -178,21 +178,21 @@ def test_22_a_request_that_comes_again_is_answered_to_the_letter(trade: Trade, o
 
 
 def test_23_a_request_that_comes_again_after_the_state_has_moved_on(trade: Trade) -> None:
-    made = trade.propose()
-    accept = f"/v1/orders/{made['id']}/accept"
-    first = trade.api.post(accept, {"version": made["version"]}, trade.supplier, key="k")
-    trade.fund(made["id"])
-    again = trade.api.post(accept, {"version": made["version"]}, trade.supplier, key="k")
+    reply = trade.propose()
+    accept = f"/v1/orders/{reply['id']}/accept"
+    first = trade.api.post(accept, {"version": reply["version"]}, trade.supplier, key="k")
+    trade.fund(reply["id"])
+    again = trade.api.post(accept, {"version": reply["version"]}, trade.supplier, key="k")
     assert (again.status, again.raw) == (200, first.raw)
-    assert trade.see(made["id"])["status"] == "funded"
+    assert trade.see(reply["id"])["status"] == "funded"
 
 
 def test_24_an_answer_that_was_lost_on_its_way(trade: Trade, officer: str) -> None:
     before = entries()
     with below.failing(below.lost, times=1, only=_transactions):
-        told = register(trade, officer, MEMBER, key="k")
-    assert told.status == 201
-    assert register(trade, officer, MEMBER, key="k").raw == told.raw
+        reply = register(trade, officer, MEMBER, key="k")
+    assert reply.status == 201
+    assert register(trade, officer, MEMBER, key="k").raw == reply.raw
     assert entries() == before + 1
 
 
@@ -206,7 +206,7 @@ def _transactions(request: Any) -> bool:
 def _cancelled(*codes: str) -> below.Fault:
     """The engine's refusal of a transaction, with a reason for each of its actions."""
 
-    def fault(request: Any, carry_out: Any) -> Any:
+    def fault(request: Any, execute: Any) -> Any:
         reasons = [{"Code": code, "Message": "injected"} for code in codes]
         return below.answer(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
 
@@ -221,9 +221,9 @@ def test_25_a_conflict_with_another_transaction_is_tried_again(trade: Trade, off
 
 def test_26_conflicts_without_end_are_told_as_such(trade: Trade, officer: str) -> None:
     with below.failing(_cancelled("TransactionConflict", "None"), only=_transactions):
-        told = register(trade, officer, MEMBER, key="k")
-    assert (told.status, told["code"]) == (503, "busy")
-    assert int(told.headers["Retry-After"]) >= 1
+        reply = register(trade, officer, MEMBER, key="k")
+    assert (reply.status, reply["code"]) == (503, "busy")
+    assert int(reply.headers["Retry-After"]) >= 1
     assert register(trade, officer, MEMBER, key="k").status == 201
 
 
@@ -247,9 +247,9 @@ def test_28_a_lost_race_beside_a_conflict_is_decided_again(trade: Trade) -> None
 
 def test_29_a_throttled_write_is_a_503_that_says_when(trade: Trade, officer: str) -> None:
     with below.failing(below.throttled, only=_transactions) as seen:
-        told = register(trade, officer, MEMBER, key="k")
-    assert (told.status, told["code"]) == (503, "busy")
-    assert int(told.headers["Retry-After"]) >= 1
+        reply = register(trade, officer, MEMBER, key="k")
+    assert (reply.status, reply["code"]) == (503, "busy")
+    assert int(reply.headers["Retry-After"]) >= 1
     assert seen.seconds <= 2
     assert register(trade, officer, MEMBER, key="k").status == 201
 
@@ -257,17 +257,17 @@ def test_29_a_throttled_write_is_a_503_that_says_when(trade: Trade, officer: str
 def test_30_a_throttled_read_is_a_503_that_says_when(trade: Trade) -> None:
     order_id = trade.propose()["id"]
     with below.failing(below.throttled) as seen:
-        told = trade.see(order_id)
-    assert (told.status, told["code"]) == (503, "busy")
-    assert int(told.headers["Retry-After"]) >= 1
+        reply = trade.see(order_id)
+    assert (reply.status, reply["code"]) == (503, "busy")
+    assert int(reply.headers["Retry-After"]) >= 1
     assert seen.seconds <= 2
 
 
 def test_31_an_engine_that_says_nothing(trade: Trade) -> None:
     order_id = trade.propose()["id"]
     with below.failing(below.silent) as seen:
-        told = trade.see(order_id)
-    assert (told.status, told["code"]) == (503, "busy")
+        reply = trade.see(order_id)
+    assert (reply.status, reply["code"]) == (503, "busy")
     assert seen.seconds <= 2
 
 
@@ -288,17 +288,17 @@ def test_33_an_entry_that_cannot_be_read_keeps_no_other_from_being_shown(trade: 
     order_id = trade.agree()
     trade.pay(order_id, 150_000)
     entry_id = _entry_of(order_id, 2)
-    tamper(entry_id, told={"B": b"\x01rubbish"})
-    told = trade.see(order_id, "/timeline")
-    assert told.status == 200
-    assert [entry["seq"] for entry in told["items"]] == [1, 3]
+    tamper(entry_id, document={"B": b"\x01rubbish"})
+    reply = trade.see(order_id, "/timeline")
+    assert reply.status == 200
+    assert [entry["seq"] for entry in reply["items"]] == [1, 3]
 
 
 def test_34_a_record_that_cannot_be_read_is_named_and_others_are_served(trade: Trade) -> None:
     lost, kept = trade.propose()["id"], trade.propose()["id"]
     _spoil("orders", {"order_id": {"S": lost}})
-    told = trade.see(lost)
-    assert (told.status, told["code"]) == (503, "record_unreadable")
+    reply = trade.see(lost)
+    assert (reply.status, reply["code"]) == (503, "record_unreadable")
     listed = trade.api.get("/v1/orders", trade.buyer)
     assert [order["id"] for order in listed["items"]] == [kept]
 
@@ -330,15 +330,15 @@ def test_37_a_signature_over_another_body(trade: Trade) -> None:
     body = json.dumps({"type": "payment.received", "data": payment("ord_x", "1.00", 1)}).encode()
     keys = keys_of(PARAMETERS["banks/boc"])
     headers = sign(keys, "msg_1", clock.real(), body)
-    told = trade.api.post("/v1/webhooks/banks/boc", body.replace(b"1.00", b"9.00"), None, **headers)
-    assert (told.status, told["code"]) == (401, "bad_signature")
+    reply = trade.api.post("/v1/webhooks/banks/boc", body.replace(b"1.00", b"9.00"), None, **headers)
+    assert (reply.status, reply["code"]) == (401, "bad_signature")
 
 
 def test_38_a_message_that_was_signed_an_hour_ago(trade: Trade) -> None:
     body = b'{"type":"ping","timestamp":"2026-03-02T02:15:00Z","data":{}}'
     headers = sign(keys_of(PARAMETERS["banks/boc"]), "msg_1", clock.real() - timedelta(hours=1), body)
-    told = trade.api.post("/v1/webhooks/banks/boc", body, None, **headers)
-    assert (told.status, told["code"]) == (401, "bad_signature")
+    reply = trade.api.post("/v1/webhooks/banks/boc", body, None, **headers)
+    assert (reply.status, reply["code"]) == (401, "bad_signature")
 
 
 def test_39_an_entry_that_somebody_changed(trade: Trade, officer: str, streams: Streams) -> None:
@@ -346,8 +346,8 @@ def test_39_an_entry_that_somebody_changed(trade: Trade, officer: str, streams: 
     trade.fund(order_id)
     streams()
     tamper(_entry_of(order_id, 2), at={"N": "0"})
-    found = trade.api.get(f"/v1/ledger/verification?thing={order_id}", officer)
-    assert (found["ok"], found["first_bad"]["seq"]) == (False, 2)
+    reply = trade.api.get(f"/v1/ledger/verification?aggregate_id={order_id}", officer)
+    assert (reply["ok"], reply["first_bad"]["seq"]) == (False, 2)
     told = trade.ship(order_id)
     assert (told.status, told["code"]) == (409, "chain_broken")
 
@@ -372,15 +372,15 @@ def test_40_names_that_nobody_can_resolve_for_three_hours_with_a_full_backlog(de
         DELIVERIES.sweep(trade.time.advance(hours=1))
         desk.run()
     expected = {(order_id, seq) for order_id in orders for seq in (1, 2)}
-    sent = [(sent["data"]["thing"], sent["data"]["seq"]) for sent in desk.receiver.sent]
+    sent = [(sent["data"]["aggregate_id"], sent["data"]["seq"]) for sent in desk.receiver.sent]
     assert set(sent) == expected
     assert len(sent) == len(expected)
     assert desk.log(made["id"], trade.buyer, "?status=dead") == []
 
 
-def _entry_of(thing: str, seq: int) -> str:
-    place = (thing, str(seq))
-    found = next(item for item in raw_journal() if (item["thing"]["S"], item["seq"]["N"]) == place)
+def _entry_of(aggregate_id: str, seq: int) -> str:
+    place = (aggregate_id, str(seq))
+    found = next(item for item in raw_journal() if (item["aggregate_id"]["S"], item["seq"]["N"]) == place)
     return str(found["entry_id"]["S"])
 
 

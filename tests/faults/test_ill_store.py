@@ -10,16 +10,16 @@ from typing import Final
 
 import pytest
 
-from chalicelib.sandbox import bent_clock
+from chalicelib.sandbox import clock_offset
 from chalicelib.shared import secrets
-from chalicelib.shared.http import Door
-from tests.api.conftest import house, seeds
-from tests.api.knocking import House, Knock, doors, must_be_documented, name
+from chalicelib.shared.http import Endpoint
+from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, must_be_documented, name
+from tests.api.conftest import seeds, under_test
 from tests.api.seeds import Seeds
 from tests.faults import below
 from tests.world import Reply
 
-__all__ = ["house", "seeds"]
+__all__ = ["seeds", "under_test"]
 
 pytestmark = pytest.mark.slow
 
@@ -32,31 +32,31 @@ SERVES_WITHOUT: Final = {
 """What some routes say rather than 503."""
 
 
-@pytest.mark.parametrize("door", doors(), ids=name)
-def test_a_route_whose_store_is_ill_says_so_in_time(door: Door, house: House, seeds: Seeds) -> None:
+@pytest.mark.parametrize("endpoint", endpoints(), ids=name)
+def test_a_route_whose_store_is_ill_says_so_in_time(endpoint: Endpoint, under_test: ApiUnderTest, seeds: Seeds) -> None:
     for ill_from, fault in _faults():
-        by = None if door.public else seeds.token_for(door.by.roles)
-        bent_clock.forget()
+        by = None if endpoint.public else seeds.token_for(endpoint.by.roles)
+        clock_offset.forget()
         secrets.forget()
         with below.failing(fault, after=ill_from) as seen:
-            told = house.answer(Knock(door, by=by, ids=seeds.ids))
+            reply = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids))
         if not seen.met:
             return
         assert seen.seconds <= 2.0, (ill_from, fault)
-        _must_be_told(door, told)
-    assert ill_from >= MOST_CALLS - 1 or door.path.startswith("/v1/sandbox/")
+        _must_be_told(endpoint, reply)
+    assert ill_from >= MOST_CALLS - 1 or endpoint.path.startswith("/v1/sandbox/")
 
 
 def _faults() -> Iterator[tuple[int, below.Fault]]:
     return ((ill_from, fault) for ill_from in range(MOST_CALLS) for fault in below.ALL)
 
 
-def _must_be_told(door: Door, told: Reply) -> None:
-    must_be_documented(door, told)
-    if told.status == 503:
-        assert told.body["code"] == "busy"
-        assert int(told.headers["Retry-After"]) >= 1
+def _must_be_told(endpoint: Endpoint, reply: Reply) -> None:
+    must_be_documented(endpoint, reply)
+    if reply.status == 503:
+        assert reply.body["code"] == "busy"
+        assert int(reply.headers["Retry-After"]) >= 1
         return
-    assert told.status < 500, told.body
-    for field, value in SERVES_WITHOUT.get(name(door), {}).items():
-        assert told.body[field] == value
+    assert reply.status < 500, reply.body
+    for field, value in SERVES_WITHOUT.get(name(endpoint), {}).items():
+        assert reply.body[field] == value

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.ledger.records import evidence
-from chalicelib.notices import queue
 from chalicelib.orders.examples import TERMS
 from chalicelib.runs import messages
 from chalicelib.shared import batches, journal, queues, retries, secrets
-from chalicelib.shared.refusal import Busy
+from chalicelib.shared.errors import Unavailable
+from chalicelib.webhooks import queue
 from tests.faults import below
 from tests.trade import Trade
 from tests.world import Api, Pump
@@ -26,8 +26,8 @@ def test_a_command_whose_answer_was_lost_is_served_once(trade: Trade) -> None:
     body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS}
     writes = lambda request: "Transact" in below.operation(request)  # noqa: E731
     with below.failing(below.lost, only=writes) as seen:
-        told = trade.api.post("/v1/orders", body, trade.buyer, key="k")
-    assert (told.status, seen.met) == (503, 2)
+        reply = trade.api.post("/v1/orders", body, trade.buyer, key="k")
+    assert (reply.status, seen.met) == (503, 2)
     again = trade.api.post("/v1/orders", body, trade.buyer, key="k")
     assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert len(trade.api.get("/v1/orders", trade.buyer)["items"]) == 1
@@ -36,15 +36,15 @@ def test_a_command_whose_answer_was_lost_is_served_once(trade: Trade) -> None:
 def test_one_answer_that_is_lost_is_not_noticed_by_the_caller(trade: Trade) -> None:
     body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS}
     with below.failing(below.lost, times=1, only=lambda request: "Transact" in below.operation(request)) as seen:
-        told = trade.api.post("/v1/orders", body, trade.buyer)
-    assert (told.status, seen.met) == (201, 1)
+        reply = trade.api.post("/v1/orders", body, trade.buyer)
+    assert (reply.status, seen.met) == (201, 1)
 
 
 def test_health_asks_once_and_says_degraded_within_a_second(api: Api) -> None:
     for fault in below.ALL:
         with below.failing(fault) as seen:
-            told = api.get("/v1/health")
-        assert (told.status, told["status"], seen.met) == (200, "degraded", 1)
+            reply = api.get("/v1/health")
+        assert (reply.status, reply["status"], seen.met) == (200, "degraded", 1)
         assert seen.seconds < 1.0
 
 
@@ -65,18 +65,18 @@ def test_a_key_that_was_never_read_is_a_503_while_the_parameter_store_is_away(ap
     for fault in below.ALL:
         secrets.forget()
         with below.failing(fault, only=to("ssm")) as seen:
-            told = api.get("/v1/members?limit=1", officer)
-        assert (told.status, told["code"]) == (503, "busy")
+            reply = api.get("/v1/members?limit=1", officer)
+        assert (reply.status, reply["code"]) == (503, "busy")
         assert seen.seconds <= 2.0
 
 
 def test_what_the_engine_leaves_unprocessed_is_asked_for_in_growing_pauses_and_not_for_ever(aws: None) -> None:
-    def nothing_done(request: Any, carry_out: Any) -> Any:
+    def nothing_done(request: Any, execute: Any) -> Any:
         asked = json.loads(request.body)["RequestItems"]
         return below.answered(request, {"Responses": {}, "UnprocessedKeys": asked})
 
     for read in (lambda: evidence.in_journal(["ent_1"]), lambda: journal.read_many(["ent_1"])):
-        with below.failing(nothing_done) as seen, pytest.raises(Busy):
+        with below.failing(nothing_done) as seen, pytest.raises(Unavailable):
             read()
         assert seen.met < 200
         assert seen.seconds <= retries.CALL_SECONDS
@@ -85,7 +85,7 @@ def test_what_the_engine_leaves_unprocessed_is_asked_for_in_growing_pauses_and_n
 def test_messages_a_queue_did_not_take_are_sent_again_and_no_others(api: Api, pump: Pump) -> None:
     sent: list[list[str]] = []
 
-    def takes_all_but_the_last(request: Any, carry_out: Any) -> Any:
+    def takes_all_but_the_last(request: Any, execute: Any) -> Any:
         entries = [entry["Id"] for entry in json.loads(request.body)["Entries"]]
         sent.append(entries)
         failed = [{"Id": entries[-1], "Code": "InternalError", "SenderFault": False}] if len(entries) > 1 else []
@@ -102,7 +102,7 @@ def test_both_producers_are_one(api: Api, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(queues, "send", lambda queue, messages: sent.append(queue))
     messages.send("run_1", [1])
     queue.send([])
-    assert sent == ["work", "notices"]
+    assert sent == ["work", "webhooks"]
 
 
 def test_a_batch_is_not_tried_record_by_record_while_the_store_is_silent(aws: None) -> None:

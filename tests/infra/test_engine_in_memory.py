@@ -205,8 +205,8 @@ def test_every_call_is_answered_as_moto_answers_it(client: Any, made: list[tuple
 def _answer(client: Any, name: str, asked: dict[str, Any]) -> Any:
     try:
         told = getattr(client, name)(**asked)
-    except ClientError as refused:
-        told = refused.response
+    except ClientError as error:
+        told = error.response
     except Exception as failure:  # moto breaks where it does not say no
         return type(failure), str(failure)
     return {part: held for part, held in told.items() if part != "ResponseMetadata"}

@@ -73,10 +73,10 @@ def must_be_problem(reply: Reply, status: int, code: str) -> None:
 
 def test_a_member_is_registered_and_read_over_http(server: LocalServer) -> None:
     officer = bearer("officer", "officer-1", "admin")
-    made = ask(server, "POST", "/v1/members", ACME, Authorization=officer, Idempotency_Key="k")
-    assert made.status == 201, made.body
-    seen = ask(server, "GET", f"/v1/members/{made['id']}", Authorization=officer)
-    assert (seen.status, seen.body) == (200, made.body)
+    reply = ask(server, "POST", "/v1/members", ACME, Authorization=officer, Idempotency_Key="k")
+    assert reply.status == 201, reply.body
+    seen = ask(server, "GET", f"/v1/members/{reply['id']}", Authorization=officer)
+    assert (seen.status, seen.body) == (200, reply.body)
 
 
 def test_an_unknown_path_is_a_404_problem_that_names_it(server: LocalServer) -> None:
@@ -182,7 +182,7 @@ def test_what_is_not_http_is_a_400_problem(server: LocalServer, said: bytes) -> 
 
 def test_a_chunked_body_is_read(server: LocalServer) -> None:
     body = json.dumps(ACME).encode()
-    made = ask(
+    reply = ask(
         server,
         "POST",
         "/v1/members",
@@ -190,7 +190,7 @@ def test_a_chunked_body_is_read(server: LocalServer) -> None:
         Authorization=bearer("officer", "o", "feeds"),
         Idempotency_Key="k",
     )
-    assert made.status == 201, made.body
+    assert reply.status == 201, reply.body
 
 
 def test_a_browser_may_ask_first(server: LocalServer) -> None:

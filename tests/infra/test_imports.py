@@ -17,8 +17,8 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "notices", "orders", "recoveries",
-    "runs", "settlement", "suppliers",
+    "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "runs", "bank_events", "suppliers",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
@@ -30,9 +30,9 @@ ROUTES_OF = {
     "suppliers": OF_ORDERS - {"orders"},
 }
 TRIGGERS = {
-    "bank_events_changed": OF_CLAIMS | {"runs", "settlement"},
+    "bank_events_changed": OF_CLAIMS | {"runs", "bank_events"},
     "instructions_due": {"banks", "ledger", "runs"},
-    "bank_events_waiting": OF_CLAIMS | {"runs", "settlement"},
+    "bank_events_waiting": OF_CLAIMS | {"runs", "bank_events"},
     "files_arrived": EVERYTHING,
     "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},

@@ -58,12 +58,12 @@ def test_whoever_asks_for_more_than_is_granted_fails_the_test(api: Api, trade: T
     with acting_as("orders_due"):
         orders.OrderRow.find(order_id)
     with (
-        pytest.raises(AssertionError, match=r"notices_due is not granted dynamodb:GetItem on orders"),
-        acting_as("notices_due"),
+        pytest.raises(AssertionError, match=r"webhooks_due is not granted dynamodb:GetItem on orders"),
+        acting_as("webhooks_due"),
     ):
         orders.OrderRow.find(order_id)
     with (
-        pytest.raises(AssertionError, match=r"orders_due is not granted sqs:GetQueueUrl on notices"),
+        pytest.raises(AssertionError, match=r"orders_due is not granted sqs:GetQueueUrl on webhooks"),
         acting_as("orders_due"),
     ):
-        queues.url.__wrapped__("notices")
+        queues.url.__wrapped__("webhooks")

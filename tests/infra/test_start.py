@@ -12,9 +12,9 @@ import pytest
 
 from infra.local import keys, resources
 from infra.local.client import Refused
+from infra.local.quickstart import tour
 from infra.local.runner import Surety
 from infra.local.sample import SUPPLIERS, Sample
-from infra.local.tour import tour
 from tests.machine import machine
 from tests.world import START, Api, StandingClock, token
 
@@ -71,11 +71,11 @@ def test_a_sample_that_died_after_any_request_is_made_whole_and_nothing_of_it_tw
 
 
 def test_a_sample_that_is_there_is_left_alone(api: Api) -> None:
-    made = Sample(Desk(api))
-    made.make()
+    sample = Sample(Desk(api))
+    sample.make()
     again, desk = Sample(later := Desk(api)), counts()
     again.make()
-    assert (again.order_id, later.posts, counts()) == (made.order_id, 0, desk)
+    assert (again.order_id, later.posts, counts()) == (sample.order_id, 0, desk)
 
 
 def test_resources_that_died_after_any_call_are_made_whole(aws: None) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 import chalicelib
 from chalicelib.dead_letters.records import DeadLetterRow
-from chalicelib.notices.records import DeliveryRow
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import Row
+from chalicelib.webhooks.records import DeliveryRow
 from infra.local import resources
 
 TEMPLATE = resources.declared("AWS::DynamoDB::Table", settings().stage)

@@ -1,4 +1,4 @@
-"""The template that is deployed, held to what this house promises of it."""
+"""The template that is deployed, held to what this API promises of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.shared.http import Broken, TooLarge
-from chalicelib.shared.refusal import NotFound, Unauthenticated
+from chalicelib.shared.errors import NotFound, Unauthenticated
+from chalicelib.shared.http import InternalError, TooLarge
 
 ROOT = Path(__file__).parents[2]
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
@@ -49,13 +49,13 @@ def sources(template: dict[str, Any], kind: str) -> Iterator[tuple[str, dict[str
 
 def methods(template: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, told in template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"].items():
-        for method, door in told.items():
+        for method, endpoint in told.items():
             if method != "options":
-                yield path, method, door
+                yield path, method, endpoint
 
 
 def test_every_door_asks_who_is_there_or_is_on_the_written_list(template: dict[str, Any]) -> None:
-    unguarded = {f"{path} {method}" for path, method, door in methods(template) if not door.get("security")}
+    unguarded = {f"{path} {method}" for path, method, endpoint in methods(template) if not endpoint.get("security")}
     assert unguarded <= PUBLIC, unguarded - PUBLIC
 
 
@@ -165,9 +165,9 @@ def test_the_gateway_is_reached_through_its_doors_only_and_not_too_often(templat
     assert api["DisableExecuteApiEndpoint"] is True
     assert api["TracingEnabled"] is True
     assert api["MethodSettings"][0]["ThrottlingRateLimit"] > 0
-    doors = of_type(template, "AWS::ApiGateway::DomainName")
-    assert "TruststoreUri" in doors["BankDoor"]["MutualTlsAuthentication"]
-    assert len(of_type(template, "AWS::ApiGateway::BasePathMapping")) == len(doors) == 2
+    endpoints = of_type(template, "AWS::ApiGateway::DomainName")
+    assert "TruststoreUri" in endpoints["BankDomain"]["MutualTlsAuthentication"]
+    assert len(of_type(template, "AWS::ApiGateway::BasePathMapping")) == len(endpoints) == 2
 
 
 def test_what_must_outlive_the_code_is_in_the_other_stack(template: dict[str, Any]) -> None:
@@ -188,7 +188,7 @@ def test_the_code_never_tells_its_faults_to_callers() -> None:
         ("UNAUTHORIZED", Unauthenticated),
         ("ACCESS_DENIED", Unauthenticated),
         ("REQUEST_TOO_LARGE", TooLarge),
-        ("DEFAULT_5XX", Broken),
+        ("DEFAULT_5XX", InternalError),
     ],
 )
 def test_what_the_gateway_says_by_itself_sounds_like_the_rest(template: dict[str, Any], kind: str, told: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 SLICE: Final = ROOT / "chalicelib" / "cases"
-KERNEL: Final = ("state_machine", "aggregates", "commit", "bounds", "views", "journal", "refusal")
+KERNEL: Final = ("state_machine", "aggregates", "commit", "bounds", "views", "journal", "errors")
 """Modules of `shared` whose names a step may use."""
 LEAST: Final = ("rules/transitions.py", "rules/timers.py", "records.py", "service/*.py")
 """Table, timers, row and service: what every machine needs."""

@@ -12,7 +12,7 @@ from chalicelib.ledger import jobs
 from chalicelib.shared import clock, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, JournalRow, Posting
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from tests.letters import waiting
 
 CLERK = Caller(sub="officer-1", role="officer")
@@ -24,14 +24,16 @@ class Chains:
     def __init__(self) -> None:
         self._tips: dict[str, Entry] = {}
 
-    def write(self, thing: str, kind: str, *postings: Posting, at: datetime | None = None) -> Entry:
-        tip = self._tips.get(thing)
-        seq, prev = (tip.seq + 1, tip.head) if tip else (1, journal.GENESIS)
-        request = Request(caller=CLERK, now=clock.now(), request_id="r", key=f"{thing}-{seq}", digest="d")
-        made = journal.entry(request, Event(kind, {}, postings), of=thing, seq=seq, prev=prev, answer=b"{}", at=at)
-        commit(made)
-        self._tips[thing] = made
-        return made
+    def write(self, aggregate_id: str, kind: str, *postings: Posting, at: datetime | None = None) -> Entry:
+        tip = self._tips.get(aggregate_id)
+        seq, prev = (tip.seq + 1, tip.entry_hash) if tip else (1, journal.GENESIS)
+        request = RequestContext(caller=CLERK, now=clock.now(), request_id="r", key=f"{aggregate_id}-{seq}", digest="d")
+        entry = journal.entry(
+            request, Event(kind, {}, postings), aggregate_id=aggregate_id, seq=seq, prev=prev, response=b"{}", at=at
+        )
+        commit(entry)
+        self._tips[aggregate_id] = entry
+        return entry
 
 
 def raw_journal() -> list[dict[str, Any]]:
@@ -72,11 +74,13 @@ def project_all() -> None:
     assert waiting() == []
 
 
-def entries_of(thing: str) -> list[Entry]:
+def entries_of(aggregate_id: str) -> list[Entry]:
     """What changed a thing: its own entries and those of other things, oldest first."""
     entries = (row.entry() for row in JournalRow.scan(consistent_read=True))
-    found = [made for made in entries if thing in (made.thing, *(other.aggregate for other in made.also))]
-    return sorted(found, key=lambda made: (made.at, made.seq))
+    found = [
+        entry for entry in entries if aggregate_id in (entry.aggregate_id, *(other.aggregate for other in entry.also))
+    ]
+    return sorted(found, key=lambda entry: (entry.at, entry.seq))
 
 
 def tamper(entry_id: str, **columns: Any) -> None:

@@ -12,8 +12,8 @@ from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import journal, money
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
+from tests.bank_events.conftest import Bank, bank, payment
 from tests.ledger.books import entries_of, project_all, raw_journal
-from tests.settlement.conftest import Bank, bank, payment
 from tests.trade import Trade
 
 __all__ = ["bank"]
@@ -32,13 +32,13 @@ def chart() -> str:
 def example(entries: Iterable[Entry], names: dict[str, str]) -> str:
     """Entries that moved something, as a table: the event, then its legs."""
     rows = ["| event | account | debit | credit |", "|---|---|---:|---:|"]
-    for made in entries:
-        event = f"`{made.event.kind}`"
-        for leg in made.event.postings:
+    for entry in entries:
+        event = f"`{entry.event.kind}`"
+        for leg in entry.event.postings:
             sides = (
                 f"{money.text(minor, leg.currency)}" if minor else "" for minor in (leg.debit_minor, leg.credit_minor)
             )
-            rows.append(f"| {event} | `{leg.account}:{names[leg.of]}` | {' | '.join(sides)} |")
+            rows.append(f"| {event} | `{leg.account}:{names[leg.owner_id]}` | {' | '.join(sides)} |")
             event = ""
     return "\n".join(rows)
 
@@ -62,8 +62,8 @@ def names(trade: Trade, order_id: str) -> dict[str, str]:
 def assert_what_follows_from_the_chart(entries: Iterable[Entry]) -> None:
     """The document's two equations, after every entry."""
     balance = dict.fromkeys(CHART, 0)
-    for made in entries:
-        for leg in made.event.postings:
+    for entry in entries:
+        for leg in entry.event.postings:
             balance[leg.account] += balance_minor(leg.account, Turnover(leg.debit_minor, leg.credit_minor))
         owed = [code for code, account in CHART.items() if account.kind == "liability"]
         spent = [
@@ -79,7 +79,7 @@ def test_the_documents_chart_is_the_chart() -> None:
 
 
 def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
-    granted = [made for made in all_entries() if made.thing == f"supplier:{trade.supplier_id}"]
+    granted = [entry for entry in all_entries() if entry.aggregate_id == f"supplier:{trade.supplier_id}"]
     order_id = trade.agree()
     trade.pay(order_id, 150_000)
     trade.pay(order_id, 351_250)
@@ -87,7 +87,7 @@ def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.act(order_id, "receive", trade.buyer)
     trade.time.advance(days=30)
     ORDERS.sweep(trade.time.at)
-    told = example([made for made in granted if made.event.postings] + entries_of(order_id), names(trade, order_id))
+    told = example([entry for entry in granted if entry.event.postings] + entries_of(order_id), names(trade, order_id))
     assert told in DOCUMENT, told
     project_all()
     totals = totals_on(business_date(trade.time.at))
@@ -112,7 +112,7 @@ def test_money_that_does_not_count_is_booked_as_the_document_says(trade: Trade, 
     bank.tell("payment.returned", payment(order_id, "900.00", 2) | {"bank_ref": "R-1"})
     bank.streams()
     called = names(trade, order_id) | {event_id: "event"}
-    told = example([made for made in entries_of(order_id) if "payment" in made.event.kind], called)
+    told = example([entry for entry in entries_of(order_id) if "payment" in entry.event.kind], called)
     assert told in DOCUMENT, told
 
 
@@ -127,8 +127,8 @@ def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
     about = f"/v1/suppliers/{trade.supplier_id}"
     account = {"bank_id": "boc", "account": "6217000010001234567", "currency": "USD"}
     trade.api.post(f"{about}/bank-account", account, trade.supplier)
-    made = trade.api.post(f"{about}/payouts", {"money": {"amount": "4000.00", "currency": "USD"}}, trade.supplier)
-    assert made.status == 201, made.body
-    told = example([each for each in all_entries() if each.thing == made["id"]], names(trade, order_id))
+    reply = trade.api.post(f"{about}/payouts", {"money": {"amount": "4000.00", "currency": "USD"}}, trade.supplier)
+    assert reply.status == 201, reply.body
+    told = example([each for each in all_entries() if each.aggregate_id == reply["id"]], names(trade, order_id))
     assert told in DOCUMENT, told
     assert_what_follows_from_the_chart(all_entries())

@@ -55,23 +55,23 @@ def chains(api: Api, time: StandingClock) -> Chains:
 
 
 def test_a_statement_shows_every_posting_with_the_balance_after_it(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get(f"/v1/ledger/accounts/held:{ORDER}", officer)
-    assert told.status == 200, told.body
+    reply = api.get(f"/v1/ledger/accounts/held:{ORDER}", officer)
+    assert reply.status == 200, reply.body
     assert [
         (line["event"], line["debit"]["amount"], line["credit"]["amount"], line["balance"]["amount"])
-        for line in told["items"]
+        for line in reply["items"]
     ] == [
         ("payment.received", "0.00", "300.00", "300.00"),
         ("payment.received", "0.00", "100.00", "400.00"),
         ("order.completed", "400.00", "0.00", "0.00"),
     ]
-    assert (told["opening"]["amount"], told["closing"]["amount"]) == ("0.00", "0.00")
-    assert (told["debit"]["amount"], told["credit"]["amount"]) == ("400.00", "400.00")
+    assert (reply["opening"]["amount"], reply["closing"]["amount"]) == ("0.00", "0.00")
+    assert (reply["debit"]["amount"], reply["credit"]["amount"]) == ("400.00", "400.00")
 
 
 def test_a_statement_of_some_days_opens_with_what_was_before(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get(f"/v1/ledger/accounts/held:{ORDER}?from=2026-04-01&to=2026-04-30", officer)
-    assert (told["opening"]["amount"], told["closing"]["amount"], len(told["items"])) == ("400.00", "0.00", 1)
+    reply = api.get(f"/v1/ledger/accounts/held:{ORDER}?from=2026-04-01&to=2026-04-30", officer)
+    assert (reply["opening"]["amount"], reply["closing"]["amount"], len(reply["items"])) == ("400.00", "0.00", 1)
     early = api.get(f"/v1/ledger/accounts/held:{ORDER}?to=2026-03-03", officer)
     assert (early["opening"]["amount"], early["closing"]["amount"], len(early["items"])) == ("0.00", "400.00", 2)
 
@@ -88,27 +88,27 @@ def test_a_statement_comes_in_pages_and_the_balance_runs_on(api: Api, chains: Ch
 
 
 def test_a_whole_code_is_told_day_by_day(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get("/v1/ledger/accounts/bank_clearing", officer)
-    assert [(line["at"], line["debit"]["amount"], line["balance"]["amount"]) for line in told["items"]] == [
+    reply = api.get("/v1/ledger/accounts/bank_clearing", officer)
+    assert [(line["at"], line["debit"]["amount"], line["balance"]["amount"]) for line in reply["items"]] == [
         ("2026-03-02T16:00:00Z", "402.50", "402.50")
     ]
-    assert told["normal"] == "debit"
+    assert reply["normal"] == "debit"
     assert api.get("/v1/ledger/accounts/bank_clearing:citi", officer)["closing"]["amount"] == "402.50"
     later = api.get("/v1/ledger/accounts/bank_clearing?from=2026-03-04", officer)
     assert (later["items"], later["opening"]["amount"]) == ([], "402.50")
 
 
 def test_an_account_nothing_was_booked_on_stands_at_zero(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get("/v1/ledger/accounts/suspense", officer)
-    assert (told.status, told["closing"], told["items"]) == (200, {"amount": "0.00", "currency": "USD"}, [])
+    reply = api.get("/v1/ledger/accounts/suspense", officer)
+    assert (reply.status, reply["closing"], reply["items"]) == (200, {"amount": "0.00", "currency": "USD"}, [])
 
 
 def test_an_account_of_several_currencies_asks_which(api: Api, chains: Chains, officer: str) -> None:
     bank = ("bank_clearing", "citi")
     chains.write(ORDER, "payment.received", *transfer(5000, "KRW", debit_to=bank, credit_to=("suspense", "evt_1")))
     project_all()
-    told = api.get("/v1/ledger/accounts/bank_clearing:citi", officer)
-    assert (told.status, told["code"], told["currencies"]) == (422, "currency_needed", ["KRW", "USD"])
+    reply = api.get("/v1/ledger/accounts/bank_clearing:citi", officer)
+    assert (reply.status, reply["code"], reply["currencies"]) == (422, "currency_needed", ["KRW", "USD"])
     won = api.get("/v1/ledger/accounts/bank_clearing:citi?currency=KRW", officer)
     assert won["closing"] == {"amount": "5000", "currency": "KRW"}
 
@@ -125,8 +125,8 @@ def test_a_member_sees_its_own_accounts_and_no_other_is_there(api: Api, chains: 
         "held:",
         "bank_clearing:citi",
     ):
-        told = api.get(f"/v1/ledger/accounts/{account}", member)
-        assert (told.status, told["code"]) == (404, "no_such_account"), account
+        reply = api.get(f"/v1/ledger/accounts/{account}", member)
+        assert (reply.status, reply["code"]) == (404, "no_such_account"), account
 
 
 def test_a_statement_is_asked_for_in_dates_and_currencies(api: Api, chains: Chains, officer: str) -> None:
@@ -149,21 +149,21 @@ def test_a_statement_is_asked_for_in_dates_and_currencies(api: Api, chains: Chai
 
 
 def test_the_trial_balance_is_even_and_keeps_promises_apart(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get("/v1/ledger/trial-balance", officer)
-    assert told.status == 200, told.body
-    assert told["balanced"] is True
-    assert {(line["account"], line["balance"]["amount"]) for line in told["accounts"]} == {
+    reply = api.get("/v1/ledger/trial-balance", officer)
+    assert reply.status == 200, reply.body
+    assert reply["balanced"] is True
+    assert {(line["account"], line["balance"]["amount"]) for line in reply["accounts"]} == {
         ("bank_clearing", "402.50"),
         ("held", "0.00"),
         ("unallocated", "2.50"),
         ("supplier_balance", "400.00"),
     }
-    assert {(line["account"], line["balance"]["amount"]) for line in told["memorandum"]} == {
+    assert {(line["account"], line["balance"]["amount"]) for line in reply["memorandum"]} == {
         ("cover_granted", "1000.00"),
         ("cover_available", "1000.00"),
         ("cover_reserved", "0.00"),
     }
-    assert told["totals"] == [
+    assert reply["totals"] == [
         {
             "currency": "USD",
             "debit": {"amount": "802.50", "currency": "USD"},
@@ -175,8 +175,8 @@ def test_the_trial_balance_is_even_and_keeps_promises_apart(api: Api, chains: Ch
 def test_the_trial_balance_of_an_earlier_day_knows_nothing_of_later_ones(
     api: Api, chains: Chains, officer: str
 ) -> None:
-    told = api.get("/v1/ledger/trial-balance?on=2026-03-02", officer)
-    assert (told["balanced"], told["accounts"], len(told["memorandum"])) == (True, [], 3)
+    reply = api.get("/v1/ledger/trial-balance?on=2026-03-02", officer)
+    assert (reply["balanced"], reply["accounts"], len(reply["memorandum"])) == (True, [], 3)
 
 
 def test_the_books_are_an_officers(api: Api, chains: Chains) -> None:
@@ -188,54 +188,54 @@ def test_the_books_are_an_officers(api: Api, chains: Chains) -> None:
 
 
 def test_books_that_nobody_touched_hold(api: Api, chains: Chains, officer: str) -> None:
-    told = api.get("/v1/ledger/verification", officer)
-    assert told.status == 200, told.body
-    assert (told["ok"], told["complete"], told["first_bad"], told["unbooked"]) == (True, True, None, 0)
-    assert (told["entries"], told["chains"]) == (5, 2)
-    assert told["sums"][0]["debit"] == told["sums"][0]["credit"]
-    assert told["projection"]["lag_ms"] >= 0
+    reply = api.get("/v1/ledger/verification", officer)
+    assert reply.status == 200, reply.body
+    assert (reply["ok"], reply["complete"], reply["first_bad"], reply["unbooked"]) == (True, True, None, 0)
+    assert (reply["entries"], reply["chains"]) == (5, 2)
+    assert reply["sums"][0]["debit"] == reply["sums"][0]["credit"]
+    assert reply["projection"]["lag_ms"] >= 0
 
 
 def test_one_changed_byte_of_the_journal_is_named(api: Api, chains: Chains, officer: str) -> None:
-    item = next(item for item in raw_journal() if item["thing"]["S"] == ORDER and item["seq"]["N"] == "2")
-    changed = bytearray(item["told"]["B"])
+    item = next(item for item in raw_journal() if item["aggregate_id"]["S"] == ORDER and item["seq"]["N"] == "2")
+    changed = bytearray(item["document"]["B"])
     changed[len(changed) // 2] ^= 0x40
-    tamper(item["entry_id"]["S"], told={"B": bytes(changed)})
-    for path in ("/v1/ledger/verification", f"/v1/ledger/verification?thing={ORDER}"):
-        told = api.get(path, officer)
-        assert (told["ok"], told["bad"]) == (False, 1)
-        assert (told["first_bad"]["thing"], told["first_bad"]["seq"]) == (ORDER, 2)
-        assert told["first_bad"]["entry_id"] == item["entry_id"]["S"]
+    tamper(item["entry_id"]["S"], document={"B": bytes(changed)})
+    for path in ("/v1/ledger/verification", f"/v1/ledger/verification?aggregate_id={ORDER}"):
+        reply = api.get(path, officer)
+        assert (reply["ok"], reply["bad"]) == (False, 1)
+        assert (reply["first_bad"]["aggregate_id"], reply["first_bad"]["seq"]) == (ORDER, 2)
+        assert reply["first_bad"]["entry_id"] == item["entry_id"]["S"]
 
 
 def test_no_bit_of_a_stored_entry_can_change_what_it_says(api: Api, chains: Chains) -> None:
-    item = next(item for item in raw_journal() if item["thing"]["S"] == ORDER and item["seq"]["N"] == "2")
+    item = next(item for item in raw_journal() if item["aggregate_id"]["S"] == ORDER and item["seq"]["N"] == "2")
     intact = read_image(item)
-    for column in ("told", "answer"):
+    for column in ("document", "response"):
         for bit in range(8 * len(item[column]["B"])):
             changed = bytearray(item[column]["B"])
             changed[bit // 8] ^= 1 << bit % 8
             found = read_image(item | {column: {"B": bytes(changed)}})
             # What fills up the last byte of a packed document says nothing, and may change without changing anything.
-            assert isinstance(found, str) or found == intact or found.entry.head != found.head
+            assert isinstance(found, str) or found == intact or found.entry.entry_hash != found.entry_hash
 
 
 def test_a_changed_column_is_named(api: Api, chains: Chains, officer: str) -> None:
-    item = next(item for item in raw_journal() if item["thing"]["S"] == ORDER and item["seq"]["N"] == "2")
+    item = next(item for item in raw_journal() if item["aggregate_id"]["S"] == ORDER and item["seq"]["N"] == "2")
     for column, value in (
-        ("head", {"S": "x"}),
+        ("entry_hash", {"S": "x"}),
         ("prev", {"S": "x"}),
         ("seq", {"N": "3"}),
-        ("thing", {"S": SUPPLIER}),
+        ("aggregate_id", {"S": SUPPLIER}),
         ("at", {"N": "0"}),
         ("at", {"S": "noon"}),
-        ("told", {"B": b""}),
-        ("told", {"S": "{}"}),
-        ("answer", {"B": b"\x01"}),
+        ("document", {"B": b""}),
+        ("document", {"S": "{}"}),
+        ("response", {"B": b"\x01"}),
     ):
         tamper(item["entry_id"]["S"], **{column: value})
         bad = api.get("/v1/ledger/verification", officer)["first_bad"]
-        assert (bad["thing"], bad["seq"], bad["entry_id"]) == (ORDER, 2, item["entry_id"]["S"]), column
+        assert (bad["aggregate_id"], bad["seq"], bad["entry_id"]) == (ORDER, 2, item["entry_id"]["S"]), column
         tamper(item["entry_id"]["S"], **{column: item[column]})
     assert api.get("/v1/ledger/verification", officer)["ok"] is True
 
@@ -246,25 +246,25 @@ def test_an_entry_taken_out_is_named_even_the_last(api: Api, chains: Chains, off
             next(
                 item["entry_id"]["S"]
                 for item in raw_journal()
-                if item["thing"]["S"] == ORDER and item["seq"]["N"] == str(seq)
+                if item["aggregate_id"]["S"] == ORDER and item["seq"]["N"] == str(seq)
             )
         )
-        told = api.get("/v1/ledger/verification", officer)
-        assert (told["bad"], told["first_bad"]["seq"]) == (bad, seq)
-        assert told["first_bad"]["why"] == "it is not in the journal any more"
+        reply = api.get("/v1/ledger/verification", officer)
+        assert (reply["bad"], reply["first_bad"]["seq"]) == (bad, seq)
+        assert reply["first_bad"]["why"] == "it is not in the journal any more"
 
 
 def test_an_entry_slipped_in_is_named(api: Api, chains: Chains, officer: str) -> None:
     forged = Chains().write(ORDER + "-", "payment.received")
-    tamper(forged.entry_id, thing={"S": ORDER}, seq={"N": "2"})
-    told = api.get("/v1/ledger/verification", officer)
-    assert (told["ok"], told["first_bad"]["entry_id"]) == (False, forged.entry_id)
+    tamper(forged.entry_id, aggregate_id={"S": ORDER}, seq={"N": "2"})
+    reply = api.get("/v1/ledger/verification", officer)
+    assert (reply["ok"], reply["first_bad"]["entry_id"]) == (False, forged.entry_id)
 
 
 def test_what_the_books_have_not_heard_of_yet_is_counted(api: Api, chains: Chains, officer: str) -> None:
     chains.write(ORDER, "order.noted")
-    told = api.get("/v1/ledger/verification", officer)
-    assert (told["ok"], told["unbooked"], told["entries"]) == (True, 1, 5)
+    reply = api.get("/v1/ledger/verification", officer)
+    assert (reply["ok"], reply["unbooked"], reply["entries"]) == (True, 1, 5)
 
 
 def test_a_long_journal_is_gone_through_call_by_call(
@@ -276,11 +276,11 @@ def test_a_long_journal_is_gone_through_call_by_call(
     calls = 0
     cursor: str | None = ""
     while cursor is not None:
-        told = api.get(f"/v1/ledger/verification?cursor={cursor}", officer)
-        assert told.status == 200, told.body
-        calls, cursor = calls + 1, told["next_cursor"]
+        reply = api.get(f"/v1/ledger/verification?cursor={cursor}", officer)
+        assert reply.status == 200, reply.body
+        calls, cursor = calls + 1, reply["next_cursor"]
     assert calls >= 5
-    assert {name: told[name] for name in ("entries", "chains", "ok", "sums", "unbooked")} == {
+    assert {name: reply[name] for name in ("entries", "chains", "ok", "sums", "unbooked")} == {
         name: whole[name] for name in ("entries", "chains", "ok", "sums", "unbooked")
     }
 
@@ -288,13 +288,13 @@ def test_a_long_journal_is_gone_through_call_by_call(
 def test_one_thing_is_verified_on_the_spot(
     api: Api, chains: Chains, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = api.get(f"/v1/ledger/verification?thing={ORDER}", officer)
-    assert (told["ok"], told["complete"], told["entries"], told["chains"]) == (True, True, 4, 1)
-    assert api.get("/v1/ledger/verification?thing=ord_nothing", officer).status == 404
+    reply = api.get(f"/v1/ledger/verification?aggregate_id={ORDER}", officer)
+    assert (reply["ok"], reply["complete"], reply["entries"], reply["chains"]) == (True, True, 4, 1)
+    assert api.get("/v1/ledger/verification?aggregate_id=ord_nothing", officer).status == 404
     monkeypatch.setattr(verifying, "MOST_ENTRIES", 3)
-    first = api.get(f"/v1/ledger/verification?thing={ORDER}", officer)
+    first = api.get(f"/v1/ledger/verification?aggregate_id={ORDER}", officer)
     assert first["complete"] is False
-    rest = api.get(f"/v1/ledger/verification?thing={ORDER}&cursor={first['next_cursor']}", officer)
+    rest = api.get(f"/v1/ledger/verification?aggregate_id={ORDER}&cursor={first['next_cursor']}", officer)
     assert (rest["complete"], rest["entries"], rest["ok"]) == (True, 4, True)
 
 
@@ -329,7 +329,7 @@ def test_the_close_runs_in_parts_that_add_up(
 
 
 def test_the_close_names_the_bad_entry_and_the_account_that_differs(api: Api, chains: Chains, officer: str) -> None:
-    item = next(item for item in raw_journal() if item["thing"]["S"] == ORDER and item["seq"]["N"] == "2")
+    item = next(item for item in raw_journal() if item["aggregate_id"]["S"] == ORDER and item["seq"]["N"] == "2")
     delete(item["entry_id"]["S"])
     run = runs.get(close_on(datetime(2026, 4, 13, 16, 45, tzinfo=UTC)))
     assert run.counts["bad"] == 1

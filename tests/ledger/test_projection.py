@@ -73,8 +73,8 @@ def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClo
     pay(chains, "ord_1", 1500)
     release(chains, "ord_1", 1500)
     found = evidence.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
-    made = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
-    books._write([Leg(made, 1)])
+    entry = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
+    books._write([Leg(entry, 1)])
     project_all()
     assert totals_on(TODAY)["supplier_balance", "USD"] == Turnover(0, 1500)
     assert totals_on(TODAY)["held", "USD"] == Turnover(1500, 1500)
@@ -146,7 +146,7 @@ def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock
     pay(chains, "ord_1", 10)
     pay(chains, "ord_2", 20)
     written = stream(raw_journal())
-    written[0]["dynamodb"]["NewImage"]["told"] = {"B": "AAAA"}
+    written[0]["dynamodb"]["NewImage"]["document"] = {"B": "AAAA"}
     project(written)
     assert [(letter.consumer, letter.key) for letter in waiting()] == [
         ("ledger.books", written[0]["dynamodb"]["Keys"]["entry_id"]["S"])
@@ -173,6 +173,6 @@ def test_a_day_is_one_of_the_business_calendar(time: StandingClock) -> None:
 def test_the_lag_of_the_last_batch_is_known(time: StandingClock) -> None:
     pay(Chains(), "ord_1", 10)
     project_all()
-    found = closes.lag()
-    assert found is not None
-    assert found.milliseconds >= 0
+    lag = closes.lag()
+    assert lag is not None
+    assert lag.milliseconds >= 0

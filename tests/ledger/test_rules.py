@@ -13,31 +13,39 @@ from chalicelib.ledger.rules.accounts import MOST_SHARDS, Turnover
 from chalicelib.ledger.rules.chain import UNREADABLE, Findings, Link, Place
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.shared import journal
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry, Event, Posting
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 OFFICER = Caller(sub="officer-1", role="officer")
 CODES = sorted(CHART)
 
 
-def entry(thing: str, seq: int, prev: str, *postings: Posting) -> Entry:
-    request = Request(caller=OFFICER, now=START, request_id="r", key=f"{thing}-{seq}", digest="d")
+def entry(aggregate_id: str, seq: int, prev: str, *postings: Posting) -> Entry:
+    request = RequestContext(caller=OFFICER, now=START, request_id="r", key=f"{aggregate_id}-{seq}", digest="d")
     return journal.entry(
-        request, Event("order.moved", {"seq": seq}, postings), of=thing, seq=seq, prev=prev, answer=b"{}"
+        request,
+        Event("order.moved", {"seq": seq}, postings),
+        aggregate_id=aggregate_id,
+        seq=seq,
+        prev=prev,
+        response=b"{}",
     )
 
 
-def chain(thing: str, length: int, *postings: Posting) -> list[Entry]:
+def chain(aggregate_id: str, length: int, *postings: Posting) -> list[Entry]:
     made: list[Entry] = []
     for seq in range(1, length + 1):
-        made.append(entry(thing, seq, made[-1].head if made else journal.GENESIS, *postings))
+        made.append(entry(aggregate_id, seq, made[-1].entry_hash if made else journal.GENESIS, *postings))
     return made
 
 
 def witnessed(entries: list[Entry]) -> list[tuple[Place, Link | str | None]]:
-    return [(Place(made.thing, made.seq, made.entry_id, made.head), Link(made, made.head)) for made in entries]
+    return [
+        (Place(entry.aggregate_id, entry.seq, entry.entry_id, entry.entry_hash), Link(entry, entry.entry_hash))
+        for entry in entries
+    ]
 
 
 @st.composite
@@ -115,7 +123,9 @@ def test_every_posting_is_booked_once_in_groups_that_fit_one_transaction(posting
     groups = accounts.legs(postings)
     assert [place for group in groups for place in group] == list(range(len(postings)))
     for group in groups:
-        items = {(posting.account, posting.of, posting.currency) for posting in (postings[place] for place in group)}
+        items = {
+            (posting.account, posting.owner_id, posting.currency) for posting in (postings[place] for place in group)
+        }
         codes = {(posting.account, posting.currency) for posting in (postings[place] for place in group)}
         assert len(group) + len(items) + len(codes) <= 10
 
@@ -142,7 +152,7 @@ _CHANGES = [
     {"request_id": "q"},
     {"digest": "e"},
     {"status": 201},
-    {"answer": b"{ }"},
+    {"response": b"{ }"},
     {"recorded_at": START},
     {"event": Event("order.moved", {"seq": "2"}, _PAID)},
     {"event": Event("order.paid", {"seq": 2}, _PAID)},
@@ -157,7 +167,7 @@ def test_an_entry_that_was_changed_is_named(change: dict[str, object]) -> None:
     place, found = places[1]
     assert isinstance(found, Link)
     changed = msgspec.structs.replace(found.entry, **change)
-    places[1] = place, Link(changed, found.head)
+    places[1] = place, Link(changed, found.entry_hash)
     bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.entry_id, bad.why) == (
@@ -174,7 +184,7 @@ def test_a_changed_entry_that_was_sealed_anew_is_named_too(change: dict[str, obj
     place, found = places[seq - 1]
     assert isinstance(found, Link)
     changed = msgspec.structs.replace(found.entry, **change)
-    places[seq - 1] = place, Link(changed, changed.head)
+    places[seq - 1] = place, Link(changed, changed.entry_hash)
     bad = ledger_chain.first_bad(places)
     assert bad is not None
     assert (bad.seq, bad.entry_id) == (seq, place.entry_id)
@@ -208,8 +218,8 @@ def test_an_entry_in_anothers_place_is_named() -> None:
 def test_postings_must_balance_and_be_of_the_chart() -> None:
     lone = msgspec.structs.replace(entry("ord_1", 1, ""), event=Event("x", {}, (journal.debit("held", "o", "USD", 5),)))
     strange = entry("ord_1", 1, "", *journal.transfer(5, "USD", debit_to=("gold", "o"), credit_to=("held", "o")))
-    assert "out of balance by {'USD': 5}" in (ledger_chain.wrong_in(Link(lone, lone.head)) or "")
-    assert "'gold', which is not in the chart" in (ledger_chain.wrong_in(Link(strange, strange.head)) or "")
+    assert "out of balance by {'USD': 5}" in (ledger_chain.wrong_in(Link(lone, lone.entry_hash)) or "")
+    assert "'gold', which is not in the chart" in (ledger_chain.wrong_in(Link(strange, strange.entry_hash)) or "")
 
 
 def test_one_bad_entry_is_told_once_and_the_walk_goes_on() -> None:
@@ -241,9 +251,9 @@ def test_a_walk_taken_up_again_finds_the_same(stop: int) -> None:
 def test_sums_are_of_what_took_effect_until_the_day_and_fold_by_currency() -> None:
     made = entry("ord_1", 1, "", *_PAID)
     early, late = Findings(until=date(2026, 3, 1)), Findings(until=date(2026, 3, 2))
-    place = Place("ord_1", 1, made.entry_id, made.head)
-    early.add_up(Link(made, made.head), place)
-    late.add_up(Link(made, made.head), place)
+    place = Place("ord_1", 1, made.entry_id, made.entry_hash)
+    early.add_up(Link(made, made.entry_hash), place)
+    late.add_up(Link(made, made.entry_hash), place)
     assert early.sums == {}
     assert late.sums == {"bank_clearing#USD": Turnover(100, 0), "held#USD": Turnover(0, 100)}
     late.fold()
@@ -253,9 +263,9 @@ def test_sums_are_of_what_took_effect_until_the_day_and_fold_by_currency() -> No
 def test_an_entry_the_books_do_not_have_is_counted_and_one_in_anothers_place_is_bad() -> None:
     made = entry("ord_1", 1, "")
     findings = Findings()
-    findings.add_up(Link(made, made.head), None)
+    findings.add_up(Link(made, made.entry_hash), None)
     assert (findings.unbooked, findings.bad) == (1, 0)
-    findings.add_up(Link(made, made.head), Place("ord_1", 1, "ent_other", "h"))
+    findings.add_up(Link(made, made.entry_hash), Place("ord_1", 1, "ent_other", "h"))
     assert findings.first_bad is not None
     assert findings.first_bad.why == "ent_other has its place in the chain"
 
@@ -263,6 +273,6 @@ def test_an_entry_the_books_do_not_have_is_counted_and_one_in_anothers_place_is_
 def test_a_close_names_every_account_that_differs_and_no_other() -> None:
     part = Findings(sums={"held#USD": Turnover(0, 100), "bank_clearing#USD": Turnover(100, 0)})
     books = {("held", "USD"): Turnover(0, 90), ("bank_clearing", "USD"): Turnover(100, 0)}
-    found = close.closing(date(2026, 3, 1), START, [part, Findings(entries=2, unbooked=1)], books)
-    assert [(d.code, d.journal, d.books) for d in found.differences] == [("held", Turnover(0, 100), Turnover(0, 90))]
-    assert (found.findings.entries, found.findings.unbooked) == (2, 1)
+    closing = close.closing(date(2026, 3, 1), START, [part, Findings(entries=2, unbooked=1)], books)
+    assert [(d.code, d.journal, d.books) for d in closing.differences] == [("held", Turnover(0, 100), Turnover(0, 90))]
+    assert (closing.findings.entries, closing.findings.unbooked) == (2, 1)

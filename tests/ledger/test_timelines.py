@@ -14,7 +14,7 @@ from chalicelib.shared import clock, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import RECENT, Also, Entry, Event
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import CLOCK, PUBLIC, Request
+from chalicelib.shared.request import CLOCK, PUBLIC, RequestContext
 from chalicelib.shared.timelines import TimelineEntry, entry
 from tests.dispute import Dispute
 from tests.ledger.books import entries_of
@@ -45,16 +45,16 @@ class Writer:
         if also:
             also.version += 1
         made = journal.entry(
-            Request(caller=CLOCK, now=clock.now(), request_id="r", key=f"{of.id}:{of.seq}"),
+            RequestContext(caller=CLOCK, now=clock.now(), request_id="r", key=f"{of.id}:{of.seq}"),
             Event(f"{of.id}.{of.seq}"),
-            of=of.id,
+            aggregate_id=of.id,
             seq=of.seq,
             version=of.version,
             prev=of.head,
             also=(Also(also.id, also.version),) if also else (),
         )
         commit(made)
-        of.head = made.head
+        of.head = made.entry_hash
         for item in filter(None, (of, also)):
             item.recent = journal.recent(item.recent, made)
         self.entries.append(made)
@@ -67,7 +67,7 @@ def writer(aws: None, time: StandingClock) -> Writer:
 
 
 def read(of: Item, limit: int = 100, cursor: str = "") -> Page[TimelineEntry]:
-    request = Request(caller=PUBLIC, now=clock.now(), request_id="r")
+    request = RequestContext(caller=PUBLIC, now=clock.now(), request_id="r")
     return timelines.timeline(of, Paging(limit=limit, cursor=cursor), request, lambda made: entry(made, None, "USD"))
 
 
@@ -95,7 +95,7 @@ def test_a_timeline_holds_every_entry_once_in_the_order_of_versions(writer: Writ
     for made in chance.sample(writer.entries * 2, len(writer.entries) * 2):
         jobs.book(made)
     assert walk(writer.parent, limit) == wanted
-    assert walk(writer.child, limit) == [made.event.kind for made in writer.entries if made.thing == CHILD]
+    assert walk(writer.child, limit) == [made.event.kind for made in writer.entries if made.aggregate_id == CHILD]
 
 
 def test_who_has_just_written_reads_it_before_the_books_have_it(writer: Writer) -> None:
@@ -120,7 +120,7 @@ def test_a_page_ends_before_a_hole_and_goes_on_once_it_is_filled(writer: Writer)
 def test_what_stands_in_no_timeline_leaves_no_hole(writer: Writer) -> None:
     for _ in range(6):
         jobs.book(writer.write(writer.parent))
-    request = Request(caller=PUBLIC, now=clock.now(), request_id="r")
+    request = RequestContext(caller=PUBLIC, now=clock.now(), request_id="r")
 
     def tell(made: Entry) -> TimelineEntry | None:
         return entry(made, None, "USD") if made.seq > 4 else None
@@ -142,8 +142,8 @@ def test_a_claims_steps_stand_in_its_orders_timeline(dispute: Dispute) -> None:
     order_id = dispute.late()
     claim_id = dispute.claim(order_id)
     dispute.act(claim_id, "withdraw", "buyer")
-    told = dispute.trade.see(order_id, "/timeline?limit=100")
-    kinds = [item["kind"] for item in told["items"]]
+    reply = dispute.trade.see(order_id, "/timeline?limit=100")
+    kinds = [item["kind"] for item in reply["items"]]
     assert [kind for kind in kinds if kind.startswith("claim.")] == ["claim.filed", "claim.withdrawn"]
     assert len(kinds) == len(entries_of(order_id)) == dispute.trade.see(order_id)["version"]
 
@@ -155,4 +155,4 @@ def test_the_books_verify_with_the_rows_of_others_among_them(dispute: Dispute, o
     api: Any = dispute.trade.api
     whole = api.get("/v1/ledger/verification", officer)
     assert (whole["ok"], whole["complete"]) == (True, True)
-    assert api.get(f"/v1/ledger/verification?thing=also:{order_id}", officer).status == 404
+    assert api.get(f"/v1/ledger/verification?aggregate_id=also:{order_id}", officer).status == 404

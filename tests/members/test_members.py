@@ -6,12 +6,12 @@ ACME = {"external_ref": "acme-1", "name": "ACME  GmbH", "country": "DE", "zone":
 
 
 def test_an_officer_registers_a_member_and_the_member_sees_itself(api: Api, officer: str) -> None:
-    made = api.post("/v1/members", ACME, officer)
-    assert made.status == 201, made.body
-    assert made["name"] == "ACME GmbH"
-    assert made["version"] == 1
-    seen = api.get(f"/v1/members/{made['id']}", token("member", made["id"]))
-    assert (seen.status, seen.body) == (200, made.body)
+    reply = api.post("/v1/members", ACME, officer)
+    assert reply.status == 201, reply.body
+    assert reply["name"] == "ACME GmbH"
+    assert reply["version"] == 1
+    seen = api.get(f"/v1/members/{reply['id']}", token("member", reply["id"]))
+    assert (seen.status, seen.body) == (200, reply.body)
 
 
 def test_the_same_request_twice_gives_the_first_answer_byte_for_byte(api: Api, officer: str) -> None:
@@ -41,8 +41,8 @@ def test_the_same_key_with_another_body_is_refused(api: Api, officer: str) -> No
 def test_what_is_no_country_and_no_zone_is_refused_by_name(
     api: Api, officer: str, field: str, value: str, status: int, code: str
 ) -> None:
-    told = api.post("/v1/members", ACME | {field: value}, officer)
-    assert (told.status, told["code"], told["param"]) == (status, code, field)
+    reply = api.post("/v1/members", ACME | {field: value}, officer)
+    assert (reply.status, reply["code"], reply["param"]) == (status, code, field)
 
 
 def test_a_reference_is_registered_once(api: Api, officer: str) -> None:
@@ -52,20 +52,20 @@ def test_a_reference_is_registered_once(api: Api, officer: str) -> None:
 
 
 def test_somebody_elses_member_answers_like_one_that_is_not_there(api: Api, officer: str) -> None:
-    made = api.post("/v1/members", ACME, officer)
+    reply = api.post("/v1/members", ACME, officer)
     stranger = token("member", "mem_00000000000000000000000000")
-    not_mine = api.get(f"/v1/members/{made['id']}", stranger, X_Request_Id="r")
+    not_mine = api.get(f"/v1/members/{reply['id']}", stranger, X_Request_Id="r")
     not_there = api.get("/v1/members/mem_99999999999999999999999999", stranger, X_Request_Id="r")
     assert not_mine.status == not_there.status == 404
-    assert not_mine.raw.replace(made["id"].encode(), b"") == not_there.raw.replace(
+    assert not_mine.raw.replace(reply["id"].encode(), b"") == not_there.raw.replace(
         b"mem_99999999999999999999999999", b""
     )
 
 
 def test_members_are_found_by_reference_and_paged(api: Api, officer: str) -> None:
     made = [api.post("/v1/members", ACME | {"external_ref": f"r-{n}"}, officer)["id"] for n in range(5)]
-    found = api.get("/v1/members?external_ref=r-3", officer)
-    assert [member["id"] for member in found["items"]] == [made[3]]
+    reply = api.get("/v1/members?external_ref=r-3", officer)
+    assert [member["id"] for member in reply["items"]] == [made[3]]
     seen: list[str] = []
     cursor: str | None = ""
     for _ in range(3):

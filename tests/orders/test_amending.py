@@ -18,7 +18,7 @@ from chalicelib.orders.rules.amending import TooLateToAmend
 from chalicelib.orders.rules.order import Claimed, Order, Policy
 from chalicelib.orders.rules.terms import BadTerms, Terms
 from chalicelib.orders.rules.transitions import NotInThisState
-from chalicelib.orders.views.asked import TermsAsked
+from chalicelib.orders.views.requests import TermsRequest
 from chalicelib.shared import fx, policies
 from tests.round_trips import calls
 from tests.trade import Trade
@@ -51,20 +51,20 @@ def ask(trade: Trade, order_id: str, terms: dict[str, Any], by: str = "") -> Rep
 
 def change(trade: Trade, order_id: str, terms: dict[str, Any]) -> Reply:
     """Asked for by the buyer, accepted by the supplier."""
-    asked = ask(trade, order_id, terms)
-    assert asked.status == 200, asked.body
-    return trade.act(order_id, "accept", trade.supplier, {"version": asked["version"]})
+    reply = ask(trade, order_id, terms)
+    assert reply.status == 200, reply.body
+    return trade.act(order_id, "accept", trade.supplier, {"version": reply["version"]})
 
 
 def test_what_is_asked_for_is_seen_by_both_and_changes_nothing_yet(trade: Trade) -> None:
     order_id = trade.agree()
-    asked = ask(trade, order_id, goods(120, 1800))
+    reply = ask(trade, order_id, goods(120, 1800))
     for side in (trade.buyer, trade.supplier):
-        wanted = trade.see(order_id, by=side)["terms_wanted"]
+        wanted = trade.see(order_id, by=side)["terms_change_request"]
         assert (wanted["by"], wanted["terms"]["total"], wanted["cap"]) == ("buyer", usd("6000.00"), usd("1800.00"))
         assert [part["money"] for part in wanted["instalments"]] == [usd("1800.00"), usd("4200.00")]
-    assert (asked["terms"]["total"], asked["cover"]["cap"]) == (usd("5000.00"), usd("1500.00"))
-    assert "accept" not in asked["allowed_actions"]
+    assert (reply["terms"]["total"], reply["cover"]["cap"]) == (usd("5000.00"), usd("1500.00"))
+    assert "accept" not in reply["allowed_actions"]
     assert "accept" in trade.see(order_id, by=trade.supplier)["allowed_actions"]
 
 
@@ -75,17 +75,17 @@ def test_a_second_request_of_the_same_side_replaces_the_first(trade: Trade) -> N
     late = trade.act(order_id, "accept", trade.supplier, {"version": first["version"]})
     assert (late.status, late["code"]) == (409, "terms_changed")
     taken = trade.act(order_id, "accept", trade.supplier, {"version": second["version"]})
-    assert (taken["terms"]["total"], taken["terms_wanted"]) == (usd("5500.00"), None)
+    assert (taken["terms"]["total"], taken["terms_change_request"]) == (usd("5500.00"), None)
 
 
 def test_a_day_to_ship_by_and_other_terms_are_asked_for_one_at_a_time(trade: Trade) -> None:
     order_id = trade.agree()
     day = {"kind": "after_payment", "days": 50, "payment": "full"}
     trade.act(order_id, "amend", trade.buyer, {"ship_by": day})
-    asked = ask(trade, order_id, goods(100, 1500, ship_by=day))
-    assert (asked["ship_by_asked"], asked["terms_wanted"]["terms"]["ship_by"]) == (None, day)
+    reply = ask(trade, order_id, goods(100, 1500, ship_by=day))
+    assert (reply["ship_by_change_request"], reply["terms_change_request"]["terms"]["ship_by"]) == (None, day)
     again = trade.act(order_id, "amend", trade.buyer, {"ship_by": day})
-    assert (again["terms_wanted"], again["ship_by_asked"]) == (None, day)
+    assert (again["terms_change_request"], again["ship_by_change_request"]) == (None, day)
     assert trade.act(order_id, "amend", trade.supplier, {"ship_by": day}).status == 409
 
 
@@ -188,7 +188,7 @@ def test_once_goods_have_left_the_terms_stay(trade: Trade) -> None:
     order_id = trade.agree()
     trade.fund(order_id)
     ask(trade, order_id, goods(120, 1500))
-    assert trade.ship(order_id, lines=[{"line": 1, "quantity": 10}])["terms_wanted"] is None
+    assert trade.ship(order_id, lines=[{"line": 1, "quantity": 10}])["terms_change_request"] is None
     refused = ask(trade, order_id, goods(120, 1500))
     assert (refused.status, refused["code"]) == (409, "not_in_this_state")
 
@@ -209,8 +209,8 @@ def test_the_journal_tells_both_contracts_and_the_policy_stays_the_orders_own(tr
     after = change(trade, order_id, goods(120, 1800))
     told = trade.see(order_id, "/timeline")["items"][-1]
     assert (told["kind"], told["by"]) == ("order.terms_changed", "supplier")
-    assert (told["facts"]["old"], told["facts"]["new"]) == (before["terms"]["hash"], after["terms"]["hash"])
-    assert (told["facts"]["old_cap"], told["facts"]["new_cap"]) == (usd("1500.00"), usd("1800.00"))
+    assert (told["payload"]["old"], told["payload"]["new"]) == (before["terms"]["hash"], after["terms"]["hash"])
+    assert (told["payload"]["old_cap"], told["payload"]["new_cap"]) == (usd("1500.00"), usd("1800.00"))
     assert after["policy"] == before["policy"]
     assert trade.standing().reserved_minor == 180_000
 
@@ -267,9 +267,9 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
     policy = POLICY.read_as(Policy)
     if terms.total_minor < order.received_minor:
         with pytest.raises(BadTerms):
-            amending.ask_for_terms(order, "supplier", terms, policy, NOW)
+            amending.request_terms_change(order, "supplier", terms, policy, NOW)
         return
-    asked = amending.ask_for_terms(order, "supplier", terms, policy, NOW)
+    asked = amending.request_terms_change(order, "supplier", terms, policy, NOW)
     quote = fx.quote("USD", NOW.date())
     step = agreement.accept(
         asked.state, "buyer", asked.state.version, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW
@@ -290,16 +290,16 @@ def test_whatever_the_terms_become_money_and_cover_follow_to_the_unit(
 
 def test_terms_are_not_changed_while_somebody_claims_on_them() -> None:
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
-    order = replace(_agreed("deposit"), status="funded", claims=(claimed,), held_since=NOW)
+    order = replace(_agreed("deposit"), status="funded", claims=(claimed,), paused_since=NOW)
     with pytest.raises(NotInThisState, match="A claim is open"):
-        amending.ask_for_terms(order, "buyer", _terms(goods(120, 1800)), POLICY.read_as(Policy), NOW)
+        amending.request_terms_change(order, "buyer", _terms(goods(120, 1800)), POLICY.read_as(Policy), NOW)
 
 
 def test_what_was_waived_stays_waived_of_an_instalment_that_stays() -> None:
     order = replace(_agreed("total"), waivers={"deposit": 2_200}, received_minor=147_800, status="funded")
     policy = POLICY.read_as(Policy)
     for terms, due in ((goods(120, 1500, "total"), 597_800), (goods(120, 1800, "total"), 600_000)):
-        asked = amending.ask_for_terms(order, "supplier", _terms(terms), policy, NOW).state
+        asked = amending.request_terms_change(order, "supplier", _terms(terms), policy, NOW).state
         after = agreement.accept(
             asked, "buyer", asked.version, policy=policy, policy_hash="", quote=None, now=NOW
         ).state
@@ -311,18 +311,18 @@ def test_a_day_that_has_passed_may_stay_but_not_move() -> None:
     order = replace(_agreed("deposit", ship_by=day), status="funded", funded_at=NOW, paid_at=NOW)
     policy, later = POLICY.read_as(Policy), NOW + timedelta(days=25)
     stays = _terms(goods(90, 1500, ship_by=day))
-    assert amending.ask_for_terms(order, "buyer", stays, policy, later).state.terms_wanted
+    assert amending.request_terms_change(order, "buyer", stays, policy, later).state.terms_change_request
     moves = _terms(goods(90, 1500, ship_by=day | {"date": "2026-05-01"}))
     with pytest.raises(TooLateToAmend):
-        amending.ask_for_terms(order, "buyer", moves, policy, later)
+        amending.request_terms_change(order, "buyer", moves, policy, later)
 
 
 def _terms(asked: dict[str, Any]) -> Terms:
-    return msgspec.convert(asked, TermsAsked).terms("UTC")
+    return msgspec.convert(asked, TermsRequest).terms("UTC")
 
 
 def _agreed(cover: str, **changes: Any) -> Order:
-    made = agreement.create(
+    order = agreement.create(
         "ord_1",
         _terms(TERMS | {"cover": cover} | changes),
         side="buyer",
@@ -335,4 +335,4 @@ def _agreed(cover: str, **changes: Any) -> Order:
     ).state
     quote = fx.quote("USD", NOW.date()) if cover != "none" else None
     policy = POLICY.read_as(Policy)
-    return agreement.accept(made, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).state
+    return agreement.accept(order, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).state

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.banks.rules.partners import Policy as BankPolicy
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.rules.terms import CoverChoice
 from chalicelib.shared import fx, journal, policies
@@ -18,7 +18,7 @@ from chalicelib.shared.commit import commit
 from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.service.changing import chain
 from tests.trade import Trade
@@ -39,9 +39,11 @@ def stands(trade: Trade, status: str) -> None:
     assert found is not None
     was = found[0]
     after = replace(was, version=was.version + 1, status=status)
-    request = Request(caller=CLOCK, now=trade.time.at, request_id="x", key=f"{status}-{after.version}")
-    made = journal.entry(request, Event("supplier.x", {}), of=chain(was.id), seq=after.version, prev=was.head)
-    commit(made, suppliers.change(was, after, made))
+    request = RequestContext(caller=CLOCK, now=trade.time.at, request_id="x", key=f"{status}-{after.version}")
+    entry = journal.entry(
+        request, Event("supplier.x", {}), aggregate_id=chain(was.id), seq=after.version, prev=was.entry_hash
+    )
+    commit(entry, suppliers.change(was, after, entry))
 
 
 def ask(trade: Trade, **more: Any) -> Reply:
@@ -74,15 +76,15 @@ def test_cover_that_the_supplier_does_not_take_is_refused_with_why_and_what_woul
 
 def test_uncovered_is_accepted_where_the_request_says_so_and_never_otherwise(trade: Trade) -> None:
     stands(trade, "suspended")
-    made = ask(trade, accept_uncovered=True)
-    assert (made.status, made["terms"]["cover"], made["warning"]) == (201, "none", "supplier_not_active")
+    reply = ask(trade, accept_uncovered=True)
+    assert (reply.status, reply["terms"]["cover"], reply["warning"]) == (201, "none", "supplier_not_active")
     assert ask(trade, terms={"cover": "none"}).status == 201
     again = {"terms": TERMS | {"cover": "total"}}
-    assert trade.act(made["id"], "amend", trade.buyer, again)["code"] == "not_covered"
-    amended = trade.act(made["id"], "amend", trade.buyer, again | {"accept_uncovered": True})
+    assert trade.act(reply["id"], "amend", trade.buyer, again)["code"] == "not_covered"
+    amended = trade.act(reply["id"], "amend", trade.buyer, again | {"accept_uncovered": True})
     assert (amended.status, amended["terms"]["cover"], amended["warning"]) == (200, "none", "supplier_not_active")
     stands(trade, "active")
-    amended = trade.act(made["id"], "amend", trade.buyer, again | {"accept_uncovered": True})
+    amended = trade.act(reply["id"], "amend", trade.buyer, again | {"accept_uncovered": True})
     assert (amended["terms"]["cover"], amended["warning"]) == ("total", None)
 
 
@@ -143,8 +145,8 @@ def test_others_hear_that_it_is_enough_for_their_order_and_nothing_else(trade: T
 def test_who_accepts_hears_how_much_is_free_only_of_itself(trade: Trade) -> None:
     terms = TERMS | _worth("150000.00")
     parties = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": terms}
-    made = trade.api.post("/v1/orders", parties, trade.supplier)
-    refused = trade.act(made["id"], "accept", trade.buyer, {"version": 1})
+    reply = trade.api.post("/v1/orders", parties, trade.supplier)
+    refused = trade.act(reply["id"], "accept", trade.buyer, {"version": 1})
     assert (refused.status, refused["code"]) == (409, "capacity_exceeded")
     assert not {"maximum", "shortfall"} & set(refused.body)
     assert b"100000" not in refused.raw
@@ -167,7 +169,7 @@ def test_currencies_of_banks_rates_policies_and_digits_agree() -> None:
         for currency in rates.values["monthly"]:
             assert currency in DIGITS
             assert float(fx.quote(currency, date(2026, 3, 2)).rate) > 0
-    assert {fx.LIMIT_CURRENCY, *(book.terms.currency for book in shelf.shipped())} <= paid
+    assert {fx.LIMIT_CURRENCY, *(book.terms.currency for book in rulebook_repository.shipped())} <= paid
 
 
 def _usd(amount: str) -> dict[str, str]:

@@ -52,8 +52,8 @@ def propose(trade: Trade, asked: dict[str, Any]) -> Reply:
 def test_days_that_do_not_hold_together_are_refused_when_they_come(
     trade: Trade, asked: dict[str, Any], code: str, param: str
 ) -> None:
-    told = propose(trade, asked)
-    assert (told.status, told["code"], told["param"]) == (422, code, param)
+    reply = propose(trade, asked)
+    assert (reply.status, reply["code"], reply["param"]) == (422, code, param)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_lateness_before_another_day_to_ship_by_was_agreed_counts_no_more(trade:
     trade.pay(order_id, 150_000)
     trade.time.advance(days=30)
     later = {"ship_by": {"kind": "fixed", "date": "2026-05-20", "zone": "Asia/Shanghai"}}
-    asked = trade.act(order_id, "amend", trade.supplier, later)
-    assert trade.act(order_id, "accept", trade.buyer, {"version": asked["version"]}).status == 200
+    reply = trade.act(order_id, "amend", trade.supplier, later)
+    assert trade.act(order_id, "accept", trade.buyer, {"version": reply["version"]}).status == 200
     trade.time.advance(days=2)
     trade.pay(order_id, 350_000)
     assert trade.see(order_id)["ship_by_at"] == "2026-05-22T16:00:00Z"  # two days late, not twenty-four
@@ -134,8 +134,8 @@ def test_a_day_that_stands_may_have_passed_when_other_terms_are_agreed_and_a_new
 def test_a_day_to_ship_by_does_not_move_before_the_balance_is_due(trade: Trade) -> None:
     order_id = trade.agree(**terms(None, "2026-04-20"))
     sooner = {"ship_by": {"kind": "fixed", "date": "2026-04-10", "zone": "Asia/Shanghai"}}
-    told = trade.act(order_id, "amend", trade.supplier, sooner)
-    assert (told.status, told["code"], told["latest"]) == (422, "bad_terms", "2026-04-10")
+    reply = trade.act(order_id, "amend", trade.supplier, sooner)
+    assert (reply.status, reply["code"], reply["latest"]) == (422, "bad_terms", "2026-04-10")
 
 
 def test_an_order_waits_for_money_until_the_day_the_contract_names(trade: Trade) -> None:

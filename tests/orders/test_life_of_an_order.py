@@ -12,7 +12,7 @@ from chalicelib.orders.rules.payments import PaymentReceived, SeqSpent, TooEarly
 from chalicelib.orders.service.commands import allocate, apply_bank_fact
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Joined
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from tests.ledger.books import entries_of
 from tests.round_trips import calls
 from tests.trade import ELSEWHERE, Trade, aside
@@ -59,14 +59,14 @@ def test_every_entry_of_an_order_hangs_on_the_one_before(trade: Trade) -> None:
     trade.fund(order_id)
     order = _stored(order_id)
     entries = entries_of(order_id)
-    assert [made.seq for made in entries] == [1, 2, 3, 4]
-    assert [made.prev for made in entries] == [journal.GENESIS, *(made.head for made in entries[:-1])]
-    assert order.entry_hash == entries[-1].head
+    assert [entry.seq for entry in entries] == [1, 2, 3, 4]
+    assert [entry.prev for entry in entries] == [journal.GENESIS, *(entry.entry_hash for entry in entries[:-1])]
+    assert order.entry_hash == entries[-1].entry_hash
 
 
 def test_every_command_twice_gives_the_first_answer(trade: Trade) -> None:
-    made = trade.propose()
-    path = f"/v1/orders/{made['id']}"
+    reply = trade.propose()
+    path = f"/v1/orders/{reply['id']}"
     first = trade.api.post(f"{path}/accept", {"version": 1}, trade.supplier, key="once")
     again = trade.api.post(f"{path}/accept", {"version": 1}, trade.supplier, key="once")
     assert (first.status, again.raw, again.headers["Idempotent-Replayed"]) == (200, first.raw, "true")
@@ -76,14 +76,14 @@ def test_every_command_twice_gives_the_first_answer(trade: Trade) -> None:
 
 
 def test_only_the_other_side_accepts_and_only_the_version_it_saw(trade: Trade) -> None:
-    made = trade.propose()
-    own = trade.act(made["id"], "accept", trade.buyer, {"version": 1})
+    reply = trade.propose()
+    own = trade.act(reply["id"], "accept", trade.buyer, {"version": 1})
     assert (own.status, own["code"], own["allowed_actions"]) == (409, "not_in_this_state", ["amend", "cancel"])
-    amended = trade.act(made["id"], "amend", trade.supplier, {"terms": _terms(cover="total")})
+    amended = trade.act(reply["id"], "amend", trade.supplier, {"terms": _terms(cover="total")})
     assert (amended["version"], amended["proposed_by"]) == (2, "supplier")
-    stale = trade.act(made["id"], "accept", trade.buyer, {"version": 1})
+    stale = trade.act(reply["id"], "accept", trade.buyer, {"version": 1})
     assert (stale.status, stale["code"], stale["version"]) == (409, "terms_changed", 2)
-    assert trade.act(made["id"], "accept", trade.buyer, {"version": 2})["status"] == "agreed"
+    assert trade.act(reply["id"], "accept", trade.buyer, {"version": 2})["status"] == "agreed"
     assert trade.standing().reserved_minor == 500_000
 
 
@@ -103,11 +103,11 @@ def test_too_little_cover_leaves_the_proposal_as_it_was(trade: Trade) -> None:
         "instalments": [{"name": "all", "money": _usd("150000.00")}],
         "cover": "total",
     }
-    made = trade.propose(**big)
-    refused = trade.act(made["id"], "accept", trade.supplier, {"version": 1})
+    reply = trade.propose(**big)
+    refused = trade.act(reply["id"], "accept", trade.supplier, {"version": 1})
     assert (refused.status, refused["code"]) == (409, "capacity_exceeded")
     assert (refused["shortfall"], refused["maximum"]) == (_usd("50000.00"), _usd("100000.00"))
-    assert trade.see(made["id"])["version"] == 1
+    assert trade.see(reply["id"])["version"] == 1
     assert trade.standing().reserved_minor == 0
 
 
@@ -118,30 +118,30 @@ def test_without_a_supplier_in_the_programme_there_is_no_cover_and_the_order_say
         "id"
     ]
     asked = {"buyer_id": trade.buyer_id, "supplier_id": outside, "terms": _terms(), "accept_uncovered": True}
-    made = trade.api.post("/v1/orders", asked, trade.buyer)
-    assert (made["warning"], made["terms"]["cover"], made["cover"]["state"]) == (
+    reply = trade.api.post("/v1/orders", asked, trade.buyer)
+    assert (reply["warning"], reply["terms"]["cover"], reply["cover"]["state"]) == (
         "supplier_not_enrolled",
         "none",
         "none",
     )
-    agreed = trade.act(made["id"], "accept", token("member", outside), {"version": 1})
+    agreed = trade.act(reply["id"], "accept", token("member", outside), {"version": 1})
     assert (agreed["status"], agreed["cover"]["cap"]["amount"]) == ("agreed", "0.00")
 
 
 def test_a_part_payment_is_covered_for_what_arrived(trade: Trade) -> None:
     order_id = trade.agree()
     trade.pay(order_id, 40_000)
-    seen = trade.see(order_id)
-    assert (seen["status"], seen["cover"]["active"]["amount"]) == ("part_funded", "400.00")
+    reply = trade.see(order_id)
+    assert (reply["status"], reply["cover"]["active"]["amount"]) == ("part_funded", "400.00")
 
 
 def test_one_payment_of_everything_fills_both_instalments_and_the_cover_stays_at_the_deposit(trade: Trade) -> None:
     order_id = trade.agree()
     trade.pay(order_id, 500_000)
-    seen = trade.see(order_id)
-    assert [part["received"]["amount"] for part in seen["instalments"]] == ["1500.00", "3500.00"]
-    assert seen["cover"]["active"]["amount"] == "1500.00"
-    assert seen["ship_by_at"] == "2026-04-01T02:15:00Z"
+    reply = trade.see(order_id)
+    assert [part["received"]["amount"] for part in reply["instalments"]] == ["1500.00", "3500.00"]
+    assert reply["cover"]["active"]["amount"] == "1500.00"
+    assert reply["ship_by_at"] == "2026-04-01T02:15:00Z"
 
 
 def test_what_is_paid_above_the_total_is_owed_back_and_never_covered(trade: Trade) -> None:
@@ -159,9 +159,9 @@ def test_money_in_another_currency_or_on_another_account_waits_in_suspense(trade
     order_id = trade.agree()
     trade.pay(order_id, 150_000, "R-A", currency="EUR")
     trade.pay(order_id, 150_000, "R-B", account="XX-USD-99")
-    seen = trade.see(order_id, "/money")
-    assert [paid["status"] for paid in seen["payments"]] == ["wrong_currency", "wrong_account"]
-    assert (seen["received"]["amount"], seen["covered"]["amount"]) == ("0.00", "0.00")
+    reply = trade.see(order_id, "/money")
+    assert [paid["status"] for paid in reply["payments"]] == ["wrong_currency", "wrong_account"]
+    assert (reply["received"]["amount"], reply["covered"]["amount"]) == ("0.00", "0.00")
     assert trade.see(order_id)["status"] == "agreed"
     assert _balance(order_id, "suspense", ELSEWHERE) == {"EUR": -150_000, "USD": -150_000}
 
@@ -203,7 +203,7 @@ def test_what_an_officer_allocates_is_outside_the_banks_numbering(trade: Trade) 
         amount_minor=150_000,
         currency="USD",
     )
-    officer = Request(
+    officer = RequestContext(
         caller=Caller(sub="officer-1", role="officer"), now=trade.time.at, request_id="x", key="allocate", digest="x"
     )
     allocate(order_id, fact, officer, Joined())
@@ -226,8 +226,8 @@ def test_refunding_one_of_two_real_payments_leaves_the_order_funded(trade: Trade
     trade.pay(order_id, 150_000, "R-1")
     trade.pay(order_id, 150_000, "R-2")
     trade.take_back(order_id, 150_000, "R-2")
-    seen = trade.see(order_id)
-    assert (seen["status"], [part["received"]["amount"] for part in seen["instalments"]]) == (
+    reply = trade.see(order_id)
+    assert (reply["status"], [part["received"]["amount"] for part in reply["instalments"]]) == (
         "funded",
         ["1500.00", "0.00"],
     )
@@ -240,8 +240,8 @@ def test_a_returned_deposit_takes_the_order_back_to_where_it_waits_for_money(tra
     order_id = trade.agree()
     trade.pay(order_id, 150_000, "R-1")
     trade.take_back(order_id, 150_000, "R-1")
-    seen = trade.see(order_id)
-    assert (seen["status"], seen["cover"]["active"]["amount"]) == ("agreed", "0.00")
+    reply = trade.see(order_id)
+    assert (reply["status"], reply["cover"]["active"]["amount"]) == ("agreed", "0.00")
     assert _balance(order_id, "held") == {}
 
 
@@ -323,8 +323,8 @@ def test_a_deposit_that_stays_short_is_owed_back(trade: Trade) -> None:
 def test_after_funding_a_cancel_needs_both(trade: Trade) -> None:
     order_id = trade.agree()
     trade.fund(order_id)
-    asked = trade.act(order_id, "cancel", trade.buyer, {"reason": "changed plans"})
-    assert (asked["status"], asked["cancel_asked_by"]) == ("funded", "buyer")
+    reply = trade.act(order_id, "cancel", trade.buyer, {"reason": "changed plans"})
+    assert (reply["status"], reply["cancel_requested_by"]) == ("funded", "buyer")
     assert trade.act(order_id, "cancel", trade.buyer, {}).status == 409
     done = trade.act(order_id, "cancel", trade.supplier, {})
     assert (done["status"], trade.see(order_id, "/money")["refunded"]["amount"]) == ("refunded", "5000.00")
@@ -343,11 +343,11 @@ def test_the_day_to_ship_by_moves_when_both_want_it_before_it_passes(trade: Trad
     order_id = trade.agree(ship_by={"kind": "fixed", "date": "2026-04-30", "zone": "Asia/Shanghai"})
     trade.fund(order_id)
     assert trade.see(order_id)["ship_by_at"] == "2026-04-30T16:00:00Z"
-    asked = trade.act(order_id, "amend", trade.supplier, {"ship_by": {"kind": "fixed", "date": "2026-05-15"}})
-    assert asked["ship_by_asked"]["date"] == "2026-05-15"
-    assert "accept" not in asked["allowed_actions"]
-    moved = trade.act(order_id, "accept", trade.buyer, {"version": asked["version"]})
-    assert (moved["ship_by_at"], moved["ship_by_asked"]) == ("2026-05-15T16:00:00Z", None)
+    reply = trade.act(order_id, "amend", trade.supplier, {"ship_by": {"kind": "fixed", "date": "2026-05-15"}})
+    assert reply["ship_by_change_request"]["date"] == "2026-05-15"
+    assert "accept" not in reply["allowed_actions"]
+    moved = trade.act(order_id, "accept", trade.buyer, {"version": reply["version"]})
+    assert (moved["ship_by_at"], moved["ship_by_change_request"]) == ("2026-05-15T16:00:00Z", None)
     trade.time.advance(days=90)
     assert (
         trade.act(order_id, "amend", trade.supplier, {"ship_by": {"kind": "fixed", "date": "2026-08-15"}})["code"]
@@ -384,8 +384,8 @@ def test_each_side_extends_receipt_once(trade: Trade) -> None:
     assert trade.act(order_id, "extend-receipt", trade.buyer).status == 409
     assert trade.act(order_id, "extend-receipt", trade.supplier)["deadlines"][0]["due_at"] == "2026-04-16T02:15:00Z"
     trade.time.advance(days=45)
-    seen = trade.see(order_id)
-    assert (seen["status"], seen["received_automatically"]) == ("received", True)
+    reply = trade.see(order_id)
+    assert (reply["status"], reply["received_automatically"]) == ("received", True)
 
 
 def test_a_foreign_currency_reserves_at_the_table_rate_rounded_up(trade: Trade) -> None:
@@ -411,8 +411,8 @@ def test_a_party_that_is_no_member_is_named(trade: Trade, param: str) -> None:
 def test_a_proposal_is_one_read_of_both_parties_and_one_transaction(trade: Trade, side: str) -> None:
     asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
     with calls() as sent:
-        made = trade.api.post("/v1/orders", asked, {"buyer": trade.buyer, "supplier": trade.supplier}[side])
-    assert made.status == 201, made.body
+        reply = trade.api.post("/v1/orders", asked, {"buyer": trade.buyer, "supplier": trade.supplier}[side])
+    assert reply.status == 201, reply.body
     assert sent == ["BatchGetItem", "TransactWriteItems"]
 
 
@@ -448,22 +448,22 @@ def test_a_cover_quote_says_how_much_and_why_not(trade: Trade) -> None:
 def test_a_supplier_sees_its_cover_and_who_holds_it(trade: Trade, officer: str) -> None:
     order_id = trade.agree()
     path = f"/v1/suppliers/{trade.supplier_id}/coverage"
-    seen = trade.api.get(path, trade.supplier)
-    assert (seen["limit"]["amount"], seen["available"]["amount"], seen["reserved"]["amount"]) == (
+    reply = trade.api.get(path, trade.supplier)
+    assert (reply["limit"]["amount"], reply["available"]["amount"], reply["reserved"]["amount"]) == (
         "100000.00",
         "98500.00",
         "1500.00",
     )
-    assert [held["order_id"] for held in seen["reservations"]["items"]] == [order_id]
-    assert trade.api.get(path, officer).body == seen.body
+    assert [held["order_id"] for held in reply["reservations"]["items"]] == [order_id]
+    assert trade.api.get(path, officer).body == reply.body
     assert trade.api.get(path, trade.buyer).status == 404
 
 
 def test_if_match_guards_a_command(trade: Trade) -> None:
-    made = trade.propose()
-    wrong = trade.api.post(f"/v1/orders/{made['id']}/cancel", {}, trade.buyer, If_Match='"7"')
+    reply = trade.propose()
+    wrong = trade.api.post(f"/v1/orders/{reply['id']}/cancel", {}, trade.buyer, If_Match='"7"')
     assert (wrong.status, wrong["code"], wrong["version"]) == (409, "version_mismatch", 1)
-    assert trade.api.post(f"/v1/orders/{made['id']}/cancel", {}, trade.buyer, If_Match='"1"')["status"] == "cancelled"
+    assert trade.api.post(f"/v1/orders/{reply['id']}/cancel", {}, trade.buyer, If_Match='"1"')["status"] == "cancelled"
 
 
 def _terms(**changes: object) -> dict[str, object]:
@@ -483,9 +483,9 @@ def _stored(order_id: str) -> Order:
 def _balance(order_id: str, account: str, of: str = "") -> dict[str, int]:
     """Debits less credits of an account of an order, or of something else, from the order's journal entries."""
     sums: dict[str, int] = {}
-    for made in entries_of(order_id):
-        for leg in made.event.postings:
-            if (leg.account, leg.of) == (account, of or order_id):
+    for entry in entries_of(order_id):
+        for leg in entry.event.postings:
+            if (leg.account, leg.owner_id) == (account, of or order_id):
                 sums[leg.currency] = sums.get(leg.currency, 0) + leg.debit_minor - leg.credit_minor
     return {currency: total for currency, total in sums.items() if total}
 
@@ -505,7 +505,7 @@ def _pay_otherwise(trade: Trade, order_id: str) -> None:
         amount_minor=1,
         currency="USD",
     )
-    request = Request(
+    request = RequestContext(
         caller=Caller(sub="bank:boc", role="bank"), now=trade.time.at, request_id="x", key="another-message", digest="x"
     )
     apply_bank_fact(order_id, fact, request, aside=aside(fact))

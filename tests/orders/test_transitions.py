@@ -14,7 +14,7 @@ from chalicelib.orders.rules import agreement
 from chalicelib.orders.rules.order import ENDS, Claimed, Order, Payment, Policy, Side, Status
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import TABLE, NotInThisState
-from chalicelib.orders.views.asked import TermsAsked
+from chalicelib.orders.views.requests import TermsRequest
 from chalicelib.shared import policies
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -63,9 +63,9 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
     assert set(TABLE.allowed(order, side, TERMS_POLICY, NOW)) == expected.get(status, set())
     for action in ACTIONS:
         if action not in expected.get(status, set()):
-            with pytest.raises(NotInThisState) as refused:
+            with pytest.raises(NotInThisState) as raised:
                 TABLE.require(action, order, side, TERMS_POLICY, NOW)
-            assert set(refused.value.numbers["allowed_actions"]) == expected.get(status, set())
+            assert set(raised.value.numbers["allowed_actions"]) == expected.get(status, set())
 
 
 @pytest.mark.parametrize("status", get_args(Status))
@@ -92,14 +92,14 @@ def test_what_falls_due_comes_at_its_moment_and_not_a_millisecond_before(status:
 @pytest.mark.parametrize("status", ["agreed", "part_funded", "funded"])
 def test_nobody_cancels_under_an_open_claim_also_where_a_bank_took_all_the_money_back(status: Status) -> None:
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
-    order = replace(_in(status), claims=(claimed,), held_since=NOW)
+    order = replace(_in(status), claims=(claimed,), paused_since=NOW)
     assert not any("cancel" in TABLE.allowed(order, side, TERMS_POLICY, NOW) for side in get_args(Side))
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_a_hold_stops_what_the_clock_does_to_a_funded_order(status: Status) -> None:
     claimed = Claimed(claim_id="clm_1", reason="not_shipped", lines=(1,), requested_minor=1)
-    order = replace(_in(status), claims=(claimed,), held_since=NOW)
+    order = replace(_in(status), claims=(claimed,), paused_since=NOW)
     assert order.holds == 1
     assert MACHINE.next_due(order, TERMS_POLICY) is None
 
@@ -114,10 +114,10 @@ def test_every_state_is_reached_and_left_as_the_table_says() -> None:
 
 def _in(status: Status) -> Order:
     """An order as it is in a state: proposed by the buyer, paid as far as the state says."""
-    asked = msgspec.convert(TERMS, TermsAsked)
+    body = msgspec.convert(TERMS, TermsRequest)
     order = agreement.create(
         "ord_1",
-        asked.terms("UTC"),
+        body.terms("UTC"),
         side="buyer",
         buyer_id="mem_b",
         supplier_id="mem_s",

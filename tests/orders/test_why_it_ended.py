@@ -15,7 +15,7 @@ def _nobody_paid(trade: Trade) -> str:
     return order_id
 
 
-def _the_deposit_was_taken_back(trade: Trade) -> str:
+def _the_deposit_was_charged_back(trade: Trade) -> str:
     order_id = trade.agree()
     trade.pay(order_id, 150_000, "R-1")
     trade.take_back(order_id, 150_000, "R-1")
@@ -23,7 +23,7 @@ def _the_deposit_was_taken_back(trade: Trade) -> str:
     return order_id
 
 
-def _part_of_it_was_taken_back(trade: Trade) -> str:
+def _part_of_it_was_charged_back(trade: Trade) -> str:
     order_id = trade.agree()
     trade.pay(order_id, 150_000, "R-1")
     trade.take_back(order_id, 50_000, "R-1")
@@ -70,8 +70,8 @@ def _the_window_passed(trade: Trade) -> str:
 
 ENDED: list[tuple[Callable[[Trade], str], str, str]] = [
     (_nobody_paid, "expired", "not_paid"),
-    (_the_deposit_was_taken_back, "expired", "payment_taken_back"),
-    (_part_of_it_was_taken_back, "cancelled", "payment_taken_back"),
+    (_the_deposit_was_charged_back, "expired", "payment_charged_back"),
+    (_part_of_it_was_charged_back, "cancelled", "payment_charged_back"),
     (_the_deposit_was_never_completed, "cancelled", "deposit_not_completed"),
     (_nothing_was_shipped, "refunded", "not_shipped"),
     (_both_cancelled, "refunded", "cancelled_by_consent"),

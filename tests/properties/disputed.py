@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import desk, outbox, stops
-from chalicelib.banks.rules.instruction import Instruction, Word, made
+from chalicelib.banks.rules import operations, outbox, stops
+from chalicelib.banks.rules.instruction import Instruction, StatusReport, create
 from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import InstructionChange
-from chalicelib.claims.rules import arriving
+from chalicelib.claims.rules import refund_tracking
 from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
@@ -21,9 +21,9 @@ from chalicelib.orders.rules.order import Cover, Order
 from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.shared import journal
 from chalicelib.shared.fx import Quote
-from chalicelib.shared.journal import Event, Instruct, Posting, transfer
-from tests.banks.given import POLICY as PATIENCE
-from tests.banks.given import spent_of
+from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
+from tests.banks.factories import POLICY as PATIENCE
+from tests.banks.factories import spent_of
 from tests.claims.playing import PAYMENTS, Play, order_after
 from tests.claims.rules.given import PAID, shipped_order
 from tests.properties.cover import ModelOfCover
@@ -41,7 +41,7 @@ class Told:
 
     @property
     def purpose(self) -> str:
-        return str(self.event.facts.get("purpose", ""))
+        return str(self.event.payload.get("purpose", ""))
 
 
 def order_in(currency: str, rate: str, cap_minor: int) -> Order:
@@ -103,37 +103,37 @@ class Disputed(ModelOfCover, Play):
         self.move_cover(change.effects)
         super().take_own(change)
 
-    def heard_of(self, event: Event, thing: str) -> None:
+    def heard_of(self, event: Event, aggregate_id: str) -> None:
         """The books and the banks hear of an entry."""
         assert not journal.imbalance(event.postings)
         self.book(event.postings)
-        for instruct in event.instructs:
-            self._instruct(instruct, thing)
+        for payment_order in event.payment_orders:
+            self._instruct(payment_order, aggregate_id)
 
     def book(self, postings: tuple[Posting, ...]) -> None:
         for leg in postings:
             assert min(leg.debit_minor, leg.credit_minor) == 0 < leg.debit_minor + leg.credit_minor
-            self.accounts[leg.account, leg.of] += leg.debit_minor - leg.credit_minor
+            self.accounts[leg.account, leg.owner_id] += leg.debit_minor - leg.credit_minor
 
     def total(self, account: str) -> int:
         return sum(minor for (code, _), minor in self.accounts.items() if code == account)
 
     # banks
 
-    def _instruct(self, instruct: Instruct, cause: str) -> None:
+    def _instruct(self, payment_order: PaymentOrder, cause: str) -> None:
         number = len(self.instructions)
-        given = made(instruct, f"ent_{number}", 0, cause, self.now, PATIENCE)
-        self.instructions[given.id] = given
-        if given.kind == "refund":
-            self.told_refunds[given.bank_ref] += given.amount_minor
+        instruction = create(payment_order, f"ent_{number}", 0, cause, self.now, PATIENCE)
+        self.instructions[instruction.id] = instruction
+        if instruction.kind == "refund":
+            self.told_refunds[instruction.bank_ref] += instruction.amount_minor
         self.hold_back()
 
     def hold_back(self) -> None:
         """Stops meet the refunds of their payment that have not left."""
         for stop in list(self.instructions.values()):
             for refund in list(self.instructions.values()):
-                if stops.holds_back(self.instructions[stop.id], refund):
-                    change = stops.hold_back(refund, self.instructions[stop.id], self.now)
+                if stops.recalls(self.instructions[stop.id], refund):
+                    change = stops.recall(refund, self.instructions[stop.id], self.now)
                     self.instructions[stop.id] = spent_of(change)
                     self._carry(change)
                     for finished in MACHINE.overdue(change.state, PATIENCE, self.now):
@@ -142,19 +142,27 @@ class Disputed(ModelOfCover, Play):
     def ready(self) -> list[str]:
         """Refunds that may leave now, at first or again."""
         waiting = ("created", "failed", "needs_account", "manual")
-        return [told.id for told in self.instructions.values() if told.kind == "refund" and told.status in waiting]
+        return [
+            instruction.id
+            for instruction in self.instructions.values()
+            if instruction.kind == "refund" and instruction.status in waiting
+        ]
 
     def under_way(self) -> list[tuple[str, str]]:
         """(instruction, attempt) of which the bank has said nothing yet."""
-        return [(told.id, attempt.id) for told in self.instructions.values() for attempt in told.unresolved]
+        return [
+            (instruction.id, attempt.id)
+            for instruction in self.instructions.values()
+            for attempt in instruction.unresolved
+        ]
 
     def send(self, name: str) -> None:
         if self.instructions[name].status in ("needs_account", "manual"):
-            self._carry(desk.retry(self.instructions[name], self.now))
+            self._carry(operations.retry(self.instructions[name], self.now))
         self._carry(outbox.send(self.instructions[name], self.now, PATIENCE))
 
-    def hear(self, name: str, attempt: str, word: Word) -> None:
-        self._carry(outbox.hear(self.instructions[name], attempt, word, self.now, PATIENCE))
+    def hear(self, name: str, attempt: str, report: StatusReport) -> None:
+        self._carry(outbox.apply_status(self.instructions[name], attempt, report, self.now, PATIENCE))
 
     def _carry(self, change: InstructionChange) -> None:
         self.instructions[change.state.id] = change.state
@@ -163,7 +171,7 @@ class Disputed(ModelOfCover, Play):
 
     def follow(self, told: Told) -> None:
         """What claims make of a bank's entry. Each entry has one effect: the second time its name is taken."""
-        cause = str(told.event.facts.get("cause", ""))
+        cause = str(told.event.payload.get("cause", ""))
         if told.number in self.followed:
             return
         self.followed.add(told.number)
@@ -185,16 +193,16 @@ def _nothing(was: Claim, context: Context, told: Told, at: object) -> None:
 
 
 _FOLLOWED: dict[str, Callable[..., ClaimChange | None]] = {
-    "instruction.settled": lambda was, context, told, at: arriving.settled(
-        was, context, told.thing, told.event.facts["amount_minor"], at, purpose=told.purpose
+    "instruction.settled": lambda was, context, told, at: refund_tracking.settled(
+        was, context, told.aggregate_id, told.event.payload["amount_minor"], at, purpose=told.purpose
     ),
-    "instruction.stopped": lambda was, context, told, at: arriving.taken_back(
-        was, context, told.event.facts["stopped_minor"], at, purpose=told.purpose
+    "instruction.stopped": lambda was, context, told, at: refund_tracking.charged_back(
+        was, context, told.event.payload["stopped_minor"], at, purpose=told.purpose
     ),
-    "instruction.failed": lambda was, context, told, at: arriving.hindered(
-        was, told.thing, told.number, "failed_and_retried", "failed", at, purpose=told.purpose
+    "instruction.failed": lambda was, context, told, at: refund_tracking.with_exception(
+        was, told.aggregate_id, told.number, "failed_and_retried", "failed", at, purpose=told.purpose
     ),
-    "instruction.manual": lambda was, context, told, at: arriving.hindered(
-        was, told.thing, told.number, "with_officer", "settled_short", at, purpose=told.purpose
+    "instruction.manual": lambda was, context, told, at: refund_tracking.with_exception(
+        was, told.aggregate_id, told.number, "with_officer", "settled_short", at, purpose=told.purpose
     ),
 }

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.instruction import Word
+from chalicelib.banks.rules.instruction import StatusReport
 from chalicelib.claims.rules import cases, eligibility
-from chalicelib.claims.rules.claim import ENDS, Claim, File, Ruling
+from chalicelib.claims.rules.claim import ENDS, Claim, File, OfficerDecision
 from chalicelib.claims.rules.reasons import REASONS, Reason
 from chalicelib.claims.rules.timers import MACHINE
 from chalicelib.claims.rules.transitions import TABLE, Actor
@@ -38,8 +38,8 @@ from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.payments import PaymentReturned
 from chalicelib.orders.rules.transitions import TABLE as ORDERS_TABLE
 from chalicelib.orders.rules.transitions import OrderChange
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import transfer
-from chalicelib.shared.refusal import Refusal
 from tests.claims.playing import ACTS
 from tests.claims.rules.given import POLICY, TERMS_POLICY
 from tests.properties.disputed import LIMIT, Disputed, order_in
@@ -82,7 +82,7 @@ class RandomClaims(RuleBasedStateMachine):
     def file(self, reason: Reason, minor: int, line: tuple[int, ...]) -> None:
         play = self.play
         play.settle_due()
-        going_on = orders_claims.resumed(play.order, TERMS_POLICY, play.now)
+        going_on = orders_claims.resume_timers(play.order, TERMS_POLICY, play.now)
         if eligibility.why_not(reason, going_on, TERMS_POLICY, POLICY, play.now) is None:
             self._try(lambda: play.file(reason, minor, line))
 
@@ -201,7 +201,7 @@ class RandomClaims(RuleBasedStateMachine):
     def _terms(self, data: st.DataObject) -> dict[str, Any]:
         kind = data.draw(KINDS, "kind")
         asked = self.play.claim.requested_minor
-        share = data.draw(st.integers(1, 100), "share")
+        share = data.draw(st.integers(1, 100), "interim_payment")
         return {
             "kind": kind,
             "minor": 0 if kind in ("replace", "none") else asked if kind == "full" else max(1, asked * share // 100),
@@ -209,12 +209,12 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _decide(self, data: st.DataObject, action: str) -> None:
         """As drafted, or so many hundredths of what can be approved; by two officers where it takes two."""
-        share = data.draw(st.one_of(st.none(), st.integers(0, 100)), "share")
+        share = data.draw(st.one_of(st.none(), st.integers(0, 100)), "interim_payment")
         ruling = self.play.drafted() if share is None else self._ruling(share)
         for name in data.draw(st.permutations(OFFICERS), "officers")[:2]:
             self._try(partial(self._rule, action, name, ruling))
 
-    def _rule(self, action: str, officer: str, ruling: Ruling) -> Claim:
+    def _rule(self, action: str, officer: str, ruling: OfficerDecision) -> Claim:
         play = self.play
         TABLE.require(action, play.claim, "officer", play.context, play.now)
         return play.take((play.ruled if action == "determine" else play.appeal_ruled)(ruling, officer))
@@ -245,7 +245,7 @@ class RandomClaims(RuleBasedStateMachine):
         left = BROUGHT[ref] - self.reversed[ref]
         if not left:
             return
-        minor = data.draw(st.one_of(st.just(left), st.integers(1, left)), "taken back")
+        minor = data.draw(st.one_of(st.just(left), st.integers(1, left)), "charged back")
         fact = PaymentReturned(
             bank_id="boc",
             bank_ref=ref,
@@ -277,9 +277,9 @@ class RandomClaims(RuleBasedStateMachine):
         """It decides about an attempt once and for ever, may have moved another amount than it was told to, and may tell it twice."""
         name, attempt = data.draw(st.sampled_from(self.play.under_way()), "attempt")
         minor = moved if outcome == "settled" else 0
-        word = Word(outcome=outcome, seq=1, bank_ref="B", reason="insufficient_funds", moved_minor=minor)
+        report = StatusReport(outcome=outcome, seq=1, bank_ref="B", reason="insufficient_funds", moved_minor=minor)
         for _ in range(times):
-            self.play.hear(name, attempt, word)
+            self.play.hear(name, attempt, report)
 
     @precondition(lambda self: hasattr(self, "play") and len(self.play.followed) < len(self.play.entries))
     @rule(data=st.data(), times=st.integers(1, 2))
@@ -323,7 +323,7 @@ class RandomClaims(RuleBasedStateMachine):
                 assert (marks[claim.id].reserved_minor, MACHINE.deadlines(claim, play.context)) == (0, [])
             else:
                 assert MACHINE.next_due(claim, play.context) is not None
-        assert (play.order.held_since is not None) == bool(play.open_claims())
+        assert (play.order.paused_since is not None) == bool(play.open_claims())
 
     @invariant()
     def what_is_paid_is_within_the_ceiling_and_that_within_what_was_received(self) -> None:
@@ -339,18 +339,18 @@ class RandomClaims(RuleBasedStateMachine):
             mark = next(mark for mark in order.claims if mark.claim_id == claim.id)
             assert mark.reserved_minor + mark.paid_minor <= claim.requested_minor
             for payment in claim.payments:
-                assert payment.settled_minor + payment.taken_back_minor <= payment.total_minor
+                assert payment.settled_minor + payment.charged_back_minor <= payment.total_minor
             if claim.status in ("payable", "paid"):
                 assert all(payment.is_settled for payment in claim.payments) == (claim.status == "paid")
-            fee = claim.paying.fee_minor if claim.paying else 0
+            fee = claim.refund.fee_minor if claim.refund else 0
             assert sum(payment.total_minor for payment in claim.payments) - fee <= claim.requested_minor
 
     @invariant()
     def what_was_paid_during_an_appeal_stays_within_what_was_determined_and_the_final_decision_keeps_it(self) -> None:
         for claim in self.play.claims.values():
-            if claim.share_minor:
+            if claim.interim_payment_minor:
                 assert claim.status in ("appealed", "payable", "paid")
-                assert claim.share_minor <= claim.decisions[-1].verdict.approved_minor
+                assert claim.interim_payment_minor <= claim.decisions[-1].verdict.approved_minor
                 assert claim.appeals
                 mark = next(mark for mark in self.play.order.claims if mark.claim_id == claim.id)
                 assert mark.disputed == (claim.status == "appealed")
@@ -364,7 +364,9 @@ class RandomClaims(RuleBasedStateMachine):
     @invariant()
     def what_is_owed_to_the_buyer_is_what_banks_still_have_to_pay(self) -> None:
         waiting = sum(
-            told.amount_minor - told.paid_minor for told in self.play.instructions.values() if told.kind == "refund"
+            instruction.amount_minor - instruction.paid_minor
+            for instruction in self.play.instructions.values()
+            if instruction.kind == "refund"
         )
         assert -self.play.total(REFUNDS_PAYABLE) == waiting
 
@@ -405,11 +407,13 @@ class RandomClaims(RuleBasedStateMachine):
 
     def _banks_do_their_duty(self) -> None:
         play = self.play
-        for name, told in list(play.instructions.items()):
-            if told.kind == "refund" and not told.is_over:
-                if not told.unresolved:
+        for name, instruction in list(play.instructions.items()):
+            if instruction.kind == "refund" and not instruction.is_over:
+                if not instruction.unresolved:
                     play.send(name)
-                play.hear(name, play.instructions[name].attempts[-1].id, Word(outcome="settled", seq=1, bank_ref="B"))
+                play.hear(
+                    name, play.instructions[name].attempts[-1].id, StatusReport(outcome="settled", seq=1, bank_ref="B")
+                )
         for entry in list(play.entries):
             play.follow(entry)
 
@@ -427,9 +431,9 @@ class RandomClaims(RuleBasedStateMachine):
         before = (self.play.order, dict(self.play.claims))
         try:
             return move()
-        except Refusal as refused:
+        except DomainError as error:
             assert (self.play.order, self.play.claims) == before
-            said = refused.numbers
+            said = error.numbers
         assert not said.get("claim_status") or "allowed_actions" in said
         return None
 
@@ -439,11 +443,11 @@ class RandomClaims(RuleBasedStateMachine):
             if action:
                 ORDERS_TABLE.require(action, self.play.order, side, TERMS_POLICY, self.play.now)
             self.play.take_own(decide(self.play.order))
-        except Refusal:
+        except DomainError:
             return False
         return True
 
-    def _ruling(self, share: int) -> Ruling:
+    def _ruling(self, share: int) -> OfficerDecision:
         drafted = self.play.drafted()
         case = cases.case_of(self.play.claim, self.play.context)
         approved = min(case.requested_minor, case.ceiling_minor) * share // 100

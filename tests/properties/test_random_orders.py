@@ -35,11 +35,11 @@ from chalicelib.orders.rules.payments import PaymentReceived, PaymentReturned
 from chalicelib.orders.rules.terms import ShipOn, Terms
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
-from chalicelib.orders.views.asked import TermsAsked
+from chalicelib.orders.views.requests import TermsRequest
 from chalicelib.shared import journal, policies
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
-from chalicelib.shared.refusal import Refusal
 from tests.properties.cover import ModelOfCover
 from tests.size import at_size
 
@@ -98,7 +98,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
 
         def decide(order: Order) -> OrderChange:
             if order.status in AWAITING_MONEY:
-                return orders_amending.ask_for_terms(order, side, terms, self.policy, self.now)
+                return orders_amending.request_terms_change(order, side, terms, self.policy, self.now)
             return orders_agreement.amend(order, side, terms, warning="", now=self.now)
 
         self._try(decide, "amend", side)
@@ -107,7 +107,9 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     def ask_for_another_day(self, side: Side, day: int) -> None:
         ship_by = ShipOn(date=self.now.date() + timedelta(days=day), zone="UTC")
         self._try(
-            lambda order: orders_agreement.ask_for_day(order, side, ship_by, self.policy, self.now), "amend", side
+            lambda order: orders_agreement.request_ship_by_change(order, side, ship_by, self.policy, self.now),
+            "amend",
+            side,
         )
 
     @rule(side=SIDES)
@@ -212,7 +214,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
             return
         self.claimed += 1
         mark = Claimed(claim_id=f"clm_{self.claimed}", reason="other", lines=(1,), requested_minor=requested)
-        self._affect(OrderPart(order=orders_claims.hold(self.order, mark, self.now)))
+        self._affect(OrderPart(order=orders_claims.attach_claim(self.order, mark, self.now)))
 
     @precondition(lambda self: bool(getattr(self, "steps", ())) and self.order.holds > 0)
     @rule(data=st.data(), share=st.integers(1, 100))
@@ -243,7 +245,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     @rule(data=st.data())
     def claim_ends(self, data: st.DataObject) -> None:
         mark = data.draw(st.sampled_from(self.order.open_claims))
-        self._affect(orders_claims.let_go(self.order, mark.claim_id, "rejected", self.policy, self.now))
+        self._affect(orders_claims.close_claim(self.order, mark.claim_id, "rejected", self.policy, self.now))
 
     @rule(days=st.sampled_from([0, 0, 0, 1, 1, 2, 5, 30, 70]))
     def time_passes(self, days: int) -> None:
@@ -259,8 +261,8 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     def no_payment_gives_back_more_than_it_brought(self) -> None:
         told: dict[str, int] = defaultdict(int)
         for step in self.steps:
-            for instruct in step.event.instructs:
-                told[instruct.bank_ref] += instruct.amount_minor if instruct.kind == "refund" else 0
+            for payment_order in step.event.payment_orders:
+                told[payment_order.bank_ref] += payment_order.amount_minor if payment_order.kind == "refund" else 0
         brought = {paid.bank_ref: paid.amount_minor for paid in self.order.payments}
         assert all(minor <= brought[ref] for ref, minor in told.items())
         owed = -self.accounts["refunds_payable", "USD"]
@@ -269,7 +271,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     @invariant()
     def what_is_reserved_and_paid_is_within_the_cover(self) -> None:
         spent = sum(mark.paid_minor + mark.reserved_minor for mark in self.order.claims)
-        assert self.order.taken_back_minor or spent <= max(self.order.active_cover_minor, self.highest_cover)
+        assert self.order.charged_back_minor or spent <= max(self.order.active_cover_minor, self.highest_cover)
         self.highest_cover = max(self.highest_cover, self.order.active_cover_minor)
 
     @invariant()
@@ -317,7 +319,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
             if action:
                 TABLE.require(action, self.order, side, self.policy, self.now)
             self._take(decide(self.order))
-        except Refusal:
+        except DomainError:
             return False
         return True
 
@@ -328,7 +330,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
     def _affect(self, part: OrderPart) -> None:
         """What a claim's commit does to the order."""
         booked = tuple(leg for effect in part.effects for leg in effect.postings)
-        event = Event("claim", {}, part.postings + booked, instructs=part.payment_orders)
+        event = Event("claim", {}, part.postings + booked, payment_orders=part.payment_orders)
         self._take(OrderChange(state=part.order, event=event, at=self.now, effects=part.effects))
 
     def _take(self, step: OrderChange) -> None:
@@ -342,7 +344,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
         if not getattr(self, "steps", None):
             return
         for mark in self.order.open_claims:
-            self._affect(orders_claims.let_go(self.order, mark.claim_id, "lapsed", self.policy, self.now))
+            self._affect(orders_claims.close_claim(self.order, mark.claim_id, "lapsed", self.policy, self.now))
         self.now += timedelta(days=2000)
         self._settle_due()
         assert self.order.status in ENDS
@@ -368,7 +370,7 @@ def _terms(cover: str, deposit: int, fixed: bool, quantity: int = 10) -> Terms:
         if fixed
         else {"kind": "after_payment", "days": 20, "payment": "full"},
     }
-    return msgspec.convert(asked, TermsAsked).terms("UTC")
+    return msgspec.convert(asked, TermsRequest).terms("UTC")
 
 
 TestRandomOrder = RandomOrder.TestCase

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import paying
+from chalicelib.claims.rules import refunds
 from chalicelib.claims.rules.changing import end
 from chalicelib.claims.rules.claim import Claim
 from chalicelib.ledger.rules.chart import SUPPLIER_BALANCE
@@ -34,7 +34,9 @@ REASONS = ("wrong_item", "quality_mismatch", "quantity_short")
 MINOR = st.integers(1, 500_000)
 DEEDS = st.lists(
     st.tuples(
-        st.sampled_from(["file", "settle", "settle", "more", "close", "pay", "share", "back", "again", "early"]),
+        st.sampled_from(
+            ["file", "settle", "settle", "more", "close", "pay", "interim_payment", "back", "again", "early"]
+        ),
         st.integers(0, 2),
         MINOR,
     ),
@@ -68,16 +70,18 @@ class Crowd(Disputed):
     def refund(self, claim_id: str, minor: int) -> None:
         """Agreed or decided: the claim gets what was reserved for it first, whatever became of the others."""
         was, own = self.claims[claim_id], self.mark(claim_id).reserved_minor
-        asked = max(min(minor, was.requested_minor), was.share_minor)
-        change = paying.refund(was, self.context, _DECIDED_BY[was.status], asked, self.now, payload={})
-        assert change.state.share_minor + _total(change.state) >= min(asked, own + change.state.share_minor)
+        asked = max(min(minor, was.requested_minor), was.interim_payment_minor)
+        change = refunds.refund(was, self.context, _DECIDED_BY[was.status], asked, self.now, payload={})
+        assert change.state.interim_payment_minor + _total(change.state) >= min(
+            asked, own + change.state.interim_payment_minor
+        )
         self.take(change)
 
     def what_is_lacking_grows_with_the_amount(self) -> None:
         """So where the held money suffices for the most that can be owed, nothing else is read."""
         for claim in self.open_claims():
-            amounts = range(claim.share_minor, claim.requested_minor + 1, 1 + claim.requested_minor // 40)
-            lacking = [paying.lacking_minor(claim, self.context, minor) for minor in amounts]
+            amounts = range(claim.interim_payment_minor, claim.requested_minor + 1, 1 + claim.requested_minor // 40)
+            lacking = [refunds.lacking_minor(claim, self.context, minor) for minor in amounts]
             assert lacking == sorted(lacking)
 
 
@@ -86,33 +90,37 @@ _DECIDED_BY: dict[str, str] = {"negotiating": "settle", "appealed": "decide-appe
 
 
 def _total(claim: Claim) -> int:
-    return claim.paying.total_minor if claim.paying else 0
+    return claim.refund.total_minor if claim.refund else 0
 
 
 def _share(crowd: Crowd, claim_id: str, minor: int) -> None:
     """While an appeal runs."""
     appealed = replace(crowd.claims[claim_id], status="appealed")
-    most = min(minor, paying.approvable_minor(appealed, crowd.context))
-    if most and not appealed.share:
-        crowd.take(paying.share(appealed, crowd.context, "pay_share", most, crowd.now, event="undisputed", payload={}))
+    most = min(minor, refunds.approvable_minor(appealed, crowd.context))
+    if most and not appealed.interim_payment:
+        crowd.take(
+            refunds.interim_payment(
+                appealed, crowd.context, "pay_share", most, crowd.now, event="undisputed", payload={}
+            )
+        )
 
 
 def _more(crowd: Crowd, claim_id: str, minor: int) -> None:
     was = crowd.claims[claim_id]
-    if not was.share:
-        changed = orders_claims.ask_otherwise(crowd.order, claim_id, minor, crowd.now)
+    if not was.interim_payment:
+        changed = orders_claims.change_requested_amount(crowd.order, claim_id, minor, crowd.now)
         crowd.order, crowd.claims[claim_id] = changed, replace(was, requested_minor=minor)
 
 
 def _close(crowd: Crowd, claim_id: str, minor: int) -> None:
-    if not crowd.claims[claim_id].share:
+    if not crowd.claims[claim_id].interim_payment:
         crowd.take(end(crowd.claims[claim_id], crowd.context, "withdraw", "withdrawn", crowd.now, why="x"))
 
 
 _ENDS: dict[str, Callable[[Crowd, str, int], None]] = {
     "settle": Crowd.refund,
     "pay": lambda crowd, claim_id, minor: crowd.refund(claim_id, crowd.claims[claim_id].requested_minor),
-    "share": _share,
+    "interim_payment": _share,
     "more": _more,
     "close": _close,
 }
@@ -201,7 +209,7 @@ def test_a_settlement_above_the_cover_leaves_what_is_reserved_for_another_claim(
         refund()
     paid = {claim.requested_minor: claim for claim in crowd.claims.values()}
     assert len(paid) == 1
-    one, two = (crowd.claims[name].paying for name in (first.id, second.id))
+    one, two = (crowd.claims[name].refund for name in (first.id, second.id))
     assert one
     assert (one.total_minor, one.held_minor, one.not_guaranteed_minor) == (300_000, 300_000, 0)
     assert two
@@ -216,11 +224,11 @@ def test_held_money_reserved_for_another_claim_pays_no_debt_above_the_cover() ->
     first, second = crowd.file("wrong_item", 100_000), crowd.file("quality_mismatch", 400_000)
     crowd.accounts[SUPPLIER_BALANCE, "mem_s"] = 0
     crowd.refund(second.id, 400_000)
-    owed = crowd.claims[second.id].paying
+    owed = crowd.claims[second.id].refund
     assert owed
     assert (owed.held_minor, owed.advance_minor, owed.not_guaranteed_minor) == (250_000, 0, 150_000)
     crowd.refund(first.id, 100_000)
-    owed = crowd.claims[first.id].paying
+    owed = crowd.claims[first.id].refund
     assert owed
     assert (owed.held_minor, owed.advance_minor) == (100_000, 0)
 
@@ -236,7 +244,7 @@ def test_a_claim_whose_worth_is_owed_takes_nothing_more_of_what_others_free() ->
     _again(crowd, 200_000)
     assert (crowd.mark(first.id).reserved_minor, crowd.mark(second.id).reserved_minor) == (150_000, 0)
     crowd.refund(second.id, 100_000)
-    owed = crowd.claims[second.id].paying
+    owed = crowd.claims[second.id].refund
     assert owed
     assert (owed.total_minor, crowd.mark(second.id).paid_minor) == (100_000, 0)
     _close(crowd, first.id, 0)

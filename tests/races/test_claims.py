@@ -109,7 +109,9 @@ def test_words_of_banks_heard_by_many_at_once_pay_exactly_the_ceiling(refunds: R
     claim = refunds.dispute.see(claim_id)
     assert (claim["status"], claim["refund"]["settled"]) == ("paid", usd("4000.00"))
     assert assert_books() == {"bank_clearing": 100_000, "held": -100_000}
-    assert Counter(row.entry().event.kind for row in JournalRow.scan() if row.thing == claim_id)["claim.paid"] == 1
+    assert (
+        Counter(row.entry().event.kind for row in JournalRow.scan() if row.aggregate_id == claim_id)["claim.paid"] == 1
+    )
     assert refunds.dispute.trade.see(order_id)["holds"] == 0
 
 
@@ -120,7 +122,7 @@ def test_sweeps_at_once_take_each_step_once(dispute: Dispute) -> None:
     at_once(6, lambda _: CLAIMS.sweep(now))
     assert [claim.status for claim in map(REPOSITORY.load, claims) if claim] == ["lapsed"] * 3
     for claim_id in claims:
-        seqs = sorted(row.entry().seq for row in JournalRow.scan() if row.thing == claim_id)
+        seqs = sorted(row.entry().seq for row in JournalRow.scan() if row.aggregate_id == claim_id)
         assert seqs == list(range(1, len(seqs) + 1))
     assert dispute.trade.see(order_id)["holds"] == 0
 

@@ -26,8 +26,8 @@ def test_of_fifty_accepts_against_cover_for_ten_exactly_ten_succeed(trade: Trade
     replies = at_once(ACCEPTS, lambda n: trade.act(orders[n], "accept", trade.supplier, {"version": 1}))
     assert Counter(reply.status for reply in replies) == {200: CAPACITY, 409: ACCEPTS - CAPACITY}
     assert {reply["code"] for reply in replies if reply.status == 409} == {"capacity_exceeded"}
-    standing = trade.standing()
-    assert (standing.available_minor, standing.reserved_minor) == (0, 10_000_000)
+    position = trade.standing()
+    assert (position.available_minor, position.reserved_minor) == (0, 10_000_000)
     statuses = Counter(trade.see(order_id)["status"] for order_id in orders)
     assert statuses == {"agreed": CAPACITY, "proposed": ACCEPTS - CAPACITY}
 

@@ -70,7 +70,7 @@ def suspended() -> Recovery:
 def with_plan(was: Recovery | None = None, at: datetime = NOW, first: date = date(2026, 4, 1)) -> Recovery:
     """500.00 on the 1st of April, the rest on the 6th of May."""
     recovery = was or demanded()
-    parts = [(first, 50_000), (date(2026, 5, 6), recovery.left_minor - 50_000)]
+    parts = [(first, 50_000), (date(2026, 5, 6), recovery.remaining_minor - 50_000)]
     proposed = instalments.propose(recovery, parts, POLICY, CHINA, at).state
     return instalments.accept(proposed, None, at).state
 

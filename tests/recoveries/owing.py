@@ -22,7 +22,7 @@ from chalicelib.recoveries.service import subscribers
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Entry, Event, transfer
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers.rules.coverage import advance_postings, reserve_postings
 from chalicelib.suppliers.service import changing as suppliers_changing
 from tests.suppliers import effects
@@ -44,16 +44,18 @@ class Debt:
     def register(self) -> None:
         """The supplier's account, for debits."""
         body = {"bank_id": "boc", "account": "6222020200112233", "currency": "USD"}
-        told = self.api.post(f"/v1/suppliers/{self.trade.supplier_id}/bank-account", body, self.trade.supplier)
-        assert told.status < 300, told.body
+        reply = self.api.post(f"/v1/suppliers/{self.trade.supplier_id}/bank-account", body, self.trade.supplier)
+        assert reply.status < 300, reply.body
 
     def advance(self, minor: int = 150_000, claim: str = "1") -> str:
         """A claim becomes payable with the platform's money. Returns the recovery's id, once the journal was followed."""
-        supplier_id, claim_id = self.trade.supplier_id, ids.named("clm", claim)
-        self.write("order.accepted", ids.named("ord", claim), {}, reserve_postings(supplier_id, minor), reserve=minor)
-        facts = {
+        supplier_id, claim_id = self.trade.supplier_id, ids.derived_id("clm", claim)
+        self.write(
+            "order.accepted", ids.derived_id("ord", claim), {}, reserve_postings(supplier_id, minor), reserve=minor
+        )
+        payload = {
             "supplier_id": supplier_id,
-            "order_id": ids.named("ord", claim),
+            "order_id": ids.derived_id("ord", claim),
             "claim_id": claim_id,
             "amount_minor": minor,
             "currency": "USD",
@@ -63,16 +65,16 @@ class Debt:
             minor,
             "USD",
             debit_to=(ADVANCES_RECEIVABLE, supplier_id),
-            credit_to=(REFUNDS_PAYABLE, ids.named("ord", claim)),
+            credit_to=(REFUNDS_PAYABLE, ids.derived_id("ord", claim)),
         )
         postings = paid + advance_postings(supplier_id, minor)
-        self.write("claim.payable", claim_id, {"advance": facts}, postings, advance=minor)
+        self.write("claim.payable", claim_id, {"advance": payload}, postings, advance=minor)
         self.streams()
         return subscribers.id_of(claim_id)
 
     def earn(self, minor: int) -> None:
         """Money of another order is released to the supplier, and the books have seen it."""
-        order_id = ids.named("ord", f"earned-{next(self.numbers)}")
+        order_id = ids.derived_id("ord", f"earned-{next(self.numbers)}")
         received = transfer(minor, "USD", debit_to=(BANK_CLEARING, "boc"), credit_to=(HELD, order_id))
         released = transfer(
             minor, "USD", debit_to=(HELD, order_id), credit_to=(SUPPLIER_BALANCE, self.trade.supplier_id)
@@ -87,28 +89,32 @@ class Debt:
         postings = transfer(minor, "USD", debit_to=bank, credit_to=collected) if kind == "settled" else ()
         if more.get("came_back"):
             postings = transfer(minor, "USD", debit_to=collected, credit_to=bank)
-        facts = {
+        payload = {
             "kind": "debit",
             "cause": recovery_id,
-            "of": supplier_id,
+            "aggregate_id": supplier_id,
             "party": supplier_id,
             "amount_minor": minor,
             "currency": "USD",
         }
-        self.write(f"instruction.{kind}", ids.named("ins", recovery_id), facts | more, postings, seq=seq)
+        self.write(f"instruction.{kind}", ids.derived_id("ins", recovery_id), payload | more, postings, seq=seq)
 
-    def write(self, kind: str, thing: str, facts: Any, postings: Any, *, seq: int = 1, **cover: int) -> Entry:
-        request = Request(caller=CLOCK, now=clock.now(), request_id="test", key=f"{thing}:{seq}:{kind}")
-        made = journal.entry(
-            request, Event(kind, facts, postings), of=thing, seq=seq, prev=journal.GENESIS if seq == 1 else "x"
+    def write(self, kind: str, aggregate_id: str, facts: Any, postings: Any, *, seq: int = 1, **cover: int) -> Entry:
+        request = RequestContext(caller=CLOCK, now=clock.now(), request_id="test", key=f"{aggregate_id}:{seq}:{kind}")
+        entry = journal.entry(
+            request,
+            Event(kind, facts, postings),
+            aggregate_id=aggregate_id,
+            seq=seq,
+            prev=journal.GENESIS if seq == 1 else "x",
         )
         changes = []
         if minor := cover.get("reserve"):
             changes.append(effects.reserve(self.trade.supplier_id, minor))
         if minor := cover.get("advance"):
             changes.append(effects.change(self.trade.supplier_id, advance=minor))
-        commit(made, *changes)
-        return made
+        commit(entry, *changes)
+        return entry
 
     def see(self, recovery_id: str, by: str | None = None) -> Reply:
         return self.api.get(f"/v1/recoveries/{recovery_id}", by or self.trade.supplier)
@@ -130,9 +136,9 @@ class Debt:
 
     def balances(self) -> dict[str, str]:
         """The trial balance, account by account."""
-        told = self.api.get("/v1/ledger/trial-balance", token("officer", "officer-1", "admin"))
-        assert told["balanced"]
-        return {line["account"]: line["balance"]["amount"] for line in told["accounts"] + told["memorandum"]}
+        reply = self.api.get("/v1/ledger/trial-balance", token("officer", "officer-1", "admin"))
+        assert reply["balanced"]
+        return {line["account"]: line["balance"]["amount"] for line in reply["accounts"] + reply["memorandum"]}
 
 
 @pytest.fixture

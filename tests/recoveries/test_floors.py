@@ -21,8 +21,8 @@ def test_a_command_is_one_read_and_one_transaction(debt: Debt, time: StandingClo
         debt.sweep()
     body = {"instalments": PLAN, "receipts": RECEIPT, "write-off": WRITE_OFF}.get(action)
     with calls() as sent:
-        told = debt.do(recovery_id, action, body, debt.trade.supplier if action == "instalments" else OFFICER)
-    assert told.status == 200, told.body
+        reply = debt.do(recovery_id, action, body, debt.trade.supplier if action == "instalments" else OFFICER)
+    assert reply.status == 200, reply.body
     assert sent == ["GetItem", "TransactWriteItems"]
 
 

@@ -57,9 +57,9 @@ def test_the_last_day_of_the_ninety_and_six_instalments_are_a_plan() -> None:
 def test_an_instalment_in_a_year_whose_holidays_are_not_known_is_refused_by_name() -> None:
     december = instant("2026-12-01T02:00:00Z")
     owed = later(opened(now=december), december)
-    with pytest.raises(BeyondCalendar) as refused:
+    with pytest.raises(BeyondCalendar) as raised:
         instalments.propose(owed, [(date(2026, 12, 28), 150_000)], POLICY, CHINA, december)
-    assert refused.value.numbers == {"calendar": "CN", "known_until": "2026-12-31"}
+    assert raised.value.numbers == {"calendar": "CN", "known_until": "2026-12-31"}
     assert instalments.propose(owed, [(date(2026, 12, 21), 150_000)], POLICY, CHINA, december).state.proposed
 
 
@@ -100,7 +100,7 @@ def test_on_its_day_an_instalment_is_debited() -> None:
     plan = with_plan(in_setoff(), NOW + 12 * DAY)
     change = first_change(plan, APRIL)
     assert change.at == APRIL
-    assert [told.amount_minor for told in change.event.instructs] == [50_000]
+    assert [payment_order.amount_minor for payment_order in change.event.payment_orders] == [50_000]
     assert next(MACHINE.overdue(change.state, CONTEXT, APRIL), None) is None
 
 
@@ -110,26 +110,26 @@ def test_what_is_in_the_balance_is_taken_first_and_only_what_is_due() -> None:
     drawn = receiving.set_off(plan, with_balance(30_000), APRIL)
     assert drawn is not None
     change = first_change(drawn.state, APRIL)
-    assert [told.amount_minor for told in change.event.instructs] == [20_000]
+    assert [payment_order.amount_minor for payment_order in change.event.payment_orders] == [20_000]
 
 
 def test_money_that_came_early_counts_for_the_first_instalments() -> None:
-    early = receiving.by_hand(with_plan(), "boc", "R-1", 60_000, "USD", NOW + DAY).state
+    early = receiving.manual(with_plan(), "boc", "R-1", 60_000, "USD", NOW + DAY).state
     change = first_change(early, APRIL)
-    assert change.event.instructs == ()
+    assert change.event.payment_orders == ()
     assert due_minor(change.state, instant("2026-05-05T16:00:00Z")) == 90_000
 
 
 def test_a_debit_under_way_when_the_plan_is_made_counts_for_it() -> None:
     change = first_change(with_plan(), APRIL)
-    assert change.event.instructs == (), "1,500.00 are being debited already"
+    assert change.event.payment_orders == (), "1,500.00 are being debited already"
 
 
 def test_while_a_plan_is_kept_nobody_is_suspended() -> None:
     kept = receiving.collected(later(with_plan(), APRIL), "ins_1", 1, 50_000, APRIL + DAY).state
     assert later(kept, NOW + 60 * DAY).status == "instalments"
     rest = receiving.collected(later(kept, NOW + 65 * DAY), "ins_2", 1, 100_000, NOW + 66 * DAY).state
-    assert (rest.status, rest.left_minor) == ("recovered", 0)
+    assert (rest.status, rest.remaining_minor) == ("recovered", 0)
 
 
 def test_an_instalment_that_is_missed_before_the_thirtieth_day_makes_all_of_it_due_again() -> None:

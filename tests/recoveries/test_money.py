@@ -41,15 +41,20 @@ def drawn(change: RecoveryChange) -> int:
 
 def test_the_demand_tells_the_bank_to_debit_all_that_is_left() -> None:
     change = first_change(opened(), NOW)
-    (told,) = change.event.instructs
-    assert (told.kind, told.bank_id, told.account) == ("debit", "boc", "6222020200112233")
-    assert (told.of, told.party, told.amount_minor, told.currency) == ("mem_s", "mem_s", 150_000, "USD")
+    (payment_order,) = change.event.payment_orders
+    assert (payment_order.kind, payment_order.bank_id, payment_order.account) == ("debit", "boc", "6222020200112233")
+    assert (payment_order.aggregate_id, payment_order.party, payment_order.amount_minor, payment_order.currency) == (
+        "mem_s",
+        "mem_s",
+        150_000,
+        "USD",
+    )
     assert change.state.debit_minor == 150_000
 
 
 def test_without_an_account_it_is_demanded_all_the_same_and_set_off_at_once() -> None:
     change = first_change(opened(account=None), NOW)
-    assert change.event.instructs == ()
+    assert change.event.payment_orders == ()
     assert to_set_off_minor(change.state, NOW) == 150_000
 
 
@@ -70,15 +75,15 @@ def test_a_debit_that_was_carried_out_pays_the_advance_and_frees_its_cover() -> 
 
 
 def test_what_was_collected_above_what_is_owed_goes_to_the_suppliers_balance() -> None:
-    half = receiving.by_hand(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
+    half = receiving.manual(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
     change = receiving.collected(half, "ins_1", 1, 150_000, NOW + DAY)
-    assert change.state.left_minor == 0
+    assert change.state.remaining_minor == 0
     assert credit("supplier_balance", "mem_s", "USD", 100_000) in change.event.postings
-    assert change.event.facts["excess_minor"] == 100_000
+    assert change.event.payload["excess_minor"] == 100_000
 
 
 def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole() -> None:
-    paid = receiving.by_hand(in_setoff(), "boc", "R-1", 150_000, "USD", NOW + 12 * DAY).state
+    paid = receiving.manual(in_setoff(), "boc", "R-1", 150_000, "USD", NOW + 12 * DAY).state
     change = receiving.collected(paid, "ins_1", 1, 150_000, NOW + 13 * DAY)
     assert (change.state.status, repaid(change)) == ("recovered", 0)
     assert change.event.postings == (
@@ -90,7 +95,7 @@ def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole
 def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
     part = receiving.set_off(in_setoff(), with_balance(40_000), NOW + 12 * DAY)
     assert part is not None
-    assert (drawn(part), part.state.left_minor, part.state.status) == (40_000, 110_000, "setoff")
+    assert (drawn(part), part.state.remaining_minor, part.state.status) == (40_000, 110_000, "setoff")
     assert debit("supplier_balance", "mem_s", "USD", 40_000) in part.event.postings
     rest = receiving.set_off(part.state, with_balance(900_000), NOW + 13 * DAY)
     assert rest is not None
@@ -100,11 +105,11 @@ def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
 
 def test_a_receipt_by_hand_is_refused_above_what_is_owed_and_in_another_currency() -> None:
     recovery = demanded()
-    with pytest.raises(MoreThanOwed) as refused:
-        receiving.by_hand(recovery, "boc", "R-1", 150_001, "USD", NOW)
-    assert refused.value.numbers["maximum"] == {"amount": "1500.00", "currency": "USD"}
+    with pytest.raises(MoreThanOwed) as raised:
+        receiving.manual(recovery, "boc", "R-1", 150_001, "USD", NOW)
+    assert raised.value.numbers["maximum"] == {"amount": "1500.00", "currency": "USD"}
     with pytest.raises(OtherCurrency):
-        receiving.by_hand(recovery, "boc", "R-1", 100, "EUR", NOW)
+        receiving.manual(recovery, "boc", "R-1", 100, "EUR", NOW)
 
 
 def test_writing_off_books_the_loss_and_frees_no_cover() -> None:
@@ -118,32 +123,32 @@ def test_writing_off_books_the_loss_and_frees_no_cover() -> None:
 
 
 def test_money_that_comes_after_writing_off_makes_the_loss_smaller_and_frees_cover() -> None:
-    change = receiving.by_hand(written_off(), "boc", "R-1", 50_000, "USD", NOW + 91 * DAY)
+    change = receiving.manual(written_off(), "boc", "R-1", 50_000, "USD", NOW + 91 * DAY)
     assert (change.state.status, change.state.written_off_minor) == ("written_off", 100_000)
     assert credit("written_off", "mem_s", "USD", 50_000) in change.event.postings
     assert repaid(change) == 50_000
-    rest = receiving.by_hand(change.state, "boc", "R-2", 100_000, "USD", NOW + 92 * DAY).state
+    rest = receiving.manual(change.state, "boc", "R-2", 100_000, "USD", NOW + 92 * DAY).state
     assert (rest.status, rest.written_off_minor, rest.is_overdue) == ("recovered", 0, False)
 
 
 def test_a_debit_that_went_back_is_owed_and_demanded_again_and_frees_no_cover_twice() -> None:
     paid, due = receiving.collected(demanded(), "ins_1", 4, 150_000, NOW).state, NOW + 20 * DAY
-    back = receiving.taken_back(paid, "ins_1", 5, NOW + 9 * DAY, tried_again=True, debit_due_at=due)
+    back = receiving.charged_back(paid, "ins_1", 5, NOW + 9 * DAY, tried_again=True, debit_due_at=due)
     assert back.event.postings == (
         debit("advances_receivable", "mem_s", "USD", 150_000),
         credit("collected", "mem_s", "USD", 150_000),
     )
-    assert (back.state.status, back.state.left_minor) == ("demanded", 150_000)
+    assert (back.state.status, back.state.remaining_minor) == ("demanded", 150_000)
     assert (back.state.debit_minor, back.state.debit_due_at) == (150_000, due)
     again = receiving.collected(back.state, "ins_1", 6, 150_000, NOW + 10 * DAY)
-    assert (again.state.status, again.state.left_minor, repaid(again)) == ("debited", 0, 0)
+    assert (again.state.status, again.state.remaining_minor, repaid(again)) == ("debited", 0, 0)
 
 
 def test_the_last_word_of_a_debit_counts_in_whatever_order_words_come() -> None:
-    back = receiving.taken_back(demanded(), "ins_1", 5, NOW, tried_again=False, debit_due_at=NOW).state
-    assert back.has_heard("ins_1", 4), "that it was settled before comes too late to count"
-    assert not back.has_heard("ins_1", 6)
-    assert (back.status, back.left_minor) == ("demanded", 150_000)
+    back = receiving.charged_back(demanded(), "ins_1", 5, NOW, tried_again=False, debit_due_at=NOW).state
+    assert back.has_applied("ins_1", 4), "that it was settled before comes too late to count"
+    assert not back.has_applied("ins_1", 6)
+    assert (back.status, back.remaining_minor) == ("demanded", 150_000)
 
 
 def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
@@ -155,7 +160,7 @@ def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
 @given(
     amount=st.integers(1, 10**9),
     usd=st.integers(1, 10**9),
-    parts=st.lists(st.tuples(st.sampled_from(["debit", "by_hand", "setoff"]), st.integers(1, 10**9)), max_size=12),
+    parts=st.lists(st.tuples(st.sampled_from(["debit", "manual", "setoff"]), st.integers(1, 10**9)), max_size=12),
 )
 def test_whatever_comes_the_books_balance_and_cover_is_free_exactly_when_all_is_paid(
     amount: int, usd: int, parts: list[tuple[str, int]]
@@ -170,10 +175,10 @@ def test_whatever_comes_the_books_balance_and_cover_is_free_exactly_when_all_is_
         assert imbalance(change.event.postings) == {}
         freed += repaid(change)
         recovery = change.state
-        assert 0 <= recovery.left_minor <= amount
+        assert 0 <= recovery.remaining_minor <= amount
         assert 0 <= freed == recovery.repaid_usd_minor <= usd
-        assert (freed == usd) or recovery.left_minor > 0
-        assert (recovery.status in ENDS) == (recovery.left_minor == 0)
+        assert (freed == usd) or recovery.remaining_minor > 0
+        assert (recovery.status in ENDS) == (recovery.remaining_minor == 0)
     assert sum(receipt.usd_minor for receipt in recovery.receipts) == freed
 
 
@@ -182,7 +187,7 @@ def _receive(recovery: Recovery, by: str, minor: int, number: int, now: datetime
         return receiving.collected(recovery, f"ins_{number}", 1, minor, now)
     if by == "setoff":
         return receiving.set_off(recovery, with_balance(minor), now)
-    if recovery.left_minor == 0:
+    if recovery.remaining_minor == 0:
         return None
-    taken = min(minor, recovery.left_minor)
-    return receiving.by_hand(recovery, "boc", f"R-{number}", taken, "EUR", now)
+    taken = min(minor, recovery.remaining_minor)
+    return receiving.manual(recovery, "boc", f"R-{number}", taken, "EUR", now)

@@ -14,7 +14,7 @@ from chalicelib.shared.journal import imbalance
 from chalicelib.shared.periods import business_date
 from tests.recoveries.asking import ACCOUNT, CHINA, CONTEXT, DAY, NOW, POLICY, later, opened, with_balance
 
-STEPS = ("wait", "collected", "taken_back", "given_up", "set_off", "receipts", "instalments", "accept", "write-off")
+STEPS = ("wait", "collected", "charged_back", "given_up", "set_off", "receipts", "instalments", "accept", "write-off")
 LAST_PLAN = datetime(2026, 9, 1, tzinfo=UTC)
 """The calendar knows the business days of later plans no more."""
 
@@ -33,8 +33,8 @@ def test_every_change_of_a_recovery_is_declared_and_adds_up(has_account: bool, w
         assert imbalance(change.event.postings) == {}
         assert change.state.version == recovery.version + 1
         recovery = change.state
-        assert 0 <= recovery.left_minor <= recovery.advance.amount_minor
-        assert recovery.left_minor > 0 or recovery.status in ENDS
+        assert 0 <= recovery.remaining_minor <= recovery.advance.amount_minor
+        assert recovery.remaining_minor > 0 or recovery.status in ENDS
         assert recovery.debit_minor >= 0
 
 
@@ -42,19 +42,21 @@ def _change(was: Recovery, name: str, minor: int, number: int, now: datetime) ->
     """What comes of a step, or None where it is not allowed or changes nothing. Of a debit, the bank's first word brings money."""
     debit = f"ins_{number % 3}"
     match name:
-        case "collected" if not was.has_heard(debit, number):
+        case "collected" if not was.has_applied(debit, number):
             return receiving.collected(was, debit, number, minor, now)
-        case "taken_back" if not was.has_heard(debit, number):
-            return receiving.taken_back(was, debit, number, now, tried_again=minor % 2 == 0, debit_due_at=now + 9 * DAY)
+        case "charged_back" if not was.has_applied(debit, number):
+            return receiving.charged_back(
+                was, debit, number, now, tried_again=minor % 2 == 0, debit_due_at=now + 9 * DAY
+            )
         case "given_up" if was.debit_minor:
             return asking.give_up_debit(was, now, why="not_carried_out")
         case "set_off":
             return receiving.set_off(was, with_balance(minor), now)
         case "receipts" if _may(was, "receipts", "officer", now):
-            return receiving.by_hand(was, "boc", f"R-{number}", min(minor, was.left_minor), "USD", now)
+            return receiving.manual(was, "boc", f"R-{number}", min(minor, was.remaining_minor), "USD", now)
         case "instalments" if _may(was, "instalments", "supplier", now) and now < LAST_PLAN:
             day = business_date(now) + timedelta(days=1 + minor % 60)
-            return instalments.propose(was, [(day, was.left_minor)], POLICY, CHINA, now)
+            return instalments.propose(was, [(day, was.remaining_minor)], POLICY, CHINA, now)
         case "accept" if _may(was, "accept-instalments", "officer", now):
             return instalments.accept(was, None, now)
         case "write-off" if _may(was, "write-off", "officer", now):

@@ -12,7 +12,7 @@ from chalicelib.recoveries import jobs, records
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.recoveries.examples import PLAN, WRITE_OFF
 from chalicelib.shared import clock, journal
-from chalicelib.shared.stream import follower
+from chalicelib.shared.stream import subscriber
 from tests.letters import waiting
 from tests.recoveries.owing import OFFICER, Debt
 from tests.world import StandingClock, token
@@ -29,14 +29,14 @@ def receipt(amount: str, ref: str = "R-9001") -> dict[str, Any]:
 def test_an_advance_is_demanded_at_once_and_a_debit_pays_it_back(debt: Debt) -> None:
     debt.register()
     recovery_id = debt.advance()
-    seen = debt.see(recovery_id)
-    assert (seen["status"], seen["left"], seen["being_debited"]) == ("demanded", usd("1500.00"), usd("1500.00"))
-    assert [told["name"] for told in seen["deadlines"]] == ["debit"]
+    reply = debt.see(recovery_id)
+    assert (reply["status"], reply["remaining"], reply["being_debited"]) == ("demanded", usd("1500.00"), usd("1500.00"))
+    assert [told["name"] for told in reply["deadlines"]] == ["debit"]
     assert debt.trade.standing().advanced_minor == 150_000
     debt.bank_says(recovery_id, "settled", 150_000, seq=1)
     debt.streams()
     paid = debt.see(recovery_id)
-    assert (paid["status"], paid["left"], paid["cover_advanced"]) == ("debited", usd("0.00"), usd("0.00"))
+    assert (paid["status"], paid["remaining"], paid["cover_advanced"]) == ("debited", usd("0.00"), usd("0.00"))
     assert (debt.trade.standing().advanced_minor, debt.trade.standing().available_minor) == (0, 10_000_000)
     told = debt.balances()
     assert (told["advances_receivable"], told["collected"], told["cover_advanced"]) == ("0.00", "0.00", "0.00")
@@ -48,8 +48,12 @@ def test_the_demand_rides_on_its_entry_as_an_instruction(debt: Debt) -> None:
     assert recovery is not None
     demanded = journal.read(recovery.recent[-1])
     assert demanded is not None
-    (told,) = demanded.event.instructs
-    assert (told.kind, told.of, told.amount_minor) == ("debit", debt.trade.supplier_id, 150_000)
+    (payment_order,) = demanded.event.payment_orders
+    assert (payment_order.kind, payment_order.aggregate_id, payment_order.amount_minor) == (
+        "debit",
+        debt.trade.supplier_id,
+        150_000,
+    )
 
 
 def test_entries_that_come_twice_and_in_any_order_open_and_pay_once(debt: Debt) -> None:
@@ -60,10 +64,10 @@ def test_entries_that_come_twice_and_in_any_order_open_and_pay_once(debt: Debt) 
     debt.bank_says(recovery_id, "settled", 150_000, seq=3)
     for record in debt.streams.records("journal"):
         debt.streams.forget()
-        assert consume([record, record], [follower("recoveries.follow", jobs.follow)]) == {"batchItemFailures": []}
+        assert consume([record, record], [subscriber("recoveries.follow", jobs.follow)]) == {"batchItemFailures": []}
     assert waiting() == []
     debt.streams(random.Random(7))
-    assert (debt.see(recovery_id)["status"], debt.see(recovery_id)["left"]) == ("debited", usd("0.00"))
+    assert (debt.see(recovery_id)["status"], debt.see(recovery_id)["remaining"]) == ("debited", usd("0.00"))
     assert debt.trade.standing().advanced_minor == 0
     assert debt.balances()["collected"] == "0.00"
 
@@ -75,7 +79,7 @@ def test_whatever_the_order_of_a_banks_words_the_last_one_counts(debt: Debt, see
     debt.bank_says(recovery_id, "settled", 150_000, seq=1)
     debt.bank_says(recovery_id, "failed", 150_000, seq=2, came_back=True)
     debt.streams(random.Random(seed))
-    assert debt.see(recovery_id)["left"] == usd("1500.00")
+    assert debt.see(recovery_id)["remaining"] == usd("1500.00")
     assert debt.balances()["collected"] == "0.00"
     assert debt.balances()["advances_receivable"] == "1500.00"
 
@@ -83,9 +87,9 @@ def test_whatever_the_order_of_a_banks_words_the_last_one_counts(debt: Debt, see
 def test_what_the_supplier_earns_is_set_off_first_and_only_the_rest_is_debited(debt: Debt) -> None:
     debt.register()
     debt.earn(40_000)
-    seen = debt.see(debt.advance())
-    assert (seen["left"], seen["being_debited"]) == (usd("1100.00"), usd("1100.00"))
-    assert [(told["by"], told["money"]) for told in seen["receipts"]] == [("setoff", usd("400.00"))]
+    reply = debt.see(debt.advance())
+    assert (reply["remaining"], reply["being_debited"]) == (usd("1100.00"), usd("1100.00"))
+    assert [(told["by"], told["money"]) for told in reply["receipts"]] == [("setoff", usd("400.00"))]
     assert debt.trade.standing().advanced_minor == 110_000
     assert debt.balances()["supplier_balance"] == "0.00"
 
@@ -95,12 +99,12 @@ def test_a_debit_that_does_not_come_is_set_off_day_by_day(debt: Debt, time: Stan
     recovery_id = debt.advance()
     debt.earn(50_000)
     debt.sweep()
-    assert debt.see(recovery_id)["left"] == usd("1500.00"), "nothing is asked for twice"
+    assert debt.see(recovery_id)["remaining"] == usd("1500.00"), "nothing is asked for twice"
     time.advance(days=10)
     debt.sweep()
-    assert (debt.see(recovery_id)["status"], debt.see(recovery_id)["left"]) == ("setoff", usd("1000.00"))
+    assert (debt.see(recovery_id)["status"], debt.see(recovery_id)["remaining"]) == ("setoff", usd("1000.00"))
     debt.sweep()
-    assert debt.see(recovery_id)["left"] == usd("1000.00"), "a balance is drawn on once"
+    assert debt.see(recovery_id)["remaining"] == usd("1000.00"), "a balance is drawn on once"
     debt.earn(500_000)
     time.advance(days=1)
     debt.sweep()
@@ -126,7 +130,7 @@ def test_after_thirty_days_the_supplier_is_suspended_until_all_is_paid(debt: Deb
     assert debt.see(recovery_id)["status"] == "suspended"
     assert debt.kept_out_for() == [recovery_id]
     part = debt.do(recovery_id, "receipts", receipt("1000.00"))
-    assert (part.status, part["left"], part["cover_advanced"]) == (200, usd("500.00"), usd("500.00"))
+    assert (part.status, part["remaining"], part["cover_advanced"]) == (200, usd("500.00"), usd("500.00"))
     debt.streams()
     assert debt.kept_out_for() == [recovery_id]
     assert debt.do(recovery_id, "receipts", receipt("500.00", "R-9002"))["status"] == "recovered"
@@ -183,12 +187,12 @@ def test_an_officer_writes_off_what_never_came_and_the_limit_stays_low(debt: Deb
 
 def test_every_door_answers_alike_twice_and_books_once(debt: Debt, time: StandingClock) -> None:
     recovery_id = debt.advance()
-    doors: list[tuple[str, Any, str]] = [
+    endpoints: list[tuple[str, Any, str]] = [
         ("instalments", PLAN, debt.trade.supplier),
         ("accept-instalments", None, OFFICER),
         ("receipts", receipt("100.00"), OFFICER),
     ]
-    for action, body, by in doors:
+    for action, body, by in endpoints:
         first, again = (debt.do(recovery_id, action, body, by, key=f"twice-{action}") for _ in range(2))
         assert (first.status, again.raw) == (200, first.raw), first.body
         assert again.headers["Idempotent-Replayed"] == "true"
@@ -221,8 +225,8 @@ def test_bad_input_is_refused_by_name(debt: Debt, action: str, body: Any, code: 
     ],
 )
 def test_a_bad_plan_is_refused_by_name(debt: Debt, parts: Any, code: str) -> None:
-    told = debt.do(debt.advance(), "instalments", {"instalments": parts}, debt.trade.supplier)
-    assert told["code"] == code, told.body
+    reply = debt.do(debt.advance(), "instalments", {"instalments": parts}, debt.trade.supplier)
+    assert reply["code"] == code, reply.body
 
 
 def test_the_same_bank_reference_is_recorded_once(debt: Debt) -> None:
@@ -259,9 +263,9 @@ def test_lists_go_on_page_by_page_by_supplier_by_status_and_over_all(debt: Debt,
 def test_the_timeline_tells_everything_oldest_first(debt: Debt) -> None:
     debt.earn(40_000)
     recovery_id = debt.advance()
-    told = debt.api.get(f"/v1/recoveries/{recovery_id}/timeline", debt.trade.supplier)
-    assert [entry["kind"] for entry in told["items"]] == ["recovery.opened", "recovery.set_off", "recovery.demanded"]
-    assert told["items"][1]["facts"]["amount"] == usd("400.00")
+    reply = debt.api.get(f"/v1/recoveries/{recovery_id}/timeline", debt.trade.supplier)
+    assert [entry["kind"] for entry in reply["items"]] == ["recovery.opened", "recovery.set_off", "recovery.demanded"]
+    assert reply["items"][1]["payload"]["amount"] == usd("400.00")
 
 
 def test_a_sweep_that_comes_weeks_late_comes_to_the_same(debt: Debt, time: StandingClock) -> None:

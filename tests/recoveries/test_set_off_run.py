@@ -52,7 +52,7 @@ def test_the_run_takes_what_is_there_and_proves_that_it_looked_at_all(debt: Debt
     assert len(results) == records.PARTS
     debt.streams()
     assert debt.balances()["supplier_balance"] == "0.00"
-    left = sum(round(float(debt.see(recovery_id)["left"]["amount"]) * 100) for recovery_id in owing)
+    left = sum(round(float(debt.see(recovery_id)["remaining"]["amount"]) * 100) for recovery_id in owing)
     assert left == MANY * 10_000 - MANY * 6_000
 
 
@@ -69,9 +69,9 @@ def test_one_that_cannot_be_set_off_is_named_and_the_others_go_on(
     monkeypatch.setattr(commands, "set_off", poisoned)
     run_id = begin()
     pump()
-    told = runs.shown(run_id)
-    assert (told.status, told.counts["looked_at"], told.counts["set_aside"]) == ("done", MANY, 1)
-    assert [(one.item, one.reason) for one in told.failures] == [(owing[0], "RuntimeError: poison")]
+    run_view = runs.shown(run_id)
+    assert (run_view.status, run_view.counts["looked_at"], run_view.counts["set_aside"]) == ("done", MANY, 1)
+    assert [(one.item, one.reason) for one in run_view.failures] == [(owing[0], "RuntimeError: poison")]
 
 
 def test_a_worker_that_dies_is_taken_over_behind_what_it_did(

@@ -31,7 +31,7 @@ T30, T90 = NOW + 30 * DAY, NOW + 90 * DAY
 
 
 def paid(recovery: Recovery, now: datetime) -> Recovery:
-    return receiving.by_hand(recovery, "boc", "R-1", recovery.left_minor, "USD", now).state
+    return receiving.manual(recovery, "boc", "R-1", recovery.remaining_minor, "USD", now).state
 
 
 IN: dict[Status, Callable[[], Recovery]] = {
@@ -70,9 +70,9 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
     drawn = expected.get(status, set())
     assert set(TABLE.allowed(recovery, side, CONTEXT, now)) == drawn
     for action in set(ACTIONS) - drawn:
-        with pytest.raises(NotInThisState) as refused:
+        with pytest.raises(NotInThisState) as raised:
             TABLE.require(action, recovery, side, CONTEXT, now)
-        assert set(refused.value.numbers["allowed_actions"]) == drawn
+        assert set(raised.value.numbers["allowed_actions"]) == drawn
 
 
 @pytest.mark.parametrize("status", get_args(Status))

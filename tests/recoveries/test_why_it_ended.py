@@ -34,39 +34,39 @@ STANDS: dict[Status, Callable[[], Recovery]] = {
 
 
 def debited(was: Recovery, minor: int | None = None, *, source: str = "ins_1", seq: int = 1) -> Recovery:
-    return receiving.collected(was, source, seq, was.left_minor if minor is None else minor, LATER).state
+    return receiving.collected(was, source, seq, was.remaining_minor if minor is None else minor, LATER).state
 
 
-def by_hand(was: Recovery, minor: int | None = None) -> Recovery:
-    left = was.left_minor if minor is None else minor
-    return receiving.by_hand(was, "boc", "R-1", left, "USD", LATER).state
+def manual(was: Recovery, minor: int | None = None) -> Recovery:
+    left = was.remaining_minor if minor is None else minor
+    return receiving.manual(was, "boc", "R-1", left, "USD", LATER).state
 
 
 def set_off(was: Recovery) -> Recovery:
-    change = receiving.set_off(was, with_balance(was.left_minor), LATER)
+    change = receiving.set_off(was, with_balance(was.remaining_minor), LATER)
     assert change is not None
     return change.state
 
 
 def went_back(was: Recovery, source: str = "ins_1") -> Recovery:
-    return receiving.taken_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY).state
+    return receiving.charged_back(was, source, 9, LATER, tried_again=False, debit_due_at=LATER + DAY).state
 
 
 @pytest.mark.parametrize("status", STANDS)
-@pytest.mark.parametrize(("brings", "why"), [(debited, "debit"), (by_hand, "by_hand")])
+@pytest.mark.parametrize(("brings", "why"), [(debited, "debit"), (manual, "manual")])
 def test_what_brought_the_last_of_it_is_named_from_wherever_it_stood(
     status: Status, brings: Callable[[Recovery], Recovery], why: str
 ) -> None:
     was = STANDS[status]()
     assert was.why == ("written_off" if status == "written_off" else None)
     ended = brings(was)
-    assert (ended.left_minor, ended.why, ended.ended_at) == (0, why, LATER)
+    assert (ended.remaining_minor, ended.why, ended.ended_at) == (0, why, LATER)
     assert ended.status == ("debited" if (status, why) == ("demanded", "debit") else "recovered")
 
 
 ENDED = {
     "debit.settled": debited(demanded()),
-    "receipts": by_hand(suspended()),
+    "receipts": manual(suspended()),
     "set_off": set_off(in_setoff()),
     "write-off": written_off(),
 }
@@ -79,14 +79,14 @@ def test_every_transition_that_ends_a_recovery_is_told_by_a_reason_of_its_own() 
     assert ending | {"debit.settled", "receipts"} == set(ENDED)
     assert {name: ended.why for name, ended in ENDED.items()} == {
         "debit.settled": "debit",
-        "receipts": "by_hand",
+        "receipts": "manual",
         "set_off": "setoff",
         "write-off": "written_off",
     }
 
 
 def test_of_several_that_paid_the_last_is_named_and_not_what_came_when_nothing_was_left() -> None:
-    partly = by_hand(in_setoff(), 50_000)
+    partly = manual(in_setoff(), 50_000)
     ended = set_off(partly)
     assert ended.why == "setoff"
     excess = debited(ended, 150_000)
@@ -97,7 +97,7 @@ def test_of_several_that_paid_the_last_is_named_and_not_what_came_when_nothing_w
 def test_what_goes_back_ends_nothing_and_the_next_end_has_its_own_reason() -> None:
     reopened = went_back(debited(demanded()))
     assert (reopened.status, reopened.why, reopened.ended_at) == ("demanded", None, None)
-    assert by_hand(reopened).why == "by_hand"
+    assert manual(reopened).why == "manual"
     assert debited(reopened, source="ins_2").why == "debit"
     given_up = asking.write_off(later(reopened, NOW + 200 * DAY), "struck off", NOW + 200 * DAY).state
     assert given_up.why == "written_off"

@@ -15,8 +15,8 @@ from jsonschema.validators import Draft202012Validator
 
 import app
 from chalicelib.reference import VERSION, openapi, problems, service
-from chalicelib.shared.refusal import Refusal
-from tests.api.knocking import document, doors, name
+from chalicelib.shared.errors import DomainError
+from tests.api.api_requests import document, endpoints, name
 from tests.world import Api
 
 ROOT = Path(__file__).parents[2]
@@ -30,16 +30,16 @@ def test_every_door_is_described_and_nothing_else() -> None:
     described = {
         f"{method.upper()} {path}" for path, operations in document()["paths"].items() for method in operations
     }
-    assert described == {name(door) for door in doors()}
+    assert described == {name(endpoint) for endpoint in endpoints()}
 
 
 def test_every_route_of_the_application_is_a_door() -> None:
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
-    assert routes == {name(door) for door in doors()}
+    assert routes == {name(endpoint) for endpoint in endpoints()}
 
 
 def test_the_same_doors_always_give_the_same_document() -> None:
-    assert json.dumps(openapi.document(doors())) == json.dumps(openapi.document(doors()))
+    assert json.dumps(openapi.document(endpoints())) == json.dumps(openapi.document(endpoints()))
 
 
 def test_operations_have_names_of_their_own_and_a_summary() -> None:
@@ -58,17 +58,17 @@ def test_every_reference_leads_somewhere() -> None:
 
 def _examples() -> list[Any]:
     found = []
-    for door in doors():
-        told = document()["paths"][door.path][door.method.lower()]
+    for endpoint in endpoints():
+        told = document()["paths"][endpoint.path][endpoint.method.lower()]
         body = told.get("requestBody", {}).get("content", {}).get("application/json")
         for title, example in (body or {}).get("examples", {}).items():
-            found.append(pytest.param(body["schema"], example["value"], id=f"{name(door)} body {title}"))
+            found.append(pytest.param(body["schema"], example["value"], id=f"{name(endpoint)} body {title}"))
         for status, response in told["responses"].items():
             for content in response.get("content", {}).values():
                 if "example" in content:
-                    found.append(pytest.param(content["schema"], content["example"], id=f"{name(door)} {status}"))
+                    found.append(pytest.param(content["schema"], content["example"], id=f"{name(endpoint)} {status}"))
         found += [
-            pytest.param(parameter["schema"], parameter["example"], id=f"{name(door)} {parameter['name']}")
+            pytest.param(parameter["schema"], parameter["example"], id=f"{name(endpoint)} {parameter['name']}")
             for parameter in told["parameters"]
             if "example" in parameter
         ]
@@ -82,14 +82,14 @@ def test_examples_fit_their_schema(schema: dict[str, Any], example: Any) -> None
     assert wrong is None, f"{wrong.json_path}: {wrong.message}"
 
 
-@pytest.mark.parametrize("refusal", problems.every(), ids=lambda refusal: refusal.code)
-def test_problem_examples_are_problems(refusal: type) -> None:
+@pytest.mark.parametrize("error", problems.every(), ids=lambda error: error.code)
+def test_problem_examples_are_problems(error: type) -> None:
     form = {"$ref": "#/components/schemas/Problem", "components": document()["components"]}
-    Draft202012Validator(form).validate(problems.example(refusal)["value"])
+    Draft202012Validator(form).validate(problems.example(error)["value"])
 
 
 def test_codes_are_lower_snake_and_each_belongs_to_one_refusal() -> None:
-    kinds = [kind for kind in problems._below(Refusal) if kind.__module__.startswith("chalicelib.")]
+    kinds = [kind for kind in problems._below(DomainError) if kind.__module__.startswith("chalicelib.")]
     by_code: dict[str, set[type]] = {}
     for kind in kinds:
         assert kind.code.replace("_", "").isalnum()
@@ -103,7 +103,7 @@ def test_what_the_gateway_says_by_itself_is_explained_too() -> None:
     responses = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
         "x-amazon-apigateway-gateway-responses"
     ]
-    explained = {refusal.code for refusal in problems.every()}
+    explained = {error.code for error in problems.every()}
     for told in responses.values():
         assert json.loads(told["responseTemplates"]["application/json"])["code"] in explained
 
@@ -113,9 +113,9 @@ def test_the_version_is_the_packages() -> None:
 
 
 def test_the_document_is_served_to_anybody_and_cacheable(api: Api) -> None:
-    told = api.get("/v1/openapi.json")
-    assert told.status == 200
-    assert told.body == document()
-    assert told.raw == service.document()
-    assert told.headers["ETag"]
-    assert "max-age" in told.headers["Cache-Control"]
+    reply = api.get("/v1/openapi.json")
+    assert reply.status == 200
+    assert reply.body == document()
+    assert reply.raw == service.document()
+    assert reply.headers["ETag"]
+    assert "max-age" in reply.headers["Cache-Control"]

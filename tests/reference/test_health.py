@@ -11,12 +11,12 @@ from tests.world import Api, StandingClock
 
 
 def test_a_healthy_house_says_who_it_is_and_what_time_it_is(api: Api, time: StandingClock) -> None:
-    told = api.get("/v1/health")
-    assert told.status == 200
-    assert (told["status"], told["stage"], told["version"], told["sandbox"]) == ("ok", "test", VERSION, True)
-    assert told["now"] == time.at.isoformat().replace("+00:00", "Z")
-    assert told["real"] != told["now"]
-    assert told["calendars_known_until"] == {"CN": calendars.known_until()["CN"].isoformat()}
+    reply = api.get("/v1/health")
+    assert reply.status == 200
+    assert (reply["status"], reply["stage"], reply["version"], reply["sandbox"]) == ("ok", "test", VERSION, True)
+    assert reply["now"] == time.at.isoformat().replace("+00:00", "Z")
+    assert reply["real"] != reply["now"]
+    assert reply["calendars_known_until"] == {"CN": calendars.known_until()["CN"].isoformat()}
 
 
 def test_a_house_whose_store_does_not_answer_is_degraded(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,8 +24,8 @@ def test_a_house_whose_store_does_not_answer_is_degraded(api: Api, monkeypatch: 
         raise GetError("no answer")
 
     monkeypatch.setattr(journal, "read", silent)
-    told = api.get("/v1/health")
-    assert (told.status, told["status"]) == (200, "degraded")
+    reply = api.get("/v1/health")
+    assert (reply.status, reply["status"]) == (200, "degraded")
 
 
 def test_health_costs_one_read(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chalicelib.reference import problems
-from tests.api.knocking import document
+from tests.api.api_requests import document
 from tests.world import Api, Reply
 
 
@@ -72,7 +72,7 @@ def test_every_link_leads_to_something_on_the_page(seen: _Seen) -> None:
 
 
 def test_every_problem_can_be_linked_to_by_its_code(seen: _Seen) -> None:
-    assert {refusal.code for refusal in problems.every()} <= set(seen.all("id"))
+    assert {error.code for error in problems.every()} <= set(seen.all("id"))
 
 
 def test_a_refusal_links_to_its_explanation(api: Api, seen: _Seen) -> None:
@@ -87,5 +87,5 @@ def test_every_door_is_on_the_page_with_a_command_to_copy(page: Reply) -> None:
     for path, methods in document()["paths"].items():
         assert f'<h3 class="path">{path}</h3>' in text
         assert len(methods) >= 1
-    doors = sum(len(methods) for methods in document()["paths"].values())
-    assert text.count("curl -sS") == doors
+    endpoints = sum(len(methods) for methods in document()["paths"].values())
+    assert text.count("curl -sS") == endpoints

@@ -74,27 +74,27 @@ def test_what_is_not_announced_yet_is_not_told(api: Api) -> None:
 
 @pytest.mark.usefixtures("tolls")
 def test_two_versions_are_compared_value_by_value(api: Api) -> None:
-    told = api.get("/v1/policies/tolls/diff?from=2025.1&to=2026.1", token("member", MEMBER))
-    assert [(found["path"], found["before"], found["after"]) for found in told["differences"]] == [
+    reply = api.get("/v1/policies/tolls/diff?from=2025.1&to=2026.1", token("member", MEMBER))
+    assert [(found["path"], found["before"], found["after"]) for found in reply["differences"]] == [
         ("/bands/1", 2, 3),
         ("/bands/2", None, 9),
         ("/new", None, None),
         ("/rate", 5, 6),
     ]
-    assert (told["before"]["version"], told["after"]["version"]) == ("2025.1", "2026.1")
+    assert (reply["before"]["version"], reply["after"]["version"]) == ("2025.1", "2026.1")
 
 
 def test_the_real_policies_are_listed_and_readable(api: Api) -> None:
     for policy in api.get("/v1/policies")["items"]:
-        told = api.get(f"/v1/policies/{policy['name']}")
-        assert (told.status, told["version"]) == (200, policy["in_force"])
-        assert told["hash"] in [version["hash"] for version in policy["versions"]]
+        reply = api.get(f"/v1/policies/{policy['name']}")
+        assert (reply.status, reply["version"]) == (200, policy["in_force"])
+        assert reply["hash"] in [version["hash"] for version in policy["versions"]]
 
 
 @pytest.mark.parametrize("name", ["nothing", "__pycache__", "..", "a" * 128, "%2e%2e", "%00", "a%2Fb"])
 def test_a_policy_that_is_not_there_is_not_found(api: Api, name: str) -> None:
-    told = api.get(f"/v1/policies/{name}")
-    assert (told.status, told["code"]) == (404, "not_found")
+    reply = api.get(f"/v1/policies/{name}")
+    assert (reply.status, reply["code"]) == (404, "not_found")
 
 
 def test_a_day_is_a_date(api: Api) -> None:

@@ -33,7 +33,7 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
     "ClaimRow.body.decisions[].verdict.remaining_remedies": (4, "as drafted"),
     "DepositRow.body.days[]()": (12, "categories of the first level in which a shop sells on a day"),
     "DepositRow.body.adjustment.totals": (100, "categories of the first level"),
-    "DepositRow.body.cuts[].totals": (100, "categories of the first level"),
+    "DepositRow.body.snapshots[].totals": (100, "categories of the first level"),
     "RulebookRow.body.previews": (3, "the last ones"),
     "RulebookRow.body.previews[].tally.by_category": (100, "categories of the first level"),
     "RulebookRow.body.previews[].tally.by_tier": (100, "tiers of a book"),
@@ -44,20 +44,20 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
     # runs: a job's counts and names, and what its shards set aside, which the shard's own bound keeps short
     "RunRow.body.counts": (50, "kinds of results"),
     "RunRow.body.about": (20, "what a job keeps of its run"),
-    "RunRow.body.again": (1000, "shards"),
-    "RunRow.mark.counts": (50, "kinds of results"),
-    "RunRow.mark.failures": (200, "what one shard set aside"),
-    "RunRow.mark.files": (100, "what one shard wrote"),
+    "RunRow.body.retry_shards": (1000, "shards"),
+    "RunRow.checkpoint.counts": (50, "kinds of results"),
+    "RunRow.checkpoint.failures": (200, "what one shard set aside"),
+    "RunRow.checkpoint.files": (100, "what one shard wrote"),
     "RunRow.progress": (20, "kinds of progress"),
     "RunRow.result.counts": (50, "kinds of results"),
     "RunRow.result.failures": (200, "what one shard set aside"),
     "RunRow.result.files": (100, "what one shard wrote"),
     # an entry tells of one change
-    "JournalRow.told.by.duties": (10, "duties"),
-    "JournalRow.told.event.facts": (60, "what one event tells"),
-    "JournalRow.told.event.postings": (220, "two for each payment of an order, and the sources of a refund"),
-    "JournalRow.told.event.instructs": (110, "one for each payment of an order"),
-    "JournalRow.told.also": (2, "a claim's order"),
+    "JournalRow.document.by.duties": (10, "duties"),
+    "JournalRow.document.event.payload": (60, "what one event tells"),
+    "JournalRow.document.event.postings": (220, "two for each payment of an order, and the sources of a refund"),
+    "JournalRow.document.event.payment_orders": (110, "one for each payment of an order"),
+    "JournalRow.document.also": (2, "a claim's order"),
 }
 """Lists that no field can bear a note of, by row and path: how many at most, and why."""
 WHOLE: Final = {"RulebookRow.body.published.terms": MOST_TERMS_BYTES}

@@ -13,22 +13,22 @@ from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.deposits.rules import deposit as deposits
-from chalicelib.notices.rules import delivery as notices
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
+from chalicelib.webhooks.rules import delivery as notices
+from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
-from tests.notices import test_why_it_ended as notices_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
-from tests.settlement import test_why_it_ended as bank_events_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
+from tests.webhooks import test_why_it_ended as notices_shown
 
 
 class Ends(Struct, frozen=True):
@@ -57,7 +57,7 @@ SHOWN = {
         bank_instructions.TABLE.ends, (status for _, _, status, _, _ in bank_instructions_shown.ENDED)
     ),
     "bank-events": of(bank_events.TABLE.ends, (status for _, _, status, _, _ in bank_events_shown.ENDED)),
-    "notices": of(all_but(notices.Status, "queued"), (status for _, status, _ in notices_shown.ENDED)),
+    "webhooks": of(all_but(notices.Status, "queued"), (status for _, status, _ in notices_shown.ENDED)),
     "runs": of(
         all_but(runs.RunStatus, "waiting", "preparing", "running"), (status for _, status, _, _ in runs_shown.ENDED)
     ),

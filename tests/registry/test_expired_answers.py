@@ -13,7 +13,7 @@ from chalicelib.ledger.service import verifying as ledger_verifying
 from chalicelib.recoveries.examples import PLAN
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, observe
-from chalicelib.shared.http import Door, Routes
+from chalicelib.shared.http import Endpoint, Routes
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.periods import business_date
@@ -27,7 +27,7 @@ from tests.trade import Trade
 from tests.world import Api, Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin", "claims", "deposits", "payments", "risk")
-COMMANDS: Final = [(routes, door) for routes in slices.every() for door in routes.doors if door.keyed]
+COMMANDS: Final = [(routes, endpoint) for routes in slices.every() for endpoint in routes.endpoints if endpoint.keyed]
 KEPT_FOR_EVER: Final = {
     "POST /v1/trades",
     "POST /v1/activity",
@@ -39,7 +39,7 @@ KEPT_FOR_EVER: Final = {
     "POST /v1/bank-events/{event_id}/return",
     "POST /v1/bank-events/{event_id}/reverse",
     "POST /v1/webhook-endpoints/{endpoint_id}/replay",
-    "POST /v1/ledger/chains/{thing}/lift",
+    "POST /v1/ledger/chains/{aggregate_id}/lift",
     "POST /v1/redrives",
     "POST /v1/sandbox/clock",
     "POST /v1/sandbox/jobs/{job}",
@@ -102,10 +102,10 @@ def entries() -> list[Entry]:
 
 
 def removable() -> list[Entry]:
-    return [entry for entry in entries() if entry.answer and entry.may_lose_answer]
+    return [entry for entry in entries() if entry.response and entry.may_lose_answer]
 
 
-def name(of: tuple[Routes, Door]) -> str:
+def name(of: tuple[Routes, Endpoint]) -> str:
     return f"{of[1].method} {of[1].path}"
 
 
@@ -114,7 +114,7 @@ def test_the_answers_that_no_read_gives_again_are_these() -> None:
 
 
 @pytest.mark.parametrize("of", [each for each in COMMANDS if each[0].present(each[1])], ids=name)
-def test_whoever_may_send_a_command_may_read_the_present_state(of: tuple[Routes, Door]) -> None:
+def test_whoever_may_send_a_command_may_read_the_present_state(of: tuple[Routes, Endpoint]) -> None:
     routes, command = of
     read = routes.present(command)
     assert read is not None
@@ -145,7 +145,7 @@ def test_a_command_whose_answer_is_removed_gives_the_present_state_and_does_noth
         expired += replayed == "expired"
         if replayed == "true":
             assert again.raw == first.reply.raw
-            assert any(entry.answer == first.reply.raw for entry in kept) or "upload" in again.body
+            assert any(entry.response == first.reply.raw for entry in kept) or "upload" in again.body
         else:
             assert again["id"] == first.reply["id"]
             assert again["version"] >= first.reply["version"]
@@ -170,12 +170,12 @@ def test_the_present_state_is_what_a_read_shows_after_all_that_came_since(trade:
 
 def test_who_may_not_see_it_any_more_is_told_nothing_of_the_present_state(trade: Trade, sent: list[Sent]) -> None:
     body = {"url": "https://receiver.example/hooks", "kinds": ["order.*"]}
-    made = trade.api.post("/v1/webhook-endpoints", body, trade.buyer)
-    path = f"/v1/webhook-endpoints/{made['id']}"
+    reply = trade.api.post("/v1/webhook-endpoints", body, trade.buyer)
+    path = f"/v1/webhook-endpoints/{reply['id']}"
     for entry in removable():
         journal.remove_answer(entry)
     again = trade.api.post("/v1/webhook-endpoints", body, trade.buyer, **sent[0].headers)
-    assert (again["id"], again["secret"]) == (made["id"], None)
+    assert (again["id"], again["secret"]) == (reply["id"], None)
     assert trade.api.post(f"{path}/delete", None, trade.buyer).status == 200
     gone = trade.api.post("/v1/webhook-endpoints", body, trade.buyer, **sent[0].headers)
     assert (gone.status, gone["detail"]) == (404, trade.api.get(path, trade.buyer)["detail"])
@@ -194,32 +194,32 @@ def test_the_daily_close_removes_the_answers_whose_time_is_over_and_every_chain_
     order_id = trade.agree()
     trade.fund(order_id)
     assert trade.ship(order_id).status == 200
-    kept = {entry.entry_id: entry.answer for entry in entries()}
+    kept = {entry.entry_id: entry.response for entry in entries()}
     going = {entry.entry_id for entry in removable()}
     assert going
     assert going < set(kept)
     close_after(trade.time, settings().answers_kept_days)
-    assert {entry.entry_id: entry.answer for entry in entries()} == kept
+    assert {entry.entry_id: entry.response for entry in entries()} == kept
     close_after(trade.time, 2)
-    assert {entry.entry_id: entry.answer for entry in entries()} == {
+    assert {entry.entry_id: entry.response for entry in entries()} == {
         entry_id: b"" if entry_id in going else answer for entry_id, answer in kept.items()
     }
     project(stream(raw_journal()))
     close_after(trade.time, 1)
-    verified = trade.api.get(f"/v1/ledger/verification?thing={order_id}", OFFICER)
+    verified = trade.api.get(f"/v1/ledger/verification?aggregate_id={order_id}", OFFICER)
     assert (verified["ok"], verified["complete"]) == (True, True)
 
 
 def test_an_answer_is_not_removed_from_an_entry_that_does_not_hold(trade: Trade) -> None:
     trade.propose()
     [entry] = [entry for entry in removable() if entry.event.kind == "order.proposed"]
-    JournalRow(entry.entry_id).update(actions=[JournalRow.answer.set(b'{"id":"another"}')])
+    JournalRow(entry.entry_id).update(actions=[JournalRow.response.set(b'{"id":"another"}')])
     trade.time.advance(days=settings().answers_kept_days + 2)
     project(stream(raw_journal()))
     ledger_verifying.close(business_date(trade.time.at), trade.time.at)
     again = journal.read(entry.entry_id)
     assert again is not None
-    assert again.answer == b'{"id":"another"}'
+    assert again.response == b'{"id":"another"}'
 
 
 @pytest.mark.parametrize("change", ["removed", "too_early", "put_back", "another_digest", "whole"])
@@ -233,7 +233,7 @@ def test_the_books_tell_a_removed_answer_from_a_touched_entry(
     journal.remove_answer(entry)
     [image] = [item for item in raw_journal() if item["entry_id"]["S"] == entry.entry_id]
     if change == "put_back":
-        image["answer"] = {"B": JournalRow.answer.serialize(b"{}")}
+        image["response"] = {"B": JournalRow.response.serialize(b"{}")}
     elif change == "another_digest":
         image["removed_answer"] = {"S": journal.digest_of(b"{}")}
     elif change == "whole":

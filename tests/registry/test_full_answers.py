@@ -20,7 +20,7 @@ from chalicelib.orders.rules.order import (
     Order,
     Shipment,
     ShippedLine,
-    TermsWanted,
+    TermsChangeRequest,
 )
 from chalicelib.orders.rules.terms import Item
 from chalicelib.orders.views.order import order_view
@@ -69,7 +69,7 @@ def full_order() -> Order:
     return replace(
         order,
         terms=terms,
-        terms_wanted=TermsWanted(
+        terms_change_request=TermsChangeRequest(
             by="buyer", terms=replace(terms, items=tuple(replace(i, name=words(200)) for i in items))
         ),
         shipments=shipments,

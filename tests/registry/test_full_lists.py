@@ -8,26 +8,26 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.banks.rules import desk
-from chalicelib.banks.rules.instruction import MOST_ATTEMPTS, MOST_BY_HAND, Attempt, TooManyAttempts
+from chalicelib.banks.rules import operations
+from chalicelib.banks.rules.instruction import MOST_ATTEMPTS, MOST_MANUAL, Attempt, TooManyAttempts
 from chalicelib.daybook import records
 from chalicelib.daybook.rules.activity import Inquiry
 from chalicelib.daybook.service import recording as daybook_recording
-from chalicelib.deposits.rules import matters, moving
+from chalicelib.deposits.rules import holds_and_releases, requirement_changes
 from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, Hold, TooManyMatters
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.orders.aggregate import ORDERS, pinned
 from chalicelib.orders.rules.order import MOST_PAYMENTS, Payment, TooManyPayments
 from chalicelib.orders.rules.payments import PaymentReceived, apply
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
-from chalicelib.recoveries.rules.recovery import MOST_BY_HAND as MOST_RECORDED
+from chalicelib.recoveries.rules.recovery import MOST_MANUAL as MOST_RECORDED
 from chalicelib.recoveries.rules.recovery import Receipt, TooManyReceipts
 from chalicelib.shared import bounds, policies
 from chalicelib.shared.bounds import NoRoom
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.penalties import MOST_PENALTIES, TooManyPenalties
 from chalicelib.suppliers.rules.qualification import Terms
-from tests.banks.given import allowed, instruction
+from tests.banks.factories import allowed, instruction
 from tests.deposits.rules.sellers import BOOKS, seller
 from tests.recoveries.asking import NOW, suspended, with_balance
 from tests.trade import Trade
@@ -36,11 +36,11 @@ from tests.trade import Trade
 def test_every_refusal_of_one_more_says_what_to_do_instead() -> None:
     classes = NoRoom.__subclasses__()
     assert len(classes) >= 11
-    assert len({refusal.code for refusal in classes}) == len(classes)
-    assert all(refusal.fix != NoRoom.fix and refusal.title != NoRoom.title for refusal in classes)
-    for refusal in classes:
-        with pytest.raises(refusal) as told:
-            bounds.must_have_room(3, 3, refusal, param="x")
+    assert len({error.code for error in classes}) == len(classes)
+    assert all(error.fix != NoRoom.fix and error.title != NoRoom.title for error in classes)
+    for error in classes:
+        with pytest.raises(error) as told:
+            bounds.must_have_room(3, 3, error, param="x")
         assert told.value.numbers["maximum"] == 3
 
 
@@ -56,20 +56,20 @@ def test_penalties_that_no_longer_count_make_room_and_those_that_count_do_not() 
     assert [each.id for each in told] == [*(f"pen_{n}" for n in range(1, MOST_PENALTIES)), "pen_99"]
 
 
-def test_an_instruction_is_tried_so_often_and_then_settled_by_hand() -> None:
+def test_an_instruction_is_tried_so_often_and_then_settled_manually() -> None:
     tried = Attempt(id="att_1", amount_minor=1, sent_at=NOW, account=instruction().account)
-    full = replace(instruction(), status="manual", attempts=(tried,) * MOST_BY_HAND)
-    assert MOST_BY_HAND < MOST_ATTEMPTS, "banks have room to go on"
+    full = replace(instruction(), status="manual", attempts=(tried,) * MOST_MANUAL)
+    assert MOST_MANUAL < MOST_ATTEMPTS, "banks have room to go on"
     with pytest.raises(TooManyAttempts):
-        desk.retry(full, NOW)
+        operations.retry(full, NOW)
     assert "settle-by-hand" in allowed(full)
 
 
 def test_officers_record_so_many_receipts_and_what_is_set_off_has_its_own_room() -> None:
-    by_hand = tuple(Receipt(by="by_hand", source=f"boc:R-{n}", amount_minor=1, at=NOW) for n in range(MOST_RECORDED))
-    full = replace(suspended(), receipts=by_hand)
+    manual = tuple(Receipt(by="manual", source=f"boc:R-{n}", amount_minor=1, at=NOW) for n in range(MOST_RECORDED))
+    full = replace(suspended(), receipts=manual)
     with pytest.raises(TooManyReceipts):
-        recoveries_receiving.by_hand(full, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
+        recoveries_receiving.manual(full, "boc", "R-X", 1, "USD", NOW + timedelta(days=40))
     assert recoveries_receiving.set_off(full, with_balance(1), NOW + timedelta(days=40)) is not None
 
 
@@ -79,11 +79,11 @@ def test_a_deposit_holds_so_many_matters_at_a_time() -> None:
     full = replace(was, account=replace(was.account, holds=held))
     another = Hold(id="hld_x", minor=1, case="c", reason="r", at=NOW)
     with pytest.raises(TooManyMatters):
-        moving.held(full, another, BOOKS, NOW)
-    lifted = moving.lifted(full, "hld_0", BOOKS, NOW).state
-    assert moving.held(lifted, another, BOOKS, NOW).state.account.holds[-1] == another
+        holds_and_releases.held(full, another, BOOKS, NOW)
+    lifted = holds_and_releases.lifted(full, "hld_0", BOOKS, NOW).state
+    assert holds_and_releases.held(lifted, another, BOOKS, NOW).state.account.holds[-1] == another
     with pytest.raises(TooManyMatters):
-        matters.correction_proposed(_with_corrections(was), _correction("cor_x"), BOOKS, NOW)
+        requirement_changes.correction_proposed(_with_corrections(was), _correction("cor_x"), BOOKS, NOW)
 
 
 def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_booked(trade: Trade) -> None:

@@ -11,7 +11,7 @@ import app
 from chalicelib.registry import MACHINES
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.settings import settings
-from infra.local.feeds.schedules import tick_of
+from infra.local.pollers.schedules import tick_of
 from tests.due import EVERY_MACHINE, Planter
 from tests.permits import acting_as, may
 from tests.world import StandingClock

@@ -11,12 +11,12 @@ import pytest
 
 from chalicelib.registry import MACHINES
 from chalicelib.runs import sweeps
-from chalicelib.shared import broken, due, machines
-from chalicelib.shared.broken import Mark
+from chalicelib.shared import due, machines, quarantine
+from chalicelib.shared.errors import Unreadable, WriteConflict
 from chalicelib.shared.machines import Due, Machine
 from chalicelib.shared.pauses import pause
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.refusal import Raced, Unreadable
+from chalicelib.shared.quarantine import Quarantine
 from chalicelib.shared.tables import engine
 from tests.due import EVERY_MACHINE, EVERY_MARKED_MACHINE, PLANTS, Planter, failures_of, key, raw
 from tests.size import at_size
@@ -58,12 +58,14 @@ class Yard:
 
     def mark(self, name: str) -> None:
         """Quarantine an item, and leave it where it stands in the index."""
-        mark = Mark(thing=name, seq=1, entry_id="ent_1", why="it was tampered with", marked_at=self.time.at)
+        checkpoint = Quarantine(
+            aggregate_id=name, seq=1, entry_id="ent_1", why="it was tampered with", quarantined_at=self.time.at
+        )
         self._engine.update_item(
             TableName=self._table,
             Key=key(self.plain, name),
-            UpdateExpression=f"SET {broken.COLUMN} = :mark",
-            ExpressionAttributeValues={":mark": {"B": msgspec.json.encode(mark)}},
+            UpdateExpression=f"SET {quarantine.COLUMN} = :mark",
+            ExpressionAttributeValues={":mark": {"B": msgspec.json.encode(checkpoint)}},
         )
 
     def settle(self, name: str, now: datetime) -> object:
@@ -94,13 +96,13 @@ def yard(machine: Machine, planter: Planter, time: StandingClock, monkeypatch: p
 
 @EVERY_MACHINE
 def test_poisoned_quarantined_and_unreadable_items_leave_all_others_untouched(yard: Yard) -> None:
-    if yard.plain.bears_marks:
+    if yard.plain.may_be_quarantined:
         yard.mark(yard.marked)
     was = {name: raw(yard.plain, name) for name in (yard.healthy, yard.poisoned, *yard.unreadable)}
     now = yard.time.at
     swept = yard.machine.sweep(now)
     assert set(swept.failed) == {yard.poisoned, *yard.unreadable}
-    assert swept.quarantined == ([yard.marked] if yard.plain.bears_marks else [])
+    assert swept.quarantined == ([yard.marked] if yard.plain.may_be_quarantined else [])
     assert not swept.left
     assert not yard.still_there() & yard.crowd
     assert int(raw(yard.plain, yard.healthy)["version"]["N"]) > int(was[yard.healthy]["version"]["N"])
@@ -204,7 +206,7 @@ def test_whoever_lost_a_race_is_not_at_fault(machine: Machine, planter: Planter,
 
     def beaten(name: str, now: datetime) -> None:
         machine.settle(name, now)
-        raise Raced("Somebody else was faster.")
+        raise WriteConflict("Somebody else was faster.")
 
     assert replace(machine, settle=beaten).sweep(time.at).failed == []
     assert failures_of(machine, name) == 0

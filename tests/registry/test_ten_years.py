@@ -13,16 +13,16 @@ from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
-from chalicelib.notices.rules.delivery import Outcome, attempted, first, replayed
-from chalicelib.notices.rules.endpoint import Endpoint, Key, rotated
-from chalicelib.notices.rules.policy import Policy
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, packing, policies
 from chalicelib.shared.journal import Event
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.rules.qualification import Terms
+from chalicelib.webhooks.rules.delivery import Outcome, attempted, first, replayed
+from chalicelib.webhooks.rules.endpoint import Endpoint, Key, rotated
+from chalicelib.webhooks.rules.policy import Policy
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
 from tests.recoveries.asking import demanded, with_balance
@@ -39,21 +39,21 @@ def _every_day() -> Iterator[datetime]:
 
 def _entries(of: str) -> Iterator[journal.Entry]:
     for number, now in enumerate(_every_day(), 1):
-        request = Request(caller=CLOCK, now=now, request_id="r", key=f"{of}:{number}")
-        yield journal.entry(request, Event("day"), of=of, seq=number, prev=journal.GENESIS)
+        request = RequestContext(caller=CLOCK, now=now, request_id="r", key=f"{of}:{number}")
+        yield journal.entry(request, Event("day"), aggregate_id=of, seq=number, prev=journal.GENESIS)
 
 
 def claim_that_is_written_to() -> Claim:
     claim = Play().file()
-    for made in _entries(claim.id):
-        claim = replace(claim, version=made.seq + 1, recent=journal.recent(claim.recent, made))
+    for entry in _entries(claim.id):
+        claim = replace(claim, version=entry.seq + 1, recent=journal.recent(claim.recent, entry))
     return claim
 
 
 def order_that_is_written_to() -> Any:
     order = Play().order
-    for made in _entries(order.id):
-        order = replace(order, version=order.version + 1, recent=journal.recent(order.recent, made))
+    for entry in _entries(order.id):
+        order = replace(order, version=order.version + 1, recent=journal.recent(order.recent, entry))
     return order
 
 
@@ -82,17 +82,17 @@ def deposit_that_is_paid_into() -> Any:
 def supplier_that_is_penalised() -> Any:
     """A point every day, of which each is lifted the day after."""
     terms = policies.versions("qualification")[-1].read_as(Terms).points
-    supplier = replace(programme.outsider("mem_1", START), status="active", version=1, enrolled_at=START)
+    supplier = replace(programme.non_member("mem_1", START), status="active", version=1, enrolled_at=START)
     for number, now in enumerate(_every_day()):
         if supplier.penalties:
             supplier = programme.lifted(supplier, supplier.penalties[-1].id, "mended", terms, now)
-        given = penalties.penalty(f"pen_{number}", "late", 1, "again", terms, now)
-        supplier = programme.penalized(supplier, given, terms, now)
+        penalty = penalties.penalty(f"pen_{number}", "late", 1, "again", terms, now)
+        supplier = programme.penalized(supplier, penalty, terms, now)
     return supplier
 
 
 def endpoint_whose_secret_rotates() -> Endpoint:
-    policy = policies.versions("notices")[-1].read_as(Policy)
+    policy = policies.versions("webhooks")[-1].read_as(Policy)
     endpoint = Endpoint(
         id="whe_1",
         owner="mem_1",
@@ -109,7 +109,7 @@ def endpoint_whose_secret_rotates() -> Endpoint:
 
 def delivery_that_is_tried() -> Any:
     """In vain, and sent again by hand whenever it was given up."""
-    policy = policies.versions("notices")[-1].read_as(Policy)
+    policy = policies.versions("webhooks")[-1].read_as(Policy)
     delivery = first(endpoint_whose_secret_rotates(), next(_entries("ord_1")), policy, START)
     for number, now in enumerate(_every_day()):
         if delivery.due_at is None:
@@ -122,14 +122,14 @@ def thread_that_is_told_of() -> Any:
     """An inquiry turns out to have been a second earlier, day after day."""
     thread = None
     for number, now in enumerate(_every_day()):
-        told = Inquiry(
+        inquiry = Inquiry(
             member_id="mem_1",
             thread_id="T-1",
             buyer_ref="B-1",
             at=START - timedelta(seconds=number),
             source=f"ent_{number}:1 {now.date()}",
         )
-        thread, outcome = tell_thread(thread, told)
+        thread, outcome = tell_thread(thread, inquiry)
         assert outcome.result in ("new", "updated")
     return thread
 
@@ -179,6 +179,6 @@ def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
 
 def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
-    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "notices"}
+    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks"}
     ends = {"bank-events", "bank-instructions", "cases", "runs"}
     assert {machine.name for machine in MACHINES} == lives | ends

@@ -72,9 +72,9 @@ def test_a_run_that_hangs_is_redriven_by_an_officer(api: Api, officer: str, pump
     run = service.claim("counting", "2026-03", AS_OF, 2)
     assert run is not None
     assert pump() == 0
-    told = api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k")
-    assert (told.status, told["version"]) == (200, 2)
-    assert api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k").raw == told.raw
+    reply = api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k")
+    assert (reply.status, reply["version"]) == (200, 2)
+    assert api.post(f"/v1/runs/{run.id}/redrive", by=officer, key="k").raw == reply.raw
     pump()
     assert service.get(run.id).status == "done"
     again = api.post(f"/v1/runs/{run.id}/redrive", by=officer)

@@ -77,8 +77,8 @@ def test_the_reason_is_the_one_that_acted(
     run_id = ends(api, officer, pump, time)
     assert service.get(run_id).is_over
     for path in (f"/v1/runs/{run_id}", f"/v1/imports/{run_id}"):
-        seen = api.get(path, officer)
-        assert (seen["status"], seen["reason"], seen["deadlines"]) == (status, reason, [])
-    last = max((row.entry() for row in JournalRow.scan() if row.thing == run_id), key=lambda made: made.seq)
-    assert (last.event.kind, last.event.facts.get("reason")) == (event, reason)
-    assert ("certificate" in last.event.facts) == (status == "done")
+        reply = api.get(path, officer)
+        assert (reply["status"], reply["reason"], reply["deadlines"]) == (status, reason, [])
+    last = max((row.entry() for row in JournalRow.scan() if row.aggregate_id == run_id), key=lambda entry: entry.seq)
+    assert (last.event.kind, last.event.payload.get("reason")) == (event, reason)
+    assert ("certificate" in last.event.payload) == (status == "done")

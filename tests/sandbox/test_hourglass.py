@@ -54,12 +54,12 @@ def test_a_job_that_does_not_end_in_time_is_left_to_the_queue_wherever_it_is(
     for seconds in range(0, 120, 7):
         as_of = business_date(START) - timedelta(days=32 * seconds)
         with a_second_a_call(monkeypatch, seconds) as calls:
-            told = trade.api.post(f"/v1/sandbox/jobs/{job}", {"as_of": as_of.isoformat()}, officer)
+            reply = trade.api.post(f"/v1/sandbox/jobs/{job}", {"as_of": as_of.isoformat()}, officer)
             assert len(calls) <= seconds + AROUND
-        assert told.status == 200, told.body
-        seen.add(told["status"])
+        assert reply.status == 200, reply.body
+        seen.add(reply["status"])
         pump()
-        assert runs.get(told["id"]).status == "done"
+        assert runs.get(reply["id"]).status == "done"
     assert seen == {"running", "done"}
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from chalicelib.sandbox import rules
 from chalicelib.sandbox.rules import OnlyForward, Schedule
+from chalicelib.shared.errors import Malformed
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import Malformed
-from infra.local.feeds.schedules import is_due
+from infra.local.pollers.schedules import is_due
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 MOMENTS = st.integers(0, 15 * 366 * 86_400).map(
@@ -67,9 +67,9 @@ def test_the_clock_goes_to_a_moment_or_ahead_by_hours() -> None:
 
 @pytest.mark.parametrize("to", [NOW - timedelta(milliseconds=1), NOW + timedelta(days=400, milliseconds=1)])
 def test_the_clock_goes_forward_only_and_not_for_ever(to: datetime) -> None:
-    with pytest.raises(OnlyForward) as refused:
+    with pytest.raises(OnlyForward) as raised:
         rules.target(NOW, to=to, advance_hours=None)
-    assert refused.value.numbers == {"now_there": "2026-03-02T02:15:00Z"}
+    assert raised.value.numbers == {"now_there": "2026-03-02T02:15:00Z"}
 
 
 @pytest.mark.parametrize(("to", "hours"), [(None, None), (NOW, 1.0)])

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import consumers
 from chalicelib.orders.declared import ORDERS
-from chalicelib.sandbox import bent_clock, records, service
+from chalicelib.sandbox import clock_offset, records, service
 from chalicelib.sandbox.rules import Schedule
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
@@ -25,10 +25,10 @@ from tests.world import START, Api, StandingClock
 
 
 def test_a_token_needs_no_token_and_opens_doors(api: Api) -> None:
-    made = api.post("/v1/sandbox/tokens", {"role": "officer", "sub": "officer-9", "duties": ["admin"]})
-    assert made.status == 200, made.body
-    assert datetime.fromisoformat(made["expires_at"]) > clock.real() + timedelta(hours=23)
-    assert api.get("/v1/ledger/trial-balance", made["token"]).status == 200
+    reply = api.post("/v1/sandbox/tokens", {"role": "officer", "sub": "officer-9", "duties": ["admin"]})
+    assert reply.status == 200, reply.body
+    assert datetime.fromisoformat(reply["expires_at"]) > clock.real() + timedelta(hours=23)
+    assert api.get("/v1/ledger/trial-balance", reply["token"]).status == 200
     member = api.post("/v1/sandbox/tokens", {"role": "member", "sub": "mem_00000000000000000000000001"})
     assert api.get("/v1/ledger/trial-balance", member["token"]).status == 403
 
@@ -57,7 +57,7 @@ def test_the_clock_moves_forward_and_stays_there(api: Api, time: StandingClock, 
     moved = api.post("/v1/sandbox/clock", {"advance_hours": 2}, officer)
     assert moved.status == 200, moved.body
     assert (moved["now"], moved["arrived"], moved["happened"]) == ("2026-03-02T04:15:00Z", True, [])
-    bent_clock.forget()
+    clock_offset.forget()
     assert api.get("/v1/sandbox/clock", officer)["now"] == "2026-03-02T04:15:00Z"
     time.advance(minutes=1)
     assert clock.now() == START + timedelta(hours=2, minutes=1)
@@ -106,7 +106,7 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
         """Things that fall due at these moments."""
 
         def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
-            yield from (Due(moment, "thing") for moment in sorted(due) if part == 0)
+            yield from (Due(moment, "aggregate_id") for moment in sorted(due) if part == 0)
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             assert now == clock.now()
@@ -142,13 +142,13 @@ def test_a_few_things_have_their_consequences_together_before_the_next_of_the_sa
     monkeypatch.setattr(service, "SWEEPS", {"orders": replace(ORDERS, settle=settle)})
 
     def take_together(*entries: Entry) -> None:
-        seen.append(("together", " ".join(entry.thing for entry in entries)))
-        if len(entries) > 1 and seen[0] != ("settles", entries[0].thing):
+        seen.append(("together", " ".join(entry.aggregate_id for entry in entries)))
+        if len(entries) > 1 and seen[0] != ("settles", entries[0].aggregate_id):
             raise LookupError
 
     monkeypatch.setattr(service, "AT_ONCE", 2)
     monkeypatch.setattr(
-        service, "followers", [(take_together, True), (lambda made: seen.append(("alone", made.thing)), False)]
+        service, "subscribers", [(take_together, True), (lambda made: seen.append(("alone", made.aggregate_id)), False)]
     )
     moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
     assert [(stop["what"], stop["count"]) for stop in moved["happened"]] == [("orders", 5)]
@@ -193,7 +193,7 @@ def test_what_cannot_be_settled_does_not_hold_the_clock(
 ) -> None:
     class Stuck(Machine):
         def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
-            yield Due(START - timedelta(hours=1), "thing")
+            yield Due(START - timedelta(hours=1), "aggregate_id")
 
         def sweep(self, now: datetime, **how: Any) -> Swept:
             return Swept(looked_at=1)
@@ -224,14 +224,14 @@ def test_on_the_way_through_a_month_the_last_close_is_made_and_the_tenth_qualifi
 
 def test_the_clock_begins_where_the_stage_says(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
     begins = datetime(2030, 1, 1, tzinfo=UTC)
-    monkeypatch.setattr(bent_clock, "settings", lambda: Settings(sandbox_start=begins))
-    bent_clock.forget()
+    monkeypatch.setattr(clock_offset, "settings", lambda: Settings(sandbox_start=begins))
+    clock_offset.forget()
     first = records.offset_ms()
     assert first is None
-    assert abs(bent_clock.offset() - (begins - clock.real())) < timedelta(minutes=1)
+    assert abs(clock_offset.offset() - (begins - clock.real())) < timedelta(minutes=1)
     kept = records.offset_ms()
-    bent_clock.forget()
-    bent_clock.offset()
+    clock_offset.forget()
+    clock_offset.offset()
     assert records.offset_ms() == kept
 
 
@@ -240,10 +240,10 @@ def test_the_clock_is_read_once_in_a_quarter_of_a_second(
 ) -> None:
     answers = iter([5, 7])
     monkeypatch.setattr(records, "offset_ms", lambda: next(answers))
-    bent_clock.forget()
-    assert {bent_clock.offset() for _ in range(20)} == {timedelta(milliseconds=5)}
-    bent_clock.forget()
-    assert bent_clock.offset() == timedelta(milliseconds=7)
+    clock_offset.forget()
+    assert {clock_offset.offset() for _ in range(20)} == {timedelta(milliseconds=5)}
+    clock_offset.forget()
+    assert clock_offset.offset() == timedelta(milliseconds=7)
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_there_is_no_other_job_and_none_for_days_to_come(api: Api, officer: str)
     assert api.post("/v1/sandbox/jobs/books-close", {"as_of": "soon"}, officer).status == 400
 
 
-def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
+def test_every_job_of_the_queue_can_be_run_manually(api: Api) -> None:
 
     assert dict(service.WORK) == {name: consumers.JOBS[name] for name in service.WORK}
     assert set(service.STARTS) <= set(service.WORK)
@@ -285,7 +285,7 @@ def test_every_job_of_the_queue_can_be_run_by_hand(api: Api) -> None:
 def test_elsewhere_the_sandbox_is_not_there_at_all() -> None:
     script = (
         "import app, json; from chalicelib.shared import clock; "
-        "print(json.dumps([[path for path in app.app.routes if 'sandbox' in path], clock._bend.__name__, "
+        "print(json.dumps([[path for path in app.app.routes if 'sandbox' in path], clock._offset.__name__, "
         "[name for name in __import__('sys').modules if name.startswith('chalicelib.sandbox')]]))"
     )
     environment = {"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod"}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.notices.declared import DELIVERIES
 from chalicelib.orders.declared import ORDERS
 from chalicelib.recoveries import jobs as recoveries
 from chalicelib.sandbox import way as ways
@@ -17,6 +16,7 @@ from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.rules import BOOKS_CLOSE, Schedule
 from chalicelib.sandbox.way import ARRIVAL, TOGETHER, Stop, Way
 from chalicelib.shared.machines import Due, Machine
+from chalicelib.webhooks.declared import DELIVERIES
 from tests.world import START
 
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ class Waiting(Machine):
     dues: list[datetime]
 
     def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
-        yield from (Due(moment, "thing") for moment in sorted(self.dues) if part == 0)
+        yield from (Due(moment, "aggregate_id") for moment in sorted(self.dues) if part == 0)
 
 
 def machine(name: str, dues: list[datetime]) -> Machine:
@@ -100,8 +100,8 @@ def test_everything_is_taken_within_a_minute_and_in_order(travel: Travel, told: 
 
 
 def test_nobody_waits_for_messages_when_patience_is_spent(travel: Travel) -> None:
-    agenda = Agenda({name: machine(name, [START + DAY / 2]) for name in (DELIVERIES.name, "orders")})
-    way = Way(START + DAY, agenda, (), patience=0.0)
+    due = {DELIVERIES.name: START + DAY / 2, "orders": START + DAY / 2 + timedelta(minutes=5)}
+    way = Way(START + DAY, Agenda({name: machine(name, [at]) for name, at in due.items()}), (), patience=0.0)
     assert way.next_stop(START).what == "orders"
     way.patience = 0.1
     assert way.next_stop(START).what == DELIVERIES.name

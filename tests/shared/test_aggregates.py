@@ -17,10 +17,10 @@ from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded, Reposi
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Joined, Update
 from chalicelib.shared.due import DueIndex
+from chalicelib.shared.errors import NotAllowed, NotFound, WriteConflict
 from chalicelib.shared.journal import Also, Event, Posting, transfer
 from chalicelib.shared.pages import Paging
-from chalicelib.shared.refusal import NotAllowed, NotFound, Raced
-from chalicelib.shared.request import CLOCK, Caller, Request, Stale
+from chalicelib.shared.request import CLOCK, Caller, RequestContext, Stale
 from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, StateMachine, Table, Timer, Transition
 from chalicelib.shared.tables import Row, find_together, table_name
 from tests.stopping import counted
@@ -205,8 +205,8 @@ PARCELS: Final = Aggregate[Parcel, Context, Actor](
 )
 
 
-def request(key: str, caller: Caller = OWNER, now: datetime = NOW, **more: Any) -> Request:
-    return Request(caller=caller, now=now, request_id="r", key=key, digest="d", **more)
+def request(key: str, caller: Caller = OWNER, now: datetime = NOW, **more: Any) -> RequestContext:
+    return RequestContext(caller=caller, now=now, request_id="r", key=key, digest="d", **more)
 
 
 @pytest.fixture
@@ -233,21 +233,21 @@ def fetch(name: str, **more: Any) -> Any:
 
 
 def shelf() -> Shelf:
-    found = SHELVES.repository.load("shelf_1")
-    assert found is not None
-    return found
+    shelf = SHELVES.repository.load("shelf_1")
+    assert shelf is not None
+    return shelf
 
 
 def entry_of(state: Parcel | Shelf) -> journal.Entry:
-    found = journal.read(state.recent[-1])
-    assert found is not None
-    return found
+    entry = journal.read(state.recent[-1])
+    assert entry is not None
+    return entry
 
 
 def parcel(name: str) -> Parcel:
-    found = PARCELS.repository.load(name)
-    assert found is not None
-    return found
+    parcel = PARCELS.repository.load(name)
+    assert parcel is not None
+    return parcel
 
 
 def test_a_command_is_one_read_and_one_transaction_and_answers_with_the_view(parcels: list[str]) -> None:
@@ -260,11 +260,11 @@ def test_a_command_is_one_read_and_one_transaction_and_answers_with_the_view(par
 def test_a_change_of_two_aggregates_is_one_commit_whose_entry_names_both(parcels: list[str]) -> None:
     was = shelf()
     fetch(parcels[1])
-    made = entry_of(parcel(parcels[1]))
-    assert made.also == (Also("shelf_1", 2),)
+    entry = entry_of(parcel(parcels[1]))
+    assert entry.also == (Also("shelf_1", 2),)
     assert (shelf().taken, shelf().version, shelf().seq, shelf().entry_hash) == (2, 2, 1, was.entry_hash)
-    assert shelf().recent == (*was.recent, made.entry_id)
-    assert parcel(parcels[1]).entry_hash == made.head
+    assert shelf().recent == (*was.recent, entry.entry_id)
+    assert parcel(parcels[1]).entry_hash == entry.entry_hash
 
 
 def test_two_of_one_kind_may_change_in_one_commit(parcels: list[str]) -> None:
@@ -274,7 +274,7 @@ def test_two_of_one_kind_may_change_in_one_commit(parcels: list[str]) -> None:
         return replace(_leave(was, context, NOW, "fetch", "fetched"), also=(later,))
 
     PARCELS.execute(parcels[1], request("swap"), "fetch", swap)
-    assert (parcel(parcels[2]).until, entry_of(parcel(parcels[2])).thing) == (NOW + 99 * DAY, "par_2")
+    assert (parcel(parcels[2]).until, entry_of(parcel(parcels[2])).aggregate_id) == (NOW + 99 * DAY, "par_2")
     assert PARCELS.next_due(parcels[2], NOW) == NOW + 99 * DAY
 
 
@@ -323,9 +323,9 @@ def test_who_may_not_see_it_hears_of_nothing_and_writes_nothing_that_fell_due(pa
 def test_who_may_never_act_so_is_told_who_may(parcels: list[str]) -> None:
     with pytest.raises(NotAllowed, match="Only the owner may do this"):
         fetch(parcels[1], request=request("k", OFFICER))
-    with pytest.raises(NotNow) as refused:
+    with pytest.raises(NotNow) as raised:
         fetch(parcels[0])
-    assert refused.value.numbers["allowed_actions"] == ["put-down"]
+    assert raised.value.numbers["allowed_actions"] == ["put-down"]
     with pytest.raises(Stale):
         fetch(parcels[1], request=request("k", expected_version=9))
 
@@ -356,25 +356,25 @@ def test_a_list_shows_what_the_caller_may_see_as_it_stands_now(parcels: list[str
 
 def test_an_officer_without_the_duty_is_offered_no_actions(parcels: list[str]) -> None:
     for duties, offered in (((), []), (("parcels",), [])):
-        asked = request("look", replace(OFFICER, duties=duties))
-        assert PARCELS.show(*PARCELS.read(parcels[1], asked), asked).allowed_actions == offered
-    asked = request("look")
-    assert PARCELS.show(*PARCELS.read(parcels[1], asked), asked).allowed_actions == ["fetch"]
+        request_context = request("look", replace(OFFICER, duties=duties))
+        assert PARCELS.show(*PARCELS.read(parcels[1], request_context), request_context).allowed_actions == offered
+    request_context = request("look")
+    assert PARCELS.show(*PARCELS.read(parcels[1], request_context), request_context).allowed_actions == ["fetch"]
 
 
 def test_what_a_slice_above_joins_is_in_the_same_entry(parcels: list[str]) -> None:
     booked = transfer(5, "USD", debit_to=("a", "x"), credit_to=("b", "x"))
     told = fetch(
         parcels[1],
-        joined=lambda change: Joined(postings=booked, answer=change.event.kind.encode(), also=(Also("evt_1", 2),)),
+        joined=lambda change: Joined(postings=booked, response=change.event.kind.encode(), also=(Also("evt_1", 2),)),
     )
-    made = entry_of(parcel(parcels[1]))
-    assert (told.body, made.event.postings) == (b"parcel.fetched", booked)
-    assert made.also == (Also("shelf_1", 2), Also("evt_1", 2))
+    entry = entry_of(parcel(parcels[1]))
+    assert (told.body, entry.event.postings) == (b"parcel.fetched", booked)
+    assert entry.also == (Also("shelf_1", 2), Also("evt_1", 2))
 
 
 def test_a_request_without_a_key_is_named_after_the_version_and_one_of_two_is_raced(parcels: list[str]) -> None:
-    nameless = Request(caller=CLOCK, now=NOW, request_id="job")
+    nameless = RequestContext(caller=CLOCK, now=NOW, request_id="job")
     raced: list[Any] = []
 
     def beaten(was: Parcel, context: Context) -> Change[Parcel]:
@@ -382,10 +382,10 @@ def test_a_request_without_a_key_is_named_after_the_version_and_one_of_two_is_ra
             raced.append(PARCELS.apply(parcels[1], nameless, lambda was, context: _return(was, context, NOW)))
         return _return(was, context, NOW)
 
-    with pytest.raises(Raced):
+    with pytest.raises(WriteConflict):
         PARCELS.apply(parcels[1], nameless, beaten)
     assert (len(raced), shelf().taken) == (1, 2)
-    assert entry_of(parcel(parcels[1])).entry_id == Request.of_clock("par_2", 2, NOW).entry_id
+    assert entry_of(parcel(parcels[1])).entry_id == RequestContext.of_clock("par_2", 2, NOW).entry_id
 
 
 def test_what_is_not_there_and_what_changes_nothing_are_applied_as_nothing(parcels: list[str]) -> None:

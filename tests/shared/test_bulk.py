@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.shared import bulk, money, retries
-from chalicelib.shared.refusal import Busy
+from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.tables import engine
 
 TABLE = "surety-test-trades"
@@ -60,7 +60,7 @@ def test_a_store_that_never_keeps_up_is_busy(aws: None, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(engine(), "dispatch", dispatch)
     monkeypatch.setattr("time.sleep", waited.append)
-    with pytest.raises(Busy):
+    with pytest.raises(Unavailable):
         list(bulk.get_many(TABLE, [key(1)]))
     assert len(asked) == len(waited) + 1 < 200
     assert sum(waited) <= retries.CALL_SECONDS

@@ -10,10 +10,10 @@ import pytest
 from chalicelib.members import records
 from chalicelib.members.rules import Member, MemberExists, register
 from chalicelib.shared import journal, packing, retries
-from chalicelib.shared.commit import Answer, KeyReused, SameItemTwice, TooManyActions, commit
+from chalicelib.shared.commit import KeyReused, SameItemTwice, StoredResponse, TooManyActions, commit
+from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.journal import Entry, Event, Unbalanced, debit
-from chalicelib.shared.refusal import Busy
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.settings import Settings
 from tests.faults.below import answer, failing
 
@@ -41,7 +41,7 @@ def test_a_guard_that_fails_is_the_refusal_it_stands_for_and_nothing_is_written(
 
 def test_postings_out_of_balance_are_never_written(aws: None) -> None:
     with pytest.raises(Unbalanced):
-        journal.entry(_request("k"), Event("x", {}, (debit("held", "o", "USD", 1),)), of="o", seq=1, prev="")
+        journal.entry(_request("k"), Event("x", {}, (debit("held", "o", "USD", 1),)), aggregate_id="o", seq=1, prev="")
 
 
 def test_a_commit_of_more_actions_than_the_engine_takes_is_a_named_fault_and_writes_nothing(
@@ -56,10 +56,10 @@ def test_a_commit_of_more_actions_than_the_engine_takes_is_a_named_fault_and_wri
 
 
 def test_two_actions_on_one_item_are_a_named_fault_and_write_nothing(aws: None) -> None:
-    made, member = _entry("k")
+    entry, member = _entry("k")
     with pytest.raises(SameItemTwice, match=member.id):
-        commit(made, records.create(member, made), records.create(member, made))
-    assert journal.read(made.entry_id) is None
+        commit(entry, records.create(member, entry), records.create(member, entry))
+    assert journal.read(entry.entry_id) is None
 
 
 def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None) -> None:
@@ -69,7 +69,7 @@ def test_a_conflict_with_a_transaction_in_flight_is_tried_again(aws: None) -> No
 
 
 def test_conflicts_without_end_are_told_as_busy(aws: None) -> None:
-    with failing(_conflicting) as below, retries.patience(1.0), pytest.raises(Busy):
+    with failing(_conflicting) as below, retries.patience(1.0), pytest.raises(Unavailable):
         _register("k")
     assert below.met > 3
     assert sum(below.pauses) <= 1.0
@@ -78,9 +78,9 @@ def test_conflicts_without_end_are_told_as_busy(aws: None) -> None:
 def test_an_entry_reads_back_with_the_head_it_was_written_with(aws: None) -> None:
     made, _ = _entry("k", answer=b'{"a":1}')
     _register("k", answer=b'{"a":1}')
-    found = journal.read(made.entry_id)
-    assert found is not None
-    assert (found.head, found.answer, found.event.kind) == (made.head, b'{"a":1}', "member.registered")
+    entry = journal.read(made.entry_id)
+    assert entry is not None
+    assert (entry.entry_hash, entry.response, entry.event.kind) == (made.entry_hash, b'{"a":1}', "member.registered")
 
 
 def test_a_packed_document_is_smaller_and_reads_back() -> None:
@@ -89,26 +89,30 @@ def test_a_packed_document_is_smaller_and_reads_back() -> None:
     assert len(packing.pack(member)) < 150
 
 
-def _conflicting(request: Any, carry_out: Any) -> Any:
+def _conflicting(request: Any, execute: Any) -> Any:
     """The engine's refusal of a transaction that met another one."""
     reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
     return answer(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
 
 
-def _register(key: str, *, digest: str = "d", answer: bytes = b"{}") -> Answer:
-    made, member = _entry(key, digest=digest, answer=answer)
-    return commit(made, records.create(member, made))
+def _register(key: str, *, digest: str = "d", answer: bytes = b"{}") -> StoredResponse:
+    entry, member = _entry(key, digest=digest, answer=answer)
+    return commit(entry, records.create(member, entry))
 
 
 def _entry(key: str, *, digest: str = "d", answer: bytes = b"{}") -> tuple[Entry, Member]:
     member = _member()
     event = Event("member.registered", {"country": "DE"})
-    return journal.entry(_request(key, digest), event, of=member.id, seq=1, prev=journal.GENESIS, answer=answer), member
+    return journal.entry(
+        _request(key, digest), event, aggregate_id=member.id, seq=1, prev=journal.GENESIS, response=answer
+    ), member
 
 
 def _member() -> Member:
     return register("acme", name="ACME GmbH", country="DE", zone="Europe/Berlin", now=NOW)
 
 
-def _request(key: str, digest: str = "d") -> Request:
-    return Request(caller=Caller(sub="officer-1", role="officer"), now=NOW, request_id="r", key=key, digest=digest)
+def _request(key: str, digest: str = "d") -> RequestContext:
+    return RequestContext(
+        caller=Caller(sub="officer-1", role="officer"), now=NOW, request_id="r", key=key, digest=digest
+    )

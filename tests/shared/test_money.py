@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.shared.errors import Malformed
 from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.money import (
     MOST_MINOR,
@@ -16,7 +17,6 @@ from chalicelib.shared.money import (
     parse_minor,
     text,
 )
-from chalicelib.shared.refusal import Malformed
 
 CURRENCIES = st.sampled_from(sorted(DIGITS))
 
@@ -39,9 +39,9 @@ def test_what_is_told_reads_back_as_it_was(minor: int, currency: str) -> None:
     ],
 )
 def test_an_amount_without_exactly_its_currencys_digits_is_refused(told: str, currency: str) -> None:
-    with pytest.raises(Malformed) as refused:
+    with pytest.raises(Malformed) as raised:
         parse_minor(told, currency)
-    assert refused.value.param == "amount"
+    assert raised.value.param == "amount"
 
 
 def test_a_currency_that_is_not_known_is_named() -> None:

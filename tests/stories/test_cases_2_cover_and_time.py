@@ -58,9 +58,9 @@ def test_several_claims_on_one_order(dispute: Dispute) -> None:
     order_id = dispute.received()
     first = dispute.see(dispute.claim(order_id, "quantity_short", "1200.00"))
     second = dispute.see(dispute.claim(order_id, "wrong_item", "800.00"))
-    assert (first["reserved"], first["clipped"]) == (usd("1200.00"), None)
+    assert (first["reserved"], first["partially_reserved"]) == (usd("1200.00"), None)
     assert second["reserved"] == usd("300.00")
-    assert "covered" in second["clipped"]
+    assert "covered" in second["partially_reserved"]
     money = dispute.trade.see(order_id, "/money")
     assert (money["claimed"], money["ceiling_left"]) == (usd("1500.00"), usd("0.00"))
     assert dispute.file(order_id, "missing_documents", "1.00")["code"] == "nothing_left_to_claim"
@@ -95,8 +95,8 @@ def test_days_end_where_the_contract_says(trade: Trade, zone: str, day: str, end
 
 def test_twelve_months_before_the_end_of_a_month() -> None:
     """Month-end "12 months ago": the year before a leap day begins after the last of February."""
-    made = figures.transactions([], datetime(2028, 2, 29, 4, tzinfo=UTC), FIGURES)
-    assert (made.first.isoformat(), made.last.isoformat()) == ("2027-03-01", "2028-02-29")
+    transactions = figures.transactions([], datetime(2028, 2, 29, 4, tzinfo=UTC), FIGURES)
+    assert (transactions.first.isoformat(), transactions.last.isoformat()) == ("2027-03-01", "2028-02-29")
 
 
 def test_late_sweeper(dispute: Dispute) -> None:
@@ -105,13 +105,13 @@ def test_late_sweeper(dispute: Dispute) -> None:
     unpaid, claimed = trade.agree(), dispute.late()
     claim_id = dispute.claim(claimed)
     due = {unpaid: "2026-05-01T02:15:00Z", claim_id: "2026-03-27T14:15:00Z"}
-    for thing, machine, path in ((claim_id, CLAIMS, "claims"), (unpaid, ORDERS, "orders")):
-        trade.time.at = datetime.fromisoformat(due[thing]).astimezone(UTC)
+    for aggregate_id, machine, path in ((claim_id, CLAIMS, "claims"), (unpaid, ORDERS, "orders")):
+        trade.time.at = datetime.fromisoformat(due[aggregate_id]).astimezone(UTC)
         trade.time.advance(hours=6)
         machine.sweep(trade.time.at)
-        entries = trade.api.get(f"/v1/{path}/{thing}/timeline", trade.buyer)["items"]
+        entries = trade.api.get(f"/v1/{path}/{aggregate_id}/timeline", trade.buyer)["items"]
         [entry] = [entry for entry in entries if entry["kind"] in ("order.expired", "claim.escalated")]
-        assert (entry["at"], entry["recorded_at"]) == (due[thing], wire(trade.time.at))
+        assert (entry["at"], entry["recorded_at"]) == (due[aggregate_id], wire(trade.time.at))
 
 
 def test_receipt_is_not_confirmed_by_itself_while_a_claim_is_open(dispute: Dispute) -> None:

@@ -19,9 +19,9 @@ def test_supplier_silent_throughout(refunds: Refunds) -> None:
         dispute.trade.time.advance(hours=hours)
         seen.append(dispute.see(claim_id)["status"])
     assert seen == ["negotiating", "escalated", "evidence", "review", "review", "determined", "payable"]
-    told = dispute.see(claim_id)
-    assert (told["supplier_silent"], told["decisions"][0]["by_rules"]) == (True, True)
-    assert told["decisions"][0]["approved"] == usd("1000.00")
+    reply = dispute.see(claim_id)
+    assert (reply["supplier_silent"], reply["decisions"][0]["by_rules"]) == (True, True)
+    assert reply["decisions"][0]["approved"] == usd("1000.00")
 
 
 def test_refund_failure_of_a_closed_account(refunds: Refunds) -> None:
@@ -32,8 +32,12 @@ def test_refund_failure_of_a_closed_account(refunds: Refunds) -> None:
     claim_id, order_id = refunds.owed()
     [told] = refunds.instructions(order_id)
     path, other = f"/v1/bank-instructions/{told['id']}", {"account": "DE89370400440532013000", "bank": "COBADEFF"}
-    seen = trade.api.get(path, trade.buyer)
-    assert (seen["status"], seen["reason"], seen["allowed_actions"]) == ("needs_account", "account_closed", ["account"])
+    reply = trade.api.get(path, trade.buyer)
+    assert (reply["status"], reply["reason"], reply["allowed_actions"]) == (
+        "needs_account",
+        "account_closed",
+        ["account"],
+    )
     assert refunds.dispute.see(claim_id)["refund"]["status"] == "needs_account"
     assert trade.api.post(f"{path}/account", other, trade.buyer).status == 200
     refunds.followed()
@@ -111,8 +115,8 @@ def test_settlement_reached_then_not_carried_out(dispute: Dispute, escalates: bo
         assert dispute.do(claim_id, "escalate", "buyer")["status"] == "escalated"
     else:
         dispute.trade.time.advance(milliseconds=1)
-        told = dispute.see(claim_id)
-        assert (told["status"], told["why"][:4]) == ("closed_no_payment", "AG-3")
+        reply = dispute.see(claim_id)
+        assert (reply["status"], reply["why"][:4]) == ("closed_no_payment", "AG-3")
 
 
 def test_withdraw_then_refile_same_facts(dispute: Dispute) -> None:

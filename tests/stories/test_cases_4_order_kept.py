@@ -73,11 +73,11 @@ def test_order_amendments_after_part_payment(trade: Trade) -> None:
     assert trade.standing().available_minor == 200_000
 
     beyond = _ask(trade, order_id, _goods("7000.01", "1500.00"))
-    before, standing = trade.see(order_id), trade.standing()
+    before, position = trade.see(order_id), trade.standing()
     refused = _take(trade, order_id, beyond)
     assert (refused.status, refused["code"]) == (409, "capacity_exceeded")
     assert (refused["shortfall"], refused["maximum"]) == (usd("0.01"), usd("2000.00"))
-    assert (trade.see(order_id).body, trade.standing()) == (before.body, standing)
+    assert (trade.see(order_id).body, trade.standing()) == (before.body, position)
 
     risen = _take(trade, order_id, _ask(trade, order_id, _goods("7000.00", "1500.00")))
     assert (risen["cover"]["cap"], risen["cover"]["active"]) == (usd("7000.00"), usd("400.00"))
@@ -101,8 +101,8 @@ def test_amounts_that_are_none(trade: Trade, amount: Any) -> None:
 
 def test_the_largest_amount_is_kept_to_the_cent(trade: Trade) -> None:
     """2^53 borders: no number on the way is a float."""
-    made = trade.propose(**_goods("9999999999999.99", "9999999999999.99") | {"cover": "none"})
-    assert trade.see(made["id"])["terms"]["total"] == usd("9999999999999.99")
+    reply = trade.propose(**_goods("9999999999999.99", "9999999999999.99") | {"cover": "none"})
+    assert trade.see(reply["id"])["terms"]["total"] == usd("9999999999999.99")
 
 
 @pytest.mark.parametrize("value", [1.0, Decimal(1), True, "1", None])
@@ -114,14 +114,14 @@ def test_a_column_of_whole_numbers_takes_nothing_else(value: Any) -> None:
 
 
 def test_event_hash_chain_broken(trade: Trade, streams: Streams, officer: str) -> None:
-    """Verify endpoint names the first bad seq; writes to it are refused. What follows: tests/ledger/test_broken_chains.py."""
+    """Verify endpoint names the first bad seq; writes to it are refused. What follows: tests/ledger/test_quarantine.py."""
     order_id = trade.agree()
     trade.fund(order_id)
     streams()
-    bad = next(item for item in raw_journal() if (item["thing"]["S"], item["seq"]["N"]) == (order_id, "3"))
+    bad = next(item for item in raw_journal() if (item["aggregate_id"]["S"], item["seq"]["N"]) == (order_id, "3"))
     tamper(bad["entry_id"]["S"], at={"N": "0"})
-    found = trade.api.get("/v1/ledger/verification", officer)
-    assert (found["ok"], found["first_bad"]["thing"], found["first_bad"]["seq"]) == (False, order_id, 3)
+    reply = trade.api.get("/v1/ledger/verification", officer)
+    assert (reply["ok"], reply["first_bad"]["aggregate_id"], reply["first_bad"]["seq"]) == (False, order_id, 3)
     refused = trade.ship(order_id)
     assert (refused.status, refused["code"], refused["seq"]) == (409, "chain_broken", 3)
     assert trade.see(order_id)["status"] == "funded"
@@ -162,6 +162,6 @@ def _ask(trade: Trade, order_id: str, terms: dict[str, Any]) -> Reply:
     return trade.act(order_id, "amend", trade.buyer, {"terms": TERMS | terms})
 
 
-def _take(trade: Trade, order_id: str, asked: Reply) -> Reply:
-    assert asked.status == 200, asked.body
-    return trade.act(order_id, "accept", trade.supplier, {"version": asked["version"]})
+def _take(trade: Trade, order_id: str, reply: Reply) -> Reply:
+    assert reply.status == 200, reply.body
+    return trade.act(order_id, "accept", trade.supplier, {"version": reply["version"]})

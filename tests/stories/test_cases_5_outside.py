@@ -12,13 +12,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.daybook.service import recording as daybook_recording
-from chalicelib.notices.declared import DELIVERIES
 from chalicelib.shared import clock
+from chalicelib.webhooks.declared import DELIVERIES
 from tests.dispute import Dispute
-from tests.notices.conftest import Desk, desk, receiver
 from tests.suppliers.test_programme import SELLER, WHY, enrol, member, penalize, post, seller, sold, trading
 from tests.suppliers.test_storefront import read, store_key
 from tests.trade import Trade
+from tests.webhooks.conftest import Desk, desk, receiver
 from tests.world import Api, StandingClock, Streams, token
 
 __all__ = ["desk", "member", "receiver", "trading"]
@@ -60,8 +60,8 @@ def test_metrics_and_amended_dates(trade: Trade, streams: Streams) -> None:
     for order_id in shipped:
         trade.fund(order_id)
     later = {"ship_by": day | {"date": "2026-03-25"}}
-    asked = trade.act(shipped[0], "amend", trade.supplier, later)
-    assert trade.act(shipped[0], "accept", trade.buyer, {"version": asked["version"]}).status == 200
+    reply = trade.act(shipped[0], "amend", trade.supplier, later)
+    assert trade.act(shipped[0], "accept", trade.buyer, {"version": reply["version"]}).status == 200
     trade.time.advance(days=20)
     for order_id in shipped:
         assert trade.ship(order_id).status == 200
@@ -76,10 +76,10 @@ def test_metrics_and_events_that_arrive_late(api: Api, trading: str, time: Stand
     decided = enrol(api)["decision"]
     time.advance(hours=1)
     daybook_recording.record([sold(99, time.at - timedelta(days=40), minor=1_000_000)])
-    told = api.get(f"/v1/suppliers/{SELLER}", seller())
-    assert told["decision"] == decided
-    assert told["qualification"]["limit"] != decided["limit"]
-    assert told["limit"] == decided["limit"]
+    reply = api.get(f"/v1/suppliers/{SELLER}", seller())
+    assert reply["decision"] == decided
+    assert reply["qualification"]["limit"] != decided["limit"]
+    assert reply["limit"] == decided["limit"]
 
 
 # --- the badge --------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_webhook_receiver_down_three_days(desk: Desk) -> None:
     desk.run()
     heard = {sent["data"]["seq"] for sent in desk.receiver.sent}
     [gap] = set(range(1, max(heard) + 1)) - heard
-    asked = {"thing": order_id, "from_seq": gap, "to_seq": gap}
+    asked = {"aggregate_id": order_id, "from_seq": gap, "to_seq": gap}
     assert desk.do(made["id"], "replay", buyer, asked)["replayed"] == 1
     assert [sent["data"]["seq"] for sent in desk.run()] == [gap] == [3]
 
@@ -162,8 +162,8 @@ def test_reviewer_with_a_conflict_of_interest(dispute: Dispute) -> None:
     claim_id = dispute.claim(dispute.late())
     dispute.in_review(claim_id)
     dispute.do(claim_id, "recuse", "officer-a")
-    barred = dispute.rule(claim_id, "officer-a")
-    assert (barred.status, barred["code"]) == (403, "conflict_of_interest")
+    excluded_reviewers = dispute.rule(claim_id, "officer-a")
+    assert (excluded_reviewers.status, excluded_reviewers["code"]) == (403, "conflict_of_interest")
     assert dispute.rule(claim_id, "officer-b")["status"] == "determined"
 
 

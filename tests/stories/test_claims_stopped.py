@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from chalicelib.bank_events import jobs as settlement
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.service import deciding as claims_deciding
@@ -16,12 +17,11 @@ from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.dead_letters.jobs import consume
 from chalicelib.orders.declared import ORDERS
-from chalicelib.settlement import jobs as settlement
 from chalicelib.shared import clock, ids
 from chalicelib.shared import files as bucket
 from chalicelib.shared.files import Arrived, UploadForm
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from tests.claims.refunds import Refunds, assert_books, refunds, usd
 from tests.dispute import Dispute, file_of, upload
 from tests.stopping import try_every_stop
@@ -45,18 +45,16 @@ FEE: Final = {"inspector": "huadong-survey", "fee": usd("180.00")}
 REPORT: Final = {"conforms": False, "defect_bp": 3000, "buyer_fault_bp": 0, "sha256": "0" * 64}
 
 
-def door(action: str, who: str, body: Any = None, name: str = "") -> Command:
-    """A door of the claim; its key is its name."""
+def endpoint(action: str, who: str, body: Any = None, name: str = "") -> Command:
+    """An endpoint of the claim; its key is its name."""
     key = name or f"{action} by {who}"
-    return key, lambda refunds, order_id: knock(
-        refunds.dispute, f"claims/{claim_of(order_id)}/{action}", who, body, key
-    )
+    return key, lambda refunds, order_id: send(refunds.dispute, f"claims/{claim_of(order_id)}/{action}", who, body, key)
 
 
-def knock(dispute: Dispute, path: str, who: str, body: Any, key: str) -> Any:
-    told = dispute.trade.api.post(f"/v1/{path}", body, dispute.token(who), key=key.replace(" ", "-"), X_Request_Id="r")
-    assert told.status in (200, 201), (key, told.body)
-    return told
+def send(dispute: Dispute, path: str, who: str, body: Any, key: str) -> Any:
+    reply = dispute.trade.api.post(f"/v1/{path}", body, dispute.token(who), key=key.replace(" ", "-"), X_Request_Id="r")
+    assert reply.status in (200, 201), (key, reply.body)
+    return reply
 
 
 def claim_of(order_id: str) -> str:
@@ -70,11 +68,11 @@ def evidence(who: str, code: str, content: bytes = PROOF) -> list[Command]:
     def file_id(refunds: Refunds) -> str:
         trade = refunds.dispute.trade
         member = trade.buyer_id if who == "buyer" else trade.supplier_id
-        return ids.named("evd", ids.named("ent", "endpoint", "member", member, name.replace(" ", "-")))
+        return ids.derived_id("evd", ids.derived_id("ent", "endpoint", "member", member, name.replace(" ", "-")))
 
     def announce(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence"
-        told = knock(refunds.dispute, path, who, file_of(content, code), name)
+        told = send(refunds.dispute, path, who, file_of(content, code), name)
         assert told["evidence_id"] == file_id(refunds)
         upload(told, content)
 
@@ -84,7 +82,7 @@ def evidence(who: str, code: str, content: bytes = PROOF) -> list[Command]:
 
     def submit(refunds: Refunds, order_id: str) -> None:
         path = f"claims/{claim_of(order_id)}/evidence/{file_id(refunds)}/submit"
-        knock(refunds.dispute, path, who, None, f"submit {code}")
+        send(refunds.dispute, path, who, None, f"submit {code}")
 
     return [(name, announce), (f"{code} arrives", arrive), (f"submit {code}", submit)]
 
@@ -101,7 +99,7 @@ def later(name: str, **by: float) -> Command:
 
 
 def pay_the_fee(refunds: Refunds, order_id: str) -> None:
-    request = Request(
+    request = RequestContext(
         caller=Caller(sub="bank:boc", role="bank"), now=clock.now(), request_id="r", key="fee", digest="18000"
     )
     claims_deciding.take_fee(claim_of(order_id), "R-fee", 18_000, "USD", "boc", request)
@@ -113,25 +111,25 @@ def follow(kind: str) -> Command:
 
 
 def last(kind: str) -> Entry:
-    return max((row.entry() for row in JournalRow.scan() if row.entry().event.kind == kind), key=lambda made: made.at)
+    return max((row.entry() for row in JournalRow.scan() if row.entry().event.kind == kind), key=lambda entry: entry.at)
 
 
 DECIDED: Final[list[Command]] = [
-    ("file", lambda refunds, order_id: knock(refunds.dispute, f"orders/{order_id}/claims", "buyer", CLAIM, "file")),
+    ("file", lambda refunds, order_id: send(refunds.dispute, f"orders/{order_id}/claims", "buyer", CLAIM, "file")),
     follow("claim.filed"),
-    door("edit", "buyer", {"amount": usd("1000.00")}),
-    door("offers", "supplier", {"kind": "none"}),
-    door("escalate", "buyer"),
-    door("assign", "officer-b", {"officer": "officer-a"}),
-    door("open-evidence", "officer-a"),
+    endpoint("edit", "buyer", {"amount": usd("1000.00")}),
+    endpoint("offers", "supplier", {"kind": "none"}),
+    endpoint("escalate", "buyer"),
+    endpoint("assign", "officer-b", {"officer": "officer-a"}),
+    endpoint("open-evidence", "officer-a"),
     *evidence("buyer", "photos"),
-    door("complete-evidence", "supplier"),
-    door("complete-evidence", "buyer"),
-    door("recuse", "officer-c"),
-    door("determine", "officer-a", RULING),
+    endpoint("complete-evidence", "supplier"),
+    endpoint("complete-evidence", "buyer"),
+    endpoint("recuse", "officer-c"),
+    endpoint("determine", "officer-a", RULING),
     *evidence("supplier", "purchase_chain"),
-    door("appeal", "supplier", {"grounds": "Most of it was what was ordered.", "concedes": usd("600.00")}),
-    door("decide-appeal", "officer-b", RULING | {"approved": usd("800.00")}),
+    endpoint("appeal", "supplier", {"grounds": "Most of it was what was ordered.", "concedes": usd("600.00")}),
+    endpoint("decide-appeal", "officer-b", RULING | {"approved": usd("800.00")}),
 ]
 
 DETERMINED: Final[list[Command]] = [
@@ -140,27 +138,27 @@ DETERMINED: Final[list[Command]] = [
 ]
 
 UNDISPUTED: Final[list[Command]] = [
-    door("appeal", "buyer", {"grounds": "All of it was wrong."}),
+    endpoint("appeal", "buyer", {"grounds": "All of it was wrong."}),
     later("the supplier does not appeal", days=7),
-    door("decide-appeal", "officer-b", RULING | {"approved": usd("1000.00"), "outcome": "full"}),
+    endpoint("decide-appeal", "officer-b", RULING | {"approved": usd("1000.00"), "outcome": "full"}),
 ]
 
 AGREED: Final[list[Command]] = [
     later("silence", hours=80),
-    door("settle", "buyer", RETURN),
-    door("settle", "supplier", RETURN),
-    door("ship-return", "buyer", {"carrier": "COSCO", "tracking_number": "1"}),
+    endpoint("settle", "buyer", RETURN),
+    endpoint("settle", "supplier", RETURN),
+    endpoint("ship-return", "buyer", {"carrier": "COSCO", "tracking_number": "1"}),
     later("nobody acknowledges", days=7),
 ]
 
 INSPECTED: Final[list[Command]] = [
-    door("inspection", "officer-a", FEE),
+    endpoint("inspection", "officer-a", FEE),
     ("pay the fee", pay_the_fee),
-    door("inspection-report", "officer-a", REPORT),
+    endpoint("inspection-report", "officer-a", REPORT),
     later("nobody decides, nobody appeals", days=30),
 ]
 
-WITHDRAWN: Final[list[Command]] = [door("withdraw", "buyer"), follow("claim.withdrawn")]
+WITHDRAWN: Final[list[Command]] = [endpoint("withdraw", "buyer"), follow("claim.withdrawn")]
 
 STORIES: Final[dict[str, tuple[list[Command], list[Command], str]]] = {
     "decided": ([], DECIDED, "payable"),
@@ -192,10 +190,10 @@ def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: R
     order_id = _order(refunds)
     claim_id = dispute.claim(order_id, "wrong_item", "4900.00")
     offer = dispute.do(claim_id, "offers", "supplier", {"kind": "full", "amount": usd("4900.00")})["offers"][0]
-    _try_every_stop(refunds, order_id, *door(f"offers/{offer['id']}/accept", "buyer", None, "accept"))
+    _try_every_stop(refunds, order_id, *endpoint(f"offers/{offer['id']}/accept", "buyer", None, "accept"))
     assert dispute.see(claim_id, "supplier")["refund"]["advanced"] == usd("3900.00")
-    for made in _settled_by_the_bank(refunds, order_id):
-        _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=made: claims_subscribers.follow(made))  # type: ignore[misc]
+    for entry in _settled_by_the_bank(refunds, order_id):
+        _try_every_stop(refunds, order_id, "follow the bank", lambda _, __, made=entry: claims_subscribers.follow(made))  # type: ignore[misc]
     _try_every_stop(refunds, order_id, *follow("claim.paid"))
     assert dispute.see(claim_id)["status"] == "paid"
     assert_books()
@@ -204,14 +202,18 @@ def test_a_refund_is_told_to_banks_and_counted_once_wherever_it_stops(refunds: R
 def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
     """The bank has paid both parts; nobody has followed its word yet."""
     api, officer = refunds.dispute.trade.api, refunds.dispute.token("officer-a")
-    banks_outbox.take_over(last("claim.payable"))
-    told = [item["id"] for item in api.get(f"/v1/bank-instructions?of={order_id}", officer)["items"]]
+    banks_outbox.enqueue(last("claim.payable"))
+    told = [item["id"] for item in api.get(f"/v1/bank-instructions?aggregate_id={order_id}", officer)["items"]]
     for name in told:
-        banks_outbox.carry_on(name)
+        banks_outbox.dispatch(name)
         sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
         refunds.say("settled", sent["id"], sent["money"]["amount"])
         consume(refunds.dispute.streams.records("bank-events"), [settlement.EVENTS])
-    return [made for row in JournalRow.scan() if (made := row.entry()).thing in told and "settled" in made.event.kind]
+    return [
+        entry
+        for row in JournalRow.scan()
+        if (entry := row.entry()).aggregate_id in told and "settled" in entry.event.kind
+    ]
 
 
 def _unsigned(key: str, *_: Any, **__: Any) -> UploadForm:

@@ -25,7 +25,7 @@ from chalicelib.deposits.service import money as deposits_money
 from chalicelib.members.rules import id_of
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.money import Money
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from infra.local.memory import spare
 from tests.deposits.account.shop import OFFICER, Shop, books, shanghai
 from tests.ledger.books import project as project_records
@@ -66,8 +66,8 @@ class Reckoned:
     pays: bool
     base: int = 0
     held: int = 0
-    armed: bool = True
-    armed_day: date = date(2016, 12, 26)
+    awaiting_first_trade: bool = True
+    awaiting_since: date = date(2016, 12, 26)
     sold: dict[date, dict[str, list[int]]] = field(default_factory=dict)
 
     def window(self, start: date, end: date) -> tuple[int, str, dict[str, list[int]]]:
@@ -143,18 +143,18 @@ def reckon() -> dict[str, dict[str, int]]:
 def first_trade(shop: Reckoned, day: date) -> None:
     """At the midnight after the day."""
     n, category, _ = shop.window(day, day + timedelta(days=1))
-    if shop.armed and n and day >= shop.armed_day:
-        shop.base, shop.armed = amount(category, n), False
+    if shop.awaiting_first_trade and n and day >= shop.awaiting_since:
+        shop.base, shop.awaiting_first_trade = amount(category, n), False
 
 
 def adjust(shop: Reckoned, day: date) -> None:
-    if shop.armed:
+    if shop.awaiting_first_trade:
         return
     n, category, _ = shop.window(day - timedelta(days=30), day)
     raw = amount(category, n)
     shop.base = max(raw, shop.base) if shop.held < shop.base else min(raw, shop.base)
     if n == 0 and shop.base == 0:
-        shop.armed, shop.armed_day = True, day
+        shop.awaiting_first_trade, shop.awaiting_since = True, day
 
 
 # --- the year, as the product lives it --------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ class Year:
         """The rulebook of the year, two weeks before it begins."""
         self.shop.at("2016-12-15 10:00")
         body = {"id": "EX-2017-01", "effective_on": "2017-01-01", "based_on": "EX-2023-02", "terms": {"tiers": TIERS}}
-        told = self.shop.api.post("/v1/deposit-rulebooks", body, OFFICER)
-        assert told.status == 201, told.body
+        reply = self.shop.api.post("/v1/deposit-rulebooks", body, OFFICER)
+        assert reply.status == 201, reply.body
 
     def open_all(self) -> None:
         self.shop.at("2016-12-26 10:00")
@@ -216,8 +216,10 @@ class Year:
                 name = f"{ref}-{day}"
                 deposits_money.receive(seller_id, "boc", name, Money(**owed), self._bank(name))
 
-    def _bank(self, name: str) -> Request:
-        return Request(caller=Caller("bank:boc", "bank"), now=self.shop.time.at, request_id=name, key=name, digest=name)
+    def _bank(self, name: str) -> RequestContext:
+        return RequestContext(
+            caller=Caller("bank:boc", "bank"), now=self.shop.time.at, request_id=name, key=name, digest=name
+        )
 
 
 @pytest.mark.skipif(
@@ -250,22 +252,22 @@ def explained(year: Year, ref: str) -> int:
         range(1, sum(bool(line["seq"]) for line in lines) + 1)
     )
     for line in lines:
-        facts: dict[str, Any] = {
+        payload: dict[str, Any] = {
             name: fen(told) if isinstance(told, dict) and "amount" in told else told
-            for name, told in line["facts"].items()
+            for name, told in line["payload"].items()
         }
         assert (bool(line["text"]), bool(line["policy"])) == (True, True)
         if line["kind"] == "deposit.assessed":
-            base = facts["base"]
-            assert base == amount(facts["category"], facts["orders"])
+            base = payload["base"]
+            assert base == amount(payload["category"], payload["orders"])
         elif line["kind"] == "deposit.adjusted":
-            assert facts["previous"] == base
-            assert facts["raw"] == amount(facts["category"], facts["orders"])
-            base = max(facts["raw"], base) if facts["in_debt"] else min(facts["raw"], base)
-            assert facts["base"] == base
+            assert payload["previous"] == base
+            assert payload["raw"] == amount(payload["category"], payload["orders"])
+            base = max(payload["raw"], base) if payload["in_debt"] else min(payload["raw"], base)
+            assert payload["base"] == base
         elif line["kind"] == "deposit.paid":
-            held += facts["amount"]
-        assert facts["arrears"] == max(0, base - held), line
+            held += payload["amount"]
+        assert payload["arrears"] == max(0, base - held), line
     assert (fen(deposit["requirement"]["base"]), fen(deposit["balance"]["held"])) == (base, held)
     return held
 

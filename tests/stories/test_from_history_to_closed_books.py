@@ -1,4 +1,4 @@
-"""One protected order through the doors a user would use: from a marketplace's trade history to the closed books, to the cent.
+"""One protected order through the endpoints a user would use: from a marketplace's trade history to the closed books, to the cent.
 
 Every step is checked against the books as they then are: they balance after each.
 """
@@ -39,8 +39,8 @@ def at_new_year(time: StandingClock) -> StandingClock:
 def test_a_history_becomes_cover_an_order_is_paid_shipped_received_and_released_and_the_books_close(
     api: Api, at_new_year: StandingClock, officer: str, pump: Pump, streams: Streams
 ) -> None:
-    told = imported(api, officer, pump, _history())
-    assert (told["status"], told["counts"]["new"], told["counts"]["refused"]) == ("done", 12, 1)
+    reply = imported(api, officer, pump, _history())
+    assert (reply["status"], reply["counts"]["new"], reply["counts"]["refused"]) == ("done", 12, 1)
 
     run = api.post("/v1/sandbox/jobs/qualification-monthly", {"as_of": "2018-01-01"}, officer)
     assert (run["counts"]["evaluated"], run["counts"]["qualified"], run["counts"]["limit_total_minor"]) == (
@@ -99,7 +99,7 @@ def test_a_history_becomes_cover_an_order_is_paid_shipped_received_and_released_
 
 
 def _bank_tells(api: Api, officer: str, order_id: str, seq: int, amount: str) -> None:
-    """The bank's event, signed and sent to our own door by the sandbox; twice, as banks do."""
+    """The bank's event, signed and sent to our own endpoint by the sandbox; twice, as banks do."""
     data = {
         "bank_ref": f"R-{seq}",
         "seq": seq,

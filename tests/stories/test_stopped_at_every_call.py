@@ -67,8 +67,10 @@ COMMANDS: list[Command] = [
 
 
 def test_stopping_anywhere_and_asking_again_changes_nothing(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ids, "fresh", lambda prefix, now: ids.named(prefix, now.isoformat() if prefix == "ord" else ""))
-    order_id = ids.named("ord", trade.time.at.isoformat())
+    monkeypatch.setattr(
+        ids, "new_id", lambda prefix, now: ids.derived_id(prefix, now.isoformat() if prefix == "ord" else "")
+    )
+    order_id = ids.derived_id("ord", trade.time.at.isoformat())
     stops = 0
     for name, command in COMMANDS:
         stops += 2 * len(try_every_stop(name, lambda command=command: command(trade, order_id), trade.time))  # type: ignore[misc]

@@ -28,12 +28,12 @@ class ThroughABackend(Api):
         if said.get("role") != "member":
             return super()._send(method, path, by, body, headers)
         backend, member_id = f"backend-of-{said['sub']}", said["sub"]
-        told = super()._send(
+        reply = super()._send(
             method, path, token("officer", backend, "act"), body, headers | {"Surety-Acting-For": member_id}
         )
-        if method == "POST" and told.status < 300 and not path.endswith(QUESTIONS):
+        if method == "POST" and reply.status < 300 and not path.endswith(QUESTIONS):
             assert entry_of(member_id, backend, headers["Idempotency-Key"]) is not None, path
-        return told
+        return reply
 
 
 @pytest.fixture

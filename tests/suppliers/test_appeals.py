@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.shared import policies
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import JournalRow
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.declared import APPEALS
 from chalicelib.suppliers.rules import penalties, programme
@@ -43,8 +43,8 @@ def given(points: int = 3) -> tuple[Penalty, ...]:
     return (penalties.penalty("pen_1", "failed_delivery", points, "", POINTS, START),)
 
 
-def clock(at: datetime) -> Request:
-    return Request(caller=CLOCK, now=at, request_id="r", key="k")
+def clock(at: datetime) -> RequestContext:
+    return RequestContext(caller=CLOCK, now=at, request_id="r", key="k")
 
 
 def penalize_for(reason: str, time: StandingClock, cause: str = "clm_1", at: datetime | None = None) -> bool:
@@ -141,9 +141,9 @@ def test_points_for_a_cause_are_given_once_and_count_from_the_moment_they_are_ab
     assert penalize_for("failed_delivery", time, at=earlier)
     time.advance(days=1)
     assert not penalize_for("failed_delivery", time, at=earlier)
-    told = api.get(f"/v1/suppliers/{SELLER}", RISK)
-    assert (told["points"]["total"], told["version"], told["limit"]) == (3, 2, usd("2400.00"))
-    (penalty,) = told["points"]["penalties"]
+    reply = api.get(f"/v1/suppliers/{SELLER}", RISK)
+    assert (reply["points"]["total"], reply["version"], reply["limit"]) == (3, 2, usd("2400.00"))
+    (penalty,) = reply["points"]["penalties"]
     assert (penalty["cause"], penalty["reason"], penalty["given_at"]) == (
         "clm_1",
         "failed_delivery",
@@ -204,16 +204,16 @@ def test_each_step_of_points_is_enforced_at_once(
     api: Api, trading: str, points: int, status: str, listed: bool, limit: str
 ) -> None:
     enrol(api)
-    told = post(api, "penalties", {"reason": "test", "points": points})
-    assert (told["status"], told["listed"], told["limit"]["amount"]) == (status, listed, limit)
+    reply = post(api, "penalties", {"reason": "test", "points": points})
+    assert (reply["status"], reply["listed"], reply["limit"]["amount"]) == (status, listed, limit)
     front = api.get(f"/v1/storefronts/{SELLER}")
     assert (front["listed"], bool(front["protections"])) == (listed, listed)
-    found = cover.standing(SELLER)
-    assert found is not None
-    assert (found.coverable_minor > 0) == (status == "active")
+    cover_position = cover.cover_position(SELLER)
+    assert cover_position is not None
+    assert (cover_position.coverable_minor > 0) == (status == "active")
 
 
-# through the doors
+# through the endpoints
 
 
 def test_an_appeal_is_made_shown_and_turned_down(api: Api, trading: str, time: StandingClock) -> None:
@@ -221,10 +221,10 @@ def test_an_appeal_is_made_shown_and_turned_down(api: Api, trading: str, time: S
     penalize_for("failed_delivery", time)
     assert shown(api)["allowed_actions"] == ["appeal"]
     assert shown(api, RISK)["allowed_actions"] == ["lift"]
-    made = decide(api, "appeal", TEXT, seller())
-    assert (made.status, made["version"], made["limit"], made["points"]["total"]) == (200, 3, usd("2400.00"), 3)
+    reply = decide(api, "appeal", TEXT, seller())
+    assert (reply.status, reply["version"], reply["limit"], reply["points"]["total"]) == (200, 3, usd("2400.00"), 3)
     due = (time.at + timedelta(days=10)).isoformat().replace("+00:00", "Z")
-    assert made["points"]["penalties"][0]["appeal"] == {
+    assert reply["points"]["penalties"][0]["appeal"] == {
         "status": "open",
         "text": TEXT["text"],
         "appealed_at": "2026-03-02T02:15:00Z",
@@ -234,7 +234,7 @@ def test_an_appeal_is_made_shown_and_turned_down(api: Api, trading: str, time: S
         "decided_at": None,
         "decided_for": "",
     }
-    assert {"name": "appeal", "due_at": due, "owner": "officer", "default_outcome": "penalty_lifted"} in made[
+    assert {"name": "appeal", "due_at": due, "owner": "officer", "default_outcome": "penalty_lifted"} in reply[
         "deadlines"
     ]
     assert shown(api)["allowed_actions"] == []
@@ -310,10 +310,10 @@ def test_undecided_the_appeal_succeeds_at_its_own_moment_however_late_the_sweep(
     assert (before["points"]["total"], before["version"]) == (0, 3)
     assert APPEALS.sweep(time.at).looked_at == 1
     assert APPEALS.sweep(time.at).looked_at == 0
-    told = api.get(f"/v1/suppliers/{SELLER}", RISK)
-    assert (told["points"]["total"], told["limit"], told["version"]) == (0, usd("2900.00"), 4)
-    assert told["points"]["penalties"][0]["lifted_for"] == penalties.UNDECIDED
-    (entry,) = [row.entry() for row in JournalRow.scan() if row.thing == f"supplier:{SELLER}" and row.seq == 4]
+    reply = api.get(f"/v1/suppliers/{SELLER}", RISK)
+    assert (reply["points"]["total"], reply["limit"], reply["version"]) == (0, usd("2900.00"), 4)
+    assert reply["points"]["penalties"][0]["lifted_for"] == penalties.UNDECIDED
+    (entry,) = [row.entry() for row in JournalRow.scan() if row.aggregate_id == f"supplier:{SELLER}" and row.seq == 4]
     assert (entry.event.kind, entry.at, entry.by.role) == ("supplier.penalty_lifted", due, "clock")
 
 
@@ -340,8 +340,8 @@ def test_a_debt_that_is_overdue_suspends_beside_an_officers_suspension_and_ends_
     enrol(api)
     assert suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
     assert not suppliers_programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock(time.at))
-    seen = api.get(f"/v1/suppliers/{SELLER}", seller())
-    assert (seen["status"], seen["suspended_for"], seen["limit"]) == (
+    reply = api.get(f"/v1/suppliers/{SELLER}", seller())
+    assert (reply["status"], reply["suspended_for"], reply["limit"]) == (
         "suspended",
         "An advance is overdue.",
         usd("0.00"),

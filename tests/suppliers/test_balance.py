@@ -12,7 +12,7 @@ from chalicelib.members.rules import id_of
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import JournalRow
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance
 from chalicelib.suppliers.rules.balance import Balance, BalanceShort
@@ -65,9 +65,9 @@ def test_books_that_lag_make_the_balance_smaller_and_never_negative() -> None:
 def test_exactly_the_balance_can_be_drawn_and_not_a_cent_more() -> None:
     seen = Balance(100, 20, 1, {"CNY": 7})
     assert balance.draw("USD", 100, seen).drawn == {"USD": 120, "CNY": 7}
-    with pytest.raises(BalanceShort) as refused:
+    with pytest.raises(BalanceShort) as raised:
         balance.draw("USD", 101, seen)
-    assert refused.value.numbers == {"shortfall": usd("0.01"), "maximum": usd("1.00")}
+    assert raised.value.numbers == {"shortfall": usd("0.01"), "maximum": usd("1.00")}
 
 
 @given(st.lists(st.tuples(st.sampled_from(["USD", "CNY"]), st.integers(1, 50)), max_size=8))
@@ -85,18 +85,18 @@ def test_draws_in_all_currencies_add_up_and_never_pass_what_was_released(draws: 
 
 def test_a_bank_account_is_registered_masked_and_replaced_by_currency(api: Api, trading: str) -> None:
     enrol(api)
-    made = register(api)
-    assert (made.status, made["version"], made["status"]) == (200, 2, "active")
-    assert made["limit"] == usd("2900.00")
-    assert [(known["account"], known["currency"]) for known in made["accounts"]] == [("***************4567", "USD")]
-    assert b"6217000010001234567" not in made.raw
+    reply = register(api)
+    assert (reply.status, reply["version"], reply["status"]) == (200, 2, "active")
+    assert reply["limit"] == usd("2900.00")
+    assert [(known["account"], known["currency"]) for known in reply["accounts"]] == [("***************4567", "USD")]
+    assert b"6217000010001234567" not in reply.raw
     changed = register(api, account="CN4400001111")
     assert [known["account"] for known in changed["accounts"]] == ["********1111"]
     both = register(api, currency="CNY")
     assert [known["currency"] for known in both["accounts"]] == ["USD", "CNY"]
-    found = suppliers_money.account(SELLER, "USD")
-    assert found is not None
-    assert (found.bank_id, found.account) == ("boc", "CN4400001111")
+    bank_account = suppliers_money.account(SELLER, "USD")
+    assert bank_account is not None
+    assert (bank_account.bank_id, bank_account.account) == ("boc", "CN4400001111")
     assert suppliers_money.account(SELLER, "EUR") is None
     assert suppliers_money.account("mem_X", "USD") is None
 
@@ -109,8 +109,8 @@ def test_the_same_account_sent_twice_with_one_key_is_one_registration(api: Api, 
 
 
 def test_who_never_joined_may_have_an_account_and_join_later_but_takes_no_points(api: Api, trading: str) -> None:
-    made = register(api)
-    assert (made.status, made["status"], made["version"], made["decision"]) == (200, "not_enrolled", 1, None)
+    reply = register(api)
+    assert (reply.status, reply["status"], reply["version"], reply["decision"]) == (200, "not_enrolled", 1, None)
     refused = api.post(f"/v1/suppliers/{SELLER}/penalties", {"reason": "failed_delivery"}, RISK)
     assert (refused.status, refused["code"]) == (409, "never_joined")
     joined = enrol(api)
@@ -142,16 +142,24 @@ def test_a_payout_moves_the_money_and_tells_the_bank_in_one_entry(api: Api, trad
     enrol(api)
     register(api)
     release(100_000)
-    made = pay_out(api, "400.00")
-    assert (made.status, made["status"], made["money"], made["version"]) == (201, "requested", usd("400.00"), 1)
-    assert made["to"]["account"] == "***************4567"
-    (entry,) = [row.entry() for row in JournalRow.scan() if row.thing == made["id"]]
-    assert [(leg.account, leg.of, leg.debit_minor, leg.credit_minor) for leg in entry.event.postings] == [
+    reply = pay_out(api, "400.00")
+    assert (reply.status, reply["status"], reply["money"], reply["version"]) == (201, "requested", usd("400.00"), 1)
+    assert reply["to"]["account"] == "***************4567"
+    (entry,) = [row.entry() for row in JournalRow.scan() if row.aggregate_id == reply["id"]]
+    assert [(leg.account, leg.owner_id, leg.debit_minor, leg.credit_minor) for leg in entry.event.postings] == [
         ("supplier_balance", SELLER, 40_000, 0),
         ("payouts_payable", SELLER, 0, 40_000),
     ]
-    (told,) = entry.event.instructs
-    assert (told.kind, told.bank_id, told.of, told.party, told.account, told.amount_minor, told.currency) == (
+    (payment_order,) = entry.event.payment_orders
+    assert (
+        payment_order.kind,
+        payment_order.bank_id,
+        payment_order.aggregate_id,
+        payment_order.party,
+        payment_order.account,
+        payment_order.amount_minor,
+        payment_order.currency,
+    ) == (
         "payout",
         "boc",
         SELLER,
@@ -160,8 +168,8 @@ def test_a_payout_moves_the_money_and_tells_the_bank_in_one_entry(api: Api, trad
         40_000,
         "USD",
     )
-    assert "6217000010001234567" not in str(entry.event.facts)
-    assert b"6217000010001234567" not in entry.answer
+    assert "6217000010001234567" not in str(entry.event.payload)
+    assert b"6217000010001234567" not in entry.response
 
 
 def test_all_of_the_balance_can_be_paid_out_once(api: Api, trading: str) -> None:
@@ -259,7 +267,7 @@ def test_nothing_is_paid_out_while_a_debt_is_overdue(api: Api, trading: str, tim
     enrol(api)
     register(api)
     release(100_000)
-    clock = Request(caller=CLOCK, now=time.at, request_id="r", key="k")
+    clock = RequestContext(caller=CLOCK, now=time.at, request_id="r", key="k")
     assert programme.suspend_for(SELLER, "An advance is overdue.", "rcv_1", clock)
     refused = pay_out(api, "1.00")
     assert (refused.status, refused["code"], refused["overdue"]) == (409, "payout_held", ["rcv_1"])
@@ -274,8 +282,8 @@ def test_the_balance_is_for_the_supplier_and_officers(api: Api, trading: str) ->
     enrol(api)
     register(api)
     release(100_000)
-    seen = see(api, RISK)
-    assert seen["balances"][0]["available"] == usd("1000.00")
+    reply = see(api, RISK)
+    assert reply["balances"][0]["available"] == usd("1000.00")
     assert see(api)["allowed_actions"] == ["bank-account", "payouts"]
     assert see(api, BUYER).status == 404
     assert api.post(f"/v1/suppliers/{SELLER}/bank-account", ACCOUNT, BUYER).status == 404

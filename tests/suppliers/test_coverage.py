@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Put, Update, commit
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.journal import Entry, Event
-from chalicelib.shared.refusal import Raced
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import coverage
 from chalicelib.suppliers.rules.balance import Balance, Draw
@@ -26,7 +26,7 @@ from chalicelib.suppliers.rules.coverage import (
     SUSPENDED,
     CapacityExceeded,
     CoverChange,
-    Standing,
+    CoverPosition,
     SupplierNotActive,
 )
 from chalicelib.suppliers.rules.programme import Supplier
@@ -39,8 +39,8 @@ _numbers: Iterator[int] = itertools.count(1)
 
 
 def entry(of: str = "mem_S", seq: int = 1) -> Entry:
-    request = Request(caller=CLOCK, now=NOW, request_id="r", key=f"k{next(_numbers)}", digest="d")
-    return journal.entry(request, Event("test"), of=of, seq=seq, prev="")
+    request = RequestContext(caller=CLOCK, now=NOW, request_id="r", key=f"k{next(_numbers)}", digest="d")
+    return journal.entry(request, Event("test"), aggregate_id=of, seq=seq, prev="")
 
 
 def write(*changes: Put | Update) -> None:
@@ -58,18 +58,18 @@ def supplier(aws: None) -> Supplier:
 
 def test_reserving_moves_available_to_reserved_and_releasing_moves_it_back(supplier: Supplier) -> None:
     write(effects.reserve("mem_S", 30_000))
-    assert cover.standing("mem_S") == Standing(
+    assert cover.cover_position("mem_S") == CoverPosition(
         status="active", limit_minor=100_000, reserved_minor=30_000, available_minor=70_000
     )
     write(effects.change("mem_S", release=30_000))
-    assert cover.standing("mem_S") == Standing(status="active", limit_minor=100_000, available_minor=100_000)
+    assert cover.cover_position("mem_S") == CoverPosition(status="active", limit_minor=100_000, available_minor=100_000)
 
 
 def test_exactly_what_is_available_can_be_reserved_and_not_a_cent_more(supplier: Supplier) -> None:
     write(effects.reserve("mem_S", 99_999))
-    with pytest.raises(CapacityExceeded) as refused:
+    with pytest.raises(CapacityExceeded) as raised:
         write(effects.reserve("mem_S", 2))
-    assert refused.value.numbers == {
+    assert raised.value.numbers == {
         "shortfall": {"amount": "0.01", "currency": "USD"},
         "maximum": {"amount": "0.01", "currency": "USD"},
     }
@@ -80,25 +80,25 @@ def test_a_limit_cut_under_use_leaves_available_below_zero_and_offers_a_maximum_
     write(effects.reserve("mem_S", 80_000))
     cut = Supplier(id="mem_S", version=2, status=ACTIVE, created_at=NOW, updated_at=NOW, limit_minor=50_000)
     write(records.change(supplier, cut, entry(seq=2)))
-    assert cover.standing("mem_S") == Standing(
+    assert cover.cover_position("mem_S") == CoverPosition(
         status="active", limit_minor=50_000, reserved_minor=80_000, available_minor=-30_000
     )
-    with pytest.raises(CapacityExceeded) as refused:
+    with pytest.raises(CapacityExceeded) as raised:
         write(effects.reserve("mem_S", 100))
-    assert refused.value.numbers["maximum"] == {"amount": "0.00", "currency": "USD"}
-    assert refused.value.numbers["shortfall"] == {"amount": "1.00", "currency": "USD"}
+    assert raised.value.numbers["maximum"] == {"amount": "0.00", "currency": "USD"}
+    assert raised.value.numbers["shortfall"] == {"amount": "1.00", "currency": "USD"}
     write(effects.change("mem_S", release=80_000))
-    assert cover.standing("mem_S") == Standing(status="active", limit_minor=50_000, available_minor=50_000)
+    assert cover.cover_position("mem_S") == CoverPosition(status="active", limit_minor=50_000, available_minor=50_000)
 
 
 def test_a_change_of_standing_does_not_mind_orders_and_orders_do_not_mind_it(supplier: Supplier) -> None:
     write(effects.reserve("mem_S", 10_000))
     raised = Supplier(id="mem_S", version=2, status=ACTIVE, created_at=NOW, updated_at=NOW, limit_minor=120_000)
     write(records.change(supplier, raised, entry(seq=2)))
-    with pytest.raises(Raced):
+    with pytest.raises(WriteConflict):
         write(records.change(supplier, raised, entry(seq=2)))
     write(effects.reserve("mem_S", 110_000))
-    assert cover.standing("mem_S") == Standing(status="active", limit_minor=120_000, reserved_minor=120_000)
+    assert cover.cover_position("mem_S") == CoverPosition(status="active", limit_minor=120_000, reserved_minor=120_000)
 
 
 @pytest.mark.parametrize("status", [APPLIED, SUSPENDED, DISQUALIFIED, NOT_ENROLLED])
@@ -108,23 +108,23 @@ def test_only_an_active_supplier_takes_new_cover_while_old_cover_is_released_in_
     write(effects.reserve("mem_S", 10_000))
     left = Supplier(id="mem_S", version=2, status=status, created_at=NOW, updated_at=NOW, limit_minor=100_000)
     write(records.change(supplier, left, entry(seq=2)))
-    with pytest.raises(SupplierNotActive) as refused:
+    with pytest.raises(SupplierNotActive) as raised:
         write(effects.reserve("mem_S", 1))
-    assert refused.value.numbers == {"supplier_status": status}
+    assert raised.value.numbers == {"supplier_status": status}
     write(effects.change("mem_S", release=10_000))
 
 
 def test_a_member_that_never_joined_is_not_active(aws: None) -> None:
-    assert cover.standing("mem_X") is None
-    with pytest.raises(SupplierNotActive) as refused:
+    assert cover.cover_position("mem_X") is None
+    with pytest.raises(SupplierNotActive) as raised:
         write(effects.reserve("mem_X", 1))
-    assert refused.value.numbers == {"supplier_status": "not_enrolled"}
+    assert raised.value.numbers == {"supplier_status": "not_enrolled"}
 
 
 def test_giving_back_more_than_is_reserved_is_a_fault_and_writes_nothing(supplier: Supplier) -> None:
     with pytest.raises(AssertionError, match="less reserved or advanced"):
         write(effects.change("mem_S", release=1))
-    assert cover.standing("mem_S") == Standing(status="active", limit_minor=100_000, available_minor=100_000)
+    assert cover.cover_position("mem_S") == CoverPosition(status="active", limit_minor=100_000, available_minor=100_000)
 
 
 def test_postings_of_cover_balance_and_mirror_each_other() -> None:
@@ -146,11 +146,11 @@ def test_postings_of_cover_balance_and_mirror_each_other() -> None:
 def test_an_advance_is_lent_from_what_is_reserved_and_what_is_recovered_is_free_again(supplier: Supplier) -> None:
     write(effects.reserve("mem_S", 30_000))
     write(effects.change("mem_S", release=10_000, advance=15_000))
-    assert cover.standing("mem_S") == Standing(
+    assert cover.cover_position("mem_S") == CoverPosition(
         status="active", limit_minor=100_000, reserved_minor=5_000, advanced_minor=15_000, available_minor=80_000
     )
     write(effects.change("mem_S", repay=15_000))
-    assert cover.standing("mem_S") == Standing(
+    assert cover.cover_position("mem_S") == CoverPosition(
         status="active", limit_minor=100_000, reserved_minor=5_000, available_minor=95_000
     )
 
@@ -162,7 +162,7 @@ def test_neither_what_is_reserved_nor_what_is_advanced_ever_goes_below_zero(
     write(effects.reserve("mem_S", 5))
     with pytest.raises(AssertionError, match="less reserved or advanced"):
         write(effects.change("mem_S", **change))  # type: ignore[arg-type]
-    assert cover.standing("mem_S") == Standing(
+    assert cover.cover_position("mem_S") == CoverPosition(
         status="active", limit_minor=100_000, reserved_minor=5, available_minor=99_995
     )
 
@@ -170,14 +170,14 @@ def test_neither_what_is_reserved_nor_what_is_advanced_ever_goes_below_zero(
 def test_cover_of_a_member_that_never_joined_cannot_be_changed(aws: None) -> None:
     with pytest.raises(AssertionError):
         write(effects.change("mem_X", repay=0, draw=Draw("USD", 0, Balance(0, 0, 0))))
-    assert cover.standing("mem_X") is None
+    assert cover.cover_position("mem_X") is None
 
 
 def test_a_draw_and_a_change_of_cover_are_one_update_and_a_draw_on_an_older_balance_is_lost(supplier: Supplier) -> None:
     write(effects.reserve("mem_S", 500))
     write(effects.change("mem_S", release=500, draw=Draw("USD", 40, Balance(100, 0, 0))))
     assert records.drawn("mem_S") == (1, {"USD": 40})
-    with pytest.raises(Raced):
+    with pytest.raises(WriteConflict):
         write(effects.change("mem_S", draw=Draw("USD", 60, Balance(100, 0, 0))))
     write(effects.change("mem_S", draw=Draw("CNY", 7, Balance(7, 0, 1, {"USD": 40}))))
     assert records.drawn("mem_S") == (2, {"USD": 40, "CNY": 7})

@@ -33,10 +33,10 @@ def test_who_enrols_before_the_facts_are_in_qualifies_as_soon_as_they_are(
     assert (again.status, again["code"]) == (409, "not_in_this_status")
     assert "/evaluation" in again["fix"]
     facts_arrive(time)
-    made = evaluate(api, key="once")
-    assert (made.status, made["status"], made["limit"]) == (200, "active", usd("2900.00"))
-    assert evaluate(api, key="once").raw == made.raw
-    assert "evaluation" not in made["allowed_actions"]
+    reply = evaluate(api, key="once")
+    assert (reply.status, reply["status"], reply["limit"]) == (200, "active", usd("2900.00"))
+    assert evaluate(api, key="once").raw == reply.raw
+    assert "evaluation" not in reply["allowed_actions"]
     assert evaluate(api)["code"] == "not_in_this_status"
 
 
@@ -45,15 +45,15 @@ def test_once_a_business_date_and_the_refusal_says_from_when_again(
     api: Api, member: str, time: StandingClock, by: str | None
 ) -> None:
     enrol(api)
-    told = evaluate(api, by)
+    reply = evaluate(api, by)
     opens = "2026-03-02T16:00:00Z"
-    assert (told["status"], "evaluation" in told["allowed_actions"]) == ("applied", False)
+    assert (reply["status"], "evaluation" in reply["allowed_actions"]) == ("applied", False)
     assert {
         "name": "evaluation_on_demand",
         "due_at": opens,
         "owner": "supplier",
         "default_outcome": "evaluation_opens",
-    } in (told["deadlines"])
+    } in (reply["deadlines"])
     facts_arrive(time)
     refused = evaluate(api, by)
     assert (refused.status, refused["code"], refused["due_at"]) == (409, "evaluated_today", opens)

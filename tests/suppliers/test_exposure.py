@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.episodes import opened
+from chalicelib.deposits.rules.membership import opened
 from chalicelib.deposits.rules.release import Business, checks
 from chalicelib.orders.declared import ORDERS
 from chalicelib.shared import fx
 from chalicelib.shared.commit import commit
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Raced
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance, exposure
 from chalicelib.suppliers.rules.balance import Balance
-from chalicelib.suppliers.rules.coverage import CoverChange, Standing
+from chalicelib.suppliers.rules.coverage import CoverChange, CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
 from tests.claims.refunds import ACCOUNT, Refunds, refunds, usd
 from tests.deposits.account.test_rules import BOOKS, NOW
@@ -67,8 +67,8 @@ def test_a_payout_leaves_the_cover_of_running_orders_with_the_claims_on_them(dis
     )
     (kept,) = refused["kept_for"]
     assert (kept["what"], kept["amount"], refused["free_at"]) == ("running_orders", usd("5000.00"), wire(ends))
-    seen = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
-    assert (seen["status"], seen["kept_for"], seen["balances"][0]["free"]) == ("limited", [kept], usd("0.00"))
+    reply = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
+    assert (reply["status"], reply["kept_for"], reply["balances"][0]["free"]) == ("limited", [kept], usd("0.00"))
     dispute.claim(running, "quality_mismatch", "1000.00")
     assert pays_out(trade, "0.01")["free_at"] is None
     stands(trade, "active")
@@ -91,8 +91,8 @@ def test_what_is_not_at_risk_is_paid_out_and_the_rest_when_the_orders_are_over(d
 
 
 def kept_for(trade: Trade) -> dict[str, str]:
-    seen = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
-    return {part["what"]: part["amount"]["amount"] for part in seen["kept_for"]}
+    reply = trade.api.get(f"/v1/suppliers/{trade.supplier_id}/balance", trade.supplier)
+    return {part["what"]: part["amount"]["amount"] for part in reply["kept_for"]}
 
 
 def test_what_the_platform_advanced_stays_until_it_is_paid_back(refunds: Refunds) -> None:
@@ -134,7 +134,7 @@ def test_a_payout_decided_on_a_standing_that_has_changed_is_decided_again(trade:
     seen = Balance(100, 0, 0)
     draw = replace(balance.draw("USD", 100, seen), status="active")
     stands(trade, "suspended")
-    with pytest.raises(Raced):
+    with pytest.raises(WriteConflict):
         commit(entry(), records.change_cover(trade.supplier_id, CoverChange(), draw))
     commit(entry(), records.change_cover(trade.supplier_id, CoverChange(), replace(draw, status="suspended")))
 
@@ -158,10 +158,10 @@ def test_after_any_payouts_what_is_left_is_worth_the_exposure_or_nothing_was_fre
 
 
 def test_of_advances_the_larger_sum_counts_for_books_lag() -> None:
-    standing = Standing(status="suspended", reserved_minor=10, advanced_minor=500)
-    found = exposure.exposure(standing, {"USD": 300, "EUR": 0}, {"EUR": 100}, QUOTES)
+    position = CoverPosition(status="suspended", reserved_minor=10, advanced_minor=500)
+    found = exposure.exposure(position, {"USD": 300, "EUR": 0}, {"EUR": 100}, QUOTES)
     assert (found.running_orders, found.advances, found.chargebacks, found.total_minor) == (10, 500, 110, 620)
-    assert exposure.exposure(standing, {"USD": 900}, {}, QUOTES).advances == 900
+    assert exposure.exposure(position, {"USD": 900}, {}, QUOTES).advances == 900
 
 
 def test_an_advance_that_is_not_paid_back_keeps_the_deposit() -> None:

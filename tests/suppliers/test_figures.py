@@ -30,21 +30,21 @@ def test_transactions_are_those_completed_after_the_same_day_a_year_ago_until_to
         DayRow(day=day, protected_completed=1, protected_usd_minor=500, completed=9, gmv_usd_minor=9_000)
         for day in (date(2025, 3, 2), date(2025, 3, 3), date(2026, 3, 2), date(2026, 3, 3))
     ]
-    made = figures.transactions(rows, AT, TERMS)
-    assert (made.first, made.last) == (date(2025, 3, 3), date(2026, 3, 2))
-    assert (made.count, made.usd_minor) == (2, 1_000)
+    transactions = figures.transactions(rows, AT, TERMS)
+    assert (transactions.first, transactions.last) == (date(2025, 3, 3), date(2026, 3, 2))
+    assert (transactions.count, transactions.usd_minor) == (2, 1_000)
 
 
 def test_a_year_before_a_leap_day_is_the_last_of_february() -> None:
-    made = figures.transactions([], datetime(2028, 2, 28, 16, 0, tzinfo=UTC), TERMS)
-    assert (made.first, made.last) == (date(2027, 3, 1), date(2028, 2, 29))
+    transactions = figures.transactions([], datetime(2028, 2, 28, 16, 0, tzinfo=UTC), TERMS)
+    assert (transactions.first, transactions.last) == (date(2027, 3, 1), date(2028, 2, 29))
 
 
 def test_the_on_time_rate_leaves_today_out_and_is_unknown_without_a_shipment() -> None:
     today = business_date(AT)
     rows = [DayRow(day=today - timedelta(days=n), due=3, on_time=2) for n in (0, 1, 180, 181)]
-    made = figures.on_time(rows, today, TERMS.on_time_days)
-    assert (made.due, made.on_time, made.rate_bp) == (6, 4, 6_666)
+    on_time = figures.on_time(rows, today, TERMS.on_time_days)
+    assert (on_time.due, on_time.on_time, on_time.rate_bp) == (6, 4, 6_666)
     assert figures.on_time([], today, 180).rate_bp is None
 
 

@@ -20,7 +20,7 @@ from chalicelib.members import service as members
 from chalicelib.members.rules import id_of
 from chalicelib.shared import fx, policies
 from chalicelib.shared.money import parse_minor, text
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers import jobs
 from chalicelib.suppliers.rules.figures import FigureTerms
 from chalicelib.suppliers.rules.qualification import Terms, inputs_of, qualify
@@ -93,14 +93,14 @@ def test_the_monthly_run_decides_on_every_supplier_of_the_history_as_recomputed(
     api: Api, officer: str, pump: Pump
 ) -> None:
     rows = read(HISTORY)
-    request = Request(caller=CLOCK, now=datetime(2018, 1, 1, tzinfo=UTC), request_id="history")
+    request = RequestContext(caller=CLOCK, now=datetime(2018, 1, 1, tzinfo=UTC), request_id="history")
     members.ensure({row["supplier_ref"]: row["supplier_country"] for row in rows}, request)
     outcomes = daybook_recording.record([fact(row) for row in rows])
     assert {outcome.result for outcome in outcomes} == {"new"}
     run = jobs.start_qualification(AS_OF)
     pump()
-    told = api.get(f"/v1/runs/{run.id}", officer)
-    assert (told["counts"]["evaluated"], told["counts"]["qualified"], told["counts"]["limit_total_minor"]) == (
+    reply = api.get(f"/v1/runs/{run.id}", officer)
+    assert (reply["counts"]["evaluated"], reply["counts"]["qualified"], reply["counts"]["limit_total_minor"]) == (
         949,
         61,
         64_400_00,
@@ -117,7 +117,7 @@ def test_the_monthly_run_decides_on_every_supplier_of_the_history_as_recomputed(
         for ref, sums in recompute(rows, rates(), AS_OF).items()
     }
     columns = ("completed", "gmv", "due", "on_time_bp", "q_bp", "limit")
-    assert {line["supplier_ref"]: tuple(line[name] for name in columns) for line in lines(told)} == expected
+    assert {line["supplier_ref"]: tuple(line[name] for name in columns) for line in lines(reply)} == expected
     seen = api.get(f"/v1/suppliers/{id_of('46dc3b2cc0980fb8')}?as_of={AS_OF}", officer)["qualification"]
     assert (seen["failed"], seen["inputs"]["gmv"]["amount"]) == (["on_time_bp"], "1281.13")
 
@@ -173,12 +173,16 @@ def test_on_any_history_the_product_agrees_with_the_recomputation(history: list[
         item, _ = daybook_items.tell(None, fact(row), fx.quote, NOW)
         rows[row["supplier_ref"]] += daybook_items.days_of(item)
     for ref, sums in recompute(history, TABLE, AS_OF).items():
-        made = qualify(inputs_of(rows[ref], AS_OF, TERMS, ANSWERING), TERMS)
-        told = made.inputs
-        assert (told.completed, told.gmv_minor, told.due, told.on_time) == (
+        qualification = qualify(inputs_of(rows[ref], AS_OF, TERMS, ANSWERING), TERMS)
+        inputs = qualification.inputs
+        assert (inputs.completed, inputs.gmv_minor, inputs.due, inputs.on_time) == (
             sums.completed,
             sums.gmv,
             sums.due,
             sums.on_time,
         )
-        assert (made.qualified, made.q_bp, made.limit_minor) == (sums.qualified, sums.q_bp, sums.limit)
+        assert (qualification.qualified, qualification.q_bp, qualification.limit_minor) == (
+            sums.qualified,
+            sums.q_bp,
+            sums.limit,
+        )

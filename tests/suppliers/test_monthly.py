@@ -44,18 +44,18 @@ def market(api: Api, officer: str, time: StandingClock) -> list[str]:
 
 
 def enrol(api: Api, officer: str, member_id: str, **body: Any) -> Reply:
-    made = api.post(f"/v1/suppliers/{member_id}/enrolment", body, officer)
-    assert made.status == 200, made.body
-    return made
+    reply = api.post(f"/v1/suppliers/{member_id}/enrolment", body, officer)
+    assert reply.status == 200, reply.body
+    return reply
 
 
 def shown(api: Api, officer: str, run: Run) -> Reply:
     return api.get(f"/v1/runs/{run.id}", officer)
 
 
-def lines(told: Reply) -> list[dict[str, str]]:
+def lines(reply: Reply) -> list[dict[str, str]]:
     """The run's files, read where their links point to."""
-    keys = [unquote(urlsplit(link["url"]).path).partition(f"{files.bucket()}/")[2] for link in told["files"]]
+    keys = [unquote(urlsplit(link["url"]).path).partition(f"{files.bucket()}/")[2] for link in reply["files"]]
     return [line for key in keys for line in csv.DictReader(io.StringIO(files.read(key).decode()))]
 
 
@@ -64,10 +64,10 @@ def test_a_run_evaluates_everybody_with_history_and_counts_what_it_came_to(
 ) -> None:
     run = jobs.start_qualification(AS_OF)
     pump()
-    told = shown(api, officer, run)
-    assert (told["status"], told["shards_done"], told["as_of"]) == ("done", jobs.SEGMENTS, "2026-03-02")
+    reply = shown(api, officer, run)
+    assert (reply["status"], reply["shards_done"], reply["as_of"]) == ("done", jobs.SEGMENTS, "2026-03-02")
     limits = [100_000 + n * 100_000 * 2000 * 9600 // 10**8 for n in range(5, SELLERS)]
-    assert told["counts"] == {
+    assert reply["counts"] == {
         "changed": 0,
         "evaluated": SELLERS - 1,
         "limit_total_minor": sum(limit // 10_000 * 10_000 for limit in limits),
@@ -80,10 +80,10 @@ def test_a_run_evaluates_everybody_with_history_and_counts_what_it_came_to(
 def test_each_decision_is_in_a_file_behind_a_link(api: Api, officer: str, market: list[str], pump: Pump) -> None:
     run = jobs.start_qualification(AS_OF)
     pump()
-    told = shown(api, officer, run)
-    assert told["files"][0]["name"] == "qualification-2026-03-02-01-of-16.csv"
-    assert parse_qs(urlsplit(told["files"][0]["url"]).query)["X-Amz-Expires"] == ["900"]
-    found = {line["supplier_ref"]: line for line in lines(told)}
+    reply = shown(api, officer, run)
+    assert reply["files"][0]["name"] == "qualification-2026-03-02-01-of-16.csv"
+    assert parse_qs(urlsplit(reply["files"][0]["url"]).query)["X-Amz-Expires"] == ["900"]
+    found = {line["supplier_ref"]: line for line in lines(reply)}
     assert sorted(found) == sorted(f"seller-{n}" for n in range(1, SELLERS))
     assert found["seller-4"]["failed"] == "completed due"
     assert {name: found["seller-10"][name] for name in ("gmv", "q_bp", "raw", "limit", "qualified")} == {
@@ -106,7 +106,9 @@ def test_no_reference_is_a_formula_in_a_runs_file_and_its_digest_is_that_of_the_
     [line] = lines(shown(api, officer, run))
     assert (line["supplier_ref"], line["supplier_id"]) == (f"'{ref}", id_of(ref))
     results = runs.whole(run.id)[2].values()
-    assert all(told.digest == hashlib.sha256(files.read(told.files[0])).hexdigest() for told in results)
+    assert all(
+        shard_result.digest == hashlib.sha256(files.read(shard_result.files[0])).hexdigest() for shard_result in results
+    )
 
 
 def test_only_suppliers_whose_status_or_limit_changes_are_written(
@@ -127,7 +129,9 @@ def test_only_suppliers_whose_status_or_limit_changes_are_written(
         market[6]: (2, "active", 230_000),
         market[7]: (1, "active", 230_000),
     }
-    (entry,) = [row.entry() for row in JournalRow.scan() if row.thing == f"supplier:{market[6]}" and row.seq == 2]
+    (entry,) = [
+        row.entry() for row in JournalRow.scan() if row.aggregate_id == f"supplier:{market[6]}" and row.seq == 2
+    ]
     assert (entry.event.kind, entry.by.role) == ("supplier.recomputed", "clock")
     assert [leg.account for leg in entry.event.postings] == ["cover_available", "cover_granted"]
 
@@ -160,10 +164,10 @@ def test_a_supplier_whose_days_cannot_be_read_is_set_aside_and_the_rest_finish(
     spoil("members", {"member_id": market[8]}, "body")
     run = jobs.start_qualification(AS_OF)
     pump()
-    told = shown(api, officer, run)
-    assert told["status"] == "done"
-    assert {failure["item"] for failure in told["failures"]} == set(market[6:9])
-    assert (told["counts"]["evaluated"], told["counts"]["set_aside"]) == (SELLERS - 4, 3)
+    reply = shown(api, officer, run)
+    assert reply["status"] == "done"
+    assert {failure["item"] for failure in reply["failures"]} == set(market[6:9])
+    assert (reply["counts"]["evaluated"], reply["counts"]["set_aside"]) == (SELLERS - 4, 3)
 
 
 def test_trouble_of_the_store_sets_nobody_aside_but_brings_the_shard_back(
@@ -196,8 +200,8 @@ def test_a_run_that_died_in_the_middle_goes_on_where_it_stopped(
     entries = JournalRow.count()
     jobs.start_qualification(AS_OF)
     pump()
-    told = shown(api, officer, run)
-    assert (told["status"], told["counts"]["evaluated"], told["counts"]["changed"]) == ("done", SELLERS - 1, 0)
+    reply = shown(api, officer, run)
+    assert (reply["status"], reply["counts"]["evaluated"], reply["counts"]["changed"]) == ("done", SELLERS - 1, 0)
     assert JournalRow.count() == entries + 1
 
 

@@ -61,9 +61,9 @@ def trading(member: str, time: StandingClock) -> str:
 
 
 def enrol(api: Api, by: str | None = None) -> Reply:
-    made = api.post(f"/v1/suppliers/{SELLER}/enrolment", None, by or seller())
-    assert made.status == 200, made.body
-    return made
+    reply = api.post(f"/v1/suppliers/{SELLER}/enrolment", None, by or seller())
+    assert reply.status == 200, reply.body
+    return reply
 
 
 def post(api: Api, what: str, body: Any, by: str = RISK) -> Reply:
@@ -71,9 +71,9 @@ def post(api: Api, what: str, body: Any, by: str = RISK) -> Reply:
 
 
 def penalize(api: Api, points: int) -> Reply:
-    made = post(api, "penalties", {"reason": "test", "points": points})
-    assert made.status == 200, made.body
-    return made
+    reply = post(api, "penalties", {"reason": "test", "points": points})
+    assert reply.status == 200, reply.body
+    return reply
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -81,38 +81,38 @@ def usd(amount: str) -> dict[str, str]:
 
 
 def test_a_member_that_never_joined_sees_what_its_qualification_would_be(api: Api, trading: str) -> None:
-    seen = api.get(f"/v1/suppliers/{SELLER}", seller())
-    assert (seen.status, seen["status"], seen["version"]) == (200, "not_enrolled", 0)
-    assert seen["qualification"]["qualified"] is True
-    assert seen["qualification"]["limit"] == usd("2900.00")
-    assert seen["limit"] == usd("0.00")
-    assert seen["decision"] is None
-    assert seen["allowed_actions"] == ["enrolment", "limit-simulations"]
+    reply = api.get(f"/v1/suppliers/{SELLER}", seller())
+    assert (reply.status, reply["status"], reply["version"]) == (200, "not_enrolled", 0)
+    assert reply["qualification"]["qualified"] is True
+    assert reply["qualification"]["limit"] == usd("2900.00")
+    assert reply["limit"] == usd("0.00")
+    assert reply["decision"] is None
+    assert reply["allowed_actions"] == ["enrolment", "limit-simulations"]
 
 
 def test_a_supplier_that_qualifies_is_active_at_once_with_its_working_shown(api: Api, trading: str) -> None:
-    made = enrol(api)
-    assert (made["status"], made["version"], made["limit"]) == ("active", 1, usd("2900.00"))
-    assert made["available"] == usd("2900.00")
-    assert made["decision"]["policy"]["version"] == "2026.1"
-    assert made["decision"]["next_step"] == {
+    reply = enrol(api)
+    assert (reply["status"], reply["version"], reply["limit"]) == ("active", 1, usd("2900.00"))
+    assert reply["available"] == usd("2900.00")
+    assert reply["decision"]["policy"]["version"] == "2026.1"
+    assert reply["decision"]["next_step"] == {
         "limit": usd("3000.00"),
         "gmv": usd("10416.67"),
         "more_gmv": usd("416.67"),
         "because": None,
     }
-    assert made["decision"]["working"][3] == "q_bp = (5000 * 10000 + 3000 * 10000 + 2000 * 8000) // 10000 = 9600"
-    assert made["decision"]["response"] == {"rate_bp": 8000, "inquiries": 0, "sufficient": False}
-    assert [deadline["name"] for deadline in made["deadlines"]] == ["evaluation"]
-    assert made["deadlines"][0]["due_at"] == "2026-03-09T16:30:00Z"
-    assert made.headers["ETag"] == '"1"'
+    assert reply["decision"]["working"][3] == "q_bp = (5000 * 10000 + 3000 * 10000 + 2000 * 8000) // 10000 = 9600"
+    assert reply["decision"]["response"] == {"rate_bp": 8000, "inquiries": 0, "sufficient": False}
+    assert [deadline["name"] for deadline in reply["deadlines"]] == ["evaluation"]
+    assert reply["deadlines"][0]["due_at"] == "2026-03-09T16:30:00Z"
+    assert reply.headers["ETag"] == '"1"'
 
 
 def test_a_supplier_that_does_not_qualify_yet_has_applied_and_sees_what_is_missing(api: Api, member: str) -> None:
-    made = enrol(api)
-    assert (made["status"], made["limit"]) == ("applied", usd("0.00"))
-    assert made["decision"]["failed"] == ["completed", "due", "on_time_bp"]
-    assert made["decision"]["conditions"][0] == {
+    reply = enrol(api)
+    assert (reply["status"], reply["limit"]) == ("applied", usd("0.00"))
+    assert reply["decision"]["failed"] == ["completed", "due", "on_time_bp"]
+    assert reply["decision"]["conditions"][0] == {
         "name": "completed",
         "value": 0,
         "must_be": "at_least",
@@ -122,19 +122,19 @@ def test_a_supplier_that_does_not_qualify_yet_has_applied_and_sees_what_is_missi
         "needs": "completed_trades",
         "needed": 5,
     }
-    assert made["listed"] is False
+    assert reply["listed"] is False
 
 
 def test_granting_cover_is_booked_in_the_same_entry(api: Api, trading: str) -> None:
     enrol(api)
-    (entry,) = [row.entry() for row in JournalRow.scan() if row.thing == f"supplier:{SELLER}"]
-    assert [(leg.account, leg.of, leg.debit_minor, leg.credit_minor) for leg in entry.event.postings] == [
+    (entry,) = [row.entry() for row in JournalRow.scan() if row.aggregate_id == f"supplier:{SELLER}"]
+    assert [(leg.account, leg.owner_id, leg.debit_minor, leg.credit_minor) for leg in entry.event.postings] == [
         ("cover_available", SELLER, 290_000, 0),
         ("cover_granted", SELLER, 0, 290_000),
     ]
     found = records.load(SELLER)
     assert found is not None
-    assert found[0].head == entry.head
+    assert found[0].entry_hash == entry.entry_hash
 
 
 def test_joining_twice_with_one_key_is_one_joining_and_with_another_is_refused(api: Api, trading: str) -> None:
@@ -173,8 +173,8 @@ def test_an_officer_may_enrol_a_supplier_on_the_figures_of_an_earlier_date(
     assert api.post(path, {"as_of": "2018-01-01"}, seller()).status == 403
     late = api.post(path, {"as_of": "2999-01-01"}, RISK)
     assert (late.status, late["code"]) == (422, "date_out_of_range")
-    made = api.post(path, {"as_of": "2018-01-01"}, RISK)
-    assert (made["status"], made["limit"], made["decision"]["as_of"]) == ("active", usd("2900.00"), "2018-01-01")
+    reply = api.post(path, {"as_of": "2018-01-01"}, RISK)
+    assert (reply["status"], reply["limit"], reply["decision"]["as_of"]) == ("active", usd("2900.00"), "2018-01-01")
 
 
 @pytest.mark.parametrize("as_of", ["0001-01-01", "1999-12-31", "2026-03-03", "9999-12-31"])
@@ -193,9 +193,9 @@ def test_asking_as_of_another_date_is_for_officers_and_today_is_for_everybody(ap
 
 def test_points_shrink_the_limit_at_once_and_the_difference_is_booked(api: Api, trading: str) -> None:
     enrol(api)
-    made = post(api, "penalties", {"reason": "failed_delivery", "note": "order 7"})
-    assert (made["points"]["total"], made["limit"], made["available"]) == (3, usd("2400.00"), usd("2400.00"))
-    given = made["points"]["penalties"][0]
+    reply = post(api, "penalties", {"reason": "failed_delivery", "note": "order 7"})
+    assert (reply["points"]["total"], reply["limit"], reply["available"]) == (3, usd("2400.00"), usd("2400.00"))
+    given = reply["points"]["penalties"][0]
     assert (given["reason"], given["note"], given["expires_at"]) == (
         "failed_delivery",
         "order 7",
@@ -238,16 +238,16 @@ def test_points_expire_after_365_days_to_the_millisecond(api: Api, trading: str,
     time.advance(days=365, milliseconds=-1)
     assert api.get(f"/v1/suppliers/{SELLER}", RISK)["points"]["total"] == 10
     time.advance(milliseconds=1)
-    seen = api.get(f"/v1/suppliers/{SELLER}", RISK)
-    assert (seen["points"]["total"], seen["points"]["penalties"][0]["counts"]) == (0, False)
+    reply = api.get(f"/v1/suppliers/{SELLER}", RISK)
+    assert (reply["points"]["total"], reply["points"]["penalties"][0]["counts"]) == (0, False)
 
 
 def test_36_points_end_new_cover_and_delist(api: Api, trading: str) -> None:
     enrol(api)
     assert penalize(api, 35)["status"] == "active"
-    made = penalize(api, 1)
-    assert (made["status"], made["listed"], made["limit"]) == ("applied", False, usd("0.00"))
-    assert made["decision"]["failed"] == ["points"]
+    reply = penalize(api, 1)
+    assert (reply["status"], reply["listed"], reply["limit"]) == ("applied", False, usd("0.00"))
+    assert reply["decision"]["failed"] == ["points"]
     assert api.get(f"/v1/storefronts/{SELLER}")["badge"] == "SUSPENDED"
 
 
@@ -256,9 +256,9 @@ def test_48_points_disqualify_and_after_180_days_it_may_apply_again(
 ) -> None:
     enrol(api)
     assert penalize(api, 47)["status"] == "applied"
-    made = penalize(api, 1)
-    assert (made["status"], made["limit"]) == ("disqualified", usd("0.00"))
-    assert "reapplication" in [deadline["name"] for deadline in made["deadlines"]]
+    reply = penalize(api, 1)
+    assert (reply["status"], reply["limit"]) == ("disqualified", usd("0.00"))
+    assert "reapplication" in [deadline["name"] for deadline in reply["deadlines"]]
     early = api.post(f"/v1/suppliers/{SELLER}/enrolment", None, seller())
     assert (early.status, early["code"], early["due_at"]) == (409, "too_soon_to_reapply", "2026-08-29T02:15:00Z")
     time.advance(days=180, milliseconds=-1)
@@ -271,9 +271,9 @@ def test_48_points_disqualify_and_after_180_days_it_may_apply_again(
 
 def test_a_lifted_penalty_counts_no_longer_and_undoes_its_disqualification(api: Api, trading: str) -> None:
     enrol(api)
-    made = post(api, "penalties", {"reason": "forged_proof"})
-    assert made["status"] == "disqualified"
-    penalty = made["points"]["penalties"][0]["id"]
+    reply = post(api, "penalties", {"reason": "forged_proof"})
+    assert reply["status"] == "disqualified"
+    penalty = reply["points"]["penalties"][0]["id"]
     back = post(api, f"penalties/{penalty}/lift", {"reason": "The proof was genuine"})
     assert (back["status"], back["limit"], back["points"]["total"]) == ("active", usd("2900.00"), 0)
     twice = post(api, f"penalties/{penalty}/lift", WHY)
@@ -316,8 +316,8 @@ def test_who_left_and_comes_back_with_24_points_finds_its_limit_frozen(api: Api,
 
 def test_leaving_is_voluntary_too_and_existing_cover_stands(api: Api, trading: str) -> None:
     enrol(api)
-    made = post(api, "withdrawal", None, seller())
-    assert (made["status"], made["limit"], made["allowed_actions"]) == (
+    reply = post(api, "withdrawal", None, seller())
+    assert (reply["status"], reply["limit"], reply["allowed_actions"]) == (
         "not_enrolled",
         usd("0.00"),
         ["enrolment", "limit-simulations"],
@@ -338,18 +338,19 @@ def test_entries_of_a_supplier_form_one_chain(api: Api, trading: str) -> None:
     penalize(api, 1)
     post(api, "suspension", WHY)
     entries = sorted(
-        (row.entry() for row in JournalRow.scan() if row.thing == f"supplier:{SELLER}"), key=lambda entry: entry.seq
+        (row.entry() for row in JournalRow.scan() if row.aggregate_id == f"supplier:{SELLER}"),
+        key=lambda entry: entry.seq,
     )
     assert [entry.seq for entry in entries] == [1, 2, 3]
-    assert [entry.prev for entry in entries] == [journal.GENESIS, entries[0].head, entries[1].head]
+    assert [entry.prev for entry in entries] == [journal.GENESIS, entries[0].entry_hash, entries[1].entry_hash]
 
 
 def test_simulations_say_what_would_change_and_change_nothing(api: Api, trading: str) -> None:
     enrol(api)
     path = f"/v1/suppliers/{SELLER}/limit-simulations"
-    made = api.post(path, {"completed": 5, "gmv": usd("416.67")}, seller())
-    assert made.status == 200, made.body
-    assert made["changes"] == {
+    reply = api.post(path, {"completed": 5, "gmv": usd("416.67")}, seller())
+    assert reply.status == 200, reply.body
+    assert reply["changes"] == {
         "limit_before": usd("2900.00"),
         "limit_after": usd("3000.00"),
         "difference": usd("100.00"),
@@ -386,8 +387,8 @@ def test_officers_list_suppliers_by_status_in_pages(api: Api, trading: str, offi
     enrol(api)
     for n in range(4):
         ref = f"other-{n}"
-        made = api.post("/v1/members", {"external_ref": ref, "name": "Other", "country": "CN"}, officer)
-        api.post(f"/v1/suppliers/{made['id']}/enrolment", {}, officer)
+        reply = api.post("/v1/members", {"external_ref": ref, "name": "Other", "country": "CN"}, officer)
+        api.post(f"/v1/suppliers/{reply['id']}/enrolment", {}, officer)
     active = api.get("/v1/suppliers?status=active", officer)
     assert [each["id"] for each in active["items"]] == [SELLER]
     assert active["items"][0]["qualification"] is None
@@ -407,8 +408,8 @@ def test_the_limit_moves_under_reserved_cover_without_touching_it(api: Api, trad
 
     enrol(api)
     write(effects.reserve(SELLER, 200_000))
-    made = post(api, "suspension", WHY)
-    assert (made["limit"], made["reserved"], made["available"]) == (usd("0.00"), usd("2000.00"), usd("-2000.00"))
+    reply = post(api, "suspension", WHY)
+    assert (reply["limit"], reply["reserved"], reply["available"]) == (usd("0.00"), usd("2000.00"), usd("-2000.00"))
     write(effects.change(SELLER, release=200_000))
     back = post(api, "reinstatement", {"reason": "Cleared"})
     assert (back["limit"], back["reserved"], back["available"]) == (usd("2900.00"), usd("0.00"), usd("2900.00"))

@@ -43,9 +43,9 @@ def failed(**changes: Any) -> list[str]:
 def test_the_worked_examples(
     completed: int, gmv_minor: int, due: int, on_time: int, on_time_bp: int, q_bp: int, limit_minor: int
 ) -> None:
-    made = qualify(Inputs(completed=completed, gmv_minor=gmv_minor, due=due, on_time=on_time), TERMS)
-    assert (made.on_time_bp, made.q_bp, made.limit_minor) == (on_time_bp, q_bp, limit_minor)
-    assert made.qualified is (limit_minor > 0)
+    qualification = qualify(Inputs(completed=completed, gmv_minor=gmv_minor, due=due, on_time=on_time), TERMS)
+    assert (qualification.on_time_bp, qualification.q_bp, qualification.limit_minor) == (on_time_bp, q_bp, limit_minor)
+    assert qualification.qualified is (limit_minor > 0)
 
 
 def test_weights_of_the_policy_add_up_to_the_whole() -> None:
@@ -107,8 +107,8 @@ def test_the_shipments_named_as_needed_suffice_and_one_less_does_not(due: int, o
 
 @given(st.integers(0, 30), st.integers(0, 300))
 def test_the_protected_orders_named_as_needed_suffice_and_one_less_does_not(lost: int, protected: int) -> None:
-    made = decide(claims_lost=lost, protected_completed=protected)
-    needed = next(c for c in made.conditions if c.name == "claim_loss_bp").needed
+    qualification = decide(claims_lost=lost, protected_completed=protected)
+    needed = next(c for c in qualification.conditions if c.name == "claim_loss_bp").needed
     assert needed is not None
     assert "claim_loss_bp" not in failed(claims_lost=lost, protected_completed=protected + needed)
     if needed:
@@ -116,9 +116,9 @@ def test_the_protected_orders_named_as_needed_suffice_and_one_less_does_not(lost
 
 
 def test_a_claim_lost_without_any_protected_order_counts_as_one_of_one() -> None:
-    made = decide(claims_lost=1, protected_completed=0)
-    assert made.claim_loss_bp == 10_000
-    assert [condition.name for condition in made.failed] == ["claim_loss_bp"]
+    qualification = decide(claims_lost=1, protected_completed=0)
+    assert qualification.claim_loss_bp == 10_000
+    assert [condition.name for condition in qualification.failed] == ["claim_loss_bp"]
 
 
 def test_an_insufficient_sample_of_inquiries_is_neutral_and_a_real_one_is_not() -> None:
@@ -127,9 +127,9 @@ def test_an_insufficient_sample_of_inquiries_is_neutral_and_a_real_one_is_not() 
 
 
 def test_a_supplier_without_any_history_gets_an_answer_too() -> None:
-    made = qualify(Inputs(), TERMS)
-    assert (made.on_time_bp, made.limit_minor, made.qualified) == (0, 0, False)
-    assert [condition.name for condition in made.failed] == ["completed", "due", "on_time_bp"]
+    qualification = qualify(Inputs(), TERMS)
+    assert (qualification.on_time_bp, qualification.limit_minor, qualification.qualified) == (0, 0, False)
+    assert [condition.name for condition in qualification.failed] == ["completed", "due", "on_time_bp"]
 
 
 def test_the_limit_stays_between_one_thousand_and_one_million_dollars() -> None:
@@ -165,15 +165,15 @@ def test_the_gmv_named_for_the_next_step_suffices_and_a_cent_less_does_not(
     gmv: int, points: int, on_time: int, response_bp: int
 ) -> None:
     given_ = replace(GOOD, gmv_minor=gmv, points=points, due=40, on_time=max(32, on_time), response_bp=response_bp)
-    made = qualify(given_, TERMS)
-    step = made.next_step
+    qualification = qualify(given_, TERMS)
+    step = qualification.next_step
     assert step is not None
     if step.gmv_minor is None:
         assert step.because == "highest_limit_reached"
         return
     assert step.gmv_minor - gmv == step.more_gmv_minor
-    assert qualify(replace(given_, gmv_minor=step.gmv_minor), TERMS).limit_minor >= made.limit_minor + STEP
-    assert qualify(replace(given_, gmv_minor=step.gmv_minor - 1), TERMS).limit_minor <= made.limit_minor
+    assert qualify(replace(given_, gmv_minor=step.gmv_minor), TERMS).limit_minor >= qualification.limit_minor + STEP
+    assert qualify(replace(given_, gmv_minor=step.gmv_minor - 1), TERMS).limit_minor <= qualification.limit_minor
 
 
 ANY_INPUTS = st.builds(
@@ -194,11 +194,11 @@ ANY_INPUTS = st.builds(
 
 @given(ANY_INPUTS)
 def test_a_limit_is_a_whole_number_of_hundred_dollars_never_negative_never_above_the_clamp(inputs: Inputs) -> None:
-    made = qualify(inputs, TERMS)
-    assert made.limit_minor % STEP == 0
-    assert 0 <= made.limit_minor <= TERMS.most_limit_minor
-    assert made.qualified or made.limit_minor == 0
-    assert made.qualified is not bool(made.failed)
+    qualification = qualify(inputs, TERMS)
+    assert qualification.limit_minor % STEP == 0
+    assert 0 <= qualification.limit_minor <= TERMS.most_limit_minor
+    assert qualification.qualified or qualification.limit_minor == 0
+    assert qualification.qualified is not bool(qualification.failed)
 
 
 @given(ANY_INPUTS, st.integers(0, 10**10))

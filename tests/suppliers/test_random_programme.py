@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from chalicelib.shared import journal, policies
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.errors import DomainError
 from chalicelib.suppliers.rules import coverage, penalties, programme
 from chalicelib.suppliers.rules.coverage import ACTIVE, DISQUALIFIED
 from chalicelib.suppliers.rules.programme import Decision, Supplier
@@ -32,7 +32,7 @@ class RandomProgramme(RuleBasedStateMachine):
         self.now = START
         self.trade = Inputs()
         self.accounts: dict[str, int] = defaultdict(int)
-        self.supplier = programme.outsider("mem_s", START)
+        self.supplier = programme.non_member("mem_s", START)
         self.penalties = 0
 
     @rule(
@@ -66,8 +66,8 @@ class RandomProgramme(RuleBasedStateMachine):
     @rule(points=st.sampled_from([1, 3, 6, 12, 24, 48]))
     def is_penalized(self, points: int) -> None:
         self.penalties += 1
-        given = penalties.penalty(f"pen_{self.penalties}", "test", points, "", POINTS, self.now)
-        self._try(lambda was: programme.penalized(was, given, POINTS, self.now))
+        penalty = penalties.penalty(f"pen_{self.penalties}", "test", points, "", POINTS, self.now)
+        self._try(lambda was: programme.penalized(was, penalty, POINTS, self.now))
 
     @rule(number=st.integers(1, 5))
     def appeals(self, number: int) -> None:
@@ -95,7 +95,7 @@ class RandomProgramme(RuleBasedStateMachine):
         was = self.supplier
         try:
             moved = move(was)
-        except Refusal:
+        except DomainError:
             return
         inputs = replace(
             self.trade,
@@ -130,7 +130,7 @@ class RandomProgramme(RuleBasedStateMachine):
     @invariant()
     def no_status_is_a_dead_end(self) -> None:
         waits = programme.reapply_from(self.supplier, POINTS)
-        monthly = self.supplier.status in programme.MOVES[programme.RECOMPUTE]
+        monthly = self.supplier.status in programme.TRANSITIONS[programme.RECOMPUTE]
         moves = set(programme.allows(self.supplier, POINTS, self.now)) - {programme.PENALIZE}
         assert moves or monthly or waits
 

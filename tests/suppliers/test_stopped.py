@@ -16,12 +16,12 @@ from tests.world import Api, StandingClock
 
 __all__ = ["member", "trading"]
 
-PENALTY = ids.named("pen", ids.named("ent", "endpoint", "officer", "officer-2", "k-penalties"))
+PENALTY = ids.derived_id("pen", ids.derived_id("ent", "endpoint", "officer", "officer-2", "k-penalties"))
 
 
 def post(api: Api, what: str, body: Any, by: str = RISK) -> None:
-    made = api.post(f"/v1/suppliers/{SELLER}/{what}", body, by, key=f"k-{what}", X_Request_Id="r")
-    assert made.status == 200, made.body
+    reply = api.post(f"/v1/suppliers/{SELLER}/{what}", body, by, key=f"k-{what}", X_Request_Id="r")
+    assert reply.status == 200, reply.body
 
 
 def evaluate(api: Api, time: StandingClock) -> None:
@@ -29,7 +29,7 @@ def evaluate(api: Api, time: StandingClock) -> None:
     as_of = date(2026, 3, 2)
     daybook_recording.record([sold(99, time.at - timedelta(days=10))])
     runs.claim(jobs.QUALIFICATION, "test", as_of, 1)
-    run = runs.whole(ids.named("run", jobs.QUALIFICATION, "test"))[0]
+    run = runs.whole(ids.derived_id("run", jobs.QUALIFICATION, "test"))[0]
     runs.shard_done(run.id, 1, jobs.qualify_segment(run, 1))
 
 

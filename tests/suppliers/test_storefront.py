@@ -58,10 +58,10 @@ def test_a_storefront_needs_no_token_and_shows_each_figure_with_its_window_sampl
         [Reply(member_id=SELLER, thread_id=name, at=asked + timedelta(minutes=61)) for name in threads[:9]]
     )
     enrol(api)
-    seen = api.get(f"/v1/storefronts/{SELLER}")
-    assert (seen.status, seen["badge"], seen["listed"]) == (200, "VALID", True)
-    assert seen["protections"] == ["on_time_shipment", "quality_before_shipment", "quality_after_delivery"]
-    told = seen["figures"]
+    reply = api.get(f"/v1/storefronts/{SELLER}")
+    assert (reply.status, reply["badge"], reply["listed"]) == (200, "VALID", True)
+    assert reply["protections"] == ["on_time_shipment", "quality_before_shipment", "quality_after_delivery"]
+    told = reply["figures"]
     assert (told["transactions_12m"]["count"], told["transactions_12m"]["value"]["amount"]) == (3, "3000.00")
     assert (told["response_rate"]["rate_bp"], told["response_rate"]["sample"]) == (9_000, 10)
     assert (told["response_time"]["median_hours"], told["response_time"]["p90_hours"]) == (2, 2)
@@ -100,8 +100,8 @@ def test_the_badge_follows_the_standing(api: Api, trading: str) -> None:
 
 def test_an_applicant_that_never_was_active_is_not_enrolled_in_the_eyes_of_the_public(api: Api, member: str) -> None:
     enrol(api)
-    seen = api.get(f"/v1/storefronts/{SELLER}")
-    assert (seen["badge"], seen["listed"], seen["protections"]) == ("NOT_ENROLLED", False, [])
+    reply = api.get(f"/v1/storefronts/{SELLER}")
+    assert (reply["badge"], reply["listed"], reply["protections"]) == ("NOT_ENROLLED", False, [])
 
 
 def test_the_statement_is_signed_with_a_published_key_and_says_what_the_fields_say(api: Api, trading: str) -> None:
@@ -202,8 +202,8 @@ def test_the_picture_is_drawn_here_escaped_and_readable_for_everybody(api: Api, 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><svg onload=x>', "x" * 200, "한국 공급자 😀"])
 def test_no_name_breaks_out_of_the_picture(api: Api, officer: str, name: str) -> None:
-    made = api.post("/v1/members", {"external_ref": "odd", "name": name, "country": "KR"}, officer)
-    got = api.get(f"/v1/storefronts/{made['id']}/badge.svg")
+    reply = api.post("/v1/members", {"external_ref": "odd", "name": name, "country": "KR"}, officer)
+    got = api.get(f"/v1/storefronts/{reply['id']}/badge.svg")
     root = ElementTree.fromstring(got.raw)
     assert not [element for element in root.iter() if element.tag.endswith("script") or "onload" in element.attrib]
 

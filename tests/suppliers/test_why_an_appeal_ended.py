@@ -28,8 +28,8 @@ def lifted(known: Penalties, now: datetime) -> Penalties:
 
 def left_alone(known: Penalties, now: datetime) -> Penalties:
     """As the clock does, however late it comes."""
-    while (found := penalties.next_default(known)) and found.decided_by and found.decided_by <= now:
-        known = penalties.lifted(known, found.id, penalties.UNDECIDED, found.decided_by)
+    while (penalty := penalties.next_default(known)) and penalty.decided_by and penalty.decided_by <= now:
+        known = penalties.lifted(known, penalty.id, penalties.UNDECIDED, penalty.decided_by)
     return known
 
 

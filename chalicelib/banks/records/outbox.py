@@ -18,7 +18,7 @@ from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import Row, table_name
 
 
-class ByOf(GlobalSecondaryIndex["InstructionRow"]):
+class ByAggregate(GlobalSecondaryIndex["InstructionRow"]):
     """The instructions of an order, a supplier or a bank event."""
 
     class Meta:
@@ -51,7 +51,7 @@ class InstructionRow(AggregateRow):
     body = Packed(Instruction)
 
     due = DueIndex()
-    by_of = ByOf()
+    by_of = ByAggregate()
     by_status = ByStatus()
 
 
@@ -75,7 +75,7 @@ class Instructions(Repository[Instruction]):
 def _columns(instruction: Instruction) -> dict[str, Any]:
     is_listed = instruction.status in OPEN and instruction.kind != "stop"
     return {
-        "of": instruction.of,
+        "of": instruction.aggregate_id,
         "shown_as": instruction.status if is_listed else None,
         "since": instruction.updated_at if is_listed else None,
     }

@@ -47,7 +47,7 @@ _OFFICER: Final = frozenset({"officer"})
 TABLE: Final = Table[BankEvent, bytes](
     kind="bank_event",
     error=NotSuspended,
-    ends=_in("applied", "refused", "allocated", "returned", "claimed_back", "taken_back", "reversed"),
+    ends=_in("applied", "refused", "allocated", "returned", "claimed_back", "charged_back", "reversed"),
     payload=lambda was, event: {},
     transitions=(
         Transition("park", _in("received"), _BANK, _in("parked")),
@@ -58,8 +58,8 @@ TABLE: Final = Table[BankEvent, bytes](
         Transition("return", _SUSPENSE, _OFFICER, _GIVEN_BACK, _is_not_due),
         Transition("reverse", _SUSPENSE, _OFFICER, _in("reversed"), _is_told_again),
         Transition("default", _SUSPENSE, frozenset({"clock"}), _GIVEN_BACK),
-        Transition("taken_back", _SUSPENSE, _BANK, _in("suspense", "taken_back"), _came_in),
-        Transition("taken_back", _in("returned"), _BANK, _in("returned"), _came_in),
+        Transition("charged_back", _SUSPENSE, _BANK, _in("suspense", "charged_back"), _came_in),
+        Transition("charged_back", _in("returned"), _BANK, _in("returned"), _came_in),
     ),
 )
 

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from chalicelib.ledger.rules.chart import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
-from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.webhooks import Signed
 
 PREFIX: Final = "bev"
@@ -33,11 +33,11 @@ Status = Literal[
     "allocated",
     "returned",
     "claimed_back",
-    "taken_back",
+    "charged_back",
     "reversed",
 ]
 LISTED: Final[frozenset[Status]] = frozenset(
-    {"parked", "refused", "suspense", "allocated", "returned", "claimed_back", "taken_back", "reversed"}
+    {"parked", "refused", "suspense", "allocated", "returned", "claimed_back", "charged_back", "reversed"}
 )
 """What officers look at, or have looked at."""
 OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
@@ -92,7 +92,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verified event. `version` counts what was decided about it since it arrived, `seq` what of that has an entry of its own chain,
     whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order.
 
-    `movement` is what came into suspense; `taken_back` is when and how much of it the bank has taken back; `ended_by` is whose doing it was that it left. An event that was applied
+    `movement` is what came into suspense; `charged_back` is when and how much of it the bank has charged back; `ended_by` is whose doing it was that it left. An event that was applied
     at once stays `received` here: its entry in the journal, which bears its name, says that it was.
     """
 
@@ -113,7 +113,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     movement: Movement | None = None
     bank_ref: str = ""
     suspended_at: datetime | None = None
-    taken_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS)] = ()
+    charged_back: Annotated[tuple[tuple[datetime, int], ...], most(MOST_PARTS)] = ()
     target: Target | None = None
     reason: str = ""
     detail: str = ""
@@ -133,7 +133,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def waiting(self) -> Movement | None:
         """What is left of the money that came into suspense."""
-        back = sum(minor for _, minor in self.taken_back)
+        back = sum(minor for _, minor in self.charged_back)
         return replace(self.movement, amount_minor=self.movement.amount_minor - back) if self.movement else None
 
     def is_due(self, now: datetime) -> bool:
@@ -155,7 +155,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def name_of(bank_id: str, webhook_id: str) -> str:
     """An event's id follows from the bank's own name for it: the same message twice is the same event."""
-    return ids.named(PREFIX, bank_id, webhook_id)
+    return ids.derived_id(PREFIX, bank_id, webhook_id)
 
 
 def arrived(bank_id: str, signed: Signed, body: bytes, now: datetime) -> BankEvent:

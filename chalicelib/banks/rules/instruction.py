@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.references import NO_REFERENCE
 from chalicelib.ledger.rules.chart import (
     BANK_CLEARING,
@@ -26,7 +26,7 @@ from chalicelib.ledger.rules.chart import (
 )
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, most
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 
 INSTRUCTION: Final = "ins"
 ATTEMPT: Final = "att"
@@ -36,12 +36,12 @@ Outcome = Literal["open", "failed", "settled"]
 Status = Literal["created", "sent", "unknown", "failed", "needs_account", "manual", "settled", "stopped"]
 
 MOST_ATTEMPTS: Final = 120
-MOST_BY_HAND: Final = 80
+MOST_MANUAL: Final = 80
 """So many attempts, and nobody asks for more: the rest is left for what the bank still says, and for settling by hand."""
 SETTLED_SHORT: Final = "settled_short"
 """Why an instruction is an officer's of which its bank moved a part."""
-TAKEN_BACK: Final = "payment_taken_back"
-"""Why a refund is over of which not all that was asked for was paid: the payment that it refunds was taken back."""
+TAKEN_BACK: Final = "payment_charged_back"
+"""Why a refund is over of which not all that was asked for was paid: the payment that it refunds was charged back."""
 HELD_BACK: Final = "held_back"
 ALREADY_LEFT: Final = "already_left"
 """Why a stop is over: all of it was held back, or what was not had left already."""
@@ -68,7 +68,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"…{self.account[-4:]}" if len(self.account) > 4 else "…"
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class StatusReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a bank says came of an attempt. `seq` numbers what it says of one attempt, from 1; 0 says no number.
 
     The highest number holds. Of two with the same one the settlement does: it is the one that must not happen twice. Of two
@@ -84,7 +84,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One try, under a name of its own that the bank takes for an idempotency key. `by_hand`: an officer says that it settled.
+    """One try, under a name of its own that the bank takes for an idempotency key. `manual`: an officer says that it settled.
 
     `amount_minor` was sent; `other_minor` is what a settlement moved where that is another amount, else 0.
     """
@@ -97,29 +97,29 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_ref: str = ""
     reason: str = ""
     account: Account | None = None
-    asked: int = 0
-    by_hand: bool = False
+    inquiries: int = 0
+    manual: bool = False
     other_minor: int = 0
 
     @property
     def moved_minor(self) -> int:
         return (self.other_minor or self.amount_minor) if self.outcome == "settled" else 0
 
-    def takes(self, word: Word) -> bool:
+    def accepts(self, report: StatusReport) -> bool:
         """Whether a word is news. What an officer has settled by hand stays settled."""
         if self.outcome == "open":
             return True
-        return self.hearing(word)._rank > self._rank and not (self.by_hand and word.outcome == "failed")
+        return self.apply_status(report)._rank > self._rank and not (self.manual and report.outcome == "failed")
 
-    def hearing(self, word: Word) -> Attempt:
+    def apply_status(self, report: StatusReport) -> Attempt:
         """The attempt as a word tells of it."""
         return replace(
             self,
-            outcome=word.outcome,
-            seq=word.seq,
-            bank_ref=word.bank_ref or self.bank_ref,
-            reason=word.reason,
-            other_minor=0 if word.moved_minor == self.amount_minor else word.moved_minor,
+            outcome=report.outcome,
+            seq=report.seq,
+            bank_ref=report.bank_ref or self.bank_ref,
+            reason=report.reason,
+            other_minor=0 if report.moved_minor == self.amount_minor else report.moved_minor,
         )
 
     @property
@@ -130,18 +130,18 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money to be moved once. `seq` counts its own journal entries, `version` its changes: a stop also changes with refunds.
 
-    `asked_minor` is what was first asked for, `amount_minor` what is left of it after stops. `first` is the attempt from which
+    `requested_minor` is what was first asked for, `amount_minor` what is left of it after stops. `first` is the attempt from which
     tries are counted: a new account and an officer's retry begin anew.
     """
 
     id: str
     kind: Kind
     bank_id: str
-    of: str
+    aggregate_id: str
     cause: str
     party: str
     currency: str
-    asked_minor: int
+    requested_minor: int
     amount_minor: int
     created_at: datetime
     updated_at: datetime
@@ -156,7 +156,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     attempts: Annotated[tuple[Attempt, ...], most(MOST_ATTEMPTS)] = ()
     first: int = 0
     due_at: datetime | None = None
-    unclear_since: datetime | None = None
+    indeterminate_since: datetime | None = None
     reason: str = ""
 
     @property
@@ -173,21 +173,21 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return min(self.moved_minor, self.amount_minor)
 
     @property
-    def left_minor(self) -> int:
+    def remaining_minor(self) -> int:
         return self.amount_minor - self.paid_minor
 
     @property
-    def extra_minor(self) -> int:
+    def overpaid_minor(self) -> int:
         return self.moved_minor - self.paid_minor
 
     @property
     def is_paid(self) -> bool:
-        return self.amount_minor > 0 and self.left_minor == 0
+        return self.amount_minor > 0 and self.remaining_minor == 0
 
     @property
     def is_short(self) -> bool:
         """Since tries are counted a part was moved, and the rest was not."""
-        return self.left_minor > 0 and any(attempt.outcome == "settled" for attempt in self.attempts[self.first :])
+        return self.remaining_minor > 0 and any(attempt.outcome == "settled" for attempt in self.attempts[self.first :])
 
     @property
     def is_settled(self) -> bool:
@@ -209,9 +209,9 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return sum(attempt.outcome == "failed" for attempt in self.attempts[self.first :])
 
     @property
-    def can_be_held_back(self) -> bool:
+    def can_be_recalled(self) -> bool:
         """A refund of which something is left to be moved, and nothing may be leaving."""
-        return self.kind == "refund" and self.status in OPEN and not self.unresolved and self.left_minor > 0
+        return self.kind == "refund" and self.status in OPEN and not self.unresolved and self.remaining_minor > 0
 
     def attempt(self, attempt_id: str) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.id == attempt_id), None)
@@ -219,12 +219,12 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def is_due(self, now: datetime) -> bool:
         return self.due_at is not None and now >= self.due_at
 
-    def facts(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """What every entry of it tells."""
         told = {
             "kind": self.kind,
             "cause": self.cause,
-            "of": self.of,
+            "aggregate_id": self.aggregate_id,
             "party": self.party,
             "amount_minor": self.amount_minor,
             "currency": self.currency,
@@ -234,25 +234,27 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 def id_of(entry_id: str, number: int) -> str:
     """The instruction that is the n-th of an entry, whoever carries it out and however often."""
-    return ids.named(INSTRUCTION, entry_id, str(number))
+    return ids.derived_id(INSTRUCTION, entry_id, str(number))
 
 
-def made(instruct: Instruct, entry_id: str, number: int, cause: str, now: datetime, policy: Instructing) -> Instruction:
+def create(
+    payment_order: PaymentOrder, entry_id: str, number: int, cause: str, now: datetime, policy: InstructionPolicy
+) -> Instruction:
     """The instruction an entry gives, due at once; a stop waits for the refunds it holds back."""
-    waits = timedelta(hours=policy.stop_hours) if instruct.kind == "stop" else timedelta(0)
+    waits = timedelta(hours=policy.stop_hours) if payment_order.kind == "stop" else timedelta(0)
     return Instruction(
         id=id_of(entry_id, number),
-        kind=instruct.kind,
-        bank_id=instruct.bank_id,
-        of=instruct.of,
+        kind=payment_order.kind,
+        bank_id=payment_order.bank_id,
+        aggregate_id=payment_order.aggregate_id,
         cause=cause,
-        party=instruct.party,
-        currency=instruct.currency,
-        asked_minor=instruct.amount_minor,
-        amount_minor=instruct.amount_minor,
-        bank_ref=instruct.bank_ref,
-        purpose=instruct.purpose,
-        account=Account(account=instruct.account) if instruct.account else None,
+        party=payment_order.party,
+        currency=payment_order.currency,
+        requested_minor=payment_order.amount_minor,
+        amount_minor=payment_order.amount_minor,
+        bank_ref=payment_order.bank_ref,
+        purpose=payment_order.purpose,
+        account=Account(account=payment_order.account) if payment_order.account else None,
         created_at=now,
         updated_at=now,
         due_at=now + waits,
@@ -275,13 +277,15 @@ def postings(was: Instruction, after: Instruction) -> tuple[Posting, ...]:
     """What a change does to the books, from what was paid, paid too much and held back before and after it."""
     if was.kind == "stop":
         return ()
-    bank, payable = (BANK_CLEARING, was.bank_id), (_PAYABLES[was.kind], was.of)
-    beyond = (REFUNDS_PAYABLE if was.kind == "debit" else RETURNED_RECEIVABLE, was.of)
+    bank, payable = (BANK_CLEARING, was.bank_id), (_PAYABLES[was.kind], was.aggregate_id)
+    beyond = (REFUNDS_PAYABLE if was.kind == "debit" else RETURNED_RECEIVABLE, was.aggregate_id)
     incoming = was.kind == "debit"
     return (
         *_moved(after.paid_minor - was.paid_minor, was.currency, payable, bank, incoming),
-        *_moved(after.extra_minor - was.extra_minor, was.currency, beyond, bank, incoming),
-        *_moved(was.amount_minor - after.amount_minor, was.currency, payable, (RETURNED_RECEIVABLE, was.of), False),
+        *_moved(after.overpaid_minor - was.overpaid_minor, was.currency, beyond, bank, incoming),
+        *_moved(
+            was.amount_minor - after.amount_minor, was.currency, payable, (RETURNED_RECEIVABLE, was.aggregate_id), False
+        ),
     )
 
 

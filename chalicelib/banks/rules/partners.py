@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.errors import RuleViolation
 
 
-class NotAPartner(Unfit):
+class NotAPartner(RuleViolation):
     code = "not_a_partner_bank"
     title = "That is not a partner bank."
     fix = "Name a bank of the policy `banks`: GET /v1/policies/banks."
 
 
-class CurrencyNotPayable(Unfit):
+class CurrencyNotPayable(RuleViolation):
     code = "currency_not_payable"
     title = "Nobody can be paid in that currency."
     fix = "Use one of `currencies`: a partner bank holds an account of ours in each of them (GET /v1/policies/banks)."
@@ -43,26 +43,26 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
             )
 
 
-class Instructing(msgspec.Struct, frozen=True, kw_only=True):
+class InstructionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How patient we are with instructions.
 
-    `retry_hours` after each failure; `ask_minutes` after sending and after each answer that settles nothing, the last one again and
-    again. What is unclear for `unclear_hours`, or accepted and not settled for `settle_days`, is an officer's. `bad_account` names the
+    `retry_hours` after each failure; `inquire_minutes` after sending and after each answer that settles nothing, the last one again and
+    again. What is unclear for `indeterminate_hours`, or accepted and not settled for `settle_days`, is an officer's. `bad_account` names the
     reasons for which no retry to the same account can help.
     """
 
     retry_hours: tuple[int, ...]
-    ask_minutes: tuple[int, ...]
-    unclear_hours: int
+    inquire_minutes: tuple[int, ...]
+    indeterminate_hours: int
     settle_days: int
     account_days: int
     manual_days: int
     stop_hours: int
     bad_account: tuple[str, ...]
 
-    def ask_at(self, asked: int, now: datetime) -> datetime:
+    def inquire_at(self, asked: int, now: datetime) -> datetime:
         """When to ask about an attempt, after so many questions."""
-        return now + timedelta(minutes=self.ask_minutes[min(asked, len(self.ask_minutes) - 1)])
+        return now + timedelta(minutes=self.inquire_minutes[min(asked, len(self.inquire_minutes) - 1)])
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     parked_hours: int
     suspense_days: int
-    instructions: Instructing
+    instructions: InstructionPolicy
     partners: tuple[Partner, ...]
 
     def partner(self, bank_id: str) -> Partner | None:

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import msgspec
 
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.uses import Use
 
 BankRef = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,64}$(?!\n)")]

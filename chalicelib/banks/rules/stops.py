@@ -1,4 +1,4 @@
-"""Stops: a payment was taken back, and refunds of it that have not left are held back. Pure."""
+"""Stops: a payment was charged back, and refunds of it that have not left are held back. Pure."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.instruction import ALREADY_LEFT, HELD_BACK, TAKEN_BACK, Instruction
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.transitions import TABLE, InstructionChange, step
 
 
-def holds_back(stop: Instruction, refund: Instruction) -> bool:
+def recalls(stop: Instruction, refund: Instruction) -> bool:
     """Whether a stop is for this refund, and both are still at a stage where it can be."""
     return (
         stop.kind == "stop"
         and not stop.is_over
-        and refund.can_be_held_back
-        and (stop.bank_id, stop.bank_ref, stop.of, stop.currency)
-        == (refund.bank_id, refund.bank_ref, refund.of, refund.currency)
+        and refund.can_be_recalled
+        and (stop.bank_id, stop.bank_ref, stop.aggregate_id, stop.currency)
+        == (refund.bank_id, refund.bank_ref, refund.aggregate_id, refund.currency)
     )
 
 
-def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> InstructionChange:
+def recall(refund: Instruction, stop: Instruction, now: datetime) -> InstructionChange:
     """Reduce what has not left of a refund by what a stop still has to hold back: the refund's change, and with it the stop's.
 
     Where a part had left before and nothing else is left now, the refund is due to be finished.
     """
-    held = min(refund.left_minor, stop.amount_minor)
+    held = min(refund.remaining_minor, stop.amount_minor)
     waiting = stop.amount_minor - held
     after = replace(refund, amount_minor=refund.amount_minor - held)
     if after.amount_minor == 0:
@@ -48,7 +48,7 @@ def hold_back(refund: Instruction, stop: Instruction, now: datetime) -> Instruct
     return step(refund, "hold_back", after, "stopped", now, also=(spent,), **told)
 
 
-def end_stop(was: Instruction, policy: Instructing, at: datetime) -> InstructionChange:
+def end_stop(was: Instruction, policy: InstructionPolicy, at: datetime) -> InstructionChange:
     """No refund came to be held back in time: what had left before stays receivable."""
     after = replace(was, status="stopped", due_at=None, reason=ALREADY_LEFT)
-    return step(was, "end_stop", after, "stop_ended", at, left_minor=was.amount_minor, reason=ALREADY_LEFT)
+    return step(was, "end_stop", after, "stop_ended", at, remaining_minor=was.amount_minor, reason=ALREADY_LEFT)

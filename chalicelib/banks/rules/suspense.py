@@ -3,7 +3,7 @@
 suspense ─→ allocated       an officer says what it is for, and that takes it in the same commit
     ├─────→ returned        it came in: owed back to its remitter, by an officer or when its time is up
     ├─────→ claimed_back    it went out: the bank owes it to us, by an officer or when its time is up
-    ├─────→ taken_back      it came in, and the bank took all of it back
+    ├─────→ charged_back      it came in, and the bank took all of it back
     └─────→ reversed        an officer found that it is another notice of a transfer that was booked: the booking is undone
 
 The item is the bank event itself. Everything in the account `suspense` is `of` one, and leaves it by one of these ways.
@@ -17,11 +17,11 @@ from typing import Any, Final, Literal
 from chalicelib.banks.rules.event_transitions import REUSED, TABLE, EventChange, change
 from chalicelib.banks.rules.inbox import MOST_PARTS, BankEvent, Movement, Status, Target
 from chalicelib.ledger.rules.chart import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
-from chalicelib.shared.journal import Instruct, Posting, transfer
-from chalicelib.shared.refusal import Conflict, Refusal, Unfit
+from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 from chalicelib.shared.state_machine import Effect
 
-ENDS: Final[frozenset[Status]] = frozenset({"allocated", "returned", "claimed_back", "taken_back", "reversed"})
+ENDS: Final[frozenset[Status]] = frozenset({"allocated", "returned", "claimed_back", "charged_back", "reversed"})
 
 
 class ReferenceReused(Conflict):
@@ -32,7 +32,7 @@ class ReferenceReused(Conflict):
     )
 
 
-class NotForThat(Unfit):
+class NotForThat(RuleViolation):
     code = "not_for_that"
     title = "Money that went out cannot be allocated there."
     fix = "Allocate what a bank took back to the order or the deposit it was paid for, or claim it back: return."
@@ -61,7 +61,7 @@ def applied(event: BankEvent, now: datetime, **told: Any) -> EventChange:
     return change(event, "apply", "applied", now, reason="", detail="", due_at=None, **told)
 
 
-def refused(event: BankEvent, why: Refusal, now: datetime) -> EventChange:
+def refused(event: BankEvent, why: DomainError, now: datetime) -> EventChange:
     payload, detail = {"reason": why.code}, why.detail[:300]
     return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, due_at=None)
 
@@ -69,7 +69,7 @@ def refused(event: BankEvent, why: Refusal, now: datetime) -> EventChange:
 def suspended(
     event: BankEvent,
     money: Movement,
-    why: Refusal,
+    why: DomainError,
     bank_ref: str,
     wait: timedelta,
     now: datetime,
@@ -118,29 +118,29 @@ def reversed_(event: BankEvent, now: datetime) -> EventChange:
     return change(event, "reverse", "reversed", now, payload=payload, postings=freed, due_at=None)
 
 
-def may_be_taken_back(event: BankEvent, money: Movement, now: datetime) -> bool:
+def may_be_charged_back(event: BankEvent, money: Movement, now: datetime) -> bool:
     """Whether the bank can take so much of an item back: it waits still, or its refund may be on its way."""
     there = event.waiting
     return (
         there is not None
-        and "taken_back" in TABLE.allowed(event, "bank", b"", now)
+        and "charged_back" in TABLE.allowed(event, "bank", b"", now)
         and money.currency == there.currency
         and money.amount_minor <= there.amount_minor
-        and len(event.taken_back) < MOST_PARTS
+        and len(event.charged_back) < MOST_PARTS
     )
 
 
-def taken_back(event: BankEvent, money: Movement, now: datetime) -> EventChange:
+def charged_back(event: BankEvent, money: Movement, now: datetime) -> EventChange:
     """The bank takes (part of) an item back. What had been given back already is owed to us, unless its refund can be stopped."""
     minor, bank = money.amount_minor, (BANK_CLEARING, event.bank_id)
-    left_minor = _money_of(event).amount_minor - minor
+    remaining_minor = _money_of(event).amount_minor - minor
     was_returned = event.status == "returned"
     return change(
         event,
-        "taken_back",
-        event.status if was_returned or left_minor else "taken_back",
+        "charged_back",
+        event.status if was_returned or remaining_minor else "charged_back",
         now,
-        payload={"amount_minor": minor, "currency": money.currency, "left_minor": left_minor},
+        payload={"amount_minor": minor, "currency": money.currency, "remaining_minor": remaining_minor},
         postings=transfer(
             minor,
             money.currency,
@@ -148,8 +148,8 @@ def taken_back(event: BankEvent, money: Movement, now: datetime) -> EventChange:
             credit_to=bank,
         ),
         payment_orders=(_instruct(event, "stop", money),) if was_returned else (),
-        taken_back=(*event.taken_back, (now, minor)),
-        due_at=event.due_at if left_minor else None,
+        charged_back=(*event.charged_back, (now, minor)),
+        due_at=event.due_at if remaining_minor else None,
     )
 
 
@@ -164,7 +164,7 @@ def in_suspense_minor(event: BankEvent, end: datetime) -> int:
         return 0
     if event.status in ENDS and event.since < end:
         return 0
-    minor = event.movement.amount_minor - sum(part for at, part in event.taken_back if at < end)
+    minor = event.movement.amount_minor - sum(part for at, part in event.charged_back if at < end)
     return minor if event.movement.incoming else -minor
 
 
@@ -202,12 +202,12 @@ def _owed_back(event: BankEvent, money: Movement) -> tuple[Posting, ...]:
     )
 
 
-def _instruct(event: BankEvent, kind: Literal["refund", "stop"], money: Movement) -> Instruct:
+def _instruct(event: BankEvent, kind: Literal["refund", "stop"], money: Movement) -> PaymentOrder:
     """What the bank is told: no member gets the money, as far as we know."""
-    return Instruct(
+    return PaymentOrder(
         kind=kind,
         bank_id=event.bank_id,
-        of=event.id,
+        aggregate_id=event.id,
         currency=money.currency,
         amount_minor=money.amount_minor,
         party="",

@@ -11,34 +11,34 @@ from typing import Final
 
 from chalicelib.banks.rules import outbox, stops
 from chalicelib.banks.rules.instruction import Instruction
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.transitions import TABLE
 from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
 
 
-def _account_due(told: Instruction, policy: Instructing) -> datetime | None:
-    return told.due_at
+def _account_due(instruction: Instruction, policy: InstructionPolicy) -> datetime | None:
+    return instruction.due_at
 
 
-def _stop_ends(told: Instruction, policy: Instructing) -> datetime | None:
-    return told.due_at if told.kind == "stop" else None
+def _stop_ends(instruction: Instruction, policy: InstructionPolicy) -> datetime | None:
+    return instruction.due_at if instruction.kind == "stop" else None
 
 
-def _finished(told: Instruction, policy: Instructing) -> datetime | None:
+def _finished(instruction: Instruction, policy: InstructionPolicy) -> datetime | None:
     """A stop has held back all that had not left."""
-    return told.due_at if told.is_paid and not told.unresolved else None
+    return instruction.due_at if instruction.is_paid and not instruction.unresolved else None
 
 
-def _decision_due(told: Instruction, policy: Instructing) -> datetime:
-    return told.updated_at + timedelta(days=policy.manual_days)
+def _decision_due(instruction: Instruction, policy: InstructionPolicy) -> datetime:
+    return instruction.updated_at + timedelta(days=policy.manual_days)
 
 
-def _at_the_bank(told: Instruction, policy: Instructing) -> list[Deadline]:
+def _at_the_bank(instruction: Instruction, policy: InstructionPolicy) -> list[Deadline]:
     """What the outbox does when it is due."""
-    if told.due_at is None or told.kind == "stop" or (told.is_paid and not told.unresolved):
+    if instruction.due_at is None or instruction.kind == "stop" or (instruction.is_paid and not instruction.unresolved):
         return []
-    name, owner, outcome = _OF_THE_OUTBOX[told.status]
-    return [Deadline(name=name, due_at=told.due_at, owner=owner, default_outcome=outcome)]
+    name, owner, outcome = _OF_THE_OUTBOX[instruction.status]
+    return [Deadline(name=name, due_at=instruction.due_at, owner=owner, default_outcome=outcome)]
 
 
 _OF_THE_OUTBOX: Final = {
@@ -51,7 +51,7 @@ _OF_THE_OUTBOX: Final = {
 }
 _CREATED: Final = frozenset({"created"})
 
-MACHINE: Final = StateMachine[Instruction, Instructing](
+MACHINE: Final = StateMachine[Instruction, InstructionPolicy](
     table=TABLE,
     timers=(
         Timer("account", frozenset({"needs_account"}), _account_due, "party", "manual", outbox.lapse),

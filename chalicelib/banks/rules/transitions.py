@@ -21,7 +21,7 @@ from chalicelib.banks.rules.instruction import (
     newly_settled,
     postings,
 )
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.uses import Use
@@ -37,7 +37,7 @@ class NotInThisState(InvalidTransition):
     title = "The instruction does not allow that now."
 
 
-def _has_nothing_moved(instruction: Instruction, policy: Instructing, actor: str, now: datetime) -> bool:
+def _has_nothing_moved(instruction: Instruction, policy: InstructionPolicy, actor: str, now: datetime) -> bool:
     """Another account is of use where nothing may be on its way and nothing has arrived."""
     return not instruction.unresolved and instruction.reason != SETTLED_SHORT
 
@@ -46,7 +46,9 @@ def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-def _stays(name: str, sources: frozenset[Status], *others: Status) -> tuple[Transition[Instruction, Instructing], ...]:
+def _stays(
+    name: str, sources: frozenset[Status], *others: Status
+) -> tuple[Transition[Instruction, InstructionPolicy], ...]:
     """What a bank says may leave a status as it is, or lead to one of some others."""
     return tuple(Transition(name, _in(status), _BANK, _in(status, *others)) for status in sorted(sources))
 
@@ -58,11 +60,11 @@ _CLOCK: Final = frozenset({"clock"})
 _PARTY: Final = frozenset({"party"})
 _OFFICER: Final = frozenset({"officer"})
 
-TABLE: Final = Table[Instruction, Instructing](
+TABLE: Final = Table[Instruction, InstructionPolicy](
     kind="instruction",
     error=NotInThisState,
     ends=_ENDS,
-    payload=lambda was, instruction: was.facts(),
+    payload=lambda was, instruction: was.payload(),
     transitions=(
         Transition("send", _in("created", "failed"), _CLOCK, _in("sent")),
         Transition("send_again", _ASKED, _BANK, _in("sent")),
@@ -121,7 +123,7 @@ def step(
 
 def alarm_of(event: Event) -> str:
     """What rings for an entry; empty where nothing does."""
-    return str(event.facts.get("private", {}).get("alarm", ""))
+    return str(event.payload.get("private", {}).get("alarm", ""))
 
 
 def with_attempt(was: Instruction, attempt: Attempt) -> Instruction:
@@ -143,11 +145,11 @@ def to_officer(
     **payload: Any,
 ) -> InstructionChange:
     """An officer's from now on. One of which nothing is left to be moved stays over, for what ended it; nobody asks about its last attempt any more."""
-    stays = was.is_over and not after.left_minor
+    stays = was.is_over and not after.remaining_minor
     status: Status = was.status if stays else "manual"
-    given = replace(after, status=status, due_at=None, reason=was.reason if stays else why)
+    instruction = replace(after, status=status, due_at=None, reason=was.reason if stays else why)
     payload |= {"reason": why, "owner": "officer"}
-    return step(was, transition, given, "manual", at, alarm="InstructionManual", effects=effects, **payload)
+    return step(was, transition, instruction, "manual", at, alarm="InstructionManual", effects=effects, **payload)
 
 
 def _references(was: Instruction, after: Instruction, at: datetime) -> list[TakeReference]:

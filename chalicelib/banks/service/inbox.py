@@ -13,29 +13,29 @@ from chalicelib.banks.rules import inbox as banks_inbox
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent, EventIdReused
 from chalicelib.banks.rules.partners import NotAPartner, Partner, Policy
-from chalicelib.banks.views.inbox import BankEventsQuery, BankEventTaken, BankEventView, view
+from chalicelib.banks.views.inbox import BankEventAccepted, BankEventsQuery, BankEventView, view
 from chalicelib.shared import clock, journal, observe, pages, policies, secrets, webhooks
-from chalicelib.shared.commit import Answer, Update
+from chalicelib.shared.commit import StoredResponse, Update
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Caller, Request, within_duty
+from chalicelib.shared.request import Caller, RequestContext, within_duty
 
 INBOX: Final = inbox.INBOX
 AT_ONCE: Final = 100
 """Events that are held in memory together."""
 
 
-def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: Request) -> Answer:
+def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: RequestContext) -> StoredResponse:
     """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here."""
     signed = webhooks.verify(keys(bank_id, request.now), headers, raw, clock.real())
     event = banks_inbox.arrived(bank_id, signed, raw, request.now)
     if not inbox.store(event, raw):
         return _again(event)
     observe.count("BankEventReceived")
-    return Answer(encode(BankEventTaken(id=event.id, status=event.status)), 202)
+    return StoredResponse(encode(BankEventAccepted(id=event.id, status=event.status)), 202)
 
 
 def policy(now: datetime) -> Policy:
@@ -82,15 +82,15 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
     return found
 
 
-def shown(event_id: str, request: Request) -> BankEventView:
+def shown(event_id: str, request: RequestContext) -> BankEventView:
     event, raw = find(event_id)
     return within_duty(view(_as_settled(event, raw), raw, "officer", request.now), request.caller, "payments")
 
 
-def listed(query: BankEventsQuery, request: Request) -> Page[BankEventView]:
+def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventView]:
     """Events of one status, those that came into it first before the others."""
     of = f"bank-events:{query.status}"
-    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
 
     def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
         return (
@@ -140,10 +140,10 @@ def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
     return inbox.from_image(image)
 
 
-def request_of(event: BankEvent, now: datetime) -> Request:
+def request_of(event: BankEvent, now: datetime) -> RequestContext:
     """The bank's own request, made when its event takes effect. Its journal entry can exist once: so can the effect."""
     caller = Caller(sub=event.sender, role="bank")
-    return Request(caller=caller, now=now, request_id=event.id, key=event.webhook_id, digest=event.digest)
+    return RequestContext(caller=caller, now=now, request_id=event.id, key=event.webhook_id, digest=event.digest)
 
 
 def entry_of(event: BankEvent) -> Entry | None:
@@ -151,7 +151,7 @@ def entry_of(event: BankEvent) -> Entry | None:
     return journal.read(request_of(event, event.received_at).entry_id)
 
 
-def _again(event: BankEvent) -> Answer:
+def _again(event: BankEvent) -> StoredResponse:
     kept, _ = find(event.id)
     if kept.digest != event.digest:
         observe.count("BankEventContradicted")
@@ -160,7 +160,7 @@ def _again(event: BankEvent) -> Answer:
             extra={"bank_id": event.bank_id, "event_id": event.id},
         )
         raise EventIdReused("That webhook-id was used before with another body; nothing was changed.", id=event.id)
-    return Answer(encode(BankEventTaken(id=kept.id, status=kept.status)), 200, replayed=True)
+    return StoredResponse(encode(BankEventAccepted(id=kept.id, status=kept.status)), 200, replayed=True)
 
 
 def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:
@@ -169,8 +169,8 @@ def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:
         return event
     if banks_inbox.type_of(raw) in NO_EFFECT:
         return banks_inbox.settled(event, event.received_at, "")
-    made = entry_of(event)
-    return banks_inbox.settled(event, made.at, made.thing) if made else event
+    entry = entry_of(event)
+    return banks_inbox.settled(event, entry.at, entry.aggregate_id) if entry else event
 
 
 def _position(keyed: tuple[int, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chalicelib.banks.rules.inbox import BankEvent
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.shared import uniques
 from chalicelib.shared.commit import Update
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.uses import Use
 
 
@@ -41,7 +41,7 @@ def reference_first(bank_id: str, bank_ref: str) -> Iterator[None]:
     """Where recording a transfer is refused: ReferenceUsed, if it was recorded before, rather than that it is too much."""
     try:
         yield
-    except Refusal:
+    except DomainError:
         first = find_reference(bank_id, bank_ref)
         if first is not None:
             raise ReferenceUsed(bank_id, bank_ref, first) from None

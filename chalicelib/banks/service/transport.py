@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from chalicelib.banks.rules import line
+from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.rules.outbox import NO_LINE
 from chalicelib.banks.service import inbox
@@ -23,26 +23,26 @@ PARTNERS: Final = Ways(any_port=True)
 class Transport(Protocol):
     """Tells a bank what to do, and asks what became of it. Neither raises for what a bank or the network does."""
 
-    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent: ...
+    def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult: ...
 
-    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told: ...
+    def inquire(self, instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult: ...
 
 
 class Https:
     """The partner's address in the policy `banks`, signed with its own key. It follows no redirects."""
 
-    def send(self, instruction: Instruction, attempt: Attempt) -> line.Sent:
+    def send(self, instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
         address = _address(instruction)
         if not address:
-            return line.Refused(NO_LINE)
+            return bank_api.Refused(NO_LINE)
         answer = _post(address, instruction, attempt, "instruct")
-        return line.sent(*answer) if answer else line.Unclear()
+        return bank_api.read_send_result(*answer) if answer else bank_api.Indeterminate()
 
-    def ask(self, instruction: Instruction, attempt: Attempt) -> line.Told:
+    def inquire(self, instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult:
         address = _address(instruction)
         answer = _post(f"{address}/{attempt.id}", instruction, attempt, "ask") if address else None
-        asked = Money.of(attempt.amount_minor, instruction.currency)
-        return line.told(*answer, asked) if answer else line.Unclear()
+        money = Money.of(attempt.amount_minor, instruction.currency)
+        return bank_api.read_inquiry_result(*answer, money) if answer else bank_api.Indeterminate()
 
 
 def use(other: Transport) -> None:
@@ -51,12 +51,12 @@ def use(other: Transport) -> None:
     _transport = other
 
 
-def send(instruction: Instruction, attempt: Attempt) -> line.Sent:
+def send(instruction: Instruction, attempt: Attempt) -> bank_api.SendResult:
     return _transport.send(instruction, attempt)
 
 
-def ask(instruction: Instruction, attempt: Attempt) -> line.Told:
-    return _transport.ask(instruction, attempt)
+def inquire(instruction: Instruction, attempt: Attempt) -> bank_api.InquiryResult:
+    return _transport.inquire(instruction, attempt)
 
 
 _transport: Transport = Https()
@@ -73,13 +73,13 @@ def _post(address: str, instruction: Instruction, attempt: Attempt, kind: str) -
     if not keys:
         return None
     now = clock.real()
-    body = line.message(instruction, attempt, kind, now)
+    body = bank_api.message(instruction, attempt, kind, now)
     headers = sign(keys, attempt.id, now, body)
     headers |= {"Content-Type": "application/json", "Idempotency-Key": attempt.id}
     try:
-        answer = https.post(place(address, PARTNERS), headers, body, may_reach=lambda _: True)
-    except https.NoAnswer as failure:
+        response = https.post(place(address, PARTNERS), headers, body, may_reach=lambda _: True)
+    except https.NoResponse as failure:
         about = {"bank_id": instruction.bank_id, "attempt_id": attempt.id, "failure": failure.why}
         observe.logger.warning("a bank does not answer", extra=about)
         return None
-    return answer.status, answer.body
+    return response.status, response.body

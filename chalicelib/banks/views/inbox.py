@@ -26,7 +26,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
-class BankEventTaken(msgspec.Struct, frozen=True, kw_only=True):
+class BankEventAccepted(msgspec.Struct, frozen=True, kw_only=True):
     """The event is kept; its effect follows."""
 
     id: str
@@ -34,7 +34,9 @@ class BankEventTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BankEventsQuery(Paging, frozen=True, kw_only=True):
-    status: Literal["parked", "refused", "suspense", "allocated", "returned", "claimed_back", "taken_back", "reversed"]
+    status: Literal[
+        "parked", "refused", "suspense", "allocated", "returned", "claimed_back", "charged_back", "reversed"
+    ]
 
 
 class TargetView(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +66,8 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     bank_ref: str | None
     money: Money | None
     """What came into suspense."""
-    taken_back: Money | None
-    """What of it the bank has taken back."""
+    charged_back: Money | None
+    """What of it the bank has charged back."""
     allocated_to: TargetView | None
     payload: str
     """The message as the bank signed it."""
@@ -82,11 +84,11 @@ def view(event: BankEvent, raw: bytes, actor: str, now: datetime) -> BankEventVi
         owner="officer" if event.status in OPEN else None,
         overdue=event.is_due(now),
         type=inbox.type_of(raw) or None,
-        order_id=event.order_id if ids.looks_like(event.order_id, "ord") else None,
-        instruction_id=event.order_id if ids.looks_like(event.order_id, "ins") else None,
+        order_id=event.order_id if ids.is_id(event.order_id, "ord") else None,
+        instruction_id=event.order_id if ids.is_id(event.order_id, "ins") else None,
         seq=event.number or None,
         money=_money(event.movement),
-        taken_back=_taken_back(event),
+        charged_back=_charged_back(event),
         allocated_to=view_of(TargetView, event.target) if event.target else None,
         payload=raw.decode("utf-8", "replace"),
         created_at=event.received_at,
@@ -99,6 +101,6 @@ def _money(movement: Movement | None) -> Money | None:
     return Money.of(movement.amount_minor, movement.currency) if movement else None
 
 
-def _taken_back(event: BankEvent) -> Money | None:
-    minor = sum(part for _, part in event.taken_back)
+def _charged_back(event: BankEvent) -> Money | None:
+    minor = sum(part for _, part in event.charged_back)
     return Money.of(minor, event.movement.currency) if event.movement and minor else None

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.banks.rules.instruction import Account, Attempt, Instruction, Kind, Outcome
 from chalicelib.banks.rules.instruction import Status as InstructionStatus
-from chalicelib.banks.rules.partners import Instructing
+from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import Actor
@@ -26,10 +26,10 @@ class InstructionsQuery(Paging, frozen=True, kw_only=True):
     """Those of a status that is no end, all of an order, a supplier or a bank event, or both. Without either: the officers' queue."""
 
     status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None
-    of: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    aggregate_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
-class AccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Another account for the money, in the words of the bank there."""
 
     account: BankRef
@@ -37,11 +37,11 @@ class AccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     holder: Words = ""
 
     @property
-    def told(self) -> Account:
+    def account_details(self) -> Account:
         return Account(account=self.account, bank=self.bank, holder=self.holder)
 
 
-class SettledAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SettledRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The bank's own reference for money that it says has moved."""
 
     bank_ref: BankRef
@@ -58,26 +58,26 @@ class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None
     bank_ref: str | None
     reason: str | None
-    by_hand: bool
+    manual: bool
 
 
 class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
-    """`asked` was asked for; `money` is what is left of it after stops; of that `paid` has moved and `left` has not; `extra` moved beyond it."""
+    """`requested` was asked for; `money` is what is left of it after stops; of that `paid` has moved and `remaining` has not; `overpaid` moved beyond it."""
 
     id: str
     version: int
     status: InstructionStatus
     kind: Kind
     bank_id: str
-    of: str
+    aggregate_id: str
     cause: str
     party_id: str | None
     bank_ref: str | None
-    asked: Money
+    requested: Money
     money: Money
     paid: Money
-    left: Money
-    extra: Money
+    remaining: Money
+    overpaid: Money
     account: str | None
     reason: str | None
     attempts: list[AttemptView]
@@ -87,16 +87,16 @@ class InstructionView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[Deadline]
 
 
-def view(told: Instruction, policy: Instructing, actor: Actor, now: datetime) -> InstructionView:
+def view(instruction: Instruction, policy: InstructionPolicy, actor: Actor, now: datetime) -> InstructionView:
     return view_of(
         InstructionView,
-        told,
-        party_id=told.party or None,
-        money=Money.of(told.amount_minor, told.currency),
-        account=told.account.masked if told.account else None,
-        attempts=[_attempt(attempt, told.currency) for attempt in told.attempts],
-        allowed_actions=MACHINE.table.allowed(told, actor, policy, now),
-        deadlines=MACHINE.deadlines(told, policy),
+        instruction,
+        party_id=instruction.party or None,
+        money=Money.of(instruction.amount_minor, instruction.currency),
+        account=instruction.account.masked if instruction.account else None,
+        attempts=[_attempt(attempt, instruction.currency) for attempt in instruction.attempts],
+        allowed_actions=MACHINE.table.allowed(instruction, actor, policy, now),
+        deadlines=MACHINE.deadlines(instruction, policy),
     )
 
 

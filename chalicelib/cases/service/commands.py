@@ -8,28 +8,28 @@ from chalicelib.cases.rules.case import Actor, Context, Policy
 from chalicelib.cases.service.subjects import require_visible
 from chalicelib.cases.views.requests import AssignRequest, MessageRequest, OpenRequest, ResolveRequest
 from chalicelib.shared import ids, policies
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotAllowed
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 
-def open_case(asked: OpenRequest, request: Request) -> Answer:
+def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
     """By a member for itself, by an officer for a member or for officers only."""
     caller = request.caller
-    customer_id = caller.member_id or asked.customer_id or ""
-    if asked.customer_id not in (None, customer_id):
+    customer_id = caller.member_id or body.customer_id or ""
+    if body.customer_id not in (None, customer_id):
         raise NotAllowed("A member opens cases for itself.", fix="Leave customer_id out.", param="customer_id")
-    require_visible(asked.about, customer_id, request)
+    require_visible(body.about, customer_id, request)
     in_force = policies.in_force("cases", business_date(request.now))
     context = Context(policy=in_force.read_as(Policy))
     by: Actor = "officer" if caller.is_officer else "customer"
     opened = handling.opened(
-        ids.fresh("cas", request.now),
-        asked.kind,
-        asked.about,
-        asked.subject,
-        asked.text,
+        ids.new_id("cas", request.now),
+        body.kind,
+        body.about,
+        body.subject,
+        body.text,
         by=by,
         customer_id=customer_id,
         context=context,
@@ -39,45 +39,45 @@ def open_case(asked: OpenRequest, request: Request) -> Answer:
     return CASES.create(opened, context, request, CASES.actor_of(opened.state, caller))
 
 
-def reply(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+def reply(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
     return CASES.execute(
         case_id,
         request,
         "reply",
-        lambda was, context, actor: handling.reply(was, context, actor, asked.text, request.now),
+        lambda was, context, actor: handling.reply(was, context, actor, body.text, request.now),
     )
 
 
-def assign(case_id: str, asked: AssignRequest, request: Request) -> Answer:
+def assign(case_id: str, body: AssignRequest, request: RequestContext) -> StoredResponse:
     """To an officer by name, or to whoever takes it."""
-    owner = asked.owner or request.caller.sub
+    owner = body.owner or request.caller.sub
     return CASES.execute(
         case_id, request, "assign", lambda was, context, actor: handling.assign(was, owner, request.now)
     )
 
 
-def escalate(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+def escalate(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
     return CASES.execute(
         case_id,
         request,
         "escalate",
-        lambda was, context, actor: handling.escalate(was, context, actor, asked.text, request.now),
+        lambda was, context, actor: handling.escalate(was, context, actor, body.text, request.now),
     )
 
 
-def resolve(case_id: str, asked: ResolveRequest, request: Request) -> Answer:
+def resolve(case_id: str, body: ResolveRequest, request: RequestContext) -> StoredResponse:
     return CASES.execute(
         case_id,
         request,
         "resolve",
-        lambda was, context, actor: handling.resolve(was, context, actor, asked.outcome, asked.text, request.now),
+        lambda was, context, actor: handling.resolve(was, context, actor, body.outcome, body.text, request.now),
     )
 
 
-def reopen(case_id: str, asked: MessageRequest, request: Request) -> Answer:
+def reopen(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
     return CASES.execute(
         case_id,
         request,
         "reopen",
-        lambda was, context, actor: handling.reopen(was, context, actor, asked.text, request.now),
+        lambda was, context, actor: handling.reopen(was, context, actor, body.text, request.now),
     )

@@ -14,18 +14,18 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a status, and the id of the last case looked at."""
 
 
-def case(case_id: str, request: Request) -> CaseView:
+def case(case_id: str, request: RequestContext) -> CaseView:
     return cast(CaseView, CASES.show(*CASES.read(case_id, request), request))
 
 
-def timeline(case_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
     state = CASES.read(case_id, request)[0].state
 
@@ -35,13 +35,13 @@ def timeline(case_id: str, query: Paging, request: Request) -> Page[TimelineEntr
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def listed(query: CasesQuery, request: Request) -> Page[CaseView]:
+def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
     """A member's own cases; for an officer those of a customer, an owner or a status, or all. Oldest first."""
     customer_id = request.caller.member_id or query.customer_id or ""
     if query.customer_id not in (None, customer_id) or (query.owner and not request.caller.is_officer):
         return Page(items=[])
     of = f"cases:{customer_id}:{query.owner}:{query.status}"
-    after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
+    after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
     return CASES.page(
         _places(query, customer_id, after),
         query,

@@ -7,20 +7,20 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.banks.service import desk as banks_desk
 from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import operations as banks_desk
 from chalicelib.cases.rules.case import Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.members import service as members
 from chalicelib.orders.service import reading as orders_reading
 from chalicelib.recoveries.service import reading as recoveries_reading
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers.service import reading as suppliers_reading
 from chalicelib.suppliers.views.programme import SupplierQuery
 
-READERS: Final[Mapping[SubjectKind, Callable[[str, Request], object]]] = {
+READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = {
     "order": orders_reading.order,
     "claim": claims_reading.claim,
     "recovery": recoveries_reading.recovery,
@@ -32,7 +32,7 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, Request], object]]] = {
 }
 
 
-def require_visible(about: Subject, customer_id: str, request: Request) -> None:
+def require_visible(about: Subject, customer_id: str, request: RequestContext) -> None:
     """NotFound where the customer, or officers where there is none, cannot see it."""
     if customer_id:
         request = replace(request, caller=Caller(sub=customer_id, role="member"))

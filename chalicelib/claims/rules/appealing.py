@@ -7,19 +7,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import deciding, negotiation, paying, undisputed
+from chalicelib.claims.rules import deciding, negotiation, refunds, undisputed
+from chalicelib.claims.rules.case_assignment import ConflictOfInterest, must_not_be_excluded
 from chalicelib.claims.rules.changing import change, end, end_as_moot
-from chalicelib.claims.rules.claim import Appeal, Claim, Decision, Ruling, existing
+from chalicelib.claims.rules.claim import Appeal, Claim, Decision, OfficerDecision, existing
 from chalicelib.claims.rules.context import Context
-from chalicelib.claims.rules.officers import ConflictOfInterest, must_not_be_barred
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict.book import Verdict
 from chalicelib.orders.rules.order import Side
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class NewEvidenceNeeded(Unfit):
+class NewEvidenceNeeded(RuleViolation):
     code = "new_evidence_needed"
     title = "An appeal needs evidence that was not there before."
     fix = "Add and submit at least one new file, then appeal."
@@ -31,25 +31,27 @@ def appeal(was: Claim, context: Context, side: Side, now: datetime, grounds: str
     if not fresh:
         raise NewEvidenceNeeded("Nothing has been submitted since the determination.", param="grounds")
     undisputed.must_be_concedable(was, side, concedes_minor)
-    made = Appeal(by=side, grounds=grounds, files=fresh, at=now, concedes_minor=concedes_minor)
+    appeal = Appeal(by=side, grounds=grounds, files=fresh, at=now, concedes_minor=concedes_minor)
     due = now + timedelta(days=context.policy.appeal_decide_days)
     payload: dict[str, Any] = {"by": side, "evidence": list(fresh), "due_at": due}
     more: dict[str, Any] = {
         "event": "appealed",
         "status": "appealed",
-        "appeals": (*was.appeals, made),
+        "appeals": (*was.appeals, appeal),
         "review_due_at": due,
         "reviewer": "",
     }
-    share = undisputed.share_minor(was, made)
+    share = undisputed.interim_payment_minor(was, appeal)
     if share == 0:
         return change(was, "appeal", now, payload=payload, **more)
-    return paying.share(was, context, "appeal", share, now, payload=payload | {"undisputed_minor": share}, **more)
+    return refunds.interim_payment(
+        was, context, "appeal", share, now, payload=payload | {"undisputed_minor": share}, **more
+    )
 
 
-def decide_appeal(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
+def decide_appeal(was: Claim, context: Context, officer: str, now: datetime, ruling: OfficerDecision) -> ClaimChange:
     """Somebody else decides, and that is final; the event says what differs."""
-    must_not_be_barred(was, officer)
+    must_not_be_excluded(was, officer)
     first = existing(was.decision)
     if officer in first.by:
         raise ConflictOfInterest("Whoever took a decision does not decide on the appeal against it.")
@@ -65,11 +67,11 @@ def _changed(was: Verdict, now_is: Verdict, currency: str) -> dict[str, list[Any
     """What an appeal changed: before and after."""
     shown = [
         {
-            "outcome": found.outcome,
-            "approved": Money.of(found.approved_minor, currency).amount,
-            "supplier_fault_percent": found.supplier_fault_percent,
+            "outcome": verdict.outcome,
+            "approved": Money.of(verdict.approved_minor, currency).amount,
+            "supplier_fault_percent": verdict.supplier_fault_percent,
         }
-        for found in (was, now_is)
+        for verdict in (was, now_is)
     ]
     return {name: [shown[0][name], shown[1][name]] for name in shown[0] if shown[0][name] != shown[1][name]}
 
@@ -112,4 +114,4 @@ def _carry_out(
             payload=payload,
         )
     fault_percent = verdict.supplier_fault_percent
-    return paying.refund(was, context, name, verdict.approved_minor, at, payload=payload, fault_percent=fault_percent)
+    return refunds.refund(was, context, name, verdict.approved_minor, at, payload=payload, fault_percent=fault_percent)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.claims.rules import paying
-from chalicelib.claims.rules.claim import Claim, Ruling
+from chalicelib.claims.rules import refunds
+from chalicelib.claims.rules.claim import Claim, OfficerDecision
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.verdict import case
 from chalicelib.claims.rules.verdict import draft as claims_draft
@@ -17,7 +17,7 @@ def requested_usd_minor(order: Order, requested_minor: int) -> int:
     return order.cover.quote.convert(requested_minor, "down") if order.cover else 0
 
 
-def case_of(claim: Claim, context: Context, ruling: Ruling | None = None) -> Case:
+def case_of(claim: Claim, context: Context, ruling: OfficerDecision | None = None) -> Case:
     """All that a decision rests on, as it stands now."""
     order = context.order
     assert order.cover is not None, "only covered orders are claimed on"
@@ -30,7 +30,7 @@ def case_of(claim: Claim, context: Context, ruling: Ruling | None = None) -> Cas
         currency=claim.currency,
         requested_minor=claim.requested_minor,
         requested_usd_minor=requested_usd_minor(order, claim.requested_minor),
-        ceiling_minor=paying.approvable_minor(claim, context),
+        ceiling_minor=refunds.approvable_minor(claim, context),
         total_minor=order.terms.total_minor,
         lines=case.claimed_lines(order, claim.lines),
         cover=order.terms.cover,
@@ -51,6 +51,6 @@ def case_of(claim: Claim, context: Context, ruling: Ruling | None = None) -> Cas
     )
 
 
-def draft(claim: Claim, context: Context, ruling: Ruling | None = None) -> Verdict:
+def draft(claim: Claim, context: Context, ruling: OfficerDecision | None = None) -> Verdict:
     """What the rules make of the case; an officer decides on it."""
     return claims_draft.draft(case_of(claim, context, ruling), context.policy)

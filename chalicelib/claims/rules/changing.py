@@ -13,7 +13,7 @@ from chalicelib.claims.rules.transitions import TABLE, ClaimChange
 from chalicelib.ledger.rules.chart import INSPECTION_ESCROW, REFUNDS_PAYABLE
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.orders.rules.claims import OrderPart
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 
 _EVENT: Final = {"closed_no_payment": "closed"}
 """What tells of an end, where that is not the status."""
@@ -26,7 +26,7 @@ def change(
     *,
     part: OrderPart | None = None,
     postings: tuple[Posting, ...] = (),
-    payment_orders: tuple[Instruct, ...] = (),
+    payment_orders: tuple[PaymentOrder, ...] = (),
     **more: Any,
 ) -> ClaimChange:
     """`TABLE.change`, with the order's part in it. The fee of an inspection that is not needed any more goes back."""
@@ -45,7 +45,7 @@ def fee_back(
     claim: Claim,
     inspection: Inspection,
     postings: tuple[Posting, ...] = (),
-    payment_orders: tuple[Instruct, ...] = (),
+    payment_orders: tuple[PaymentOrder, ...] = (),
 ) -> dict[str, Any]:
     """For a change: the fee that was paid for an inspection, and brought no report, is owed back to the buyer."""
     escrow, owed = (INSPECTION_ESCROW, claim.id), (REFUNDS_PAYABLE, claim.order_id)
@@ -57,13 +57,13 @@ def fee_back(
     }
 
 
-def fee_refund(claim: Claim, of: Inspection, minor: int, *, purpose: str = "") -> Instruct:
+def fee_refund(claim: Claim, of: Inspection, minor: int, *, purpose: str = "") -> PaymentOrder:
     """All or part of a fee back to the buyer, the way it came."""
-    return Instruct(
+    return PaymentOrder(
         kind="refund",
         bank_id=of.bank_id,
         bank_ref=of.bank_ref,
-        of=claim.order_id,
+        aggregate_id=claim.order_id,
         currency=claim.currency,
         amount_minor=minor,
         party=claim.buyer_id,
@@ -103,7 +103,7 @@ def end(
         name,
         at,
         event=_EVENT.get(status, status),
-        part=orders_claims.let_go(context.order, was.id, status, context.terms, at, again=again),
+        part=orders_claims.close_claim(context.order, was.id, status, context.terms, at, again=again),
         status=status,
         ended_at=at,
         why=why,

@@ -48,10 +48,10 @@ MOST_OFFERS: Final = 8
 """Of each side."""
 MOST_FILES: Final = 40
 """Of each party, those that were removed or refused among them."""
-MOST_BARRED: Final = 50
+MOST_EXCLUDED_REVIEWERS: Final = 50
 MOST_REPRESENTATIVES: Final = 4
 """Of one side. Each stays on the claim for good."""
-SHARE: Final = "share"
+INTERIM_PAYMENT: Final = "interim_payment"
 """The purpose of what is paid while an appeal runs; what the final decision adds has none."""
 FEE: Final = "fee"
 """The purpose of an inspection's fee that goes back unused: it is no part of what the claim is worth."""
@@ -181,7 +181,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     default: bool = False
 
 
-class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+class OfficerDecision(msgspec.Struct, frozen=True, kw_only=True):
     """What an officer decides. `forged_by` and `proven_shipped_at` are findings of fact; the rest may follow the draft or not."""
 
     outcome: Outcome
@@ -202,11 +202,11 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
     """What one officer wants to decide where two are needed: the second one confirms it or proposes something else."""
 
     by: str
-    ruling: Ruling
+    decision: OfficerDecision
     at: datetime
 
 
-class Hindrance(msgspec.Struct, frozen=True, kw_only=True):
+class RefundException(msgspec.Struct, frozen=True, kw_only=True):
     """Where a part of the refund stands that did not arrive at the first try. `seq` is the place of the word in its instruction's journal."""
 
     instruction: str
@@ -214,11 +214,11 @@ class Hindrance(msgspec.Struct, frozen=True, kw_only=True):
     status: RefundStatus
 
 
-class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One payment of the refund: where it comes from, in the order's currency, and how much of it banks have settled.
 
-    `taken_back_minor` of it the buyer has through its own bank, which took the payment back before the refund left. `overdue` counts
-    how often an officer was told that it is late. `hindrances` are of parts that have not arrived after their first try.
+    `charged_back_minor` of it the buyer has through its own bank, which took the payment back before the refund left. `overdue` counts
+    how often an officer was told that it is late. `exceptions` are of parts that have not arrived after their first try.
     """
 
     total_minor: int
@@ -234,30 +234,36 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fee_minor: int = 0
     settled_minor: int = 0
     settled: Annotated[tuple[str, ...], most(54, why="one for each payment it goes back to, and our own sources")] = ()
-    taken_back_minor: int = 0
-    hindrances: Annotated[tuple[Hindrance, ...], most(54, why="as settled")] = ()
+    charged_back_minor: int = 0
+    exceptions: Annotated[tuple[RefundException, ...], most(54, why="as settled")] = ()
     overdue: int = 0
     at: datetime
 
     @property
     def status(self) -> RefundStatus:
         """Where it stands: the worst of its parts."""
-        return max((found.status for found in self.hindrances), key=REFUND_STATUSES.index, default="in_flight")
+        return max(
+            (refund_exception.status for refund_exception in self.exceptions),
+            key=REFUND_STATUSES.index,
+            default="in_flight",
+        )
 
-    def hindered(self, instruction_id: str, seq: int, status: RefundStatus) -> Paying:
+    def with_exception(self, instruction_id: str, seq: int, status: RefundStatus) -> Refund:
         """With what an instruction's journal says of a part."""
         return msgspec.structs.replace(
             self,
-            hindrances=(
-                *self.without(instruction_id).hindrances,
-                Hindrance(instruction=instruction_id, seq=seq, status=status),
+            exceptions=(
+                *self.without_exception(instruction_id).exceptions,
+                RefundException(instruction=instruction_id, seq=seq, status=status),
             ),
         )
 
-    def without(self, instruction_id: str) -> Paying:
+    def without_exception(self, instruction_id: str) -> Refund:
         """Nothing stands in the way of that part any more."""
-        others = tuple(found for found in self.hindrances if found.instruction != instruction_id)
-        return msgspec.structs.replace(self, hindrances=others)
+        others = tuple(
+            refund_exception for refund_exception in self.exceptions if refund_exception.instruction != instruction_id
+        )
+        return msgspec.structs.replace(self, exceptions=others)
 
     @property
     def lacking_minor(self) -> int:
@@ -266,7 +272,7 @@ class Paying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_settled(self) -> bool:
-        return self.settled_minor + self.taken_back_minor >= self.total_minor
+        return self.settled_minor + self.charged_back_minor >= self.total_minor
 
 
 class Representative(msgspec.Struct, frozen=True):
@@ -279,7 +285,7 @@ class Representative(msgspec.Struct, frozen=True):
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
 
-    `share` is what was paid while an appeal ran, because no party contested it; `paying` what the final decision adds.
+    `interim_payment` is what was paid while an appeal ran, because no party contested it; `refund` what the final decision adds.
     """
 
     id: str
@@ -298,7 +304,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     filed_at: datetime
     updated_at: datetime
-    clipped_from_minor: int = 0
+    partially_reserved_from_minor: int = 0
     offers: Annotated[tuple[Offer, ...], most(2 * MOST_OFFERS)] = ()
     supplier_answered: bool = False
     supplier_silent: bool = False
@@ -313,7 +319,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     may_ship: bool = False
     """The buyer agreed that the goods leave while this goes on."""
     reviewer: str = ""
-    barred: Annotated[tuple[str, ...], most(MOST_BARRED)] = ()
+    excluded_reviewers: Annotated[tuple[str, ...], most(MOST_EXCLUDED_REVIEWERS)] = ()
     representatives: Annotated[tuple[Representative, ...], most(2 * MOST_REPRESENTATIVES)] = ()
     review_due_at: datetime | None = None
     overdue: int = 0
@@ -322,8 +328,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     appeal_due_at: datetime | None = None
     appeals: Annotated[tuple[Appeal, ...], most(2, why="each side once")] = ()
     agreed_at: datetime | None = None
-    share: Paying | None = None
-    paying: Paying | None = None
+    interim_payment: Refund | None = None
+    refund: Refund | None = None
     ended_at: datetime | None = None
     why: str = ""
     """Rule and words of an end, or of what is next: what was missed, and what remains to be done."""
@@ -354,14 +360,14 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return 1 + len(self.decisions)
 
     @property
-    def payments(self) -> tuple[Paying, ...]:
+    def payments(self) -> tuple[Refund, ...]:
         """What the refund is paid in, the first first."""
-        return tuple(paid for paid in (self.share, self.paying) if paid)
+        return tuple(paid for paid in (self.interim_payment, self.refund) if paid)
 
     @property
-    def share_minor(self) -> int:
+    def interim_payment_minor(self) -> int:
         """What was paid before the decision is final."""
-        return self.share.total_minor if self.share else 0
+        return self.interim_payment.total_minor if self.interim_payment else 0
 
     def has_appealed(self, side: str) -> bool:
         return any(appeal.by == side for appeal in self.appeals)

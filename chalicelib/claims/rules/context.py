@@ -27,4 +27,4 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def is_moot(self, claim: Claim) -> bool:
         """Whether nothing of the payments is left that the claim could bring, nor was any of it paid."""
-        return self.order.refundable_minor == 0 and not claim.share_minor
+        return self.order.refundable_minor == 0 and not claim.interim_payment_minor

@@ -7,39 +7,39 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import paying
+from chalicelib.claims.rules import refunds
+from chalicelib.claims.rules.case_assignment import BY_RULES, must_not_be_excluded, written_by
 from chalicelib.claims.rules.cases import case_of, draft
 from chalicelib.claims.rules.changing import change
-from chalicelib.claims.rules.claim import Claim, Decision, Proposed, Ruling
+from chalicelib.claims.rules.claim import Claim, Decision, OfficerDecision, Proposed
 from chalicelib.claims.rules.context import Context
-from chalicelib.claims.rules.officers import BY_RULES, must_not_be_barred, told_by
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict import draft as claims_draft
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class DecisionDoesNotFit(Unfit):
+class DecisionDoesNotFit(RuleViolation):
     code = "decision_does_not_fit"
     title = "That decision does not hold together."
     fix = "Change the field named in param."
 
 
-def determine(was: Claim, context: Context, officer: str, now: datetime, ruling: Ruling) -> ClaimChange:
+def determine(was: Claim, context: Context, officer: str, now: datetime, ruling: OfficerDecision) -> ClaimChange:
     """Decide. From the policy's threshold on two officers decide the same: the first one's decision waits for the second's."""
-    must_not_be_barred(was, officer)
+    must_not_be_excluded(was, officer)
     must_fit(was, context, ruling, now)
     if case_of(was, context).requested_usd_minor < context.policy.two_officers_from_usd_minor:
         return _decided(was, context, "determine", ruling, (officer,), now)
     waiting = was.proposed
-    if waiting is not None and waiting.by != officer and waiting.ruling == _bare(ruling):
+    if waiting is not None and waiting.by != officer and waiting.decision == _bare(ruling):
         return _decided(was, context, "determine", ruling, (waiting.by, officer), now)
     return change(
         was,
         "determine",
         now,
         event="determination_proposed",
-        proposed=Proposed(by=officer, ruling=_bare(ruling), at=now),
+        proposed=Proposed(by=officer, decision=_bare(ruling), at=now),
         reviewer=officer,
         payload={"private": {"officer": officer, "approved_minor": ruling.approved_minor}},
     )
@@ -49,7 +49,7 @@ def _decided(
     was: Claim,
     context: Context,
     name: str,
-    ruling: Ruling,
+    ruling: OfficerDecision,
     by: tuple[str, ...],
     at: datetime,
     *,
@@ -75,7 +75,7 @@ def review_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """Nobody waits for ever: the first time another officer is asked for, the second time the rules decide."""
     if was.overdue:
         drafted = draft(was, context)
-        ruling = Ruling(
+        ruling = OfficerDecision(
             outcome=drafted.outcome,
             approved_minor=drafted.approved_minor,
             supplier_fault_percent=drafted.supplier_fault_percent,
@@ -87,7 +87,7 @@ def review_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
         "review_overdue",
         at,
         overdue=1,
-        barred=(*was.barred, was.reviewer) if was.reviewer else was.barred,
+        excluded_reviewers=(*was.excluded_reviewers, was.reviewer) if was.reviewer else was.excluded_reviewers,
         reviewer="",
         proposed=None,
         review_due_at=due,
@@ -96,7 +96,7 @@ def review_overdue(was: Claim, context: Context, at: datetime) -> ClaimChange:
 
 
 def decision(
-    claim: Claim, context: Context, ruling: Ruling, by: tuple[str, ...], at: datetime, *, default: bool = False
+    claim: Claim, context: Context, ruling: OfficerDecision, by: tuple[str, ...], at: datetime, *, default: bool = False
 ) -> Decision:
     case = case_of(claim, context, ruling)
     drafted = claims_draft.draft(case, context.policy)
@@ -120,10 +120,10 @@ def decision(
     )
 
 
-def must_fit(claim: Claim, context: Context, ruling: Ruling, now: datetime) -> None:
+def must_fit(claim: Claim, context: Context, ruling: OfficerDecision, now: datetime) -> None:
     """Within the request and the ceiling, and of one piece; reasons are needed where the officer decides otherwise than the rules."""
     _must_have_left_in_between(ruling.proven_shipped_at, context.order.agreed_at, now)
-    drafted, most = draft(claim, context, ruling), paying.approvable_minor(claim, context)
+    drafted, most = draft(claim, context, ruling), refunds.approvable_minor(claim, context)
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
         raise DecisionDoesNotFit(f"At most {maximum.amount} can be approved.", param="approved", maximum=maximum)
@@ -144,7 +144,7 @@ def payload(decision: Decision) -> dict[str, Any]:
     """What the event of a decision tells."""
     return {
         "decision": decision.case_hash,
-        "by": told_by(decision.by[0]),
+        "by": written_by(decision.by[0]),
         "outcome": decision.verdict.outcome,
         "approved_minor": decision.verdict.approved_minor,
         "supplier_fault_percent": decision.verdict.supplier_fault_percent,
@@ -161,6 +161,6 @@ def _must_have_left_in_between(proven: datetime | None, agreed_at: datetime | No
         )
 
 
-def _bare(ruling: Ruling) -> Ruling:
+def _bare(ruling: OfficerDecision) -> OfficerDecision:
     """What two officers have to agree on: everything but their words."""
     return replace(ruling, reasoning="", cites=())

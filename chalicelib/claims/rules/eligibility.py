@@ -21,8 +21,8 @@ from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 from chalicelib.orders.rules.terms import NotCovered
+from chalicelib.shared.errors import Conflict, DomainError
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, Refusal
 
 _UNCOVERED: Final = "Settle it with the supplier directly; for later orders choose cover before both sides agree."
 
@@ -63,7 +63,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     unfit: str = ""
 
 
-def why_not(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPolicy, now: datetime) -> Refusal | None:
+def why_not(
+    reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPolicy, now: datetime
+) -> DomainError | None:
     """Why it cannot be claimed now, or None where it can."""
     return _without_cover(order) or _outside(reason, window(reason, order, terms_policy, policy), now)
 
@@ -72,7 +74,7 @@ def window(reason: Reason, order: Order, terms_policy: Policy, policy: ClaimPoli
     return _WINDOWS[reason](order, terms_policy, policy)
 
 
-def _without_cover(order: Order) -> Refusal | None:
+def _without_cover(order: Order) -> DomainError | None:
     if order.cover is None or order.cover.cap_minor == 0:
         return NotCovered("No cover is in force for this order.", fix=_UNCOVERED, cover=order.terms.cover)
     if order.refundable_minor == 0:
@@ -80,7 +82,7 @@ def _without_cover(order: Order) -> Refusal | None:
     return None
 
 
-def _outside(reason: Reason, window: Window, now: datetime) -> Refusal | None:
+def _outside(reason: Reason, window: Window, now: datetime) -> DomainError | None:
     if window.unfit:
         return ReasonDoesNotFit(window.unfit, param="reason")
     if window.ends_at is not None and now >= window.ends_at:

@@ -12,48 +12,48 @@ import msgspec
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import PARTIES, PartyName, Reason
-from chalicelib.shared.refusal import Unfit
+from chalicelib.shared.errors import RuleViolation
 
 Level = Literal["required", "recommended"]
 
 
-class UnknownEvidence(Unfit):
+class UnknownEvidence(RuleViolation):
     code = "unknown_evidence"
     title = "That is no kind of evidence."
     fix = "Use a code of the claim's checklist."
 
 
-class MediaTypeNotTaken(Unfit):
+class MediaTypeNotTaken(RuleViolation):
     code = "media_type_not_taken"
     title = "Files of that type are not taken here."
     fix = "Send one of the types in `media_types`."
 
 
-class FileEmpty(Unfit):
+class FileEmpty(RuleViolation):
     code = "file_empty"
     title = "The file is empty."
     fix = "Send a file with at least one byte."
 
 
-class FileTooLarge(Unfit):
+class FileTooLarge(RuleViolation):
     code = "file_too_large"
     title = "The file is too large."
     fix = "Send a file of at most `maximum` bytes."
 
 
-class TooManyOfThatKind(Unfit):
+class TooManyOfThatKind(RuleViolation):
     code = "too_many_of_that_kind"
     title = "No more files of that kind fit."
     fix = "Withdraw one that is staged, or use another code that describes the file."
 
 
-class TooManyFiles(Unfit):
+class TooManyFiles(RuleViolation):
     code = "too_many_files"
     title = "No more files fit into this round."
     fix = "Withdraw one that is staged."
 
 
-class TooMuchInAll(Unfit):
+class TooMuchInAll(RuleViolation):
     code = "too_much_in_all"
     title = "The files of this round would be too large together."
     fix = "Send a file of at most `maximum` bytes, or withdraw one that is staged."
@@ -101,9 +101,9 @@ def checklist(
     """All that is asked for, the buyer's part first, and what of it was submitted as (party, code)."""
     there = set(submitted)
     return [
-        Item(**msgspec.structs.asdict(asked), satisfied=(party, asked.code) in there)
+        Item(**msgspec.structs.asdict(requirement), satisfied=(party, requirement.code) in there)
         for party in PARTIES
-        for asked in required(reason, party, amount_usd_minor, policy)
+        for requirement in required(reason, party, amount_usd_minor, policy)
     ]
 
 

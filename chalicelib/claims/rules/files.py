@@ -4,7 +4,7 @@ awaited     announced, with size and SHA-256; the bucket takes exactly that
 staged      arrived, and is what was announced; nobody else sees it yet
 submitted   handed in: by its party, or by the clock when the evidence is due
 refused     what arrived is not what was announced
-removed     taken back while it was staged
+removed     charged back while it was staged
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import bounds
-from chalicelib.shared.refusal import Conflict, NotFound, Unfit
+from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 
 SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
 
@@ -42,11 +42,11 @@ class FileNotThere(Conflict):
 
 class FileHandedIn(Conflict):
     code = "evidence_handed_in"
-    title = "The file cannot be taken back any more."
+    title = "The file cannot be charged back any more."
     fix = "What was submitted or cited stays; add another file that puts it right."
 
 
-class OtherFile(Unfit):
+class OtherFile(RuleViolation):
     code = "evidence_differs"
     title = "What arrived is not what was announced."
     fix = "Announce the file again with its own size and SHA-256, and upload that."

@@ -7,33 +7,33 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from chalicelib.claims.rules import files
+from chalicelib.claims.rules.case_assignment import must_not_be_excluded
 from chalicelib.claims.rules.changing import change, fee_back
 from chalicelib.claims.rules.claim import Claim, Inspection, existing
 from chalicelib.claims.rules.context import Context
-from chalicelib.claims.rules.officers import must_not_be_barred
-from chalicelib.claims.rules.proving import to_review
+from chalicelib.claims.rules.evidence_phase import to_review
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.ledger.rules.chart import BANK_CLEARING, INSPECTION_ESCROW, INSPECTORS_PAYABLE
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class NotDesignated(Unfit):
+class NotDesignated(RuleViolation):
     code = "inspector_not_designated"
     title = "That inspector is not designated."
     fix = "Choose one of `inspectors`."
 
 
-class FeeDiffers(Unfit):
+class FeeDiffers(RuleViolation):
     code = "inspection_fee_differs"
     title = "That is not the fee that is awaited."
 
 
 def inspect(was: Claim, context: Context, officer: str, now: datetime, inspector: str, fee_minor: int) -> ClaimChange:
     """Order an inspection: the buyer pays its fee in advance, and has it back as far as the supplier was at fault."""
-    must_not_be_barred(was, officer)
+    must_not_be_excluded(was, officer)
     late = {past.inspector for past in was.inspections}
     free = [each.id for each in context.policy.inspectors if each.id not in late]
     if inspector not in free:
@@ -87,7 +87,7 @@ def fee_paid(
 
 def report(was: Claim, context: Context, officer: str, now: datetime, finding: Finding, sha256: str) -> ClaimChange:
     """The inspector's report is in: its fee is earned, the review begins."""
-    must_not_be_barred(was, officer)
+    must_not_be_excluded(was, officer)
     done = replace(existing(was.inspection), reported_at=now, report_sha256=sha256, finding=finding)
     escrow, payable = (INSPECTION_ESCROW, was.id), (INSPECTORS_PAYABLE, done.inspector)
     return to_review(

@@ -19,10 +19,10 @@ from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.order import MOST_CLAIMS, Claimed, Order, Side
 from chalicelib.shared import bounds
 from chalicelib.shared.bounds import NoRoom
+from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.shared.state_machine import Change
 
 
@@ -44,13 +44,13 @@ class NothingLeftToClaim(Conflict):
     fix = "Wait until a claim before it frees some of the cover, or settle with the supplier directly."
 
 
-class UnknownLine(Unfit):
+class UnknownLine(RuleViolation):
     code = "unknown_line"
     title = "The order has no such line."
     fix = "Name lines of the order, or none for all of them."
 
 
-class AmountDoesNotFit(Unfit):
+class AmountDoesNotFit(RuleViolation):
     code = "amount_does_not_fit"
     title = "That amount does not fit the claim."
     fix = "Send an amount above zero, in the order's currency, and at most `maximum`; none for an offer without money."
@@ -90,7 +90,7 @@ def file(
         raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
     asked, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
     claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked)
-    held = orders_claims.hold(order, claimed, now)
+    held = orders_claims.attach_claim(order, claimed, now)
     reserved = held.open_claims[-1].reserved_minor
     claim = Claim(
         id=claim_id,
@@ -107,7 +107,7 @@ def file(
         version=1,
         filed_at=now,
         updated_at=now,
-        clipped_from_minor=requested_minor if reserved < requested_minor else 0,
+        partially_reserved_from_minor=requested_minor if reserved < requested_minor else 0,
         files=carried,
     )
     payload: dict[str, Any] = {
@@ -137,7 +137,7 @@ def edit(
         requested_minor=asked,
         statement=was.statement if statement is None else statement,
         payload={"requested_minor": asked},
-        part=OrderPart(order=orders_claims.ask_otherwise(order, was.id, asked, now)) if is_other else None,
+        part=OrderPart(order=orders_claims.change_requested_amount(order, was.id, asked, now)) if is_other else None,
     )
 
 
@@ -154,7 +154,7 @@ def offer(
     The supplier's offer of `none` is an outright refusal: either side may then call an officer at once.
     """
     _must_fit(was, side, kind, amount_minor)
-    made = Offer(
+    offer = Offer(
         id=offer_id,
         by=side,
         kind=kind,
@@ -171,7 +171,7 @@ def offer(
         "offer",
         now,
         event="offered",
-        offers=(*before, made),
+        offers=(*before, offer),
         rejected_outright=was.rejected_outright or kind == "none",
         supplier_answered=was.supplier_answered or side == "supplier",
         payload={"offer": offer_id, "by": side, "kind": kind, "amount_minor": amount_minor},
@@ -180,11 +180,11 @@ def offer(
 
 def accepted(claim: Claim, side: Side, offer_id: str, now: datetime) -> tuple[tuple[Offer, ...], Settlement]:
     """The offers with that of the other side accepted, and the settlement it makes."""
-    found = _open_offer(claim, side, offer_id, now)
-    if found.kind == "none":
+    offer = _open_offer(claim, side, offer_id, now)
+    if offer.kind == "none":
         raise OfferGone("An outright refusal cannot be accepted: withdraw, or escalate.", fix="Withdraw or escalate.")
-    made = settlement(found.kind, found.amount_minor, found.note, (claim.buyer_id, claim.supplier_id), now)
-    return _with(claim, replace(found, status="accepted")), made
+    made = settlement(offer.kind, offer.amount_minor, offer.note, (claim.buyer_id, claim.supplier_id), now)
+    return _with(claim, replace(offer, status="accepted")), made
 
 
 def decline(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
@@ -258,7 +258,7 @@ def agree_to_shipment(
     """
     name, payload = "agree-to-shipment", {"by": side, "claim": after}
     if after == "goes_on":
-        leaving = OrderPart(order=orders_claims.let_goods_leave(context.order, was.id, now))
+        leaving = OrderPart(order=orders_claims.allow_shipment(context.order, was.id, now))
         return change(was, name, now, event="shipment_agreed", may_ship=True, payload=payload, part=leaving)
     why = (
         "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own"
@@ -335,14 +335,14 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
 
 
 def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer:
-    found = next((made for made in claim.offers if made.id == offer_id and made.by != side), None)
-    if found is None:
+    offer = next((made for made in claim.offers if made.id == offer_id and made.by != side), None)
+    if offer is None:
         raise NotFound(f"There is no offer {offer_id!r:.60} of the other side.")
-    if not found.is_live(now):
-        told = found.status if found.status != "open" else "expired"
-        raise OfferGone(f"The offer is {told}.", offer_status=told, expires_at=wire(found.expires_at))
-    return found
+    if not offer.is_live(now):
+        told = offer.status if offer.status != "open" else "expired"
+        raise OfferGone(f"The offer is {told}.", offer_status=told, expires_at=wire(offer.expires_at))
+    return offer
 
 
 def _with(claim: Claim, changed: Offer) -> tuple[Offer, ...]:
-    return tuple(changed if made.id == changed.id else made for made in claim.offers)
+    return tuple(changed if offer.id == changed.id else offer for offer in claim.offers)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.claims.rules.claim import MOST_REPRESENTATIVES, Claim, Representative
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.bounds import NoRoom, must_have_room
-from chalicelib.shared.refusal import NotAllowed
+from chalicelib.shared.errors import NotAllowed
 
 
 class RepresentsOtherSide(NotAllowed):
@@ -30,9 +30,11 @@ def represented(claim: Claim, side: Side, actor: str) -> Claim:
     """The claim with who speaks for that side now. `actor` is empty where the member speaks for itself."""
     if not actor or Representative(side, actor) in claim.representatives:
         return claim
-    if any(known.name == actor for known in claim.representatives):
+    if any(representative.name == actor for representative in claim.representatives):
         raise RepresentsOtherSide(f"{actor!r:.60} has acted for the other side of {claim.id}.")
     must_have_room(
-        sum(known.side == side for known in claim.representatives), MOST_REPRESENTATIVES, TooManyRepresentatives
+        sum(representative.side == side for representative in claim.representatives),
+        MOST_REPRESENTATIVES,
+        TooManyRepresentatives,
     )
     return replace(claim, representatives=(*claim.representatives, Representative(side, actor)))

@@ -12,16 +12,16 @@ from functools import partial
 from typing import Final
 
 from chalicelib.claims.rules import (
-    agreeing,
     appealing,
-    arriving,
     deciding,
+    evidence_phase,
     inspecting,
     negotiation,
-    proving,
+    refund_tracking,
+    settlement_agreement,
     undisputed,
 )
-from chalicelib.claims.rules.claim import GOODS_BACK, SHARE, Claim, Status, existing
+from chalicelib.claims.rules.claim import GOODS_BACK, INTERIM_PAYMENT, Claim, Status, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import TABLE
 from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
@@ -99,13 +99,13 @@ def _refund(name: str, purpose: str) -> Timer[Claim, Context]:
     """Until banks have settled a payment, an officer is told that it is late, again and again."""
 
     def due_at(claim: Claim, context: Context) -> datetime | None:
-        days, payment = context.policy.refund_overdue_days, arriving.open_payment(claim, purpose)
+        days, payment = context.policy.refund_overdue_days, refund_tracking.open_payment(claim, purpose)
         return payment.at + timedelta(days=days * (payment.overdue + 1)) if payment else None
 
     def owner(claim: Claim) -> str:
-        return "officer" if existing(arriving.open_payment(claim, purpose)).overdue else "bank"
+        return "officer" if existing(refund_tracking.open_payment(claim, purpose)).overdue else "bank"
 
-    fire = partial(arriving.overdue, purpose=purpose)
+    fire = partial(refund_tracking.overdue, purpose=purpose)
     return Timer(name, _in("appealed", "payable"), due_at, owner, "officer_queue", fire)
 
 
@@ -132,11 +132,15 @@ MACHINE: Final = StateMachine[Claim, Context](
         Timer("supplier_answer", _NEGOTIATING, _supplier_answer_due, "supplier", "supplier_silent", negotiation.silent),
         Timer("settlement", _NEGOTIATING, _settlement_due, "both", "escalated", negotiation.auto_escalate),
         Timer("offer", _NEGOTIATING, _offers_expire, "both", "offer_expired"),
-        Timer("remedy", _AGREED, _remedy_due, "both", "closed_no_payment", agreeing.remedy_due),
-        Timer("return", _AGREED, _return_due, "buyer", "closed_no_payment", agreeing.not_returned),
-        _paying("return_receipt", _AGREED, _return_receipt_due, "supplier", "payable", agreeing.take_as_received),
-        Timer("case_opening", _in("escalated"), _case_opening_due, "officer", "evidence", proving.open_unasked),
-        Timer("evidence", _in("evidence"), lambda claim, _: claim.evidence_due_at, "both", "review", proving.close),
+        Timer("remedy", _AGREED, _remedy_due, "both", "closed_no_payment", settlement_agreement.remedy_due),
+        Timer("return", _AGREED, _return_due, "buyer", "closed_no_payment", settlement_agreement.not_returned),
+        _paying(
+            "return_receipt", _AGREED, _return_receipt_due, "supplier", "payable", settlement_agreement.take_as_received
+        ),
+        Timer("case_opening", _in("escalated"), _case_opening_due, "officer", "evidence", evidence_phase.open_unasked),
+        Timer(
+            "evidence", _in("evidence"), lambda claim, _: claim.evidence_due_at, "both", "review", evidence_phase.close
+        ),
         Timer("inspection_fee", _INSPECTION, _fee_due, "buyer", "review", inspecting.fee_not_paid),
         Timer("inspection_report", _INSPECTION, _report_due, "inspector", "fee_refunded", inspecting.report_overdue),
         Timer("other_inspector", _INSPECTION, _other_inspector_due, "officer", "review", inspecting.no_inspector),
@@ -149,6 +153,6 @@ MACHINE: Final = StateMachine[Claim, Context](
             "other_appeal", _APPEALED, _other_appeal_due, "supplier", "undisputed_share_payable", undisputed.fall_due
         ),
         _refund("refund", ""),
-        _refund("refund_of_share", SHARE),
+        _refund("refund_of_share", INTERIM_PAYMENT),
     ),
 )

@@ -175,7 +175,7 @@ TABLE: Final = Table[Claim, Context](
         Transition("file_arrived", _LIVE, _CLOCK, _LIVE),
         Transition("fee.paid", _in("inspection"), _BANK, _in("inspection")),
         Transition("refund.settled", _IN_PAYMENT, _BANK, _IN_PAYMENT | _in("paid")),
-        Transition("refund.taken_back", _IN_PAYMENT, _BANK, _IN_PAYMENT | _in("paid")),
+        Transition("refund.charged_back", _IN_PAYMENT, _BANK, _IN_PAYMENT | _in("paid")),
         Transition("refund.hindered", _IN_PAYMENT, _BANK, _IN_PAYMENT),
     ),
 )

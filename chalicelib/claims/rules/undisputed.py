@@ -12,23 +12,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.claims.rules import paying
-from chalicelib.claims.rules.claim import Appeal, Claim, Ruling
+from chalicelib.claims.rules import refunds
+from chalicelib.claims.rules.claim import Appeal, Claim, OfficerDecision
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class ConcessionDoesNotFit(Unfit):
+class ConcessionDoesNotFit(RuleViolation):
     code = "concession_does_not_fit"
     title = "That cannot be conceded."
     fix = "As the supplier, concede at most `maximum`. A buyer concedes nothing, and nothing is paid before goods are back."
 
 
-class BelowShare(Unfit):
+class BelowInterimPayment(RuleViolation):
     code = "below_undisputed_share"
     title = "More than that was paid while the appeal ran, because nobody contested it."
     fix = "Approve at least `minimum`."
@@ -36,28 +36,28 @@ class BelowShare(Unfit):
 
 def determined_minor(claim: Claim) -> int:
     """What the determination brings the buyer as it stands; nothing where the goods come back first."""
-    found = claim.decision.verdict if claim.decision else None
-    return 0 if found is None or found.outcome == "return" else found.approved_minor
+    verdict = claim.decision.verdict if claim.decision else None
+    return 0 if verdict is None or verdict.outcome == "return" else verdict.approved_minor
 
 
-def share_minor(claim: Claim, made: Appeal) -> int:
+def interim_payment_minor(claim: Claim, appeal: Appeal) -> int:
     """What nobody contests from the instant of this appeal on."""
-    if made.by == "supplier":
-        return made.concedes_minor
+    if appeal.by == "supplier":
+        return appeal.concedes_minor
     spent_before = claim.status == "determined" and claim.has_appealed("supplier")
     return determined_minor(claim) if spent_before else 0
 
 
 def waits_for_the_supplier(claim: Claim) -> bool:
     """Whether only the buyer has appealed, and the supplier still can."""
-    return not claim.has_appealed("supplier") and claim.share is None and determined_minor(claim) > 0
+    return not claim.has_appealed("supplier") and claim.interim_payment is None and determined_minor(claim) > 0
 
 
 def fall_due(was: Claim, context: Context, at: datetime) -> ClaimChange:
     """The supplier has not appealed in time: what was determined is the least that the buyer gets."""
     minor = determined_minor(was)
     payload = {"undisputed_minor": minor}
-    return paying.share(was, context, "pay_share", minor, at, event="undisputed", payload=payload)
+    return refunds.interim_payment(was, context, "pay_share", minor, at, event="undisputed", payload=payload)
 
 
 def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
@@ -69,11 +69,11 @@ def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
         )
 
 
-def must_be_kept(claim: Claim, ruling: Ruling) -> None:
+def must_be_kept(claim: Claim, ruling: OfficerDecision) -> None:
     """What was paid stays paid, and was paid for goods that the buyer keeps."""
-    least = Money.of(claim.share_minor, claim.currency)
-    if ruling.approved_minor < claim.share_minor:
-        raise BelowShare(f"{least.amount} {least.currency} have been paid.", param="approved", minimum=least)
-    if claim.share_minor and ruling.outcome == "return":
+    least = Money.of(claim.interim_payment_minor, claim.currency)
+    if ruling.approved_minor < claim.interim_payment_minor:
+        raise BelowInterimPayment(f"{least.amount} {least.currency} have been paid.", param="approved", minimum=least)
+    if claim.interim_payment_minor and ruling.outcome == "return":
         told = f"{least.amount} {least.currency} have been paid without a return of the goods."
         raise DecisionDoesNotFit(told, param="outcome")

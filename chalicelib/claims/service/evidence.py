@@ -16,29 +16,29 @@ from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.files import FileAltered
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
 from chalicelib.claims.service.commands import by_party, side_of
-from chalicelib.claims.views.asked import EvidenceAsked
 from chalicelib.claims.views.claim import EvidenceAnnounced, claim_view
+from chalicelib.claims.views.requests import EvidenceRequest
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import clock, ids
 from chalicelib.shared import files as bucket
-from chalicelib.shared.commit import Answer, persistently
+from chalicelib.shared.commit import StoredResponse, retry_on_conflict
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.http import encode
 from chalicelib.shared.observe import count, logger
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 
 UPLOADS: Final = "uploads/evidence/"
 UPLOAD_WITHIN: Final = timedelta(hours=1)
 
 
-def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+def announce(claim_id: str, body: EvidenceRequest, request: RequestContext) -> StoredResponse:
     """Announce a file. The form to upload it with is no part of what the entry keeps: see `with_form`."""
-    file_id = ids.named("evd", request.entry_id)
+    file_id = ids.derived_id("evd", request.entry_id)
 
     def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
         side = side_of(actor)
-        file = File(id=file_id, by=side, at=request.now, **asdict(asked))
+        file = File(id=file_id, by=side, at=request.now, **asdict(body))
         return files.stage(was, context, side, request.now, file)
 
     def respond(claim: Claim, context: Context, actor: Actor) -> EvidenceAnnounced:
@@ -47,24 +47,26 @@ def announce(claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
     return CLAIMS.execute(claim_id, request, "add-evidence", decide, status=201, respond=respond)
 
 
-def with_form(answer: Answer, claim_id: str, asked: EvidenceAsked, request: Request) -> Answer:
+def with_form(
+    response: StoredResponse, claim_id: str, body: EvidenceRequest, request: RequestContext
+) -> StoredResponse:
     """The answer with a form to upload exactly that file: its key, type, size and SHA-256. Signed anew each time, while it is awaited."""
-    file_id = msgspec.json.decode(answer.body, type=_Announced).evidence_id
-    if answer.replayed and not _is_awaited(claim_id, file_id):
-        return answer
-    told = msgspec.json.decode(answer.body)
-    return replace(answer, body=encode(told | {"upload": _form(claim_id, file_id, asked)}))
+    file_id = msgspec.json.decode(response.body, type=_Announced).evidence_id
+    if response.replayed and not _is_awaited(claim_id, file_id):
+        return response
+    told = msgspec.json.decode(response.body)
+    return replace(response, body=encode(told | {"upload": _form(claim_id, file_id, body)}))
 
 
-def submit(claim_id: str, file_id: str, request: Request) -> Answer:
+def submit(claim_id: str, file_id: str, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "add-evidence", files.submit, file_id)
 
 
-def remove(claim_id: str, file_id: str, request: Request) -> Answer:
+def remove(claim_id: str, file_id: str, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "add-evidence", files.remove, file_id)
 
 
-def link(claim_id: str, file_id: str, request: Request) -> Link:
+def link(claim_id: str, file_id: str, request: RequestContext) -> Link:
     """An address to fetch a file from, for those who may see it."""
     loaded, actor = CLAIMS.read(claim_id, request)
     file = files.find(loaded.state, file_id)
@@ -78,11 +80,11 @@ def link(claim_id: str, file_id: str, request: Request) -> Link:
     return bucket.link(key, file.name, version=file.object_version, sha256=file.sha256)
 
 
-@persistently
+@retry_on_conflict
 def file_arrived(arrived: Arrived) -> None:
     """The bucket tells of a file, perhaps twice and perhaps late. It is staged if it is what was announced, else refused."""
     claim_id, _, file_id = arrived.key.removeprefix(UPLOADS).partition("/")
-    request = Request(caller=CLOCK, now=clock.now(), request_id=file_id)
+    request = RequestContext(caller=CLOCK, now=clock.now(), request_id=file_id)
 
     def decide(was: Claim, context: Context) -> ClaimChange | None:
         if not files.is_awaited(was, file_id):
@@ -130,12 +132,12 @@ def _is_awaited(claim_id: str, file_id: str) -> bool:
     return claim is not None and files.is_awaited(claim, file_id)
 
 
-def _form(claim_id: str, file_id: str, asked: EvidenceAsked) -> UploadForm:
+def _form(claim_id: str, file_id: str, body: EvidenceRequest) -> UploadForm:
     return bucket.upload_form(
         key_of(claim_id, file_id),
-        asked.media_type,
-        least_bytes=asked.size,
-        most_bytes=asked.size,
-        sha256=asked.sha256,
+        body.media_type,
+        least_bytes=body.size,
+        most_bytes=body.size,
+        sha256=body.sha256,
         lasts=UPLOAD_WITHIN,
     )

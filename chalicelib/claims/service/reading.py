@@ -18,27 +18,27 @@ from chalicelib.claims.rules.transitions import Actor
 from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.claims.rules.verdict import outlook
 from chalicelib.claims.service.commands import amount_of, policy_for
-from chalicelib.claims.views.asked import ClaimsQuery, SimulationAsked
 from chalicelib.claims.views.claim import ClaimView
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.claims.views.requests import ClaimsQuery, SimulationRequest
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.shared import pages, periods, timelines
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
 
-def claim(claim_id: str, request: Request) -> ClaimView:
+def claim(claim_id: str, request: RequestContext) -> ClaimView:
     return cast(ClaimView, CLAIMS.show(*CLAIMS.read(claim_id, request), request))
 
 
-def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first; what the other side keeps to itself is not among them."""
     loaded, actor = CLAIMS.read(claim_id, request)
     state = loaded.state
@@ -50,14 +50,14 @@ def timeline(claim_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def listed(query: ClaimsQuery, request: Request) -> Page[ClaimView]:
+def listed(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
     """A member's claims on one side, the newest orders' first; an officer's work, the earliest due first."""
     of = "claims:officer" if request.caller.is_officer else f"claims:{query.as_}:{query.status}"
     places = _by_due(query, request, of) if request.caller.is_officer else _own(query, request, of)
     return CLAIMS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
-def decisions(claim_id: str, request: Request) -> DecisionsView:
+def decisions(claim_id: str, request: RequestContext) -> DecisionsView:
     """Every determination with its case, computed again."""
     loaded, _ = CLAIMS.read(claim_id, request)
     state, policy = loaded.state, loaded.context.policy
@@ -65,7 +65,7 @@ def decisions(claim_id: str, request: Request) -> DecisionsView:
     return DecisionsView(claim_id=claim_id, version=state.version, items=items)
 
 
-def draft(claim_id: str, request: Request) -> DraftView:
+def draft(claim_id: str, request: RequestContext) -> DraftView:
     """What the rules would decide now, for the officer who decides."""
     loaded, _ = CLAIMS.read(claim_id, request)
     state, policy = loaded.state, loaded.context.policy
@@ -79,36 +79,36 @@ def draft(claim_id: str, request: Request) -> DraftView:
     )
 
 
-def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
+def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView:
     """What a claim would meet if it were filed now. Nothing is reserved and nobody is told."""
-    order = ORDERS.read(asked.order_id, request)[0].state
+    order = ORDERS.read(body.order_id, request)[0].state
     in_force, terms = policy_for(order), orders_aggregate.pinned(order)
     policy = in_force.read_as(ClaimPolicy)
-    going_on = orders_claims.resumed(order, terms, request.now)
-    minor = amount_of(asked.amount, order.terms.currency)
-    window = eligibility.window(asked.reason, going_on, terms, policy)
-    refusal = eligibility.why_not(asked.reason, going_on, terms, policy, request.now)
+    going_on = orders_claims.resume_timers(order, terms, request.now)
+    minor = amount_of(body.amount, order.terms.currency)
+    window = eligibility.window(body.reason, going_on, terms, policy)
+    error = eligibility.why_not(body.reason, going_on, terms, policy, request.now)
     filed: Claim | None = None
     context = Context(order=order, terms=terms, policy=policy)
-    if refusal is None:
+    if error is None:
         try:
-            filed, context = _as_if(context, asked, minor, in_force.hash, request)
-        except Refusal as refused:
-            refusal = refused
-    least, most = _range(filed, context, asked) if filed else (0, 0)
+            filed, context = _as_if(context, body, minor, in_force.hash, request)
+        except DomainError as refused:
+            error = refused
+    least, most = _range(filed, context, body) if filed else (0, 0)
     usd = cases.requested_usd_minor(order, minor)
-    sent = [("buyer", code) for code in asked.evidence]
-    checklist = evidence.checklist(asked.reason, sent, usd, policy)  # type: ignore[arg-type]
+    sent = [("buyer", code) for code in body.evidence]
+    checklist = evidence.checklist(body.reason, sent, usd, policy)  # type: ignore[arg-type]
 
     def money(amount_minor: int) -> Money:
         return Money.of(amount_minor, order.terms.currency)
 
     return SimulationView(
         order_id=order.id,
-        reason=asked.reason,
+        reason=body.reason,
         eligible=filed is not None,
-        why_not=refusal.detail if refusal else None,
-        why_not_code=refusal.code if refusal else None,
+        why_not=error.detail if error else None,
+        why_not_code=error.code if error else None,
         opens_at=window.opens_at,
         window_ends_at=window.ends_at,
         requested=money(minor),
@@ -127,23 +127,23 @@ def simulate(asked: SimulationAsked, request: Request) -> SimulationView:
 
 def is_told(entry: Entry, actor: Actor) -> bool:
     """Whether a party hears of an entry: not of the other side's files before they are handed in for both, nor of officers' matters."""
-    facts = entry.event.facts
-    if "private" in facts:
+    payload = entry.event.payload
+    if "private" in payload:
         return actor == "officer"
-    if "visibility" not in facts or actor == "officer" or facts.get("of") == actor:
+    if "visibility" not in payload or actor == "officer" or payload.get("of") == actor:
         return True
-    return entry.event.kind == "claim.evidence_submitted" and facts["visibility"] == "both"
+    return entry.event.kind == "claim.evidence_submitted" and payload["visibility"] == "both"
 
 
 def _as_if(
-    context: Context, asked: SimulationAsked, minor: int, policy: str, request: Request
+    context: Context, body: SimulationRequest, minor: int, policy: str, request: RequestContext
 ) -> tuple[Claim, Context]:
     """The claim as it would be filed, or the refusal it would meet."""
     order = context.order
     filed = negotiation.file(
         order,
-        reason=asked.reason,
-        lines=tuple(asked.lines),
+        reason=body.reason,
+        lines=tuple(body.lines),
         requested_minor=minor,
         statement="",
         policy=policy,
@@ -152,19 +152,19 @@ def _as_if(
     return filed.state, CLAIMS.carry(context, filed)
 
 
-def _range(claim: Claim, context: Context, asked: SimulationAsked) -> tuple[int, int]:
-    sent = tuple(("buyer", code) for code in asked.evidence)
+def _range(claim: Claim, context: Context, body: SimulationRequest) -> tuple[int, int]:
+    sent = tuple(("buyer", code) for code in body.evidence)
     case = replace(cases.case_of(claim, context), evidence=sent, buyer_silent=not sent)
     return outlook.likely_range(case, context.policy)
 
 
-def _own(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[str, str]]:
-    before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+def _own(query: ClaimsQuery, request: RequestContext, of: str) -> Iterator[tuple[str, str]]:
+    before = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     return ((claim_id, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
 
 
-def _by_due(query: ClaimsQuery, request: Request, of: str) -> Iterator[tuple[Any, str]]:
-    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+def _by_due(query: ClaimsQuery, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     start = periods.from_ms(after[0]) if after else None
     waiting = ([periods.to_ms(at), claim_id] for at, claim_id in records.waiting(start))
     return ((place, str(place[1])) for place in waiting if not after or place > after)

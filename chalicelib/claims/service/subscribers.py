@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.claims.aggregate import CLAIMS, pinned
 from chalicelib.claims.records import REPOSITORY
-from chalicelib.claims.rules import arriving
+from chalicelib.claims.rules import refund_tracking
 from chalicelib.claims.rules.claim import Claim, RefundStatus
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
@@ -18,24 +18,24 @@ from chalicelib.daybook.rules.claims import ClaimFact
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.orders.rules import claims as orders_claims
 from chalicelib.shared import clock
-from chalicelib.shared.commit import persistently
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.observe import logger
-from chalicelib.shared.refusal import Refusal
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.suppliers.service import penalties as suppliers_penalties
 
 COUNTS: Final = frozenset(
     {"claim.filed", "claim.paid", "claim.rejected", "claim.withdrawn", "claim.lapsed", "claim.closed"}
 )
-HINDRANCES: Final[dict[str, RefundStatus]] = {
+REFUND_EXCEPTIONS: Final[dict[str, RefundStatus]] = {
     "instruction.failed": "failed_and_retried",
     "instruction.manual": "with_officer",
     "instruction.given_account": "in_flight",
     "instruction.retried": "in_flight",
 }
 """Where a refund stands after an entry of its instruction."""
-ABOUT_REFUNDS: Final = frozenset({"instruction.settled", "instruction.stopped", *HINDRANCES})
+ABOUT_REFUNDS: Final = frozenset({"instruction.settled", "instruction.stopped", *REFUND_EXCEPTIONS})
 
 
 def follow(entry: Entry) -> None:
@@ -50,37 +50,41 @@ def follow(entry: Entry) -> None:
             _tell(entry, now)
 
 
-@persistently
+@retry_on_conflict
 def _apply(entry: Entry, now: datetime) -> None:
     """Once for each entry, whoever follows it and whenever. A bank's word takes effect when it came, but not before what is known already."""
     key = f"follows:{entry.entry_id}"
-    request = Request(caller=CLOCK, now=now, request_id=entry.entry_id, key=key, digest="follows")
-    CLAIMS.apply(str(entry.event.facts["cause"]), request, lambda was, context: _heard(was, context, entry))
+    request = RequestContext(caller=CLOCK, now=now, request_id=entry.entry_id, key=key, digest="follows")
+    CLAIMS.apply(str(entry.event.payload["cause"]), request, lambda was, context: _heard(was, context, entry))
 
 
 def _heard(was: Claim, context: Context, entry: Entry) -> ClaimChange | None:
     """What banks have done with (part of) a refund."""
-    kind, facts = entry.event.kind, entry.event.facts
-    purpose, at = str(facts.get("purpose", "")), max(entry.at, was.updated_at, context.order.updated_at)
+    kind, payload = entry.event.kind, entry.event.payload
+    purpose, at = str(payload.get("purpose", "")), max(entry.at, was.updated_at, context.order.updated_at)
     if kind == "instruction.settled":
-        return arriving.settled(was, context, entry.thing, int(facts["amount_minor"]), at, purpose=purpose)
+        return refund_tracking.settled(
+            was, context, entry.aggregate_id, int(payload["amount_minor"]), at, purpose=purpose
+        )
     if kind == "instruction.stopped":
-        stopped = entry.thing if facts["stopped_minor"] == facts["amount_minor"] else ""
-        return arriving.taken_back(was, context, int(facts["stopped_minor"]), at, purpose=purpose, stopped=stopped)
-    status: RefundStatus = "needs_account" if facts.get("needs_account") else HINDRANCES[kind]
-    reason = str(facts.get("reason", ""))
-    return arriving.hindered(was, entry.thing, entry.seq, status, reason, at, purpose=purpose)
+        stopped = entry.aggregate_id if payload["stopped_minor"] == payload["amount_minor"] else ""
+        return refund_tracking.charged_back(
+            was, context, int(payload["stopped_minor"]), at, purpose=purpose, stopped=stopped
+        )
+    status: RefundStatus = "needs_account" if payload.get("needs_account") else REFUND_EXCEPTIONS[kind]
+    reason = str(payload.get("reason", ""))
+    return refund_tracking.with_exception(was, entry.aggregate_id, entry.seq, status, reason, at, purpose=purpose)
 
 
 def _silent(entry: Entry, now: datetime) -> None:
-    claim = REPOSITORY.load(entry.thing)
+    claim = REPOSITORY.load(entry.aggregate_id)
     if claim is not None:
         _penalize(claim, pinned(claim).points_silent, entry, now)
 
 
 def _tell(entry: Entry, now: datetime) -> None:
     """The day-book counts the claim; a lost one costs the supplier points."""
-    loaded = CLAIMS.load(entry.thing, now)
+    loaded = CLAIMS.load(entry.aggregate_id, now)
     if loaded is None:
         return
     claim, order = loaded.state, loaded.context.order
@@ -118,13 +122,15 @@ def _points(claim: Claim) -> tuple[str, ...]:
 def _penalize(claim: Claim, reason: str, entry: Entry, now: datetime) -> None:
     if not reason:
         return
-    request = Request(caller=CLOCK, now=now, request_id=entry.entry_id, key=f"{claim.id}:{reason}", digest="points")
+    request = RequestContext(
+        caller=CLOCK, now=now, request_id=entry.entry_id, key=f"{claim.id}:{reason}", digest="points"
+    )
     try:
         suppliers_penalties.penalize_for(claim.supplier_id, reason, claim.id, entry.at, request)
-    except Refusal as refusal:
-        logger.warning("no points were given", extra={"claim_id": claim.id, "code": refusal.code})
+    except DomainError as error:
+        logger.warning("no points were given", extra={"claim_id": claim.id, "code": error.code})
 
 
 def _is_our_refund(entry: Entry) -> bool:
-    facts = entry.event.facts
-    return facts.get("kind") == "refund" and str(facts.get("cause", "")).startswith("clm_")
+    payload = entry.event.payload
+    return payload.get("kind") == "refund" and str(payload.get("cause", "")).startswith("clm_")

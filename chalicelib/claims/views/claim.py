@@ -17,7 +17,7 @@ from chalicelib.claims.rules.claim import (
     Kind,
     Offer,
     OfferStatus,
-    Paying,
+    Refund,
     RefundStatus,
     Settlement,
     Status,
@@ -127,7 +127,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
 
     Which of the supplier's money it is, and what the platform advances, is told to the supplier and officers: null for the buyer.
     `deposit_insured` is the part of `from_deposit` that insurers pay in the place of the supplier's deposit, before its money.
-    `taken_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
+    `charged_back` the buyer has through its own bank, which took the payment back before that part of the refund had left.
     `status` tells who has something to do: the bank (in_flight, failed_and_retried), the buyer, who is asked for another account
     (needs_account), an officer (with_officer); overdue, where a bank is late.
     """
@@ -141,7 +141,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     inspection_fee: Money
     not_guaranteed: Money
     settled: Money
-    taken_back: Money
+    charged_back: Money
     status: RefundStatus | Literal["overdue", "settled"]
     at: datetime
 
@@ -150,14 +150,14 @@ class CaseFileView(msgspec.Struct, frozen=True, kw_only=True):
     """Officers only: who works on it, who may not, and what waits for a second officer."""
 
     reviewer: str | None
-    barred: list[str]
+    excluded_reviewers: list[str]
     proposed_by: str | None
     proposed_outcome: Outcome | None
     proposed_amount: Money | None
 
 
 class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
-    """`share` is paid while an appeal runs, because no party contests it; `waits` is what was determined above what was paid. `refund` is
+    """`interim_payment` is paid while an appeal runs, because no party contests it; `waits` is what was determined above what was paid. `refund` is
     what the final decision adds, or all of it; what is not guaranteed of the share is looked at again then.
     """
 
@@ -176,7 +176,7 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     statement: str
     requested: Money
     reserved: Money
-    clipped: str | None
+    partially_reserved: str | None
     supplier_silent: bool
     offers: list[OfferView]
     overlap: Money | None
@@ -186,7 +186,7 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     inspections: list[InspectionView]
     decisions: list[DecisionSummary]
     appeals: list[AppealView]
-    share: RefundView | None
+    interim_payment: RefundView | None
     waits: Money | None
     refund: RefundView | None
     why: str | None
@@ -209,7 +209,7 @@ def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> C
     secured = next(mark for mark in context.order.claims if mark.claim_id == claim.id)
     side: Side | None = None if actor == "officer" else actor
     overlap = negotiation.overlap(claim, now) if claim.status == "negotiating" else None
-    waits = max(0, determined_minor(claim) - claim.share_minor) if claim.status == "appealed" else None
+    waits = max(0, determined_minor(claim) - claim.interim_payment_minor) if claim.status == "appealed" else None
     return view_of(
         ClaimView,
         claim,
@@ -217,7 +217,7 @@ def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> C
         allowed_actions=MACHINE.table.allowed(claim, actor, context, now),
         deadlines=MACHINE.deadlines(claim, context),
         reserved=Money.of(secured.reserved_minor, claim.currency),
-        clipped=_clipped(claim, secured.reserved_minor + secured.paid_minor),
+        partially_reserved=_partially_reserved(claim, secured.reserved_minor + secured.paid_minor),
         offers=[offer_view(offer, claim, now) for offer in claim.offers],
         overlap=Money.of(overlap, claim.currency) if overlap else None,
         settlement=_settlement_view(claim.settlement, claim) if claim.settlement else None,
@@ -228,10 +228,10 @@ def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> C
         inspections=[
             view_of(InspectionView, done, claim.currency, pay_to_reference=claim.id) for done in claim.inspections
         ],
-        decisions=[_decision_summary(made, claim) for made in claim.decisions],
-        share=_refund_view(claim.share, claim, actor) if claim.share else None,
+        decisions=[_decision_summary(decision, claim) for decision in claim.decisions],
+        interim_payment=_refund_view(claim.interim_payment, claim, actor) if claim.interim_payment else None,
         waits=None if waits is None else Money.of(waits, claim.currency),
-        refund=_refund_view(claim.paying, claim, actor) if claim.paying else None,
+        refund=_refund_view(claim.refund, claim, actor) if claim.refund else None,
         case=_case_view(claim) if actor == "officer" else None,
     )
 
@@ -245,19 +245,19 @@ def evidence_view(file: File) -> EvidenceView:
     return view_of(EvidenceView, file, announced_at=file.at)
 
 
-def _decision_summary(made: Decision, claim: Claim) -> DecisionSummary:
+def _decision_summary(decision: Decision, claim: Claim) -> DecisionSummary:
     return view_of(
         DecisionSummary,
-        made,
-        id=made.case_hash,
-        outcome=made.verdict.outcome,
-        approved=Money.of(made.verdict.approved_minor, claim.currency),
-        supplier_fault_percent=made.verdict.supplier_fault_percent,
-        by_rules=made.default,
+        decision,
+        id=decision.case_hash,
+        outcome=decision.verdict.outcome,
+        approved=Money.of(decision.verdict.approved_minor, claim.currency),
+        supplier_fault_percent=decision.verdict.supplier_fault_percent,
+        by_rules=decision.default,
     )
 
 
-def _clipped(claim: Claim, secured_minor: int) -> str | None:
+def _partially_reserved(claim: Claim, secured_minor: int) -> str | None:
     """Why less is reserved than was asked for, or paid already, while that is so."""
     if not claim.is_open or claim.status == "payable" or secured_minor >= claim.requested_minor:
         return None
@@ -267,13 +267,13 @@ def _clipped(claim: Claim, secured_minor: int) -> str | None:
     )
 
 
-def _settlement_view(made: Settlement, claim: Claim) -> SettlementView:
+def _settlement_view(settlement: Settlement, claim: Claim) -> SettlementView:
     sides = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
     return view_of(
         SettlementView,
-        made,
+        settlement,
         claim.currency,
-        signed_by=sorted({sides.get(name, "officer") for name in made.signed_by}),
+        signed_by=sorted({sides.get(name, "officer") for name in settlement.signed_by}),
         final=claim.agreed_at is not None,
     )
 
@@ -283,29 +283,29 @@ def _checklist(claim: Claim, context: Context) -> list[evidence.Item]:
     return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, context.policy)
 
 
-def _refund_view(paying: Paying, claim: Claim, actor: Actor) -> RefundView:
+def _refund_view(refund: Refund, claim: Claim, actor: Actor) -> RefundView:
     def own(minor: int) -> Money | None:
         return None if actor == "buyer" else Money.of(minor, claim.currency)
 
     return view_of(
         RefundView,
-        paying,
+        refund,
         claim.currency,
-        from_held=Money.of(paying.held_minor, claim.currency),
-        from_supplier_balance=own(paying.balance_minor),
-        from_deposit=own(paying.deposit_minor),
-        deposit_insured=own(paying.insured_minor),
-        advanced=own(paying.advance_minor),
-        inspection_fee=Money.of(paying.fee_minor, claim.currency),
-        status=_refund_status(paying),
+        from_held=Money.of(refund.held_minor, claim.currency),
+        from_supplier_balance=own(refund.balance_minor),
+        from_deposit=own(refund.deposit_minor),
+        deposit_insured=own(refund.insured_minor),
+        advanced=own(refund.advance_minor),
+        inspection_fee=Money.of(refund.fee_minor, claim.currency),
+        status=_refund_status(refund),
     )
 
 
-def _refund_status(paying: Paying) -> RefundStatus | Literal["overdue", "settled"]:
-    if paying.is_settled:
+def _refund_status(refund: Refund) -> RefundStatus | Literal["overdue", "settled"]:
+    if refund.is_settled:
         return "settled"
-    waits_for_people = paying.status in ("needs_account", "with_officer")
-    return "overdue" if paying.overdue and not waits_for_people else paying.status
+    waits_for_people = refund.status in ("needs_account", "with_officer")
+    return "overdue" if refund.overdue and not waits_for_people else refund.status
 
 
 def _case_view(claim: Claim) -> CaseFileView:
@@ -314,6 +314,6 @@ def _case_view(claim: Claim) -> CaseFileView:
         CaseFileView,
         claim,
         proposed_by=waiting.by if waiting else None,
-        proposed_outcome=waiting.ruling.outcome if waiting else None,
-        proposed_amount=Money.of(waiting.ruling.approved_minor, claim.currency) if waiting else None,
+        proposed_outcome=waiting.decision.outcome if waiting else None,
+        proposed_amount=Money.of(waiting.decision.approved_minor, claim.currency) if waiting else None,
     )

@@ -95,24 +95,24 @@ class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[Deadline]
 
 
-def decision_view(made: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
-    again = claims_draft.digest(made.case, policy)
+def decision_view(decision: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
+    again = claims_draft.digest(decision.case, policy)
     return view_of(
         DecisionView,
-        made,
-        id=made.case_hash,
+        decision,
+        id=decision.case_hash,
         claim_id=claim.id,
-        policy=made.case.policy,
-        drafted=view_of(VerdictView, made.drafted, claim.currency),
-        decided=view_of(VerdictView, made.verdict, claim.currency),
-        differs=made.verdict != made.drafted,
-        officers=0 if made.default else len(made.by),
-        by_rules=made.default,
+        policy=decision.case.policy,
+        drafted=view_of(VerdictView, decision.drafted, claim.currency),
+        decided=view_of(VerdictView, decision.verdict, claim.currency),
+        differs=decision.verdict != decision.drafted,
+        officers=0 if decision.default else len(decision.by),
+        by_rules=decision.default,
         recomputed=Recomputed(
-            id=again, same=again == made.case_hash and claims_draft.draft(made.case, policy) == made.drafted
+            id=again, same=again == decision.case_hash and claims_draft.draft(decision.case, policy) == decision.drafted
         ),
     )
 
 
-def verdict_view(found: Verdict, currency: str) -> VerdictView:
-    return view_of(VerdictView, found, currency)
+def verdict_view(verdict: Verdict, currency: str) -> VerdictView:
+    return view_of(VerdictView, verdict, currency)

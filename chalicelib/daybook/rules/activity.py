@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.daybook.rules.days import DayRow
-from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
+from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, is_duplicate, remembered
 from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import business_date, to_ms
 
@@ -84,27 +84,27 @@ class Thread(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread"):
         return next((at for at in self.replies if self.asked_at is not None and at >= self.asked_at), None)
 
 
-def tell_sign(known: Sign | None, told: Login | ProfileChange) -> tuple[Sign, Outcome]:
+def tell_sign(sign: Sign | None, told: Login | ProfileChange) -> tuple[Sign, Outcome]:
     kind: Literal["login", "profile_change"] = "login" if isinstance(told, Login) else "profile_change"
-    if known is None:
+    if sign is None:
         return Sign(kind, told.at, remembered((), told.source, "new")), Outcome("new")
-    if (first := told_before(known.history, told.source)) is not None:
-        return known, first
-    return known, Outcome("known") if told.at == known.at else Contradiction("at").outcome
+    if (first := is_duplicate(sign.history, told.source)) is not None:
+        return sign, first
+    return sign, Outcome("known") if told.at == sign.at else Contradiction("at").outcome
 
 
-def tell_thread(known: Thread | None, told: Inquiry | Reply) -> tuple[Thread | None, Outcome]:
+def tell_thread(thread: Thread | None, told: Inquiry | Reply) -> tuple[Thread | None, Outcome]:
     """The thread after one more inquiry or reply, and what became of the telling."""
-    if known is not None and (first := told_before(known.history, told.source)) is not None:
-        return known, first
-    before = known or Thread()
+    if thread is not None and (first := is_duplicate(thread.history, told.source)) is not None:
+        return thread, first
+    before = thread or Thread()
     if isinstance(told, Inquiry) and before.asked_at is not None and told.buyer_ref != before.buyer_ref:
-        return known, Contradiction("buyer_ref").outcome
+        return thread, Contradiction("buyer_ref").outcome
     if isinstance(told, Reply) and _is_early(before, told) and len(before.replies) >= MOST_EARLY_REPLIES:
-        return known, Outcome("refused", "too_many_replies", "thread_id")
+        return thread, Outcome("refused", "too_many_replies", "thread_id")
     after = _asked(before, told) if isinstance(told, Inquiry) else _replied(before, told)
     if after == before:
-        return known, Outcome("known")
+        return thread, Outcome("known")
     is_first = before.asked_at is None if isinstance(told, Inquiry) else before.answered_at is None
     outcome = Outcome("new" if is_first else "updated")
     history = remembered(before.history, told.source, outcome.result)
@@ -125,18 +125,18 @@ def days_of_thread(thread: Thread) -> tuple[DayRow, ...]:
     return (DayRow(day=business_date(thread.asked_at), inquiries=((to_ms(thread.asked_at), took),)),)
 
 
-def _is_early(thread: Thread, told: Reply) -> bool:
-    return thread.asked_at is None or told.at < thread.asked_at
+def _is_early(thread: Thread, reply: Reply) -> bool:
+    return thread.asked_at is None or reply.at < thread.asked_at
 
 
-def _asked(thread: Thread, told: Inquiry) -> Thread:
-    first = told.at if thread.asked_at is None else min(thread.asked_at, told.at)
-    flags = tuple(sorted({*thread.flags, *told.flags}))
-    return _pruned(msgspec.structs.replace(thread, buyer_ref=told.buyer_ref, asked_at=first, flags=flags))
+def _asked(thread: Thread, inquiry: Inquiry) -> Thread:
+    first = inquiry.at if thread.asked_at is None else min(thread.asked_at, inquiry.at)
+    flags = tuple(sorted({*thread.flags, *inquiry.flags}))
+    return _pruned(msgspec.structs.replace(thread, buyer_ref=inquiry.buyer_ref, asked_at=first, flags=flags))
 
 
-def _replied(thread: Thread, told: Reply) -> Thread:
-    return _pruned(msgspec.structs.replace(thread, replies=tuple(sorted({*thread.replies, told.at}))))
+def _replied(thread: Thread, reply: Reply) -> Thread:
+    return _pruned(msgspec.structs.replace(thread, replies=tuple(sorted({*thread.replies, reply.at}))))
 
 
 def _pruned(thread: Thread) -> Thread:

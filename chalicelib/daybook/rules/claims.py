@@ -37,15 +37,15 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, tag="claim"):
     fact: ClaimFact
 
 
-def tell_claim(known: Claim | None, told: ClaimFact) -> tuple[Claim, Outcome]:
+def tell_claim(claim: Claim | None, claim_fact: ClaimFact) -> tuple[Claim, Outcome]:
     """The claim after one more telling. A closed one does not open again, a lost one is not won, what was paid does not shrink."""
-    if known is None:
-        return Claim(told), Outcome("new")
+    if claim is None:
+        return Claim(claim_fact), Outcome("new")
     for name in _FIXED:
-        if getattr(known.fact, name) != getattr(told, name):
-            return known, Contradiction(name).outcome
-    fact = _further(known.fact, told)
-    return (known, Outcome("known")) if fact == known.fact else (Claim(fact), Outcome("updated"))
+        if getattr(claim.fact, name) != getattr(claim_fact, name):
+            return claim, Contradiction(name).outcome
+    fact = _further(claim.fact, claim_fact)
+    return (claim, Outcome("known")) if fact == claim.fact else (Claim(fact), Outcome("updated"))
 
 
 def days_of_claim(claim: Claim) -> tuple[DayRow, ...]:
@@ -64,11 +64,11 @@ def days_of_claim(claim: Claim) -> tuple[DayRow, ...]:
     return filed, closed
 
 
-def _further(known: ClaimFact, told: ClaimFact) -> ClaimFact:
-    closed = [at for at in (known.closed_at, told.closed_at) if at is not None]
+def _further(claim_fact: ClaimFact, told: ClaimFact) -> ClaimFact:
+    closed = [at for at in (claim_fact.closed_at, told.closed_at) if at is not None]
     return replace(
-        known,
+        claim_fact,
         closed_at=max(closed, default=None),
-        lost=known.lost or told.lost,
-        paid_usd_minor=max(known.paid_usd_minor, told.paid_usd_minor),
+        lost=claim_fact.lost or told.lost,
+        paid_usd_minor=max(claim_fact.paid_usd_minor, told.paid_usd_minor),
     )

@@ -33,7 +33,7 @@ History = Annotated[tuple[tuple[str, Result], ...], most(MOST_TELLINGS, why="the
 """Which tellings changed an item, by source: the same telling again is answered as it was the first time."""
 
 
-def told_before(history: History, source: str) -> Outcome | None:
+def is_duplicate(history: History, source: str) -> Outcome | None:
     return next((Outcome(result) for known, result in history if known == source), None) if source else None
 
 

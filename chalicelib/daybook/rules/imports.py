@@ -98,9 +98,9 @@ def failed(run: Run, wrong: NotCsv, now: datetime) -> Run:
     return changed(run, now, status="failed", reason=wrong.reason, about=kept)
 
 
-def parts(told: About) -> int:
+def parts(about: About) -> int:
     """How many parts a file is cut into: it follows from the size, so that cutting it again makes the same parts."""
-    return min(MOST_PARTS, 1 + told.size_bytes // PART_BYTES)
+    return min(MOST_PARTS, 1 + about.size_bytes // PART_BYTES)
 
 
 def part_of(supplier_ref: str, parts: int) -> int:
@@ -129,6 +129,6 @@ def line_of(source: str) -> int:
     return int(source.rpartition(":")[2])
 
 
-def _kept(told: About) -> dict[str, Any]:
-    kept: dict[str, Any] = msgspec.to_builtins(told)
+def _kept(about: About) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.to_builtins(about)
     return kept

@@ -45,8 +45,8 @@ def tell(item: Item | None, fact: Fact, quote: QuoteFor, now: datetime) -> tuple
     if isinstance(fact, TradeFact):
         try:
             after, outcome = trades.tell(item if isinstance(item, Trade) else None, fact, quote)
-        except NoRate as refusal:
-            return item, Outcome("refused", refusal.code, "currency")
+        except NoRate as error:
+            return item, Outcome("refused", error.code, "currency")
         together = after.fact if after is not None and after is not item else fact
         wrong = wrong_with(together, now) if together is not fact else None
         return (item, wrong) if wrong else (after, outcome)

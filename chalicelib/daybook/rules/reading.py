@@ -14,9 +14,9 @@ from msgspec import Meta
 from chalicelib.daybook.rules.items import BESIDE_TRADES
 from chalicelib.daybook.rules.trades import Status, TradeFact
 from chalicelib.members.rules import id_of
+from chalicelib.shared.errors import Malformed
 from chalicelib.shared.iso_codes import COUNTRIES
 from chalicelib.shared.money import UnknownCurrency, parse_minor
-from chalicelib.shared.refusal import Malformed
 from chalicelib.shared.text import fold, unreadable
 
 Reference = Annotated[str, Meta(pattern=rf"\A(?!{BESIDE_TRADES})[\x21-\x7e]{{1,64}}\Z")]

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from chalicelib.daybook.rules.days import DayRow, combined
-from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, remembered, told_before
+from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, is_duplicate, remembered
 from chalicelib.shared.fx import DEPOSIT_CURRENCY, NoRate, Quote, across
 from chalicelib.shared.periods import business_date
 
@@ -73,30 +73,34 @@ class Trade(msgspec.Struct, frozen=True, omit_defaults=True, tag="trade"):
     history: History = ()
 
 
-def tell(known: Trade | None, told: TradeFact, quote: QuoteFor) -> tuple[Trade | None, Outcome]:
+def tell(trade: Trade | None, trade_fact: TradeFact, quote: QuoteFor) -> tuple[Trade | None, Outcome]:
     """The trade after one more telling, and what became of the telling. NoRate where it would count in a currency without a rate."""
-    if known is None:
-        return Trade(told, counted(told, Counted(), quote), remembered((), told.source, "new")), Outcome("new")
-    if (first := told_before(known.history, told.source)) is not None:
-        return known, first
+    if trade is None:
+        return Trade(
+            trade_fact, counted(trade_fact, Counted(), quote), remembered((), trade_fact.source, "new")
+        ), Outcome("new")
+    if (first := is_duplicate(trade.history, trade_fact.source)) is not None:
+        return trade, first
     try:
-        fact = merged(known.fact, told)
+        fact = merged(trade.fact, trade_fact)
     except Contradiction as contradiction:
-        return known, contradiction.outcome
-    if fact == known.fact:
-        return known, Outcome("known")
-    history = remembered(known.history, told.source, "updated")
-    return Trade(fact, counted(fact, known.counted, quote), history), Outcome("updated")
+        return trade, contradiction.outcome
+    if fact == trade.fact:
+        return trade, Outcome("known")
+    history = remembered(trade.history, trade_fact.source, "updated")
+    return Trade(fact, counted(fact, trade.counted, quote), history), Outcome("updated")
 
 
-def merged(known: TradeFact, told: TradeFact) -> TradeFact:
+def merged(trade_fact: TradeFact, told: TradeFact) -> TradeFact:
     """Both tellings together: status moves forward, empty instants are filled in; Contradiction where they cannot both be true."""
     for name in _FIXED:
-        if getattr(known, name) != getattr(told, name):
+        if getattr(trade_fact, name) != getattr(told, name):
             raise Contradiction("amount" if name == "amount_minor" else name)
-    filled = {name: _either(known, told, name) for name in _FILLED_IN}
-    status = _further(known.status, told.status)
-    return msgspec.structs.replace(known, **filled, status=status, protected=known.protected or told.protected)
+    filled = {name: _either(trade_fact, told, name) for name in _FILLED_IN}
+    status = _further(trade_fact.status, told.status)
+    return msgspec.structs.replace(
+        trade_fact, **filled, status=status, protected=trade_fact.protected or told.protected
+    )
 
 
 def counted(fact: TradeFact, before: Counted, quote: QuoteFor) -> Counted:
@@ -160,8 +164,8 @@ def _completed(day: date, usd_minor: int, protected: bool) -> DayRow:
     return combined(row, DayRow(day=day, protected_completed=1, protected_usd_minor=usd_minor)) if protected else row
 
 
-def _either(known: TradeFact, told: TradeFact, name: str) -> datetime | None:
-    mine: datetime | None = getattr(known, name)
+def _either(trade_fact: TradeFact, told: TradeFact, name: str) -> datetime | None:
+    mine: datetime | None = getattr(trade_fact, name)
     theirs: datetime | None = getattr(told, name)
     if mine is not None and theirs is not None and mine != theirs:
         raise Contradiction(name)

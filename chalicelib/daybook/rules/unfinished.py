@@ -47,4 +47,4 @@ def is_open(fact: TradeFact) -> bool:
     """Paid for and not at its end. A protected order that is told as paid has ended: it was given up because it never shipped."""
     if fact.paid_at is None or fact.status in OVER:
         return False
-    return not (fact.status == "paid" and ids.looks_like(fact.trade_id, "ord"))
+    return not (fact.status == "paid" and ids.is_id(fact.trade_id, "ord"))

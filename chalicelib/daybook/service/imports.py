@@ -8,43 +8,47 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.daybook.rules import imports
-from chalicelib.daybook.views.imports import ImportAsked, ImportView, UploadView, view
+from chalicelib.daybook.views.imports import ImportRequest, ImportView, UploadView, view
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
 from chalicelib.shared import clock, files, ids, journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import StoredResponse, commit
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.observe import logger
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 UPLOADS = "uploads/"
 
 
-def open_import(asked: ImportAsked, request: Request) -> Answer:
+def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     """An import that waits for its file. The form to send it by is no part of what the entry keeps: see `with_form`."""
-    run = imports.opened(ids.fresh(imports.PREFIX, request.now), request.caller, request.now)
-    told = view(run, imports.about(run), {})
-    event = Event("import.opened", {"kind": asked.kind})
-    made = journal.entry(request, event, of=run.id, seq=1, prev=journal.GENESIS, answer=encode(told), status=201)
-    return commit(made, runs.creation(run, made))
+    run = imports.opened(ids.new_id(imports.PREFIX, request.now), request.caller, request.now)
+    import_view = view(run, imports.about(run), {})
+    event = Event("import.opened", {"kind": body.kind})
+    entry = journal.entry(
+        request, event, aggregate_id=run.id, seq=1, prev=journal.GENESIS, response=encode(import_view), status=201
+    )
+    return commit(entry, runs.creation(run, entry))
 
 
-def with_form(answer: Answer, asked: ImportAsked, request: Request) -> Answer:
+def with_form(response: StoredResponse, body: ImportRequest, request: RequestContext) -> StoredResponse:
     """The answer with a form to send the file by, signed anew each time, as long as the import waits for its file."""
-    told = msgspec.json.decode(answer.body, type=ImportView)
-    if answer.replayed and runs.get(told.id).status != "waiting":
-        return answer
-    for upload in told.deadlines:
+    import_view = msgspec.json.decode(response.body, type=ImportView)
+    if response.replayed and runs.get(import_view.id).status != "waiting":
+        return response
+    for upload in import_view.deadlines:
         if request.now < upload.due_at:
-            return replace(answer, body=encode(replace(told, upload=_upload(told.id, upload.due_at, request.now))))
-    return answer
+            return replace(
+                response, body=encode(replace(import_view, upload=_upload(import_view.id, upload.due_at, request.now)))
+            )
+    return response
 
 
-def show(import_id: str, request: Request) -> ImportView:
+def show(import_id: str, request: RequestContext) -> ImportView:
     """The import as it is now: how far it has come, what became of the rows, and a link to the refused ones."""
     found, progress, results = runs.whole(_must_be_import(import_id))
     run = run_rules.as_of(found, request.now)
@@ -57,7 +61,7 @@ def show(import_id: str, request: Request) -> ImportView:
 def file_arrived(arrived: Arrived) -> None:
     """The bucket tells of a file. The first one an open import receives is its file; it may be told of several times."""
     import_id = arrived.key.removeprefix(UPLOADS).removesuffix(".csv")
-    if arrived.key != key_of(import_id) or not ids.looks_like(import_id, imports.PREFIX):
+    if arrived.key != key_of(import_id) or not ids.is_id(import_id, imports.PREFIX):
         logger.warning("a file that belongs to no import", extra={"key": arrived.key[:200]})
         return
     try:
@@ -102,6 +106,6 @@ def _upload(import_id: str, due_at: datetime, now: datetime) -> UploadView:
 
 
 def _must_be_import(import_id: str) -> str:
-    if not ids.looks_like(import_id, imports.PREFIX):
+    if not ids.is_id(import_id, imports.PREFIX):
         raise NotFound(f"There is no import {import_id!r:.60}.")
     return import_id

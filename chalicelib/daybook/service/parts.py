@@ -22,7 +22,7 @@ from chalicelib.members import service as members
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, csv_files, files
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 AT_ONCE: Final = 10_000
 """Rows of a part in memory at a time."""
@@ -58,7 +58,7 @@ def finish_import(run: Run, results: Mapping[int, ShardResult]) -> None:
 
 def _record(run: Run, batch: Sequence[Line]) -> list[Outcome]:
     by = imports.about(run).by
-    request = Request(caller=by, now=clock.now(), request_id=run.id)
+    request = RequestContext(caller=by, now=clock.now(), request_id=run.id)
     members.ensure({line.supplier_ref: line.fact.supplier_country for line in batch}, request)
     return record([line.fact for line in batch])
 

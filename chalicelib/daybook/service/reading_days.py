@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.daybook import records
 from chalicelib.daybook.views.days import DaysQuery, DaysView, view
 from chalicelib.members import service as members
-from chalicelib.shared.refusal import Malformed
+from chalicelib.shared.errors import Malformed
 from chalicelib.shared.request import Caller
 
 MOST_DAYS: Final = 366

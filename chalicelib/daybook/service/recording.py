@@ -20,7 +20,7 @@ from chalicelib.daybook.rules.items import Fact, Item
 from chalicelib.daybook.rules.unfinished import Unfinished
 from chalicelib.daybook.rules.unfinished import unfinished as find_unfinished
 from chalicelib.shared import clock, fx, retries
-from chalicelib.shared.refusal import Raced
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.settings import settings
 
 DAYS: Final = records.STREAM
@@ -74,12 +74,17 @@ class Change(msgspec.Struct, frozen=True):
     pages: frozenset[Key]
 
     @classmethod
-    def of(cls, key: Key, seen: KeptItem | None, item: Item) -> Change:
-        counted, counts = daybook_items.days_of(seen.told if seen else None), daybook_items.days_of(item)
+    def of(cls, key: Key, kept_item: KeptItem | None, item: Item) -> Change:
+        counted, counts = daybook_items.days_of(kept_item.told if kept_item else None), daybook_items.days_of(item)
         before = tuple(part for part in counted if part not in counts)
         after = tuple(part for part in counts if part not in counted)
         return cls(
-            key, seen, item, before, after, frozenset((key[0], daybook_days.page_of(part)) for part in before + after)
+            key,
+            kept_item,
+            item,
+            before,
+            after,
+            frozenset((key[0], daybook_days.page_of(part)) for part in before + after),
         )
 
     def made(self) -> KeptItem:
@@ -146,7 +151,7 @@ def _write(changes: Sequence[Change], pages: dict[Key, KeptPage]) -> set[Key]:
         try:
             records.write([*(change.made() for change in batch), *amended.values()])
             pages |= amended
-        except Raced:
+        except WriteConflict:
             lost |= {change.key for change in batch}
     return lost
 

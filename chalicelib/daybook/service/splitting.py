@@ -48,9 +48,9 @@ def prefix(import_id: str, part: int) -> str:
 
 
 def _cut(run: Run) -> Run:
-    told = imports.about(run)
+    about = imports.about(run)
     try:
-        with files.stream(key_of(run.id), told.etag, told.object_version) as content:
+        with files.stream(key_of(run.id), about.etag, about.object_version) as content:
             return _cut_file(run, CsvFile(content, reading.COLUMNS))
     except FileReplaced:
         raise NotCsv("file_replaced") from None

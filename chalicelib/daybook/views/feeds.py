@@ -14,7 +14,7 @@ from chalicelib.daybook.rules.facts import Result
 MOST_FACTS = 500
 
 
-class TradeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TradeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A trade fact, in the columns of a trade history. Each fact is judged alone: one that will not do is answered as refused."""
 
     trade_id: str
@@ -43,11 +43,13 @@ class TradeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """placed, paid, shipped, completed, cancelled or refunded (all of it, be it after the delivery)."""
 
 
-class TradesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    items: Annotated[list[TradeAsked], Meta(min_length=1, max_length=MOST_FACTS)]
+class TradesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    items: Annotated[list[TradeRequest], Meta(min_length=1, max_length=MOST_FACTS)]
 
 
-class LoginAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="login"):
+class LoginRequest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="login"
+):
     """An interactive login by one of the member's people."""
 
     activity_id: str
@@ -56,7 +58,7 @@ class LoginAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     at: str
 
 
-class ProfileChangeAsked(
+class ProfileChangeRequest(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="profile_change"
 ):
     """A change of the member's public profile."""
@@ -66,7 +68,7 @@ class ProfileChangeAsked(
     at: str
 
 
-class InquiryAsked(
+class InquiryRequest(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="inquiry"
 ):
     """A buyer asked the member something. A thread counts once, with its first inquiry."""
@@ -80,7 +82,9 @@ class InquiryAsked(
     """Any of them takes the whole thread out of the figures, now or later."""
 
 
-class ReplyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="reply"):
+class ReplyRequest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="reply"
+):
     """The member answered, declined or reported spam. It may arrive before its inquiry."""
 
     thread_id: str
@@ -88,11 +92,11 @@ class ReplyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     at: str
 
 
-ActivityAsked = LoginAsked | ProfileChangeAsked | InquiryAsked | ReplyAsked
+ActivityRequest = LoginRequest | ProfileChangeRequest | InquiryRequest | ReplyRequest
 
 
-class ActivitiesAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    items: Annotated[list[ActivityAsked], Meta(min_length=1, max_length=MOST_FACTS)]
+class ActivitiesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    items: Annotated[list[ActivityRequest], Meta(min_length=1, max_length=MOST_FACTS)]
 
 
 class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,7 +16,7 @@ from chalicelib.shared.files import Link
 ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
 
 
-class ImportAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order.
 
     UTF-8, or UTF-16 that can be told for certain; lines end in LF, CRLF or CR; comma, semicolon, tab or bar between the fields. Workbooks are not read.

@@ -18,12 +18,12 @@ from chalicelib.dead_letters import records, registry, rules
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.dead_letters.views import DeadLettersQuery, DeadLetterView, view
 from chalicelib.shared import clock, observe, pages, queues
-from chalicelib.shared.commit import persistently
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.errors import WriteConflict
+from chalicelib.shared.failed_items import reason_of
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import from_ms, to_ms
-from chalicelib.shared.poison import reason_of
-from chalicelib.shared.refusal import Raced
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Consumer, Record
 
 
@@ -58,7 +58,7 @@ def consume_together(consumer: Consumer, told: Sequence[Record]) -> bool:
     return True
 
 
-@persistently
+@retry_on_conflict
 def keep(
     consumer: str, kind: Kind, key: str, reason: str, *, written_at: datetime | None = None, body: str = ""
 ) -> DeadLetter:
@@ -106,10 +106,10 @@ def try_again(letter_id: str, *, only: Iterable[str] = ()) -> str | None:
     return None
 
 
-def listed(query: DeadLettersQuery, request: Request) -> Page[DeadLetterView]:
+def listed(query: DeadLettersQuery, request: RequestContext) -> Page[DeadLetterView]:
     """Letters that wait, by their next try."""
     of = "dead-letters"
-    after = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     keyed = records.waiting(from_ms(after["at"]) if after else None)
     if after:
         place = from_ms(after["at"]), after["id"]
@@ -163,7 +163,7 @@ def _read_again(consumer: Consumer, letter: DeadLetter) -> Record:
 
 def _put(letter: DeadLetter) -> None:
     if not records.put(letter):
-        raise Raced("The letter was changed meanwhile.")
+        raise WriteConflict("The letter was changed meanwhile.")
 
 
 def _position(keyed: tuple[datetime, str]) -> dict[str, Any]:

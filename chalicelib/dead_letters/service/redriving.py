@@ -21,13 +21,13 @@ from chalicelib.dead_letters.views import RedriveRequest
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs import views as run_views
-from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
+from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, due, journal
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import StoredResponse, commit
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Consumer, Stream
 
 JOB: Final = "redrive"
@@ -59,16 +59,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.tables[place // SEGMENTS], place % SEGMENTS
 
 
-def ask(asked: RedriveRequest, request: Request) -> Answer:
+def ask(asked: RedriveRequest, request: RequestContext) -> StoredResponse:
     """Begin a redrive. Whoever asks again under the same key is answered the same run, and has it sent once more."""
     plan = _plan(asked, request.now)
     run = replace(_opened(request.entry_id, plan, request.now), status="preparing")
     told = encode(run_views.view(run, {}))
     event = Event("redrive.asked", {"consumers": list(plan.consumers), "tables": list(plan.tables)})
-    made = journal.entry(request, event, of=run.id, seq=1, prev=journal.GENESIS, answer=told, status=202)
-    answer = commit(made, runs.creation(run, made))
+    entry = journal.entry(request, event, aggregate_id=run.id, seq=1, prev=journal.GENESIS, response=told, status=202)
+    response = commit(entry, runs.creation(run, entry))
     runs.start(runs.get(run.id))
-    return answer
+    return response
 
 
 def begin_window(place: Position) -> Run:
@@ -76,8 +76,8 @@ def begin_window(place: Position) -> Run:
     plan = Plan(
         letters=False,
         tables=(place.table,),
-        since=clock.ahead(place.approximate_arrival_of_first_record),
-        until=clock.ahead(place.approximate_arrival_of_last_record),
+        since=clock.to_business_time(place.approximate_arrival_of_first_record),
+        until=clock.to_business_time(place.approximate_arrival_of_last_record),
     )
     period = f"{place.shard_id}/{place.start_sequence_number}"
     return runs.begin(JOB, period, business_date(clock.now()), plan.shards, **_about(plan))
@@ -116,20 +116,20 @@ def _letters(plan: Plan, part: int) -> ShardResult:
 def _window(run: Run, number: int, plan: Plan, table: str, part: int) -> ShardResult:
     """A segment of a table, page by page: whoever takes it over goes on from the last page that was done."""
     consumers = [one for one in registry.declared().of(table) if not plan.consumers or one.name in plan.consumers]
-    mark = runs.mark(run.id, number)
-    while not mark.done:
-        after = msgspec.json.decode(mark.position) if mark.position else None
+    checkpoint = runs.save_checkpoint(run.id, number)
+    while not checkpoint.done:
+        after = msgspec.json.decode(checkpoint.position) if checkpoint.position else None
         items, position = next(records.segment(table, part, SEGMENTS, after))
-        counts = Counter(mark.counts)
+        counts = Counter(checkpoint.counts)
         counts.update(_replayed(items, plan, consumers))
-        done = Mark(
-            number=mark.number + 1,
+        done = Checkpoint(
+            number=checkpoint.number + 1,
             done=position is None,
             position=msgspec.json.encode(position).decode() if position else "",
             counts=dict(counts),
         )
-        mark = done if runs.marked(run.id, number, done) else runs.mark(run.id, number)
-    return ShardResult(counts=mark.counts)
+        checkpoint = done if runs.checkpoint(run.id, number, done) else runs.save_checkpoint(run.id, number)
+    return ShardResult(counts=checkpoint.counts)
 
 
 def _replayed(items: Sequence[dict[str, Any]], plan: Plan, consumers: Sequence[Consumer]) -> Counter[str]:

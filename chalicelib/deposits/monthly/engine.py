@@ -17,14 +17,14 @@ import msgspec
 from chalicelib.deposits import segments
 from chalicelib.deposits.monthly import certificate, merkle
 from chalicelib.deposits.monthly.outcome import Outcome
-from chalicelib.deposits.monthly.writing import Aside, Change, Task, group_size, reload, unless_poison, write
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.monthly.writing import Change, FailedItem, Task, group_size, isolated, reload, write
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Decision
 from chalicelib.deposits.segments import Held
 from chalicelib.runs import service as runs
-from chalicelib.runs.rules import Failure, Mark, Run, ShardResult
+from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, files
 from chalicelib.shared.table_pages import Binary, Text
 
@@ -36,18 +36,18 @@ MEDIA: Final = "application/x-ndjson"
 def decide_shard(run: Run, shard: int, *, writes: bool = True) -> ShardResult:
     """Decide on every seller of a segment, from where whoever was here before has come to."""
     task = task_of(run, writes=writes)
-    mark = runs.mark(run.id, shard)
-    while not mark.done:
-        mark = _kept(run, shard, _further(task, run, shard, mark))
-    if mark.round < run.round:
-        mark = _kept(run, shard, _mended(task, run, shard, mark))
-    return _told(run, shard, mark)
+    checkpoint = runs.save_checkpoint(run.id, shard)
+    while not checkpoint.done:
+        checkpoint = _kept(run, shard, _further(task, run, shard, checkpoint))
+    if checkpoint.round < run.round:
+        checkpoint = _kept(run, shard, _mended(task, run, shard, checkpoint))
+    return _told(run, shard, checkpoint)
 
 
 def task_of(run: Run, *, writes: bool) -> Task:
     """The month of a run, under the book that was in force at its cut-off."""
     now = clock.now()
-    books = shelf.books(now)
+    books = rulebook_repository.books(now)
     return Task(run.period, books.in_force(cut_off(run.period).at), books, now, writes)
 
 
@@ -68,7 +68,7 @@ class Batch:
                 deposit = held.deposit
                 decision = decide(deposit, book, period)
             except Exception as poison:
-                self._tell(unless_poison(held.member_id.S, partial(_raise, poison)))
+                self._tell(isolated(held.member_id.S, partial(_raise, poison)))
                 continue
             if decision.skipped == "not_open_yet":
                 continue
@@ -91,8 +91,8 @@ class Batch:
             for told in write(due, self._task):
                 self._tell(told)
 
-    def _tell(self, told: Decision | Aside) -> None:
-        if isinstance(told, Aside):
+    def _tell(self, told: Decision | FailedItem) -> None:
+        if isinstance(told, FailedItem):
             self.aside[told.seller_id] = told.reason
             return
         self.lines.append(certificate.line(told))
@@ -117,50 +117,56 @@ def statements(run: Run, results: Mapping[int, ShardResult]) -> list[bytes]:
     ]
 
 
-def _further(task: Task, run: Run, shard: int, mark: Mark) -> Mark:
+def _further(task: Task, run: Run, shard: int, checkpoint: Checkpoint) -> Checkpoint:
     """Decide on some more sellers of the segment, and say so in the next mark."""
-    batch, position = Batch(task, mark.counts), mark.position
-    for page in segments.pages(shard, run.shards, mark.position):
+    batch, position = Batch(task, checkpoint.counts), checkpoint.position
+    for page in segments.pages(shard, run.shards, checkpoint.position):
         batch.take(page.items)
         position = page.next
         if len(batch.lines) >= LINES_A_MARK:
             break
-    return _next_mark(run, shard, mark, batch, position, {told.item: told.reason for told in mark.failures})
+    return _next_mark(
+        run, shard, checkpoint, batch, position, {failure.item: failure.reason for failure in checkpoint.failures}
+    )
 
 
-def _mended(task: Task, run: Run, shard: int, mark: Mark) -> Mark:
+def _mended(task: Task, run: Run, shard: int, checkpoint: Checkpoint) -> Checkpoint:
     """Decide once more on the sellers that were set aside."""
-    batch, gone = Batch(task, mark.counts), dict[str, str]()
-    for failure in mark.failures:
-        found = unless_poison(failure.item, partial(_decided_again, failure.item, task))
-        if isinstance(found, Aside):
+    batch, gone = Batch(task, checkpoint.counts), dict[str, str]()
+    for failure in checkpoint.failures:
+        found = isolated(failure.item, partial(_decided_again, failure.item, task))
+        if isinstance(found, FailedItem):
             gone[failure.item] = found.reason
         else:
             batch.take([Held(Text(failure.item), Binary(msgspec.json.encode(reload(failure.item))))])
-    return _next_mark(run, shard, mark, batch, "", gone)
+    return _next_mark(run, shard, checkpoint, batch, "", gone)
 
 
 def _decided_again(seller_id: str, task: Task) -> Decision:
     return decide(reload(seller_id), task.book, task.period)
 
 
-def _next_mark(run: Run, shard: int, mark: Mark, batch: Batch, position: str, aside: dict[str, str]) -> Mark:
+def _next_mark(
+    run: Run, shard: int, checkpoint: Checkpoint, batch: Batch, position: str, aside: dict[str, str]
+) -> Checkpoint:
     counts = batch.close()
     aside |= batch.aside
-    return Mark(
-        number=mark.number + 1,
+    return Checkpoint(
+        number=checkpoint.number + 1,
         round=run.round,
         done=not position,
         position=position,
         counts=counts | {"set_aside": len(aside)},
         failures=tuple(Failure(item, aside[item]) for item in sorted(aside)),
-        files=(*mark.files, _part(run, shard, mark.number + 1, batch.lines)) if batch.lines else mark.files,
+        files=(*checkpoint.files, _part(run, shard, checkpoint.number + 1, batch.lines))
+        if batch.lines
+        else checkpoint.files,
     )
 
 
-def _kept(run: Run, shard: int, mark: Mark) -> Mark:
+def _kept(run: Run, shard: int, checkpoint: Checkpoint) -> Checkpoint:
     """The mark, or that of somebody who was faster: then theirs is the truth, and ours came to the same."""
-    return mark if runs.marked(run.id, shard, mark) else runs.mark(run.id, shard)
+    return checkpoint if runs.checkpoint(run.id, shard, checkpoint) else runs.save_checkpoint(run.id, shard)
 
 
 def _part(run: Run, shard: int, number: int, lines: list[bytes]) -> str:
@@ -171,16 +177,16 @@ def _part(run: Run, shard: int, number: int, lines: list[bytes]) -> str:
     return key
 
 
-def _told(run: Run, shard: int, mark: Mark) -> ShardResult:
+def _told(run: Run, shard: int, checkpoint: Checkpoint) -> ShardResult:
     """The shard's result, after its lines are in their buckets. The same decisions make the same files."""
-    lines = [line for key in mark.files for line in files.read(key).splitlines()]
+    lines = [line for key in checkpoint.files for line in files.read(key).splitlines()]
     roots = []
     for number, bucket in enumerate(certificate.bucketed(lines)):
         roots.append(certificate.bucket_root(bucket))
         files.put(_bucket_key(run.id, shard, number), b"\n".join(bucket), MEDIA)
     files.put(_roots_key(run.id, shard), b"".join(roots), "application/octet-stream")
     root = merkle.root(roots).hex()
-    return ShardResult(counts=mark.counts, failures=mark.failures, digest=root, round=run.round)
+    return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures, digest=root, round=run.round)
 
 
 def _bucket_key(run_id: str, shard: int, bucket: int) -> str:
@@ -191,5 +197,5 @@ def _roots_key(run_id: str, shard: int) -> str:
     return f"runs/{run_id}/lines/{shard:03d}/roots"
 
 
-def _raise(poison: Exception) -> Decision:
-    raise poison
+def _raise(fault: Exception) -> Decision:
+    raise fault

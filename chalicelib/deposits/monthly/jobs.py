@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from chalicelib.deposits.monthly import departures, engine, service
+from chalicelib.deposits.monthly import engine, service, variance
 from chalicelib.deposits.monthly.service import DEPARTURES, MONTHLY, REHEARSAL
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Run
@@ -32,5 +32,5 @@ def start_monthly(as_of: date) -> Run:
 
 DECIDING: Final = Job(shard=engine.decide_shard, finish=service.finish)
 REHEARSING: Final = Job(shard=partial(engine.decide_shard, writes=False), finish=service.finish)
-DEPARTING: Final = Job(shard=departures.compare_shard, finish=departures.finish)
+DEPARTING: Final = Job(shard=variance.compare_shard, finish=variance.finish)
 JOBS: Final[Mapping[str, Job]] = {MONTHLY: DECIDING, REHEARSAL: REHEARSING, DEPARTURES: DEPARTING}

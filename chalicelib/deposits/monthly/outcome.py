@@ -17,7 +17,7 @@ class Outcome(msgspec.Struct):
     down: int = 0
     floor: int = 0
     ceiling: int = 0
-    rearmed: int = 0
+    awaits_first_trade_again: int = 0
     unmapped: int = 0
     in_debt: int = 0
     base_before_minor: int = 0
@@ -40,5 +40,5 @@ class Outcome(msgspec.Struct):
         self.unchanged += not decision.changes
         self.floor += decision.clause == "floor"
         self.ceiling += decision.clause == "ceiling"
-        self.rearmed += decision.rearmed
+        self.awaits_first_trade_again += decision.awaits_first_trade_again
         self.unmapped += decision.unmapped

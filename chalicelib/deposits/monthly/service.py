@@ -13,15 +13,15 @@ from typing import Final, NamedTuple
 
 from chalicelib.deposits.monthly import certificate, engine
 from chalicelib.deposits.monthly.views import AdjustmentView, adjustment_view
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.cut_offs import CutOff, between, cut_off, next_cut_off
 from chalicelib.deposits.rules.deposit import Decision
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, periods
-from chalicelib.shared.refusal import Conflict, Malformed, NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.errors import Conflict, Malformed, NotFound
+from chalicelib.shared.request import RequestContext
 
 MONTHLY: Final = "deposits-monthly"
 REHEARSAL: Final = "deposits-rehearsal"
@@ -68,9 +68,9 @@ def begin(period: str) -> Run:
         raise CutOffAhead(f"{period} is cut off at {periods.wire(at.at)}.", due_at=periods.wire(at.at))
     if not _first_trades_are_in(at):
         raise FirstTradesMissing(f"The day before {periods.wire(at.at)} has not been assessed.")
-    book = shelf.books(clock.now()).in_force(at.at)
+    book = rulebook_repository.books(clock.now()).in_force(at.at)
     as_of = periods.business_date(at.at)
-    return runs.begin(MONTHLY, period, as_of, SHARDS, mends=True, book=book.id, book_hash=book.hash)
+    return runs.begin(MONTHLY, period, as_of, SHARDS, redrives=True, book=book.id, book_hash=book.hash)
 
 
 def begin_due(now: datetime) -> Run | None:
@@ -102,7 +102,7 @@ def finish(run: Run, results: Mapping[int, ShardResult]) -> Run:
     return done
 
 
-def adjustment(seller_id: str, period: str, request: Request) -> AdjustmentView:
+def adjustment(seller_id: str, period: str, request: RequestContext) -> AdjustmentView:
     """What a month came to for a seller, and the proof that the run's certificate says so: for the seller and for officers."""
     unknown = NotFound(f"There is no month {period!r:.20} of a deposit {seller_id!r:.60}.")
     if not (request.caller.is_officer or request.caller.is_member(seller_id)):
@@ -202,7 +202,7 @@ def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: s
 
 
 def _currency(decided: Decision) -> str:
-    book = shelf.books(clock.now()).find(decided.book)
+    book = rulebook_repository.books(clock.now()).find(decided.book)
     return book.terms.currency if book else "CNY"
 
 

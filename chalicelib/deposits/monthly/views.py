@@ -35,7 +35,7 @@ class AdjustmentView(msgspec.Struct, frozen=True, kw_only=True):
     base: Money
     in_debt: bool
     clause: Clause
-    rearmed: bool
+    awaits_first_trade_again: bool
     arrears: Money
     releasable: Money
     line: str

@@ -22,17 +22,17 @@ from chalicelib.deposits.rules.decision import applied, decide
 from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.rules.transitions import TABLE
-from chalicelib.shared import broken, bulk, due, journal, observe, retries, table_pages
+from chalicelib.shared import bulk, due, journal, observe, quarantine, retries, table_pages
 from chalicelib.shared.commit import MOST_TRIES
+from chalicelib.shared.errors import Unavailable
+from chalicelib.shared.failed_items import reason_of
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.poison import reason_of
-from chalicelib.shared.refusal import Busy
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_unstorable
 
-SEEN_AND_SOUND: Final = f"#v = :v AND {broken.UNMARKED_TEXT}"
+SEEN_AND_SOUND: Final = f"#v = :v AND {quarantine.NOT_QUARANTINED_TEXT}"
 """It is still what was decided on, and its chain is not broken."""
 
 
@@ -46,7 +46,7 @@ class Task(NamedTuple):
     writes: bool = True
 
 
-class Aside(NamedTuple):
+class FailedItem(NamedTuple):
     """A seller that could not be decided or written, and why."""
 
     seller_id: str
@@ -62,10 +62,10 @@ def group_size() -> int:
     return max(1, settings().bulk_actions // 2)
 
 
-def write(group: Sequence[Change], task: Task) -> Iterator[Decision | Aside]:
+def write(group: Sequence[Change], task: Task) -> Iterator[Decision | FailedItem]:
     """Write changed sellers. Tells the decision that then stands for each, or why there is none, in any order."""
     if len(group) == 1:
-        yield unless_poison(group[0][0].id, partial(_write_alone, group[0], task))
+        yield isolated(group[0][0].id, partial(_write_alone, group[0], task))
         return
     try:
         _put(group, task)
@@ -74,7 +74,7 @@ def write(group: Sequence[Change], task: Task) -> Iterator[Decision | Aside]:
             raise
         for part in _parted(group, failure):
             yield from write(part, task)
-    except (Busy, MemoryError):
+    except (Unavailable, MemoryError):
         raise
     except Exception:  # one of them cannot even be put into words; alone it will say why
         for change in group:
@@ -83,18 +83,18 @@ def write(group: Sequence[Change], task: Task) -> Iterator[Decision | Aside]:
         yield from (decision for _, decision in group)
 
 
-def unless_poison(seller_id: str, work: Callable[[], Decision]) -> Decision | Aside:
+def isolated(seller_id: str, work: Callable[[], Decision]) -> Decision | FailedItem:
     """The work's decision, or the seller set aside where it makes the work fail. The store's own trouble is not the seller's."""
     try:
         return work()
-    except (Busy, MemoryError):
+    except (Unavailable, MemoryError):
         raise
     except STORE_ERRORS as failure:
         if not (isinstance(failure, TransactWriteError) and is_unstorable(failure)):
             raise
-        return _aside(seller_id, failure)
+        return _failed_item(seller_id, failure)
     except Exception as poison:
-        return _aside(seller_id, poison)
+        return _failed_item(seller_id, poison)
 
 
 def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Deposit]:
@@ -111,18 +111,18 @@ def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Dep
     entry = journal.entry(
         request(chain, task.period, task.now),
         made.event,
-        of=chain,
+        aggregate_id=chain,
         seq=after.seq,
         prev=deposit.entry_hash,
         version=after.version,
     )
-    return entry, replace(after, entry_hash=entry.head, recent=journal.recent(deposit.recent, entry))
+    return entry, replace(after, entry_hash=entry.entry_hash, recent=journal.recent(deposit.recent, entry))
 
 
-def request(chain: str, period: str, now: datetime) -> Request:
+def request(chain: str, period: str, now: datetime) -> RequestContext:
     """What the clock asks of a seller's chain for a period: the entry's name follows from the two, whoever writes it and when."""
     name = f"{chain}#ADJ#{period}"
-    return Request(caller=CLOCK, now=now, request_id=f"clock:{name}", key=name, digest="due")
+    return RequestContext(caller=CLOCK, now=now, request_id=f"clock:{name}", key=name, digest="due")
 
 
 def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]:
@@ -145,11 +145,11 @@ def _put(group: Sequence[Change], task: Task) -> None:
 
 
 def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
-    made, after = change(deposit, decision, task)
+    entry, after = change(deposit, decision, task)
     return (
         {
             "TableName": JournalRow.Meta.table_name,
-            "Item": table_pages.journal_item(made, after.entry_hash),
+            "Item": table_pages.journal_item(entry, after.entry_hash),
             "ConditionExpression": "attribute_not_exists(entry_id)",
         },
         {
@@ -178,15 +178,15 @@ def _write_alone(change: Change, task: Task) -> Decision:
             decision = decide(deposit, task.book, task.period)
         else:
             return decision
-    raise Busy(f"{deposit.id} is being changed by many at once.")
+    raise Unavailable(f"{deposit.id} is being changed by many at once.")
 
 
 def reload(seller_id: str) -> Deposit:
     """The deposit as it is now. ChainBroken where it is marked."""
-    found = records.load_sound(seller_id)
-    if found is None:
+    deposit = records.load_sound(seller_id)
+    if deposit is None:
         raise LookupError(f"{seller_id} has no deposit any more")
-    return found
+    return deposit
 
 
 def _parted(group: Sequence[Change], failure: TransactWriteError) -> Iterator[Sequence[Change]]:
@@ -214,13 +214,13 @@ def facts_of(decision: Decision, currency: str) -> dict[str, Any]:
         "base_minor": decision.base_minor,
         "clause": decision.clause,
         "in_debt": decision.in_debt,
-        "rearmed": decision.rearmed,
+        "awaits_first_trade_again": decision.awaits_first_trade_again,
         "arrears_minor": decision.arrears_minor,
         "releasable_minor": decision.releasable_minor,
         "currency": currency,
     }
 
 
-def _aside(seller_id: str, poison: Exception) -> Aside:
-    observe.logger.warning("seller set aside", extra={"seller": seller_id, "reason": f"{type(poison).__name__}"})
-    return Aside(seller_id, reason_of(poison))
+def _failed_item(seller_id: str, fault: Exception) -> FailedItem:
+    observe.logger.warning("seller set aside", extra={"seller": seller_id, "reason": f"{type(fault).__name__}"})
+    return FailedItem(seller_id, reason_of(fault))

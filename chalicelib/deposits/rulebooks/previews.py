@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.deposits import segments
-from chalicelib.deposits.rulebooks import records, shelf
+from chalicelib.deposits.rulebooks import records, rulebook_repository
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import CutOff
 from chalicelib.deposits.rules.preview import Tally, today, try_out
@@ -20,11 +20,11 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, files
-from chalicelib.shared.commit import persistently
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.failed_items import reason_of
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.poison import reason_of
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 JOB: Final = "deposits-preview"
 AT_ONCE: Final = 2000
@@ -44,16 +44,16 @@ class Trial(msgspec.Struct, frozen=True):
 
 def trial(book: Book, now: datetime) -> Trial:
     at = today(now)
-    return Trial(at, shelf.books(now).in_force(at.at), book)
+    return Trial(at, rulebook_repository.books(now).in_force(at.at), book)
 
 
-def at_once(asked: Trial) -> Tally | None:
+def at_once(trial: Trial) -> Tally | None:
     """The tally over all sellers, or None where they are too many for a request."""
     tally = Tally()
     for page in segments.pages(1, 1):
         if tally.sellers + len(page.items) > AT_ONCE:
             return None
-        _count(page.items, asked, tally)
+        _count(page.items, trial, tally)
     return tally.closed()
 
 
@@ -69,9 +69,9 @@ def begin(book_id: str, name: str, now: datetime) -> Run:
 def try_out_segment(run: Run, shard: int) -> ShardResult:
     """One segment of the sellers, counted into a file."""
     tally, aside = Tally(), []
-    asked = _trial_of(run)
+    trial = _trial_of(run)
     for page in segments.pages(shard, run.shards):
-        aside += _count(page.items, asked, tally)
+        aside += _count(page.items, trial, tally)
     key = f"runs/{run.id}/tallies/{shard:03d}.json"
     files.put(key, msgspec.json.encode(tally), "application/json")
     return ShardResult(counts={"sellers": tally.sellers}, failures=tuple(aside[:MOST_NAMED]), files=(key,))
@@ -99,17 +99,17 @@ def with_preview(kept: Kept, preview: Preview, now: datetime) -> Kept:
     )
 
 
-@persistently
+@retry_on_conflict
 def _keep(run: Run, tally: Tally) -> None:
     book_id, _, name = run.period.partition("/")
     version, kept = records.load(book_id)
-    told = next((each for each in kept.previews if each.id == name), None)
-    if told is None or told.tally is not None:
+    preview = next((each for each in kept.previews if each.id == name), None)
+    if preview is None or preview.tally is not None:
         return
     now = clock.now()
-    done = msgspec.structs.replace(told, tally=tally)
-    request = Request.of_clock(chain_of(book_id), version + 1, now)
-    event = Event("rulebook.previewed", facts(done), policy=told.hash)
+    done = msgspec.structs.replace(preview, tally=tally)
+    request = RequestContext.of_clock(chain_of(book_id), version + 1, now)
+    event = Event("rulebook.previewed", facts(done), policy=preview.hash)
     records.write(book_id, version, kept, with_preview(kept, done, now), event, request)
 
 
@@ -124,17 +124,17 @@ def facts(preview: Preview) -> dict[str, object]:
 
 def _trial_of(run: Run) -> Trial:
     """The same for every segment, however late it is worked on: as of the day the run was asked for."""
-    book = shelf.find(run.period.partition("/")[0], clock.now())
+    book = rulebook_repository.find(run.period.partition("/")[0], clock.now())
     assert book is not None, "a run is begun for a book there is"
     return trial(book, start_of(run.as_of))
 
 
-def _count(items: list[Held], asked: Trial, tally: Tally) -> list[Failure]:
+def _count(items: list[Held], trial: Trial, tally: Tally) -> list[Failure]:
     """Try the book out on a page of sellers; those that cannot be decided on are set aside."""
     aside = []
     for held in items:
         try:
-            try_out(held.deposit, asked.at, asked.in_force, asked.tried, tally)
+            try_out(held.deposit, trial.at, trial.in_force, trial.tried, tally)
         except Exception as poison:
             tally.sellers += 1
             tally.set_aside += 1

@@ -8,9 +8,9 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.deposits.rules.published import Kept, Published, chain_of
 from chalicelib.shared import journal
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.commit import Answer, Put, commit
+from chalicelib.shared.commit import Put, StoredResponse, commit
 from chalicelib.shared.journal import Event
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -40,12 +40,14 @@ def write(
     kept: Kept,
     after: Kept,
     event: Event,
-    request: Request,
+    request: RequestContext,
     answer: bytes = b"",
     status: int = 200,
-) -> Answer:
+) -> StoredResponse:
     """The next version of the item with its journal entry, if `kept` is still the present one."""
     chain, number = chain_of(book_id), version + 1
-    entry = journal.entry(request, event, of=chain, seq=number, prev=kept.head, answer=answer, status=status)
-    row = RulebookRow(book_id, version=number, body=msgspec.structs.replace(after, head=entry.head))
+    entry = journal.entry(
+        request, event, aggregate_id=chain, seq=number, prev=kept.entry_hash, response=answer, status=status
+    )
+    row = RulebookRow(book_id, version=number, body=msgspec.structs.replace(after, entry_hash=entry.entry_hash))
     return commit(entry, Put(row, RulebookRow.version == version if version else RulebookRow.book_id.does_not_exist()))

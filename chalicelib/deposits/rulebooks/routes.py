@@ -1,4 +1,4 @@
-"""The doors of rulebooks."""
+"""The endpoints of rulebooks."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from chalicelib.deposits.rulebooks.views import (
     DiffView,
     PreviewsView,
     PreviewView,
-    RulebookAsked,
+    RulebookRequest,
     RulebooksQuery,
     RulebooksView,
     RulebookView,
 )
 from chalicelib.deposits.rules.published import RulebookFaulty, RulebookTooLarge, TooSoon
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import OFFICER, Routes
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request, Stale
+from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.text import SameText, UnreadableText
 
 routes = Routes(group="Deposit rulebooks")
@@ -27,45 +27,45 @@ routes = Routes(group="Deposit rulebooks")
 
 @routes.command(
     "/v1/deposit-rulebooks",
-    asks=RulebookAsked,
-    answers=RulebookView,
+    request=RulebookRequest,
+    response=RulebookView,
     status=201,
     by=OFFICER.with_duty("deposits"),
-    refuses=[TooSoon, RulebookFaulty, RulebookKnown, RulebookTooLarge, NotTerms, NotFound, UnreadableText, SameText],
+    errors=[TooSoon, RulebookFaulty, RulebookKnown, RulebookTooLarge, NotTerms, NotFound, UnreadableText, SameText],
     examples={"one amount raised": RULEBOOK},
 )
-def publish(asked: RulebookAsked, request: Request) -> Answer:
+def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     """Announce a version of the rules, at least seven days before it takes effect. It is checked first."""
-    return service.publish(asked, request)
+    return service.publish(body, request)
 
 
-@routes.read("/v1/deposit-rulebooks", query=RulebooksQuery, answers=RulebooksView, public=True)
-def rulebooks(query: RulebooksQuery, request: Request) -> RulebooksView:
+@routes.read("/v1/deposit-rulebooks", query=RulebooksQuery, response=RulebooksView, public=True)
+def rulebooks(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
     """The rules in force on a day, those announced for later, and those before."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}", answers=RulebookView, public=True)
-def rulebook(book_id: str, request: Request) -> RulebookView:
+@routes.read("/v1/deposit-rulebooks/{book_id}", response=RulebookView, public=True)
+def rulebook(book_id: str, request: RequestContext) -> RulebookView:
     """One version with its terms, its hash, and what its author was warned of."""
     return service.find(book_id, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}/diff", query=DiffQuery, answers=DiffView, public=True)
-def changes(book_id: str, query: DiffQuery, request: Request) -> DiffView:
+@routes.read("/v1/deposit-rulebooks/{book_id}/diff", query=DiffQuery, response=DiffView, public=True)
+def changes(book_id: str, query: DiffQuery, request: RequestContext) -> DiffView:
     """Every place at which a version differs from another."""
     return service.compared(book_id, query, request)
 
 
 @routes.command(
-    "/v1/deposit-rulebooks/{book_id}/preview", answers=PreviewView, by=OFFICER.with_duty("deposits"), refuses=[Stale]
+    "/v1/deposit-rulebooks/{book_id}/preview", response=PreviewView, by=OFFICER.with_duty("deposits"), errors=[Stale]
 )
-def preview(book_id: str, request: Request) -> Answer:
+def preview(book_id: str, request: RequestContext) -> StoredResponse:
     """Try a version out over all sellers: who would owe more or less, and whom the clamp shields."""
     return service.preview(book_id, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}/previews", answers=PreviewsView, by=OFFICER.with_duty("deposits"))
-def previews(book_id: str, request: Request) -> PreviewsView:
+@routes.read("/v1/deposit-rulebooks/{book_id}/previews", response=PreviewsView, by=OFFICER.with_duty("deposits"))
+def previews(book_id: str, request: RequestContext) -> PreviewsView:
     """What trying a version out came to: the evidence kept with it."""
     return service.evidence(book_id, request)

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.deposits.rulebooks import previews, records, shelf
+from chalicelib.deposits.rulebooks import previews, records, rulebook_repository
 from chalicelib.deposits.rulebooks.views import (
     DiffQuery,
     DiffView,
     PreviewsView,
-    RulebookAsked,
+    RulebookRequest,
     RulebooksQuery,
     RulebooksView,
     RulebookView,
@@ -27,12 +27,12 @@ from chalicelib.deposits.rules.diff import diff
 from chalicelib.deposits.rules.lint import lint
 from chalicelib.deposits.rules.published import Kept, Preview
 from chalicelib.shared import ids
-from chalicelib.shared.commit import Answer
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.http import bad_field, encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.refusal import Conflict, NotFound, Unfit
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.text import read_fields
 
 
@@ -42,32 +42,32 @@ class RulebookKnown(Conflict):
     fix = "Name the new version otherwise: what was announced is never changed."
 
 
-class NotTerms(Unfit):
+class NotTerms(RuleViolation):
     code = "rulebook_incomplete"
     title = "The terms are not those of a whole rulebook."
     fix = "Mend the place named in param, or base the version on one there is and send what differs."
 
 
-def publish(asked: RulebookAsked, request: Request) -> Answer:
+def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     """Announce a version from now on. It is linted against every category that the book in force names."""
-    books = shelf.read(request.now)
-    if books.find(asked.id) is not None:
-        raise RulebookKnown(f"{asked.id} has been announced.", param="id")
-    terms, traded = _terms(asked, request), books.in_force(request.now).terms.categories
+    books = rulebook_repository.read(request.now)
+    if books.find(body.id) is not None:
+        raise RulebookKnown(f"{body.id} has been announced.", param="id")
+    terms, traded = _terms(body, request), books.in_force(request.now).terms.categories
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
-    made = published.publish(asked.id, asked.effective_on, terms, request.caller.sub, request.now, traded)
+    made = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
     kept = Kept(published=made, updated_at=request.now)
-    told = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
-    facts = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
-    event = Event("rulebook.announced", facts, policy=made.hash)
-    answer = records.write(asked.id, 0, Kept(), kept, event, request, encode(told), status=201)
-    shelf.forget()
-    return answer
+    rulebook_view = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
+    payload = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
+    event = Event("rulebook.announced", payload, policy=made.hash)
+    response = records.write(body.id, 0, Kept(), kept, event, request, encode(rulebook_view), status=201)
+    rulebook_repository.forget()
+    return response
 
 
-def listed(query: RulebooksQuery, request: Request) -> RulebooksView:
+def listed(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
     """What is in force on a day, what is announced for later, and what went before."""
-    books, on = shelf.read(request.now), query.on or business_date(request.now)
+    books, on = rulebook_repository.read(request.now), query.on or business_date(request.now)
     at = start_of(on) if query.on else request.now
     known = [summary(book, books, at) for book in books.others]
     return RulebooksView(
@@ -78,41 +78,43 @@ def listed(query: RulebooksQuery, request: Request) -> RulebooksView:
     )
 
 
-def find(book_id: str, request: Request) -> RulebookView:
+def find(book_id: str, request: RequestContext) -> RulebookView:
     return _shown(_book(book_id, request), request, request.now)
 
 
-def compared(book_id: str, query: DiffQuery, request: Request) -> DiffView:
+def compared(book_id: str, query: DiffQuery, request: RequestContext) -> DiffView:
     """What a version changes against another."""
     book = _book(book_id, request)
-    other = _book(query.from_, request) if query.from_ else shelf.books(request.now).before(book)
+    other = _book(query.from_, request) if query.from_ else rulebook_repository.books(request.now).before(book)
     return DiffView(id=book.id, from_=other.id, changes=diff(other.terms, book.terms))
 
 
-def preview(book_id: str, request: Request) -> Answer:
+def preview(book_id: str, request: RequestContext) -> StoredResponse:
     """Try a version out over all sellers: answered at once where they are few, else by a run. Kept with the version."""
     book, (version, kept) = _book(book_id, request), records.load(book_id)
     request.expects(max(1, version))
-    asked = previews.trial(book, request.now)
-    tally = previews.at_once(asked)
-    name = ids.named("prv", request.entry_id)
-    told = Preview(
+    trial = previews.trial(book, request.now)
+    tally = previews.at_once(trial)
+    name = ids.derived_id("prv", request.entry_id)
+    preview = Preview(
         id=name,
         at=request.now,
-        against=asked.in_force.id,
+        against=trial.in_force.id,
         hash=book.hash,
         run="" if tally else previews.run_id(book_id, name),
         tally=tally,
     )
-    after = previews.with_preview(kept, told, request.now)
-    event = Event("rulebook.previewed" if tally else "rulebook.preview_begun", previews.facts(told), policy=book.hash)
-    answer = records.write(book_id, version, kept, after, event, request, encode(preview_view(book, told)))
+    after = previews.with_preview(kept, preview, request.now)
+    event = Event(
+        "rulebook.previewed" if tally else "rulebook.preview_begun", previews.facts(preview), policy=book.hash
+    )
+    response = records.write(book_id, version, kept, after, event, request, encode(preview_view(book, preview)))
     if tally is None:
         previews.begin(book_id, name, request.now)
-    return answer
+    return response
 
 
-def evidence(book_id: str, request: Request) -> PreviewsView:
+def evidence(book_id: str, request: RequestContext) -> PreviewsView:
     """The last previews of a version, for officers."""
     book, (_, kept) = _book(book_id, request), records.load(book_id)
     return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
@@ -131,22 +133,22 @@ def merged(was: Any, patch: Any) -> Any:
     return kept
 
 
-def _terms(asked: RulebookAsked, request: Request) -> Terms:
-    base = msgspec.to_builtins(_book(asked.based_on, request).terms) if asked.based_on else {}
+def _terms(body: RulebookRequest, request: RequestContext) -> Terms:
+    base = msgspec.to_builtins(_book(body.based_on, request).terms) if body.based_on else {}
     try:
-        return msgspec.convert(read_fields(merged(base, asked.terms), Terms, "terms"), Terms)
+        return msgspec.convert(read_fields(merged(base, body.terms), Terms, "terms"), Terms)
     except msgspec.ValidationError as wrong:
         found = bad_field(str(wrong))
         raise NotTerms(found.detail, param=f"terms.{found.param}" if found.param else "terms") from wrong
 
 
-def _book(book_id: str, request: Request) -> Book:
-    book = shelf.find(book_id, request.now)
+def _book(book_id: str, request: RequestContext) -> Book:
+    book = rulebook_repository.find(book_id, request.now)
     if book is None:
         raise NotFound(f"There is no rulebook {book_id!r:.60}.")
     return book
 
 
-def _shown(book: Book, request: Request, at: datetime) -> RulebookView:
+def _shown(book: Book, request: RequestContext, at: datetime) -> RulebookView:
     version, kept = records.load(book.id)
-    return view(book, shelf.books(request.now), lint(book.terms), version, kept, request.caller, at)
+    return view(book, rulebook_repository.books(request.now), lint(book.terms), version, kept, request.caller, at)

@@ -22,7 +22,7 @@ BookId = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{2,31}$")]
 BookStatus = Literal["announced", "in_force", "superseded"]
 
 
-class RulebookAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RulebookRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new version. `terms` are those of a rulebook file; with `based_on`, only what differs from that version.
 
     What differs is told as RFC 7396 (JSON Merge Patch) has it: objects are merged, null takes a name away, anything else takes the place

@@ -42,7 +42,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the substitute's. Both sums only grow."""
+    """What an insurer owes for the deductions its policy has paid: it stays when the policy is over. `id` is the insurance's. Both sums only grow."""
 
     id: str
     insurer: str = ""
@@ -77,9 +77,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What the insurer of a policy owes, or has owed."""
         return next((each for each in self.receivables if each.id == policy_id), None)
 
-    def with_receivable(self, told: Receivable) -> Account:
+    def with_receivable(self, receivable: Receivable) -> Account:
         """With this in the place of what was known of the same policy."""
-        others = [each for each in self.receivables if each.id != told.id]
+        others = [each for each in self.receivables if each.id != receivable.id]
         if len(others) >= MOST_MATTERS and (settled := next((each for each in others if not each.owed_minor), None)):
             others.remove(settled)
-        return msgspec.structs.replace(self, receivables=(*others, told))
+        return msgspec.structs.replace(self, receivables=(*others, receivable))

@@ -7,18 +7,18 @@ from typing import Literal
 import msgspec
 
 from chalicelib.deposits.rules.book import Book
-from chalicelib.shared.journal import Instruct
+from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.journal import PaymentOrder
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class NotDepositCurrency(Unfit):
+class NotDepositCurrency(RuleViolation):
     code = "not_the_deposits_currency"
     title = "The deposit is in another currency."
     fix = "State the amount in the currency of the rulebook in force."
 
 
-class MoreThanAvailable(Unfit):
+class MoreThanAvailable(RuleViolation):
     code = "more_than_available"
     title = "That is more than is there."
     fix = "Ask for at most `maximum`."
@@ -54,12 +54,12 @@ def more_than_available(most: int, currency: str) -> MoreThanAvailable:
     )
 
 
-def instruct(kind: Literal["payout", "debit"], of: str, minor: int, book: Book, party: Payee) -> Instruct:
-    """What a bank is told: `of` owns the account that settles it, `party` gets or gives the money."""
-    return Instruct(
+def instruct(kind: Literal["payout", "debit"], of: str, minor: int, book: Book, party: Payee) -> PaymentOrder:
+    """What a bank is told: `aggregate_id` owns the account that settles it, `party` gets or gives the money."""
+    return PaymentOrder(
         kind=kind,
         bank_id=party.bank_id,
-        of=of,
+        aggregate_id=of,
         currency=book.terms.currency,
         amount_minor=minor,
         party=party.member_id,

@@ -54,7 +54,7 @@ class Market(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Text = ""
 
 
-class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DunningStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A restriction, and how long after the assessment it comes where the deposit has not been paid."""
 
     after_hours: Annotated[int, msgspec.Meta(ge=0, le=87_600)]
@@ -68,7 +68,7 @@ DebtTest = Literal["shortfall", "overdue"]
 CountBasis = Literal["kept", "paid"]
 Window = Literal["days30", "since_last_run"]
 IdlePolicy = Literal["rearm", "zero", "keep"]
-SubstituteScope = Literal["base", "total"]
+InsuranceScope = Literal["base", "total"]
 Clamp = Literal["asymmetric_2023", "none", "floor_only"]
 
 
@@ -87,7 +87,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The most that all risk classes together add; of each class the highest counts."""
     specials: Annotated[dict[Name, Market], msgspec.Meta(max_length=100)] = {}
     pay_within_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 72
-    ladder: Annotated[tuple[Rung, ...], msgspec.Meta(max_length=20)] = ()
+    dunning_stages: Annotated[tuple[DunningStage, ...], msgspec.Meta(max_length=20)] = ()
     category_rank: CategoryRank = "gmv"
     """Which category is the higher: by amount, or by number of orders."""
     tier_axis: TierAxis = "orders"
@@ -102,10 +102,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     window: Window = "days30"
     """The 30 days before the 6th, or all days since the last 6th."""
     idle_policy: IdlePolicy = "rearm"
-    """After a window without orders: raw 0, then the clamp, then re-armed; the same, and not re-armed; or the base is kept."""
+    """After a window without orders: raw 0, then the clamp, then re-awaiting_first_trade; the same, and not re-awaiting_first_trade; or the base is kept."""
     frozen_covers: bool = True
     """Whether frozen amounts still cover what is required, until they are deducted."""
-    substitute_scope: SubstituteScope = "base"
+    insurance_scope: InsuranceScope = "base"
     """What insurance stands in for: the base amount, or all that is required."""
     clamp: Clamp = "asymmetric_2023"
     """With arrears not lower and without arrears not higher than last month; no clamp; or the first half alone."""

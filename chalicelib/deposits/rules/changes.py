@@ -12,12 +12,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import photographed
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import requirement, to_pay, with_due
+from chalicelib.deposits.rules.snapshots import with_snapshots
 from chalicelib.deposits.rules.transitions import TABLE, DepositChange
-from chalicelib.shared.journal import Instruct, Posting
+from chalicelib.shared.journal import PaymentOrder, Posting
 
 
 def change(
@@ -32,7 +32,7 @@ def change(
     state: Deposit | None = None,
     payload: Mapping[str, Any] | None = None,
     postings: tuple[Posting, ...] = (),
-    payment_orders: tuple[Instruct, ...] = (),
+    payment_orders: tuple[PaymentOrder, ...] = (),
     **fields: Any,
 ) -> DepositChange:
     """The transition `name`: `was` with other `fields`, or `state`, which has its photographs already, with them.
@@ -41,7 +41,7 @@ def change(
     is the one in force, unless it is given.
     """
     book = book or books.in_force(at)
-    after = with_due(since or was, replace(state or photographed(was, at, books), **fields), book, at)
+    after = with_due(since or was, replace(state or with_snapshots(was, at, books), **fields), book, at)
     return TABLE.change(
         was,
         name,
@@ -57,7 +57,7 @@ def change(
 
 def next_version(was: Deposit, name: str, books: Books, at: datetime, **fields: Any) -> Deposit:
     """The same without an event: for the commit of a claim, whose entry tells of it."""
-    after = with_due(was, replace(photographed(was, at, books), **fields), books.in_force(at), at)
+    after = with_due(was, replace(with_snapshots(was, at, books), **fields), books.in_force(at), at)
     return TABLE.next_version(was, name, at, state=after)
 
 

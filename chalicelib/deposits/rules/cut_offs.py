@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from chalicelib.deposits.rules.book import Window
+from chalicelib.shared.errors import Malformed
 from chalicelib.shared.periods import business_date, month_of, months_before, start_of
-from chalicelib.shared.refusal import Malformed
 
 DAY: Final = 6
 WINDOW_DAYS: Final = 30

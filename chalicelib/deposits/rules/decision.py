@@ -2,7 +2,7 @@
 
     raw  = the tier amount of the whole shop's orders in its higher category, over the window
     new  = max(raw, prev) with arrears, min(raw, prev) without        the clamp of 2023; other books, other clamps
-    idle = raw 0, then the clamp, then the shop is re-armed where it ends at 0
+    idle = raw 0, then the clamp, then the shop is re-awaiting_first_trade where it ends at 0
 
 Everything is as of T. A deposit that has been decided for the period answers the same again.
 """
@@ -15,11 +15,11 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import photographed, rebased, seen_at, totals
 from chalicelib.deposits.rules.book import Book, Books, Clamp
 from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, ordinal, start_of_day
-from chalicelib.deposits.rules.deposit import Clause, Cut, Decision, Deposit, Skip, Totals
+from chalicelib.deposits.rules.deposit import Clause, Decision, Deposit, Skip, Snapshot, Totals
 from chalicelib.deposits.rules.requirement import cash, covered, with_due
+from chalicelib.deposits.rules.snapshots import rebased, seen_at, totals, with_snapshots
 
 
 def higher(cats: Mapping[str, tuple[int, int]], book: Book) -> tuple[str | None, int]:
@@ -79,20 +79,20 @@ def decide(deposit: Deposit, book: Book, period: str) -> Decision:
     return decide_on(deposit.id, seen_at(deposit, at, book), book, at)
 
 
-def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
+def decide_on(seller_id: str, snapshot: Snapshot, book: Book, at: CutOff) -> Decision:
     """The decision about what was true at a cut-off."""
-    terms, prev, rest, cover = book.terms, cut.base_minor, cut.rest_minor, cut.cover_minor
-    held = cut.available_minor + cut.frozen_minor if terms.frozen_covers else cut.available_minor
+    terms, prev, rest, cover = book.terms, snapshot.base_minor, snapshot.rest_minor, snapshot.cover_minor
+    held = snapshot.available_minor + snapshot.frozen_minor if terms.frozen_covers else snapshot.available_minor
     lacking = prev + rest - held - (covered(terms, prev, rest, cover) if cover else 0)
-    if cut.armed or cut.status != "open":
-        return _not_concerned(seller_id, cut, book, at, lacking)
+    if snapshot.awaiting_first_trade or snapshot.status != "open":
+        return _not_concerned(seller_id, snapshot, book, at, lacking)
     plain = terms.debt_scope == "total" and terms.debt_test == "shortfall"
-    in_debt = lacking > 0 if plain else _in_debt(cut, book, at)
-    category, orders = higher(cut.totals, book)
+    in_debt = lacking > 0 if plain else _in_debt(snapshot, book, at)
+    category, orders = higher(snapshot.totals, book)
     if category is None:
         raw = prev if terms.idle_policy == "keep" else 0
     else:
-        raw = amount(book, category, orders if terms.tier_axis == "orders" else size(cut.totals, book))
+        raw = amount(book, category, orders if terms.tier_axis == "orders" else size(snapshot.totals, book))
     new, clause = clamped(terms.clamp, prev, raw, in_debt)
     after = lacking if new == prev else new + rest - held - (covered(terms, new, rest, cover) if cover else 0)
     return Decision(
@@ -100,36 +100,36 @@ def decide_on(seller_id: str, cut: Cut, book: Book, at: CutOff) -> Decision:
         period=at.period,
         book=book.id,
         hash=book.hash,
-        episode=cut.episode,
+        membership_period=snapshot.membership_period,
         prev_minor=prev,
         orders=orders,
-        gmv_minor=sum([gmv for _, gmv in cut.totals.values()]),
+        gmv_minor=sum([gmv for _, gmv in snapshot.totals.values()]),
         category=category or "",
         unmapped=category is not None and category not in book.rows,
         raw_minor=raw,
         base_minor=new,
         in_debt=in_debt,
         clause=clause,
-        rearmed=category is None and new == 0 and terms.idle_policy == "rearm",
+        awaits_first_trade_again=category is None and new == 0 and terms.idle_policy == "rearm",
         arrears_before_minor=lacking if lacking > 0 else 0,
         arrears_minor=after if after > 0 else 0,
-        releasable_minor=min(-after, cut.available_minor) if after < 0 else 0,
+        releasable_minor=min(-after, snapshot.available_minor) if after < 0 else 0,
         rest_minor=rest,
         cover_minor=cover,
-        available_minor=cut.available_minor,
-        frozen_minor=cut.frozen_minor,
-        due_at=cut.due_at,
-        totals=cut.totals,
+        available_minor=snapshot.available_minor,
+        frozen_minor=snapshot.frozen_minor,
+        due_at=snapshot.due_at,
+        totals=snapshot.totals,
     )
 
 
-def rested_on(decision: Decision) -> Cut:
+def rested_on(decision: Decision) -> Snapshot:
     """What was true at the cut-off, as a decision remembers it: under another book it would have come out otherwise."""
-    return Cut(
+    return Snapshot(
         period=decision.period,
         status="closed" if decision.skipped == "closed" else "open",
-        armed=bool(decision.skipped),
-        episode=decision.episode,
+        awaiting_first_trade=bool(decision.skipped),
+        membership_period=decision.membership_period,
         base_minor=decision.prev_minor,
         rest_minor=decision.rest_minor,
         cover_minor=decision.cover_minor,
@@ -154,23 +154,25 @@ def clamped(clamp: Clamp, prev: int, raw: int, in_debt: bool) -> tuple[int, Clau
 def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -> Deposit:
     """The deposit after its month was decided, however late. Does nothing where that month changes nothing.
 
-    A shop that was closed since T, or has begun a new episode, stays as it is. The version is the caller's to raise. The time to pay runs from T, or
+    A shop that was closed since T, or has begun a new membership_period, stays as it is. The version is the caller's to raise. The time to pay runs from T, or
     where the month is decided on a later day from that day.
     """
     if not decision.changes or deposit.adjusted >= decision.period:
         return deposit
     at = cut_off(decision.period)
     book = books.in_force(at.at)
-    was = photographed(
+    was = with_snapshots(
         replace(deposit, adjustment=decision), now, books
     )  # of this month and before nothing is needed any more
-    kept = tuple(cut for cut in was.cuts if cut.period > decision.period)
-    now_is = replace(was, cuts=kept, updated_at=now)
-    if deposit.episode != decision.episode or deposit.status != "open":
+    kept = tuple(snapshot for snapshot in was.snapshots if snapshot.period > decision.period)
+    now_is = replace(was, snapshots=kept, updated_at=now)
+    if deposit.membership_period != decision.membership_period or deposit.status != "open":
         return now_is
-    if decision.rearmed:
-        now_is = rebased(now_is, at.at, base_minor=0, armed=True, episode=decision.episode + 1)
-        now_is = replace(now_is, armed_day=at.day)
+    if decision.awaits_first_trade_again:
+        now_is = rebased(
+            now_is, at.at, base_minor=0, awaiting_first_trade=True, membership_period=decision.membership_period + 1
+        )
+        now_is = replace(now_is, awaiting_since=at.day)
     else:
         now_is = rebased(now_is, at.at, base_minor=decision.base_minor)
     return with_due(was, now_is, book, _told(at.at, now))
@@ -184,24 +186,30 @@ def first_traded(
     `book` is the version in force on that day. The base counts as known from the first instant of the next day, and is due 72 hours
     after it; found later than on the next day, 72 hours after the day it was found.
     """
-    if deposit.status != "open" or not deposit.armed or day < deposit.armed_day:
+    if deposit.status != "open" or not deposit.awaiting_first_trade or day < deposit.awaiting_since:
         return None
     cats = totals(deposit.days, day, day + 1)
     category, orders = higher(cats, book)
     if orders == 0:
         return None
     raw, value_time = amount(book, category, size(cats, book)), start_of_day(day + 1)
-    was = photographed(deposit, now, books)
-    now_is = replace(rebased(was, value_time, base_minor=raw, armed=False), first_trade_day=day, updated_at=now)
+    was = with_snapshots(deposit, now, books)
+    now_is = replace(
+        rebased(was, value_time, base_minor=raw, awaiting_first_trade=False), first_trade_day=day, updated_at=now
+    )
     return with_due(was, now_is, book, _told(value_time, now)), _first_decision(deposit, book, day, cats, raw)
 
 
 def first_trade_day(deposit: Deposit, until: int) -> int | None:
-    """The first day before the day `until` on which an armed shop has orders that count, or None."""
-    if not deposit.armed or deposit.status != "open":
+    """The first day before the day `until` on which an awaiting_first_trade shop has orders that count, or None."""
+    if not deposit.awaiting_first_trade or deposit.status != "open":
         return None
     return next(
-        (day for day, sold in deposit.days if deposit.armed_day <= day < until and sum(each[1] for each in sold) > 0),
+        (
+            day
+            for day, sold in deposit.days
+            if deposit.awaiting_since <= day < until and sum(each[1] for each in sold) > 0
+        ),
         None,
     )
 
@@ -213,7 +221,7 @@ def _first_decision(deposit: Deposit, book: Book, day: int, cats: Totals, raw: i
         period=date.fromordinal(day).isoformat(),
         book=book.id,
         hash=book.hash,
-        episode=deposit.episode,
+        membership_period=deposit.membership_period,
         orders=orders,
         gmv_minor=sum(gmv for _, gmv in cats.values()),
         category=category or "",
@@ -232,39 +240,39 @@ def _told(value_time: datetime, now: datetime) -> datetime:
     return max(value_time, start_of_day(ordinal(now)))
 
 
-def tested_arrears(cut: Cut, book: Book) -> int:
+def tested_arrears(snapshot: Snapshot, book: Book) -> int:
     """The arrears that the clamp asks about: of the whole total, or of the base alone."""
-    terms, base, rest = book.terms, cut.base_minor, 0 if book.terms.debt_scope == "base" else cut.rest_minor
-    need = base + rest - covered(terms, base, rest, cut.cover_minor)
-    return max(0, need - cash(terms, cut.available_minor, cut.frozen_minor))
+    terms, base, rest = book.terms, snapshot.base_minor, 0 if book.terms.debt_scope == "base" else snapshot.rest_minor
+    need = base + rest - covered(terms, base, rest, snapshot.cover_minor)
+    return max(0, need - cash(terms, snapshot.available_minor, snapshot.frozen_minor))
 
 
-def _in_debt(cut: Cut, book: Book, at: CutOff) -> bool:
+def _in_debt(snapshot: Snapshot, book: Book, at: CutOff) -> bool:
     """For books that ask for arrears of the base alone, or for arrears whose term is over."""
-    overdue = cut.due_at is not None and cut.due_at <= at.at
-    return tested_arrears(cut, book) > 0 and (overdue or book.terms.debt_test == "shortfall")
+    overdue = snapshot.due_at is not None and snapshot.due_at <= at.at
+    return tested_arrears(snapshot, book) > 0 and (overdue or book.terms.debt_test == "shortfall")
 
 
-def _not_concerned(seller_id: str, cut: Cut, book: Book, at: CutOff, lacking: int) -> Decision:
-    """A shop that is closed, or has not traded since it was armed: its base stays."""
+def _not_concerned(seller_id: str, snapshot: Snapshot, book: Book, at: CutOff, lacking: int) -> Decision:
+    """A shop that is closed, or has not traded since it was awaiting_first_trade: its base stays."""
     return Decision(
         seller_id=seller_id,
         period=at.period,
         book=book.id,
         hash=book.hash,
-        skipped="armed" if cut.status == "open" else "closed",
-        episode=cut.episode,
-        prev_minor=cut.base_minor,
-        base_minor=cut.base_minor,
+        skipped="awaiting_first_trade" if snapshot.status == "open" else "closed",
+        membership_period=snapshot.membership_period,
+        prev_minor=snapshot.base_minor,
+        base_minor=snapshot.base_minor,
         in_debt=lacking > 0,
         arrears_before_minor=max(0, lacking),
         arrears_minor=max(0, lacking),
-        releasable_minor=min(cut.available_minor, max(0, -lacking)),
-        rest_minor=cut.rest_minor,
-        cover_minor=cut.cover_minor,
-        available_minor=cut.available_minor,
-        frozen_minor=cut.frozen_minor,
-        due_at=cut.due_at,
+        releasable_minor=min(snapshot.available_minor, max(0, -lacking)),
+        rest_minor=snapshot.rest_minor,
+        cover_minor=snapshot.cover_minor,
+        available_minor=snapshot.available_minor,
+        frozen_minor=snapshot.frozen_minor,
+        due_at=snapshot.due_at,
     )
 
 
@@ -276,7 +284,7 @@ def _skip(deposit: Deposit, book: Book, period: str, why: Skip) -> Decision:
         book=book.id,
         hash=book.hash,
         skipped=why,
-        episode=deposit.episode,
+        membership_period=deposit.membership_period,
         prev_minor=base,
         base_minor=base,
     )

@@ -30,9 +30,9 @@ from chalicelib.ledger.rules.chart import (
     PAYOUTS_PAYABLE,
 )
 from chalicelib.shared import fx
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import Conflict
 from chalicelib.shared.state_machine import Effect
 
 Leg = tuple[str, str]
@@ -170,7 +170,7 @@ def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: date
     frozen = min(minor, held_for(deposit, case))
     available = min(minor - frozen, deposit.available_minor)
     taken, fields = _without(after, available, frozen, minor - frozen - available, case)
-    return replace(taken, insured=insured), fields | {"substitutes": after.substitutes}
+    return replace(taken, insured=insured), fields | {"insurances": after.insurances}
 
 
 def lost(deposit: Deposit, minor: int) -> tuple[Taken, Fields]:
@@ -193,16 +193,16 @@ def _without(deposit: Deposit, available: int, frozen: int, advance: int, case: 
     return Taken(available_minor=available, frozen_minor=frozen, advance_minor=advance), fields
 
 
-def out_of(seller_id: str, told: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
+def out_of(seller_id: str, taken: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
     """The legs that take it out of the deposit. What an insurer owes from now on comes into the deposit and leaves it at once."""
     sources = (
-        (told.insured_minor + told.available_minor, DEPOSITS_HELD),
-        (told.frozen_minor, DEPOSITS_FROZEN),
-        (told.advance_minor, DEPOSIT_ADVANCES),
+        (taken.insured_minor + taken.available_minor, DEPOSITS_HELD),
+        (taken.frozen_minor, DEPOSITS_FROZEN),
+        (taken.advance_minor, DEPOSIT_ADVANCES),
     )
     into = [
         leg
-        for policy_id, minor in told.insured
+        for policy_id, minor in taken.insured
         for leg in transfer(
             minor, currency, debit_to=(INSURERS_RECEIVABLE, policy_id), credit_to=(DEPOSITS_HELD, seller_id)
         )

@@ -27,7 +27,7 @@ Totals = dict[str, tuple[int, int]]
 Status = Literal["open", "closed"]
 Clause = Literal["", "none", "floor", "ceiling"]
 """Which half of the clamp acted: neither, with arrears not lower, without arrears not higher."""
-Skip = Literal["", "closed", "armed", "not_open_yet", "later_decided"]
+Skip = Literal["", "closed", "awaiting_first_trade", "not_open_yet", "later_decided"]
 """Why a month did not concern a deposit."""
 
 
@@ -51,7 +51,7 @@ class Special(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entered_at: datetime
 
 
-class Substitute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Insurance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Insurance that stands in for money while from <= now < until, as far as it has not paid for deductions."""
 
     id: str
@@ -62,23 +62,23 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_minor: int = 0
 
     @property
-    def left_minor(self) -> int:
+    def remaining_minor(self) -> int:
         """What it still covers."""
         return self.minor - self.used_minor
 
 
-class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What was true of a deposit at the cut-off of a period: all that a decision about it rests on."""
 
     period: str
     status: Status
-    armed: bool = False
-    episode: int = 0
+    awaiting_first_trade: bool = False
+    membership_period: int = 0
     base_minor: int = 0
     rest_minor: int = 0
-    """What is required beside the base: risk, special, and what an earlier episode left unpaid."""
+    """What is required beside the base: risk, special, and what an earlier membership_period left unpaid."""
     cover_minor: int = 0
-    """What substitutes that were valid still covered."""
+    """What insurances that were valid still covered."""
     available_minor: int = 0
     frozen_minor: int = 0
     due_at: datetime | None = None
@@ -97,7 +97,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     book: str
     hash: str
     skipped: Skip = ""
-    episode: int = 0
+    membership_period: int = 0
     prev_minor: int = 0
     orders: int = 0
     gmv_minor: int = 0
@@ -107,7 +107,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     base_minor: int = 0
     in_debt: bool = False
     clause: Clause = ""
-    rearmed: bool = False
+    awaits_first_trade_again: bool = False
     arrears_before_minor: int = 0
     arrears_minor: int = 0
     releasable_minor: int = 0
@@ -121,13 +121,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     @property
     def changes(self) -> bool:
         """Whether the deposit is another one afterwards."""
-        return not self.skipped and (self.base_minor != self.prev_minor or self.rearmed)
+        return not self.skipped and (self.base_minor != self.prev_minor or self.awaits_first_trade_again)
 
 
 class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id` is the seller's. `version` counts its changes, `seq` its own journal entries: claims change it too, and so do its days of trade.
 
-    A shop is `armed` until its first trading day; each time it is armed anew an `episode` begins.
+    A shop is `awaiting_first_trade` until its first trading day; each time it is awaiting_first_trade anew an `membership_period` begins.
     """
 
     id: str
@@ -139,25 +139,25 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: datetime
     updated_at: datetime
     base_minor: int = 0
-    armed: bool = True
-    armed_day: int = 0
+    awaiting_first_trade: bool = True
+    awaiting_since: int = 0
     """The first day whose trade counts as a first trade."""
-    episode: int = 1
+    membership_period: int = 1
     first_trade_day: int = 0
     owed_minor: int = 0
-    """What an earlier episode left unpaid: required until nothing is in arrears."""
+    """What an earlier membership_period left unpaid: required until nothing is in arrears."""
     available_minor: int = 0
     frozen_minor: int = 0
     risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
     specials: Annotated[tuple[Special, ...], most(100, why="each of the rulebook once")] = ()
-    substitutes: Annotated[tuple[Substitute, ...], most(MOST_MATTERS)] = ()
+    insurances: Annotated[tuple[Insurance, ...], most(MOST_MATTERS)] = ()
     days: Annotated[Days, most(62, why="the days of the window")] = ()
     due_at: datetime | None = None
-    step: int = 0
-    """How many rungs of the ladder have been taken."""
+    dunning_stage: int = 0
+    """How many rungs of the dunning_stages have been taken."""
     adjustment: Decision | None = None
     """The last month that changed it."""
-    cuts: Annotated[tuple[Cut, ...], most(3, why="the last ones")] = ()
+    snapshots: Annotated[tuple[Snapshot, ...], most(3, why="the last ones")] = ()
     account: Account = Account()
 
     @property
@@ -175,9 +175,9 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.adjustment.period if self.adjustment else ""
 
 
-MOST_CUTS: Final = 3
+MOST_SNAPSHOTS: Final = 3
 
 
 def chain_of(seller_id: str) -> str:
     """The name a deposit's entries are chained under."""
-    return ids.named(PREFIX, seller_id)
+    return ids.derived_id(PREFIX, seller_id)

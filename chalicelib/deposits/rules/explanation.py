@@ -27,7 +27,7 @@ CLAUSES: Final[dict[Clause, str]] = {
 SKIPS: Final[dict[Skip, str]] = {
     "": "",
     "closed": "A closed shop is not adjusted.",
-    "armed": "A shop that has not traded since it was opened, or since it was idle, is not adjusted: its first trading day sets the base.",
+    "awaiting_first_trade": "A shop that has not traded since it was opened, or since it was idle, is not adjusted: its first trading day sets the base.",
     "not_open_yet": "The deposit was opened after the cut-off.",
     "later_decided": "A later month had been decided before.",
 }
@@ -82,7 +82,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     arrears_before: Money
     clause: Clause
     clause_text: str
-    rearmed: bool
+    awaits_first_trade_again: bool
     book: str
     book_hash: str
     unmapped: bool

@@ -1,7 +1,7 @@
-"""Insurance that pays: a deduction takes what valid substitutes still cover before it takes money. Pure.
+"""Insurance that pays: a deduction takes what valid insurances still cover before it takes money. Pure.
 
     a deduction  -> the policies that are valid, the earliest to expire first, each up to what is unused of it,
-                    together up to what the rulebook lets insurance stand in for (`substitute_scope`)
+                    together up to what the rulebook lets insurance stand in for (`insurance_scope`)
     its insurer  -> owes us that, whatever becomes of the policy, until a bank says that it came
 
 What a policy has paid it does not cover any more, so the deposit may lack it from that instant. The insurer recovers from the
@@ -18,19 +18,19 @@ from msgspec.structs import replace
 from chalicelib.deposits.rules.account import Receivable
 from chalicelib.deposits.rules.book import Books, Terms
 from chalicelib.deposits.rules.changes import change
-from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.deposit import Deposit, Insurance
 from chalicelib.deposits.rules.requirement import cover_minor, covered, is_valid
 from chalicelib.deposits.rules.transitions import DepositChange, NotThere
 from chalicelib.ledger.rules.chart import BANK_CLEARING, INSURERS_RECEIVABLE
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 Part = tuple[str, int]
-"""A substitute, and what it pays."""
+"""A insurance, and what it pays."""
 
 
-class MoreThanInsurerOwes(Unfit):
+class MoreThanInsurerOwes(RuleViolation):
     code = "more_than_insurer_owes"
     title = "That is more than the insurer owes."
     fix = "Record at most `maximum`."
@@ -45,8 +45,8 @@ def most_minor(deposit: Deposit, terms: Terms, at: datetime) -> int:
 def drawn(deposit: Deposit, minor: int, terms: Terms, at: datetime) -> tuple[tuple[Part, ...], Deposit]:
     """What each policy pays of a deduction, and the deposit with that used of them and owed by their insurers."""
     left, parts = min(minor, most_minor(deposit, terms, at)), list[Part]()
-    for policy in sorted(deposit.substitutes, key=lambda each: (each.until, each.id)):
-        part = min(left, policy.left_minor) if is_valid(policy, at) else 0
+    for policy in sorted(deposit.insurances, key=lambda each: (each.until, each.id)):
+        part = min(left, policy.remaining_minor) if is_valid(policy, at) else 0
         if part:
             parts.append((policy.id, part))
             deposit = _used(deposit, policy, part)
@@ -69,11 +69,11 @@ def received(
         )
     paid = replace(owing, received_minor=owing.received_minor + minor)
     payload = {
-        "substitute": policy_id,
+        "insurance": policy_id,
         "insurer": owing.insurer,
         "ref": f"{bank_id}:{bank_ref}",
         "amount_minor": minor,
-        "left_minor": paid.owed_minor,
+        "remaining_minor": paid.owed_minor,
     }
     postings = transfer(minor, currency, debit_to=(BANK_CLEARING, bank_id), credit_to=(INSURERS_RECEIVABLE, policy_id))
     account = was.account.with_receivable(paid)
@@ -82,12 +82,12 @@ def received(
     )
 
 
-def _used(deposit: Deposit, policy: Substitute, minor: int) -> Deposit:
+def _used(deposit: Deposit, policy: Insurance, minor: int) -> Deposit:
     """So much of a policy is used, and its insurer owes it."""
     used = replace(policy, used_minor=policy.used_minor + minor)
     owing = deposit.account.receivable(policy.id) or Receivable(id=policy.id, insurer=policy.insurer)
     return replace(
         deposit,
-        substitutes=tuple(used if each.id == policy.id else each for each in deposit.substitutes),
+        insurances=tuple(used if each.id == policy.id else each for each in deposit.insurances),
         account=deposit.account.with_receivable(replace(owing, claimed_minor=owing.claimed_minor + minor)),
     )

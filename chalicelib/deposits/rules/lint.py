@@ -106,19 +106,19 @@ def _count_basis(terms: Terms) -> Iterator[Finding]:
         )
 
 
-def _ladder(terms: Terms) -> Iterator[Finding]:
-    for place, (lower, upper) in enumerate(pairwise(terms.ladder)):
+def _dunning_stages(terms: Terms) -> Iterator[Finding]:
+    for place, (lower, upper) in enumerate(pairwise(terms.dunning_stages)):
         if upper.after_hours <= lower.after_hours:
             yield _error(
                 "ladder_not_rising",
-                f"ladder[{place + 1}]",
+                f"dunning_stages[{place + 1}]",
                 f"{upper.restriction} comes no later than {lower.restriction}.",
             )
-    if terms.ladder and terms.ladder[0].after_hours < terms.pay_within_hours:
+    if terms.dunning_stages and terms.dunning_stages[0].after_hours < terms.pay_within_hours:
         yield _error(
             "ladder_before_due",
-            "ladder[0]",
-            f"{terms.ladder[0].restriction} comes after {terms.ladder[0].after_hours} hours, "
+            "dunning_stages[0]",
+            f"{terms.dunning_stages[0].restriction} comes after {terms.dunning_stages[0].after_hours} hours, "
             f"before the {terms.pay_within_hours} hours to pay are over.",
         )
 
@@ -162,7 +162,7 @@ def _frozen_for_ever(terms: Terms) -> Iterator[Finding]:
             yield _warning(
                 "idle_frozen_at_zero",
                 "idle_policy",
-                "After one idle window a compliant shop stays at 0 for ever: it is not re-armed.",
+                "After one idle window a compliant shop stays at 0 for ever: it is not re-awaiting_first_trade.",
             )
 
 
@@ -241,7 +241,7 @@ _CHECKS: Final[tuple[Callable[[Terms], Iterator[Finding]], ...]] = (
     _rows,
     _mapping,
     _count_basis,
-    _ladder,
+    _dunning_stages,
     _risks,
     _cliffs,
     _frozen_for_ever,

@@ -11,11 +11,11 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.deposits.rules.as_of import photograph
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.cut_offs import CutOff, ordinal, passed, start_of_day
 from chalicelib.deposits.rules.decision import decide_on, size, tier_of
 from chalicelib.deposits.rules.deposit import Decision, Deposit
+from chalicelib.deposits.rules.snapshots import take_snapshot
 
 MOST_AFFECTED: Final = 50
 
@@ -144,8 +144,8 @@ def today(now: datetime) -> CutOff:
 
 def try_out(deposit: Deposit, at: CutOff, in_force: Book, tried: Book, tally: Tally) -> None:
     """Decide on a seller under both books, and count the difference."""
-    now_is = decide_on(deposit.id, photograph(deposit, at, in_force), in_force, at)
-    then = decide_on(deposit.id, photograph(deposit, at, tried), tried, at)
+    now_is = decide_on(deposit.id, take_snapshot(deposit, at, in_force), in_force, at)
+    then = decide_on(deposit.id, take_snapshot(deposit, at, tried), tried, at)
     tally.add(now_is, then, tier_name(tried, then))
 
 

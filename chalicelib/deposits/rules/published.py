@@ -13,8 +13,8 @@ from chalicelib.deposits.rules.book import Book, Terms, book, hash_of
 from chalicelib.deposits.rules.preview import Tally
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import start_of, wire
-from chalicelib.shared.refusal import Unfit
 
 MOST_WARNINGS: Final = 100
 MOST_PREVIEWS: Final = 3
@@ -27,19 +27,19 @@ MOST_TERMS_BYTES: Final = 100_000
 """Of a version's terms: they are one item, and what previews found of them beside them."""
 
 
-class RulebookTooLarge(Unfit):
+class RulebookTooLarge(RuleViolation):
     code = "rulebook_too_large"
     title = "The rulebook's terms are larger than can be kept."
     fix = "Map categories by their first level, and put those that share an amount into one group."
 
 
-class TooSoon(Unfit):
+class TooSoon(RuleViolation):
     code = "rulebook_too_soon"
     title = "A rulebook is announced seven days before it takes effect."
     fix = "Name a later effective_on."
 
 
-class RulebookFaulty(Unfit):
+class RulebookFaulty(RuleViolation):
     code = "rulebook_faulty"
     title = "The rulebook contradicts itself."
     fix = "Mend what `errors` names; `warnings` are yours to weigh."
@@ -77,7 +77,7 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
 
     published: Published | None = None
     updated_at: datetime | None = None
-    head: str = ""
+    entry_hash: str = ""
     previews: tuple[Preview, ...] = ()
 
 
@@ -116,4 +116,4 @@ def publish(
 
 def chain_of(book_id: str) -> str:
     """The name a rulebook's entries are chained under."""
-    return ids.named("rbk", book_id)
+    return ids.derived_id("rbk", book_id)

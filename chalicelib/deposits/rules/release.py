@@ -14,7 +14,7 @@ import msgspec
 from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import to_pay
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.errors import Conflict
 
 QUIET: Final = timedelta(days=30)
 """After the last completed trade a complaint may still come."""

@@ -1,11 +1,11 @@
 """What a deposit must be and what it lacks, at an instant. Pure.
 
-    required   = base + risk + special (+ what an earlier episode left unpaid)
-    need_cash  = required - min(what valid substitutes still cover, base)
+    required   = base + risk + special (+ what an earlier membership_period left unpaid)
+    need_cash  = required - min(what valid insurances still cover, base)
     arrears    = max(0, need_cash - balance)            balance = available + frozen
     releasable = min(available, max(0, balance - need_cash))
 
-Which part substitutes stand in for, and whether frozen amounts cover, are keys of the rulebook.
+Which part insurances stand in for, and whether frozen amounts cover, are keys of the rulebook.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules.book import Book, Terms
-from chalicelib.deposits.rules.deposit import Deposit, Risk, Substitute
+from chalicelib.deposits.rules.deposit import Deposit, Insurance, Risk
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -27,8 +27,8 @@ class Requirement(msgspec.Struct, frozen=True):
     special_minor: int
     owed_minor: int
     total_minor: int
-    substitutes_minor: int
-    """What of the valid substitutes counts."""
+    insurances_minor: int
+    """What of the valid insurances counts."""
     need_cash_minor: int
     held_minor: int
     arrears_minor: int
@@ -47,7 +47,7 @@ def requirement(deposit: Deposit, book: Book, at: datetime) -> Requirement:
         special_minor=special,
         owed_minor=deposit.owed_minor,
         total_minor=base + rest,
-        substitutes_minor=cover,
+        insurances_minor=cover,
         need_cash_minor=base + rest - cover,
         held_minor=deposit.held_minor,
         arrears_minor=max(0, base + rest - cover - cash(terms, deposit.available_minor, deposit.frozen_minor)),
@@ -77,19 +77,19 @@ def special_minor(deposit: Deposit) -> int:
 
 
 def cover_minor(deposit: Deposit, at: datetime) -> int:
-    """What substitutes that are valid at an instant still cover."""
-    if not deposit.substitutes:
+    """What insurances that are valid at an instant still cover."""
+    if not deposit.insurances:
         return 0
-    return sum(each.left_minor for each in deposit.substitutes if is_valid(each, at))
+    return sum(each.remaining_minor for each in deposit.insurances if is_valid(each, at))
 
 
-def is_valid(substitute: Substitute, at: datetime) -> bool:
-    return substitute.from_ <= at < substitute.until
+def is_valid(insurance: Insurance, at: datetime) -> bool:
+    return insurance.from_ <= at < insurance.until
 
 
 def covered(terms: Terms, base_minor: int, rest_minor: int, cover: int) -> int:
-    """What of the valid substitutes counts."""
-    return min(cover, base_minor if terms.substitute_scope == "base" else base_minor + rest_minor)
+    """What of the valid insurances counts."""
+    return min(cover, base_minor if terms.insurance_scope == "base" else base_minor + rest_minor)
 
 
 def cash(terms: Terms, available_minor: int, frozen_minor: int) -> int:
@@ -110,7 +110,7 @@ def with_due(was: Deposit, now_is: Deposit, book: Book, at: datetime) -> Deposit
     """
     before, after = requirement(was, book, at).arrears_minor, requirement(now_is, book, at).arrears_minor
     if after == 0:
-        return replace(now_is, due_at=None, step=0, owed_minor=0)
+        return replace(now_is, due_at=None, dunning_stage=0, owed_minor=0)
     due_at = now_is.due_at
     if due_at is None or (after > before and at < due_at):
         return replace(now_is, due_at=at + book.pay_within)

@@ -1,4 +1,4 @@
-"""Every deadline of a deposit, whose it is, and what comes of it: the first trading day, risks, insurance, the ladder. Pure.
+"""Every deadline of a deposit, whose it is, and what comes of it: the first trading day, risks, insurance, the dunning_stages. Pure.
 
 Each takes effect at its own instant, however late it is written. What is told of a day until five past midnight counts for that day's
 first trade; what comes later is found on the next day.
@@ -18,7 +18,7 @@ from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.cut_offs import ordinal, start_of_day
 from chalicelib.deposits.rules.decision import first_trade_day, first_traded
-from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.deposit import Deposit, Insurance
 from chalicelib.deposits.rules.transitions import TABLE, DepositChange
 from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
 
@@ -31,7 +31,7 @@ _NO_DAY: Final = 10**7
 
 def restrictions(deposit: Deposit, books: Books) -> list[str]:
     """The restrictions that hold, the mildest first."""
-    return [rung.restriction for rung in _book_of(deposit, books).terms.ladder[: deposit.step]]
+    return [stage.restriction for stage in _book_of(deposit, books).terms.dunning_stages[: deposit.dunning_stage]]
 
 
 def _ladder(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
@@ -39,17 +39,17 @@ def _ladder(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
     if deposit.due_at is not None:
         book = _book_of(deposit, books)
         since = deposit.due_at - book.pay_within
-        for rung in book.terms.ladder[deposit.step :]:
-            yield since + timedelta(hours=rung.after_hours), rung.restriction
+        for stage in book.terms.dunning_stages[deposit.dunning_stage :]:
+            yield since + timedelta(hours=stage.after_hours), stage.restriction
 
 
 def _book_of(deposit: Deposit, books: Books) -> Book:
-    """The version whose ladder a bill climbs: the one in force when its term was set."""
+    """The version whose dunning_stages a bill climbs: the one in force when its term was set."""
     return books.in_force(deposit.due_at - _SET_BEFORE if deposit.due_at else deposit.updated_at)
 
 
 def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
-    """When an armed shop's first trading day is assessed: the midnight after it, or after the day on which it became known."""
+    """When an awaiting_first_trade shop's first trading day is assessed: the midnight after it, or after the day on which it became known."""
     day = first_trade_day(deposit, _NO_DAY)
     if day is None:
         return None
@@ -97,38 +97,38 @@ def _end_risk(was: Deposit, books: Books, at: datetime) -> DepositChange:
 def _substitutes_begin(deposit: Deposit, books: Books) -> list[Deadline]:
     return _in_order(
         Deadline(
-            name=f"start of substitute {each.id}", due_at=each.from_, owner="seller", default_outcome="substitute_began"
+            name=f"start of insurance {each.id}", due_at=each.from_, owner="seller", default_outcome="insurance_began"
         )
-        for each in deposit.substitutes
+        for each in deposit.insurances
         if each.from_ > deposit.updated_at
     )
 
 
-def _begin_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
-    begins = min((each for each in was.substitutes if each.from_ == at), key=lambda each: each.id)
-    return change(was, "substitute_began", books, at, since=_without(was, begins), payload=_substitute_payload(begins))
+def _begin_insurance(was: Deposit, books: Books, at: datetime) -> DepositChange:
+    begins = min((each for each in was.insurances if each.from_ == at), key=lambda each: each.id)
+    return change(was, "insurance_began", books, at, since=_without(was, begins), payload=_substitute_payload(begins))
 
 
 def _substitutes_lapse(deposit: Deposit, books: Books) -> list[Deadline]:
     return _in_order(
-        Deadline(name=f"substitute {each.id}", due_at=each.until, owner="seller", default_outcome="substitute_lapsed")
-        for each in deposit.substitutes
+        Deadline(name=f"insurance {each.id}", due_at=each.until, owner="seller", default_outcome="insurance_lapsed")
+        for each in deposit.insurances
     )
 
 
-def _lapse_substitute(was: Deposit, books: Books, at: datetime) -> DepositChange:
+def _lapse_insurance(was: Deposit, books: Books, at: datetime) -> DepositChange:
     """What insurance covered until then is a new bill, to be paid in its own time."""
-    over = min((each for each in was.substitutes if each.until == at), key=lambda each: each.id)
+    over = min((each for each in was.insurances if each.until == at), key=lambda each: each.id)
     others = _without(was, over)
-    since = replace(others, substitutes=(*others.substitutes, replace(over, until=at + _MILLISECOND)))
+    since = replace(others, insurances=(*others.insurances, replace(over, until=at + _MILLISECOND)))
     return change(
         was,
-        "substitute_lapsed",
+        "insurance_lapsed",
         books,
         at,
         since=since,
         payload=_substitute_payload(over),
-        substitutes=others.substitutes,
+        insurances=others.insurances,
     )
 
 
@@ -136,16 +136,16 @@ def _in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
     return sorted(deadlines, key=lambda deadline: deadline.due_at)
 
 
-def _without(deposit: Deposit, substitute: Substitute) -> Deposit:
-    return replace(deposit, substitutes=tuple(each for each in deposit.substitutes if each is not substitute))
+def _without(deposit: Deposit, insurance: Insurance) -> Deposit:
+    return replace(deposit, insurances=tuple(each for each in deposit.insurances if each is not insurance))
 
 
-def _substitute_payload(substitute: Substitute) -> dict[str, object]:
-    return {"substitute": substitute.id, "insurer": substitute.insurer, "amount_minor": substitute.minor}
+def _substitute_payload(insurance: Insurance) -> dict[str, object]:
+    return {"insurance": insurance.id, "insurer": insurance.insurer, "amount_minor": insurance.minor}
 
 
 def _rungs(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for level, (at, restriction) in enumerate(_ladder(deposit, books), deposit.step + 1):
+    for level, (at, restriction) in enumerate(_ladder(deposit, books), deposit.dunning_stage + 1):
         name = f"overdue_{level}" if level > 1 else "payment"
         yield Deadline(name=name, due_at=at, owner="seller", default_outcome=restriction)
 
@@ -153,8 +153,8 @@ def _rungs(deposit: Deposit, books: Books) -> Iterator[Deadline]:
 def _restrict(was: Deposit, books: Books, at: datetime) -> DepositChange:
     """The next rung: the restriction that begins now."""
     _, restriction = next(_ladder(was, books))
-    payload = {"level": was.step + 1, "restriction": restriction}
-    return change(was, "overdue", books, at, payload=payload, step=was.step + 1)
+    payload = {"level": was.dunning_stage + 1, "restriction": restriction}
+    return change(was, "overdue", books, at, payload=payload, dunning_stage=was.dunning_stage + 1)
 
 
 _OPEN: Final = frozenset({"open"})
@@ -170,8 +170,8 @@ MACHINE: Final = StateMachine[Deposit, Books](
             _ANY,
             _substitutes_begin,
             "seller",
-            "substitute_began",
-            _begin_substitute,
+            "insurance_began",
+            _begin_insurance,
             backdated=True,
         ),
         Timer(
@@ -179,8 +179,8 @@ MACHINE: Final = StateMachine[Deposit, Books](
             _ANY,
             _substitutes_lapse,
             "seller",
-            "substitute_lapsed",
-            _lapse_substitute,
+            "insurance_lapsed",
+            _lapse_insurance,
             backdated=True,
         ),
         Timer("payment", _ANY, _rungs, "seller", "overdue", _restrict, backdated=True),

@@ -13,14 +13,14 @@ from chalicelib.deposits.rules.amounts import MoreThanAvailable, more_than_avail
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import Deposit, Status, chain_of
 from chalicelib.deposits.rules.requirement import requirement
+from chalicelib.shared.errors import DomainError, NotFound
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import NotFound, Refusal
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition, always
 
 Actor = Literal["seller", "officer"]
 DepositChange = Change[Deposit]
 Guard = Callable[[Deposit, Books, str, datetime], bool]
-Named = Callable[[Deposit, Books, datetime], Refusal | None]
+Named = Callable[[Deposit, Books, datetime], DomainError | None]
 
 
 class NotInThisState(InvalidTransition):
@@ -68,7 +68,7 @@ def _nothing_to_hold(deposit: Deposit, books: Books, now: datetime) -> MoreThanA
     return more_than_available(0, books.in_force(now).terms.currency)
 
 
-def _refusing(error: type[Refusal], detail: str) -> Named:
+def _refusing(error: type[DomainError], detail: str) -> Named:
     return lambda deposit, books, now: error(detail)
 
 
@@ -82,10 +82,10 @@ def _where(is_so: Callable[[Deposit], object]) -> Guard:
 
 
 def _stays(
-    name: str, actors: frozenset[str], guard: Guard = always, refusal: Named = lambda deposit, books, now: None
+    name: str, actors: frozenset[str], guard: Guard = always, error: Named = lambda deposit, books, now: None
 ) -> Transition[Deposit, Books]:
     """An action in any status, which leaves it."""
-    return Transition(name, _OPEN | _CLOSED, actors, STAYS, guard, refusal)
+    return Transition(name, _OPEN | _CLOSED, actors, STAYS, guard, error)
 
 
 def _in(status: Status) -> frozenset[Status]:
@@ -112,11 +112,11 @@ TABLE: Final = Table[Deposit, Books](
         _stays("adjusted", _CLOCK),
         _stays("payments", _EITHER),
         _stays("releases", _EITHER, _is_releasable, _nothing_to_release),
-        Transition("close", _OPEN, _EITHER, _CLOSED, refusal=_SHUT),
-        Transition("reopen", _CLOSED, _EITHER, _OPEN, refusal=_refusing(NotClosed, "The shop is open.")),
+        Transition("close", _OPEN, _EITHER, _CLOSED, error=_SHUT),
+        Transition("reopen", _CLOSED, _EITHER, _OPEN, error=_refusing(NotClosed, "The shop is open.")),
         _stays("risks", _OFFICER),
         _stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
-        Transition("specials", _OPEN, _OFFICER, _OPEN, refusal=_SHUT),
+        Transition("specials", _OPEN, _OFFICER, _OPEN, error=_SHUT),
         Transition("leave-special", _OPEN, _OFFICER, _OPEN, _where(lambda deposit: deposit.specials), _NOT_THERE),
         _stays("substitutes", _OFFICER),
         _stays("receipts", _OFFICER, _where(lambda deposit: deposit.account.is_owed), _NOT_THERE),
@@ -128,12 +128,12 @@ TABLE: Final = Table[Deposit, Books](
         _stays("reject-correction", _OFFICER, _where(lambda deposit: deposit.account.corrections), _NOT_THERE),
         Transition("assessed", _OPEN, _CLOCK, _OPEN),
         _stays("risk_ended", _CLOCK),
-        _stays("substitute_began", _CLOCK),
-        _stays("substitute_lapsed", _CLOCK),
+        _stays("insurance_began", _CLOCK),
+        _stays("insurance_lapsed", _CLOCK),
         _stays("overdue", _CLOCK),
         _stays("deducted_for_claim", _CLOCK),
         _stays("paid", _BANK),
-        _stays("payment_taken_back", _BANK),
+        _stays("payment_charged_back", _BANK),
         _stays("debit_failed", _BANK),
     ),
 )

@@ -11,11 +11,11 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import photograph
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.cut_offs import CutOff, next_cut_off
 from chalicelib.deposits.rules.decision import decide_on, first_trade_day, first_traded, rested_on, tested_arrears
 from chalicelib.deposits.rules.deposit import Days, Decision, Deposit, Totals
+from chalicelib.deposits.rules.snapshots import take_snapshot
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ def outlook(deposit: Deposit, book: Book, at: CutOff, books: Books) -> Decision:
     if day is not None:
         told = first_traded(deposit, book, day, max(deposit.updated_at, at.at), books)
         deposit = told[0] if told else deposit
-    return decide_on(deposit.id, photograph(deposit, at, book), book, at)
+    return decide_on(deposit.id, take_snapshot(deposit, at, book), book, at)
 
 
 def advise(deposit: Deposit, book: Book, at: CutOff, books: Books) -> Advice:

@@ -11,15 +11,15 @@ from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits import records
 from chalicelib.deposits.aggregate import DEPOSITS, NoDeposit, actor_of
-from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules import episodes
-from chalicelib.deposits.rules.as_of import told_days
+from chalicelib.deposits.rulebooks import rulebook_repository
+from chalicelib.deposits.rules import membership
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
 from chalicelib.deposits.rules.deposit import Days
+from chalicelib.deposits.rules.snapshots import told_days
 from chalicelib.members import service as members
-from chalicelib.shared.commit import Answer, persistently
-from chalicelib.shared.refusal import Conflict
-from chalicelib.shared.request import Request
+from chalicelib.shared.commit import StoredResponse, retry_on_conflict
+from chalicelib.shared.errors import Conflict
+from chalicelib.shared.request import RequestContext
 
 
 class DepositExists(Conflict):
@@ -28,7 +28,7 @@ class DepositExists(Conflict):
     fix = "Read it: GET /v1/deposits/{seller_id}."
 
 
-def open_deposit(seller_id: str, request: Request) -> Answer:
+def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     """A deposit of a member: nothing is required of it until it trades. DepositExists."""
     members.find(seller_id, request.caller)
     actor = actor_of(seller_id, request.caller)
@@ -36,12 +36,12 @@ def open_deposit(seller_id: str, request: Request) -> Answer:
         raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
     if DEPOSITS.repository.load(seller_id) is not None:
         raise DepositExists(f"{seller_id} has a deposit.")
-    books = shelf.books(request.now)
-    opened = episodes.opened(seller_id, _days(seller_id, request.now), books, request.now)
+    books = rulebook_repository.books(request.now)
+    opened = membership.opened(seller_id, _days(seller_id, request.now), books, request.now)
     return DEPOSITS.create(opened, books, request, actor)
 
 
-@persistently
+@retry_on_conflict
 def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
     """Put the last days of the day-book onto a seller's deposit, if it has one. Whether they were others than before.
 

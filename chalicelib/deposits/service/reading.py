@@ -11,15 +11,15 @@ from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.monthly import service as monthly
 from chalicelib.deposits.monthly.service import Months
 from chalicelib.deposits.monthly.writing import facts_of
-from chalicelib.deposits.rules.as_of import NotPhotographed
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.cut_offs import CutOff, cut_off, next_cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
+from chalicelib.deposits.rules.snapshots import NoSnapshot
 from chalicelib.deposits.rules.what_if import outlook, what_if
-from chalicelib.deposits.views.asked import DepositSimulationQuery
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
+from chalicelib.deposits.views.requests import DepositSimulationQuery
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
 from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.shared import journal, pages
@@ -27,7 +27,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import parse_minor
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import from_ms, to_ms
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 MOST_MONTHS: Final = 36
 """So many months are looked up for one page of a statement, beside what it shows."""
@@ -35,7 +35,7 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 """The finest difference between instants."""
 
 
-def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
+def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
     """The deposit as it stands now, the working of the month that changed it last, and that of the coming one on what is known."""
     loaded, actor = DEPOSITS.read(seller_id, request)
     deposit, books = loaded.state, loaded.context
@@ -47,7 +47,7 @@ def deposit(seller_id: str, request: Request) -> ExplainedDepositView:
     )
 
 
-def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositLine]:
+def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:
     """Everything that happened to a deposit, oldest first, as far as the books have it and the deposit names it: what is just written too.
 
     Months that were decided and changed nothing wrote nothing: their lines are made of their runs' records when they are read.
@@ -55,7 +55,9 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
     loaded, _ = DEPOSITS.read(seller_id, request)
     deposit = loaded.state
     of = f"deposit-statements:{seller_id}"
-    seq, since = pages.unseal(query.cursor, request.caller, of) if query.cursor else (0, to_ms(deposit.opened_at))
+    seq, since = (
+        pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else (0, to_ms(deposit.opened_at))
+    )
     currency = loaded.context.in_force(request.now).terms.currency
     months = Months(seller_id)
 
@@ -73,18 +75,18 @@ def statements(seller_id: str, query: Paging, request: Request) -> Page[DepositL
 
 
 def _happened(
-    found: Deposit, seq: int, since: datetime, limit: int, months: Months, now: datetime
+    deposit: Deposit, seq: int, since: datetime, limit: int, months: Months, now: datetime
 ) -> Iterator[tuple[tuple[int, int], Entry | CutOff]]:
     """Entries after one, and before each of them the cut-offs since the last that have been decided.
 
     What took effect at the very instant of a cut-off counts in it, and so comes before it.
     """
-    entries = _entries(found, seq, limit + 1)
-    for made in entries:
-        before = made.at - MILLISECOND
+    entries = _entries(deposit, seq, limit + 1)
+    for entry in entries:
+        before = entry.at - MILLISECOND
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, before))
-        seq, since = made.seq, max(since, before)
-        yield (seq, to_ms(since)), made
+        seq, since = entry.seq, max(since, before)
+        yield (seq, to_ms(since)), entry
     if len(entries) <= limit:
         yield from (((seq, to_ms(at.at)), at) for at in months.decided(since, now))
 
@@ -93,7 +95,7 @@ def _entries(deposit: Deposit, after_seq: int, limit: int) -> list[Entry]:
     """A deposit's own entries after one, without a hole."""
     chain = chain_of(deposit.id)
     names = {*ledger_statements.chain(chain, after_seq, limit), *deposit.recent}
-    own = {entry.seq: entry for entry in journal.read_many(names) if entry.thing == chain}
+    own = {entry.seq: entry for entry in journal.read_many(names) if entry.aggregate_id == chain}
     return [own[seq] for seq in takewhile(own.__contains__, range(after_seq + 1, after_seq + limit + 1))]
 
 
@@ -106,7 +108,7 @@ def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:
     return month_line(facts_of(decided, currency), at.at, run.updated_at, decided.hash, currency)
 
 
-def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) -> SimulationOfDepositView:
+def simulate(seller_id: str, query: DepositSimulationQuery, request: RequestContext) -> SimulationOfDepositView:
     """The coming cut-off as things are, with what is asked about added, and the cheapest thing to do before it."""
     loaded, _ = DEPOSITS.read(seller_id, request)
     books = loaded.context
@@ -116,30 +118,30 @@ def simulate(seller_id: str, query: DepositSimulationQuery, request: Request) ->
     return simulation(seller_id, made, explain(made.as_is, made.book), explain(made.then, made.book))
 
 
-def _last(found: Deposit, books: Books) -> Explanation | None:
+def _last(deposit: Deposit, books: Books) -> Explanation | None:
     """The last month that changed it, under its own book."""
-    decided = found.adjustment
+    decided = deposit.adjustment
     book = books.find(decided.book) if decided else None
     return explain(decided, book, _others(book, books)) if decided and book else None
 
 
-def _month(found: Deposit, books: Books) -> Explanation | None:
+def _month(deposit: Deposit, books: Books) -> Explanation | None:
     """The latest month that was decided, whether it changed anything or not: from what was true at its cut-off."""
     period = monthly.latest_decided()
-    if period is None or found.adjusted >= period:
-        return _last(found, books)
+    if period is None or deposit.adjusted >= period:
+        return _last(deposit, books)
     book = books.in_force(cut_off(period).at)
     try:
-        decided = decide(found, book, period)
-    except NotPhotographed:
+        decided = decide(deposit, book, period)
+    except NoSnapshot:
         return None
     return None if decided.skipped == "not_open_yet" else explain(decided, book, _others(book, books))
 
 
-def _coming(found: Deposit, books: Books, now: datetime) -> Explanation:
+def _coming(deposit: Deposit, books: Books, now: datetime) -> Explanation:
     at = next_cut_off(now)
     book = books.in_force(at.at)
-    return explain(outlook(found, book, at, books), book, _others(book, books))
+    return explain(outlook(deposit, book, at, books), book, _others(book, books))
 
 
 def _others(book: Book, books: Books) -> list[Book]:

@@ -36,20 +36,20 @@ class SpecialView(msgspec.Struct, frozen=True, kw_only=True):
     entered_at: datetime
 
 
-class SubstituteView(msgspec.Struct, frozen=True, kw_only=True):
-    """`used` is what it has paid for deductions; `left`, the rest of `money`, is what it still covers."""
+class InsuranceView(msgspec.Struct, frozen=True, kw_only=True):
+    """`used` is what it has paid for deductions; `remaining`, the rest of `money`, is what it still covers."""
 
     id: str
     insurer: str
     money: Money
     used: Money
-    left: Money
+    remaining: Money
     valid_from: datetime
     valid_until: datetime
 
 
 class ReceivableView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the insurer of the substitute `id` was charged for deductions, what it has paid, and what it still owes the platform."""
+    """What the insurer of the insurance `id` was charged for deductions, what it has paid, and what it still owes the platform."""
 
     id: str
     insurer: str
@@ -77,9 +77,9 @@ class CorrectionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
-    """`total` = base + risk + special + what an earlier episode or a deduction left unpaid (`owed`).
+    """`total` = base + risk + special + what an earlier membership_period or a deduction left unpaid (`owed`).
 
-    `arrears` = `total` - `substitutes` - what is held, if that is above zero. `releasable` is what is available and not needed.
+    `arrears` = `total` - `insurances` - what is held, if that is above zero. `releasable` is what is available and not needed.
     """
 
     base: Money
@@ -87,7 +87,7 @@ class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
     special: Money
     owed: Money
     total: Money
-    substitutes: Money
+    insurances: Money
     need_cash: Money
     arrears: Money
     releasable: Money
@@ -108,7 +108,7 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     """A seller's deposit as it stands now.
 
     `clear`: nothing is missing; `due`: until `due_at` it may be paid; `overdue`: restrictions hold, more of them the longer it lasts.
-    `armed`: the shop has not traded since it opened, and its next trading day sets the base.
+    `awaiting_first_trade`: the shop has not traded since it opened, and its next trading day sets the base.
     """
 
     id: str
@@ -122,8 +122,8 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     book: str
     book_hash: str
     currency: str
-    armed: bool
-    episode: int
+    awaiting_first_trade: bool
+    membership_period: int
     requirement: RequirementView
     balance: BalanceOfDepositView
     due_at: datetime | None
@@ -131,9 +131,9 @@ class DepositView(msgspec.Struct, frozen=True, kw_only=True):
     restrictions: list[str]
     risks: list[RiskView]
     specials: list[SpecialView]
-    substitutes: list[SubstituteView]
+    insurances: list[InsuranceView]
     receivables: list[ReceivableView]
-    """They stay when their substitute is over."""
+    """They stay when their insurance is over."""
     holds: list[HoldView]
     corrections: list[CorrectionView]
     adjusted: str | None
@@ -158,13 +158,13 @@ def view(deposit: Deposit, books: Books, actor: Actor, now: datetime) -> Deposit
         currency=currency,
         requirement=requirement_view(deposit, book, now),
         balance=_balance(deposit, book, now),
-        overdue_level=deposit.step,
+        overdue_level=deposit.dunning_stage,
         restrictions=restrictions(deposit, books),
         risks=[view_of(RiskView, risk, currency, risk_class=risk.class_) for risk in deposit.risks],
         specials=[view_of(SpecialView, each, currency, special=each.market) for each in deposit.specials],
-        substitutes=[
-            view_of(SubstituteView, each, currency, valid_from=each.from_, valid_until=each.until)
-            for each in deposit.substitutes
+        insurances=[
+            view_of(InsuranceView, each, currency, valid_from=each.from_, valid_until=each.until)
+            for each in deposit.insurances
         ],
         receivables=[view_of(ReceivableView, each, currency) for each in deposit.account.receivables],
         holds=[view_of(HoldView, hold, currency) for hold in deposit.account.holds],
@@ -192,7 +192,7 @@ def _balance(deposit: Deposit, book: Book, now: datetime) -> BalanceOfDepositVie
 
 
 def _status(deposit: Deposit) -> DepositStatus:
-    if deposit.step:
+    if deposit.dunning_stage:
         return "overdue"
     if deposit.due_at is not None:
         return "due"

@@ -59,6 +59,6 @@ def explained(
     return ExplainedDepositView(**fields, explanation=ExplanationsView(last=last, month=month, coming=coming))
 
 
-def simulation(seller_id: str, made: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:
-    advice = view_of(DepositAdviceView, made.advice, made.book.terms.currency)
-    return view_of(SimulationOfDepositView, made, seller_id=seller_id, as_is=as_is, then=then, advice=advice)
+def simulation(seller_id: str, what_if: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:
+    advice = view_of(DepositAdviceView, what_if.advice, what_if.book.terms.currency)
+    return view_of(SimulationOfDepositView, what_if, seller_id=seller_id, as_is=as_is, then=then, advice=advice)

@@ -14,7 +14,7 @@ from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.release import Check
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers.rules.balance import BankAccount
 
 
@@ -58,14 +58,14 @@ def payment_view(
     deposit: Deposit,
     minor: int,
     book: Book,
-    request: Request,
+    request: RequestContext,
     *,
     accounts: Iterable[Partner] = (),
     debited: BankAccount | None = None,
 ) -> DepositPaymentView:
     currency = book.terms.currency
     return DepositPaymentView(
-        id=ids.named("pay", request.entry_id),
+        id=ids.derived_id("pay", request.entry_id),
         version=1,
         status="debit_asked" if debited else "awaited",
         created_at=request.now,

@@ -9,13 +9,13 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.deposits.rules.explanation import CLAUSES
-from chalicelib.shared import facts
+from chalicelib.shared import payloads
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 
 
 class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One event. `facts` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written.
+    """One event. `payload` are its numbers, amounts as money; `recorded_at` differs from `at` where it took effect before it was written.
 
     A month that was decided and changed nothing has a line too, as of its cut-off, and no `seq`: nothing was written on the deposit.
     """
@@ -28,29 +28,29 @@ class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     actor: str | None
     """The identity of the platform that acted for the seller, where it was not the seller itself."""
-    facts: dict[str, Any]
+    payload: dict[str, Any]
     policy: str
     """The hash of the rulebook it was decided under."""
 
 
-def line(made: Entry, currency: str) -> DepositLine:
-    told = Told(made.event.facts, currency)
+def line(entry: Entry, currency: str) -> DepositLine:
+    told = Told(entry.event.payload, currency)
     return DepositLine(
-        seq=made.seq,
-        at=made.at,
-        recorded_at=made.written_at,
-        kind=made.event.kind,
-        text=text_of(made, told),
-        by=made.by.role,
-        actor=made.by.actor or None,
-        facts=told.as_money(),
-        policy=made.event.policy,
+        seq=entry.seq,
+        at=entry.at,
+        recorded_at=entry.written_at,
+        kind=entry.event.kind,
+        text=text_of(entry, told),
+        by=entry.by.role,
+        actor=entry.by.actor or None,
+        payload=told.as_money(),
+        policy=entry.event.policy,
     )
 
 
-def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, policy: str, currency: str) -> DepositLine:
+def month_line(payload: dict[str, Any], at: datetime, recorded_at: datetime, policy: str, currency: str) -> DepositLine:
     """The line of a month that changed nothing, in the words of one that did."""
-    told = Told(facts, currency)
+    told = Told(payload, currency)
     return DepositLine(
         seq=None,
         at=at,
@@ -59,7 +59,7 @@ def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, polic
         text=f"{_adjusted(told)} {_after(told)}",
         by="clock",
         actor=None,
-        facts=told.as_money(),
+        payload=told.as_money(),
         policy=policy,
     )
 
@@ -67,34 +67,34 @@ def month_line(facts: dict[str, Any], at: datetime, recorded_at: datetime, polic
 class Told:
     """The facts of an entry, as a line speaks of them."""
 
-    def __init__(self, facts: Mapping[str, Any], currency: str) -> None:
-        self.facts, self.currency = facts, str(facts.get("currency") or currency)
+    def __init__(self, payload: Mapping[str, Any], currency: str) -> None:
+        self.payload, self.currency = payload, str(payload.get("currency") or currency)
 
     def __getitem__(self, name: str) -> Any:
-        return self.facts.get(name, "")
+        return self.payload.get(name, "")
 
     def money(self, name: str = "amount_minor") -> str:
-        told = Money.of(int(self.facts.get(name, 0)), self.currency)
-        return f"{told.amount} {told.currency}"
+        money = Money.of(int(self.payload.get(name, 0)), self.currency)
+        return f"{money.amount} {money.currency}"
 
     def as_money(self) -> dict[str, Any]:
         """Whose deposit it is the statement says itself."""
-        told = facts.as_money(self.facts, self.currency)
+        told = payloads.as_money(self.payload, self.currency)
         told.pop("seller_id", None)
         return told
 
 
-def text_of(made: Entry, told: Told) -> str:
+def text_of(entry: Entry, told: Told) -> str:
     """What happened, and what follows from it."""
-    say = TEXTS.get(made.event.kind)
-    what = say(told) if say else f"{made.event.kind}."
+    say = TEXTS.get(entry.event.kind)
+    what = say(told) if say else f"{entry.event.kind}."
     return f"{what} {_after(told)}".rstrip()
 
 
 def _after(told: Told) -> str:
-    if "arrears_minor" not in told.facts:
+    if "arrears_minor" not in told.payload:
         return ""
-    missing = int(told.facts["arrears_minor"])
+    missing = int(told.payload["arrears_minor"])
     return f"{told.money('arrears_minor')} is missing." if missing else "Nothing is missing."
 
 
@@ -107,7 +107,11 @@ def _assessed(told: Told) -> str:
 
 def _adjusted(told: Told) -> str:
     """The clause that acted, in the words of the rulebook's explanation."""
-    idle = " The shop has not traded: its next trading day counts as the first." if told["rearmed"] else ""
+    idle = (
+        " The shop has not traded: its next trading day counts as the first."
+        if told["awaits_first_trade_again"]
+        else ""
+    )
     orders = f"{told['orders'] or 0} orders" + (
         f", the higher category is {told['category']}" if told["category"] else ""
     )
@@ -133,7 +137,7 @@ def _insured(told: Told) -> str:
 
 
 def _insurer_paid(told: Told) -> str:
-    left = f"It owes {told.money('left_minor')} more." if int(told["left_minor"]) else "It owes nothing more."
+    left = f"It owes {told.money('remaining_minor')} more." if int(told["remaining_minor"]) else "It owes nothing more."
     return f"{told['insurer']} paid {told.money()} for what its insurance has paid, {told['ref']}. {left}"
 
 
@@ -149,7 +153,7 @@ def _paid(told: Told) -> str:
     return f"{told.money()} was received by {told['by']}, {told['ref']}.{more}"
 
 
-def _taken_back(told: Told) -> str:
+def _charged_back(told: Told) -> str:
     held = int(told["from_hold_minor"] or 0)
     more = f" {told.money('from_hold_minor')} of it was held for cases." if held else ""
     return f"The bank took {told.money()} back that had come by {told['by']}, {told['ref']}.{more}"
@@ -161,7 +165,7 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.adjusted": _adjusted,
     "deposit.payment_asked": lambda told: f"How to pay {told.money()} was asked for.",
     "deposit.paid": _paid,
-    "deposit.payment_taken_back": _taken_back,
+    "deposit.payment_charged_back": _charged_back,
     "deposit.debit_asked": lambda told: f"The bank was told to debit {told.money()} from {told['account']}.",
     "deposit.debit_failed": _debit_failed,
     "deposit.held": lambda told: f"{told.money()} is held for the case {told['case']}: {told['reason']}",
@@ -178,11 +182,11 @@ TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
     "deposit.risk_ended": lambda told: f"The time of the case {told['case']} is over: {told.money()} less is required.",
     "deposit.special_entered": lambda told: f"The shop entered {told['special']}: {told.money()} more is required.",
     "deposit.special_left": lambda told: f"The shop left {told['special']}: {told.money()} less is required.",
-    "deposit.substitute_on": lambda told: (
+    "deposit.insurance_on": lambda told: (
         f"Insurance of {told.money()} by {told['insurer']}, from {told['from']} until {told['until']}."
     ),
-    "deposit.substitute_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
-    "deposit.substitute_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
+    "deposit.insurance_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
+    "deposit.insurance_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
     "deposit.insurer_paid": _insurer_paid,
     "deposit.correction_proposed": lambda told: f"An officer proposes {_correction(told)}: {told['reason']}",
     "deposit.corrected": lambda told: f"Two officers agreed on {_correction(told)}: {told['reason']}",

@@ -43,7 +43,7 @@ class LineRow(Row):
     line = UnicodeAttribute(range_key=True)
     at = WholeNumber()
     event = UnicodeAttribute()
-    thing = UnicodeAttribute()
+    aggregate_id = UnicodeAttribute()
     seq = WholeNumber()
     entry_id = UnicodeAttribute()
     debit_minor = WholeNumber(default=0)
@@ -107,10 +107,10 @@ class ChainRow(Row):
     class Meta:
         table_name = table_name("ledger-chains")
 
-    thing = UnicodeAttribute(hash_key=True)
+    aggregate_id = UnicodeAttribute(hash_key=True)
     seq = WholeNumber(range_key=True)
     entry_id = UnicodeAttribute()
-    head = UnicodeAttribute()
+    entry_hash = UnicodeAttribute()
     owner = UnicodeAttribute(null=True)
     version = WholeNumber(null=True)
 
@@ -135,8 +135,8 @@ class Leg(NamedTuple):
         posting = self.posting
         page = f"{posting.account}#{posting.currency}#{periods.month_of(self.day)}"
         yield posting.account, "", page
-        if accounts.keeps_months(posting.account, posting.of):
-            yield posting.account, posting.of, page
+        if accounts.keeps_months(posting.account, posting.owner_id):
+            yield posting.account, posting.owner_id, page
 
 
 def book(links: Iterable[Link]) -> list[Entry]:
@@ -145,7 +145,7 @@ def book(links: Iterable[Link]) -> list[Entry]:
     Entries share transactions, in which what they add to one month is one change.
     """
     entries = {link.entry.entry_id: link for link in links}
-    displaced = [link.entry for link in entries.values() if not _chain(link.entry, link.head)]
+    displaced = [link.entry for link in entries.values() if not _chain(link.entry, link.entry_hash)]
     for legs in _batches(link.entry for link in entries.values()):
         _book(legs)
     return displaced
@@ -177,35 +177,35 @@ def all_months() -> list[TotalRow]:
     return [row for part in _all_parts(ALL, "") for row in TotalRow.query(part, consistent_read=True)]
 
 
-def history(thing: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
+def history(aggregate_id: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
     """The places of everything that changed a thing, by the versions it made, as far as the books have come."""
-    own = ChainRow.query(thing, ChainRow.seq > after_seq, page_size=page, consistent_read=True)
-    others = ChainRow.query(ALSO + thing, ChainRow.seq > after_version, page_size=page, consistent_read=True)
+    own = ChainRow.query(aggregate_id, ChainRow.seq > after_seq, page_size=page, consistent_read=True)
+    others = ChainRow.query(ALSO + aggregate_id, ChainRow.seq > after_version, page_size=page, consistent_read=True)
     yield from heapq.merge(
-        (Place(row.thing, row.seq, row.entry_id, row.head, row.version or row.seq) for row in own),
-        (Place(row.thing, 0, row.entry_id, row.head, row.seq) for row in others),
+        (Place(row.aggregate_id, row.seq, row.entry_id, row.entry_hash, row.version or row.seq) for row in own),
+        (Place(row.aggregate_id, 0, row.entry_id, row.entry_hash, row.seq) for row in others),
         key=lambda place: place.version,
     )
 
 
-def _chain(made: Entry, head: str) -> bool:
-    for other in made.also:
-        ChainRow(ALSO + other.aggregate, other.version, entry_id=made.entry_id, head=head).save()
+def _chain(entry: Entry, entry_hash: str) -> bool:
+    for other in entry.also:
+        ChainRow(ALSO + other.aggregate, other.version, entry_id=entry.entry_id, entry_hash=entry_hash).save()
     try:
         row = ChainRow(
-            made.thing,
-            made.seq,
-            entry_id=made.entry_id,
-            head=head,
-            owner=chain.owner_of(made),
-            version=made.version or None,
+            entry.aggregate_id,
+            entry.seq,
+            entry_id=entry.entry_id,
+            entry_hash=entry_hash,
+            owner=chain.owner_of(entry),
+            version=entry.version or None,
         )
-        row.save(condition=ChainRow.thing.does_not_exist())
+        row.save(condition=ChainRow.aggregate_id.does_not_exist())
     except PutError as failure:
         if not is_condition_failed(failure):
             raise
-        there = ChainRow.find(made.thing, made.seq)
-        return there is not None and (there.entry_id, there.head) == (made.entry_id, head)
+        there = ChainRow.find(entry.aggregate_id, entry.seq)
+        return there is not None and (there.entry_id, there.entry_hash) == (entry.entry_id, entry_hash)
     return True
 
 
@@ -254,16 +254,16 @@ def _write(legs: Sequence[Leg]) -> None:
 
 
 def _line(leg: Leg) -> LineRow:
-    made, posting = leg.entry, leg.posting
-    at = periods.to_ms(made.at)
+    entry, posting = leg.entry, leg.posting
+    at = periods.to_ms(entry.at)
     return LineRow(
-        accounts.key_of(posting.account, posting.of),
-        f"{posting.currency}#{at:015d}#{made.entry_id}#{leg.place:02d}",
+        accounts.key_of(posting.account, posting.owner_id),
+        f"{posting.currency}#{at:015d}#{entry.entry_id}#{leg.place:02d}",
         at=at,
-        event=made.event.kind,
-        thing=made.thing,
-        seq=made.seq,
-        entry_id=made.entry_id,
+        event=entry.event.kind,
+        aggregate_id=entry.aggregate_id,
+        seq=entry.seq,
+        entry_id=entry.entry_id,
         debit_minor=posting.debit_minor,
         credit_minor=posting.credit_minor,
     )

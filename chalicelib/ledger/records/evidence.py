@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from chalicelib.ledger.records.books import ALSO, ChainRow
 from chalicelib.ledger.rules.chain import UNREADABLE, Link, Place
+from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.journal import JournalRow
-from chalicelib.shared.refusal import Unreadable
 from chalicelib.shared.tables import AT_ONCE, Item, read_together
 
 PAGE: Final = 100
@@ -22,33 +22,33 @@ def read_image(image: dict[str, Any]) -> Link | str:
     """A raw item of the journal, or in words that it cannot be read."""
     try:
         row = JournalRow.from_raw_data(image)
-        return Link(row.entry(), row.head)
+        return Link(row.entry(), row.entry_hash)
     except _DAMAGE:
         return UNREADABLE
 
 
 def chains(after: tuple[str, int] | None = None, part: tuple[int, int] | None = None) -> Iterator[Place]:
     """All places, chain after chain, each in order; `part` is one of how many parts of the store."""
-    start = {"thing": {"S": after[0]}, "seq": {"N": str(after[1])}} if after else None
+    start = {"aggregate_id": {"S": after[0]}, "seq": {"N": str(after[1])}} if after else None
     segment, segments = part or (None, None)
     for row in ChainRow.scan(
         segment=segment, total_segments=segments, last_evaluated_key=start, page_size=PAGE, consistent_read=True
     ):
-        if not row.thing.startswith(ALSO):
+        if not row.aggregate_id.startswith(ALSO):
             yield _place(row)
 
 
-def chain_of(thing: str, after_seq: int = 0) -> Iterator[Place]:
+def chain_of(aggregate_id: str, after_seq: int = 0) -> Iterator[Place]:
     """The places of one thing, in order."""
-    if thing.startswith(ALSO):
+    if aggregate_id.startswith(ALSO):
         return
-    for row in ChainRow.query(thing, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
+    for row in ChainRow.query(aggregate_id, ChainRow.seq > after_seq, page_size=PAGE, consistent_read=True):
         yield _place(row)
 
 
-def owner_of(thing: str) -> str | None:
+def owner_of(aggregate_id: str) -> str | None:
     """Under which name a thing's record is kept, as its first entry the books know of told them."""
-    return next((row.owner for row in ChainRow.query(thing, limit=1, consistent_read=True)), None)
+    return next((row.owner for row in ChainRow.query(aggregate_id, limit=1, consistent_read=True)), None)
 
 
 def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
@@ -60,7 +60,7 @@ def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
 def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
     """The places that the books have of these (thing, seq)."""
     found = ChainRow.find_many(wanted)
-    return {(row.thing, row.seq): _place(row) for row in found}
+    return {(row.aggregate_id, row.seq): _place(row) for row in found}
 
 
 def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
@@ -89,4 +89,4 @@ def journal(after: str | None = None, part: tuple[int, int] | None = None) -> It
 
 
 def _place(row: ChainRow) -> Place:
-    return Place(row.thing, row.seq, row.entry_id, row.head)
+    return Place(row.aggregate_id, row.seq, row.entry_id, row.entry_hash)

@@ -22,8 +22,8 @@ from chalicelib.ledger.rules.chart import (
     PAYOUTS_PAYABLE,
     SUPPLIER_BALANCE,
 )
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Posting, imbalance
-from chalicelib.shared.refusal import NotFound
 from chalicelib.shared.request import Caller
 
 OWN: Final = frozenset(
@@ -72,7 +72,7 @@ class BookedLine(msgspec.Struct, frozen=True, kw_only=True):
     total: Turnover
     event: str
     position: str
-    thing: str | None = None
+    aggregate_id: str | None = None
     seq: int | None = None
     entry_id: str | None = None
 

@@ -23,23 +23,23 @@ class Link(msgspec.Struct, frozen=True):
     """An entry as the journal holds it, and the head that stands beside it there."""
 
     entry: Entry
-    head: str
+    entry_hash: str
 
 
 class Place(msgspec.Struct, frozen=True):
     """An entry as the books know it: number `seq` of its thing. `version` is told where a thing's history is looked for."""
 
-    thing: str
+    aggregate_id: str
     seq: int
     entry_id: str
-    head: str
+    entry_hash: str
     version: int = 0
 
 
 class BadEntry(msgspec.Struct, frozen=True):
     """The place of an entry that does not hold, and why. `gap`: the books miss the one before it, which may still come."""
 
-    thing: str
+    aggregate_id: str
     seq: int
     entry_id: str
     why: str
@@ -49,23 +49,23 @@ class BadEntry(msgspec.Struct, frozen=True):
 class Tip(msgspec.Struct, frozen=True):
     """How far a thing's chain has been followed."""
 
-    thing: str = ""
+    aggregate_id: str = ""
     seq: int = 0
-    head: str = GENESIS
+    entry_hash: str = GENESIS
 
 
-def owner_of(made: Entry) -> str | None:
+def owner_of(entry: Entry) -> str | None:
     """Under which name a thing's record is kept, where its own name does not say so: every entry of such a thing does."""
-    facts = made.event.facts
-    told = {"dep": facts.get("seller_id"), "whe": facts.get("private", {}).get("owner")}
-    name: str | None = told.get(made.thing.partition("_")[0])
+    payload = entry.event.payload
+    told = {"dep": payload.get("seller_id"), "whe": payload.get("private", {}).get("owner")}
+    name: str | None = told.get(entry.aggregate_id.partition("_")[0])
     return name
 
 
 def wrong_in(link: Link) -> str | None:
     """What an entry by itself shows to be wrong, or None."""
     entry = link.entry
-    if entry.head != link.head:
+    if entry.entry_hash != link.entry_hash:
         return "its contents do not give the head it was sealed with"
     if off := imbalance(entry.event.postings):
         return f"its postings are out of balance by {off}"
@@ -76,12 +76,12 @@ def wrong_in(link: Link) -> str | None:
 
 def may_lose_answer(link: Link, kept_since: datetime) -> bool:
     """Whether the answer of a sound entry is there and need not be any more: it was given before `kept_since`."""
-    return bool(link.entry.answer) and _is_past_keeping(link, kept_since)
+    return bool(link.entry.response) and _is_past_keeping(link, kept_since)
 
 
 def has_lost_answer(link: Link, kept_since: datetime) -> bool:
     """Whether a changed entry shows nothing but that its answer was removed when its time was over."""
-    return bool(link.entry.removed_answer) and not link.entry.answer and _is_past_keeping(link, kept_since)
+    return bool(link.entry.removed_answer) and not link.entry.response and _is_past_keeping(link, kept_since)
 
 
 def _is_past_keeping(link: Link, kept_since: datetime) -> bool:
@@ -98,13 +98,13 @@ def wrong_at(tip: Tip, place: Place, found: Link | str | None) -> str | None:
     if isinstance(found, str):
         return found
     entry = found.entry
-    if (entry.thing, entry.seq) != (place.thing, place.seq):
-        return f"it says it is number {entry.seq} of {entry.thing!r:.60}"
+    if (entry.aggregate_id, entry.seq) != (place.aggregate_id, place.seq):
+        return f"it says it is number {entry.seq} of {entry.aggregate_id!r:.60}"
     if wrong := wrong_in(found):
         return wrong
-    if found.head != place.head:
+    if found.entry_hash != place.entry_hash:
         return "it is not the entry the books were told of"
-    return None if entry.prev == tip.head else "it does not hang on the entry before it"
+    return None if entry.prev == tip.entry_hash else "it does not hang on the entry before it"
 
 
 class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -129,14 +129,14 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
     def follow(self, place: Place, found: Link | str | None) -> BadEntry | None:
         """The next place of the books, chain after chain. A bad entry is told once; the chain is followed on from it."""
         bad = None
-        if place.thing != self.tip.thing:
+        if place.aggregate_id != self.tip.aggregate_id:
             self.chains += 1
-            self.tip = Tip(place.thing)
+            self.tip = Tip(place.aggregate_id)
         if why := wrong_at(self.tip, place, found):
             gap = place.seq > self.tip.seq + 1
-            bad = self._blame(BadEntry(place.thing, place.seq, place.entry_id, why, gap))
+            bad = self._blame(BadEntry(place.aggregate_id, place.seq, place.entry_id, why, gap))
         self.entries += 1
-        self.tip = Tip(place.thing, place.seq, place.head)
+        self.tip = Tip(place.aggregate_id, place.seq, place.entry_hash)
         return bad
 
     def add_up(self, link: Link, place: Place | None) -> BadEntry | None:
@@ -145,10 +145,10 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
         if place is None:
             self.unbooked += 1
             if why := wrong_in(link):
-                bad = self._blame(BadEntry(entry.thing, entry.seq, entry.entry_id, why))
+                bad = self._blame(BadEntry(entry.aggregate_id, entry.seq, entry.entry_id, why))
         elif place.entry_id != entry.entry_id:
             why = f"{place.entry_id} has its place in the chain"
-            bad = self._blame(BadEntry(entry.thing, entry.seq, entry.entry_id, why))
+            bad = self._blame(BadEntry(entry.aggregate_id, entry.seq, entry.entry_id, why))
         if self.until is None or business_date(entry.at) <= self.until:
             for posting in entry.event.postings:
                 key = f"{posting.account}#{posting.currency}"

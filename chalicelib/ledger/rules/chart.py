@@ -129,7 +129,7 @@ CHART: Final[dict[str, Account]] = {
             INSURERS_RECEIVABLE,
             "asset",
             "debit",
-            "substitute",
+            "insurance",
             "what an insurer owes for deductions that its policy has paid in a deposit's place",
         ),
         Account(

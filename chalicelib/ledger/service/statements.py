@@ -23,22 +23,22 @@ from chalicelib.ledger.views import (
     total_view,
 )
 from chalicelib.shared import money, pages, periods
+from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Malformed, Unfit
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 
 OLDEST: Final = date(1970, 1, 2)
 """Nothing was booked before."""
 
 
-class WhichCurrency(Unfit):
+class WhichCurrency(RuleViolation):
     code = "currency_needed"
     title = "The account holds several currencies, and a statement speaks of one."
     fix = "Name one of `currencies` in the query: ?currency=…"
 
 
-def statement(account: str, query: StatementQuery, request: Request) -> StatementView:
+def statement(account: str, query: StatementQuery, request: RequestContext) -> StatementView:
     """The statement of an account the caller may see; for everybody else, and outside the chart, it is not there."""
     if not accounts.may_see(account, request.caller):
         raise NoSuchAccount(f"There is no account {account!r:.60}.")
@@ -79,7 +79,7 @@ def statement(account: str, query: StatementQuery, request: Request) -> Statemen
     )
 
 
-def trial_balance(query: TrialBalanceQuery, request: Request) -> TrialBalanceView:
+def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBalanceView:
     """Every account code and currency up to the end of a business date, and whether debits equal credits."""
     on = query.on or periods.business_date(request.now)
     totals = totals_on(on)
@@ -115,9 +115,9 @@ def turnovers(code: str, of: str) -> dict[str, Turnover]:
     return dict(told)
 
 
-def chain(thing: str, after_seq: int, limit: int) -> list[str]:
+def chain(aggregate_id: str, after_seq: int, limit: int) -> list[str]:
     """The names of a thing's next entries after one, in their order, as far as the books have come: they end before a hole."""
-    numbered = zip(count(after_seq + 1), evidence.chain_of(thing, after_seq), strict=False)
+    numbered = zip(count(after_seq + 1), evidence.chain_of(aggregate_id, after_seq), strict=False)
     unbroken = takewhile(lambda pair: pair[0] == pair[1].seq, numbered)
     return [place.entry_id for _, place in islice(unbroken, limit)]
 
@@ -143,10 +143,10 @@ def _up_to(months: Iterable[TotalRow], day: date) -> Turnover:
     return sum((month.until(day) for month in months), Turnover())
 
 
-def _resume(query: StatementQuery, request: Request, list_name: str) -> tuple[str, Turnover] | None:
+def _resume(query: StatementQuery, request: RequestContext, list_name: str) -> tuple[str, Turnover] | None:
     if not query.cursor:
         return None
-    after, debit_minor, credit_minor = pages.unseal(query.cursor, request.caller, list_name)
+    after, debit_minor, credit_minor = pages.decode_cursor(query.cursor, request.caller, list_name)
     return after, Turnover(debit_minor, credit_minor)
 
 
@@ -161,7 +161,7 @@ def _lines(account: str, currency: str, since: date, until: date, after: str, to
             total=total,
             event=row.event,
             position=row.line,
-            thing=row.thing,
+            aggregate_id=row.aggregate_id,
             seq=row.seq,
             entry_id=row.entry_id,
         )
@@ -184,7 +184,7 @@ def _line_view(line: BookedLine, code: str, currency: str) -> LineView:
     return LineView(
         at=line.at,
         event=line.event,
-        thing=line.thing,
+        aggregate_id=line.aggregate_id,
         seq=line.seq,
         entry_id=line.entry_id,
         debit=Money.of(line.turnover.debit_minor, currency),

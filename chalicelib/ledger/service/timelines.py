@@ -16,7 +16,7 @@ from chalicelib.ledger.records import books
 from chalicelib.shared import journal, pages
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
 Position = tuple[int, int]
@@ -33,13 +33,13 @@ class Aggregate(Protocol):
 
 
 def timeline(
-    of: Aggregate, query: Paging, request: Request, tell: Callable[[Entry], TimelineEntry | None]
+    of: Aggregate, query: Paging, request: RequestContext, tell: Callable[[Entry], TimelineEntry | None]
 ) -> Page[TimelineEntry]:
     """Entries of an aggregate, oldest first. Those that `tell` keeps back leave a page shorter than its limit."""
     name = f"timeline:{of.id}"
-    after: Position = tuple(pages.unseal(query.cursor, request.caller, name)) if query.cursor else (0, 0)
+    after: Position = tuple(pages.decode_cursor(query.cursor, request.caller, name)) if query.cursor else (0, 0)
     named = list(islice(_names(of, after, query.limit + 1), query.limit + 1))
-    entries = {made.entry_id: made for made in journal.read_many(entry_id for _, entry_id in named)}
+    entries = {entry.entry_id: entry for entry in journal.read_many(entry_id for _, entry_id in named)}
     page = pages.fill(
         ((position, entries[entry_id]) for position, entry_id in named if entry_id in entries),
         tell,
@@ -50,7 +50,7 @@ def timeline(
     )
     last = named[-1][0] if named else after
     if page.next_cursor is None and last[0] < of.version:
-        return replace(page, next_cursor=pages.seal(last, request.caller, name))
+        return replace(page, next_cursor=pages.encode_cursor(last, request.caller, name))
     return page
 
 

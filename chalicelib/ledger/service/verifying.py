@@ -22,13 +22,13 @@ from chalicelib.ledger.rules import chain
 from chalicelib.ledger.rules import close as ledger_close
 from chalicelib.ledger.rules.chain import Findings, Link, Place
 from chalicelib.ledger.rules.close import Closing, Unitemised
-from chalicelib.ledger.service.marking import note, seen
+from chalicelib.ledger.service.quarantining import quarantine_broken, seen
 from chalicelib.ledger.service.statements import totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
 from chalicelib.shared import clock, journal, pages
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import start_of
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.retries import pause
 from chalicelib.shared.settings import settings
 
@@ -49,21 +49,21 @@ class Walk(msgspec.Struct, kw_only=True):
     findings: Findings = msgspec.field(default_factory=Findings)
 
 
-def verification(query: VerificationQuery, request: Request) -> VerificationView:
+def verification(query: VerificationQuery, request: RequestContext) -> VerificationView:
     """The next two thousand entries of the journal, or of one thing; the last daily close; the books' lag."""
-    of = f"verification {query.thing or ''}"
-    walk = msgspec.convert(pages.unseal(query.cursor, request.caller, of), Walk) if query.cursor else Walk()
-    if query.thing is None:
+    of = f"verification {query.aggregate_id or ''}"
+    walk = msgspec.convert(pages.decode_cursor(query.cursor, request.caller, of), Walk) if query.cursor else Walk()
+    if query.aggregate_id is None:
         _go_on(walk, MOST_ENTRIES)
     else:
-        _follow_one(walk, query.thing)
+        _follow_one(walk, query.aggregate_id)
     return verification_view(
         as_of=request.now,
-        thing=query.thing,
+        aggregate_id=query.aggregate_id,
         complete=walk.leg == "done",
         findings=walk.findings,
-        mark=seen(query.thing) if query.thing else None,
-        next_cursor=None if walk.leg == "done" else pages.seal(_cursor(walk), request.caller, of),
+        mark=seen(query.aggregate_id) if query.aggregate_id else None,
+        next_cursor=None if walk.leg == "done" else pages.encode_cursor(_cursor(walk), request.caller, of),
         last_close=closes.last_close(),
         lag=closes.lag(),
     )
@@ -97,8 +97,8 @@ def answers_kept_since(now: datetime) -> datetime:
 
 def last_closing(on: date) -> Closing | None:
     """What the finished close of a business date found."""
-    found = closes.last_close()
-    return found if found and found.on == on else None
+    closing = closes.last_close()
+    return closing if closing and closing.on == on else None
 
 
 def _unitemised(closing: Closing, itemised: Itemised) -> tuple[Unitemised, ...]:
@@ -134,12 +134,12 @@ def _go_on(
         _add_up(walk, most, part, answers_since)
 
 
-def _follow_one(walk: Walk, thing: str) -> None:
+def _follow_one(walk: Walk, aggregate_id: str) -> None:
     """The chain of one thing. NotFound where the books know of no entry of it."""
     after_seq = walk.after[1] if walk.after else 0
-    taken = _follow(walk, islice(evidence.chain_of(thing, after_seq), MOST_ENTRIES))
+    taken = _follow(walk, islice(evidence.chain_of(aggregate_id, after_seq), MOST_ENTRIES))
     if taken == 0 and walk.after is None:
-        raise NotFound(f"The books have no entry of {thing!r:.60}.", param="thing")
+        raise NotFound(f"The books have no entry of {aggregate_id!r:.60}.", param="aggregate_id")
     if taken < MOST_ENTRIES:
         walk.leg = "done"
 
@@ -150,9 +150,11 @@ def _follow(walk: Walk, found: Iterator[Place]) -> int:
     for places in evidence.pages(found):
         stored = evidence.in_journal([place.entry_id for place in places])
         for place in places:
-            note(walk.findings.follow(place, stored.get(place.entry_id)), stored.get(place.entry_id), clock.now())
+            quarantine_broken(
+                walk.findings.follow(place, stored.get(place.entry_id)), stored.get(place.entry_id), clock.now()
+            )
         taken += len(places)
-        walk.after = places[-1].thing, places[-1].seq
+        walk.after = places[-1].aggregate_id, places[-1].seq
     return taken
 
 
@@ -160,10 +162,10 @@ def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None, answers_
     """Go through the journal, page by page, until `most` entries are through."""
     for page in evidence.journal(walk.after_entry, part):
         links = [link for _, link in page if isinstance(link, Link)]
-        places = evidence.places((link.entry.thing, link.entry.seq) for link in links)
+        places = evidence.places((link.entry.aggregate_id, link.entry.seq) for link in links)
         for link in links:
-            bad = walk.findings.add_up(link, places.get((link.entry.thing, link.entry.seq)))
-            note(bad, link, clock.now())
+            bad = walk.findings.add_up(link, places.get((link.entry.aggregate_id, link.entry.seq)))
+            quarantine_broken(bad, link, clock.now())
             if answers_since is not None and chain.may_lose_answer(link, answers_since):
                 journal.remove_answer(link.entry)
         if page:

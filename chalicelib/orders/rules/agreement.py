@@ -13,7 +13,7 @@ from chalicelib.orders.rules.order import (
     Cover,
     Order,
     Policy,
-    ShipByAsked,
+    ShipByRequest,
     Side,
     Status,
     other,
@@ -21,9 +21,9 @@ from chalicelib.orders.rules.order import (
 )
 from chalicelib.orders.rules.terms import ShipBy, Terms, must_fall_due_in_order, must_hold_together
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
-from chalicelib.shared.refusal import Conflict
 
 
 class OtherTerms(Conflict):
@@ -96,14 +96,20 @@ def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime
     )
 
 
-def ask_for_day(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
+def request_ship_by_change(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for another day to ship by, before the old one passes."""
     if order.status not in AWAITING_MONEY:
         raise TABLE.refused("Nothing is agreed yet; amend the terms as a whole.", order, side, policy, now)
-    asked = ShipByAsked(side, moved_day(order, ship_by, policy, now))
+    body = ShipByRequest(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return TABLE.change(
-        order, "amend", now, event="ship_by_asked", ship_by_asked=asked, terms_wanted=None, payload={"by": side}
+        order,
+        "amend",
+        now,
+        event="ship_by_change_request",
+        ship_by_change_request=body,
+        terms_change_request=None,
+        payload={"by": side},
     )
 
 
@@ -117,10 +123,10 @@ def accept(
             version=order.version,
             param="version",
         )
-    if order.ship_by_asked is not None:
-        return _accept_day(order, order.ship_by_asked, policy, now)
-    if order.terms_wanted is not None:
-        return accept_terms(order, order.terms_wanted, policy, quote, now)
+    if order.ship_by_change_request is not None:
+        return _accept_day(order, order.ship_by_change_request, policy, now)
+    if order.terms_change_request is not None:
+        return accept_terms(order, order.terms_change_request, policy, quote, now)
     must_hold_together(order.terms, now)
     return TABLE.change(
         order,
@@ -141,15 +147,15 @@ def cancel(order: Order, side: Side, reason: str, now: datetime) -> OrderChange:
     """Withdraw while no money has arrived; after that ask, and be cancelled when the other side asks too."""
     if order.status not in ("part_funded", "funded"):
         return end(order, "cancel", "cancelled", now, by=side, reason=reason)
-    if order.cancel_asked_by == other(side):
+    if order.cancel_requested_by == other(side):
         status: Status = "refunded" if order.status == "funded" else "cancelled"
         return end(order, "cancel", status, now, event="cancelled_by_consent", by=side, reason=reason)
     payload = {"by": side, "reason": reason}
-    return TABLE.change(order, "cancel", now, event="cancel_asked", cancel_asked_by=side, payload=payload)
+    return TABLE.change(order, "cancel", now, event="cancel_asked", cancel_requested_by=side, payload=payload)
 
 
-def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime) -> OrderChange:
-    terms = replace(order.terms, ship_by=moved_day(order, asked.ship_by, policy, now))
+def _accept_day(order: Order, body: ShipByRequest, policy: Policy, now: datetime) -> OrderChange:
+    terms = replace(order.terms, ship_by=moved_day(order, body.ship_by, policy, now))
     must_fall_due_in_order(terms, now, known=order.terms)
     return TABLE.change(
         order,
@@ -158,6 +164,6 @@ def _accept_day(order: Order, asked: ShipByAsked, policy: Policy, now: datetime)
         event="ship_by_moved",
         terms=terms,
         day_agreed_at=now,
-        ship_by_asked=None,
-        payload={"by": other(asked.by), "old": order.terms.ship_by, "new": asked.ship_by},
+        ship_by_change_request=None,
+        payload={"by": other(body.by), "old": order.terms.ship_by, "new": body.ship_by},
     )

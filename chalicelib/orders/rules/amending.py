@@ -19,7 +19,7 @@ from chalicelib.orders.rules.order import (
     Order,
     Policy,
     Side,
-    TermsWanted,
+    TermsChangeRequest,
     other,
     pay_due_at,
     ship_by_at,
@@ -27,10 +27,10 @@ from chalicelib.orders.rules.order import (
 from chalicelib.orders.rules.payments import settle
 from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_fall_due_in_order, must_lie_ahead
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict
 
 
 class TooLateToAmend(Conflict):
@@ -39,7 +39,7 @@ class TooLateToAmend(Conflict):
     fix = "A day that has passed cannot be moved; cancel by consent, or ship."
 
 
-def ask_for_terms(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> OrderChange:
+def request_terms_change(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for other terms. It replaces what the same side asked for before; nothing of the contract changes yet."""
     _must_be_open(order, side, policy, now)
     _must_fit(order, terms, policy, now)
@@ -48,13 +48,15 @@ def ask_for_terms(order: Order, side: Side, terms: Terms, policy: Policy, now: d
         "amend",
         now,
         event="terms_asked",
-        terms_wanted=TermsWanted(side, terms),
-        ship_by_asked=None,
+        terms_change_request=TermsChangeRequest(side, terms),
+        ship_by_change_request=None,
         payload={"by": side} | _told(order, terms),
     )
 
 
-def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote | None, now: datetime) -> OrderChange:
+def accept_terms(
+    order: Order, wanted: TermsChangeRequest, policy: Policy, quote: Quote | None, now: datetime
+) -> OrderChange:
     """The contract is what was asked for. `quote` is that of the day, for an order that has no cover yet."""
     side, terms = other(wanted.by), wanted.terms
     _must_be_open(order, side, policy, now)
@@ -65,7 +67,7 @@ def accept_terms(order: Order, wanted: TermsWanted, policy: Policy, quote: Quote
         amended,
         received_minor=order.received_minor + taken,
         unallocated_minor=order.unallocated_minor - taken,
-        terms_wanted=None,
+        terms_change_request=None,
         terms_changed_at=now,
         day_agreed_at=now,
         pay_due_at=pay_due_at(terms.instalments[0], terms, policy, now),
@@ -113,8 +115,8 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
 
 def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> None:
     if minor < least:
-        told = Money.of(least, order.terms.currency)
-        raise BadTerms(f"{told.amount} {told.currency} {what}.", param=f"terms.{param}", minimum=told)
+        money = Money.of(least, order.terms.currency)
+        raise BadTerms(f"{money.amount} {money.currency} {what}.", param=f"terms.{param}", minimum=money)
 
 
 def _amended(order: Order, terms: Terms) -> Order:

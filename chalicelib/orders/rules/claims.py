@@ -18,7 +18,7 @@ from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Claimed, Order, Policy, ship_by_at
 from chalicelib.orders.rules.reserves import shared_out, with_claim
 from chalicelib.orders.rules.transitions import TABLE
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers.rules.effects import AdvanceCover, ReleaseCover
 
@@ -28,7 +28,7 @@ class OrderPart(msgspec.Struct, frozen=True, kw_only=True):
 
     order: Order
     postings: tuple[Posting, ...] = ()
-    payment_orders: tuple[Instruct, ...] = ()
+    payment_orders: tuple[PaymentOrder, ...] = ()
     effects: tuple[Effect, ...] = ()
 
 
@@ -51,19 +51,19 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
         return self.held_minor + self.balance_minor + self.deposit_minor + self.advance_minor
 
 
-def hold(order: Order, claimed: Claimed, now: datetime) -> Order:
+def attach_claim(order: Order, claimed: Claimed, now: datetime) -> Order:
     """With one more open claim, for which as much of the ceiling is reserved as it asks for and there is."""
-    return _changed(order, "attach_claim", now, claims=(*order.claims, claimed), held_since=order.held_since or now)
+    return _changed(order, "attach_claim", now, claims=(*order.claims, claimed), paused_since=order.paused_since or now)
 
 
-def ask_otherwise(order: Order, claim_id: str, requested_minor: int, now: datetime) -> Order:
+def change_requested_amount(order: Order, claim_id: str, requested_minor: int, now: datetime) -> Order:
     """The claim asks for another amount: it keeps its place, and gets what it lacked if there is some left."""
     was = of(order, claim_id)
-    asked = replace(was, requested_minor=requested_minor, reserved_minor=min(was.reserved_minor, requested_minor))
-    return _changed(order, "change_claim", now, claims=with_claim(order, asked))
+    claimed = replace(was, requested_minor=requested_minor, reserved_minor=min(was.reserved_minor, requested_minor))
+    return _changed(order, "change_claim", now, claims=with_claim(order, claimed))
 
 
-def let_goods_leave(order: Order, claim_id: str, now: datetime) -> Order:
+def allow_shipment(order: Order, claim_id: str, now: datetime) -> Order:
     """The buyer agrees that goods leave, and the claim goes on."""
     agreed = replace(of(order, claim_id), may_ship=True)
     return _changed(order, "change_claim", now, claims=with_claim(order, agreed))
@@ -102,7 +102,7 @@ def pay(order: Order, claim_id: str, payout: Payout, now: datetime, *, disputed:
     )
 
 
-def let_go(
+def close_claim(
     order: Order, claim_id: str, outcome: str, policy: Policy, now: datetime, *, again: bool = False
 ) -> OrderPart:
     """The claim has ended: its reserve is free for those after it. With the last one the order goes on, or is over if all was refunded."""
@@ -112,7 +112,7 @@ def let_go(
         return OrderPart(order=TABLE.next_version(order, "close_claim", now, state=left))
     if left.received_minor and not left.refundable_minor and not left.held_minor:
         return _refunded(order, left, now)
-    return OrderPart(order=TABLE.next_version(order, "close_claim", now, state=resumed(left, policy, now)))
+    return OrderPart(order=TABLE.next_version(order, "close_claim", now, state=resume_timers(left, policy, now)))
 
 
 def of(order: Order, claim_id: str) -> Claimed:
@@ -145,14 +145,14 @@ def _cover_effects(order: Order, *, release: int = 0, advance: int = 0) -> tuple
 def _refunded(was: Order, order: Order, now: datetime) -> OrderPart:
     """Nothing of the money is left: the order ends here, its cover is free, surplus goes back to the buyer."""
     payments, refunds = give_back(order, order.unallocated_minor)
-    why = "payment_taken_back" if order.was_taken_back else "refunded_to_claims"
+    why = "payment_charged_back" if order.was_charged_back else "refunded_to_claims"
     over = TABLE.next_version(
         was,
         "close_claim",
         now,
         state=order,
         payments=payments,
-        held_since=None,
+        paused_since=None,
         **ended(order, "refunded", why, now),
     )
     return OrderPart(
@@ -163,23 +163,23 @@ def _refunded(was: Order, order: Order, now: datetime) -> OrderPart:
     )
 
 
-def resumed(order: Order, policy: Policy, now: datetime) -> Order:
+def resume_timers(order: Order, policy: Policy, now: datetime) -> Order:
     """Every timer that stood still while claims were open goes on with the time it had left."""
-    if order.held_since is None:
+    if order.paused_since is None:
         return order
 
     def moved(due: datetime | None, started: datetime | None) -> datetime | None:
         return due + _stood(started) if due else None
 
     def _stood(started: datetime | None) -> timedelta:
-        return max(timedelta(), now - max(order.held_since or now, started or now))
+        return max(timedelta(), now - max(order.paused_since or now, started or now))
 
     ship_by = ship_by_at(order, policy)
     waited = _stood(ship_by or order.funded_at)
     return replace(
         order,
-        held_since=None,
-        held_ms=order.held_ms + round(waited / timedelta(milliseconds=1)),
+        paused_since=None,
+        paused_ms=order.paused_ms + round(waited / timedelta(milliseconds=1)),
         pay_due_at=moved(order.pay_due_at, order.agreed_at),
         receipt_due_at=moved(order.receipt_due_at, order.delivered_at or order.shipped_at),
         window_ends_at=moved(order.window_ends_at, order.received_at),

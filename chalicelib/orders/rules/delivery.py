@@ -11,18 +11,18 @@ from chalicelib.ledger.rules.chart import HELD, SUPPLIER_BALANCE
 from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 
 
-class NotThatMuchLeft(Unfit):
+class NotThatMuchLeft(RuleViolation):
     code = "not_that_much_left_to_ship"
     title = "The shipment names more than is left to ship."
     fix = "Ship lines of the order, each with at most what is left of it."
 
 
-class NotThatMuchFree(Unfit):
+class NotThatMuchFree(RuleViolation):
     code = "not_that_much_free"
     title = "So much of the order's money cannot be had before completion."
     fix = "Ask for at most `maximum`, or leave the amount out."
@@ -52,7 +52,7 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
 def close_shipment(order: Order, policy: Policy, now: datetime) -> OrderChange:
     """Part was shipped and the rest never was: the order goes on with what left, and what is missing can be claimed."""
     return TABLE.change(
-        order, "give-up", now, event="shipment_closed", terms_wanted=None, **_under_way(order, policy, now)
+        order, "give-up", now, event="shipment_closed", terms_change_request=None, **_under_way(order, policy, now)
     )
 
 
@@ -156,7 +156,7 @@ def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: 
         now,
         event="shipped",
         shipments=(*order.shipments, sent),
-        terms_wanted=None,
+        terms_change_request=None,
         payload=payload | ({"under_claims": under_claims} if under_claims else {}),
         **(_under_way(order, policy, now) if whole else {}),
     )
@@ -169,6 +169,6 @@ def _under_way(order: Order, policy: Policy, now: datetime) -> dict[str, Any]:
         "status": "shipped",
         "shipped_at": now,
         "receipt_due_at": due_at,
-        "ship_by_asked": None,
-        "cancel_asked_by": None,
+        "ship_by_change_request": None,
+        "cancel_requested_by": None,
     }

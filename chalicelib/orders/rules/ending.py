@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.ledger.rules.chart import HELD, REFUNDS_PAYABLE, UNALLOCATED
 from chalicelib.orders.rules.order import Order, Payment, Status
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
-from chalicelib.shared.journal import Instruct, Posting, transfer
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 
 
 def end(was: Order, name: str, status: Status, at: datetime, *, event: str = "", **payload: Any) -> OrderChange:
@@ -45,12 +45,12 @@ def ended(was: Order, status: Status, why: str, at: datetime) -> dict[str, Any]:
         "why": why,
         "unallocated_minor": 0,
         "cover": was.cover and replace(was.cover, state="released", remaining_usd_minor=0),
-        "ship_by_asked": None,
-        "terms_wanted": None,
+        "ship_by_change_request": None,
+        "terms_change_request": None,
     }
 
 
-def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Instruct, ...]]:
+def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[PaymentOrder, ...]]:
     """Spread a refund over the order's payments, the first first: each goes back the way it came, and never more than came."""
     payments, refunds, left = [], [], minor
     for paid in order.payments:
@@ -58,11 +58,11 @@ def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Inst
         left -= part
         payments.append(replace(paid, refunded_minor=paid.refunded_minor + part) if part else paid)
         if part:
-            refund = Instruct(
+            refund = PaymentOrder(
                 kind="refund",
                 bank_id=paid.bank_id,
                 bank_ref=paid.bank_ref,
-                of=order.id,
+                aggregate_id=order.id,
                 currency=paid.currency,
                 amount_minor=part,
                 party=order.buyer_id,

@@ -3,7 +3,7 @@
 Coverage, in the order's currency (source: protection.md 1):
     coverage_cap = min(agreed deposit or total, order total)
     active_cover = min(coverage_cap, what was received for instalments)      never what was paid above the total
-    refundable   = received - refunded, for whatever cause - taken back by banks
+    refundable   = received - refunded, for whatever cause - charged back by banks
     claimable    = min(active_cover - paid to claims, refundable)             what all claims together may still have
     ceiling_left = claimable - reserved for open claims
 """
@@ -136,14 +136,14 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class ShipByAsked(msgspec.Struct, frozen=True):
+class ShipByRequest(msgspec.Struct, frozen=True):
     """A new day to ship by that one side has asked for and the other has not accepted yet."""
 
     by: Side
     ship_by: ShipBy
 
 
-class TermsWanted(msgspec.Struct, frozen=True):
+class TermsChangeRequest(msgspec.Struct, frozen=True):
     """Other terms that one side has asked for after agreement and the other has not accepted yet."""
 
     by: Side
@@ -223,16 +223,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waivers: Annotated[dict[str, int], most(10, why="one for each instalment")] = {}
     refunded_minor: int = 0
     refunded_otherwise_minor: int = 0
-    taken_back_minor: int = 0
+    charged_back_minor: int = 0
     released_minor: int = 0
     shipments: Annotated[tuple[Shipment, ...], most(MOST_SHIPMENTS)] = ()
-    ship_by_asked: ShipByAsked | None = None
-    terms_wanted: TermsWanted | None = None
+    ship_by_change_request: ShipByRequest | None = None
+    terms_change_request: TermsChangeRequest | None = None
     extended_by: Annotated[tuple[Side, ...], most(2, why="each side once")] = ()
-    cancel_asked_by: Side | None = None
+    cancel_requested_by: Side | None = None
     claims: Annotated[tuple[Claimed, ...], most(MOST_CLAIMS)] = ()
-    held_since: datetime | None = None
-    held_ms: int = 0
+    paused_since: datetime | None = None
+    paused_ms: int = 0
 
     def side_of(self, member_id: str) -> Side | None:
         return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
@@ -244,13 +244,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def asked_by(self) -> Side | None:
         """Who waits for the other side's word on another day to ship by or on other terms."""
-        asked = self.ship_by_asked or self.terms_wanted
-        return asked.by if asked else None
+        body = self.ship_by_change_request or self.terms_change_request
+        return body.by if body else None
 
     @property
     def terms_at_stake(self) -> Terms:
         """What an acceptance now would be of."""
-        return self.terms_wanted.terms if self.terms_wanted else self.terms
+        return self.terms_change_request.terms if self.terms_change_request else self.terms
 
     @property
     def due_minor(self) -> int:
@@ -276,7 +276,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def active_cover_minor(self) -> int:
         if self.cover is None or self.cover.state == "released":
             return 0
-        return max(0, min(self.cover.cap_minor, self.received_minor - self.taken_back_minor))
+        return max(0, min(self.cover.cap_minor, self.received_minor - self.charged_back_minor))
 
     @property
     def open_claims(self) -> tuple[Claimed, ...]:
@@ -284,7 +284,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(claimed for claimed in self.claims if not claimed.outcome)
 
     @property
-    def was_taken_back(self) -> bool:
+    def was_charged_back(self) -> bool:
         """Whether a bank took a payment that counted back, in whole or in part."""
         return any(paid.returned_minor for paid in self.payments if paid.status == "counted")
 
@@ -316,7 +316,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def refundable_minor(self) -> int:
-        return max(0, self.received_minor - self.refunded_minor - self.taken_back_minor)
+        return max(0, self.received_minor - self.refunded_minor - self.charged_back_minor)
 
     @property
     def early_minor(self) -> int:

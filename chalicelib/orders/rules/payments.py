@@ -1,4 +1,4 @@
-"""What banks tell us: money received for an order, money taken back, and short payments the supplier puts up with.
+"""What banks tell us: money received for an order, money charged back, and short payments the supplier puts up with.
 
 Money counts for an order where it is in the order's currency, on a designated account, in time and under a reference of its own. All
 other money is recorded on the order too and says why it does not count; the change says why it is `aside`, and the slice above books it in
@@ -33,8 +33,8 @@ from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared import bounds, money
-from chalicelib.shared.journal import Instruct, Posting, credit, debit
-from chalicelib.shared.refusal import Conflict, Refusal, Unfit
+from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
+from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,13 +92,13 @@ class OrderClosed(Conflict):
     fix = "Allocate it to another order, or give it back."
 
 
-class WrongCurrency(Unfit):
+class WrongCurrency(RuleViolation):
     code = "wrong_currency"
     title = "The money is in another currency than the order."
     fix = "Allocate it to an order in its currency, or give it back."
 
 
-class WrongAccount(Unfit):
+class WrongAccount(RuleViolation):
     code = "wrong_account"
     title = "The money did not arrive on a designated account."
     fix = "Allocate it to the order where it is meant for it, or give it back."
@@ -106,11 +106,11 @@ class WrongAccount(Unfit):
 
 class ReturnNotMatched(Conflict):
     code = "return_not_matched"
-    title = "The order knows of no such payment that could be taken back."
+    title = "The order knows of no such payment that could be charged back."
     fix = "Name the order's payment, `bank_ref`, or claim it back: return."
 
 
-class ShortfallTooLarge(Unfit):
+class ShortfallTooLarge(RuleViolation):
     code = "shortfall_not_agreed"
     title = "That much is missing that it must be named."
     fix = "Send the shortfall you accept, exactly as it stands now."
@@ -249,7 +249,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         noted,
         unallocated_minor=order.unallocated_minor - above,
         received_minor=order.received_minor - held,
-        taken_back_minor=order.taken_back_minor + gone_before - twice,
+        charged_back_minor=order.charged_back_minor + gone_before - twice,
     )
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
@@ -259,7 +259,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
 
 
 def _payment(order: Order, fact: PaymentReturned) -> Payment | None:
-    """The payment under the bank's reference of which so much can be taken back: one that counts before one that does not."""
+    """The payment under the bank's reference of which so much can be charged back: one that counts before one that does not."""
     found = [
         paid
         for paid in order.payments
@@ -291,15 +291,15 @@ def _real(legs: Iterable[Posting]) -> tuple[Posting, ...]:
     return tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor)
 
 
-def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[Instruct, ...]:
-    """Refunds of a payment that its bank has taken back must not leave as well."""
+def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[PaymentOrder, ...]:
+    """Refunds of a payment that its bank has charged back must not leave as well."""
     if not minor:
         return ()
-    stop = Instruct(
+    stop = PaymentOrder(
         kind="stop",
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
-        of=order.id,
+        aggregate_id=order.id,
         currency=fact.currency,
         amount_minor=minor,
         party=order.buyer_id,
@@ -322,7 +322,7 @@ def settle(was: Order, state: Order, name: str, now: datetime, **more: Any) -> O
     return TABLE.change(was, name, now, state=shared_out(state), **more)
 
 
-def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, Refusal | None]:
+def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, DomainError | None]:
     """Whether money counts for the order, and else why it is set aside."""
     currency = order.terms.currency
     if fact.reference == "reused":

@@ -10,8 +10,8 @@ import msgspec
 
 from chalicelib.shared import periods
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import MOST_MINOR
-from chalicelib.shared.refusal import Conflict, Unfit
 
 Transport = Literal["express", "air", "sea"]
 Quality = Literal["pre_shipment", "post_delivery"]
@@ -22,7 +22,7 @@ FARTHEST_DAYS: Final = 730
 """No date in a contract lies farther ahead than this."""
 
 
-class BadTerms(Unfit):
+class BadTerms(RuleViolation):
     code = "bad_terms"
     title = "The terms do not hold together."
     fix = "Change the field named in param."

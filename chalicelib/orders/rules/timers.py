@@ -34,7 +34,7 @@ def _shipment_given_up(order: Order, policy: Policy) -> datetime | None:
 
 def _held(order: Order, start: datetime) -> datetime:
     """A start moved by as long as open claims have held the order."""
-    return start + timedelta(milliseconds=order.held_ms)
+    return start + timedelta(milliseconds=order.paused_ms)
 
 
 def _not_paid(order: Order, policy: Policy, at: datetime) -> OrderChange:
@@ -56,7 +56,7 @@ def _not_shipped(order: Order, policy: Policy, at: datetime) -> OrderChange:
 
 def _unpaid(order: Order, why: str) -> str:
     """What ended an order that lacks money: the buyer did not pay, or a bank took back what had been paid."""
-    return "payment_taken_back" if order.was_taken_back else why
+    return "payment_charged_back" if order.was_charged_back else why
 
 
 _DRAFT: Final = frozenset({"draft"})

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Order, Policy, Status, left_to_ship, needs_balance
-from chalicelib.shared.refusal import Conflict
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
 
@@ -53,7 +53,7 @@ def _has_no_claims(order: Order, policy: Policy, actor: str, now: datetime) -> b
 
 
 def _has_not_asked_to_cancel(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
-    return order.cancel_asked_by != actor and order.holds == 0
+    return order.cancel_requested_by != actor and order.holds == 0
 
 
 def _is_short(order: Order, policy: Policy, actor: str, now: datetime) -> bool:

@@ -24,95 +24,95 @@ from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.rules.transitions import OrderChange
-from chalicelib.orders.views.asked import (
-    AcceptAsked,
-    AmendAsked,
-    CancelAsked,
-    DeliverAsked,
-    EarlyAsked,
-    OrderAsked,
-    ShipAsked,
-    ShortAsked,
-    TermsAsked,
+from chalicelib.orders.views.cover import Awaited
+from chalicelib.orders.views.requests import (
+    AcceptRequest,
+    AmendRequest,
+    CancelRequest,
+    DeliverRequest,
+    EarlyRequest,
+    OrderRequest,
+    ShipRequest,
+    ShortRequest,
+    TermsRequest,
     ship_by_of,
 )
-from chalicelib.orders.views.cover import Awaited
 from chalicelib.shared import fx, ids, policies
-from chalicelib.shared.commit import NOTHING_ELSE, Answer, Joined, Update, once
+from chalicelib.shared.commit import NOTHING_ELSE, Joined, StoredResponse, Update, idempotent
+from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound, Refusal, Unfit
-from chalicelib.shared.request import Caller, Request
+from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.uses import Use
-from chalicelib.suppliers.rules.coverage import Standing, uncovered
+from chalicelib.suppliers.rules.coverage import CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
 from chalicelib.suppliers.service import money as suppliers_money
 
-SetAside = Callable[[Refusal], Joined]
+ToSuspense = Callable[[DomainError], Joined]
 """What a commit does besides with money that its order does not take, for a reason."""
 
 
-class NotAParty(Unfit):
+class NotAParty(RuleViolation):
     code = "not_a_party"
     title = "You are neither the buyer nor the supplier of that order."
     fix = "Name yourself as buyer_id or supplier_id."
 
 
-class UnknownMember(Unfit):
+class UnknownMember(RuleViolation):
     code = "unknown_member"
     title = "The other party is not a member."
     fix = "Use the id of a registered member: GET /v1/members?external_ref=…"
 
 
-def create(asked: OrderAsked, request: Request) -> Answer:
+def create(body: OrderRequest, request: RequestContext) -> StoredResponse:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
-    side = _side_at_creation(asked, request.caller)
-    standing, buyer = suppliers_cover.standing_beside(asked.supplier_id, asked.buyer_id)
+    side = _side_at_creation(body, request.caller)
+    position, buyer = suppliers_cover.cover_position_beside(body.supplier_id, body.buyer_id)
     if side == "buyer":
-        must_be_registered(asked.buyer_id, buyer)
+        must_be_registered(body.buyer_id, buyer)
     elif buyer is None:
-        raise _unknown(asked.buyer_id, "buyer_id")
-    terms, warning = _coverable(asked.terms, asked.supplier_id, standing, asked.accept_uncovered, request.now)
+        raise _unknown(body.buyer_id, "buyer_id")
+    terms, warning = _coverable(body.terms, body.supplier_id, position, body.accept_uncovered, request.now)
     policy = policy_in_force(request.now)
     change = agreement.create(
-        ids.fresh("ord", request.now),
+        ids.new_id("ord", request.now),
         orders_terms.must_hold_together(terms, request.now),
         side=side,
-        buyer_id=asked.buyer_id,
-        supplier_id=asked.supplier_id,
+        buyer_id=body.buyer_id,
+        supplier_id=body.supplier_id,
         policy=policy.hash,
         warning=warning,
-        propose=asked.propose,
+        propose=body.propose,
         now=request.now,
     )
     return ORDERS.create(change, policy.read_as(Policy), request, side)
 
 
-def propose(order_id: str, request: Request) -> Answer:
+def propose(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(order_id, request, "propose", lambda was, policy, side: agreement.propose(was, side, request.now))
 
 
-def amend(order_id: str, asked: AmendAsked, request: Request) -> Answer:
+def amend(order_id: str, body: AmendRequest, request: RequestContext) -> StoredResponse:
     """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
 
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
-        if (asked.terms is None) == (asked.ship_by is None):
+        if (body.terms is None) == (body.ship_by is None):
             raise BadTerms("Send either terms or ship_by.", param="terms")
-        if asked.ship_by is not None:
-            day = ship_by_of(asked.ship_by, order.terms.zone)
-            return agreement.ask_for_day(order, side, day, policy, request.now)
-        assert asked.terms is not None
+        if body.ship_by is not None:
+            day = ship_by_of(body.ship_by, order.terms.zone)
+            return agreement.request_ship_by_change(order, side, day, policy, request.now)
+        assert body.terms is not None
         if order.status in AWAITING_MONEY:
-            return amending.ask_for_terms(order, side, asked.terms.terms(order.terms.zone), policy, request.now)
-        standing = suppliers_cover.standing(order.supplier_id)
-        terms, warning = _coverable(asked.terms, order.supplier_id, standing, asked.accept_uncovered, request.now)
+            return amending.request_terms_change(order, side, body.terms.terms(order.terms.zone), policy, request.now)
+        position = suppliers_cover.cover_position(order.supplier_id)
+        terms, warning = _coverable(body.terms, order.supplier_id, position, body.accept_uncovered, request.now)
         terms = orders_terms.must_hold_together(terms, request.now)
         return agreement.amend(order, side, terms, warning=warning, now=request.now)
 
     return _execute(order_id, request, "amend", decide)
 
 
-def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
+def accept(order_id: str, body: AcceptRequest, request: RequestContext) -> StoredResponse:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
 
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
@@ -123,76 +123,76 @@ def accept(order_id: str, asked: AcceptAsked, request: Request) -> Answer:
         covered = order.cover is None and order.terms_at_stake.cover != "none"
         quote = fx.quote(order.terms.currency, business_date(request.now)) if covered else None
         return agreement.accept(
-            order, side, asked.version, policy=policy, policy_hash=policy_hash, quote=quote, now=request.now
+            order, side, body.version, policy=policy, policy_hash=policy_hash, quote=quote, now=request.now
         )
 
     return _execute(order_id, request, "accept", decide)
 
 
-def cancel(order_id: str, asked: CancelAsked, request: Request) -> Answer:
+def cancel(order_id: str, body: CancelRequest, request: RequestContext) -> StoredResponse:
     return _execute(
-        order_id, request, "cancel", lambda was, policy, side: agreement.cancel(was, side, asked.reason, request.now)
+        order_id, request, "cancel", lambda was, policy, side: agreement.cancel(was, side, body.reason, request.now)
     )
 
 
-def accept_short_payment(order_id: str, asked: ShortAsked, request: Request) -> Answer:
+def accept_short_payment(order_id: str, body: ShortRequest, request: RequestContext) -> StoredResponse:
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
-        shortfall = _minor_of(asked.shortfall, order, "shortfall")
+        shortfall = _minor_of(body.shortfall, order, "shortfall")
         return payments.accept_short(order, shortfall, policy, request.now)
 
     return _execute(order_id, request, "accept-short-payment", decide)
 
 
-def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer:
+def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id,
         request,
         "ship",
-        lambda was, policy, side: delivery.ship(was, asked.shipment(request.now), policy, request.now),
+        lambda was, policy, side: delivery.ship(was, body.shipment(request.now), policy, request.now),
     )
 
 
-def deliver(order_id: str, asked: DeliverAsked, request: Request) -> Answer:
+def deliver(order_id: str, body: DeliverRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id,
         request,
         "deliver",
-        lambda was, policy, side: delivery.deliver(was, side, asked.reference, policy, request.now),
+        lambda was, policy, side: delivery.deliver(was, side, body.reference, policy, request.now),
     )
 
 
-def extend_receipt(order_id: str, request: Request) -> Answer:
+def extend_receipt(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id, request, "extend-receipt", lambda was, policy, side: delivery.extend(was, side, policy, request.now)
     )
 
 
-def receive(order_id: str, request: Request) -> Answer:
+def receive(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(order_id, request, "receive", lambda was, policy, side: delivery.receive(was, policy, request.now))
 
 
-def pay_out_early(order_id: str, asked: EarlyAsked, request: Request) -> Answer:
+def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) -> StoredResponse:
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
         suppliers_money.must_be_in_good_standing(order.supplier_id)
-        return delivery.pay_out(order, _minor_of(asked.money, order, "money"), request.now)
+        return delivery.pay_out(order, _minor_of(body.money, order, "money"), request.now)
 
     return _execute(order_id, request, "early-payout", decide)
 
 
 def apply_bank_fact(
-    order_id: str, fact: BankFact, request: Request, *, aside: SetAside, joined: Joined = NOTHING_ELSE
-) -> Answer:
+    order_id: str, fact: BankFact, request: RequestContext, *, aside: ToSuspense, joined: Joined = NOTHING_ELSE
+) -> StoredResponse:
     """What a bank told us of an order. TooEarly, SeqSpent and NotFound are the inbox's to deal with; money is never refused.
 
     Where it does not count for the order, what `aside` makes of the reason is committed with it, else `joined`. A reference that was
     booked before is this payment told again, or money that does not count.
     """
 
-    def apply(fact: BankFact, *references: Update) -> Answer:
+    def apply(fact: BankFact, *references: Update) -> StoredResponse:
         def join(change: OrderChange) -> Joined:
             return aside(change.aside) if change.aside else replace(joined, changes=joined.changes + references)
 
-        return once(request, lambda: _apply(order_id, fact, request, join))
+        return idempotent(request, lambda: _apply(order_id, fact, request, join))
 
     if isinstance(fact, PaymentReturned):
         return apply(fact)
@@ -204,59 +204,61 @@ def apply_bank_fact(
         return apply(replace(fact, reference="told_again" if again else "reused"))
 
 
-def allocate(order_id: str, fact: BankFact, request: Request, joined: Joined) -> Answer:
+def allocate(order_id: str, fact: BankFact, request: RequestContext, joined: Joined) -> StoredResponse:
     """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
     return _apply(order_id, fact, request, lambda change: joined)
 
 
 def _execute(
-    order_id: str, request: Request, action: str, decide: Callable[[Order, Policy, Side], OrderChange]
-) -> Answer:
+    order_id: str, request: RequestContext, action: str, decide: Callable[[Order, Policy, Side], OrderChange]
+) -> StoredResponse:
     """An action of a party: the table knows of none by an officer."""
     return ORDERS.execute(
         order_id, request, action, lambda order, policy, actor: decide(order, policy, cast(Side, actor))
     )
 
 
-def _apply(order_id: str, fact: BankFact, request: Request, joined: Callable[[OrderChange], Joined]) -> Answer:
+def _apply(
+    order_id: str, fact: BankFact, request: RequestContext, joined: Callable[[OrderChange], Joined]
+) -> StoredResponse:
     designated = isinstance(fact, PaymentReceived) and _is_designated(fact, request.now)
-    answer = ORDERS.apply(
+    response = ORDERS.apply(
         order_id,
         request,
         lambda order, policy: payments.apply(order, fact, designated=designated, policy=policy, now=request.now),
         joined=joined,
     )
-    if answer is None:
+    if response is None:
         raise NotFound(f"There is no order {order_id!r:.60}.")
-    return answer
+    return response
 
 
-def _minor_of(asked: Money | None, order: Order, param: str) -> int | None:
+def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
     """An amount in the order's currency."""
-    minor = asked.minor(param=f"{param}.amount", least=1) if asked else None
-    if asked and asked.currency != order.terms.currency:
+    minor = money.minor(param=f"{param}.amount", least=1) if money else None
+    if money and money.currency != order.terms.currency:
         raise BadTerms(f"The contract is in {order.terms.currency}.", param=f"{param}.currency")
     return minor
 
 
-def _side_at_creation(asked: OrderAsked, caller: Caller) -> Side:
-    must_trade_apart(asked.supplier_id, asked.buyer_id, param="supplier_id")
-    if caller.is_member(asked.buyer_id):
+def _side_at_creation(body: OrderRequest, caller: Caller) -> Side:
+    must_trade_apart(body.supplier_id, body.buyer_id, param="supplier_id")
+    if caller.is_member(body.buyer_id):
         return "buyer"
-    if caller.is_member(asked.supplier_id):
+    if caller.is_member(body.supplier_id):
         return "supplier"
     raise NotAParty("The caller is neither buyer_id nor supplier_id.", param="buyer_id")
 
 
 def _coverable(
-    asked: TermsAsked, supplier_id: str, standing: Standing | None, accept_uncovered: bool, now: datetime
+    body: TermsRequest, supplier_id: str, position: CoverPosition | None, accept_uncovered: bool, now: datetime
 ) -> tuple[Terms, str]:
     """The terms; without cover, and with the reason, where the supplier takes none and that is accepted. Who is in the programme is a member."""
-    if standing is None and supplier_id not in members.known([supplier_id]):
+    if position is None and supplier_id not in members.known([supplier_id]):
         raise _unknown(supplier_id, "supplier_id")
-    terms = asked.terms(zone_of(supplier_id) if asked.needs_zone else "")
+    terms = body.terms(zone_of(supplier_id) if body.needs_zone else "")
     banks_inbox.must_be_payable(terms.currency, now, param="terms.currency")
-    lacking = uncovered(standing, now)
+    lacking = uncovered(position, now)
     if lacking is None or terms.cover == "none":
         return terms, ""
     if not accept_uncovered:
@@ -274,8 +276,8 @@ def policy_in_force(now: datetime) -> policies.Policy:
 
 
 def zone_of(member_id: str) -> str:
-    found = members.known([member_id]).get(member_id)
-    return found.zone if found else "Asia/Shanghai"
+    member = members.known([member_id]).get(member_id)
+    return member.zone if member else "Asia/Shanghai"
 
 
 def _unknown(member_id: str, param: str) -> UnknownMember:

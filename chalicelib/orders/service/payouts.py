@@ -10,18 +10,18 @@ from chalicelib.orders import records
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import ENDS, Order, Policy
 from chalicelib.orders.rules.timers import MACHINE
-from chalicelib.shared.commit import Answer
-from chalicelib.shared.request import Request
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers.service import money as suppliers_money
-from chalicelib.suppliers.views.money import PayoutAsked
+from chalicelib.suppliers.views.money import PayoutRequest
 
 MOST_LOOKED_AT: Final = 100
 """So many of a supplier's newest orders are looked at for the instant at which something becomes free."""
 
 
-def pay_out(member_id: str, asked: PayoutAsked, request: Request) -> Answer:
+def pay_out(member_id: str, body: PayoutRequest, request: RequestContext) -> StoredResponse:
     """The supplier draws on its balance. ExposureOpen says how much is free, and when more will be."""
-    return suppliers_money.pay_out(member_id, asked, request, frees_at=lambda: frees_at(member_id, request.now))
+    return suppliers_money.pay_out(member_id, body, request, frees_at=lambda: frees_at(member_id, request.now))
 
 
 def frees_at(supplier_id: str, now: datetime) -> datetime | None:

@@ -15,32 +15,32 @@ from chalicelib.orders.rules import terms as orders_terms
 from chalicelib.orders.rules.order import Cover, Order, Policy, Side
 from chalicelib.orders.rules.terms import Terms
 from chalicelib.orders.service.commands import policy_in_force, zone_of
-from chalicelib.orders.views.asked import OrdersQuery, QuoteAsked
 from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView, Promise, ReservationView
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
+from chalicelib.orders.views.requests import OrdersQuery, QuoteRequest
 from chalicelib.shared import fx, pages, timelines
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
-from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing, uncovered
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
 
 
-def order(order_id: str, request: Request) -> OrderView:
+def order(order_id: str, request: RequestContext) -> OrderView:
     return cast(OrderView, ORDERS.show(*ORDERS.read(order_id, request), request))
 
 
-def money(order_id: str, request: Request) -> MoneyView:
+def money(order_id: str, request: RequestContext) -> MoneyView:
     return money_view(ORDERS.read(order_id, request)[0].state, request.now)
 
 
-def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(order_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
     loaded, actor = ORDERS.read(order_id, request)
     state = loaded.state
@@ -51,50 +51,50 @@ def timeline(order_id: str, query: Paging, request: Request) -> Page[TimelineEnt
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def listed(query: OrdersQuery, request: Request) -> Page[OrderView]:
+def listed(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
     """The caller's orders as buyer or as supplier, the newest first."""
     of = f"orders:{query.as_}:{query.status}"
     places = _places(request.caller.member_id, query.as_, query, request, of)
     return ORDERS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
-def coverage(supplier_id: str, query: Paging, request: Request) -> CoverageView:
+def coverage(supplier_id: str, query: Paging, request: RequestContext) -> CoverageView:
     """A supplier's protection amount with every reservation, for itself and officers."""
-    standing = suppliers_cover.standing(supplier_id)
+    position = suppliers_cover.cover_position(supplier_id)
     if not (request.caller.is_officer or request.caller.is_member(supplier_id)) or (
-        standing is None and supplier_id not in members.known([supplier_id])
+        position is None and supplier_id not in members.known([supplier_id])
     ):
         raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
 
     return view_of(
         CoverageView,
-        standing or Standing(status=NOT_ENROLLED),
+        position or CoverPosition(status=NOT_ENROLLED),
         fx.LIMIT_CURRENCY,
         supplier_id=supplier_id,
         reservations=_reservations(supplier_id, query, request),
     )
 
 
-def cover_quote(asked: QuoteAsked, request: Request) -> CoverQuoteView:
+def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
     """What these terms would be covered for if they were accepted now. Nothing is reserved."""
-    standing = suppliers_cover.standing(asked.supplier_id)
-    if standing is None and asked.supplier_id not in members.known([asked.supplier_id]):
-        raise NotFound(f"There is no member {asked.supplier_id!r:.60}.")
+    position = suppliers_cover.cover_position(body.supplier_id)
+    if position is None and body.supplier_id not in members.known([body.supplier_id]):
+        raise NotFound(f"There is no member {body.supplier_id!r:.60}.")
     terms = orders_terms.must_hold_together(
-        asked.terms.terms(zone_of(asked.supplier_id) if asked.terms.needs_zone else ""), request.now
+        body.terms.terms(zone_of(body.supplier_id) if body.terms.needs_zone else ""), request.now
     )
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))
     cover = Cover.of(terms.cap_minor, quote)
-    maximum = standing.coverable_minor if standing else 0
+    maximum = position.coverable_minor if position else 0
     short = max(0, cover.reserved_usd_minor - maximum)
-    lacking = uncovered(standing, request.now)
+    lacking = uncovered(position, request.now)
     why = [
         *(["cover_not_chosen"] if terms.cover == "none" else []),
         *([lacking.why] if lacking else ["capacity_exceeded"] if short else []),
     ]
     enough = cover.reserved_usd_minor if not why else None
-    exact = request.caller.is_officer or request.caller.is_member(asked.supplier_id)
+    exact = request.caller.is_officer or request.caller.is_member(body.supplier_id)
     return CoverQuoteView(
         covered=not why,
         cap=Money.of(cover.cap_minor, terms.currency),
@@ -113,7 +113,7 @@ def _usd(minor: int | None) -> Money | None:
     return None if minor is None else Money.of(minor, fx.LIMIT_CURRENCY)
 
 
-def _promises(terms: Terms, request: Request) -> list[Promise]:
+def _promises(terms: Terms, request: RequestContext) -> list[Promise]:
     days = policy_in_force(request.now).read_as(Policy).claim_days_after_receipt
     quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
     late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
@@ -140,13 +140,13 @@ def _reservation(order: Order) -> ReservationView | None:
     )
 
 
-def _reservations(supplier_id: str, query: Paging, request: Request) -> Page[ReservationView]:
+def _reservations(supplier_id: str, query: Paging, request: RequestContext) -> Page[ReservationView]:
     of = f"coverage:{supplier_id}"
     places = _places(supplier_id, "supplier", query, request, of)
     return pages.filtered(places, REPOSITORY.load_many, _reservation, query, request, of)
 
 
-def _places(member_id: str, side: Side, query: Paging, request: Request, of: str) -> Iterator[tuple[str, str]]:
+def _places(member_id: str, side: Side, query: Paging, request: RequestContext, of: str) -> Iterator[tuple[str, str]]:
     """A party's orders, the newest first, from where the page before ended."""
-    before = pages.unseal(query.cursor, request.caller, of) if query.cursor else None
+    before = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     return ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))

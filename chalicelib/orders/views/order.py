@@ -14,7 +14,7 @@ from chalicelib.orders.rules.order import (
     Shipment,
     Side,
     Status,
-    TermsWanted,
+    TermsChangeRequest,
     instalments_received,
     ship_by_at,
 )
@@ -84,7 +84,7 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
     due_by: date | None
 
 
-class TermsWantedView(msgspec.Struct, frozen=True, kw_only=True):
+class TermsChangeRequestView(msgspec.Struct, frozen=True, kw_only=True):
     """Other terms that `by` has asked for: they hold once the other side accepts this version of the order."""
 
     by: Side
@@ -110,9 +110,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     cover: CoverView
     policy: str
     ship_by_at: datetime | None
-    ship_by_asked: ShipOn | ShipAfterPayment | None
-    terms_wanted: TermsWantedView | None
-    cancel_asked_by: Side | None
+    ship_by_change_request: ShipOn | ShipAfterPayment | None
+    terms_change_request: TermsChangeRequestView | None
+    cancel_requested_by: Side | None
     pay_to: list[PayTo]
     shipments: list[Shipment]
     shipped_at: datetime | None
@@ -134,16 +134,16 @@ def order_view(order: Order, policy: Policy, actor: Actor, now: datetime, pay_to
         instalments=instalment_views(order),
         cover=_cover_view(order.terms.currency, order.cover, order.active_cover_minor),
         ship_by_at=ship_by_at(order, policy),
-        ship_by_asked=order.ship_by_asked.ship_by if order.ship_by_asked else None,
-        terms_wanted=_wanted_view(order.terms_wanted) if order.terms_wanted else None,
+        ship_by_change_request=order.ship_by_change_request.ship_by if order.ship_by_change_request else None,
+        terms_change_request=_wanted_view(order.terms_change_request) if order.terms_change_request else None,
         pay_to=pay_to,
     )
 
 
-def _wanted_view(wanted: TermsWanted) -> TermsWantedView:
+def _wanted_view(wanted: TermsChangeRequest) -> TermsChangeRequestView:
     terms = wanted.terms
     parts = [view_of(PartView, part, terms.currency) for part in terms.instalments]
-    return view_of(TermsWantedView, wanted, instalments=parts, cap=Money.of(terms.cap_minor, terms.currency))
+    return view_of(TermsChangeRequestView, wanted, instalments=parts, cap=Money.of(terms.cap_minor, terms.currency))
 
 
 def instalment_views(order: Order) -> list[InstalmentView]:

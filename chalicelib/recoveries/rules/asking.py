@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, WRITTEN_OFF
 from chalicelib.recoveries.rules.recovery import Account, Advance, Context, Policy, Recovery
 from chalicelib.recoveries.rules.transitions import TABLE
-from chalicelib.shared.journal import Event, Instruct, transfer
+from chalicelib.shared.journal import Event, PaymentOrder, transfer
 from chalicelib.shared.periods import (
     BeyondCalendar,
     Calendar,
@@ -64,7 +64,7 @@ def debit_due_at(start: datetime, policy: Policy, calendar: Calendar) -> datetim
 
 def demand(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """Ask for all that is left, and tell the supplier's bank to debit it where an account is registered."""
-    asked = was.left_minor
+    asked = was.remaining_minor
     return TABLE.change(
         was,
         "demand",
@@ -77,16 +77,16 @@ def demand(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     )
 
 
-def debit_orders(recovery: Recovery, minor: int) -> tuple[Instruct, ...]:
+def debit_orders(recovery: Recovery, minor: int) -> tuple[PaymentOrder, ...]:
     """What the supplier's bank is told: one debit, or nothing where nothing is asked or no account is known."""
     if recovery.account is None or minor <= 0:
         return ()
     return (
-        Instruct(
+        PaymentOrder(
             kind="debit",
             bank_id=recovery.account.bank_id,
             account=recovery.account.account,
-            of=recovery.supplier_id,
+            aggregate_id=recovery.supplier_id,
             party=recovery.supplier_id,
             currency=recovery.currency,
             amount_minor=minor,
@@ -103,7 +103,7 @@ def give_up_debit(was: Recovery, at: datetime, *, why: str) -> Change[Recovery]:
         event="debit_given_up",
         status="setoff" if was.status == "demanded" else was.status,
         debit_minor=0,
-        payload={"reason": why, "left_minor": was.left_minor},
+        payload={"reason": why, "remaining_minor": was.remaining_minor},
     )
 
 
@@ -113,13 +113,13 @@ def debit_not_in_time(was: Recovery, context: Context, at: datetime) -> Change[R
 
 def suspend(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """The supplier is kept out of the programme from now on, until it has paid or agreed on how to."""
-    payload = {"left_minor": was.left_minor}
+    payload = {"remaining_minor": was.remaining_minor}
     return TABLE.change(was, "suspend", at, event="suspended", status="suspended", suspended_at=at, payload=payload)
 
 
 def write_off(was: Recovery, reason: str, now: datetime) -> Change[Recovery]:
     """An officer gives up the rest. It is lost to the platform, and to the supplier's limit: no cover becomes free."""
-    lost = was.left_minor
+    lost = was.remaining_minor
     receivable, written_off = (ADVANCES_RECEIVABLE, was.supplier_id), (WRITTEN_OFF, was.supplier_id)
     return TABLE.change(
         was,

@@ -24,13 +24,13 @@ from chalicelib.recoveries.rules.recovery import (
     paid_since,
 )
 from chalicelib.recoveries.rules.transitions import TABLE
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import Calendar, business_date, business_days_after, start_of
-from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.state_machine import Change
 
 
-class BadPlan(Unfit):
+class BadPlan(RuleViolation):
     code = "bad_plan"
     title = "The instalments do not make a plan."
     fix = "Name dates in order, from tomorrow on and within the days allowed, and amounts that add up to what is left."
@@ -105,7 +105,7 @@ def end_plan(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
         suspended_at=at if is_late else None,
         plan=None,
         debit_minor=0,
-        payload={"reason": "instalment_missed", "left_minor": was.left_minor},
+        payload={"reason": "instalment_missed", "remaining_minor": was.remaining_minor},
     )
 
 
@@ -144,8 +144,8 @@ def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now:
         raise BadPlan(
             f"Instalments fall after {today} and until {last_day}.", param="instalments", last_day=str(last_day)
         )
-    if total != was.left_minor:
-        left = Money.of(was.left_minor, was.currency)
+    if total != was.remaining_minor:
+        left = Money.of(was.remaining_minor, was.currency)
         raise BadPlan(
             f"The instalments add up to {Money.of(total, was.currency).amount}, and {left.amount} are left.",
             param="instalments",

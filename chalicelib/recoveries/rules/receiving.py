@@ -21,7 +21,7 @@ from chalicelib.ledger.rules.chart import (
     WRITTEN_OFF,
 )
 from chalicelib.recoveries.rules.recovery import (
-    MOST_BY_HAND,
+    MOST_MANUAL,
     Context,
     Means,
     Receipt,
@@ -34,21 +34,21 @@ from chalicelib.recoveries.rules.recovery import (
 )
 from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared import bounds
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Unfit
 from chalicelib.shared.state_machine import Change, Effect
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 
 
-class MoreThanOwed(Unfit):
+class MoreThanOwed(RuleViolation):
     code = "more_than_owed"
     title = "That is more than the supplier owes."
     fix = "Record at most `maximum`; what was paid above it is not this recovery's."
 
 
-class OtherCurrency(Unfit):
+class OtherCurrency(RuleViolation):
     code = "not_the_recoverys_currency"
     title = "The recovery is in another currency."
     fix = "State the amount in the recovery's own currency."
@@ -56,11 +56,11 @@ class OtherCurrency(Unfit):
 
 def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Change[Recovery]:
     """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
-    asked = replace(was, debit_minor=max(0, was.debit_minor - minor))
-    return _received(asked, "debit", instruction_id, minor, (COLLECTED, was.supplier_id), now, seq=seq)
+    recovery = replace(was, debit_minor=max(0, was.debit_minor - minor))
+    return _received(recovery, "debit", instruction_id, minor, (COLLECTED, was.supplier_id), now, seq=seq)
 
 
-def taken_back(
+def charged_back(
     was: Recovery, instruction_id: str, seq: int, now: datetime, *, tried_again: bool, debit_due_at: datetime
 ) -> Change[Recovery]:
     """A debit went back after the bank had settled it: it is owed again, and what had ended is demanded again.
@@ -69,16 +69,16 @@ def taken_back(
     """
     lost = _standing_receipt(was, instruction_id)
     returned = replace(
-        lost or Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), taken_back_at=now, seq=seq
+        lost or Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), charged_back_at=now, seq=seq
     )
     others = tuple(receipt for receipt in was.receipts if receipt is not lost)
     again = lost is not None and was.status in ("debited", "recovered") and lost.amount_minor > 0
     under_way = lost.amount_minor + lost.excess_minor if lost and tried_again else 0
     return TABLE.change(
         was,
-        "debit.taken_back",
+        "debit.charged_back",
         now,
-        event="debit_taken_back",
+        event="debit_charged_back",
         status="demanded" if again else was.status,
         received_minor=was.received_minor - returned.amount_minor,
         written_off_minor=was.written_off_minor + (returned.amount_minor if was.status == "written_off" else 0),
@@ -87,22 +87,22 @@ def taken_back(
         debit_due_at=debit_due_at if again else was.debit_due_at,
         ended_at=None if again else was.ended_at,
         postings=_postings_back(was, returned),
-        payload={"amount_minor": returned.amount_minor, "left_minor": was.left_minor + returned.amount_minor},
+        payload={"amount_minor": returned.amount_minor, "remaining_minor": was.remaining_minor + returned.amount_minor},
     )
 
 
-def by_hand(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime) -> Change[Recovery]:
+def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime) -> Change[Recovery]:
     """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
-    bounds.must_have_room([each for each in was.receipts if each.by == "by_hand"], MOST_BY_HAND, TooManyReceipts)
-    if minor > was.left_minor:
-        most = Money.of(was.left_minor, was.currency)
+    bounds.must_have_room([each for each in was.receipts if each.by == "manual"], MOST_MANUAL, TooManyReceipts)
+    if minor > was.remaining_minor:
+        most = Money.of(was.remaining_minor, was.currency)
         raise MoreThanOwed(
             f"{most.amount} {most.currency} are left.", param="money.amount", maximum=msgspec.to_builtins(most)
         )
-    return _received(was, "by_hand", source, minor, (BANK_CLEARING, bank_id), now)
+    return _received(was, "manual", source, minor, (BANK_CLEARING, bank_id), now)
 
 
 def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] | None:
@@ -116,7 +116,7 @@ def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] |
     return _received(was, "setoff", f"setoff:{was.version + 1}", minor, account, at, effects=(draw,))
 
 
-_TRANSITION: Final[dict[Means, str]] = {"debit": "debit.settled", "setoff": "set_off", "by_hand": "receipts"}
+_TRANSITION: Final[dict[Means, str]] = {"debit": "debit.settled", "setoff": "set_off", "manual": "receipts"}
 
 
 def _received(
@@ -130,7 +130,7 @@ def _received(
     seq: int = 0,
     effects: tuple[Effect, ...] = (),
 ) -> Change[Recovery]:
-    taken = min(minor, was.left_minor)
+    taken = min(minor, was.remaining_minor)
     received = was.received_minor + taken
     repaid = max(was.repaid_usd_minor, repaid_usd_after(was, received))
     freed = repaid - was.repaid_usd_minor
@@ -182,16 +182,16 @@ def _postings_back(was: Recovery, lost: Receipt) -> tuple[Posting, ...]:
 def _standing_receipt(recovery: Recovery, instruction_id: str) -> Receipt | None:
     """What a debit brought and has not gone back."""
     found = (
-        receipt for receipt in recovery.receipts if receipt.source == instruction_id and receipt.taken_back_at is None
+        receipt for receipt in recovery.receipts if receipt.source == instruction_id and receipt.charged_back_at is None
     )
     return next(found, None)
 
 
-def _payload(receipt: Receipt, left_minor: int) -> dict[str, str | int]:
+def _payload(receipt: Receipt, remaining_minor: int) -> dict[str, str | int]:
     payload: dict[str, str | int] = {
         "by": receipt.by,
         "source": receipt.source,
         "amount_minor": receipt.amount_minor,
-        "left_minor": left_minor,
+        "remaining_minor": remaining_minor,
     }
     return payload | ({"excess_minor": receipt.excess_minor} if receipt.excess_minor else {})

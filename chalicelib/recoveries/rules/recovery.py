@@ -28,7 +28,7 @@ from chalicelib.shared.bounds import NoRoom, most
 from chalicelib.suppliers.rules.balance import Balance
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
-Means = Literal["debit", "setoff", "by_hand"]
+Means = Literal["debit", "setoff", "manual"]
 """How money came: the bank collected it, it was taken from the supplier's balance, an officer recorded it."""
 Why = Means | Literal["written_off"]
 """What ended a recovery: the money that brought the last of it, or that an officer gave it up."""
@@ -49,7 +49,7 @@ ASKED: Final[frozenset[Status]] = frozenset({"demanded", "setoff", "suspended"})
 
 
 MOST_RECEIPTS: Final = 400
-MOST_BY_HAND: Final = 200
+MOST_MANUAL: Final = 200
 """Receipts that officers record: the rest is left for banks and for what is set off."""
 MOST_SET_OFF: Final = 20
 """So many of the last amounts that were set off are named. The sum of all is in `received_minor`, each is in the timeline."""
@@ -103,7 +103,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money that came. `source` names it: the bank's instruction, a draw, a bank's reference.
 
     `excess_minor` was collected above what was owed, and went to the supplier's balance. `seq` is the place of the bank's word in the
-    chain of its instruction; `taken_back_at` where a later word was that the money went back.
+    chain of its instruction; `charged_back_at` where a later word was that the money went back.
     """
 
     by: Means
@@ -113,7 +113,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     usd_minor: int = 0
     excess_minor: int = 0
     seq: int = 0
-    taken_back_at: datetime | None = None
+    charged_back_at: datetime | None = None
 
 
 class Instalment(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +173,7 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.advance.currency
 
     @property
-    def left_minor(self) -> int:
+    def remaining_minor(self) -> int:
         """What has not come, written off or not."""
         return self.advance.amount_minor - self.received_minor
 
@@ -188,10 +188,10 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.ended_at is None or self.status == "written_off":
             return "written_off" if self.ended_at else None
         return next(
-            receipt.by for receipt in reversed(self.receipts) if receipt.amount_minor and not receipt.taken_back_at
+            receipt.by for receipt in reversed(self.receipts) if receipt.amount_minor and not receipt.charged_back_at
         )
 
-    def has_heard(self, instruction_id: str, seq: int) -> bool:
+    def has_applied(self, instruction_id: str, seq: int) -> bool:
         """Whether this word of a debit, or a later one, was taken in: words come twice and in any order, the last one counts."""
         return any(receipt.source == instruction_id and receipt.seq >= seq for receipt in self.receipts)
 
@@ -208,7 +208,7 @@ def due_minor(recovery: Recovery, now: datetime) -> int:
     if recovery.status in ENDS:
         return 0
     if recovery.status != "instalments" or recovery.plan is None:
-        return recovery.left_minor
+        return recovery.remaining_minor
     due = sum(part.amount_minor for part in recovery.plan.instalments if part.due_at <= now)
     return max(0, due - paid_since(recovery, recovery.plan))
 

@@ -26,7 +26,7 @@ def write_off_from(recovery: Recovery, context: Context) -> datetime:
 
 
 def _is_left(recovery: Recovery, context: Context, actor: str, now: datetime) -> bool:
-    return recovery.left_minor > 0
+    return recovery.remaining_minor > 0
 
 
 def _is_proposed(recovery: Recovery, context: Context, actor: str, now: datetime) -> bool:
@@ -56,8 +56,8 @@ TABLE: Final = Table[Recovery, Context](
         Transition("demand", _in("open"), _CLOCK, _in("demanded")),
         Transition("debit.settled", _LIVE, _BANK, _LIVE | _in("debited", "recovered")),
         Transition("debit.settled", ENDS, _BANK, ENDS),
-        Transition("debit.taken_back", _LIVE, _BANK, _LIVE),
-        Transition("debit.taken_back", ENDS, _BANK, ENDS | _in("demanded")),
+        Transition("debit.charged_back", _LIVE, _BANK, _LIVE),
+        Transition("debit.charged_back", ENDS, _BANK, ENDS | _in("demanded")),
         Transition("debit.given_up", _in("demanded"), _BANK | _CLOCK, _in("setoff")),
         Transition("debit.given_up", _LIVE - _in("demanded"), _BANK, _LIVE),
         Transition("debit.given_up", ENDS, _BANK, ENDS),

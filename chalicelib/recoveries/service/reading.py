@@ -9,23 +9,23 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.recoveries import records
 from chalicelib.recoveries.aggregate import RECOVERIES
 from chalicelib.recoveries.rules.recovery import STATUSES
-from chalicelib.recoveries.views.asked import RecoveriesQuery
 from chalicelib.recoveries.views.recovery import RecoveryView
+from chalicelib.recoveries.views.requests import RecoveriesQuery
 from chalicelib.shared import pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
 
 
-def recovery(recovery_id: str, request: Request) -> RecoveryView:
+def recovery(recovery_id: str, request: RequestContext) -> RecoveryView:
     return cast(RecoveryView, RECOVERIES.show(*RECOVERIES.read(recovery_id, request), request))
 
 
-def timeline(recovery_id: str, query: Paging, request: Request) -> Page[TimelineEntry]:
+def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
     state = RECOVERIES.read(recovery_id, request)[0].state
 
@@ -35,13 +35,13 @@ def timeline(recovery_id: str, query: Paging, request: Request) -> Page[Timeline
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def listed(query: RecoveriesQuery, request: Request) -> Page[RecoveryView]:
+def listed(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:
     """A member's own recoveries; an officer's, of one supplier, of one status, or all."""
     supplier_id = query.supplier_id if request.caller.is_officer else request.caller.member_id
     if query.supplier_id not in (None, supplier_id):
         return Page(items=[])
     of = f"recoveries:{supplier_id}:{query.status}"
-    after: Place | None = tuple(pages.unseal(query.cursor, request.caller, of)) if query.cursor else None
+    after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
     places = _places(supplier_id, query.status, after)
     return RECOVERIES.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 

@@ -17,10 +17,10 @@ from chalicelib.recoveries.rules.recovery import Advance, Context, Policy, Recov
 from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.recoveries.service.commands import account_of
 from chalicelib.shared import calendars, ids, policies
-from chalicelib.shared.commit import persistently
+from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 
 
 def follow(entry: Entry, now: datetime) -> None:
@@ -30,8 +30,10 @@ def follow(entry: Entry, now: datetime) -> None:
             _open(entry, now)
         case "instruction.settled" if _is_our_debit(entry):
             _apply(entry, now, _collected)
-        case "instruction.failed" | "instruction.manual" if _is_our_debit(entry) and entry.event.facts.get("came_back"):
-            _apply(entry, now, _taken_back)
+        case "instruction.failed" | "instruction.manual" if _is_our_debit(entry) and entry.event.payload.get(
+            "came_back"
+        ):
+            _apply(entry, now, _charged_back)
         case "instruction.manual" if _is_our_debit(entry):
             _apply(entry, now, _given_up)
         case kind if kind.startswith("recovery."):
@@ -40,7 +42,7 @@ def follow(entry: Entry, now: datetime) -> None:
 
 def id_of(claim_id: str, purpose: str = "") -> str:
     """The one recovery of a claim's payment."""
-    return ids.named("rcv", claim_id, *filter(None, (purpose,)))
+    return ids.derived_id("rcv", claim_id, *filter(None, (purpose,)))
 
 
 def open_for(advance: Advance, at: datetime, now: datetime) -> None:
@@ -58,13 +60,13 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> None:
             calendar=calendars.calendar(policy.calendar),
             now=at,
         )
-        RECOVERIES.create(opened, Context(policy=policy), Request.of_clock(recovery_id, 1, now))
+        RECOVERIES.create(opened, Context(policy=policy), RequestContext.of_clock(recovery_id, 1, now))
     RECOVERIES.catch_up(recovery_id, now)
 
 
 def _open(entry: Entry, now: datetime) -> None:
     """Where the platform advanced something; a claim paid with the order's or the supplier's own money leaves nothing to recover."""
-    told = entry.event.facts.get("advance")
+    told = entry.event.payload.get("advance")
     advance = msgspec.convert(told, Advance) if told else None
     if advance is not None and advance.amount_minor:
         open_for(advance, entry.at, now)
@@ -73,11 +75,11 @@ def _open(entry: Entry, now: datetime) -> None:
 Decide = Callable[[Recovery, Context, Entry, datetime], RecoveryChange | None]
 
 
-@persistently
+@retry_on_conflict
 def _apply(entry: Entry, now: datetime, decide: Decide) -> None:
     """Once for each recovery and entry. One that is read late takes effect after what was written in the meantime."""
-    recovery_id = str(entry.event.facts["cause"])
-    request = Request(
+    recovery_id = str(entry.event.payload["cause"])
+    request = RequestContext(
         caller=CLOCK, now=now, request_id=entry.request_id, key=f"{recovery_id}:{entry.entry_id}", digest="followed"
     )
     RECOVERIES.apply(
@@ -89,18 +91,18 @@ def _apply(entry: Entry, now: datetime, decide: Decide) -> None:
 
 
 def _collected(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
-    if was.has_heard(entry.thing, entry.seq):
+    if was.has_applied(entry.aggregate_id, entry.seq):
         return None
-    return receiving.collected(was, entry.thing, entry.seq, entry.event.facts["amount_minor"], at)
+    return receiving.collected(was, entry.aggregate_id, entry.seq, entry.event.payload["amount_minor"], at)
 
 
-def _taken_back(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
+def _charged_back(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
     """The bank tries again by itself, unless an officer has to see to it."""
-    if was.has_heard(entry.thing, entry.seq):
+    if was.has_applied(entry.aggregate_id, entry.seq):
         return None
-    return receiving.taken_back(
+    return receiving.charged_back(
         was,
-        entry.thing,
+        entry.aggregate_id,
         entry.seq,
         at,
         tried_again=entry.event.kind == "instruction.failed",
@@ -114,5 +116,5 @@ def _given_up(was: Recovery, context: Context, entry: Entry, at: datetime) -> Re
 
 
 def _is_our_debit(entry: Entry) -> bool:
-    facts = entry.event.facts
-    return facts.get("kind") == "debit" and ids.looks_like(str(facts.get("cause")), "rcv")
+    payload = entry.event.payload
+    return payload.get("kind") == "debit" and ids.is_id(str(payload.get("cause")), "rcv")

@@ -18,13 +18,13 @@ from chalicelib.suppliers.rules.coverage import USD
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     """Money that came. `excess` was collected above what was owed and went to the supplier's balance."""
 
-    by: Literal["debit", "setoff", "by_hand"]
+    by: Literal["debit", "setoff", "manual"]
     source: str
     money: Money
     cover_freed: Money
     excess: Money
     at: datetime
-    taken_back_at: datetime | None
+    charged_back_at: datetime | None
 
 
 class PlannedInstalmentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     """What a supplier owes for a claim the platform advanced.
 
-    `left` = `advanced` - `received`; `due` is what of it should have come by now; `being_debited` what a bank was told to collect.
+    `remaining` = `advanced` - `received`; `due` is what of it should have come by now; `being_debited` what a bank was told to collect.
     `cover_advanced` is how much of the supplier's limit still stands for it.
     """
 
@@ -60,7 +60,7 @@ class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
     policy: str
     advanced: Money
     received: Money
-    left: Money
+    remaining: Money
     due: Money
     being_debited: Money
     written_off: Money
@@ -93,7 +93,7 @@ def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> R
         policy=recovery.policy,
         advanced=money(recovery.advance.amount_minor),
         received=money(recovery.received_minor),
-        left=money(recovery.left_minor),
+        remaining=money(recovery.remaining_minor),
         due=money(due_minor(recovery, now)),
         being_debited=money(recovery.debit_minor),
         written_off=money(recovery.written_off_minor),
@@ -107,7 +107,7 @@ def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> R
                 cover_freed=Money.of(receipt.usd_minor, USD),
                 excess=money(receipt.excess_minor),
                 at=receipt.at,
-                taken_back_at=receipt.taken_back_at,
+                charged_back_at=receipt.charged_back_at,
             )
             for receipt in recovery.receipts
         ],

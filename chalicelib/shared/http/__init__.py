@@ -1,23 +1,23 @@
 """HTTP, once for all slices: what a request must look like, and how an answer or a refusal is told.
 
-A slice's `routes.py` makes one `Routes` and declares its doors on it:
+A slice's `routes.py` makes one `Routes` and declares its endpoints on it:
 
     routes = Routes(group="Orders")
 
-    @routes.command("/v1/orders/{order_id}/ship", asks=ShipAsked, answers=OrderView, by=MEMBER)
-    def ship(order_id: str, asked: ShipAsked, request: Request) -> Answer: ...
+    @routes.command("/v1/orders/{order_id}/ship", request=ShipRequest, response=OrderView, by=MEMBER)
+    def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredResponse: ...
 
-    @routes.read("/v1/orders/{order_id}", answers=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-    def order(order_id: str, request: Request) -> OrderView: ...
+    @routes.read("/v1/orders/{order_id}", response=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+    def order(order_id: str, request: RequestContext) -> OrderView: ...
 
 A command is a POST that changes state: it takes an Idempotency-Key and its answer is kept. A read is a GET; its query
-is a msgspec struct too. What is declared here is also what the OpenAPI document says: `Door` carries it.
+is a msgspec struct too. What is declared here is also what the OpenAPI document says: `Endpoint` carries it.
 """
 
 from chalicelib.shared.access import AGENCY, ANY_DUTY, ANYONE, BANK, MEMBER, OFFICER
 from chalicelib.shared.encoding import encode
-from chalicelib.shared.http.doors import CORS, Door, Routes
-from chalicelib.shared.http.reading import (
+from chalicelib.shared.http.endpoints import CORS, Endpoint, Routes
+from chalicelib.shared.http.requests import (
     MOST_BODY_BYTES,
     MOST_DEPTH,
     BadField,
@@ -28,7 +28,7 @@ from chalicelib.shared.http.reading import (
     needs_body,
     read_json,
 )
-from chalicelib.shared.http.telling import STATUS, Broken, NotStorable, problem, respond, status_of
+from chalicelib.shared.http.responses import STATUS, InternalError, NotStorable, problem, respond, status_of
 
 __all__ = [
     "AGENCY",
@@ -42,8 +42,8 @@ __all__ = [
     "OFFICER",
     "STATUS",
     "BadField",
-    "Broken",
-    "Door",
+    "Endpoint",
+    "InternalError",
     "KeyMissing",
     "NotJson",
     "NotStorable",

@@ -13,8 +13,8 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict
 
 
 class BalanceShort(Conflict):
@@ -90,13 +90,13 @@ def must_owe_nothing(overdue: Mapping[str, str]) -> None:
         raise PayoutHeld(f"Overdue: {', '.join(sorted(overdue))}.", overdue=sorted(overdue))
 
 
-def draw(currency: str, minor: int, seen: Balance) -> Draw:
+def draw(currency: str, minor: int, balance: Balance) -> Draw:
     """A draw that the balance covers, or BalanceShort (`shortfall`, `maximum`)."""
-    if minor > seen.minor:
-        most, short = Money.of(seen.minor, currency), Money.of(minor - seen.minor, currency)
+    if minor > balance.minor:
+        most, short = Money.of(balance.minor, currency), Money.of(minor - balance.minor, currency)
         raise BalanceShort(
             f"There are {most.amount} {currency} to draw from.",
             shortfall=msgspec.to_builtins(short),
             maximum=msgspec.to_builtins(most),
         )
-    return Draw(currency, minor, seen)
+    return Draw(currency, minor, balance)

@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 
 from chalicelib.ledger.rules.chart import COVER_ADVANCED, COVER_AVAILABLE, COVER_GRANTED, COVER_RESERVED
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules.schedule import next_evaluation
 
 USD: Final = "USD"
@@ -75,7 +75,7 @@ class CoverChange(msgspec.Struct, frozen=True, kw_only=True):
         return self.advance_minor - self.repay_minor
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class CoverPosition(msgspec.Struct, frozen=True, kw_only=True):
     """The contended columns: whether a supplier may take new cover, and how much. US cents."""
 
     status: str
@@ -90,9 +90,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.available_minor) if self.status == ACTIVE else 0
 
 
-def uncovered(standing: Standing | None, now: datetime) -> Uncovered | None:
+def uncovered(position: CoverPosition | None, now: datetime) -> Uncovered | None:
     """Why a supplier on that standing takes no new cover, or None where it does."""
-    status = standing.status if standing else NOT_ENROLLED
+    status = position.status if position else NOT_ENROLLED
     if status == ACTIVE:
         return None
     if status == APPLIED:
@@ -103,15 +103,15 @@ def uncovered(standing: Standing | None, now: datetime) -> Uncovered | None:
 
 
 def refuse_reservation(
-    supplier_id: str, standing: Standing | None, asked_minor: int, *, exactly: bool = True
+    supplier_id: str, position: CoverPosition | None, asked_minor: int, *, exactly: bool = True
 ) -> Conflict:
     """Why a reservation could not be made, from the supplier as it was at that moment: `exactly` for its own eyes alone."""
-    if standing is None or standing.status != ACTIVE:
-        status = standing.status if standing else NOT_ENROLLED
+    if position is None or position.status != ACTIVE:
+        status = position.status if position else NOT_ENROLLED
         return SupplierNotActive(f"The supplier {supplier_id} is {status}.", supplier_status=status)
     if not exactly:
         return CapacityExceeded("The supplier cannot cover that much at present.")
-    maximum = standing.coverable_minor
+    maximum = position.coverable_minor
     return CapacityExceeded(
         f"The supplier can cover at most {Money.of(maximum, USD).amount} {USD} more.",
         shortfall=msgspec.to_builtins(Money.of(asked_minor - maximum, USD)),

@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict
-from chalicelib.suppliers.rules.coverage import ACTIVE, USD, Standing
+from chalicelib.suppliers.rules.coverage import ACTIVE, USD, CoverPosition
 from chalicelib.suppliers.rules.programme import Supplier
 
 SEE: Final = {
@@ -70,12 +70,12 @@ def is_in_good_standing(supplier: Supplier) -> bool:
 
 
 def exposure(
-    standing: Standing, advanced: Mapping[str, int], returned: Mapping[str, int], quotes: Mapping[str, Quote]
+    position: CoverPosition, advanced: Mapping[str, int], returned: Mapping[str, int], quotes: Mapping[str, Quote]
 ) -> Exposure:
     """`advanced` and `returned` are what the books say is owed, by currency; of advances the larger of two sums counts, for books lag."""
     return Exposure(
-        running_orders=standing.reserved_minor,
-        advances=max(standing.advanced_minor, _owed(advanced, quotes)),
+        running_orders=position.reserved_minor,
+        advances=max(position.advanced_minor, _owed(advanced, quotes)),
         chargebacks=_owed(returned, quotes),
     )
 

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from chalicelib.shared import bounds
 from chalicelib.shared.bounds import NoRoom, characters
+from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.periods import wire
-from chalicelib.shared.refusal import Conflict, NotFound, Unfit
 from chalicelib.suppliers.rules.qualification import PointTerms
 
 UNDECIDED: Final = "The appeal was not decided in time."
@@ -31,7 +31,7 @@ Penalties = tuple["Penalty", ...]
 Outcome = Literal["open", "upheld", "lifted"]
 
 
-class UnknownPenalty(Unfit):
+class UnknownPenalty(RuleViolation):
     code = "unknown_penalty_reason"
     title = "The policy gives no points for that reason."
     fix = "Use one of `known`, or state the points."
@@ -129,28 +129,28 @@ def penalty(
 
 def appealed(penalties: Penalties, penalty_id: str, text: str, terms: PointTerms, now: datetime) -> Penalties:
     """With the supplier's appeal: once, and before the points expire."""
-    found = _standing(penalties, penalty_id)
-    if found.appeal is not None:
-        raise AppealedBefore(f"{penalty_id} was appealed at {wire(found.appeal.appealed_at)}.")
-    if now >= found.expires_at:
-        raise PenaltyExpired(f"{penalty_id} expired at {wire(found.expires_at)}.", due_at=wire(found.expires_at))
+    penalty = _standing(penalties, penalty_id)
+    if penalty.appeal is not None:
+        raise AppealedBefore(f"{penalty_id} was appealed at {wire(penalty.appeal.appealed_at)}.")
+    if now >= penalty.expires_at:
+        raise PenaltyExpired(f"{penalty_id} expired at {wire(penalty.expires_at)}.", due_at=wire(penalty.expires_at))
     due = now + timedelta(days=terms.appeal_decide_days)
-    return _with(penalties, replace(found, appeal=Appeal(text=text, appealed_at=now, due_at=due)))
+    return _with(penalties, replace(penalty, appeal=Appeal(text=text, appealed_at=now, due_at=due)))
 
 
 def upheld(penalties: Penalties, penalty_id: str, reason: str, now: datetime) -> Penalties:
     """An appeal turned down: the points go on counting."""
-    found = _standing(penalties, penalty_id)
-    if found.decided_by is None:
+    penalty = _standing(penalties, penalty_id)
+    if penalty.decided_by is None:
         raise NoAppeal(f"{penalty_id} has no appeal that waits for a decision.")
-    return _with(penalties, replace(found, appeal=_decided(found.appeal, "upheld", reason, now)))
+    return _with(penalties, replace(penalty, appeal=_decided(penalty.appeal, "upheld", reason, now)))
 
 
 def lifted(penalties: Penalties, penalty_id: str, reason: str, now: datetime) -> Penalties:
     """Taken back, on appeal or without one: its points count no longer."""
-    found = _standing(penalties, penalty_id)
-    appeal = _decided(found.appeal, "lifted", reason, now) if found.decided_by else found.appeal
-    return _with(penalties, replace(found, lifted_at=now, lifted_for=reason, appeal=appeal))
+    penalty = _standing(penalties, penalty_id)
+    appeal = _decided(penalty.appeal, "lifted", reason, now) if penalty.decided_by else penalty.appeal
+    return _with(penalties, replace(penalty, lifted_at=now, lifted_for=reason, appeal=appeal))
 
 
 def next_default(penalties: Iterable[Penalty]) -> Penalty | None:
@@ -165,12 +165,12 @@ def counting(penalties: Iterable[Penalty], at: datetime) -> list[Penalty]:
 
 
 def _standing(penalties: Penalties, penalty_id: str) -> Penalty:
-    found = next((each for each in penalties if each.id == penalty_id), None)
-    if found is None:
+    penalty = next((each for each in penalties if each.id == penalty_id), None)
+    if penalty is None:
         raise NotFound(f"There is no penalty {penalty_id!r:.60}.")
-    if found.lifted_at is not None:
-        raise PenaltyGone(f"{penalty_id} was lifted at {wire(found.lifted_at)}.")
-    return found
+    if penalty.lifted_at is not None:
+        raise PenaltyGone(f"{penalty_id} was lifted at {wire(penalty.lifted_at)}.")
+    return penalty
 
 
 def _with(penalties: Penalties, changed: Penalty) -> Penalties:

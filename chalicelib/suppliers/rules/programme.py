@@ -23,8 +23,8 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.shared.bounds import most
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date, start_of, wire
-from chalicelib.shared.refusal import Conflict
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -39,7 +39,7 @@ REINSTATE: Final = "reinstatement"
 RECOMPUTE: Final = "recomputation"
 EVALUATE: Final = "evaluation"
 
-MOVES: Final[dict[str, frozenset[str]]] = {
+TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     ENROL: frozenset({NOT_ENROLLED, DISQUALIFIED}),
     WITHDRAW: frozenset({APPLIED, ACTIVE}),
     PENALIZE: frozenset(STATUSES),
@@ -95,7 +95,7 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str
     created_at: datetime
     updated_at: datetime
-    head: str = ""
+    entry_hash: str = ""
     limit_minor: int = 0
     held_minor: int = 0
     penalties: Annotated[Penalties, most(penalties.MOST_PENALTIES)] = ()
@@ -124,10 +124,10 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.decision is not None or self.status != NOT_ENROLLED
 
     def account(self, currency: str) -> BankAccount | None:
-        return next((known for known in self.accounts if known.currency == currency), None)
+        return next((bank_account for bank_account in self.accounts if bank_account.currency == currency), None)
 
 
-def outsider(member_id: str, registered_at: datetime) -> Supplier:
+def non_member(member_id: str, registered_at: datetime) -> Supplier:
     """A member that has never been in the programme: version 0, nothing stored."""
     return Supplier(id=member_id, version=0, status=NOT_ENROLLED, created_at=registered_at, updated_at=registered_at)
 
@@ -185,17 +185,17 @@ def paid_up(was: Supplier, cause: str) -> Supplier:
 
 def with_account(was: Supplier, account: BankAccount) -> Supplier:
     """With a bank account in the place of an earlier one of the same currency."""
-    others = (known for known in was.accounts if known.currency != account.currency)
+    others = (bank_account for bank_account in was.accounts if bank_account.currency != account.currency)
     return replace(was, accounts=(*others, account))
 
 
 def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime) -> Supplier:
     """With the penalty added; disqualified where its points reach the last step, whatever the status was."""
     _must_have_joined(was)
-    given = replace(was, penalties=penalties.added(was.penalties, penalty, now))
-    if given.points(now) >= terms.disqualify_from and was.disqualified_at is None:
-        return replace(given, disqualified_at=now)
-    return given
+    supplier = replace(was, penalties=penalties.added(was.penalties, penalty, now))
+    if supplier.points(now) >= terms.disqualify_from and was.disqualified_at is None:
+        return replace(supplier, disqualified_at=now)
+    return supplier
 
 
 def lifted(was: Supplier, penalty_id: str, reason: str, terms: PointTerms, now: datetime) -> Supplier:
@@ -225,15 +225,17 @@ def as_of(was: Supplier, terms: PointTerms, now: datetime) -> Supplier:
     return was
 
 
-def noted(was: Supplier, moved: Supplier, now: datetime) -> Supplier:
+def recorded(was: Supplier, moved: Supplier, now: datetime) -> Supplier:
     """The supplier's next version where neither status nor limit is touched."""
     created = was.created_at if was.version else now
     return replace(moved, version=was.version + 1, created_at=created, updated_at=now)
 
 
-def settled(was: Supplier, moved: Supplier, made: Qualification, decision: Decision, now: datetime) -> Supplier:
+def settled(
+    was: Supplier, moved: Supplier, qualification: Qualification, decision: Decision, now: datetime
+) -> Supplier:
     """The supplier's next version: the status that follows from what happened, and the limit that follows from the status."""
-    status = _status(moved, made.qualified)
+    status = _status(moved, qualification.qualified)
     in_force = status in (ACTIVE, APPLIED)
     return replace(
         moved,
@@ -241,8 +243,8 @@ def settled(was: Supplier, moved: Supplier, made: Qualification, decision: Decis
         status=status,
         created_at=was.created_at if was.version else now,
         updated_at=now,
-        limit_minor=made.limit_minor if status == ACTIVE else 0,
-        held_minor=made.limit_minor if in_force else was.held_minor,
+        limit_minor=qualification.limit_minor if status == ACTIVE else 0,
+        held_minor=qualification.limit_minor if in_force else was.held_minor,
         qualified_at=moved.qualified_at or (now if status == ACTIVE else None),
         decision=decision,
     )
@@ -251,7 +253,7 @@ def settled(was: Supplier, moved: Supplier, made: Qualification, decision: Decis
 def recomputes(was: Supplier, as_of: date) -> bool:
     """Whether a run for a date decides on this supplier. One that came late does not set back a newer decision in force."""
     newer = was.decision is not None and was.decision.as_of > as_of
-    return was.status in MOVES[RECOMPUTE] and not (newer and was.status == ACTIVE)
+    return was.status in TRANSITIONS[RECOMPUTE] and not (newer and was.status == ACTIVE)
 
 
 def allows(supplier: Supplier, terms: PointTerms, now: datetime) -> list[str]:
@@ -260,7 +262,7 @@ def allows(supplier: Supplier, terms: PointTerms, now: datetime) -> list[str]:
     waits = opens is not None and now < opens
     return [
         move
-        for move, statuses in MOVES.items()
+        for move, statuses in TRANSITIONS.items()
         if supplier.status in statuses
         and not (move == ENROL and waits)
         and not (move == PENALIZE and not supplier.has_joined)
@@ -287,13 +289,13 @@ def _status(supplier: Supplier, qualified: bool) -> str:
 
 
 def _must_allow(was: Supplier, move: str) -> None:
-    if was.status not in MOVES[move]:
-        waits = move == ENROL and was.status in MOVES[EVALUATE]
+    if was.status not in TRANSITIONS[move]:
+        waits = move == ENROL and was.status in TRANSITIONS[EVALUATE]
         raise NotInThisStatus(
             f"A supplier that is {was.status} takes no {move}.",
             fix="It has joined and waits: POST /v1/suppliers/{id}/evaluation evaluates it again." if waits else None,
             supplier_status=was.status,
-            allowed_in=sorted(MOVES[move]),
+            allowed_in=sorted(TRANSITIONS[move]),
         )
 
 

@@ -130,7 +130,7 @@ def inputs_of(rows: Iterable[DayRow], as_of: date, terms: Terms, answering: Resp
     rows = list(rows)
     first, last = window(as_of, terms)
     inside = [row for row in rows if first <= row.day <= last]
-    answered = figures.response(rows, figures.opening(as_of), answering)
+    response = figures.response(rows, figures.opening(as_of), answering)
     return Inputs(
         completed=sum(row.completed for row in inside),
         gmv_minor=sum(row.gmv_usd_minor for row in inside),
@@ -138,8 +138,8 @@ def inputs_of(rows: Iterable[DayRow], as_of: date, terms: Terms, answering: Resp
         on_time=sum(row.on_time for row in inside),
         protected_completed=sum(row.protected_completed for row in inside),
         claims_lost=sum(row.claims_lost for row in inside),
-        inquiries=answered.asked,
-        response_bp=answered.rate_bp,
+        inquiries=response.asked,
+        response_bp=response.rate_bp,
     )
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.shared import clock, observe, policies, secrets
+from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import Busy
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.suppliers.rules import badge as rules
@@ -36,7 +36,7 @@ class Key(msgspec.Struct, frozen=True):
     public: tuple[BadgeKey, ...]
 
 
-def badge(member_id: str, request: Request) -> BadgeView:
+def badge(member_id: str, request: RequestContext) -> BadgeView:
     """The signed statement; UNKNOWN, and unsigned, where the record or the key cannot be read. NotFound for no such member."""
     try:
         return _signed(storefront(member_id, request), _key(), request)
@@ -51,21 +51,21 @@ def badge_keys() -> BadgeKeysView:
     try:
         return BadgeKeysView(keys=list(_key().public))
     except KeyUnreadable as failure:
-        raise Busy("The keys cannot be read at the moment.") from failure
+        raise Unavailable("The keys cannot be read at the moment.") from failure
 
 
-def _signed(shown: StorefrontView, key: Key, request: Request) -> BadgeView:
-    told = summary(shown)
+def _signed(shown: StorefrontView, key: Key, request: RequestContext) -> BadgeView:
+    figures_summary = summary(shown)
     claims = rules.claims(
         settings().base_url or f"urn:surety:{settings().stage}",
         shown.id,
         shown.badge,
-        msgspec.to_builtins(told),
+        msgspec.to_builtins(figures_summary),
         as_of=request.now,
         signed_at=clock.real(),
         minutes=_minutes(request.now),
     )
-    return view(shown, told, claims, kid=key.kid, statement=_sign(claims, key))
+    return view(shown, figures_summary, claims, kid=key.kid, statement=_sign(claims, key))
 
 
 def _sign(claims: dict[str, Any], key: Key) -> str:

@@ -9,37 +9,37 @@ from msgspec.structs import replace
 
 from chalicelib.members import service as members
 from chalicelib.shared import journal
-from chalicelib.shared.commit import Answer, commit, persistently
+from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import coverage, penalties, programme
-from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, Standing
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service import evaluation
 from chalicelib.suppliers.service.evaluation import Evaluated
 from chalicelib.suppliers.views.programme import view
 
-Found = tuple[Supplier, Standing]
+Found = tuple[Supplier, CoverPosition]
 
 
-def only_own(member_id: str, request: Request) -> Found:
+def authorize_own(member_id: str, request: RequestContext) -> Found:
     """The supplier for itself and nobody else."""
     if not request.caller.is_member(member_id):
         raise NotFound(f"There is no supplier {member_id!r:.60}.")
     return for_change(member_id, request)
 
 
-def for_change(member_id: str, request: Request) -> Found:
+def for_change(member_id: str, request: RequestContext) -> Found:
     """The supplier with everything written that has fallen due: for itself, or for an officer."""
     seen = request.caller.is_officer or request.caller.is_member(member_id)
     found = current(member_id, request.now) if seen else None
     if found is None:
         member = members.find(member_id, request.caller)
-        found = programme.outsider(member_id, member.created_at), Standing(status=NOT_ENROLLED)
+        found = programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
     request.expects(found[0].version)
     return found
 
@@ -50,16 +50,16 @@ def current(member_id: str, now: datetime) -> Found | None:
     return settled(member_id, now) if found and programme.appeal_overdue(found[0], now) else found
 
 
-@persistently
+@retry_on_conflict
 def settled(member_id: str, now: datetime) -> Found | None:
     """Lift every penalty whose appeal nobody decided in time, each at its own moment and under one name, whoever writes it first."""
     while (found := records.load(member_id)) and (due := programme.appeal_overdue(found[0], now)):
-        was, standing = found
+        was, position = found
         at = due.decided_by or now
         moved = programme.lifted(was, due.id, penalties.UNDECIDED, evaluation.point_terms(at), at)
-        request = Request.of_clock(chain(was.id), was.version + 1, now)
-        facts = {"penalty": due.id, "reason": penalties.UNDECIDED}
-        change(was, standing, moved, "supplier.penalty_lifted", request, facts=facts, at=at)
+        request = RequestContext.of_clock(chain(was.id), was.version + 1, now)
+        payload = {"penalty": due.id, "reason": penalties.UNDECIDED}
+        change(was, position, moved, "supplier.penalty_lifted", request, payload=payload, at=at)
     return found
 
 
@@ -71,60 +71,65 @@ def due_at(member_id: str, now: datetime) -> datetime | None:
 
 def change(
     was: Supplier,
-    standing: Standing,
+    position: CoverPosition,
     moved: Supplier,
     kind: str,
-    request: Request,
+    request: RequestContext,
     *,
     as_of: date | None = None,
-    facts: dict[str, Any] | None = None,
+    payload: dict[str, Any] | None = None,
     at: datetime | None = None,
-) -> Answer:
+) -> StoredResponse:
     """One move: decide on the figures of the day, settle status and limit, write all of it at once.
 
     `at` is when it took effect, where that is not now: decided on the figures of that day, or of a newer decision's.
     """
     day, moment = _late(was, at) if at else evaluation.day_and_moment(as_of, request)
-    made = evaluation.evaluate(moved, day, moment)
-    after = programme.settled(was, moved, made.made, made.decision, request.now)
-    return write(was, standing, after, made, kind, request, facts or {}, at=at)
+    evaluated = evaluation.evaluate(moved, day, moment)
+    after = programme.settled(was, moved, evaluated.made, evaluated.decision, request.now)
+    return write(was, position, after, evaluated, kind, request, payload or {}, at=at)
 
 
 def write(
     was: Supplier,
-    standing: Standing,
+    position: CoverPosition,
     after: Supplier,
-    made: Evaluated,
+    evaluated: Evaluated,
     kind: str,
-    request: Request,
-    facts: dict[str, Any],
+    request: RequestContext,
+    payload: dict[str, Any],
     *,
     at: datetime | None = None,
-) -> Answer:
+) -> StoredResponse:
     """A supplier with a new status or limit, and what that does to its cover."""
     event = Event(
         kind,
-        {"status": after.status, "limit_minor": after.limit_minor, "as_of": made.decision.as_of.isoformat(), **facts},
+        {
+            "status": after.status,
+            "limit_minor": after.limit_minor,
+            "as_of": evaluated.decision.as_of.isoformat(),
+            **payload,
+        },
         coverage.limit_postings(was.id, was_minor=was.limit_minor, now_minor=after.limit_minor),
-        made.policy.hash,
+        evaluated.policy.hash,
     )
-    raised = after.limit_minor - standing.limit_minor
-    standing = replace(
-        standing,
+    raised = after.limit_minor - position.limit_minor
+    position = replace(
+        position,
         status=after.status,
         limit_minor=after.limit_minor,
-        available_minor=standing.available_minor + raised,
+        available_minor=position.available_minor + raised,
     )
-    return _commit(was, standing, after, event, request, made, at)
+    return _commit(was, position, after, event, request, evaluated, at)
 
 
-def note(
-    was: Supplier, standing: Standing, moved: Supplier, kind: str, request: Request, facts: dict[str, Any]
-) -> Answer:
+def record(
+    was: Supplier, position: CoverPosition, moved: Supplier, kind: str, request: RequestContext, payload: dict[str, Any]
+) -> StoredResponse:
     """A change that touches neither status nor limit: an appeal, a bank account."""
-    after = programme.noted(was, moved, request.now)
-    made = evaluation.shown_again(after.decision) if after.decision else None
-    return _commit(was, standing, after, Event(kind, facts), request, made, None)
+    after = programme.recorded(was, moved, request.now)
+    evaluated = evaluation.shown_again(after.decision) if after.decision else None
+    return _commit(was, position, after, Event(kind, payload), request, evaluated, None)
 
 
 def chain(member_id: str) -> str:
@@ -139,22 +144,28 @@ def _late(was: Supplier, at: datetime) -> tuple[date, datetime]:
 
 def _commit(
     was: Supplier,
-    standing: Standing,
+    position: CoverPosition,
     after: Supplier,
     event: Event,
-    request: Request,
-    made: Evaluated | None,
+    request: RequestContext,
+    evaluated: Evaluated | None,
     at: datetime | None,
-) -> Answer:
-    told = view(
+) -> StoredResponse:
+    supplier_view = view(
         after,
-        standing,
+        position,
         evaluation.point_terms(request.now),
         caller=request.caller,
         now=request.now,
-        decision=made.view() if made else None,
+        decision=evaluated.view() if evaluated else None,
     )
     entry = journal.entry(
-        request, event, of=chain(was.id), seq=after.version, prev=was.head, answer=encode(told), at=at
+        request,
+        event,
+        aggregate_id=chain(was.id),
+        seq=after.version,
+        prev=was.entry_hash,
+        response=encode(supplier_view),
+        at=at,
     )
     return commit(entry, records.change(was, after, entry) if was.version else records.create(after, entry))

@@ -11,7 +11,7 @@ from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules.coverage import CoverChange, Standing
+from chalicelib.suppliers.rules.coverage import CoverChange, CoverPosition
 from chalicelib.suppliers.rules.effects import (
     AdvanceCover,
     DrawBalance,
@@ -25,7 +25,7 @@ from chalicelib.suppliers.rules.effects import (
 def write_effects(supplier_id: str, effects: Sequence[SupplierEffect]) -> Update:
     """Everything a commit does to one supplier, as the one update a transaction may hold of it.
 
-    CapacityExceeded or SupplierNotActive where cover cannot be reserved at the moment of writing. A draw is Raced where somebody drew in
+    CapacityExceeded or SupplierNotActive where cover cannot be reserved at the moment of writing. A draw is WriteConflict where somebody drew in
     between. What is reserved goes with nothing else: an order takes cover or gives it back.
     """
     if reserve := [effect for effect in effects if isinstance(effect, ReserveCover)]:
@@ -48,13 +48,13 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
 """For the aggregates of slices above."""
 
 
-def standing(supplier_id: str) -> Standing | None:
+def cover_position(supplier_id: str) -> CoverPosition | None:
     """Status and cover as they are now, or None for a member that never joined. One consistent read."""
     found = records.load(supplier_id)
     return found[1] if found else None
 
 
-def standing_beside(supplier_id: str, member_id: str) -> tuple[Standing | None, Member | None]:
+def cover_position_beside(supplier_id: str, member_id: str) -> tuple[CoverPosition | None, Member | None]:
     """The same, and a member who is about to trade with the supplier: one round trip for both."""
     row, member = members.beside(records.SupplierRow, supplier_id, member_id)
-    return row.standing() if row else None, member
+    return row.cover_position() if row else None, member

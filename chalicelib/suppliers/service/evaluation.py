@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.shared import policies
+from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.policies import Policy
-from chalicelib.shared.refusal import NotAllowed
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers.rules import qualification
 from chalicelib.suppliers.rules.figures import FigureTerms
 from chalicelib.suppliers.rules.programme import Decision, Supplier
@@ -68,7 +68,7 @@ def point_terms(now: datetime) -> PointTerms:
     return policies.in_force("qualification", business_date(now)).read_as(Terms).points
 
 
-def day_and_moment(asked: date | None, request: Request) -> tuple[date, datetime]:
+def day_and_moment(asked: date | None, request: RequestContext) -> tuple[date, datetime]:
     """The business date to decide for, and the moment at which points count: now, or the beginning of an earlier date."""
     today = business_date(request.now)
     if asked is None or asked == today:

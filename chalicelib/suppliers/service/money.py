@@ -13,25 +13,25 @@ from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, PAYOUTS_PAYABLE, 
 from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.members import service as members
 from chalicelib.shared import fx, ids, journal, money
-from chalicelib.shared.commit import Answer, commit
+from chalicelib.shared.commit import StoredResponse, commit
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.http import encode
-from chalicelib.shared.journal import Event, Instruct, transfer
+from chalicelib.shared.journal import Event, PaymentOrder, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance as suppliers_balance
 from chalicelib.suppliers.rules import exposure, programme
 from chalicelib.suppliers.rules.balance import Balance, BankAccount, Draw, NoBankAccount
-from chalicelib.suppliers.rules.coverage import USD, CoverChange, Standing
+from chalicelib.suppliers.rules.coverage import USD, CoverChange, CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
-from chalicelib.suppliers.service.changing import note, only_own
+from chalicelib.suppliers.service.changing import authorize_own, record
 from chalicelib.suppliers.views.money import (
     BalanceView,
-    BankAccountAsked,
-    PayoutAsked,
+    BankAccountRequest,
+    PayoutRequest,
     balance_view,
     payout_view,
 )
@@ -49,51 +49,53 @@ def account(supplier_id: str, currency: str) -> BankAccount | None:
     return found[0].account(currency) if found else None
 
 
-def register_account(member_id: str, asked: BankAccountAsked, request: Request) -> Answer:
+def register_account(member_id: str, body: BankAccountRequest, request: RequestContext) -> StoredResponse:
     """The supplier's account at a partner bank, for payouts and debits of a currency: in the place of an earlier one."""
-    was, standing = only_own(member_id, request)
-    money.digits_of(asked.currency)
-    banks_inbox.must_be_partner(asked.bank_id, request.now, pays=asked.currency)
-    new = BankAccount(asked.bank_id, asked.account, asked.currency, request.now)
-    facts = {"bank_id": new.bank_id, "account": new.masked, "currency": new.currency}
+    was, position = authorize_own(member_id, request)
+    money.digits_of(body.currency)
+    banks_inbox.must_be_partner(body.bank_id, request.now, pays=body.currency)
+    new = BankAccount(body.bank_id, body.account, body.currency, request.now)
+    payload = {"bank_id": new.bank_id, "account": new.masked, "currency": new.currency}
     moved = programme.with_account(was, new)
-    return note(was, standing, moved, "supplier.bank_account_registered", request, facts)
+    return record(was, position, moved, "supplier.bank_account_registered", request, payload)
 
 
-def pay_out(member_id: str, asked: PayoutAsked, request: Request, *, frees_at: Callable[[], datetime | None]) -> Answer:
+def pay_out(
+    member_id: str, body: PayoutRequest, request: RequestContext, *, frees_at: Callable[[], datetime | None]
+) -> StoredResponse:
     """Draw on the balance and tell the bank to pay it: one commit. BalanceShort, NoBankAccount, PayoutHeld, ExposureOpen.
 
     `frees_at` says when cover of a running order ends by itself: it is asked where that stands in the way.
     """
-    minor, currency = asked.money.minor(param="money.amount", least=1), asked.money.currency
+    minor, currency = body.money.minor(param="money.amount", least=1), body.money.currency
     found = records.load_with_draws(member_id) if request.caller.is_member(member_id) else None
     if found is None:
         members.find(member_id, request.caller)
         raise NoBankAccount("No bank account is registered.", param="money.currency")
-    supplier, standing, draws, drawn = found
+    supplier, position, draws, drawn = found
     to = suppliers_balance.must_have_account(supplier.account(currency), currency)
     suppliers_balance.must_owe_nothing(supplier.overdue)
     credited = _credited(member_id)
     draw = suppliers_balance.draw(currency, minor, _balance(currency, credited, drawn, draws))
     if not exposure.is_in_good_standing(supplier):
-        open_ = _exposure(member_id, standing, request.now)
+        open_ = _exposure(member_id, position, request.now)
         free = _free(currency, credited, drawn, open_, request.now)
         if minor > free:
             raise exposure.refuse(currency, minor, free, open_, frees_at())
-    told = payout_view(ids.named("pay", request.entry_id), member_id, asked.money, to, request.now)
-    made = journal.entry(
+    told = payout_view(ids.derived_id("pay", request.entry_id), member_id, body.money, to, request.now)
+    entry = journal.entry(
         request,
         _paid_out(member_id, draw, to),
-        of=told.id,
+        aggregate_id=told.id,
         seq=1,
         prev=journal.GENESIS,
-        answer=encode(told),
+        response=encode(told),
         status=201,
     )
-    return commit(made, records.change_cover(member_id, CoverChange(), replace(draw, status=supplier.status)))
+    return commit(entry, records.change_cover(member_id, CoverChange(), replace(draw, status=supplier.status)))
 
 
-def balances(member_id: str, request: Request) -> BalanceView:
+def balances(member_id: str, request: RequestContext) -> BalanceView:
     """What was released, drawn and is left, in every currency, for the supplier itself or an officer."""
     member = members.find(member_id, request.caller)
     if not (request.caller.is_officer or request.caller.is_member(member_id)):
@@ -121,7 +123,8 @@ def must_be_in_good_standing(supplier_id: str) -> None:
 def _credited(supplier_id: str) -> dict[str, int]:
     """All that was ever released to a supplier, by currency, as far as the books have seen it."""
     return {
-        code: told.credit_minor for code, told in ledger_statements.turnovers(SUPPLIER_BALANCE, supplier_id).items()
+        code: turnover.credit_minor
+        for code, turnover in ledger_statements.turnovers(SUPPLIER_BALANCE, supplier_id).items()
     }
 
 
@@ -129,15 +132,15 @@ def _balance(currency: str, credited: Mapping[str, int], drawn: dict[str, int], 
     return suppliers_balance.balance_of(currency, credited.get(currency, 0), drawn, draws)
 
 
-def _exposure(supplier_id: str, standing: Standing, now: datetime) -> Exposure:
+def _exposure(supplier_id: str, position: CoverPosition, now: datetime) -> Exposure:
     advanced, returned = (_owed(account, supplier_id) for account in (ADVANCES_RECEIVABLE, RETURNED_RECEIVABLE))
-    return exposure.exposure(standing, advanced, returned, _quotes({*advanced, *returned}, now))
+    return exposure.exposure(position, advanced, returned, _quotes({*advanced, *returned}, now))
 
 
 def _owed(account: str, supplier_id: str) -> dict[str, int]:
     """What a supplier owes on an account, by currency."""
     turnovers = ledger_statements.turnovers(account, supplier_id).items()
-    return {code: max(0, told.debit_minor - told.credit_minor) for code, told in turnovers}
+    return {code: max(0, turnover.debit_minor - turnover.credit_minor) for code, turnover in turnovers}
 
 
 def _free(currency: str, credited: Mapping[str, int], drawn: dict[str, int], open_: Exposure, now: datetime) -> int:
@@ -156,10 +159,10 @@ def _quotes(currencies: Iterable[str], now: datetime) -> dict[str, Quote]:
 
 def _paid_out(supplier_id: str, draw: Draw, to: BankAccount) -> Event:
     """From what the supplier may draw to what is on its way to its bank."""
-    instruct = Instruct(
+    payment_order = PaymentOrder(
         kind="payout",
         bank_id=to.bank_id,
-        of=supplier_id,
+        aggregate_id=supplier_id,
         currency=draw.currency,
         amount_minor=draw.minor,
         party=supplier_id,
@@ -168,5 +171,5 @@ def _paid_out(supplier_id: str, draw: Draw, to: BankAccount) -> Event:
     postings = transfer(
         draw.minor, draw.currency, debit_to=(SUPPLIER_BALANCE, supplier_id), credit_to=(PAYOUTS_PAYABLE, supplier_id)
     )
-    facts = {"amount_minor": draw.minor, "currency": draw.currency, "bank_id": to.bank_id, "account": to.masked}
-    return Event("payout.requested", facts, postings, instructs=(instruct,))
+    payload = {"amount_minor": draw.minor, "currency": draw.currency, "bank_id": to.bank_id, "account": to.masked}
+    return Event("payout.requested", payload, postings, payment_orders=(payment_order,))

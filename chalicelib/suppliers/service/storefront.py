@@ -8,10 +8,10 @@ from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.members import service as members
 from chalicelib.shared import policies
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
-from chalicelib.shared.refusal import NotFound
-from chalicelib.shared.request import Request
+from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.figures import FigureTerms
@@ -19,7 +19,7 @@ from chalicelib.suppliers.views.figures import FiguresView, figures_view
 from chalicelib.suppliers.views.storefront import StorefrontView, view
 
 
-def storefront(member_id: str, request: Request) -> StorefrontView:
+def storefront(member_id: str, request: RequestContext) -> StorefrontView:
     """Badge and figures of any member, now: three reads."""
     member = members.known([member_id]).get(member_id)
     if member is None:

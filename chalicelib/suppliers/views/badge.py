@@ -59,14 +59,16 @@ class BadgeKeysView(msgspec.Struct, frozen=True, kw_only=True):
     keys: list[BadgeKey]
 
 
-def view(shown: StorefrontView, told: FiguresSummary, claims: dict[str, Any], *, kid: str, statement: str) -> BadgeView:
+def view(
+    shown: StorefrontView, figures_summary: FiguresSummary, claims: dict[str, Any], *, kid: str, statement: str
+) -> BadgeView:
     return BadgeView(
         id=shown.id,
         status=shown.badge,
         name=shown.name,
         as_of=datetime.fromisoformat(claims["as_of"]),
         expires=datetime.fromisoformat(claims["expires"]),
-        figures=told,
+        figures=figures_summary,
         kid=kid,
         statement=statement,
     )
@@ -80,7 +82,7 @@ def unknown(member_id: str, now: datetime) -> BadgeView:
 
 def draw(badge: BadgeView) -> str:
     """The picture: a shield and three lines. No script, no link, no outside request; a reader hears title and description."""
-    from html import escape  # a table of two thousand names, for this one door
+    from html import escape  # a table of two thousand names, for this one endpoint
 
     word, colour = WORDS[badge.status], COLOURS[badge.status]
     name = escape(_shortened(badge.name or badge.id, 34))
@@ -106,21 +108,21 @@ def draw(badge: BadgeView) -> str:
     )
 
 
-def _figures(told: FiguresSummary | None) -> str:
-    if told is None:
+def _figures(figures_summary: FiguresSummary | None) -> str:
+    if figures_summary is None:
         return "no figures"
-    return f"{_orders(told.transactions_12m, told.transactions_12m_value)}, answers {_percent(told.response_rate_bp)}"
+    return f"{_orders(figures_summary.transactions_12m, figures_summary.transactions_12m_value)}, answers {_percent(figures_summary.response_rate_bp)}"
 
 
 def _orders(count: int, value: Money) -> str:
     return f"{count} protected orders in 12 months, {value.amount} {value.currency}"
 
 
-def _open_claims(told: FiguresSummary | None) -> str:
+def _open_claims(figures_summary: FiguresSummary | None) -> str:
     """Shown beside the status wherever there are some."""
-    if told is None or not told.open_claims:
+    if figures_summary is None or not figures_summary.open_claims:
         return ""
-    return ", 1 open claim" if told.open_claims == 1 else f", {told.open_claims} open claims"
+    return ", 1 open claim" if figures_summary.open_claims == 1 else f", {figures_summary.open_claims} open claims"
 
 
 def _percent(rate_bp: int | None) -> str:

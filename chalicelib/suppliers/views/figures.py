@@ -143,7 +143,7 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
 
 def figures_view(
     traded: Transactions,
-    answered: Response,
+    response: Response,
     shipped: OnTime,
     claimed: Claims,
     *,
@@ -151,7 +151,7 @@ def figures_view(
     as_of: datetime,
 ) -> FiguresView:
     ref = PolicyRef(policy.name, policy.version, policy.hash)
-    span = SpanView(answered.since, answered.until)
+    span = SpanView(response.since, response.until)
     year: dict[str, Any] = {"as_of": as_of, "window": WindowView(claimed.first, claimed.last), "policy": ref}
     return FiguresView(
         transactions_12m=TransactionsFigure(
@@ -164,21 +164,21 @@ def figures_view(
             policy=ref,
         ),
         response_rate=ResponseRateFigure(
-            rate_bp=answered.rate_bp,
-            sufficient=answered.rate_bp is not None,
+            rate_bp=response.rate_bp,
+            sufficient=response.rate_bp is not None,
             as_of=as_of,
             window=span,
-            sample=answered.asked,
+            sample=response.asked,
             formula=RESPONSE_RATE,
             policy=ref,
         ),
         response_time=ResponseTimeFigure(
-            median_hours=figures.whole_hours(answered.median_s),
-            p90_hours=figures.whole_hours(answered.p90_s),
-            sufficient=answered.median_s is not None,
+            median_hours=figures.whole_hours(response.median_s),
+            p90_hours=figures.whole_hours(response.p90_s),
+            sufficient=response.median_s is not None,
             as_of=as_of,
             window=span,
-            sample=answered.asked,
+            sample=response.asked,
             formula=RESPONSE_TIME,
             policy=ref,
         ),

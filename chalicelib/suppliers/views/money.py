@@ -12,12 +12,12 @@ from msgspec import Meta
 from chalicelib.members.rules import Member
 from chalicelib.shared.money import Money
 from chalicelib.suppliers.rules.balance import BankAccount, balance_of
-from chalicelib.suppliers.rules.coverage import Standing
+from chalicelib.suppliers.rules.coverage import CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.rules.programme import Supplier
 
 
-class BankAccountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BankAccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The account takes the place of an earlier one of the same currency; what is on its way still goes to the earlier one."""
 
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,30}$", examples=["boc"])]
@@ -37,7 +37,7 @@ class BankAccountView(msgspec.Struct, frozen=True):
     registered_at: datetime
 
 
-class PayoutAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PayoutRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     money: Money
 
 
@@ -111,7 +111,7 @@ def payout_view(payout_id: str, supplier_id: str, money: Money, to: BankAccount,
 
 def balance_view(
     member: Member,
-    found: tuple[Supplier, Standing, int, dict[str, int]] | None,
+    found: tuple[Supplier, CoverPosition, int, dict[str, int]] | None,
     credited: dict[str, int],
     open_: Exposure | None = None,
     free: Mapping[str, int] | None = None,
@@ -131,7 +131,7 @@ def balance_view(
         status="held" if held else "limited" if kept else "open",
         kept_for=[KeptView(**part) for part in kept],
         balances=lines,
-        accounts=[account_view(known) for known in supplier.accounts] if supplier else [],
+        accounts=[account_view(bank_account) for bank_account in supplier.accounts] if supplier else [],
         created_at=supplier.created_at if supplier else member.created_at,
         updated_at=supplier.updated_at if supplier else member.updated_at,
         allowed_actions=["bank-account", "payouts"] if payable else ["bank-account"],

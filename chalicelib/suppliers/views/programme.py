@@ -15,7 +15,7 @@ from chalicelib.shared.request import Caller
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules import penalties, programme
-from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, Standing
+from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, CoverPosition
 from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.qualification import PointTerms
@@ -30,14 +30,14 @@ _OWN: frozenset[str] = frozenset({programme.ENROL, programme.EVALUATE, programme
 SIMULATE = "limit-simulations"
 
 
-class EnrolmentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class EnrolmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Joining the programme. The body may be empty."""
 
     as_of: PastDay | None = None
     """Decide on the figures of an earlier business date: officers only, for history that was brought in late."""
 
 
-class PenaltyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PenaltyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Annotated[str, Meta(pattern="^[a-z][a-z_]{0,59}$", examples=["failed_delivery"])]
     """A reason of the policy `qualification`, or another one with its points stated."""
     points: Annotated[int, Meta(ge=1, le=100)] | None = None
@@ -45,12 +45,12 @@ class PenaltyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     note: Annotated[str, prose(500)] = ""
 
 
-class ReasonAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Reason
     """Shown to the supplier."""
 
 
-class AppealAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     text: Annotated[str, prose(2000, least=1)]
     """Why the penalty is wrong: read by the officer who decides."""
 
@@ -146,7 +146,7 @@ class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
 
 def view(
     supplier: Supplier,
-    standing: Standing,
+    position: CoverPosition,
     terms: PointTerms,
     *,
     caller: Caller,
@@ -159,12 +159,12 @@ def view(
         supplier,
         listed=supplier.status == ACTIVE,
         suspended_for=_suspended_for(supplier),
-        limit=usd(standing.limit_minor),
-        reserved=usd(standing.reserved_minor),
-        advanced=usd(standing.advanced_minor),
-        available=usd(standing.available_minor),
+        limit=usd(position.limit_minor),
+        reserved=usd(position.reserved_minor),
+        advanced=usd(position.advanced_minor),
+        available=usd(position.available_minor),
         points=_points(supplier, terms, caller, now),
-        accounts=[account_view(known) for known in supplier.accounts],
+        accounts=[account_view(bank_account) for bank_account in supplier.accounts],
         decision=decision,
         qualification=qualification,
         allowed_actions=_allowed(supplier, terms, caller, now),

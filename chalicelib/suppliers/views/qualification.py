@@ -94,7 +94,7 @@ class QualificationView(msgspec.Struct, frozen=True, kw_only=True):
     working: list[str]
 
 
-class SimulationAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What would be different, added to the supplier's present figures."""
 
     completed: More = 0
@@ -139,21 +139,21 @@ def usd(minor: int) -> Money:
     return Money.of(minor, USD)
 
 
-def view(made: Qualification, terms: Terms, policy: Policy, as_of: date) -> QualificationView:
-    inputs = made.inputs
+def view(qualification: Qualification, terms: Terms, policy: Policy, as_of: date) -> QualificationView:
+    inputs = qualification.inputs
     return view_of(
         QualificationView,
-        made,
+        qualification,
         USD,
         as_of=as_of,
         window=WindowView(*window(as_of, terms)),
         policy=PolicyRef(policy.name, policy.version, policy.hash),
         inputs=view_of(InputsView, inputs, USD, limit_so_far=usd(inputs.held_minor)),
         weights_bp=terms.weights_bp,
-        response=ResponseRateView(made.response_bp, inputs.inquiries, inputs.response_bp is not None),
-        unfrozen_limit=usd(made.computed_minor),
-        failed=[condition.name for condition in made.failed],
-        working=working(made, terms),
+        response=ResponseRateView(qualification.response_bp, inputs.inquiries, inputs.response_bp is not None),
+        unfrozen_limit=usd(qualification.computed_minor),
+        failed=[condition.name for condition in qualification.failed],
+        working=working(qualification, terms),
     )
 
 

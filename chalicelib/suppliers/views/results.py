@@ -33,28 +33,28 @@ COLUMNS: Final = [
 ]
 
 
-def line(member: Member, status: str, made: Qualification) -> list[str]:
-    told, step = made.inputs, made.next_step
+def line(member: Member, status: str, qualification: Qualification) -> list[str]:
+    inputs, step = qualification.inputs, qualification.next_step
     more = step.more_gmv_minor if step else None
     return [
         member.external_ref,
         member.id,
         status,
-        str(told.completed),
-        text(told.gmv_minor, USD),
-        str(told.due),
-        str(told.on_time),
-        str(made.on_time_bp),
-        str(told.protected_completed),
-        str(told.claims_lost),
-        str(made.claim_loss_bp),
-        str(told.inquiries),
-        str(made.response_bp),
-        str(told.points),
-        str(made.q_bp),
-        text(made.raw_minor, USD),
-        "yes" if made.qualified else "no",
-        " ".join(condition.name for condition in made.failed),
-        text(made.limit_minor, USD),
+        str(inputs.completed),
+        text(inputs.gmv_minor, USD),
+        str(inputs.due),
+        str(inputs.on_time),
+        str(qualification.on_time_bp),
+        str(inputs.protected_completed),
+        str(inputs.claims_lost),
+        str(qualification.claim_loss_bp),
+        str(inputs.inquiries),
+        str(qualification.response_bp),
+        str(inputs.points),
+        str(qualification.q_bp),
+        text(qualification.raw_minor, USD),
+        "yes" if qualification.qualified else "no",
+        " ".join(condition.name for condition in qualification.failed),
+        text(qualification.limit_minor, USD),
         "" if more is None else text(more, USD),
     ]

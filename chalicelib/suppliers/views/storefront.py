@@ -56,7 +56,7 @@ class FiguresSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(
-    member: Member, supplier: Supplier | None, told: FiguresView, newest: date | None, now: datetime
+    member: Member, supplier: Supplier | None, figures_view: FiguresView, newest: date | None, now: datetime
 ) -> StorefrontView:
     active = supplier is not None and supplier.status == ACTIVE
     return StorefrontView(
@@ -70,7 +70,7 @@ def view(
         protections=list(PROTECTIONS) if active else [],
         as_of=now,
         newest_fact_on=newest,
-        figures=told,
+        figures=figures_view,
         created_at=supplier.created_at if supplier else member.created_at,
         updated_at=supplier.updated_at if supplier else member.updated_at,
         allowed_actions=[],
@@ -79,16 +79,16 @@ def view(
 
 
 def summary(shown: StorefrontView) -> FiguresSummary:
-    told = shown.figures
+    figures_view = shown.figures
     return FiguresSummary(
-        transactions_12m=told.transactions_12m.count,
-        transactions_12m_value=told.transactions_12m.value,
-        response_rate_bp=told.response_rate.rate_bp,
-        response_time_median_hours=told.response_time.median_hours,
-        on_time_rate_bp=told.on_time_rate.rate_bp,
-        claim_rate_bp=told.claim_rate.rate_bp,
-        loss_rate_bp=told.loss_rate.rate_bp,
-        median_close_hours=told.median_close_time.median_hours,
-        open_claims=told.open_claims.count,
+        transactions_12m=figures_view.transactions_12m.count,
+        transactions_12m_value=figures_view.transactions_12m.value,
+        response_rate_bp=figures_view.response_rate.rate_bp,
+        response_time_median_hours=figures_view.response_time.median_hours,
+        on_time_rate_bp=figures_view.on_time_rate.rate_bp,
+        claim_rate_bp=figures_view.claim_rate.rate_bp,
+        loss_rate_bp=figures_view.loss_rate.rate_bp,
+        median_close_hours=figures_view.median_close_time.median_hours,
+        open_claims=figures_view.open_claims.count,
         newest_fact_on=shown.newest_fact_on,
     )

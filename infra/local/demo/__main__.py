@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
                 claims.play(stage)
                 deposits.play(stage)
             books.close(stage, every_account=chosen.all)
-        except Refused as refused:
-            print(refused, file=sys.stderr)
+        except Refused as error:
+            print(error, file=sys.stderr)
             return 1
     return 0
 

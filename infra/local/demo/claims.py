@@ -90,7 +90,7 @@ def refund(stage: Stage, claim: str) -> None:
     told = stage.until(lambda: _ended(stage, claim), "The refund was not settled")
     tell_claim(told)
     order = told["order_id"]
-    for made in stage.client.get(f"/v1/bank-instructions?of={order}", stage.officer)["items"]:
+    for made in stage.client.get(f"/v1/bank-instructions?aggregate_id={order}", stage.officer)["items"]:
         attempts = ", ".join(attempt["status"] for attempt in made["attempts"])
         say.print(f"  {words(made['kind'])} of {money(made['money'])}: {made['status']}; attempts: {attempts}")
 
@@ -164,7 +164,7 @@ def appeal(stage: Stage, claim: str, order: str) -> None:
     }
     tell_claim(stage.client.post(f"/v1/claims/{claim}/decide-appeal", ruling, other))
     last = stage.timeline(f"/v1/claims/{claim}")
-    changed = next(entry["facts"]["changed"] for entry in reversed(last) if "changed" in entry["facts"])
+    changed = next(entry["payload"]["changed"] for entry in reversed(last) if "changed" in entry["payload"])
     (was, now), (fault_was, fault_now) = changed["approved"], changed["supplier_fault_percent"]
     say.print(f"  changed on appeal: {was} USD to {now} USD, the supplier's fault {fault_was} % to {fault_now} %")
     stage.advance(1)

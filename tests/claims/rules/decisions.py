@@ -39,8 +39,8 @@ def supported(reason: Reason) -> tuple[tuple[PartyName, str], ...]:
 
 
 def rule(verdict: Verdict, name: str) -> RuleApplied:
-    (found,) = [finding for finding in verdict.findings if finding.rule == name]
-    return found
+    (rule_applied,) = [finding for finding in verdict.findings if finding.rule == name]
+    return rule_applied
 
 
 def remedies(verdict: Verdict) -> list[str]:

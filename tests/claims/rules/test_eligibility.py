@@ -17,7 +17,7 @@ from chalicelib.claims.rules.eligibility import (
 from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, AFTER_RECEIPT, REASONS, Reason
 from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.terms import NotCovered, ShipOn
-from chalicelib.shared.refusal import Refusal
+from chalicelib.shared.errors import DomainError
 from tests.claims.rules.given import (
     MILLISECOND,
     PAID,
@@ -33,7 +33,7 @@ RECEIVED = PAID + timedelta(days=40)
 BEFORE = {"quality": "pre_shipment"}
 
 
-def refused(reason: Reason, order: Order, now: datetime) -> Refusal | None:
+def refused(reason: Reason, order: Order, now: datetime) -> DomainError | None:
     return why_not(reason, order, TERMS_POLICY, POLICY, now)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.claims.rules import arriving, files, negotiation
+from chalicelib.claims.rules import files, negotiation, refund_tracking
 from chalicelib.claims.rules.claim import ENDS, Claim, File
 from chalicelib.claims.rules.negotiation import AlreadyClaimed
 from chalicelib.orders.rules import payments as orders_payments
@@ -61,7 +61,7 @@ def test_a_claim_that_a_chargeback_made_moot_says_so_from_whatever_stage_it_was_
     """Left alone from there on: nobody is told of a duty it missed, where nothing could have come of meeting it."""
     play = STAGES[stage]()
     if play.claim.payments:
-        pytest.skip("what was owed already is stopped at the bank, and told as taken back: test_paying")
+        pytest.skip("what was owed already is stopped at the bank, and told as charged back: test_paying")
     take_everything_back(play)
     for _ in range(8):
         play.later(days=40)
@@ -90,7 +90,7 @@ def test_what_was_decided_withdrawn_or_settled_is_not_claimed_again() -> None:
 
 def test_a_refund_that_the_buyer_has_through_its_own_bank_says_so() -> None:
     play = STAGES["payable"]()
-    step = arriving.taken_back(play.claim, play.context, 50_000, play.now)
+    step = refund_tracking.charged_back(play.claim, play.context, 50_000, play.now)
     assert step is not None
     assert play.take(step).status == "paid"
     assert play.claim.why.startswith("PA-3: 50000")

@@ -26,7 +26,9 @@ THRESHOLD = POLICY.report_needed_from_usd_minor
 
 
 def codes(reason: Reason, party: PartyName, usd: int, level: str) -> list[str]:
-    return [asked.code for asked in evidence.required(reason, party, usd, POLICY) if asked.level == level]
+    return [
+        requirement.code for requirement in evidence.required(reason, party, usd, POLICY) if requirement.level == level
+    ]
 
 
 def file(code: str, size: int = 1_000, media_type: str = "application/pdf") -> File:
@@ -57,8 +59,8 @@ def test_no_kind_is_asked_for_twice_and_what_must_be_proved_comes_first(reason: 
 
 
 def test_a_requirement_says_all_that_an_upload_has_to_keep_to() -> None:
-    asked = evidence.required("wrong_item", "buyer", 0, POLICY)[0]
-    assert asked == evidence.Requirement(
+    requirement = evidence.required("wrong_item", "buyer", 0, POLICY)[0]
+    assert requirement == evidence.Requirement(
         code="photos",
         party="buyer",
         media_types=("image/jpeg", "image/png", "image/gif", "video/mp4"),
@@ -88,9 +90,9 @@ def test_a_checklist_with_nothing_sent_is_satisfied_nowhere(reason: Reason) -> N
 
 def test_a_file_of_the_largest_size_fits_and_one_byte_more_does_not() -> None:
     assert must_fit(file("packing_list", 10_000_000), [], POLICY).size == 10_000_000
-    with pytest.raises(FileTooLarge) as refused:
+    with pytest.raises(FileTooLarge) as raised:
         must_fit(file("packing_list", 10_000_001), [], POLICY)
-    assert refused.value.numbers == {"maximum": 10_000_000}
+    assert raised.value.numbers == {"maximum": 10_000_000}
 
 
 @pytest.mark.parametrize("size", [0, -1])
@@ -100,40 +102,40 @@ def test_an_empty_file_is_refused(size: int) -> None:
 
 
 def test_a_type_that_is_not_taken_is_refused_with_those_that_are() -> None:
-    with pytest.raises(MediaTypeNotTaken) as refused:
+    with pytest.raises(MediaTypeNotTaken) as raised:
         must_fit(file("photos", media_type="image/svg+xml"), [], POLICY)
-    assert refused.value.numbers["media_types"] == ["image/jpeg", "image/png", "image/gif", "video/mp4"]
+    assert raised.value.numbers["media_types"] == ["image/jpeg", "image/png", "image/gif", "video/mp4"]
     with pytest.raises(MediaTypeNotTaken):
         must_fit(file("declaration", media_type="video/mp4"), [], POLICY)
 
 
 def test_an_unknown_kind_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(UnknownEvidence) as refused:
+    with pytest.raises(UnknownEvidence) as raised:
         must_fit(file("gossip"), [], POLICY)
-    assert "photos" in refused.value.numbers["codes"]
+    assert "photos" in raised.value.numbers["codes"]
 
 
 def test_the_last_file_of_a_kind_fits_and_the_next_does_not() -> None:
     assert must_fit(PHOTO, [PHOTO] * 9, POLICY) is PHOTO
-    with pytest.raises(TooManyOfThatKind) as refused:
+    with pytest.raises(TooManyOfThatKind) as raised:
         must_fit(PHOTO, [PHOTO] * 10, POLICY)
-    assert refused.value.numbers == {"maximum": 10}
+    assert raised.value.numbers == {"maximum": 10}
 
 
 def test_twenty_files_fit_into_a_round_and_not_one_more() -> None:
     there = [file("documents")] * 10 + [file("carrier_note")] * 9
     assert must_fit(PHOTO, there, POLICY) is PHOTO
-    with pytest.raises(TooManyFiles) as refused:
+    with pytest.raises(TooManyFiles) as raised:
         must_fit(PHOTO, [*there, PHOTO], POLICY)
-    assert refused.value.numbers == {"maximum": 20}
+    assert raised.value.numbers == {"maximum": 20}
 
 
 def test_fifty_million_bytes_fit_into_a_round_and_not_one_more() -> None:
     there = [file("documents", 10_000_000)] * 4 + [file("carrier_note", 9_999_000)]
     assert must_fit(PHOTO, there, POLICY) is PHOTO
-    with pytest.raises(TooMuchInAll) as refused:
+    with pytest.raises(TooMuchInAll) as raised:
         must_fit(file("photos", 1_001, "image/jpeg"), there, POLICY)
-    assert refused.value.numbers == {"maximum": 1_000}
+    assert raised.value.numbers == {"maximum": 1_000}
 
 
 @pytest.mark.parametrize(("requested_minor", "is_large"), [(652_103, False), (652_104, True)])

@@ -84,8 +84,8 @@ def test_goods_that_conform_give_nothing_whatever_was_sent() -> None:
 
 
 def test_defects_are_worth_their_share_less_the_buyers_share_of_the_fault() -> None:
-    found = Finding(conforms=False, defect_bp=4_000, buyer_fault_bp=2_500)
-    verdict = decided("quality_mismatch", inspection=found)
+    finding = Finding(conforms=False, defect_bp=4_000, buyer_fault_bp=2_500)
+    verdict = decided("quality_mismatch", inspection=finding)
     assert (verdict.outcome, verdict.approved_minor, verdict.supplier_fault_percent) == ("partial", 150_000, 75)
     assert "inspected: 500000 * 4000 // 10000 = 200000" in verdict.arithmetic
     assert "supplier's share: 0 + 200000 * 75 // 100 = 150000" in verdict.arithmetic
@@ -98,10 +98,10 @@ def test_what_never_left_is_the_suppliers_fault_also_where_all_defects_are_the_b
     buyer_fault_bp: int, approved: int, percent: int
 ) -> None:
     lines = (ClaimedLine(line=1, amount_minor=500_000, unshipped_minor=120_000, shipped_at=SHIP_BY),)
-    found = Finding(conforms=False, defect_bp=10_000, buyer_fault_bp=buyer_fault_bp)
-    verdict = decided("quantity_short", lines=lines, inspection=found)
+    finding = Finding(conforms=False, defect_bp=10_000, buyer_fault_bp=buyer_fault_bp)
+    verdict = decided("quantity_short", lines=lines, inspection=finding)
     assert (verdict.approved_minor, verdict.supplier_fault_percent) == (approved, percent)
-    without = decided("quality_mismatch", lines=lines, inspection=found)
+    without = decided("quality_mismatch", lines=lines, inspection=finding)
     assert (without.outcome == "none") == (without.supplier_fault_percent == 0) == (percent == 100)
 
 
@@ -114,5 +114,5 @@ def test_from_a_share_of_defects_on_goods_are_worth_nothing_and_go_back(
 
 
 def test_goods_that_never_left_do_not_go_back() -> None:
-    found = Finding(conforms=False, defect_bp=9_000)
-    assert decided("quality_pre_shipment", **NEVER_SHIPPED, inspection=found).outcome == "full"
+    finding = Finding(conforms=False, defect_bp=9_000)
+    assert decided("quality_pre_shipment", **NEVER_SHIPPED, inspection=finding).outcome == "full"

@@ -66,8 +66,8 @@ def test_damage_at_the_buyers_risk_is_shared_only_where_bad_packing_is_likely() 
 
 
 def test_an_inspector_can_find_the_packing_at_fault() -> None:
-    found = Finding(conforms=False, defect_bp=3_000)
-    assert decided("damaged_in_transit", inspection=found).approved_minor == 150_000
+    finding = Finding(conforms=False, defect_bp=3_000)
+    assert decided("damaged_in_transit", inspection=finding).approved_minor == 150_000
 
 
 def test_missing_documents_are_worth_a_share_until_the_supplier_hands_them_over() -> None:

@@ -43,13 +43,13 @@ def test_nothing_payable_takes_nothing() -> None:
 def test_slices_add_up_stay_within_their_sources_and_a_later_one_only_opens_when_the_earlier_are_spent(
     payable: int, sources: tuple[int, int, int, int]
 ) -> None:
-    found = split(payable, *sources)
-    taken = [found.held, found.balance, found.deposit, found.advance]
-    assert sum(taken) + found.not_guaranteed == payable
+    slices = split(payable, *sources)
+    taken = [slices.held, slices.balance, slices.deposit, slices.advance]
+    assert sum(taken) + slices.not_guaranteed == payable
     assert all(0 <= part <= source for part, source in zip(taken, sources, strict=True))
     for place, source in enumerate(sources):
         if taken[place] < source:
-            assert sum(taken[place + 1 :]) + found.not_guaranteed == 0
+            assert sum(taken[place + 1 :]) + slices.not_guaranteed == 0
 
 
 def test_a_part_of_a_reservation_is_converted_half_even_at_its_own_rate() -> None:

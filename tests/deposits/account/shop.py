@@ -57,10 +57,10 @@ class Shop:
 
     def open(self) -> Reply:
         ref = f"shop-{next(self.numbers)}"
-        made = self.api.post(
+        reply = self.api.post(
             "/v1/members", {"external_ref": ref, "name": ref, "country": "CN"}, token("officer", "o", "admin")
         )
-        self.seller_id = made["id"]
+        self.seller_id = reply["id"]
         self.ref = ref
         told = self.act("", None, self.seller)
         assert told.status == 201, told.body
@@ -103,8 +103,8 @@ class Shop:
     def registers_account(self) -> None:
         body = {"bank_id": "boc", "account": "6222020200112233", "currency": "CNY"}
         self.api.post(f"/v1/suppliers/{self.seller_id}/enrolment", {}, token("officer", "o", "admin"))
-        told = self.api.post(f"/v1/suppliers/{self.seller_id}/bank-account", body, self.seller)
-        assert told.status < 300, told.body
+        reply = self.api.post(f"/v1/suppliers/{self.seller_id}/bank-account", body, self.seller)
+        assert reply.status < 300, reply.body
 
     def act(self, action: str, body: Any = None, by: str = OFFICER, **more: Any) -> Reply:
         return self.api.post(f"/v1/deposits/{self.seller_id}{'/' if action else ''}{action}", body, by, **more)
@@ -114,9 +114,9 @@ class Shop:
 
     def based(self, amount: str) -> None:
         """Two officers correct the base."""
-        made = self.act("corrections", {"base": yuan(amount), "reason": "as the example says"})
-        assert made.status == 200, made.body
-        told = self.act(f"corrections/{made['corrections'][0]['id']}/approve", None, SECOND)
+        reply = self.act("corrections", {"base": yuan(amount), "reason": "as the example says"})
+        assert reply.status == 200, reply.body
+        told = self.act(f"corrections/{reply['corrections'][0]['id']}/approve", None, SECOND)
         assert told.status == 200, told.body
 
     def day_runs(self, day: str) -> Run:
@@ -133,9 +133,9 @@ class Shop:
 
     @property
     def kept(self) -> Deposit:
-        found = records.REPOSITORY.load(self.seller_id)
-        assert found is not None
-        return found
+        deposit = records.REPOSITORY.load(self.seller_id)
+        assert deposit is not None
+        return deposit
 
     def figures(self) -> tuple[str, ...]:
         """Base, risk, special, total, arrears."""
@@ -184,6 +184,6 @@ def books() -> dict[str, int]:
 
 @pytest.fixture
 def shop(api: Api, time: StandingClock, streams: Streams) -> Shop:
-    made = Shop(api, time, streams)
-    made.at("2023-02-08 10:00").open()
-    return made
+    shop = Shop(api, time, streams)
+    shop.at("2023-02-08 10:00").open()
+    return shop

@@ -51,18 +51,18 @@ def test_a_month_in_which_a_clause_acted_and_nothing_changed_has_a_line_and_an_e
     run = shop.month_runs("2023-03")
     assert run.counts["unchanged"] == 1
     assert shop.kept == before, "nothing was written on the deposit"
-    assert not [row for row in JournalRow.scan() if row.thing.startswith("dep_") and "ADJ" in row.entry_id]
+    assert not [row for row in JournalRow.scan() if row.aggregate_id.startswith("dep_") and "ADJ" in row.entry_id]
     assert len(list(JournalRow.scan())) > entries, "the run's own"
 
     (month,) = [line for line in lines(shop) if line["kind"] == "deposit.adjusted"]
     assert (month["seq"], month["by"], month["policy"]) == (None, "clock", run.about["book_hash"])
-    assert month["facts"]["clause"] == clause
-    assert month["facts"]["previous"] == month["facts"]["base"]
+    assert month["payload"]["clause"] == clause
+    assert month["payload"]["previous"] == month["payload"]["base"]
     assert text in month["text"]
     told = shop.see()["explanation"]
     assert told["last"] is None or told["last"]["period"] != "2023-03"
     assert (told["month"]["period"], told["month"]["clause"], told["month"]["clause_text"]) == ("2023-03", clause, text)
-    assert told["month"]["base"] == told["month"]["previous"] == month["facts"]["base"]
+    assert told["month"]["base"] == told["month"]["previous"] == month["payload"]["base"]
 
 
 def test_the_explanation_is_that_of_the_cut_off_whatever_happened_since(shop: Shop) -> None:

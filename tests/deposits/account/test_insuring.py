@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules import deducting, insuring, paying
+from chalicelib.deposits.rules import deducting, insuring, payments
 from chalicelib.deposits.rules.amounts import Payee
 from chalicelib.deposits.rules.decision import decide
-from chalicelib.deposits.rules.deposit import Deposit, Substitute
+from chalicelib.deposits.rules.deposit import Deposit, Insurance
 from chalicelib.deposits.rules.explanation import explain
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.shared.journal import imbalance
@@ -26,12 +26,12 @@ from tests.world import Reply, token
 NOW = shanghai("2023-03-02 10:00")
 PAYEE = Payee(member_id="mem_b", bank_id="boc", account="6217000010001234567")
 TERMS = EX_2023.terms
-TOTAL = varied(substitute_scope="total").terms
+TOTAL = varied(insurance_scope="total").terms
 
 
-def policy(minor: int, *, name: str = "sub_a", starts: int = -9, days: int = 9, used: int = 0) -> Substitute:
+def policy(minor: int, *, name: str = "sub_a", starts: int = -9, days: int = 9, used: int = 0) -> Insurance:
     """A policy that is valid from so many days before NOW until so many after it."""
-    return Substitute(
+    return Insurance(
         id=name,
         minor=minor,
         from_=NOW + timedelta(days=starts),
@@ -41,8 +41,8 @@ def policy(minor: int, *, name: str = "sub_a", starts: int = -9, days: int = 9, 
     )
 
 
-def insured(*policies: Substitute, base: int = 500, cash: int = 0) -> Deposit:
-    return seller(base=base, cash=cash, substitutes=policies)
+def insured(*policies: Insurance, base: int = 500, cash: int = 0) -> Deposit:
+    return seller(base=base, cash=cash, insurances=policies)
 
 
 def deducted(was: Deposit, minor: int) -> Any:
@@ -55,14 +55,14 @@ def deducted(was: Deposit, minor: int) -> Any:
 def test_insurance_pays_first_and_money_the_rest() -> None:
     step = deducted(insured(policy(10_000), base=300, cash=200), 15_000)
 
-    assert [(leg.account, leg.of, leg.debit_minor - leg.credit_minor) for leg in step.event.postings] == [
+    assert [(leg.account, leg.owner_id, leg.debit_minor - leg.credit_minor) for leg in step.event.postings] == [
         ("insurers_receivable", "sub_a", 10_000),
         ("deposits_held", "mem_1", -10_000),
         ("deposits_held", "mem_1", 15_000),
         ("payouts_payable", "mem_b", -15_000),
     ]
-    assert (step.state.available_minor, step.event.facts["insured_minor"]) == (15_000, 10_000)
-    assert (step.state.substitutes[0].left_minor, step.state.account.receivables[0].owed_minor) == (0, 10_000)
+    assert (step.state.available_minor, step.event.payload["insured_minor"]) == (15_000, 10_000)
+    assert (step.state.insurances[0].remaining_minor, step.state.account.receivables[0].owed_minor) == (0, 10_000)
 
 
 def test_what_a_policy_has_paid_it_covers_no_more_and_the_shop_has_72_hours() -> None:
@@ -79,7 +79,7 @@ def test_the_policy_that_expires_first_pays_first() -> None:
     parts, after = insuring.drawn(insured(late, soon), 18_000, TERMS, NOW)
 
     assert parts == (("sub_soon", 15_000), ("sub_late", 3_000))
-    assert [each.used_minor for each in after.substitutes] == [3_000, 20_000], "in the order they were registered"
+    assert [each.used_minor for each in after.insurances] == [3_000, 20_000], "in the order they were registered"
 
 
 @pytest.mark.parametrize("unfit", [{"starts": 1}, {"days": 0}, {"used": 10_000}])
@@ -98,36 +98,36 @@ def test_insurance_for_the_base_alone_pays_no_more_than_the_base(terms: Any, pai
 
 def test_a_debit_that_the_bank_takes_back_is_no_matter_of_the_insurer() -> None:
     was = insured(policy(10_000), cash=200)
-    after = paying.taken_back(was, paying.by_debit(was.id, "ins_1", 2, 15_000), BOOKS, NOW).state
+    after = payments.charged_back(was, payments.by_debit(was.id, "ins_1", 2, 15_000), BOOKS, NOW).state
 
-    assert (after.substitutes, after.available_minor) == (was.substitutes, 5_000)
+    assert (after.insurances, after.available_minor) == (was.insurances, 5_000)
 
 
 def test_an_insurer_owes_what_its_policy_paid_when_that_is_over_too() -> None:
     after = deducted(insured(policy(10_000)), 10_000).state
-    lapsed = replace(after, substitutes=())
+    lapsed = replace(after, insurances=())
     step = insuring.received(lapsed, "sub_a", "boc", "R-1", 4_000, BOOKS, NOW)
 
     assert step.state.account.receivables[0].owed_minor == 6_000
     assert step.state.available_minor == lapsed.available_minor, "what the insurer pays is the platform's"
-    assert [(leg.account, leg.of) for leg in step.event.postings] == [
+    assert [(leg.account, leg.owner_id) for leg in step.event.postings] == [
         ("bank_clearing", "boc"),
         ("insurers_receivable", "sub_a"),
     ]
 
 
 def test_the_cut_off_finds_what_was_left_of_the_cover_and_says_so() -> None:
-    was = seller(base=500, cash=450, substitutes=(policy(50_000, used=46_000),))
-    found = decide(was, EX_2023, "2023-03")
+    was = seller(base=500, cash=450, insurances=(policy(50_000, used=46_000),))
+    decision = decide(was, EX_2023, "2023-03")
 
-    assert (found.cover_minor, found.in_debt) == (4_000, True), "the policy has paid 460, so 10 are missing"
-    assert explain(found, EX_2023).insurance == Money.of(4_000, "CNY")
+    assert (decision.cover_minor, decision.in_debt) == (4_000, True), "the policy has paid 460, so 10 are missing"
+    assert explain(decision, EX_2023).insurance == Money.of(4_000, "CNY")
 
 
 def test_a_policy_registered_before_insurance_paid_reads_as_unused() -> None:
     told = b'{"id":"sub_a","minor":10000,"from":"2023-01-01T00:00:00Z","until":"2024-01-01T00:00:00Z"}'
 
-    assert msgspec.json.decode(told, type=Substitute).left_minor == 10_000
+    assert msgspec.json.decode(told, type=Insurance).remaining_minor == 10_000
 
 
 amounts = some.integers(0, 40_000)
@@ -144,24 +144,24 @@ policies = some.lists(
     some.sampled_from(["base", "total"]),
 )
 def test_the_parts_are_the_deduction_and_no_policy_pays_more_than_it_covers(
-    taken_out: tuple[Substitute, ...], cash: int, deductions: list[int], scope: str
+    taken_out: tuple[Insurance, ...], cash: int, deductions: list[int], scope: str
 ) -> None:
-    book = varied(substitute_scope=scope)
+    book = varied(insurance_scope=scope)
     deposit = replace(insured(*taken_out), available_minor=cash)
     for minor in deductions:
         was = deposit
-        most, cover = insuring.most_minor(was, book.terms, NOW), sum(each.left_minor for each in was.substitutes)
-        told, fields = deducting.insured_first(was, minor, "CLM-1", book, NOW)
+        most, cover = insuring.most_minor(was, book.terms, NOW), sum(each.remaining_minor for each in was.insurances)
+        taken, fields = deducting.insured_first(was, minor, "CLM-1", book, NOW)
         deposit = replace(was, **fields)
 
-        assert told.insured_minor + told.available_minor + told.frozen_minor + told.advance_minor == minor
-        assert told.insured_minor == min(minor, most) <= cover
-        assert told.available_minor == 0 or told.insured_minor == most, "no money is taken while insurance pays"
-        assert sum(each.left_minor for each in deposit.substitutes) == cover - told.insured_minor
-        assert all(0 <= each.used_minor <= each.minor for each in deposit.substitutes)
-        assert not imbalance(deducting.out_of("mem_1", told, ("payouts_payable", "mem_b"), "CNY"))
+        assert taken.insured_minor + taken.available_minor + taken.frozen_minor + taken.advance_minor == minor
+        assert taken.insured_minor == min(minor, most) <= cover
+        assert taken.available_minor == 0 or taken.insured_minor == most, "no money is taken while insurance pays"
+        assert sum(each.remaining_minor for each in deposit.insurances) == cover - taken.insured_minor
+        assert all(0 <= each.used_minor <= each.minor for each in deposit.insurances)
+        assert not imbalance(deducting.out_of("mem_1", taken, ("payouts_payable", "mem_b"), "CNY"))
     claimed = sum(each.claimed_minor for each in deposit.account.receivables)
-    assert claimed == sum(each.used_minor for each in deposit.substitutes)
+    assert claimed == sum(each.used_minor for each in deposit.insurances)
 
 
 # --- through the API --------------------------------------------------------------------------------------------------
@@ -186,16 +186,16 @@ def insure(shop: Shop, amount: str) -> Reply:
         "valid_from": "2023-02-10T00:00:00+08:00",
         "valid_until": "2023-02-20T00:00:00+08:00",
     }
-    told = shop.act("substitutes", body)
-    assert told.status == 200, told.body
-    return told
+    reply = shop.act("substitutes", body)
+    assert reply.status == 200, reply.body
+    return reply
 
 
 def deduct(shop: Shop, amount: str) -> Reply:
     body = {"money": yuan(amount), "cause": "CLM-1", "reason": "not as described", "payee_id": shop.seller_id}
-    told = shop.act("deductions", body | {"bank_id": "boc", "account": "6217000010001234567"})
-    assert told.status == 200, told.body
-    return told
+    reply = shop.act("deductions", body | {"bank_id": "boc", "account": "6217000010001234567"})
+    assert reply.status == 200, reply.body
+    return reply
 
 
 def pays_in(shop: Shop, amount: str, ref: str = "PA-1", by: str = OFFICER, **more: Any) -> Reply:
@@ -206,10 +206,10 @@ def pays_in(shop: Shop, amount: str, ref: str = "PA-1", by: str = OFFICER, **mor
 
 def test_a_deduction_is_told_by_source_and_lowers_the_cover_at_once(trading: Shop) -> None:
     assert trading.see()["status"] == "clear"
-    told = deduct(trading, "350.00")
-    assert (told["balance"]["held"], told["requirement"]["substitutes"]) == (yuan("150.00"), yuan("0.00"))
-    assert (told["substitutes"][0]["used"], told["substitutes"][0]["left"]) == (yuan("300.00"), yuan("0.00"))
-    assert (told["requirement"]["arrears"], told["due_at"]) == (yuan("350.00"), "2023-02-13T02:00:00Z")
+    reply = deduct(trading, "350.00")
+    assert (reply["balance"]["held"], reply["requirement"]["insurances"]) == (yuan("150.00"), yuan("0.00"))
+    assert (reply["insurances"][0]["used"], reply["insurances"][0]["remaining"]) == (yuan("300.00"), yuan("0.00"))
+    assert (reply["requirement"]["arrears"], reply["due_at"]) == (yuan("350.00"), "2023-02-13T02:00:00Z")
     assert books() == {
         "bank_clearing:CNY": 20_000,
         "insurers_receivable:CNY": 30_000,
@@ -245,14 +245,14 @@ def test_the_insurer_pays_in_parts_and_never_more_than_it_owes(trading: Shop) ->
 def test_an_insurer_pays_in_the_deposits_currency(trading: Shop) -> None:
     deduct(trading, "100.00")
     policy_id, dollars = trading.see()["receivables"][0]["id"], {"amount": "10.00", "currency": "USD"}
-    told = trading.act(f"substitutes/{policy_id}/receipts", {"money": dollars, "bank_id": "boc", "bank_ref": "PA-1"})
-    assert (told.status, told["code"], told["param"]) == (422, "not_the_deposits_currency", "money.currency")
+    reply = trading.act(f"substitutes/{policy_id}/receipts", {"money": dollars, "bank_id": "boc", "bank_ref": "PA-1"})
+    assert (reply.status, reply["code"], reply["param"]) == (422, "not_the_deposits_currency", "money.currency")
 
 
 def test_a_policy_that_is_over_leaves_what_its_insurer_owes(trading: Shop) -> None:
     deduct(trading, "100.00")
-    told = trading.at("2023-02-21 10:00").see()
-    assert (told["substitutes"], told["receivables"][0]["owed"]) == ([], yuan("100.00"))
+    reply = trading.at("2023-02-21 10:00").see()
+    assert (reply["insurances"], reply["receivables"][0]["owed"]) == ([], yuan("100.00"))
     assert "receipts" in trading.see(by=OFFICER)["allowed_actions"]
     assert pays_in(trading, "100.00").status == 200
     assert "receipts" not in trading.see(by=OFFICER)["allowed_actions"]
@@ -264,9 +264,9 @@ def test_one_transfer_is_not_the_sellers_and_the_insurers(trading: Shop) -> None
     assert pays_in(trading, "50.00", "D-9")["code"] == "bank_reference_used"
     assert pays_in(trading, "60.00", "PA-1").status == 200
     event_id = trading.pays("60.00", "PA-1")
-    told = trading.api.get(f"/v1/bank-events/{event_id}", OFFICER)
-    assert (told["status"], told["reason"]) == ("suspense", "reference_reused")
-    assert "reverse" in told["allowed_actions"]
+    reply = trading.api.get(f"/v1/bank-events/{event_id}", OFFICER)
+    assert (reply["status"], reply["reason"]) == ("suspense", "reference_reused")
+    assert "reverse" in reply["allowed_actions"]
 
 
 def test_what_an_insurer_paid_is_recorded_by_officers_with_the_duty(trading: Shop) -> None:

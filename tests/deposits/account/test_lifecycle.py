@@ -1,4 +1,4 @@
-"""What happens to a deposit by itself: at its own instant, however late anybody looks; the ladder, insurance, risks, days, the daily job."""
+"""What happens to a deposit by itself: at its own instant, however late anybody looks; the dunning_stages, insurance, risks, days, the daily job."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.messages import Shard
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
-from chalicelib.shared.refusal import Raced
+from chalicelib.shared.errors import WriteConflict
 from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
 from tests.letters import waiting
 
@@ -55,7 +55,7 @@ def test_a_statement_tells_what_was_just_written_before_the_books_have_it(tradin
     assert [line["kind"] for line in statement(trading)] == [*told, "deposit.payment_asked"]
 
 
-# --- the ladder -------------------------------------------------------------------------------------------------------
+# --- the dunning_stages -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_a_statement_tells_what_was_just_written_before_the_books_have_it(tradin
 def test_restrictions_begin_at_their_instants_whoever_looks(
     trading: Shop, moment: str, status: str, restrictions: list[str]
 ) -> None:
-    told = trading.at(moment).see()
-    assert (told["status"], told["restrictions"], told["overdue_level"]) == (status, restrictions, len(restrictions))
+    reply = trading.at(moment).see()
+    assert (reply["status"], reply["restrictions"], reply["overdue_level"]) == (status, restrictions, len(restrictions))
 
 
 def test_a_late_sweep_writes_each_level_at_its_own_instant(trading: Shop) -> None:
     trading.at("2023-03-20 12:00").day_runs("2023-03-19")
     lines = [line for line in statement(trading) if line["kind"] == "deposit.overdue"]
-    assert [(line["at"], line["facts"]["level"]) for line in lines] == [
+    assert [(line["at"], line["payload"]["level"]) for line in lines] == [
         ("2023-02-12T16:00:00Z", 1),
         ("2023-02-16T16:00:00Z", 2),
         ("2023-02-24T16:00:00Z", 3),
@@ -94,40 +94,40 @@ def test_a_late_sweep_writes_each_level_at_its_own_instant(trading: Shop) -> Non
 
 def test_paying_ends_all_restrictions_at_once(trading: Shop) -> None:
     trading.at("2023-02-20 12:00").pays("500.00")
-    told = trading.see()
-    assert (told["status"], told["restrictions"], told["due_at"]) == ("clear", [], None)
-    assert trading.kept.step == 0
+    reply = trading.see()
+    assert (reply["status"], reply["restrictions"], reply["due_at"]) == ("clear", [], None)
+    assert trading.kept.dunning_stage == 0
 
 
 def test_a_larger_bill_does_not_lift_a_restriction(trading: Shop) -> None:
     trading.at("2023-02-14 12:00").act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late again"})
-    told = trading.see()
-    assert (told["status"], told["requirement"]["arrears"]) == ("overdue", yuan("1000.00"))
+    reply = trading.see()
+    assert (reply["status"], reply["requirement"]["arrears"]) == ("overdue", yuan("1000.00"))
 
 
 # --- insurance and risks ----------------------------------------------------------------------------------------------
 
 
 def test_insurance_stands_in_for_the_base_and_its_lapse_is_a_bill_of_its_own(trading: Shop) -> None:
-    told = trading.at("2023-02-10 12:00").act("substitutes", insured(trading, "2023-02-10 00:00", "2023-04-01 00:00"))
-    assert (told.status, told["status"], told["requirement"]["substitutes"]) == (200, "clear", yuan("500.00"))
+    reply = trading.at("2023-02-10 12:00").act("substitutes", insured(trading, "2023-02-10 00:00", "2023-04-01 00:00"))
+    assert (reply.status, reply["status"], reply["requirement"]["insurances"]) == (200, "clear", yuan("500.00"))
 
-    told = trading.at("2023-04-02 12:00").see()
-    assert (told["status"], told["requirement"]["arrears"], told["due_at"]) == (
+    reply = trading.at("2023-04-02 12:00").see()
+    assert (reply["status"], reply["requirement"]["arrears"], reply["due_at"]) == (
         "due",
         yuan("500.00"),
         "2023-04-03T16:00:00Z",
     )
     trading.day_runs("2023-04-01")
-    assert statement(trading)[-1]["kind"] == "deposit.substitute_lapsed"
+    assert statement(trading)[-1]["kind"] == "deposit.insurance_lapsed"
 
 
 def test_insurance_that_begins_later_helps_from_then_on(trading: Shop) -> None:
     trading.at("2023-02-10 12:00").act("substitutes", insured(trading, "2023-02-12 00:00", "2023-04-01 00:00"))
     assert trading.see()["requirement"]["arrears"] == yuan("500.00")
-    told = trading.at("2023-02-14 00:00").see()
-    assert (told["requirement"]["arrears"], told["status"]) == (yuan("0.00"), "clear")
-    assert "deposit.substitute_began" in [line["kind"] for line in _swept(trading, "2023-02-13")]
+    reply = trading.at("2023-02-14 00:00").see()
+    assert (reply["requirement"]["arrears"], reply["status"]) == (yuan("0.00"), "clear")
+    assert "deposit.insurance_began" in [line["kind"] for line in _swept(trading, "2023-02-13")]
 
 
 def test_insurance_is_registered_once_and_not_backwards(trading: Shop) -> None:
@@ -140,9 +140,9 @@ def test_insurance_is_registered_once_and_not_backwards(trading: Shop) -> None:
 
 
 def test_the_amount_of_a_violation_ends_some_days_after_its_case(trading: Shop) -> None:
-    made = trading.at("2023-02-10 12:00").act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})
-    risk = made["risks"][0]["id"]
-    assert made["requirement"]["risk"] == yuan("500.00")
+    reply = trading.at("2023-02-10 12:00").act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})
+    risk = reply["risks"][0]["id"]
+    assert reply["requirement"]["risk"] == yuan("500.00")
     closed = trading.at("2023-02-20 12:00").act(f"risks/{risk}/close", None)
     assert closed["risks"][0]["ends_at"] == "2023-03-22T04:00:00Z"
     assert trading.act(f"risks/{risk}/close", None)["code"] == "already_there"
@@ -156,8 +156,8 @@ def test_the_amount_of_a_violation_ends_some_days_after_its_case(trading: Shop) 
 def test_of_each_class_the_highest_counts_and_a_case_is_opened_once(trading: Shop) -> None:
     trading.at("2023-02-10 12:00")
     for case, kind in (("C-1", "R2"), ("C-2", "R2"), ("C-3", "R3")):
-        told = trading.act("risks", {"risk_class": kind, "case": case, "reason": "x"})
-    assert told["requirement"]["risk"] == yuan("7000.00")
+        reply = trading.act("risks", {"risk_class": kind, "case": case, "reason": "x"})
+    assert reply["requirement"]["risk"] == yuan("7000.00")
     assert trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "x"})["code"] == "already_there"
     assert trading.act("risks", {"risk_class": "R9", "case": "C-9", "reason": "x"})["code"] == "unknown_risk_class"
 
@@ -177,16 +177,16 @@ def test_markets_are_entered_and_left(trading: Shop) -> None:
 def test_a_closed_shop_leaves_its_markets_and_keeps_its_arrears(trading: Shop) -> None:
     trading.at("2023-02-10 12:00").act("specials", {"special": "M4"})
     trading.pays("300.00")
-    told = trading.act("close", None, trading.seller)
-    assert (told["requirement"]["base"], told["requirement"]["special"]) == (yuan("0.00"), yuan("0.00"))
-    assert told["requirement"]["arrears"] == yuan("1200.00")
+    reply = trading.act("close", None, trading.seller)
+    assert (reply["requirement"]["base"], reply["requirement"]["special"]) == (yuan("0.00"), yuan("0.00"))
+    assert reply["requirement"]["arrears"] == yuan("1200.00")
     assert trading.act("close", None, trading.seller)["code"] == "deposit_closed"
     assert trading.act("specials", {"special": "M4"})["code"] == "deposit_closed"
 
     trading.pays("1200.00")
     assert trading.see()["requirement"]["releasable"] == yuan("1500.00")
     again = trading.act("reopen", None, trading.seller)
-    assert (again["armed"], again["episode"]) == (True, 2)
+    assert (again["awaiting_first_trade"], again["membership_period"]) == (True, 2)
     assert trading.act("reopen", None, trading.seller)["code"] == "deposit_not_closed"
 
 
@@ -236,7 +236,7 @@ def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
 def test_a_shop_that_sold_nothing_that_counts_stays_armed(shop: Shop) -> None:
     shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09", status="cancelled")
     shop.at("2023-02-10 00:05").day_runs("2023-02-09")
-    assert shop.see()["armed"] is True
+    assert shop.see()["awaiting_first_trade"] is True
 
 
 def test_the_daily_job_twice_is_one_assessment(shop: Shop) -> None:
@@ -260,10 +260,10 @@ def test_a_missed_day_is_made_up_with_its_own_date(shop: Shop) -> None:
 
 def test_a_first_trade_that_is_told_late_is_found_on_the_next_day(shop: Shop) -> None:
     shop.at("2023-02-12 15:00").sells(3, G1, 60, "2023-02-09")
-    assert shop.see()["armed"] is True
+    assert shop.see()["awaiting_first_trade"] is True
     shop.at("2023-02-13 00:05").day_runs("2023-02-12")
-    told = shop.see()
-    assert (told["armed"], told["requirement"]["base"], told["due_at"]) == (
+    reply = shop.see()
+    assert (reply["awaiting_first_trade"], reply["requirement"]["base"], reply["due_at"]) == (
         False,
         yuan("50.00"),
         "2023-02-15T16:00:00Z",
@@ -287,7 +287,7 @@ def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkey
 
     def sometimes(*told: Any) -> None:
         if next(tries):
-            raise Raced("somebody was faster")
+            raise WriteConflict("somebody was faster")
         kept(*told)
 
     monkeypatch.setattr(records, "save", sometimes)

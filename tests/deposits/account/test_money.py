@@ -14,7 +14,7 @@ from chalicelib.ledger.rules.chart import REFUNDS_PAYABLE
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
-from chalicelib.shared.request import CLOCK, Request
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.deposits.account.shop import G4, OFFICER, SECOND, Shop, books, yuan
 from tests.world import Reply, Streams, token
 
@@ -40,10 +40,10 @@ def deduct(shop: Shop, amount: str, cause: str = "CLM-1", by: str = OFFICER, **m
 
 
 def test_what_is_missing_is_asked_for_with_accounts_and_reference(trading: Shop) -> None:
-    told = trading.act("payments", {}, trading.seller)
-    assert (told.status, told["money"], told["reference"]) == (201, yuan("500.00"), trading.seller_id)
-    assert {"bank_id": "boc", "bank": "Bank of China", "account": "TA-CNY-01"} in told["pay_into"]
-    assert told["due_at"] == "2023-02-12T16:00:00Z"
+    reply = trading.act("payments", {}, trading.seller)
+    assert (reply.status, reply["money"], reply["reference"]) == (201, yuan("500.00"), trading.seller_id)
+    assert {"bank_id": "boc", "bank": "Bank of China", "account": "TA-CNY-01"} in reply["pay_into"]
+    assert reply["due_at"] == "2023-02-12T16:00:00Z"
 
 
 def test_a_payment_asked_for_twice_with_one_key_is_one_request(trading: Shop) -> None:
@@ -53,15 +53,15 @@ def test_a_payment_asked_for_twice_with_one_key_is_one_request(trading: Shop) ->
 
 def test_a_payment_ends_the_arrears(trading: Shop) -> None:
     trading.pays("500.00")
-    told = trading.see()
-    assert (told["status"], told["due_at"], told["balance"]["held"]) == ("clear", None, yuan("500.00"))
+    reply = trading.see()
+    assert (reply["status"], reply["due_at"], reply["balance"]["held"]) == ("clear", None, yuan("500.00"))
     assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
 
 
 def test_a_part_payment_leaves_the_rest_due_at_the_same_time(trading: Shop) -> None:
     trading.pays("200.00")
-    told = trading.see()
-    assert (told["status"], told["balance"]["to_pay"], told["due_at"]) == (
+    reply = trading.see()
+    assert (reply["status"], reply["balance"]["to_pay"], reply["due_at"]) == (
         "due",
         yuan("300.00"),
         "2023-02-12T16:00:00Z",
@@ -70,16 +70,16 @@ def test_a_part_payment_leaves_the_rest_due_at_the_same_time(trading: Shop) -> N
 
 def test_nothing_is_asked_for_where_nothing_is_missing_unless_an_amount_is_named(trading: Shop) -> None:
     trading.pays("500.00")
-    told = trading.act("payments", {}, trading.seller)
-    assert (told.status, told["code"]) == (409, "nothing_to_pay")
+    reply = trading.act("payments", {}, trading.seller)
+    assert (reply.status, reply["code"]) == (409, "nothing_to_pay")
     assert trading.act("payments", {"money": yuan("10.00")}, trading.seller).status == 201
 
 
 def test_one_payment_told_of_twice_under_two_names_is_booked_once(trading: Shop) -> None:
     trading.pays("500.00", "D-77")
     event_id = trading.pays("500.00", "D-77")
-    told = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
-    assert (told["status"], told["reason"]) == ("refused", "duplicate_notice")
+    reply = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
+    assert (reply["status"], reply["reason"]) == ("refused", "duplicate_notice")
     assert trading.see()["balance"]["held"] == yuan("500.00")
 
 
@@ -95,8 +95,8 @@ def test_one_payment_told_of_twice_under_two_names_is_booked_once(trading: Shop)
 def test_money_that_is_not_for_a_deposit_waits_in_suspense(trading: Shop, changes: dict[str, Any], reason: str) -> None:
     trading.pays("1.00", "D-1")
     event_id = trading.pays("500.00", **changes)
-    told = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
-    assert told["status"] == "suspense", told.body
+    reply = trading.api.get(f"/v1/bank-events/{event_id}", token("officer", "o", "admin"))
+    assert reply["status"] == "suspense", reply.body
     assert trading.see()["balance"]["held"] == yuan("1.00")
 
 
@@ -138,9 +138,9 @@ def test_money_a_deposit_refuses_stays_in_suspense(trading: Shop) -> None:
     refused = allocate(trading, event_id, {"seller_id": trading.seller_id})
     assert (refused.status, refused["code"]) == (422, "not_the_deposits_currency")
     trading.streams()
-    told = event(trading, event_id)
-    assert (told["status"], told["reason"]) == ("suspense", "no_deposit")
-    assert told["allowed_actions"] == ["allocate", "return"]
+    reply = event(trading, event_id)
+    assert (reply["status"], reply["reason"]) == ("suspense", "no_deposit")
+    assert reply["allowed_actions"] == ["allocate", "return"]
     assert books() == {"bank_clearing:USD": 7_000, "suspense:USD": -7_000}
     assert trading.see()["balance"]["held"]["amount"] == "0.00"
 
@@ -160,8 +160,8 @@ def test_what_a_bank_took_back_of_a_deposit_is_taken_out_of_it(trading: Shop) ->
     sent = trading.api.post("/v1/sandbox/banks/boc/events", body, token("bank", "boc"))
     trading.streams()
     trading.pays("20.00", "D-1")
-    told = allocate(trading, sent["id"], {"seller_id": trading.seller_id})
-    assert (told.status, told["status"]) == (200, "allocated"), told.body
+    reply = allocate(trading, sent["id"], {"seller_id": trading.seller_id})
+    assert (reply.status, reply["status"]) == (200, "allocated"), reply.body
     assert trading.see()["balance"]["held"] == yuan("15.00")
     assert books() == {"bank_clearing:CNY": 1_500, "deposits_held:CNY": -1_500}
 
@@ -171,8 +171,8 @@ def test_a_debit_that_brings_less_is_credited_when_the_rest_has_come(trading: Sh
     trading.act("payments", {"by": "debit"}, trading.seller)
     trading.streams()
     says(trading, "400.00")
-    told = trading.see()
-    assert (told["status"], told["balance"]["held"]["amount"]) == ("due", "0.00")
+    reply = trading.see()
+    assert (reply["status"], reply["balance"]["held"]["amount"]) == ("due", "0.00")
     assert books() == {"bank_clearing:CNY": 40_000, "collected:CNY": -40_000}
     [debit] = debits(trading)
     assert trading.api.post(f"/v1/bank-instructions/{debit['id']}/retry", None, OFFICER).status == 200
@@ -197,7 +197,7 @@ def test_a_debit_that_brought_less_than_the_bank_first_said_is_taken_out_until_t
 
 
 def debits(shop: Shop) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = shop.api.get(f"/v1/bank-instructions?of={shop.seller_id}", OFFICER)["items"]
+    found: list[dict[str, Any]] = shop.api.get(f"/v1/bank-instructions?aggregate_id={shop.seller_id}", OFFICER)["items"]
     return found
 
 
@@ -213,15 +213,15 @@ def says(shop: Shop, amount: str, seq: int = 1) -> None:
 
 def test_a_debit_is_asked_for_carried_out_and_booked(trading: Shop) -> None:
     trading.registers_account()
-    told = trading.act("payments", {"by": "debit"}, trading.seller)
-    assert (told.status, told["debited_account"]) == (201, "************2233")
+    reply = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (reply.status, reply["debited_account"]) == (201, "************2233")
     assert trading.see()["balance"]["being_debited"] == yuan("500.00")
     again = trading.act("payments", {"by": "debit"}, trading.seller)
     assert (again.status, again["code"]) == (409, "debit_under_way")
 
     settle_instructions(trading)
-    told = trading.see()
-    assert (told["status"], told["balance"]["held"], told["balance"]["being_debited"]["amount"]) == (
+    reply = trading.see()
+    assert (reply["status"], reply["balance"]["held"], reply["balance"]["being_debited"]["amount"]) == (
         "clear",
         yuan("500.00"),
         "0.00",
@@ -232,8 +232,8 @@ def test_a_debit_is_asked_for_carried_out_and_booked(trading: Shop) -> None:
 def test_a_debit_that_fails_is_told_and_tried_again(trading: Shop) -> None:
     trading.registers_account()
     behaviour = {"next": [{"does": "refuse", "reason": "insufficient_funds"}]}
-    told = trading.api.post("/v1/sandbox/banks/boc/behaviour", behaviour, OFFICER)
-    assert told.status == 200, told.body
+    reply = trading.api.post("/v1/sandbox/banks/boc/behaviour", behaviour, OFFICER)
+    assert reply.status == 200, reply.body
     trading.act("payments", {"by": "debit"}, trading.seller)
     trading.streams()
     assert "deposit.debit_failed" in [line["kind"] for line in trading.see("/statements?limit=100")["items"]]
@@ -241,8 +241,8 @@ def test_a_debit_that_fails_is_told_and_tried_again(trading: Shop) -> None:
 
 
 def test_a_debit_needs_an_account(trading: Shop) -> None:
-    told = trading.act("payments", {"by": "debit"}, trading.seller)
-    assert (told.status, told["code"]) == (409, "no_bank_account")
+    reply = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (reply.status, reply["code"]) == (409, "no_bank_account")
 
 
 # --- holds ------------------------------------------------------------------------------------------------------------
@@ -250,20 +250,20 @@ def test_a_debit_needs_an_account(trading: Shop) -> None:
 
 def test_a_hold_keeps_money_from_being_released_and_still_covers(trading: Shop) -> None:
     trading.pays("600.00")
-    told = trading.act("holds", {"money": yuan("150.00"), "case": "C-1", "reason": "a complaint"})
-    assert (told["balance"]["available"], told["balance"]["frozen"]) == (yuan("450.00"), yuan("150.00"))
-    assert (told["requirement"]["arrears"], told["requirement"]["releasable"]) == (yuan("0.00"), yuan("100.00"))
+    reply = trading.act("holds", {"money": yuan("150.00"), "case": "C-1", "reason": "a complaint"})
+    assert (reply["balance"]["available"], reply["balance"]["frozen"]) == (yuan("450.00"), yuan("150.00"))
+    assert (reply["requirement"]["arrears"], reply["requirement"]["releasable"]) == (yuan("0.00"), yuan("100.00"))
     assert books()["deposits_frozen:CNY"] == -15_000
 
-    lifted = trading.act(f"holds/{told['holds'][0]['id']}/lift", None)
+    lifted = trading.act(f"holds/{reply['holds'][0]['id']}/lift", None)
     assert (lifted["balance"]["frozen"], lifted["holds"]) == (yuan("0.00"), [])
-    assert trading.act(f"holds/{told['holds'][0]['id']}/lift", None).status == 404
+    assert trading.act(f"holds/{reply['holds'][0]['id']}/lift", None).status == 404
 
 
 def test_no_more_is_held_than_is_available(trading: Shop) -> None:
     trading.pays("100.00")
-    told = trading.act("holds", {"money": yuan("100.01"), "case": "C-1", "reason": "a complaint"})
-    assert (told.status, told["code"], told["maximum"]) == (422, "more_than_available", yuan("100.00"))
+    reply = trading.act("holds", {"money": yuan("100.01"), "case": "C-1", "reason": "a complaint"})
+    assert (reply.status, reply["code"], reply["maximum"]) == (422, "more_than_available", yuan("100.00"))
 
 
 def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Shop) -> None:
@@ -271,8 +271,8 @@ def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Sho
     case = {"money": yuan("10.00"), "case": "C-1", "reason": "a complaint"}
     first = trading.act("holds", case)
     for _ in range(3):
-        told = trading.act("holds", case | {"money": yuan("20.00")})
-        assert (told.status, told["code"], told["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
+        reply = trading.act("holds", case | {"money": yuan("20.00")})
+        assert (reply.status, reply["code"], reply["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
     assert trading.see()["balance"]["frozen"] == yuan("10.00")
     trading.act(f"holds/{first['holds'][0]['id']}/lift", None)
     assert trading.act("holds", case | {"money": yuan("20.00")})["balance"]["frozen"] == yuan("20.00")
@@ -285,9 +285,9 @@ def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading:
     trading.pays("500.00")
     trading.act("holds", {"money": yuan("100.00"), "case": "CLM-0", "reason": "another case"})
     trading.act("holds", {"money": yuan("100.00"), "case": "CLM-1", "reason": "this case"})
-    told = deduct(trading, "150.00")
-    assert (told["balance"]["available"], told["balance"]["frozen"]) == (yuan("250.00"), yuan("100.00"))
-    assert [hold["case"] for hold in told["holds"]] == ["CLM-0"]
+    reply = deduct(trading, "150.00")
+    assert (reply["balance"]["available"], reply["balance"]["frozen"]) == (yuan("250.00"), yuan("100.00"))
+    assert [hold["case"] for hold in reply["holds"]] == ["CLM-0"]
     assert books()["payouts_payable:CNY"] == -15_000
     settle_instructions(trading)
     assert books() == {"bank_clearing:CNY": 35_000, "deposits_held:CNY": -25_000, "deposits_frozen:CNY": -10_000}
@@ -296,26 +296,26 @@ def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading:
 def test_what_is_held_for_another_case_is_not_spent_on_this_one(trading: Shop) -> None:
     trading.pays("500.00")
     trading.act("holds", {"money": yuan("200.00"), "case": "CLM-0", "reason": "another case"})
-    told = deduct(trading, "450.00")
-    assert [hold["money"] for hold in told["holds"]] == [yuan("200.00")]
-    assert (told["balance"]["available"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
+    reply = deduct(trading, "450.00")
+    assert [hold["money"] for hold in reply["holds"]] == [yuan("200.00")]
+    assert (reply["balance"]["available"], reply["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
 
 
 def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_good_first(trading: Shop) -> None:
     trading.pays("500.00")
-    told = deduct(trading, "650.00")
-    assert (told["balance"]["held"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
-    assert (told["requirement"]["arrears"], told["balance"]["to_pay"]) == (yuan("650.00"), yuan("650.00"))
+    reply = deduct(trading, "650.00")
+    assert (reply["balance"]["held"], reply["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
+    assert (reply["requirement"]["arrears"], reply["balance"]["to_pay"]) == (yuan("650.00"), yuan("650.00"))
     assert books()["deposit_advances:CNY"] == 15_000
 
     trading.pays("100.00")
-    told = trading.see()
-    assert (told["balance"]["held"], told["balance"]["advanced"]) == (yuan("0.00"), yuan("50.00"))
-    assert told["requirement"]["arrears"] == yuan("550.00")
+    reply = trading.see()
+    assert (reply["balance"]["held"], reply["balance"]["advanced"]) == (yuan("0.00"), yuan("50.00"))
+    assert reply["requirement"]["arrears"] == yuan("550.00")
 
     trading.pays("550.00")
-    told = trading.see()
-    assert (told["status"], told["balance"]["held"], told["balance"]["advanced"]) == (
+    reply = trading.see()
+    assert (reply["status"], reply["balance"]["held"], reply["balance"]["advanced"]) == (
         "clear",
         yuan("500.00"),
         yuan("0.00"),
@@ -326,8 +326,8 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
     trading.pays("500.00")
     first, again = (deduct(trading, "50.00", key="deduct-1") for _ in range(2))
     assert first.raw == again.raw
-    told = deduct(trading, "50.00")
-    assert (told.status, told["code"]) == (409, "cause_known")
+    reply = deduct(trading, "50.00")
+    assert (reply.status, reply["code"]) == (409, "cause_known")
 
 
 # --- claims -----------------------------------------------------------------------------------------------------------
@@ -335,15 +335,15 @@ def test_a_cause_is_deducted_for_once(trading: Shop) -> None:
 
 def give(shop: Shop, currency: str, most: int, name: str = "1") -> Given:
     """What the claims' waterfall would do: read, decide, and put it into the claim's own commit."""
-    claim_id, order_id = ids.named("clm", name), ids.named("ord", name)
+    claim_id, order_id = ids.derived_id("clm", name), ids.derived_id("ord", name)
     source = claims.source(shop.seller_id, shop.time.at)
     assert source is not None
     given = deducting.given(*source, currency, most, claim_id, (REFUNDS_PAYABLE, order_id), shop.time.at)
-    request = Request(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
+    request = RequestContext(caller=CLOCK, now=shop.time.at, request_id="claim", key=f"claim-{name}")
     legs = tuple(leg for effect in given.effects for leg in effect.postings)
     event = Event("claim.payable", {"amount_minor": given.taken_minor}, legs)
     changes = [claims.EFFECTS[type(effect)](shop.seller_id, [effect]) for effect in given.effects]
-    commit(journal.entry(request, event, of=claim_id, seq=1, prev=journal.GENESIS), *changes)
+    commit(journal.entry(request, event, aggregate_id=claim_id, seq=1, prev=journal.GENESIS), *changes)
     shop.streams()
     return given
 
@@ -352,8 +352,8 @@ def test_a_deposit_gives_for_a_claim_in_another_currency_what_it_holds_and_no_mo
     trading.pays("500.00")
     given = give(trading, "USD", 10_000)
     assert (given.taken_minor, given.deposit_minor) == (7_250, 50_000), "500.00 CNY at 0.1450"
-    told = trading.see()
-    assert (told["balance"]["held"], told["requirement"]["arrears"]) == (yuan("0.00"), yuan("500.00"))
+    reply = trading.see()
+    assert (reply["balance"]["held"], reply["requirement"]["arrears"]) == (yuan("0.00"), yuan("500.00"))
     assert {name: minor for name, minor in books().items() if name.startswith("fx_position")} == {
         "fx_position:CNY": -50_000,
         "fx_position:USD": 7_250,
@@ -386,8 +386,8 @@ def test_a_seller_without_a_deposit_or_with_an_empty_one_gives_nothing(trading: 
 def test_the_six_conditions_are_told_one_by_one_with_the_date_each_will_hold(trading: Shop) -> None:
     trading.pays("700.00")
     trading.sells(1, G4, 100, "2023-02-10 09:00")
-    told = trading.see("/release-checks")
-    assert [(check["condition"], check["passes"]) for check in told["checks"]] == [
+    reply = trading.see("/release-checks")
+    assert [(check["condition"], check["passes"]) for check in reply["checks"]] == [
         ("no_open_trade", False),
         ("no_open_refund", True),
         ("no_open_complaint", True),
@@ -395,8 +395,8 @@ def test_the_six_conditions_are_told_one_by_one_with_the_date_each_will_hold(tra
         ("no_violation_hold", True),
         ("quiet_30_days", False),
     ]
-    assert told["checks"][5]["passes_at"] == "2023-03-13T01:00:00Z"
-    assert told["granted"] is False
+    assert reply["checks"][5]["passes_at"] == "2023-03-13T01:00:00Z"
+    assert reply["granted"] is False
 
 
 def test_a_release_is_refused_with_the_checks_and_then_granted(trading: Shop) -> None:
@@ -406,8 +406,8 @@ def test_a_release_is_refused_with_the_checks_and_then_granted(trading: Shop) ->
     assert (refused.status, refused["code"], len(refused["checks"])) == (409, "release_refused", 6)
 
     trading.at("2023-03-14 12:00")
-    told = trading.act("releases", {}, trading.seller)
-    assert (told.status, told["balance"]["held"]) == (200, yuan("500.00")), told.body
+    reply = trading.act("releases", {}, trading.seller)
+    assert (reply.status, reply["balance"]["held"]) == (200, yuan("500.00")), reply.body
     assert books()["payouts_payable:CNY"] == -20_000
     settle_instructions(trading)
     assert books() == {"bank_clearing:CNY": 50_000, "deposits_held:CNY": -50_000}
@@ -415,8 +415,8 @@ def test_a_release_is_refused_with_the_checks_and_then_granted(trading: Shop) ->
 
 def test_a_violation_stands_against_a_release_until_its_days_are_over(trading: Shop) -> None:
     trading.pays("2700.00")
-    made = trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
-    trading.act(f"risks/{made['risks'][0]['id']}/close", None)
+    reply = trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
+    trading.act(f"risks/{reply['risks'][0]['id']}/close", None)
     check = trading.see("/release-checks")["checks"][4]
     assert (check["passes"], check["passes_at"]) == (False, "2023-05-11T02:00:00Z")
 
@@ -425,8 +425,8 @@ def test_no_more_is_released_than_is_releasable(trading: Shop) -> None:
     trading.pays("700.00")
     trading.registers_account()
     trading.at("2023-03-14 12:00")
-    told = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
-    assert (told.status, told["maximum"]) == (422, yuan("200.00"))
+    reply = trading.act("releases", {"money": yuan("200.01")}, trading.seller)
+    assert (reply.status, reply["maximum"]) == (422, yuan("200.00"))
 
 
 def test_money_in_another_currency_is_neither_held_nor_released(trading: Shop) -> None:
@@ -435,8 +435,8 @@ def test_money_in_another_currency_is_neither_held_nor_released(trading: Shop) -
     trading.at("2023-03-14 12:00")
     dollars = {"money": {"amount": "1.00", "currency": "USD"}}
     for action, more in (("holds", {"case": "C-1", "reason": "x"}), ("releases", {})):
-        told = trading.act(action, dollars | more)
-        assert (told.status, told["code"], told["param"]) == (422, "not_the_deposits_currency", "money.currency")
+        reply = trading.act(action, dollars | more)
+        assert (reply.status, reply["code"], reply["param"]) == (422, "not_the_deposits_currency", "money.currency")
 
 
 def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:
@@ -444,8 +444,8 @@ def test_releasing_nothing_is_refused_by_name(trading: Shop) -> None:
     trading.registers_account()
     trading.at("2023-03-14 12:00")
     before = trading.see().body
-    told = trading.act("releases", {}, trading.seller)
-    assert (told.status, told["code"], told["required"]) == (409, "nothing_to_release", yuan("500.00"))
+    reply = trading.act("releases", {}, trading.seller)
+    assert (reply.status, reply["code"], reply["required"]) == (409, "nothing_to_release", yuan("500.00"))
     assert trading.see().body == before
 
 
@@ -461,9 +461,9 @@ def test_a_deposit_is_its_sellers_and_officers_business_alone(trading: Shop) -> 
 
 
 def test_a_correction_takes_two_officers(trading: Shop) -> None:
-    made = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
-    correction = made["corrections"][0]["id"]
-    assert made["requirement"]["base"] == yuan("500.00")
+    reply = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
+    correction = reply["corrections"][0]["id"]
+    assert reply["requirement"]["base"] == yuan("500.00")
     alone = trading.act(f"corrections/{correction}/approve", None)
     assert (alone.status, alone["code"]) == (403, "same_officer")
     told = trading.act(f"corrections/{correction}/approve", None, SECOND)
@@ -471,25 +471,25 @@ def test_a_correction_takes_two_officers(trading: Shop) -> None:
 
 
 def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:
-    made = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
-    told = trading.act(f"corrections/{made['corrections'][0]['id']}/reject", None)
+    reply = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
+    told = trading.act(f"corrections/{reply['corrections'][0]['id']}/reject", None)
     assert (told["requirement"]["base"], told["corrections"]) == (yuan("500.00"), [])
 
 
 @pytest.mark.parametrize("body", [{}, {"base": yuan("50.00"), "risk_id": "rsk_1"}, {"base": yuan("500.00")}])
 def test_a_correction_that_corrects_nothing_says_what_one_is_for(trading: Shop, body: dict[str, Any]) -> None:
-    told = trading.act("corrections", body | {"reason": "x"})
-    assert (told.status, told["code"]) == (422, "corrects_nothing")
-    assert {"`base`", "`risk_id`"} <= set(told["fix"].split())
+    reply = trading.act("corrections", body | {"reason": "x"})
+    assert (reply.status, reply["code"]) == (422, "corrects_nothing")
+    assert {"`base`", "`risk_id`"} <= set(reply["fix"].split())
 
 
 def test_a_violation_that_was_none_is_struck_out_by_two_officers(trading: Shop) -> None:
     """Closing its case would leave the amount required for another ninety days."""
     opened = trading.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
     body = {"risk_id": opened["risks"][0]["id"], "reason": "shown on appeal"}
-    made = trading.act("corrections", body)
-    assert (made["requirement"]["risk"], made["corrections"][0]["risk_id"]) == (yuan("2000.00"), body["risk_id"])
-    approve = f"corrections/{made['corrections'][0]['id']}/approve"
+    reply = trading.act("corrections", body)
+    assert (reply["requirement"]["risk"], reply["corrections"][0]["risk_id"]) == (yuan("2000.00"), body["risk_id"])
+    approve = f"corrections/{reply['corrections'][0]['id']}/approve"
     assert trading.act(approve, None)["code"] == "same_officer"
     told = trading.act(approve, None, SECOND)
     assert (told["risks"], told["requirement"]["total"]) == ([], yuan("500.00"))
@@ -503,10 +503,10 @@ def test_a_violation_that_was_none_is_struck_out_by_two_officers(trading: Shop) 
 def test_a_correction_of_a_violation_that_has_ended_since_can_only_be_rejected(trading: Shop) -> None:
     opened = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})
     risk_id = opened["risks"][0]["id"]
-    made = trading.act("corrections", {"risk_id": risk_id, "reason": "x"})
+    reply = trading.act("corrections", {"risk_id": risk_id, "reason": "x"})
     trading.act(f"risks/{risk_id}/close", None)
     trading.at("2023-03-20 10:00")
-    correction = f"corrections/{made['corrections'][0]['id']}"
+    correction = f"corrections/{reply['corrections'][0]['id']}"
     assert trading.act(f"{correction}/approve", None, SECOND)["code"] == "not_on_the_deposit"
     assert trading.act(f"{correction}/reject", None, SECOND)["corrections"] == []
 
@@ -522,6 +522,6 @@ def settle_instructions(shop: Shop) -> None:
 
 
 def test_the_record_stands_in_the_index_of_due_things_when_something_will_happen(trading: Shop) -> None:
-    from chalicelib.deposits.rulebooks import shelf
+    from chalicelib.deposits.rulebooks import rulebook_repository
 
-    assert MACHINE.next_due(trading.kept, shelf.books(trading.time.at)) == trading.kept.due_at
+    assert MACHINE.next_due(trading.kept, rulebook_repository.books(trading.time.at)) == trading.kept.due_at

@@ -10,28 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules import book as books_rules
-from chalicelib.deposits.rules import deducting, episodes, insuring, matters, moving, paying
+from chalicelib.deposits.rules import deducting, holds_and_releases, insuring, membership, payments, requirement_changes
 from chalicelib.deposits.rules.account import Hold
 from chalicelib.deposits.rules.amounts import Payee
-from chalicelib.deposits.rules.deposit import Deposit, Substitute
-from chalicelib.deposits.rules.episodes import opened
+from chalicelib.deposits.rules.deposit import Deposit, Insurance
+from chalicelib.deposits.rules.membership import opened
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.rules.transitions import TABLE, DepositChange
 from chalicelib.ledger.rules.chart import DEPOSIT_ADVANCES, DEPOSITS_FROZEN, DEPOSITS_HELD, INSURERS_RECEIVABLE
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Event, imbalance
-from chalicelib.shared.refusal import Refusal
 from chalicelib.suppliers.rules.balance import BankAccount
 
-BOOKS = books_rules.books(shelf.shipped()[0], shelf.shipped()[1:])
+BOOKS = books_rules.books(rulebook_repository.shipped()[0], rulebook_repository.shipped()[1:])
 NOW = datetime(2023, 3, 1, 4, 0, tzinfo=UTC)
 ACCOUNT = BankAccount("boc", "6222020200112233", "CNY", NOW)
 PAYEE = Payee(member_id="mem_b", bank_id="boc", account="6217000010001234567")
 
 MINOR = st.integers(1, 300_000)
-MOVES = st.lists(
+TRANSITIONS = st.lists(
     st.tuples(
         st.sampled_from(
             [
@@ -74,12 +74,12 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Dep
         TABLE.require(ACTIONS[what], was, "officer", BOOKS, now)
     match what:
         case "pay":
-            return paying.paid(was, paying.by_bank("boc", f"D-{number}", minor), BOOKS, now)
+            return payments.paid(was, payments.by_bank("boc", f"D-{number}", minor), BOOKS, now)
         case "hold":
             hold = Hold(id=f"hld-{number}", minor=minor, case=f"C-{number}", reason="x", at=now)
-            return moving.held(was, hold, BOOKS, now)
+            return holds_and_releases.held(was, hold, BOOKS, now)
         case "lift":
-            return moving.lifted(was, was.account.holds[0].id if was.account.holds else "none", BOOKS, now)
+            return holds_and_releases.lifted(was, was.account.holds[0].id if was.account.holds else "none", BOOKS, now)
         case "deduct":
             case = was.account.holds[-1].case if was.account.holds and minor % 2 else f"X-{number}"
             return deducting.deducted(was, minor, case, "x", PAYEE, BOOKS, now)
@@ -91,22 +91,24 @@ def made(what: str, minor: int, was: Deposit, number: int, now: datetime) -> Dep
             event = Event("claim.paid", {"cause": f"clm-{number}"}, deduct.postings)
             return DepositChange(state=deduct.deposit, event=event, at=now)
         case "release":
-            return moving.released(was, minor, ACCOUNT, BOOKS, now)
+            return holds_and_releases.released(was, minor, ACCOUNT, BOOKS, now)
         case "risk":
-            return matters.risk_opened(was, f"rsk-{number}", f"R{minor % 4 + 1}", f"C-{number}", "x", BOOKS, now)
+            return requirement_changes.risk_opened(
+                was, f"rsk-{number}", f"R{minor % 4 + 1}", f"C-{number}", "x", BOOKS, now
+            )
         case "back":
-            return paying.taken_back(was, paying.by_debit(was.id, f"ins-{number}", 2, minor), BOOKS, now)
+            return payments.charged_back(was, payments.by_debit(was.id, f"ins-{number}", 2, minor), BOOKS, now)
         case "insure":
             until = now + timedelta(days=minor % 5 + 1)
-            policy = Substitute(id=f"sub-{number}", minor=minor, from_=now, until=until, insurer="x")
-            return matters.substitute_on(was, policy, BOOKS, now)
+            policy = Insurance(id=f"sub-{number}", minor=minor, from_=now, until=until, insurer="x")
+            return requirement_changes.insurance_on(was, policy, BOOKS, now)
         case "insurer":
             owing = was.account.receivables[-1].id if was.account.receivables else "none"
             return insuring.received(was, owing, "boc", f"I-{number}", minor, BOOKS, now)
         case "close":
-            return episodes.closed(was, BOOKS, now)
+            return membership.closed(was, BOOKS, now)
         case _:
-            return episodes.reopened(was, BOOKS, now)
+            return membership.reopened(was, BOOKS, now)
 
 
 def others_of(case: str, deposit: Deposit) -> list[Hold]:
@@ -114,9 +116,9 @@ def others_of(case: str, deposit: Deposit) -> list[Hold]:
 
 
 @settings(max_examples=300)
-@given(MOVES, st.integers(0, 200_000))
+@given(TRANSITIONS, st.integers(0, 200_000))
 def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any], base: int) -> None:
-    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=base, armed=False)
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=base, awaiting_first_trade=False)
     sums: Counter[str] = Counter()
     now = NOW
     for number, (what, minor) in enumerate(moves):
@@ -126,13 +128,13 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         was = deposit
         try:
             step = made(what, minor, was, number, now)
-        except Refusal:
+        except DomainError:
             continue
         if step is None:
             continue
         deposit = step.state
         if what in ("deduct", "claim"):
-            case = str(step.event.facts["cause"])
+            case = str(step.event.payload["cause"])
             assert others_of(case, deposit) == others_of(case, was), "what is held for another case stays its own"
         for leg in step.event.postings:
             sums[leg.account] += leg.credit_minor - leg.debit_minor
@@ -143,7 +145,7 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert -sums[DEPOSIT_ADVANCES] == deposit.account.advance_minor >= 0
         assert -sums[INSURERS_RECEIVABLE] == sum(each.owed_minor for each in deposit.account.receivables)
         assert all(each.owed_minor >= 0 for each in deposit.account.receivables)
-        assert all(each.left_minor >= 0 for each in deposit.substitutes)
+        assert all(each.remaining_minor >= 0 for each in deposit.insurances)
         told = requirement(deposit, BOOKS.in_force(now), now)
         assert (deposit.due_at is None) == (told.arrears_minor == 0)
         assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
@@ -151,15 +153,15 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
 
 @settings(max_examples=100)
 @given(MINOR, st.lists(MINOR, max_size=5))
-def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, payments: list[int]) -> None:
-    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=base, armed=False)
-    for number, minor in enumerate(payments):
-        deposit = paying.paid(deposit, paying.by_bank("boc", str(number), minor), BOOKS, NOW).state
+def test_closing_never_changes_what_is_missing_and_paying_it_ends_it(base: int, amounts: list[int]) -> None:
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=base, awaiting_first_trade=False)
+    for number, minor in enumerate(amounts):
+        deposit = payments.paid(deposit, payments.by_bank("boc", str(number), minor), BOOKS, NOW).state
     before = requirement(deposit, BOOKS.in_force(NOW), NOW).arrears_minor
-    shut = episodes.closed(deposit, BOOKS, NOW).state
+    shut = membership.closed(deposit, BOOKS, NOW).state
     assert requirement(shut, BOOKS.in_force(NOW), NOW).arrears_minor == before
     if before:
-        done = paying.paid(shut, paying.by_bank("boc", "last", before), BOOKS, NOW).state
+        done = payments.paid(shut, payments.by_bank("boc", "last", before), BOOKS, NOW).state
         assert (done.due_at, requirement(done, BOOKS.in_force(NOW), NOW).arrears_minor) == (None, 0)
 
 
@@ -168,12 +170,12 @@ def test_nothing_falls_due_on_a_deposit_with_nothing_to_pay() -> None:
 
 
 def test_what_falls_due_is_the_same_step_by_step_and_all_at_once() -> None:
-    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=50_000, armed=False)
-    owing = matters.risk_opened(deposit, "rsk-1", "R1", "C-1", "x", BOOKS, NOW).state
+    deposit = replace(opened("mem_s", (), BOOKS, NOW).state, base_minor=50_000, awaiting_first_trade=False)
+    owing = requirement_changes.risk_opened(deposit, "rsk-1", "R1", "C-1", "x", BOOKS, NOW).state
     late = NOW + timedelta(days=90)
     at_once = [step.state for step in MACHINE.overdue(owing, BOOKS, late)][-1]
     by_day = owing
     for day in range(91):
         for step in MACHINE.overdue(by_day, BOOKS, NOW + timedelta(days=day)):
             by_day = step.state
-    assert (at_once, at_once.step) == (by_day, 5)
+    assert (at_once, at_once.dunning_stage) == (by_day, 5)

@@ -59,7 +59,7 @@ def test_a_closed_shop_enters_no_market_and_may_only_be_reopened() -> None:
 
 
 def test_every_deadline_is_told_with_whose_it_is_the_first_first() -> None:
-    owing = seller(base=500, risks=(RISK,), due_at=NOW, step=1, armed=False)
+    owing = seller(base=500, risks=(RISK,), due_at=NOW, dunning_stage=1, awaiting_first_trade=False)
     told = [(each.name, each.owner, each.default_outcome) for each in MACHINE.deadlines(owing, BOOKS)]
     assert told == [
         ("overdue_2", "seller", "no_campaigns"),
@@ -71,12 +71,12 @@ def test_every_deadline_is_told_with_whose_it_is_the_first_first() -> None:
 
 
 def test_what_falls_due_at_one_instant_does_so_in_its_order() -> None:
-    """A first trading day, two risks that end and a rung of the ladder: each is one entry, as of that midnight."""
+    """A first trading day, two risks that end and a rung of the dunning_stages: each is one entry, as of that midnight."""
     midnight = shanghai("2023-03-02 00:00")
     risks = tuple(Risk(id=f"rsk_{n}", class_="R1", minor=50_000, opened_at=NOW, ends_at=midnight) for n in (2, 1))
-    shop = seller(armed=True, risks=risks, due_at=midnight, sold=days(("2023-03-01", "G1", 12, 900)))
+    shop = seller(awaiting_first_trade=True, risks=risks, due_at=midnight, sold=days(("2023-03-01", "G1", 12, 900)))
     changes = list(MACHINE.overdue(replace(shop, owed_minor=100_000), BOOKS, midnight))
-    assert [(each.event.kind, each.event.facts.get("risk"), each.at) for each in changes] == [
+    assert [(each.event.kind, each.event.payload.get("risk"), each.at) for each in changes] == [
         ("deposit.assessed", None, midnight),
         ("deposit.risk_ended", "rsk_1", midnight),
         ("deposit.risk_ended", "rsk_2", midnight),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.deposits.declared import DEPOSITS
-from chalicelib.deposits.examples import RISK, SUBSTITUTE
+from chalicelib.deposits.examples import INSURANCE, RISK
 from chalicelib.deposits.views.statement import TEXTS
 from tests.deposits.account.shop import G4, SECOND, Shop, yuan
 from tests.world import token
@@ -27,9 +27,9 @@ def trading(shop: Shop) -> Shop:
 
 
 def do(shop: Shop, action: str, body: Any = None, by: str | None = None) -> Any:
-    told = shop.act(action, body, *([by] if by else []))
-    assert told.status in (200, 201), told.body
-    return told
+    reply = shop.act(action, body, *([by] if by else []))
+    assert reply.status in (200, 201), reply.body
+    return reply
 
 
 def lines(shop: Shop) -> list[Line]:
@@ -59,8 +59,8 @@ def let_the_bank_take_it_back(shop: Shop) -> None:
     sent = shop.api.post("/v1/sandbox/banks/boc/events", body, token("bank", "boc"))
     shop.streams()
     allocate = {"seller_id": shop.seller_id}
-    told = shop.api.post(f"/v1/bank-events/{sent['id']}/allocate", allocate, token("officer", "p", "payments"))
-    assert told.status == 200, told.body
+    reply = shop.api.post(f"/v1/bank-events/{sent['id']}/allocate", allocate, token("officer", "p", "payments"))
+    assert reply.status == 200, reply.body
 
 
 def risk(shop: Shop) -> str:
@@ -87,7 +87,7 @@ def reject_a_correction(shop: Shop) -> None:
 
 def let_insurance_lapse(shop: Shop) -> None:
     dates = {"valid_from": "2023-02-10T10:00:00+08:00", "valid_until": "2023-03-10T10:00:00+08:00"}
-    do(shop, "substitutes", SUBSTITUTE | dates)
+    do(shop, "substitutes", INSURANCE | dates)
     shop.at("2023-04-01 00:00")
     DEPOSITS.sweep(shop.time.at)
 
@@ -105,7 +105,7 @@ ENDS: list[tuple[Callable[[Shop], None], str, str, dict[str, Any], str]] = [
     (deduct_for_its_case, "deducted", "officer", {"cause": CASE, "from_hold": yuan("200.00")}, f"deducted for {CASE}"),
     (
         let_the_bank_take_it_back,
-        "payment_taken_back",
+        "payment_charged_back",
         "officer",
         {"ref": "boc:D-1", "from_hold": yuan("200.00")},
         "200.00 CNY of it was held for cases",
@@ -113,24 +113,24 @@ ENDS: list[tuple[Callable[[Shop], None], str, str, dict[str, Any], str]] = [
     (let_its_time_pass, "risk_ended", "clock", {"case": CASE}, f"The time of the case {CASE} is over"),
     (strike_it_out, "corrected", "officer", {"case": CASE, "reason": "It had the certificate."}, "Two officers agreed"),
     (reject_a_correction, "correction_rejected", "officer", {"reason": "Told late."}, "was not approved"),
-    (let_insurance_lapse, "substitute_lapsed", "clock", {"insurer": SUBSTITUTE["insurer"]}, "is over"),
+    (let_insurance_lapse, "insurance_lapsed", "clock", {"insurer": INSURANCE["insurer"]}, "is over"),
     (close_as_seller, "closed", "member", {}, "The shop closed"),
     (close_as_officer, "closed", "officer", {}, "The shop closed"),
 ]
 
 
-@pytest.mark.parametrize(("ends", "kind", "by", "facts", "text"), ENDS, ids=[each[0].__name__ for each in ENDS])
+@pytest.mark.parametrize(("ends", "kind", "by", "payload", "text"), ENDS, ids=[each[0].__name__ for each in ENDS])
 def test_the_reason_is_the_one_that_acted(
-    trading: Shop, ends: Callable[[Shop], None], kind: str, by: str, facts: dict[str, Any], text: str
+    trading: Shop, ends: Callable[[Shop], None], kind: str, by: str, payload: dict[str, Any], text: str
 ) -> None:
     before = len(lines(trading))
     ends(trading)
     told = [line for line in lines(trading)[before:] if line["kind"] == f"deposit.{kind}"]
     assert [(line["kind"], line["by"]) for line in told] == [(f"deposit.{kind}", by)], lines(trading)[before:]
-    assert facts.items() <= told[0]["facts"].items(), told
+    assert payload.items() <= told[0]["payload"].items(), told
     assert text in told[0]["text"]
 
 
 def test_every_kind_of_line_that_ends_something_is_here() -> None:
-    ending = ("_lifted", "_ended", "_lapsed", "_rejected", "_taken_back", ".closed", ".corrected", ".deducted")
+    ending = ("_lifted", "_ended", "_lapsed", "_rejected", "_charged_back", ".closed", ".corrected", ".deducted")
     assert {kind for kind in TEXTS if kind.endswith(ending)} == {f"deposit.{each[1]}" for each in ENDS}

@@ -52,9 +52,13 @@ def test_D8_an_idle_shop_without_arrears_goes_to_zero_and_is_armed_again(shop: S
     shop.pays("200.00")
     shop.month_runs("2023-03")
 
-    told = shop.see()
+    reply = shop.see()
     assert shop.figures() == NOTHING
-    assert (told["armed"], told["episode"], told["requirement"]["releasable"]["amount"]) == (True, 2, "200.00")
+    assert (
+        reply["awaiting_first_trade"],
+        reply["membership_period"],
+        reply["requirement"]["releasable"]["amount"],
+    ) == (True, 2, "200.00")
 
 
 def test_D9_an_idle_shop_with_arrears_keeps_its_base(shop: Shop) -> None:
@@ -63,7 +67,7 @@ def test_D9_an_idle_shop_with_arrears_keeps_its_base(shop: Shop) -> None:
     shop.month_runs("2023-03")
 
     assert shop.figures() == ("200.00", "0.00", "0.00", "200.00", "150.00")
-    assert shop.see()["armed"] is False
+    assert shop.see()["awaiting_first_trade"] is False
 
 
 def test_D11_a_first_trade_on_the_6th_is_set_on_the_7th(shop: Shop) -> None:
@@ -84,7 +88,7 @@ def test_D12_a_first_trade_on_the_5th_is_one_bill(shop: Shop) -> None:
     told = statement(shop)
     assert [line["kind"] for line in told if line["seq"]] == ["deposit.opened", "deposit.assessed"]
     (month,) = [line for line in told if line["seq"] is None]
-    assert month["facts"]["base"] == month["facts"]["previous"] == yuan("100.00"), "decided, and no bill of its own"
+    assert month["payload"]["base"] == month["payload"]["previous"] == yuan("100.00"), "decided, and no bill of its own"
 
 
 def test_D15_and_D16_a_new_book_is_used_first_by_the_next_run(shop: Shop) -> None:
@@ -104,11 +108,11 @@ def test_D18_a_violation_is_required_at_once(shop: Shop) -> None:
     traded_before(shop, base="500.00")
     shop.pays("500.00")
     shop.at("2023-03-12 11:00")
-    told = shop.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
+    reply = shop.act("risks", {"risk_class": "R2", "case": "C-1", "reason": "false advertising"})
 
-    assert told.status == 200
+    assert reply.status == 200
     assert shop.figures() == ("500.00", "2000.00", "0.00", "2500.00", "2000.00")
-    assert told["due_at"] == "2023-03-15T03:00:00Z"
+    assert reply["due_at"] == "2023-03-15T03:00:00Z"
 
 
 def test_D20_entering_a_market_is_required_at_once(shop: Shop) -> None:
@@ -141,9 +145,9 @@ def test_D23_what_was_refunded_paid_after_or_told_after_the_cut_off_does_not_cou
     shop.month_runs("2023-03")
 
     assert shop.figures() == ("100.00", "0.00", "0.00", "100.00", "0.00")
-    told = shop.see()
-    assert told["explanation"]["last"]["orders"] == 98
-    assert told["requirement"]["releasable"]["amount"] == "100.00"
+    reply = shop.see()
+    assert reply["explanation"]["last"]["orders"] == 98
+    assert reply["requirement"]["releasable"]["amount"] == "100.00"
 
 
 def test_D25_risk_follows_the_owner_into_the_next_episode(shop: Shop) -> None:
@@ -160,9 +164,9 @@ def test_D25_risk_follows_the_owner_into_the_next_episode(shop: Shop) -> None:
     shop.at("2023-05-20 12:00")
     assert shop.act("risks", {"risk_class": "R2", "case": "C-9", "reason": "an old sale"}).status == 200
     shop.at("2023-06-01 12:00")
-    assert shop.act("reopen", None, shop.seller)["episode"] == 2
+    assert shop.act("reopen", None, shop.seller)["membership_period"] == 2
     assert shop.figures() == ("0.00", "2000.00", "0.00", "2000.00", "2000.00")
-    assert shop.see()["armed"] is True
+    assert shop.see()["awaiting_first_trade"] is True
 
 
 def traded_before(shop: Shop, *, base: str) -> None:
@@ -170,7 +174,7 @@ def traded_before(shop: Shop, *, base: str) -> None:
     shop.at("2023-01-10 10:00").open()
     shop.sells(1, G1, 20, "2023-01-10", status="completed")
     shop.at("2023-01-11 00:05").day_runs("2023-01-10")
-    assert shop.kept.armed is False
+    assert shop.kept.awaiting_first_trade is False
     shop.at("2023-02-08 10:00").based(base)
 
 
@@ -187,7 +191,7 @@ def deduction(shop: Shop, amount: str, cause: str = "CLM-1") -> dict[str, str | 
 
 def statement(shop: Shop) -> list[dict[str, Any]]:
     shop.streams()
-    told = shop.see("/statements?limit=100")
-    assert told.status == 200, told.body
-    items: list[dict[str, Any]] = told["items"]
+    reply = shop.see("/statements?limit=100")
+    assert reply.status == 200, reply.body
+    items: list[dict[str, Any]] = reply["items"]
     return items

@@ -10,7 +10,7 @@ import pytest
 from chalicelib import consumers
 from chalicelib.deposits import records
 from chalicelib.deposits.monthly import jobs
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.runs import service as runs
@@ -33,7 +33,7 @@ def seller(number: int, **known: Any) -> Deposit:
     """Someone who traded long ago and has nothing open."""
     usual: dict[str, Any] = {
         "id": f"mem_{number:026d}",
-        "armed": False,
+        "awaiting_first_trade": False,
         "first_trade_day": DAY - 100,
         "opened_at": datetime(2022, 1, 1, tzinfo=UTC),
         "updated_at": BEFORE,
@@ -46,7 +46,7 @@ def seller(number: int, **known: Any) -> Deposit:
 def some(count: int) -> list[Deposit]:
     """Sellers who keep, raise, lower, lose and never had a base, with and without arrears."""
     kinds: list[dict[str, Any]] = [
-        {"armed": True, "base_minor": 0, "available_minor": 0},
+        {"awaiting_first_trade": True, "base_minor": 0, "available_minor": 0},
         {"days": traded(40), "base_minor": 5_000, "available_minor": 5_000},
         {"days": traded(12), "base_minor": 50_000, "available_minor": 20_000},
         {"days": traded(12), "base_minor": 50_000, "available_minor": 50_000},
@@ -60,7 +60,7 @@ def some(count: int) -> list[Deposit]:
 
 def keep(*deposits: Deposit) -> None:
     """Put deposits into the table as they are."""
-    books = shelf.books(FIRST_RUN)
+    books = rulebook_repository.books(FIRST_RUN)
     for deposit in deposits:
         records.REPOSITORY.put(deposit, MACHINE.next_due(deposit, books)).row.save()
 
@@ -82,10 +82,10 @@ def world() -> dict[str, Any]:
 @pytest.fixture
 def month(api: Any, time: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The morning of 6 March 2023: the fifth is done, the jobs are known."""
-    shelf.forget()
+    rulebook_repository.forget()
     time.at = FIRST_RUN
     for name, job in jobs.JOBS.items():
         monkeypatch.setitem(consumers.JOBS, name, job)
     first_trades_are_in()
     yield time
-    shelf.forget()
+    rulebook_repository.forget()

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from chalicelib.deposits import records
 from chalicelib.deposits.monthly import engine, jobs, service, writing
-from chalicelib.deposits.rulebooks import shelf
-from chalicelib.deposits.rules.as_of import photographed
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.snapshots import with_snapshots
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
@@ -46,7 +46,7 @@ def small(month: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Two shards, pages of three sellers, a mark after every five."""
     monkeypatch.setattr(service, "SHARDS", 2)
     monkeypatch.setattr(engine, "LINES_A_MARK", 5)
-    monkeypatch.setattr(clock, "_bend", timedelta)  # what the sandbox bends is read again every few moments
+    monkeypatch.setattr(clock, "_offset", timedelta)  # what the sandbox bends is read again every few moments
     with pages_of(3):
         keep(*some(SELLERS))
         yield
@@ -91,7 +91,7 @@ def test_stopping_anywhere_and_going_on_changes_nothing(small: None) -> None:
 def _comparable(end: Snapshot) -> dict[str, dict[Any, Any]]:
     """Marks may be cut elsewhere where a shard was redone: they lead to the same result."""
     return {
-        table: {key: item for key, item in items.items() if "mark" not in item.attrs}
+        table: {key: item for key, item in items.items() if "checkpoint" not in item.attrs}
         for table, items in end.items().items()
     }
 
@@ -160,7 +160,7 @@ def test_sellers_who_pay_and_trade_while_the_run_goes_on_are_decided_as_of_the_c
 
 
 def _pay(deposit: Deposit, now: Any) -> None:
-    seen = photographed(deposit, now, shelf.books(now))
+    seen = with_snapshots(deposit, now, rulebook_repository.books(now))
     richer = replace(seen, available_minor=seen.available_minor + 900_000, version=deposit.version + 1, updated_at=now)
     records.save(richer, None)
 
@@ -192,8 +192,8 @@ def throttled(*, times: int) -> Iterator[list[float]]:
     """The first scan and the first transaction are refused so many times each, in the ways the engine has. Yields the pauses that were made."""
     number = itertools.count(1)
 
-    def refuse(request: Any, carry_out: Any) -> Any:
-        return _WAYS[next(number) % 3](request, carry_out)
+    def refuse(request: Any, execute: Any) -> Any:
+        return _WAYS[next(number) % 3](request, execute)
 
     with (
         below.failing(refuse, times=times, only=lambda request: "Scan" in below.operation(request)) as scans,
@@ -204,7 +204,7 @@ def throttled(*, times: int) -> Iterator[list[float]]:
         yield waited
 
 
-def _conflicting(request: Any, carry_out: Any) -> Any:
+def _conflicting(request: Any, execute: Any) -> Any:
     reasons = [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "busy"}]
     return below.answer(request, 400, "TransactionCanceledException", CancellationReasons=reasons)
 

@@ -16,7 +16,7 @@ from chalicelib.deposits.monthly import certificate, engine, jobs, service, writ
 from chalicelib.deposits.monthly.certificate import Proof
 from chalicelib.deposits.monthly.service import CutOffAhead, FirstTradesMissing, LaterMonthDecided
 from chalicelib.deposits.monthly.writing import Task
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, chain_of
@@ -26,8 +26,8 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, id_of
 from chalicelib.shared import observe, table_pages
 from chalicelib.shared.aws import client
-from chalicelib.shared.broken import Mark
 from chalicelib.shared.journal import Event, JournalRow
+from chalicelib.shared.quarantine import Quarantine
 from tests.deposits.monthly.sellers import (
     BEFORE,
     FIRST_RUN,
@@ -48,7 +48,7 @@ __all__ = ["month"]
 
 
 @pytest.fixture
-def doors(month: Any) -> Api:
+def endpoints(month: Any) -> Api:
     return Api()
 
 
@@ -61,7 +61,7 @@ def test_every_seller_is_decided_and_those_that_change_are_written(
     pump()
     done = api.get(f"/v1/runs/{run.id}", officer)
     assert (done["status"], done["counts"]["sellers"], done["counts"]["set_aside"]) == ("done", 40, 0)
-    book = shelf.books(FIRST_RUN).in_force(T)
+    book = rulebook_repository.books(FIRST_RUN).in_force(T)
     now = world()
     for deposit in was:
         decision = decide(deposit, book, PERIOD)
@@ -76,7 +76,7 @@ def test_every_decision_that_concerned_a_seller_can_be_read_changed_or_not(month
     keep(*was)
     service.begin(PERIOD)
     pump()
-    book = shelf.books(FIRST_RUN).in_force(T)
+    book = rulebook_repository.books(FIRST_RUN).in_force(T)
     for deposit in was:
         months = service.Months(deposit.id)
         (at,) = months.decided(BEFORE, FIRST_RUN)
@@ -114,29 +114,29 @@ def test_going_over_the_whole_table_again_writes_nothing_and_proves_the_same(mon
 
 
 def test_a_seller_can_check_that_the_certificate_covers_the_result(
-    month: Any, doors: Api, officer: str, pump: Pump
+    month: Any, endpoints: Api, officer: str, pump: Pump
 ) -> None:
     was = some(40)
     keep(*was)
     run = service.begin(PERIOD)
     path = f"/v1/deposits/{was[1].id}/adjustments/{PERIOD}"
-    assert doors.get(path, officer)["code"] == "adjustment_not_certified_yet"
+    assert endpoints.get(path, officer)["code"] == "adjustment_not_certified_yet"
     pump()
-    published = doors.get(f"/v1/runs/{run.id}", officer)["certificate"]
+    published = endpoints.get(f"/v1/runs/{run.id}", officer)["certificate"]
     for deposit in was[:8]:
-        _check(doors, deposit, published)
-    assert doors.get(path, officer).body == doors.get(path, token("member", was[1].id)).body
-    assert doors.get(path, token("member", was[0].id)).status == 404
-    assert doors.get(f"/v1/deposits/mem_unknown/adjustments/{PERIOD}", officer).status == 404
-    assert doors.get(f"/v1/deposits/{was[1].id}/adjustments/March", officer).status == 404
+        _check(endpoints, deposit, published)
+    assert endpoints.get(path, officer).body == endpoints.get(path, token("member", was[1].id)).body
+    assert endpoints.get(path, token("member", was[0].id)).status == 404
+    assert endpoints.get(f"/v1/deposits/mem_unknown/adjustments/{PERIOD}", officer).status == 404
+    assert endpoints.get(f"/v1/deposits/{was[1].id}/adjustments/March", officer).status == 404
 
 
 def _check(api: Api, deposit: Deposit, published: str) -> None:
-    told = api.get(f"/v1/deposits/{deposit.id}/adjustments/{PERIOD}", token("member", deposit.id))
-    decision = decide(deposit, shelf.books(FIRST_RUN).in_force(T), PERIOD)
-    assert told.status == 200
-    assert (told["base"]["amount"], told["book"]) == (f"{decision.base_minor / 100:.2f}", "EX-2023-02")
-    proof, line = msgspec.convert(told["proof"], Proof), told["line"].encode()
+    reply = api.get(f"/v1/deposits/{deposit.id}/adjustments/{PERIOD}", token("member", deposit.id))
+    decision = decide(deposit, rulebook_repository.books(FIRST_RUN).in_force(T), PERIOD)
+    assert reply.status == 200
+    assert (reply["base"]["amount"], reply["book"]) == (f"{decision.base_minor / 100:.2f}", "EX-2023-02")
+    proof, line = msgspec.convert(reply["proof"], Proof), reply["line"].encode()
     assert certificate.decision(line) == decision
     assert certificate.verify(line, proof, published)
     assert not certificate.verify(line.replace(b"mem_", b"mem-"), proof, published)
@@ -176,19 +176,24 @@ def test_a_seller_whose_chain_is_broken_is_set_aside_and_the_rest_of_its_group_i
     was = some(40)
     keep(*was)
     run = service.begin(PERIOD)
-    mark = Mark(thing=chain_of(was[3].id), seq=2, entry_id="ent_2", why="it was changed", marked_at=month.at)
+    checkpoint = Quarantine(
+        aggregate_id=chain_of(was[3].id), seq=2, entry_id="ent_2", why="it was changed", quarantined_at=month.at
+    )
     row = deposit_records.DepositRow(was[3].id)
-    row.update(actions=[deposit_records.DepositRow.broken.set(mark)])
+    row.update(actions=[deposit_records.DepositRow.quarantine.set(checkpoint)])
     pump()
     done = api.get(f"/v1/runs/{run.id}", officer)
     assert (done["counts"]["sellers"], done["counts"]["set_aside"]) == (39, 1)
     [aside] = done["failures"]
-    assert aside == {"item": was[3].id, "reason": f"ChainBroken: Entry 2 of {mark.thing} is bad: it was changed."}
+    assert aside == {
+        "item": was[3].id,
+        "reason": f"ChainBroken: Entry 2 of {checkpoint.aggregate_id} is bad: it was changed.",
+    }
     assert world()[was[3].id] == was[3]
     api.post(f"/v1/runs/{run.id}/redrive", by=officer)
     pump()
     assert api.get(f"/v1/runs/{run.id}", officer)["counts"]["set_aside"] == 1
-    row.update(actions=[deposit_records.DepositRow.broken.remove()])
+    row.update(actions=[deposit_records.DepositRow.quarantine.remove()])
     api.post(f"/v1/runs/{run.id}/redrive", by=officer)
     pump()
     mended = api.get(f"/v1/runs/{run.id}", officer)
@@ -250,15 +255,15 @@ def test_a_rehearsal_writes_nothing_and_many_departures_raise_an_alarm(
     month.at = FIRST_RUN
     jobs.begin_due(month.at)
     pump()
-    found = runs.get(id_of(service.DEPARTURES, PERIOD))
-    assert (found.status, found.counts["compared"]) == ("done", 16)
-    assert 0 < found.counts["departed"] <= 6
+    run = runs.get(id_of(service.DEPARTURES, PERIOD))
+    assert (run.status, run.counts["compared"]) == ("done", 16)
+    assert 0 < run.counts["departed"] <= 6
     assert "RehearsalDeparted" in alarms
 
 
 def test_what_the_run_writes_is_what_the_slice_would_write(month: Any) -> None:
     was = seller(1, days=traded(40), base_minor=50_000, available_minor=90_000)
-    books = shelf.books(FIRST_RUN)
+    books = rulebook_repository.books(FIRST_RUN)
     task = Task(PERIOD, books.in_force(T), books, FIRST_RUN)
     made, after = writing.change(was, decide(was, task.book, PERIOD), task)
     due_at = MACHINE.next_due(after, books)
@@ -266,9 +271,9 @@ def test_what_the_run_writes_is_what_the_slice_would_write(month: Any) -> None:
     assert (after.version, after.seq, after.recent) == (was.version + 1, was.seq + 1, (made.entry_id,))
     entry = JournalRow.from_raw_data(table_pages.journal_item(made, after.entry_hash)).entry()
     assert entry == made
-    assert entry.head == after.entry_hash
+    assert entry.entry_hash == after.entry_hash
     long = msgspec.structs.replace(made, event=Event("x", {"text": "y" * 900}))
-    assert JournalRow.from_raw_data(table_pages.journal_item(long, long.head)).entry() == long
+    assert JournalRow.from_raw_data(table_pages.journal_item(long, long.entry_hash)).entry() == long
 
 
 def test_pages_say_what_pynamodb_says(month: Any) -> None:

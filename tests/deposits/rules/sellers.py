@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rulebooks import shelf
+from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules import book as books_rules
 from chalicelib.deposits.rules.book import Book, Books, Terms
 from chalicelib.deposits.rules.deposit import Days, Deposit, Sold
 
-EX_2021, EX_2023, EX_2024 = shelf.shipped()
+EX_2021, EX_2023, EX_2024 = rulebook_repository.shipped()
 BOOKS = Books(EX_2021, (EX_2021, EX_2023, EX_2024))
 CATEGORY = {
     "G0": "uncategorised",
@@ -40,15 +40,17 @@ def days(*told: tuple[str, str, int, int]) -> Days:
     return tuple((day, tuple(sold)) for day, sold in sorted(found.items()))
 
 
-def seller(*, base: int = 0, cash: int = 0, armed: bool = False, sold: Days = (), **more: Any) -> Deposit:
-    """A shop that has traded, unless it is armed, and has not changed since 1 March 2023."""
+def seller(
+    *, base: int = 0, cash: int = 0, awaiting_first_trade: bool = False, sold: Days = (), **more: Any
+) -> Deposit:
+    """A shop that has traded, unless it is awaiting_first_trade, and has not changed since 1 March 2023."""
     return Deposit(
         id="mem_1",
         opened_at=shanghai("2022-01-10 00:00"),
         updated_at=more.pop("updated_at", shanghai("2023-03-01 12:00")),
         base_minor=base * 100,
         available_minor=cash * 100,
-        armed=armed,
+        awaiting_first_trade=awaiting_first_trade,
         days=sold,
         **more,
     )
@@ -56,9 +58,9 @@ def seller(*, base: int = 0, cash: int = 0, armed: bool = False, sold: Days = ()
 
 def paying(deposit: Deposit, yuan: int, at: datetime) -> Deposit:
     """The deposit after a payment, the way the account slice takes one."""
-    from chalicelib.deposits.rules.as_of import photographed
+    from chalicelib.deposits.rules.snapshots import with_snapshots
 
-    seen = photographed(deposit, at, BOOKS)
+    seen = with_snapshots(deposit, at, BOOKS)
     return replace(seen, available_minor=seen.available_minor + yuan * 100, updated_at=at)
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import NotPhotographed, photographed, rebased, told_days
 from chalicelib.deposits.rules.cut_offs import cut_off, next_cut_off, ordinal, passed
 from chalicelib.deposits.rules.decision import applied, decide, first_trade_day, first_traded, higher
-from chalicelib.deposits.rules.deposit import Risk, Substitute
-from chalicelib.deposits.rules.episodes import closed, reopened
+from chalicelib.deposits.rules.deposit import Insurance, Risk
+from chalicelib.deposits.rules.membership import closed, reopened
 from chalicelib.deposits.rules.requirement import requirement, with_due
-from chalicelib.shared.refusal import Malformed
+from chalicelib.deposits.rules.snapshots import NoSnapshot, rebased, told_days, with_snapshots
+from chalicelib.shared.errors import Malformed
 from tests.deposits.rules.sellers import BOOKS, CATEGORY, EX_2021, EX_2023, EX_2024, days, paying, seller, shanghai
 
 RUN = shanghai("2023-03-06 00:30")
@@ -89,9 +89,9 @@ def test_refunded_away_categories_are_not_ranked() -> None:
 def test_a_category_the_book_does_not_name_takes_the_default_row_and_is_told_of() -> None:
     shop = seller(base=100, sold=((date(2023, 2, 20).toordinal(), (("moon_rocks", 35, 100),)),))
 
-    found = decide(shop, EX_2023, "2023-03")
+    decision = decide(shop, EX_2023, "2023-03")
 
-    assert (found.raw_minor, found.unmapped) == (20_000, True)
+    assert (decision.raw_minor, decision.unmapped) == (20_000, True)
 
 
 def test_a_closed_shop_is_not_adjusted_and_its_arrears_survive() -> None:
@@ -101,7 +101,7 @@ def test_a_closed_shop_is_not_adjusted_and_its_arrears_survive() -> None:
     assert decide(shut, EX_2023, "2023-03").skipped == "closed"
     assert requirement(shut, EX_2023, RUN).arrears_minor == 30_000
     again = reopened(shut, BOOKS, shanghai("2023-03-20 10:00")).state
-    assert (again.armed, again.episode, again.base_minor) == (True, 2, 0)
+    assert (again.awaiting_first_trade, again.membership_period, again.base_minor) == (True, 2, 0)
     assert requirement(again, EX_2023, RUN).arrears_minor == 30_000, "closing and reopening does not wipe a debt"
 
 
@@ -115,10 +115,10 @@ def test_a_shop_closed_after_the_cut_off_was_open_then_and_stays_as_it_is() -> N
     shop = seller(base=1000, cash=1000, sold=days(("2023-02-20", "G1", 310, 900)))
     shut = closed(shop, BOOKS, shanghai("2023-03-06 00:10")).state
 
-    found = decide(shut, EX_2023, "2023-03")
+    decision = decide(shut, EX_2023, "2023-03")
 
-    assert (found.skipped, found.base_minor) == ("", 20_000)
-    assert applied(shut, found, RUN, BOOKS).base_minor == 0
+    assert (decision.skipped, decision.base_minor) == ("", 20_000)
+    assert applied(shut, decision, RUN, BOOKS).base_minor == 0
 
 
 def test_a_shop_that_began_a_new_episode_after_the_cut_off_keeps_it() -> None:
@@ -128,7 +128,7 @@ def test_a_shop_that_began_a_new_episode_after_the_cut_off_keeps_it() -> None:
 
     now_is = applied(again, decide(again, EX_2023, "2023-03"), RUN, BOOKS)
 
-    assert (now_is.base_minor, now_is.armed, now_is.episode) == (0, True, 2)
+    assert (now_is.base_minor, now_is.awaiting_first_trade, now_is.membership_period) == (0, True, 2)
 
 
 def test_the_book_in_force_at_T_decides_also_for_a_run_in_may() -> None:
@@ -169,7 +169,7 @@ def test_months_are_decided_in_their_order_and_never_behind_a_later_one() -> Non
 def test_a_month_too_long_ago_needs_a_person() -> None:
     shop = seller(base=1000, cash=1000, updated_at=shanghai("2023-09-01 00:00"))
 
-    with pytest.raises(NotPhotographed):
+    with pytest.raises(NoSnapshot):
         decide(shop, EX_2023, "2023-03")
 
 
@@ -177,7 +177,7 @@ def test_a_deposit_opened_after_the_cut_off_is_not_concerned() -> None:
     shop = replace(seller(base=0), opened_at=RUN, updated_at=RUN)
 
     assert decide(shop, EX_2023, "2023-03").skipped == "not_open_yet"
-    assert photographed(shop, shanghai("2023-03-20 10:00"), BOOKS).cuts == ()
+    assert with_snapshots(shop, shanghai("2023-03-20 10:00"), BOOKS).snapshots == ()
 
 
 def test_a_repeated_run_answers_the_stored_result() -> None:
@@ -194,10 +194,10 @@ def test_a_repeated_run_answers_the_stored_result() -> None:
 def test_a_late_order_counts_next_month_where_its_day_is_still_in_the_window() -> None:
     shop = seller(base=500, cash=500, sold=days(("2023-03-01", "G1", 5, 90)))
     late = days(("2023-03-01", "G1", 5, 90), ("2023-03-05", "G1", 40, 900), ("2023-03-08", "G1", 1, 90))
-    told = told_days(shop, late, shanghai("2023-03-08 10:00"), shanghai("2023-03-08 10:01"), BOOKS)
+    deposit = told_days(shop, late, shanghai("2023-03-08 10:00"), shanghai("2023-03-08 10:01"), BOOKS)
 
-    assert decide(told, EX_2023, "2023-03").orders == 5
-    assert decide(told, EX_2023, "2023-04").orders == 1, "the 5th is 32 days before the 6th of April"
+    assert decide(deposit, EX_2023, "2023-03").orders == 5
+    assert decide(deposit, EX_2023, "2023-04").orders == 1, "the 5th is 32 days before the 6th of April"
 
 
 def test_an_order_known_before_the_cut_off_counts_however_late_the_deposit_hears_of_it() -> None:
@@ -211,7 +211,7 @@ def test_an_order_known_before_the_cut_off_counts_however_late_the_deposit_hears
 
 
 def test_a_first_trade_refunded_the_same_day_leaves_the_shop_armed() -> None:
-    shop = seller(armed=True, sold=days(("2023-03-05", "G1", 0, 0)))
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-05", "G1", 0, 0)))
 
     assert first_traded(shop, EX_2023, date(2023, 3, 5).toordinal(), RUN, BOOKS) is None
     assert first_trade_day(shop, date(2023, 3, 6).toordinal()) is None
@@ -219,7 +219,7 @@ def test_a_first_trade_refunded_the_same_day_leaves_the_shop_armed() -> None:
 
 def test_a_shop_trades_for_the_first_time_once_in_an_episode() -> None:
     day = date(2023, 3, 2).toordinal()
-    shop = seller(armed=True, sold=days(("2023-03-02", "G1", 5, 90)))
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-02", "G1", 5, 90)))
 
     told = first_traded(shop, EX_2023, day, shanghai("2023-03-03 00:05"), BOOKS)
 
@@ -229,10 +229,10 @@ def test_a_shop_trades_for_the_first_time_once_in_an_episode() -> None:
 
 def test_trade_before_a_shop_was_armed_again_is_no_first_trade() -> None:
     shop = seller(base=200, cash=200, sold=days(("2023-01-20", "G1", 5, 90)))
-    armed = applied(shop, decide(shop, EX_2023, "2023-03"), RUN, BOOKS)
+    awaiting_first_trade = applied(shop, decide(shop, EX_2023, "2023-03"), RUN, BOOKS)
 
-    assert armed.armed
-    assert first_trade_day(armed, date(2023, 3, 20).toordinal()) is None
+    assert awaiting_first_trade.awaiting_first_trade
+    assert first_trade_day(awaiting_first_trade, date(2023, 3, 20).toordinal()) is None
 
 
 def test_risk_of_one_class_counts_once_classes_are_added_and_capped() -> None:
@@ -261,14 +261,14 @@ def test_risk_ends_by_itself_at_its_instant() -> None:
 
 def test_insurance_stands_in_for_the_base_until_it_lapses() -> None:
     until = shanghai("2023-03-05 12:00")
-    cover = Substitute(id="a", minor=100_000, from_=shanghai("2023-01-01 00:00"), until=until)
+    cover = Insurance(id="a", minor=100_000, from_=shanghai("2023-01-01 00:00"), until=until)
     shop = seller(base=500, risks=(Risk(id="a", class_="R1", minor=50_000, opened_at=shanghai("2023-02-01 00:00")),))
-    insured = replace(shop, substitutes=(cover,))
+    insured = replace(shop, insurances=(cover,))
 
     before, after = (requirement(insured, EX_2023, at) for at in (shanghai("2023-03-05 11:59"), until))
 
-    assert (before.substitutes_minor, before.arrears_minor) == (50_000, 50_000), "of the base alone"
-    assert (after.substitutes_minor, after.arrears_minor) == (0, 100_000)
+    assert (before.insurances_minor, before.arrears_minor) == (50_000, 50_000), "of the base alone"
+    assert (after.insurances_minor, after.arrears_minor) == (0, 100_000)
     assert decide(insured, EX_2023, "2023-03").in_debt
 
 
@@ -281,7 +281,7 @@ def test_frozen_money_covers_and_cannot_be_released() -> None:
 
 
 def test_a_larger_bill_never_lifts_a_restriction() -> None:
-    overdue = seller(base=500, cash=200, due_at=shanghai("2023-02-20 00:00"), step=2)
+    overdue = seller(base=500, cash=200, due_at=shanghai("2023-02-20 00:00"), dunning_stage=2)
     grown = replace(overdue, base_minor=80_000)
 
     assert with_due(overdue, grown, EX_2023, RUN).due_at == shanghai("2023-02-20 00:00")
@@ -295,7 +295,7 @@ def test_a_bill_that_grows_in_its_term_is_due_anew_and_one_that_is_paid_is_not_d
     part = with_due(waiting, replace(waiting, available_minor=30_000), EX_2023, RUN)
 
     assert grown.due_at == shanghai("2023-03-09 00:30")
-    assert (paid.due_at, paid.step) == (None, 0)
+    assert (paid.due_at, paid.dunning_stage) == (None, 0)
     assert part.due_at == waiting.due_at
 
 
@@ -304,5 +304,8 @@ def test_a_correction_of_the_base_counts_from_its_value_time() -> None:
 
     corrected = rebased(shop, shanghai("2023-04-01 00:00"), base_minor=30_000)
 
-    assert {cut.period: cut.base_minor for cut in corrected.cuts} == {"2023-03": 50_000, "2023-04": 30_000}
+    assert {snapshot.period: snapshot.base_minor for snapshot in corrected.snapshots} == {
+        "2023-03": 50_000,
+        "2023-04": 30_000,
+    }
     assert corrected.base_minor == 30_000

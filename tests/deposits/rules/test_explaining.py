@@ -20,74 +20,78 @@ def yuan(amount: str) -> Money:
 def test_an_explanation_shows_inputs_ranking_tiers_clause_and_book() -> None:
     shop = seller(base=50, cash=50, sold=days(("2023-02-20", "G1", 35, 700), ("2023-02-21", "G4", 5, 15_000)))
 
-    told = explain(decide(shop, EX_2023, "2023-03"), EX_2023, BOOKS.others)
+    explanation = explain(decide(shop, EX_2023, "2023-03"), EX_2023, BOOKS.others)
 
-    assert told.cut_off_at == shanghai("2023-03-06 00:00")
-    assert told.window == (date(2023, 2, 4), date(2023, 3, 6))
-    assert [(one.category, one.group, one.orders, one.amount) for one in told.ranking] == [
+    assert explanation.cut_off_at == shanghai("2023-03-06 00:00")
+    assert explanation.window == (date(2023, 2, 4), date(2023, 3, 6))
+    assert [(one.category, one.group, one.orders, one.amount) for one in explanation.ranking] == [
         ("telephony", "G4", 5, yuan("1000.00")),
         ("bed_bath_table", "G1", 35, yuan("100.00")),
     ]
-    assert told.tier is not None
-    assert (told.tier.least, told.tier.most, told.tier.amount) == (31, 100, yuan("1000.00"))
-    assert told.next_tier is not None
-    assert (told.next_tier.least, told.next_tier.missing, told.next_tier.amount) == (101, 61, yuan("2000.00"))
-    assert (told.raw, told.previous, told.base, told.clause) == (
+    assert explanation.tier is not None
+    assert (explanation.tier.least, explanation.tier.most, explanation.tier.amount) == (31, 100, yuan("1000.00"))
+    assert explanation.next_tier is not None
+    assert (explanation.next_tier.least, explanation.next_tier.missing, explanation.next_tier.amount) == (
+        101,
+        61,
+        yuan("2000.00"),
+    )
+    assert (explanation.raw, explanation.previous, explanation.base, explanation.clause) == (
         yuan("1000.00"),
         yuan("50.00"),
         yuan("50.00"),
         "ceiling",
     )
-    assert told.clause_text == "Without arrears at the cut-off the new base is not higher than last month's."
-    assert (told.book, told.book_hash) == ("EX-2023-02", EX_2023.hash)
+    assert explanation.clause_text == "Without arrears at the cut-off the new base is not higher than last month's."
+    assert (explanation.book, explanation.book_hash) == ("EX-2023-02", EX_2023.hash)
 
 
 def test_it_says_what_another_book_would_make_of_the_same_month() -> None:
     shop = seller(base=1000, cash=1000, sold=days(("2023-02-20", "G1", 310, 900)))
 
-    told = explain(decide(shop, EX_2023, "2023-03"), EX_2023, BOOKS.others)
+    explanation = explain(decide(shop, EX_2023, "2023-03"), EX_2023, BOOKS.others)
 
-    assert {one.book: (one.raw.amount, one.base.amount) for one in told.under} == {
+    assert {one.book: (one.raw.amount, one.base.amount) for one in explanation.under} == {
         "EX-2021-09": ("1000.00", "1000.00"),
         "EX-2024-01": ("600.00", "600.00"),
     }
 
 
 def test_an_idle_month_is_explained_by_the_first_tier_that_is_one_order_away() -> None:
-    told = explain(decide(seller(base=200, cash=200), EX_2023, "2023-03"), EX_2023)
+    explanation = explain(decide(seller(base=200, cash=200), EX_2023, "2023-03"), EX_2023)
 
-    assert (told.ranking, told.tier, told.rearmed) == ([], None, True)
-    assert told.next_tier is not None
-    assert (told.next_tier.least, told.next_tier.missing) == (1, 1)
+    assert (explanation.ranking, explanation.tier, explanation.awaits_first_trade_again) == ([], None, True)
+    assert explanation.next_tier is not None
+    assert (explanation.next_tier.least, explanation.next_tier.missing) == (1, 1)
 
 
 def test_the_last_tier_has_none_after_it() -> None:
     shop = seller(base=50, cash=50, sold=days(("2023-02-20", "G1", 2001, 9)))
-    told = explain(decide(shop, EX_2023, "2023-03"), EX_2023)
+    explanation = explain(decide(shop, EX_2023, "2023-03"), EX_2023)
 
-    assert told.next_tier is None
-    assert told.tier is not None
-    assert (told.tier.least, told.tier.most) == (2001, None)
+    assert explanation.next_tier is None
+    assert explanation.tier is not None
+    assert (explanation.tier.least, explanation.tier.most) == (2001, None)
 
 
 def test_a_first_trading_day_explains_itself_by_its_day() -> None:
-    shop = seller(armed=True, sold=days(("2023-03-05", "G1", 40, 900)))
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-05", "G1", 40, 900)))
     made = first_traded(shop, EX_2023, date(2023, 3, 5).toordinal(), shanghai("2023-03-06 00:05"), BOOKS)
     assert made is not None
 
-    told = explain(made[1], EX_2023, BOOKS.others)
+    explanation = explain(made[1], EX_2023, BOOKS.others)
 
-    assert (told.period, told.cut_off_at) == ("2023-03-05", None)
-    assert told.window == (date(2023, 3, 5), date(2023, 3, 6))
-    assert told.clause_text == "The first trading day sets the base: the tier amount of that day."
-    assert {one.book: one.base.amount for one in told.under} == {"EX-2021-09": "1000.00", "EX-2024-01": "100.00"}
+    assert (explanation.period, explanation.cut_off_at) == ("2023-03-05", None)
+    assert explanation.window == (date(2023, 3, 5), date(2023, 3, 6))
+    assert explanation.clause_text == "The first trading day sets the base: the tier amount of that day."
+    assert {one.book: one.base.amount for one in explanation.under} == {"EX-2021-09": "1000.00", "EX-2024-01": "100.00"}
 
 
 def test_a_skipped_month_says_why() -> None:
-    told = explain(decide(seller(armed=True), EX_2023, "2023-03"), EX_2023)
+    explanation = explain(decide(seller(awaiting_first_trade=True), EX_2023, "2023-03"), EX_2023)
 
-    assert told.skipped == "armed"
-    assert told.clause_text.startswith("A shop that has not traded")
+    assert explanation.skipped == "awaiting_first_trade"
+    assert explanation.clause_text.startswith("A shop that has not traded")
 
 
 def test_paying_before_the_6th_is_the_advice_to_a_debtor_whose_orders_fell() -> None:
@@ -138,9 +142,9 @@ def test_orders_in_another_category_may_make_it_the_higher_one() -> None:
 
 
 def test_a_shop_that_never_traded_sees_its_first_trading_day() -> None:
-    told = what_if(seller(armed=True), BOOKS, NOW, orders=5, category=CATEGORY["G4"])
+    told = what_if(seller(awaiting_first_trade=True), BOOKS, NOW, orders=5, category=CATEGORY["G4"])
 
-    assert told.as_is.skipped == "armed"
+    assert told.as_is.skipped == "awaiting_first_trade"
     assert (told.then.skipped, told.then.prev_minor, told.then.base_minor) == ("", 50_000, 50_000)
 
 

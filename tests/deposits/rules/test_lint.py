@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.book import Book, Group, Market, RiskClass, Rung, Tier, books, hash_of
+from chalicelib.deposits.rules.book import Book, DunningStage, Group, Market, RiskClass, Tier, books, hash_of
 from chalicelib.deposits.rules.diff import diff
 from chalicelib.deposits.rules.lint import lint
 from tests.deposits.rules.sellers import EX_2021, EX_2023, EX_2024, varied
@@ -65,8 +65,8 @@ def test_every_category_that_is_traded_needs_a_group() -> None:
         ({"categories": {"toys": "G9"}}, "no_such_group"),
         ({"currency": "XQX"}, "unknown_currency"),
         ({"currency": "USD"}, "currency_without_figures"),
-        ({"ladder": (Rung(72, "a"), Rung(72, "b"))}, "ladder_not_rising"),
-        ({"ladder": (Rung(24, "a"),)}, "ladder_before_due"),
+        ({"dunning_stages": (DunningStage(72, "a"), DunningStage(72, "b"))}, "ladder_not_rising"),
+        ({"dunning_stages": (DunningStage(24, "a"),)}, "ladder_before_due"),
         ({"risks": {"R9": RiskClass(5_000_001, 30)}}, "risk_above_cap"),
     ],
 )
@@ -107,9 +107,9 @@ def test_tiers_that_make_no_difference_are_named() -> None:
 
 
 def test_a_cliff_says_what_one_more_order_costs() -> None:
-    found = next(one for one in lint(TERMS) if one.code == "cliff")
+    finding = next(one for one in lint(TERMS) if one.code == "cliff")
 
-    assert found.text == "In G4 one more than 2000 costs 5000.00 CNY."
+    assert finding.text == "In G4 one more than 2000 costs 5000.00 CNY."
 
 
 def test_two_books_differ_where_they_differ() -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.book import Tier
 from chalicelib.deposits.rules.decision import applied, decide, higher
-from chalicelib.deposits.rules.deposit import Risk, Substitute
+from chalicelib.deposits.rules.deposit import Insurance, Risk
 from chalicelib.deposits.rules.lint import lint
 from chalicelib.deposits.rules.requirement import requirement
 from tests.deposits.rules.sellers import BOOKS, CATEGORY, EX_2023, days, seller, shanghai, varied
@@ -73,14 +73,14 @@ def test_window(window: str, orders: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "base", "rearmed"), [("rearm", 0, True), ("zero", 0, False), ("keep", 20_000, False)]
+    ("policy", "base", "awaits_first_trade_again"), [("rearm", 0, True), ("zero", 0, False), ("keep", 20_000, False)]
 )
-def test_idle_policy(policy: str, base: int, rearmed: bool) -> None:
+def test_idle_policy(policy: str, base: int, awaits_first_trade_again: bool) -> None:
     shop = seller(base=200, cash=200)
-    found = decide(shop, varied(idle_policy=policy), "2023-03")
+    decision = decide(shop, varied(idle_policy=policy), "2023-03")
 
-    assert (found.base_minor, found.rearmed) == (base, rearmed)
-    assert applied(shop, found, RUN, BOOKS).armed is rearmed
+    assert (decision.base_minor, decision.awaits_first_trade_again) == (base, awaits_first_trade_again)
+    assert applied(shop, decision, RUN, BOOKS).awaiting_first_trade is awaits_first_trade_again
 
 
 @pytest.mark.parametrize(("covers", "arrears", "releasable"), [(True, 0, 10_000), (False, 40_000, 0)])
@@ -94,11 +94,11 @@ def test_frozen_covers(covers: bool, arrears: int, releasable: int) -> None:
 
 @pytest.mark.parametrize(("scope", "arrears"), [("base", 50_000), ("total", 0)])
 def test_substitute_scope(scope: str, arrears: int) -> None:
-    cover = Substitute(id="a", minor=200_000, from_=RISK.opened_at, until=shanghai("2024-01-01 00:00"))
-    shop = seller(base=500, risks=(RISK,), substitutes=(cover,))
+    cover = Insurance(id="a", minor=200_000, from_=RISK.opened_at, until=shanghai("2024-01-01 00:00"))
+    shop = seller(base=500, risks=(RISK,), insurances=(cover,))
 
-    assert requirement(shop, varied(substitute_scope=scope), RUN).arrears_minor == arrears
-    assert decide(shop, varied(substitute_scope=scope), "2023-03").arrears_before_minor == arrears
+    assert requirement(shop, varied(insurance_scope=scope), RUN).arrears_minor == arrears
+    assert decide(shop, varied(insurance_scope=scope), "2023-03").arrears_before_minor == arrears
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.as_of import photographed, told_days
 from chalicelib.deposits.rules.decision import applied, decide, first_traded
 from chalicelib.deposits.rules.deposit import Deposit, Risk, Special
 from chalicelib.deposits.rules.requirement import requirement
+from chalicelib.deposits.rules.snapshots import told_days, with_snapshots
 from tests.deposits.rules.sellers import BOOKS, EX_2023, days, seller, shanghai
 
 T = shanghai("2023-03-06 00:00")
@@ -26,81 +26,108 @@ def arrears(deposit: Deposit) -> int:
 
 
 def test_D1_a_shop_that_never_traded_is_skipped_and_owes_nothing() -> None:
-    found = decide(seller(armed=True), EX_2023, "2023-03")
+    decision = decide(seller(awaiting_first_trade=True), EX_2023, "2023-03")
 
-    assert (found.skipped, found.base_minor, found.arrears_minor) == ("armed", 0, 0)
+    assert (decision.skipped, decision.base_minor, decision.arrears_minor) == ("awaiting_first_trade", 0, 0)
 
 
 def test_D3_the_first_trade_day_counts_the_whole_shop_in_its_higher_category() -> None:
-    shop = seller(armed=True, sold=days(("2023-03-01", "G1", 35, 700), ("2023-03-01", "G4", 5, 15_000)))
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-01", "G1", 35, 700), ("2023-03-01", "G4", 5, 15_000)))
 
     told = first_traded(shop, EX_2023, date(2023, 3, 1).toordinal(), shanghai("2023-03-02 00:05"), BOOKS)
 
     assert told is not None
     now_is, how = told
-    assert (how.category, how.orders, now_is.base_minor, now_is.armed) == ("telephony", 40, 100_000, False)
+    assert (how.category, how.orders, now_is.base_minor, now_is.awaiting_first_trade) == (
+        "telephony",
+        40,
+        100_000,
+        False,
+    )
     assert arrears(now_is) == 100_000
     assert now_is.due_at == shanghai("2023-03-05 00:00")
 
 
 def test_D4_without_arrears_the_ceiling_acts() -> None:
-    found = decide(seller(base=50, cash=50, sold=days(("2023-02-20", "G1", 620, 9_000))), EX_2023, "2023-03")
+    decision = decide(seller(base=50, cash=50, sold=days(("2023-02-20", "G1", 620, 9_000))), EX_2023, "2023-03")
 
-    assert (found.raw_minor, found.in_debt, found.base_minor, found.clause) == (50_000, False, 5_000, "ceiling")
-    assert not found.changes
+    assert (decision.raw_minor, decision.in_debt, decision.base_minor, decision.clause) == (
+        50_000,
+        False,
+        5_000,
+        "ceiling",
+    )
+    assert not decision.changes
 
 
 def test_D6_with_arrears_the_floor_acts() -> None:
-    found = decide(seller(base=500, cash=200, sold=days(("2023-02-20", "G1", 12, 900))), EX_2023, "2023-03")
+    decision = decide(seller(base=500, cash=200, sold=days(("2023-02-20", "G1", 12, 900))), EX_2023, "2023-03")
 
-    assert (found.raw_minor, found.in_debt, found.base_minor, found.clause) == (5_000, True, 50_000, "floor")
-    assert found.arrears_minor == 30_000
+    assert (decision.raw_minor, decision.in_debt, decision.base_minor, decision.clause) == (
+        5_000,
+        True,
+        50_000,
+        "floor",
+    )
+    assert decision.arrears_minor == 30_000
 
 
 def test_D8_an_idle_shop_without_arrears_goes_to_zero_and_is_armed_again() -> None:
     shop = seller(base=200, cash=200)
 
-    found, now_is = decide(shop, EX_2023, "2023-03"), after_the_run(shop)
+    decision, now_is = decide(shop, EX_2023, "2023-03"), after_the_run(shop)
 
-    assert (found.raw_minor, found.base_minor, found.rearmed, found.releasable_minor) == (0, 0, True, 20_000)
-    assert (now_is.armed, now_is.episode, now_is.base_minor) == (True, 2, 0)
+    assert (decision.raw_minor, decision.base_minor, decision.awaits_first_trade_again, decision.releasable_minor) == (
+        0,
+        0,
+        True,
+        20_000,
+    )
+    assert (now_is.awaiting_first_trade, now_is.membership_period, now_is.base_minor) == (True, 2, 0)
     assert requirement(now_is, EX_2023, RUN).releasable_minor == 20_000
 
 
 def test_D9_an_idle_shop_in_arrears_keeps_its_base_and_is_not_armed() -> None:
-    found = decide(seller(base=200, cash=50), EX_2023, "2023-03")
+    decision = decide(seller(base=200, cash=50), EX_2023, "2023-03")
 
-    assert (found.raw_minor, found.base_minor, found.rearmed, found.arrears_minor) == (0, 20_000, False, 15_000)
+    assert (decision.raw_minor, decision.base_minor, decision.awaits_first_trade_again, decision.arrears_minor) == (
+        0,
+        20_000,
+        False,
+        15_000,
+    )
 
 
 def test_D11_a_first_trade_on_the_6th_is_skipped_by_the_run_and_set_on_the_7th() -> None:
-    shop = seller(armed=True, sold=days(("2023-03-06", "G3", 2, 100)))
-    assert decide(shop, EX_2023, "2023-03").skipped == "armed"
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-06", "G3", 2, 100)))
+    assert decide(shop, EX_2023, "2023-03").skipped == "awaiting_first_trade"
 
     told = first_traded(shop, EX_2023, date(2023, 3, 6).toordinal(), shanghai("2023-03-07 00:05"), BOOKS)
 
     assert told is not None
     assert (told[0].base_minor, arrears(told[0])) == (10_000, 10_000)
-    assert decide(told[0], EX_2023, "2023-03").skipped == "armed", "also when the month is decided after that"
+    assert decide(told[0], EX_2023, "2023-03").skipped == "awaiting_first_trade", (
+        "also when the month is decided after that"
+    )
 
 
 def test_D12_a_first_trade_on_the_5th_makes_one_bill_and_not_two() -> None:
-    shop = seller(armed=True, sold=days(("2023-03-05", "G1", 40, 900)))
+    shop = seller(awaiting_first_trade=True, sold=days(("2023-03-05", "G1", 40, 900)))
     told = first_traded(shop, EX_2023, date(2023, 3, 5).toordinal(), shanghai("2023-03-06 00:05"), BOOKS)
     assert told is not None
     now_is, _ = told
 
-    found = decide(now_is, EX_2023, "2023-03")
+    decision = decide(now_is, EX_2023, "2023-03")
 
-    assert (found.in_debt, found.raw_minor, found.base_minor, found.skipped) == (True, 10_000, 10_000, "")
-    assert not found.changes
+    assert (decision.in_debt, decision.raw_minor, decision.base_minor, decision.skipped) == (True, 10_000, 10_000, "")
+    assert not decision.changes
     assert (now_is.base_minor, arrears(now_is), now_is.due_at) == (10_000, 10_000, shanghai("2023-03-09 00:00"))
 
 
 def test_D15_nothing_is_recomputed_on_the_day_a_book_takes_effect() -> None:
     shop = seller(base=1000, cash=1000, updated_at=shanghai("2023-02-06 00:30"))
 
-    assert photographed(shop, shanghai("2023-02-08 00:00"), BOOKS) == shop
+    assert with_snapshots(shop, shanghai("2023-02-08 00:00"), BOOKS) == shop
     assert requirement(shop, EX_2023, shanghai("2023-02-08 00:00")).total_minor == 100_000
 
 
@@ -108,10 +135,10 @@ def test_D16_the_new_book_is_used_by_the_next_6th() -> None:
     shop = seller(base=1000, cash=1000, sold=days(("2023-02-10", "G1", 310, 9_000)))
     book = BOOKS.in_force(T)
 
-    found = decide(shop, book, "2023-03")
+    decision = decide(shop, book, "2023-03")
 
-    assert (found.book, found.raw_minor, found.base_minor) == ("EX-2023-02", 20_000, 20_000)
-    assert found.releasable_minor == 80_000
+    assert (decision.book, decision.raw_minor, decision.base_minor) == ("EX-2023-02", 20_000, 20_000)
+    assert decision.releasable_minor == 80_000
 
 
 def test_D18_a_violation_asks_for_more_at_once_and_leaves_the_base() -> None:
@@ -140,9 +167,14 @@ def test_D20_a_market_adds_its_special_amount_when_it_is_entered() -> None:
 def test_D22_a_deduction_makes_a_debt_and_the_debt_a_floor() -> None:
     shop = seller(base=500, cash=150, sold=days(("2023-02-20", "G1", 5, 300)))
 
-    found = decide(shop, EX_2023, "2023-03")
+    decision = decide(shop, EX_2023, "2023-03")
 
-    assert (found.in_debt, found.raw_minor, found.base_minor, found.arrears_minor) == (True, 5_000, 50_000, 35_000)
+    assert (decision.in_debt, decision.raw_minor, decision.base_minor, decision.arrears_minor) == (
+        True,
+        5_000,
+        50_000,
+        35_000,
+    )
 
 
 def test_D23_refunded_orders_those_of_the_6th_and_those_told_late_do_not_count() -> None:
@@ -152,12 +184,17 @@ def test_D23_refunded_orders_those_of_the_6th_and_those_told_late_do_not_count()
     told_late = told_days(shop, late, shanghai("2023-03-06 00:10"), now=shanghai("2023-03-06 00:11"), books=BOOKS)
 
     for each in (shop, told_late):
-        found = decide(each, EX_2023, "2023-03")
-        assert (found.orders, found.raw_minor, found.base_minor, found.releasable_minor) == (98, 10_000, 10_000, 10_000)
+        decision = decide(each, EX_2023, "2023-03")
+        assert (decision.orders, decision.raw_minor, decision.base_minor, decision.releasable_minor) == (
+            98,
+            10_000,
+            10_000,
+            10_000,
+        )
 
 
 def test_D25_risk_follows_the_owner_of_a_reopened_shop() -> None:
-    from chalicelib.deposits.rules.episodes import closed, reopened
+    from chalicelib.deposits.rules.membership import closed, reopened
 
     judged_at = shanghai("2023-05-20 10:00")
     risk = Risk(id="rsk_1", class_="R2", minor=200_000, opened_at=judged_at)
@@ -167,7 +204,7 @@ def test_D25_risk_follows_the_owner_of_a_reopened_shop() -> None:
     again = reopened(emptied, BOOKS, shanghai("2023-06-01 09:00")).state
     found = requirement(again, EX_2023, shanghai("2023-06-01 09:00"))
 
-    assert (again.status, again.armed, again.episode) == ("open", True, 2)
+    assert (again.status, again.awaiting_first_trade, again.membership_period) == ("open", True, 2)
     assert (found.base_minor, found.risk_minor, found.total_minor, found.arrears_minor) == (
         0,
         200_000,

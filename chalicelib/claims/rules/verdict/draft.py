@@ -30,21 +30,21 @@ _JUDGES: Final[dict[Reason, Callable[[Case, ClaimPolicy], Judgement]]] = {
 
 def draft(case: Case, policy: ClaimPolicy) -> Verdict:
     """What the rules make of a case: at most what was asked for, and at most what the cover leaves for it."""
-    found = _JUDGES[case.reason](case, policy)
-    borne = found.certain_minor + found.disputed_minor * found.fault_percent // 100
+    judgement = _JUDGES[case.reason](case, policy)
+    borne = judgement.certain_minor + judgement.disputed_minor * judgement.fault_percent // 100
     approved = max(0, min(borne, case.requested_minor, case.ceiling_minor))
     return Verdict(
-        outcome=_outcome(case, found, approved),
+        outcome=_outcome(case, judgement, approved),
         approved_minor=approved,
-        supplier_fault_percent=found.fault_percent,
-        findings=(*_about_parties(case), *found.findings, *_bounds(case, borne)),
+        supplier_fault_percent=judgement.fault_percent,
+        findings=(*_about_parties(case), *judgement.findings, *_bounds(case, borne)),
         arithmetic=(
-            *found.arithmetic,
-            f"supplier's share: {found.certain_minor} + {found.disputed_minor} * {found.fault_percent} // 100 = {borne}",
+            *judgement.arithmetic,
+            f"supplier's share: {judgement.certain_minor} + {judgement.disputed_minor} * {judgement.fault_percent} // 100 = {borne}",
             f"approved: min({borne}, asked {case.requested_minor}, ceiling {case.ceiling_minor}) = {approved}",
         ),
-        missed_duty=found.missed_duty,
-        remaining_remedies=tuple(remedy(code) for code in _remedies(case, found, borne, approved)),
+        missed_duty=judgement.missed_duty,
+        remaining_remedies=tuple(remedy(code) for code in _remedies(case, judgement, borne, approved)),
     )
 
 
@@ -63,11 +63,11 @@ def fee_split(fee_minor: int, supplier_fault_percent: int) -> tuple[int, int]:
     return fee_minor - supplier, supplier
 
 
-def _outcome(case: Case, found: Judgement, approved: int) -> Outcome:
+def _outcome(case: Case, judgement: Judgement, approved: int) -> Outcome:
     """Goods go back only where the whole price of the claimed lines does."""
     if approved == 0:
         return "none"
-    if found.goes_back and approved == case.claimed_minor:
+    if judgement.goes_back and approved == case.claimed_minor:
         return "return"
     return "full" if approved == case.requested_minor else "partial"
 
@@ -87,12 +87,12 @@ def _bounds(case: Case, borne: int) -> tuple[RuleApplied, ...]:
     )
 
 
-def _remedies(case: Case, found: Judgement, borne: int, approved: int) -> tuple[str, ...]:
+def _remedies(case: Case, judgement: Judgement, borne: int, approved: int) -> tuple[str, ...]:
     short = approved < case.requested_minor
     above_cover = min(borne, case.requested_minor) > approved
     return (
         "appeal",
         *(("supplier",) if above_cover else ()),
-        *found.remedies,
+        *judgement.remedies,
         *(("other_claim", "law") if short else ()),
     )

@@ -42,12 +42,12 @@ def judge_damaged(case: Case, policy: ClaimPolicy) -> Judgement:
     """Where the supplier carried the risk, damage is its own; else it answers for bad packing only."""
     risk = _risk(case)
     if case.inspection is not None:
-        found = goods.inspected(case, case.inspection, policy)
+        judgement = goods.inspected(case, case.inspection, policy)
     elif risk.holds:
-        found = goods.on_record(case, policy, rebuttable=False)
+        judgement = goods.on_record(case, policy, rebuttable=False)
     else:
-        found = _badly_packed(case, policy)
-    return _with(found, risk)
+        judgement = _badly_packed(case, policy)
+    return _with(judgement, risk)
 
 
 def judge_missing_documents(case: Case, policy: ClaimPolicy) -> Judgement:

@@ -1,0 +1,34 @@
+"""Endpoints that are told of entries, and the messages to them."""
+
+from __future__ import annotations
+
+from benchmarks.floors.disputes import Dispute
+from benchmarks.floors.stage import Stage
+from chalicelib.webhooks import records, transport
+from chalicelib.webhooks.rules.delivery import Outcome
+from chalicelib.webhooks.service import sending as notices_sending
+
+URL = "https://receiver.example/surety"
+
+
+def play(stage: Stage) -> None:
+    """One claim's buyer is told of its claim."""
+    transport.use(lambda url, headers, body: Outcome(code=204))
+    dispute = Dispute(stage).late()
+    stage.heard.clear()
+    path = "/v1/webhook-endpoints"
+    body = {"url": URL, "kinds": ["claim.*", "webhook_endpoint.*"], "description": "our trade desk"}
+    made = stage.call(path, dispute.buyer, body, command="register an endpoint", expect=201)
+    about = f"{path}/{made['id']}"
+    for command in ("rotate-secret", "disable", "enable", "ping"):
+        stage.call(f"{about}/{command}", dispute.buyer, command=f"endpoint: {command}")
+    stage.heard.clear()
+    dispute.file("late_shipment")
+    [entry] = stage.heard
+    stage.measured("stream: a message is kept", lambda: notices_sending.notify([entry], stage.time.at))
+    [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
+    kept = records.load(delivery_id)
+    assert kept is not None
+    stage.measured("a message is sent", lambda: notices_sending.attempt(delivery_id, kept[0].version, stage.time.at))
+    stage.call(f"{about}/replay", dispute.buyer, {"ids": [delivery_id]}, command="endpoint: replay")
+    stage.call(f"{about}/delete", dispute.buyer, command="endpoint: delete")

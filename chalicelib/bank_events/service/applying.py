@@ -1,0 +1,177 @@
+"""The one effect of each bank event: on the order, the instruction, the claim or the deposit it names, or in suspense.
+
+The effect's journal entry bears the event's own name, whoever makes it and whenever. So an event is applied or suspended, and
+that once; everything here may run twice, at the same time, and in any order.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.bank_events import rules
+from chalicelib.bank_events.rules import DepositReceived, Fee
+from chalicelib.bank_events.service import suspending
+from chalicelib.banks.rules import suspense
+from chalicelib.banks.rules.event_transitions import by_another
+from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent
+from chalicelib.banks.rules.outbox import AnotherInstruction, AttemptStatus
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import outbox as banks_outbox
+from chalicelib.banks.views.inbox import Envelope
+from chalicelib.claims.service import deciding as claims_deciding
+from chalicelib.deposits.service import money as deposits_money
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.rules.payments import BankFact, PaymentReturned, SeqSpent, TooEarly
+from chalicelib.orders.service import commands as orders_commands
+from chalicelib.shared import clock, http
+from chalicelib.shared.commit import NOTHING_ELSE, Joined
+from chalicelib.shared.errors import DomainError, Unavailable, WriteConflict
+from chalicelib.shared.journal import Also
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+
+PASSING: Final = (WriteConflict, Unavailable)
+"""Refusals that say nothing about the event: it is tried again."""
+
+OPEN: Final = frozenset({"received", "parked"})
+"""What the consumer has still to settle."""
+
+Kept = tuple[BankEvent, bytes]
+
+
+def settle(event: BankEvent, raw: bytes) -> None:
+    """Make a kept event's effect, then that of the next one which waited for it. PASSING is for the caller to try again."""
+    next_one: Kept | None = (event, raw)
+    while next_one is not None:
+        next_one = _settle(*next_one)
+
+
+def settle_again(event_id: str) -> None:
+    """The same for an event as it now is, where somebody else has changed it since."""
+    event, raw = banks_inbox.find(event_id)
+    if event.status in OPEN:
+        settle(event, raw)
+
+
+def _settle(event: BankEvent, raw: bytes) -> Kept | None:
+    """Tell what an event names; park it where it is early, set it aside where nothing takes it. Returns the event that may go on now."""
+    now = clock.now()
+    try:
+        found = _fact(event, raw)
+        if found is None:
+            return None
+        if isinstance(found, AttemptStatus):
+            _tell_outbox(found, banks_inbox.request_of(event, now))
+            return None
+        if isinstance(found, Fee):
+            _tell_claim(found, banks_inbox.request_of(event, now))
+            return None
+        if isinstance(found, DepositReceived):
+            _tell_deposit(event, found, banks_inbox.request_of(event, now))
+            return None
+        order_id, fact = found
+        orders_commands.apply_bank_fact(
+            order_id,
+            fact,
+            banks_inbox.request_of(event, now),
+            aside=suspending.suspense_for(event, raw, now),
+            joined=_unparked(event, now),
+        )
+    except PASSING:
+        raise
+    except TooEarly as early:
+        _park(event, order_id, fact.seq, early.expected)
+        return None
+    except SeqSpent as spent:
+        _to_suspense_unless_known(event, raw, order_id, fact, spent)
+        return None
+    except DomainError as why:
+        suspending.to_suspense(event, raw, why)
+        return None
+    return next(banks_inbox.parked(event.bank_id, order_id), None)
+
+
+def _tell_outbox(status: AttemptStatus, request: RequestContext) -> None:
+    """Tell an instruction what came of its attempt. What cannot be true of it is an officer's, there as here."""
+    try:
+        banks_outbox.apply_status(status, request)
+    except (AnotherInstruction, ReferenceUsed) as other:
+        if status.report.outcome == "settled":
+            banks_outbox.flag_contradiction(status.attempt_id, other.code)
+        raise
+
+
+def _tell_claim(fee: Fee, request: RequestContext) -> None:
+    """An inspection's fee. Only the very amount that is awaited, on an account of ours, is taken; all other money goes to suspense."""
+    _must_be_ours(fee.bank_id, fee.account, fee.currency, request.now)
+    claims_deciding.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
+
+
+def _tell_deposit(event: BankEvent, paid: DepositReceived, request: RequestContext) -> None:
+    """What a seller paid for its deposit. Money for a seller without one, in another currency or on another account goes to suspense."""
+    _must_be_ours(event.bank_id, paid.account, paid.money.currency, request.now)
+    deposits_money.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
+
+
+def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
+    partner = banks_inbox.partner(bank_id, now)
+    if partner is None or not partner.designates(account, currency):
+        raise rules.NotOurAccount(f"{account!r:.60} is not a designated account for {currency}.")
+
+
+def _to_suspense_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: DomainError) -> None:
+    """What a bank took back and tells of again under another name left us once: the second notice must not be booked."""
+    loaded = ORDERS.catch_up(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
+    if loaded is not None and rules.is_returned(loaded.state, fact):
+        suspending.refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
+    else:
+        suspending.to_suspense(event, raw, spent)
+
+
+def _park(event: BankEvent, order_id: str, seq: int, expected: int) -> None:
+    """Keep an early event for later. Its change in the inbox brings it here once more, in case the gap was filled meanwhile."""
+    if event.status == "parked":
+        return
+    now = clock.now()
+    wait = banks_inbox.policy(now).parked
+    suspending.write(
+        event,
+        suspending.own(event, now),
+        lambda was, raw: suspense.parked(was, order_id, seq, expected=expected, wait=wait, now=now),
+    )
+
+
+def _unparked(event: BankEvent, now: datetime) -> Joined:
+    """An event that waited says that it was applied; one that did not says so by the entry that bears its name."""
+    if event.status != "parked":
+        return NOTHING_ELSE
+    after = by_another(suspense.applied(event, now), event)
+    return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
+
+
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus | Fee | DepositReceived | None:
+    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit; None where it has no effect.
+
+    Refusals say why it cannot be read.
+    """
+    envelope: Envelope = http.read_json(raw, Envelope)
+    if envelope.type in NO_EFFECT:
+        return None
+    form = rules.FORMS.get(envelope.type)
+    if form is None:
+        raise rules.UnknownType(f"{envelope.type!r:.60} has no effect here.", param="type")
+    try:
+        data = msgspec.convert(envelope.data, form)
+    except msgspec.ValidationError as wrong:
+        raise http.bad_field(str(wrong)) from wrong
+    if isinstance(data, rules.Settled | rules.Failed):
+        return rules.status_of(event.bank_id, envelope.type, data)
+    if isinstance(data, rules.FeeReceived):
+        return rules.fee_of(event.bank_id, data)
+    if isinstance(data, DepositReceived):
+        return data
+    return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))

@@ -1,0 +1,385 @@
+"""Endpoints: what a slice declares of each of its routes, and how a request goes through one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from chalice.app import CORSConfig, Response
+
+from chalicelib.shared import clock, commit, observe, retries
+from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.encoding import encode
+from chalicelib.shared.errors import (
+    DomainError,
+    NotAllowed,
+)
+from chalicelib.shared.http.requests import (
+    ACTING_FOR,
+    IDEMPOTENCY_KEY,
+    MOST_BODY_BYTES,
+    BadField,
+    KeyMissing,
+    NotJson,
+    TooLarge,
+    body_of,
+    caller_of,
+    must_be_ids,
+    must_have_no_query,
+    path_of,
+    query_of,
+    request_id_of,
+    request_of,
+)
+from chalicelib.shared.http.responses import error_response, json_response, to_domain_error, to_response
+from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.shared.store_errors import is_transient
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Headers(CORSConfig):
+    """CORS that allows the headers it is given. Chalice's own adds those of API keys and signed AWS requests, which nobody here reads."""
+
+    _REQUIRED_HEADERS: list[str] = []
+
+
+CORS: Final = Headers(
+    allow_origin="*",
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", ACTING_FOR, "X-Request-Id"],
+    expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
+    max_age=600,
+)
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """What is known of one route: everything the API document says of it."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    by: Access
+    request: Any = None
+    query: Any = None
+    response: Any = None
+    status: int = 200
+    errors: tuple[type[DomainError], ...] = ()
+    public: bool = False
+    timeless: bool = False
+    keyed: bool = False
+    media: str = "application/json"
+    headers: tuple[str, ...] = ()
+    examples: Mapping[str, Any] | None = None
+    group: str = ""
+    completes: Callable[..., StoredResponse] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its view's, behind the slice's: `orders_accept`."""
+        return f"{self.view.__module__.split('.')[-2]}_{self.view.__name__}"
+
+
+class Routes:
+    """The routes of a slice, which speak this API's HTTP. `endpoints` lists what was declared.
+
+    `app.py` registers them from `chalicelib/route_table.py`, and imports the slice with the first request for one of them.
+    """
+
+    def __init__(self, *, group: str) -> None:
+        self.group = group
+        self.endpoints: list[Endpoint] = []
+        self._serves: dict[tuple[str, str], Callable[[dict[str, str], Any], Response]] = {}
+
+    def answer(self, method: str, path: str, named: dict[str, str], http: Any) -> Response:
+        """Serve a request for one of the routes; `named` are the ids of the path, as they were sent."""
+        return self._serves[method, path](named, http)
+
+    def command(
+        self,
+        path: str,
+        *,
+        by: Access,
+        response: Any,
+        request: Any = None,
+        status: int = 200,
+        errors: Sequence[type[DomainError]] = (),
+        examples: Mapping[str, Any] | None = None,
+        completes: Callable[..., StoredResponse] | None = None,
+    ) -> Callable[[V], V]:
+        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`.
+
+        `completes` adds to the answer, the first or a repeated one, what no entry may keep (a signed form): it takes the answer and
+        whatever the view takes.
+        """
+
+        def declare(view: V) -> V:
+            endpoint = Endpoint(
+                "POST",
+                path,
+                view,
+                by,
+                request,
+                None,
+                response,
+                status,
+                tuple(errors),
+                keyed=True,
+                examples=examples,
+                group=self.group,
+                completes=completes,
+            )
+            self._register(
+                endpoint, lambda named, http: to_response(_serve_command(endpoint, self.present(endpoint), named, http))
+            )
+            return view
+
+        return declare
+
+    def query(
+        self,
+        path: str,
+        *,
+        request: Any,
+        response: Any,
+        by: Access,
+        errors: Sequence[type[DomainError]] = (),
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A POST that changes nothing (a quote, a simulation), and so takes no Idempotency-Key. The view returns a struct."""
+
+        def declare(view: V) -> V:
+            endpoint = Endpoint(
+                "POST", path, view, by, request, None, response, 200, tuple(errors), examples=examples, group=self.group
+            )
+            self._register(endpoint, lambda named, http: _serve_query(endpoint, named, http))
+            return view
+
+        return declare
+
+    def read(
+        self,
+        path: str,
+        *,
+        response: Any,
+        by: Access = NOBODY,
+        query: Any = None,
+        errors: Sequence[type[DomainError]] = (),
+        public: bool = False,
+        timeless: bool = False,
+        media: str = "application/json",
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`.
+
+        `timeless`: it is served by the wall's clock, and so while the store, which knows the sandbox's time, is silent.
+        """
+
+        def declare(view: V) -> V:
+            endpoint = Endpoint(
+                "GET",
+                path,
+                view,
+                by,
+                None,
+                query,
+                response,
+                200,
+                tuple(errors),
+                public,
+                timeless,
+                media=media,
+                examples=examples,
+                group=self.group,
+            )
+            self._register(endpoint, lambda named, http: _serve_read(endpoint, named, http))
+            return view
+
+        return declare
+
+    def raw(
+        self,
+        path: str,
+        *,
+        method: str,
+        response: Any,
+        status: int,
+        request: Any = None,
+        errors: Sequence[type[DomainError]] = (),
+        headers: tuple[str, ...] = (),
+        public: bool = False,
+        by: Access = NOBODY,
+        media: str = "application/json",
+        examples: Mapping[str, Any] | None = None,
+    ) -> Callable[[V], V]:
+        """An endpoint with a protocol of its own (a signed webhook, a sandbox lever): the view takes ids, the raw body and `request`, and returns a StoredResponse."""
+
+        def declare(view: V) -> V:
+            endpoint = Endpoint(
+                method,
+                path,
+                view,
+                by,
+                request,
+                None,
+                response,
+                status,
+                tuple(errors),
+                public,
+                headers=headers,
+                media=media,
+                examples=examples,
+                group=self.group,
+            )
+            self._register(endpoint, lambda named, http: to_response(_serve_raw(endpoint, named, http)))
+            return view
+
+        return declare
+
+    def present(self, command: Endpoint) -> Endpoint | None:
+        """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
+        return next((read for read in self.endpoints if _shows(read, command)), None)
+
+    def _register(self, endpoint: Endpoint, serve: Callable[[dict[str, str], Any], Response]) -> None:
+        if not endpoint.by.is_complete:
+            raise UndeclaredDuty(f"{endpoint.method} {endpoint.path} is open to officers: say which duty they need.")
+
+        self._serves[endpoint.method, endpoint.path] = lambda named, http: _guarded(endpoint, named, http, serve)
+        self.endpoints.append(endpoint)
+
+
+def _shows(read: Endpoint, command: Endpoint) -> bool:
+    forms = read.response, command.response
+    return read.method == "GET" and all(isinstance(form, type) for form in forms) and issubclass(*forms)
+
+
+def _serve_command(endpoint: Endpoint, present: Endpoint | None, named: dict[str, str], http: Any) -> StoredResponse:
+    """Serve a command once. An answer that was removed since is the present state, and one that no read gives again is kept."""
+    raw = http.raw_body or b""
+    must_be_ids(named)
+    must_have_no_query(http)
+    key = http.headers.get("idempotency-key")
+    if key is None or not IDEMPOTENCY_KEY.fullmatch(key):
+        raise KeyMissing(
+            "The Idempotency-Key is missing or is not 1 to 255 visible ASCII characters.", param="Idempotency-Key"
+        )
+    request = request_of(
+        http,
+        clock.now(),
+        key=key,
+        digest=hashlib.sha256(b"\n".join((endpoint.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
+        keeps_answer=present is None,
+    )
+    arguments: dict[str, Any] = dict(named)
+    if endpoint.request is not None:
+        arguments["body"] = body_of(http, raw, endpoint.request)
+    elif raw.strip() not in (b"", b"{}"):
+        raise NotJson("This endpoint takes no body.", fix="Send no body, or an empty JSON object.")
+    response = commit.idempotent(request, lambda: endpoint.view(**arguments, request=request))
+    if response.expired_of and present is not None:
+        response = _present_state(present, response, named, request)
+    return endpoint.completes(response, **arguments, request=request) if endpoint.completes else response
+
+
+def _present_state(
+    read: Endpoint, response: StoredResponse, named: Mapping[str, str], request: RequestContext
+) -> StoredResponse:
+    """What the read shows now of what the command's path names, or of what the command made."""
+    must_be_admitted(read, request.caller)
+    [name] = re.findall(r"{(\w+)}", read.path)
+    body = {"query": query_of({}, read.query)} if read.query is not None else {}
+    state = read.view(named.get(name, response.expired_of), **body, request=request)
+    return msgspec.structs.replace(response, body=encode(state), version=getattr(state, "version", None))
+
+
+def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Response:
+    must_be_ids(named)
+    request = request_of(http, clock.real() if endpoint.timeless else clock.now())
+    arguments: dict[str, Any] = dict(named)
+    given: dict[str, Any] = dict(http.query_params or {})
+    if repeated := [name for name in given if len(http.query_params.getlist(name)) > 1]:
+        raise BadField(f"{repeated[0]!r:.60} is given more than once.", param=repeated[0][:100])
+    if endpoint.query is not None:
+        arguments["query"] = query_of(given, endpoint.query)
+    else:
+        must_have_no_query(http)
+    told = endpoint.view(**arguments, request=request)
+    if isinstance(told, Response):
+        return told
+    version = getattr(told, "version", None)
+    return json_response(encode(told), 200, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+
+
+def _serve_query(endpoint: Endpoint, named: dict[str, str], http: Any) -> Response:
+    must_be_ids(named)
+    must_have_no_query(http)
+    body = body_of(http, http.raw_body or b"", endpoint.request)
+    return json_response(encode(endpoint.view(**named, body=body, request=request_of(http, clock.now()))), 200, {})
+
+
+def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredResponse:
+    raw = http.raw_body or b""
+    if len(raw) > MOST_BODY_BYTES:
+        raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+    must_have_no_query(http)
+    response: StoredResponse = endpoint.view(
+        **named, raw=raw, headers=http.headers, request=request_of(http, clock.now())
+    )
+    return response
+
+
+def _guarded(
+    endpoint: Endpoint, named: dict[str, str], http: Any, serve: Callable[[dict[str, str], Any], Response]
+) -> Response:
+    """The endpoint itself: roles, refusals, the request's one log line."""
+    request_id = request_id_of(http)
+    named = {name: unquote(value) for name, value in named.items()}
+    code = ""
+    try:
+        must_be_admitted(endpoint, caller_of(http))
+        with retries.patience(retries.REQUEST_SECONDS):
+            response = serve(named, http)
+    except DomainError as error:
+        code, response = error.code, error_response(error, request_id, path_of(http))
+    except Exception as failure:  # the endpoint: what no rule foresaw is told in the form of this API too
+        domain_error = to_domain_error(failure)
+        if not is_transient(failure):
+            observe.logger.exception("unexpected", extra={"request_id": request_id, "route": endpoint.path})
+        code, response = domain_error.code, error_response(domain_error, request_id, path_of(http))
+    response.headers["X-Request-Id"] = request_id
+    response.headers.setdefault("Cache-Control", "no-store")
+    observe.logger.info(
+        "request",
+        extra={
+            "request_id": request_id,
+            "route": f"{endpoint.method} {endpoint.path}",
+            "status": response.status_code,
+            "code": code,
+        },
+    )
+    observe.count("Refused" if code else "Served")
+    observe.flush()
+    return response
+
+
+def must_be_admitted(endpoint: Endpoint, caller: Caller) -> None:
+    """NotAllowed where the caller's role, or an officer's duties, do not open the endpoint. Decided on the token alone."""
+    if endpoint.public or endpoint.by.admits(caller.role, caller.duties):
+        return
+    if caller.actor:
+        raise NotAllowed("Members may not do this, and so nobody who acts for one.", fix=f"Leave {ACTING_FOR} out.")
+    if caller.role in endpoint.by.roles:
+        needed = sorted(endpoint.by.duties or ())
+        raise NotAllowed(
+            f"This needs an officer with the duty {' or '.join(map(repr, needed))}.",
+            fix="Ask an officer who has that duty.",
+            duties=needed,
+        )
+    raise NotAllowed(
+        f"A caller with the role {caller.role!r} is not allowed to call this endpoint.",
+        fix=f"Sign in as {' or '.join(endpoint.by.in_words())}.",
+    )

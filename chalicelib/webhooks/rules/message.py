@@ -1,0 +1,57 @@
+"""What a party is told of an entry: the envelope of bank events, with the facts as the thing's timeline shows them. Pure.
+
+Never postings, instructions to banks, the answer that was given, or facts that are not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.shared import payloads
+from chalicelib.shared.journal import Entry
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """Who may hear of an entry: members with the side each is on, and the currency its plain amounts are in, if there is one."""
+
+    sides: Mapping[str, str] = {}
+    currency: str = ""
+
+
+class EntryData(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` names the journal entry, `seq` its place among the entries of `aggregate_id`: a number that is missing was not received."""
+
+    id: str
+    aggregate_id: str
+    seq: int
+    by: str
+    actor: str | msgspec.UnsetType = msgspec.UNSET
+    """The identity of the platform that acted for the member, where it was not the member itself."""
+    recorded_at: datetime
+    payload: dict[str, Any]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """`type` is the kind of the entry, `timestamp` the moment it took effect."""
+
+    type: str
+    timestamp: datetime
+    data: EntryData
+
+
+def message(entry: Entry, audience: Audience, owner: str) -> bytes:
+    """The body that is signed and sent to an endpoint's owner, the same to the byte whenever it is made."""
+    entry_data = EntryData(
+        id=entry.entry_id,
+        aggregate_id=entry.aggregate_id,
+        seq=entry.seq,
+        by=audience.sides.get(entry.by.member_id, entry.by.role),
+        actor=entry.by.actor or msgspec.UNSET,
+        recorded_at=entry.written_at,
+        payload=payloads.as_money(entry.event.payload, audience.currency, audience.sides.get(owner, payloads.OFFICER)),
+    )
+    return msgspec.json.encode(Message(type=entry.event.kind, timestamp=entry.at, data=entry_data))

@@ -1,0 +1,118 @@
+"""Who may hear of an entry: those who could read it in the thing's own timeline.
+
+A registry by the beginning of the thing's id. A slice whose things have parties adds a line; the entry of a thing without one is
+heard by the platform alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from chalicelib.claims.aggregate import CLAIMS
+from chalicelib.claims.service import reading as claims_reading
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.rules.order import Order, Side
+from chalicelib.recoveries.service import reading as recoveries_reading
+from chalicelib.shared import clock, fx
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.webhooks.rules.endpoint import PLATFORM
+from chalicelib.webhooks.rules.endpoint import PREFIX as ENDPOINT
+from chalicelib.webhooks.rules.message import Audience
+
+
+def audiences(entries: Sequence[Entry]) -> list[Audience]:
+    """The members concerned by each entry, each with its side. The platform hears of everything anyhow. One round trip for all orders."""
+    known = ORDERS.repository.load_all(entry.aggregate_id for entry in entries if entry.aggregate_id.startswith(ORDER))
+    return [
+        of_order(entry, known.get(entry.aggregate_id)) if entry.aggregate_id.startswith(ORDER) else _audience(entry)
+        for entry in entries
+    ]
+
+
+def _audience(entry: Entry) -> Audience:
+    for beginning, parties in PARTIES.items():
+        if entry.aggregate_id.startswith(beginning):
+            return parties(entry)
+    return Audience()
+
+
+def of_order(entry: Entry, order: Order | None) -> Audience:
+    """Buyer and supplier; what was never proposed is its author's alone."""
+    if order is None or order.status == "draft":
+        return _author(entry)
+    if order.proposed_by is None:
+        side = order.created_by
+        return Audience({order.buyer_id if side == "buyer" else order.supplier_id: side}, order.terms.currency)
+    return Audience({order.buyer_id: "buyer", order.supplier_id: "supplier"}, order.terms.currency)
+
+
+def of_claim(entry: Entry) -> Audience:
+    """Buyer and supplier; files of evidence that are not handed in for both are their own party's alone, officers' matters nobody's."""
+    claim = CLAIMS.repository.load(entry.aggregate_id)
+    if claim is None:
+        return Audience()
+    sides: dict[str, Side] = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
+    return Audience({name: side for name, side in sides.items() if claims_reading.is_told(entry, side)}, claim.currency)
+
+
+def of_member(entry: Entry) -> Audience:
+    return Audience({entry.aggregate_id: "member"}, fx.LIMIT_CURRENCY)
+
+
+def of_supplier(entry: Entry) -> Audience:
+    """A supplier's standing in the programme has a chain of its own, named after the member; its amounts are of the limit."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
+
+
+def of_instruction(entry: Entry) -> Audience:
+    """Whoever gets or gives the money: every entry of an instruction says who that is."""
+    payload = entry.event.payload
+    return Audience({payload["party"]: "party"} if payload["party"] else {}, payload["currency"])
+
+
+def of_recovery(entry: Entry) -> Audience:
+    """The supplier the platform advanced for."""
+    recovery = recoveries_reading.recovery(entry.aggregate_id, _as_platform())
+    return Audience({recovery.supplier_id: "supplier"}, recovery.remaining.currency)
+
+
+def of_case(entry: Entry) -> Audience:
+    """The customer, whom every entry of a case names; what officers keep for themselves has none."""
+    customer_id = entry.event.payload["customer_id"]
+    return Audience({customer_id: "customer"} if customer_id else {})
+
+
+def of_deposit(entry: Entry) -> Audience:
+    """The seller: every entry of a deposit says whose it is."""
+    payload = entry.event.payload
+    return Audience({payload["seller_id"]: "seller"}, payload.get("currency", "CNY"))
+
+
+def of_endpoint(entry: Entry) -> Audience:
+    """The owner, whom the entry itself names: an endpoint that was deleted has left no other trace."""
+    owner = entry.event.payload["private"]["owner"]
+    return Audience({} if owner == PLATFORM else {owner: "member"})
+
+
+ORDER: Final = "ord_"
+PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
+    "mem_": of_member,
+    "supplier:": of_supplier,
+    "ins_": of_instruction,
+    "clm_": of_claim,
+    "rcv_": of_recovery,
+    "cas_": of_case,
+    "dep_": of_deposit,
+    f"{ENDPOINT}_": of_endpoint,
+}
+
+
+def _author(entry: Entry) -> Audience:
+    """A draft can be read by the member who wrote it, and by nobody else."""
+    return Audience({entry.by.member_id: "member"} if entry.by.member_id else {})
+
+
+def _as_platform() -> RequestContext:
+    return RequestContext(caller=Caller(sub=PLATFORM, role="officer"), now=clock.now(), request_id="webhooks")

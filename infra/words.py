@@ -1,0 +1,102 @@
+"""Retired words: what `docs/glossary.md` gave up may not come back. `make check` runs this.
+
+A retired name in code quotes is compared with whole identifiers (`*` stands for any characters); a retired phrase in quotation marks
+with what people read: strings, comments and documents. History (the changelog, decisions) keeps the words of its day.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+GLOSSARY: Final = "docs/glossary.md"
+HISTORY: Final = ("CHANGELOG.md", "docs/decisions/", GLOSSARY)
+CODE: Final = ("app.py", "chalicelib", "infra", "tests", "benchmarks")
+TEXTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "infra", ".chalice")
+FORMS: Final = ("*.md", "*.yaml", "*.json")
+SAYS_THEM: Final = "tests/infra/test_words.py"
+"""The one file of code that has to name retired words."""
+
+
+class Retired:
+    """The table under "Retired" of the glossary: names and phrases, each with what is said today."""
+
+    def __init__(self, glossary: str) -> None:
+        rows = re.findall(r"^\| ([`\"].+?) \| (.+?) \|$", glossary.partition("## Retired")[2], re.MULTILINE)
+        words = [(word, today) for old, today in rows for word in re.findall(r"`[^`]+`|\"[^\"]+\"", old)]
+        self.names: dict[str, str] = {word[1:-1]: today for word, today in words if word[0] == "`"}
+        phrases = {word[1:-1].casefold(): today for word, today in words if word[0] == '"'}
+        self.phrases = {
+            re.compile(rf"\b{_spaced(phrase)}(?!\w)", re.IGNORECASE): today for phrase, today in phrases.items()
+        }
+        self._patterns = [name for name in self.names if "*" in name]
+        self.today = lru_cache(maxsize=None)(self._today)
+
+    def _today(self, name: str) -> str:
+        """What a retired name is called today; empty for every other name."""
+        if name in self.names:
+            return self.names[name]
+        return next((self.names[pattern] for pattern in self._patterns if fnmatchcase(name, pattern)), "")
+
+
+def found_in_code(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
+    """Line, retired word and today's word for each retired word of a module."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NAME:
+            if today := retired.today(token.string):
+                yield token.start[0], token.string, today
+        elif token.type in (tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)):
+            yield from _phrases(token.string, token.start[0], retired)
+
+
+def found_in_text(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
+    """The same of a document: phrases, and names in code quotes."""
+    yield from _phrases(text, 1, retired)
+    for number, line in enumerate(text.splitlines(), 1):
+        for quoted in re.findall(r"`([^`]+)`", line):
+            for name in re.findall(r"(?<![/\w])[A-Za-z_]\w*", quoted):
+                if today := retired.today(name):
+                    yield number, name, today
+
+
+def found(root: Path = ROOT) -> list[str]:
+    """One line for each retired word of a tree: where it stands, and what to say instead."""
+    retired = Retired((root / GLOSSARY).read_text())
+    lines = []
+    for path in [*_files(root, CODE, "*.py"), *(path for form in FORMS for path in _files(root, TEXTS, form))]:
+        name = path.relative_to(root).as_posix()
+        if name == SAYS_THEM or name.startswith(HISTORY):
+            continue
+        search = found_in_code if path.suffix == ".py" else found_in_text
+        lines += [
+            f"{name}:{line}: {word!r} is retired: {today}" for line, word, today in search(path.read_text(), retired)
+        ]
+    return lines
+
+
+def _files(root: Path, places: tuple[str, ...], form: str) -> Iterator[Path]:
+    for place in places:
+        path = root / place
+        yield from sorted(path.rglob(form)) if path.is_dir() else [path] if path.match(form) and path.exists() else []
+
+
+def _phrases(text: str, first: int, retired: Retired) -> Iterator[tuple[int, str, str]]:
+    for pattern, today in retired.phrases.items():
+        for match in pattern.finditer(text):
+            yield first + text.count("\n", 0, match.start()), match[0], today
+
+
+def _spaced(phrase: str) -> str:
+    return r"\s+".join(map(re.escape, phrase.split()))
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(found()) or 0)

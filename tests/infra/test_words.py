@@ -1,0 +1,66 @@
+"""Retired words of the glossary are found where they stand, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.words import Retired, found, found_in_code, found_in_text
+
+GLOSSARY = """
+# Glossary
+
+| word | means |
+|---|---|
+| `Kept` | stays |
+
+## Retired
+
+| retired | say |
+|---|---|
+| `Door` `*Asked` "this house" | Endpoint |
+| "may not use" | "is not allowed to" |
+"""
+RETIRED = Retired(GLOSSARY)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Door: ...\n",
+        "x = ShipAsked()\n",
+        "# in this house\n",
+        '"""Spread over this\n    house."""\n',
+        'f"{1} may not use {2}"\n',
+    ],
+)
+def test_a_retired_word_is_found_in_code(code: str) -> None:
+    assert [today for _, _, today in found_in_code(code, RETIRED)] != []
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["Doors = 1\n", "outdoor = Kept\n", "asked_at = 1\n", "# this households\n", "x = 'Door'\n", "# May not be used\n"],
+)
+def test_what_only_looks_like_one_is_left_alone(code: str) -> None:
+    assert list(found_in_code(code, RETIRED)) == []
+
+
+def test_a_document_may_not_name_what_is_gone() -> None:
+    text = "A Door is a door.\n\nSee `http.Door`, not `/v1/Door`, of\nthis house.\n"
+    assert sorted((line, word) for line, word, _ in found_in_text(text, RETIRED)) == [(3, "Door"), (4, "this house")]
+
+
+def test_the_line_and_what_to_say_are_named(tmp_path: Path) -> None:
+    for folder in ("docs", "infra"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "docs/glossary.md").write_text(GLOSSARY)
+    (tmp_path / "CHANGELOG.md").write_text("The doors of this house.\n")
+    (tmp_path / "README.md").write_text("This API.\n")
+    (tmp_path / "infra/gate.py").write_text('"""A gate."""\n\n\nclass Door: ...\n')
+    assert found(tmp_path) == ["infra/gate.py:4: 'Door' is retired: Endpoint"]
+
+
+def test_nothing_here_is_called_by_a_retired_word() -> None:
+    assert found() == []

@@ -1,0 +1,65 @@
+"""The receiver in docs/webhooks.md, run against what is really sent."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.shared import policies
+from chalicelib.webhooks.rules.policy import Policy
+from tests.webhooks.conftest import Desk
+from tests.world import START
+
+POLICY = policies.in_force("webhooks", START.date()).read_as(Policy)
+TEXT = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, Any]:
+    """What the page's Python defines."""
+    defined: dict[str, Any] = {}
+    exec(re.findall(r"(?s)```python\n(.*?)```", TEXT)[0], defined)
+    return defined
+
+
+def test_the_receiver_of_the_page_takes_what_we_send(desk: Desk, written: dict[str, Any]) -> None:
+    made = desk.register(desk.trade.buyer, "order.*")
+    rotated = desk.do(made["id"], "rotate-secret", desk.trade.buyer)
+    desk.trade.propose()
+    [sent] = desk.run()
+    for secret in (made["secret"], rotated["secret"]):
+        assert written["read"](secret, sent.headers, sent.body)["type"] == "order.proposed"
+
+
+def test_the_receiver_of_the_page_takes_nothing_else(desk: Desk, written: dict[str, Any]) -> None:
+    made = desk.register(desk.trade.buyer, "order.*")
+    desk.trade.propose()
+    [sent] = desk.run()
+    old = {**sent.headers, "webhook-timestamp": str(int(sent.headers["webhook-timestamp"]) - 301)}
+    for headers, body in (
+        (sent.headers, sent.body + b" "),
+        (old, sent.body),
+        ({**sent.headers, "webhook-id": "x"}, sent.body),
+    ):
+        with pytest.raises(written["NotOurs"]):
+            written["read"](made["secret"], headers, body)
+
+
+def test_the_page_finds_a_gap(written: dict[str, Any]) -> None:
+    assert written["missing"]({1, 2, 5, 6, 8}) == [3, 4, 7]
+    assert written["missing"](set()) == []
+
+
+def test_the_page_tells_for_how_long_messages_are_kept() -> None:
+    assert "is kept for 400 days" in TEXT
+    assert POLICY.kept == timedelta(days=400)
+
+
+def test_the_page_tells_the_waits_of_the_policy() -> None:
+    minutes = POLICY.retry_minutes
+    assert "after 1, 5, 30 minutes, 2, 5, 10, 14, 20 and 20.4 hours" in TEXT
+    assert minutes == (1, 5, 30, *(round(hours * 60) for hours in (2, 5, 10, 14, 20, 20.4)))
