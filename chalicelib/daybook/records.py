@@ -112,7 +112,7 @@ def every_item(member_id: str) -> Iterator[Item]:
 
 
 def write(changed: Sequence[KeptItem | KeptPage]) -> None:
-    """Items and pages in their next version, all or nothing. WriteConflict where one has changed since it was read, Busy where there is no answer."""
+    """Items and pages in their next version, all or nothing. WriteConflict where one has changed since it was read, Unavailable where there is no answer."""
     try:
         bulk.put_together([_put(kept) for kept in changed])
     except TransactWriteError as failure:

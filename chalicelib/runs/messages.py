@@ -24,7 +24,7 @@ class Part(msgspec.Struct, frozen=True, tag_field="work", tag="sweep"):
 
 
 def send(run_id: str, shards: Iterable[int]) -> None:
-    """Ask for shards to be worked on. Asking twice does no harm. Busy where the queue does not take them all."""
+    """Ask for shards to be worked on. Asking twice does no harm. Unavailable where the queue does not take them all."""
     queues.send("work", (Shard(run_id, shard) for shard in shards))
 
 

@@ -6,13 +6,13 @@ DomainError
   NotAllowed       your role may never (403)
   NotFound         not found (404)
   Conflict         true a moment ago, not any more (409)
-    WriteConflict          somebody else changed the thing in between; deciding again may well succeed
-  RuleViolation            understood, and against a rule (422)
-  Busy             ask again in a moment (503)
+    WriteConflict  somebody else changed the thing in between; deciding again may well succeed
+  RuleViolation    understood, and against a rule (422)
+  Unavailable      ask again in a moment (503)
   Unreadable       a record cannot be read; others can (503)
 
 A broken rule is a subclass with a stable `code`, a `title` and a `fix`; what differs from case to case is the
-`detail`, the offending `param` and the numbers involved. HTTP status codes live in `shared/http.py`.
+`detail`, the offending `param` and the numbers involved. HTTP status codes live in `shared/http/responses.py`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ MOST_AT_ONCE: Final = 10
 
 
 def send(queue: str, messages: Iterable[msgspec.Struct]) -> None:
-    """Put messages into a queue, by its short name. Busy where it does not take them all: some may be in it then."""
+    """Put messages into a queue, by its short name. Unavailable where it does not take them all: some may be in it then."""
     bodies = (msgspec.json.encode(message).decode() for message in messages)
     while batch := list(islice(bodies, MOST_AT_ONCE)):
         _send(queue, [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)])

@@ -58,7 +58,7 @@ def outlasting() -> Iterator[None]:
 
 
 def attempts(why: str) -> Iterator[int]:
-    """Numbers of tries from 1 on, with a pause between them. Busy, saying why, where patience ends."""
+    """Numbers of tries from 1 on, with a pause between them. Unavailable, saying why, where patience ends."""
     granted = _granted.get()()
     tries = 1
     while True:

@@ -134,7 +134,7 @@ def read_together(
 ) -> Iterator[tuple[str, Item]]:
     """Tables and raw items of these keys, at most a hundred in all: as many round trips as the engine needs to hand them out.
 
-    What it leaves unprocessed is asked for again after a pause that grows. Busy where patience ends.
+    What it leaves unprocessed is asked for again after a pause that grows. Unavailable where patience ends.
     """
     wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
     for _ in retries.attempts("The store does not keep up with reading."):

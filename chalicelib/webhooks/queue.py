@@ -18,7 +18,7 @@ class SendTask(msgspec.Struct, frozen=True):
 
 
 def send(deliveries: Iterable[Delivery]) -> None:
-    """Ask for attempts. Asking twice does no harm. Busy where the queue does not take them all: the sweep asks again."""
+    """Ask for attempts. Asking twice does no harm. Unavailable where the queue does not take them all: the sweep asks again."""
     queues.send("webhooks", (SendTask(delivery.id, delivery.version) for delivery in deliveries))
 
 

@@ -33,7 +33,7 @@ FULL: Final = Outcome("refused", "too_many_inquiries", "at")
 def record(facts: Sequence[Fact]) -> list[Outcome]:
     """What became of each fact, in the order given. A fact and the day rows it changes are written together, so it counts once.
 
-    Facts may come again, in any order and from several places at once. Raises Busy when the store does not keep up: some
+    Facts may come again, in any order and from several places at once. Raises Unavailable when the store does not keep up: some
     facts are in then, and telling all of them again puts in the rest.
     """
     outcomes: dict[int, Outcome] = {}
