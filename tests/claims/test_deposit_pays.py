@@ -88,7 +88,7 @@ def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(disput
         "valid_from": now.isoformat(),
         "valid_until": (now + timedelta(days=300)).isoformat(),
     }
-    assert shop.act("insurances", body).status == 200
+    assert shop.act("substitutes", body).status == 200
     shop.pays("200.00")
     assert shop.see()["status"] == "clear"
     claim_id, refund = lost(dispute, "21.75")
@@ -104,7 +104,7 @@ def test_insurance_pays_before_the_deposits_money_and_then_covers_no_more(disput
         f"150.00 CNY was taken for the claim {claim_id}, of which insurance pays 100.00 CNY."
     )
     receipt = {"money": yuan("100.00"), "bank_id": "boc", "bank_ref": "PA-88-1"}
-    paid = shop.act(f"insurances/{reply['receivables'][0]['id']}/receipts", receipt, OFFICER)
+    paid = shop.act(f"substitutes/{reply['receivables'][0]['id']}/receipts", receipt, OFFICER)
     assert (paid["receivables"][0]["owed"], paid["requirement"]["arrears"]) == (yuan("0.00"), yuan("150.00"))
     dispute.streams()
     balance = dispute.trade.api.get("/v1/ledger/trial-balance", BOOKKEEPER)

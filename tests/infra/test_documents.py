@@ -31,8 +31,8 @@ MADE = ("build/", ".venv/", ".local/")
 
 
 def quoted(document: Path) -> Iterator[str]:
-    """What stands in backticks, outside the blocks."""
-    prose = re.sub(r"(?ms)^```.*?^```", "", document.read_text())
+    """What stands in backticks, outside the blocks and before the list of words that are retired."""
+    prose = re.sub(r"(?ms)^```.*?^```", "", document.read_text()).partition("\n## Retired\n")[0]
     yield from re.findall(r"`([^`\n]+)`", prose)
 
 

@@ -36,7 +36,7 @@ class Told:
     """An entry of an instruction's chain that nobody has followed yet; it may be followed again, late, and before an earlier one."""
 
     number: int
-    thing: str
+    aggregate_id: str
     event: Event
 
     @property
