@@ -241,9 +241,12 @@ def _as_of(job: str, moment: datetime) -> date:
 
 
 def _run_through(run: Run, ends: float) -> Run:
-    """Work on the shards here and now; what time does not allow is left to the queue, which has them all."""
+    """Work on the shards here and now; what time does not allow is left to the queue, which has them all.
+
+    The queue begins with the first, and so this begins with the last: where they meet, the rest is done.
+    """
     with suppress(TimeIsOver), hourglass.until(ends):
-        for shard in range(1, run.shards + 1):
+        for shard in range(run.shards, 0, -1):
             run_jobs.work_on(Shard(run.id, shard), WORK)
     return runs.get(run.id)
 

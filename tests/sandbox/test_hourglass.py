@@ -12,10 +12,14 @@ import pytest
 
 from chalicelib.orders.records import REPOSITORY
 from chalicelib.registry import MACHINES
+from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import Job
+from chalicelib.runs.messages import Shard
+from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.sandbox import agenda, hourglass, service
 from chalicelib.sandbox.hourglass import TimeIsOver
-from chalicelib.sandbox.rules import SET_OFFS, Schedule
+from chalicelib.sandbox.rules import DEPOSITS_DAILY, SET_OFFS, Schedule
 from chalicelib.sandbox.views import HappenedView
 from chalicelib.sandbox.way import Stop
 from chalicelib.shared import due, machines
@@ -61,6 +65,23 @@ def test_a_job_that_does_not_end_in_time_is_left_to_the_queue_wherever_it_is(
         pump()
         assert runs.get(reply["id"]).status == "done"
     assert seen == {"running", "done"}
+
+
+def test_a_run_is_worked_on_from_its_end_where_the_queue_has_not_been(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[int] = []
+
+    def work(run: Run, shard: int) -> ShardResult:
+        if not worked:  # the queue is as quick
+            run_jobs.work_on(Shard(run.id, 1), {run.job: Job(shard=lambda run, shard: ShardResult())})
+        worked.append(shard)
+        return ShardResult()
+
+    monkeypatch.setattr(service, "WORK", {DEPOSITS_DAILY: Job(shard=work)})
+    told = api.post("/v1/sandbox/jobs/deposits-daily", {}, officer)
+    assert told["status"] == "done"
+    assert worked == list(range(len(due.PARTS), 1, -1))
 
 
 def test_a_way_ends_within_its_time_and_one_thing_more_and_is_gone_on_with(
