@@ -34,9 +34,9 @@ def play(stage: Stage) -> None:
     hold = act("hold", "holds", HOLD)["holds"][0]["id"]
     act("lift a hold", f"holds/{hold}/lift")
     act("deduct", "deductions", DEDUCTION | {"payee_id": payee})
-    insured = act("insure", "insurances", INSURANCE, expect=200)["insurances"][0]["id"]
+    insured = act("insure", "substitutes", INSURANCE, expect=200)["insurances"][0]["id"]
     act("deduct from insurance", "deductions", DEDUCTION | {"payee_id": payee, "cause": "CLM-5592"})
-    act("the insurer pays", f"insurances/{insured}/receipts", INSURER_RECEIPT)
+    act("the insurer pays", f"substitutes/{insured}/receipts", INSURER_RECEIPT)
     account = {"bank_id": "boc", "account": "6222020200112233", "currency": "CNY"}
     stage.call(f"/v1/suppliers/{seller}/bank-account", seller, account)
     stage.time.advance(days=100)  # what a violation holds back
