@@ -23,13 +23,13 @@ def main() -> int:
     from infra.local.sample import Sample
 
     port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
+    sandbox = os.environ.get("SANDBOX", "1") != "0"
+    prepare = (lambda url: Sample(Client(url)).make()) if sandbox else None
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
     try:
-        with Surety(port, sandbox=os.environ.get("SANDBOX", "1") != "0", home=home) as surety:
-            if surety.sandbox:
-                Sample(Client(surety.url)).make()
+        with Surety(port, sandbox=sandbox, home=home, prepare=prepare) as surety:
             print(tour(surety), flush=True)
             ending.wait()
             print("\nEnding.", flush=True)

@@ -43,15 +43,24 @@ class CannotRun(Exception):
 class Surety:
     """The running service: `url` is where, `log` where it writes down what it does, `survives` what of it outlives it.
 
-    It says each request on standard output, unless it is to be `quiet`.
+    It says each request on standard output, unless it is to be `quiet`. `prepare` is given the address of the service before anybody
+    else is answered: what it makes is there when the service is ready.
     """
 
-    def __init__(self, port: int, *, sandbox: bool, home: Path = LOCAL, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        sandbox: bool,
+        home: Path = LOCAL,
+        quiet: bool = False,
+        prepare: Callable[[str], object] | None = None,
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.survives = SURVIVES.format(data=_shown(home / "data"))
         self.log = _shown(home / "log.jsonl")
         self.sandbox = sandbox
-        self._port, self._home, self._quiet = port, home, quiet
+        self._port, self._home, self._quiet, self._prepare = port, home, quiet, prepare
         self._running = ExitStack()
         self._bell = Bell()
 
@@ -119,10 +128,12 @@ class Surety:
         _log_to(log, observe.logger.name)
         started.callback(_log_to, StringIO(), observe.logger.name)  # a request that nobody waits for may still end
         pollers = Pollers(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
-        server = LocalServer(app.app, self._port, heard=self._hear)
         pollers.start()
         started.callback(pollers.stop)
-        server.start()
+        if self._prepare:
+            with LocalServer(app.app, heard=self._hear) as unannounced:
+                self._prepare(unannounced.url)
+        server = LocalServer(app.app, self._port, heard=self._hear).start()
         started.callback(server.stop)
 
 
