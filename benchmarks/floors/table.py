@@ -117,7 +117,7 @@ CLAIMS: Final[dict[str, Floor]] = {
         2,
         1,
         10,
-        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        "claim, order, supplier, entry: 8; its due moment moves: 2; read again, as its order changed too",
         (0, 4),
         FILES,
     ),
@@ -125,7 +125,7 @@ CLAIMS: Final[dict[str, Floor]] = {
         2,
         1,
         10,
-        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        "claim, order, supplier, entry: 8; its due moment moves: 2; read again, as its order changed too",
         (0, 4),
         FILES,
     ),
@@ -140,12 +140,12 @@ CLAIMS: Final[dict[str, Floor]] = {
         2,
         1,
         10,
-        "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first",
+        "claim, order, supplier, entry: 8; its due moment moves: 2; read again, as its order changed too",
         (0, 2),
         FILES,
     ),
     "clock: a return counts as received": Floor(
-        2, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2; what pays for it is read first"
+        2, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2; read again, as its order changed too"
     ),
     "clock: the refund is overdue": Floor(1, 1, 6, "claim, entry; its due moment moves", (0, 2), FILES),
     "stream: points for silence": Floor(
