@@ -181,7 +181,7 @@ def listed(query: RunsQuery, request: RequestContext) -> Page[RunView]:
 
 
 def redrive(run_id: str, request: RequestContext) -> StoredResponse:
-    """Send the shards that have not told a result once more; of a run that is done and mends, those that set items aside."""
+    """Send the shards that have not told a result once more; of a run that is done and redrives, those that set items aside."""
     found, _, results, _ = _whole(run_id)
     run = rules.as_of(found, request.now)
     request.expects(run.version)
