@@ -54,8 +54,8 @@ def page(made: list[Kind], first: int, end: int) -> tuple[bytes, int, int]:
     items, read, number = [], 0, first
     while number < end and read < PAGE_BYTES:
         kind, seller_id = made[kind_of(number)], name(number)
-        entry_hash = b64encode(f'{{"id":"{seller_id}",'.encode()).decode()
-        items.append(f'{{"member_id":{{"S":"{seller_id}"}},"body":{{"B":"{entry_hash}{kind.rest}"}}}}')
+        beginning = b64encode(f'{{"id":"{seller_id}",'.encode()).decode()
+        items.append(f'{{"member_id":{{"S":"{seller_id}"}},"body":{{"B":"{beginning}{kind.rest}"}}}}')
         read += kind.item_bytes
         number += 1
     more = f',"LastEvaluatedKey":{{"member_id":{{"S":"{name(number - 1)}"}}}}' if number < end else ""

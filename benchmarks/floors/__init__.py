@@ -5,12 +5,13 @@
 `orders`     whole orders, from proposal to completion; joining the programme; a bank's event
 `claims`     random claims: settled, sent back, replaced, decided, inspected, appealed in whole or in part, left to the clock
 `money`      refunds and debits that banks carry out or fail to; advances and their recovery; a supplier's balance and points
-`notices`    endpoints and messages
+`webhooks`   endpoints and messages
 `inbox`      banks' events, and suspended money
 `deposits`   a seller's deposit, and the rulebook it follows
 `rest`       long terms, and what no story leads to
+`cases`      a support case from the complaint to its end
 `whole`      happy orders with everything they cause
-`given`      what the generated requests say
+`factories`  what the generated requests say
 """
 
 from benchmarks.lambda_events import configure

@@ -48,10 +48,10 @@ def main() -> int:
             rest.play(stage)
             cases.play(stage)
             together = whole.measure(stage)
-    return report(meter, stage.closed(), together)
+    return report(meter, stage.not_called(), together)
 
 
-def report(meter: Meter, closed: list[str], whole_orders: Mapping[str, Spent]) -> int:
+def report(meter: Meter, not_called: list[str], whole_orders: Mapping[str, Spent]) -> int:
     """Print every command beside its floor, and the worst request where it is above; 1 where that was not known.
 
     `failed` are write units of writes whose condition failed, `read` are read units.
@@ -90,8 +90,8 @@ def report(meter: Meter, closed: list[str], whole_orders: Mapping[str, Spent]) -
         f"{len(FLOORS)} commands, {len(FLOORS) - unkept - above} within their floors in every request, {above} above as is said there, {unkept} missed"
     )
     print(*(f"without a floor: {stranger}" for stranger in strangers), sep="\n")
-    print("state-changing endpoints that were not measured:", ", ".join(closed) or "none")
-    return int(unkept > 0 or bool(strangers) or bool(closed))
+    print("state-changing endpoints that were not measured:", ", ".join(not_called) or "none")
+    return int(unkept > 0 or bool(strangers) or bool(not_called))
 
 
 def _is_within(cost: Cost, floor: Floor, reads: int = 0, units: int = 0) -> bool:

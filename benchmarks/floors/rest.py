@@ -84,12 +84,12 @@ def _repairs(stage: Stage, supplier: str) -> None:
     run = begin_close(business_date(stage.time.at) - timedelta(days=1))
     stage.call(f"/v1/runs/{run.id}/redrive", "officer-1", command="redrive a run")
     aggregate_id = f"supplier:{supplier}"
-    checkpoint = Quarantine(
+    mark = Quarantine(
         aggregate_id=aggregate_id, seq=1, entry_id="ent_1", why="looked altered", quarantined_at=stage.time.at
     )
     entry = journal.entry(
         stage.request("clock", "clock"), Event("chain.broken"), aggregate_id="brk_1", seq=1, prev=journal.GENESIS
     )
-    commit(entry, quarantines.put_quarantine(checkpoint))
+    commit(entry, quarantines.put_quarantine(mark))
     reason = {"reason": "it was looked at entry by entry, and holds"}
     stage.call(f"/v1/ledger/chains/{aggregate_id}/lift", "officer-1", reason, command="lift a mark")

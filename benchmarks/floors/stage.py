@@ -80,7 +80,7 @@ class Stage:
     time: Time = field(default_factory=Time)
     bank: Bank = field(default_factory=Bank)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    knocked: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
 
     @classmethod
     @contextmanager
@@ -100,16 +100,15 @@ class Stage:
         asked = {"sub": by, "body": None if body is GET else body, "key": key, **role}
         resource, ids = _resource(path)
         if command:
-            self.knocked.add(resource)
+            self.called.add(resource)
         with self.meter.of(command) if command else nullcontext():
             return self.application.call(method, resource, expect=expect, **asked, **ids)
 
-    def closed(self) -> list[str]:
-        """The state-changing endpoints at which nobody knocked while it was measured."""
-
+    def not_called(self) -> list[str]:
+        """The state-changing endpoints that nobody called while it was measured."""
         return sorted(
             {endpoint.path for routes in slices.every() for endpoint in routes.endpoints if endpoint.keyed}
-            - self.knocked
+            - self.called
         )
 
     def see(self, path: str, by: str) -> Any:

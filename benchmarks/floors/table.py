@@ -231,18 +231,20 @@ MONEY: Final[dict[str, Floor]] = {
     "daily: the balance is set off": Floor(3, 1, 6, "recovery, supplier, entry; looks at the balance"),
 }
 
-NOTICES: Final[dict[str, Floor]] = {
+WEBHOOKS: Final[dict[str, Floor]] = {
     "register an endpoint": Floor(
-        3, 1, 4, "the owner's book, entry; whether it was asked before; the secret is shown once"
+        3, 1, 4, "the owner's endpoint set, entry; whether it was asked before; the secret is shown once"
     ),
     "endpoint: rotate-secret": Floor(
-        3, 1, 4, "the owner's book, entry; whether it was asked before; the secret is shown once"
+        3, 1, 4, "the owner's endpoint set, entry; whether it was asked before; the secret is shown once"
     ),
-    "endpoint: disable": Floor(1, 1, 4, "the owner's book, entry"),
-    "endpoint: enable": Floor(1, 1, 4, "the owner's book, entry"),
-    "endpoint: ping": Floor(1, 1, 4, "the owner's book, entry"),
-    "endpoint: delete": Floor(1, 1, 4, "the owner's book, entry"),
-    "endpoint: replay": Floor(3, 2, 8, "the owner's book, entry: 4; outside it each message: 1, and among the due"),
+    "endpoint: disable": Floor(1, 1, 4, "the owner's endpoint set, entry"),
+    "endpoint: enable": Floor(1, 1, 4, "the owner's endpoint set, entry"),
+    "endpoint: ping": Floor(1, 1, 4, "the owner's endpoint set, entry"),
+    "endpoint: delete": Floor(1, 1, 4, "the owner's endpoint set, entry"),
+    "endpoint: replay": Floor(
+        3, 2, 8, "the owner's endpoint set, entry: 4; outside it each message: 1, and among the due"
+    ),
     "stream: a message is kept": Floor(
         2, 1, 3, "message: 1; in its endpoint's list and among the due: 2; whose claim, who listens"
     ),
@@ -338,7 +340,7 @@ CASES: Final[dict[str, Floor]] = {
     "reopen a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
 }
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | NOTICES | INBOX | DEPOSITS | REST | CASES
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (

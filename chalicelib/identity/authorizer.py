@@ -1,4 +1,4 @@
-"""The endpoint-keeper: one small function API Gateway asks about every token, and caches for a minute.
+"""The authorizer: one small function API Gateway asks about every token, and caches for a minute.
 
 It only says who is calling, from when and until when: an answer is kept for a minute, in which a token may begin or end, and so both are looked
 at with each request. What is refused here would be refused for ever, and may be kept too. What a role may do is said where an endpoint is declared, and whose thing it is by the use-case.

@@ -33,13 +33,13 @@ def verified(token: str, keys: Mapping[tuple[str, str], Check]) -> dict[str, Any
     """The claims of a token signed by one of `keys`, which are found by key id and algorithm."""
     if len(token) > LONGEST_TOKEN or token.count(".") != 2:
         raise BadSignature("not three parts")
-    entry_hash, claims, signature = token.split(".")
-    told = _object(entry_hash)
+    header, claims, signature = token.split(".")
+    told = _object(header)
     check = keys.get((str(told.get("kid")), str(told.get("alg"))))
     if check is None or "crit" in told:
         raise BadSignature("no such key or algorithm")
     try:
-        check(_bytes(signature), f"{entry_hash}.{claims}".encode())
+        check(_bytes(signature), f"{header}.{claims}".encode())
     except InvalidSignature:
         raise BadSignature("the signature does not fit") from None
     return _object(claims)

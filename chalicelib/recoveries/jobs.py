@@ -46,10 +46,9 @@ def start_set_off(day: date) -> Run:
 
 def set_off_part(run: Run, shard: int) -> ShardResult:
     """One part of the recoveries, some at a time: whoever takes it over goes on from the last that were done."""
-    checkpoint = runs.save_checkpoint(run.id, shard)
+    checkpoint = runs.checkpoint_of(run.id, shard)
     while not checkpoint.done:
-        done = _set_off_some(shard - 1, checkpoint, clock.now())
-        checkpoint = done if runs.checkpoint(run.id, shard, done) else runs.save_checkpoint(run.id, shard)
+        checkpoint = runs.save_checkpoint(run.id, shard, _set_off_some(shard - 1, checkpoint, clock.now()))
     return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures)
 
 

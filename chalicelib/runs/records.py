@@ -1,4 +1,4 @@
-"""The table of runs: the run itself at shard 0, one item for each shard that has told its result, and at its negative its mark."""
+"""The table of runs: the run itself at shard 0, one item for each shard that has told its result, and at its negative its checkpoint."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RunRow(Row):
 
 
 class Whole(NamedTuple):
-    """A run, how far the work before its shards has come, the results told so far, and the marks of shards."""
+    """A run, how far the work before its shards has come, the results told so far, and the checkpoints of shards."""
 
     run: Run
     progress: dict[str, int]
@@ -78,8 +78,8 @@ def load_whole(run_id: str) -> Whole | None:
         return None
     itself = found.pop(ITSELF)
     results = {shard: row.result for shard, row in found.items() if shard > ITSELF}
-    marks = {-shard: row.checkpoint for shard, row in found.items() if shard < ITSELF}
-    return Whole(itself.body, itself.progress or {}, results, marks)
+    checkpoints = {-shard: row.checkpoint for shard, row in found.items() if shard < ITSELF}
+    return Whole(itself.body, itself.progress or {}, results, checkpoints)
 
 
 def ids_of_job(job: str, after: list[Any] | None = None) -> Iterator[tuple[int, str]]:
@@ -117,7 +117,7 @@ def load_checkpoint(run_id: str, shard: int) -> Checkpoint | None:
 
 
 def keep_checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> bool:
-    """Keep how far a shard has come; False where somebody else went on from the mark before."""
+    """Keep how far a shard has come; False where somebody else went on from the checkpoint before."""
     first = RunRow.run_id.does_not_exist()
     guard = RunRow.version == checkpoint.number - 1 if checkpoint.number > 1 else first
     return _keep(RunRow(run_id, -shard, checkpoint=checkpoint, version=checkpoint.number), guard)

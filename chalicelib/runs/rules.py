@@ -55,7 +55,7 @@ class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a shard has come: whoever works on it next goes on from here.
 
-    `number` counts the marks of the shard, `position` is where to go on as the job understands it; the rest is what the result will say.
+    `number` counts the checkpoints of the shard, `position` is where to go on as the job understands it; the rest is what the result will say.
     """
 
     number: int = 0
@@ -194,13 +194,13 @@ def has_told(run: Run, shard: int, results: Mapping[int, ShardResult]) -> bool:
 
 
 def summed(
-    run: Run, results: Mapping[int, ShardResult], marks: Mapping[int, Checkpoint] | None = None
+    run: Run, results: Mapping[int, ShardResult], checkpoints: Mapping[int, Checkpoint] | None = None
 ) -> dict[str, int]:
-    """Counts of the run itself and of its shards, by name; of shards under way, what their marks say."""
+    """Counts of the run itself and of its shards, by name; of shards under way, what their checkpoints say."""
     sums = Counter(run.counts)
     for shard_result in results.values():
         sums.update(shard_result.counts)
-    for shard, checkpoint in (marks or {}).items():
+    for shard, checkpoint in (checkpoints or {}).items():
         sums.update(checkpoint.counts if shard not in results else {})
     return {name: sums[name] for name in sorted(sums)}
 

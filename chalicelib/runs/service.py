@@ -75,14 +75,14 @@ def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
     return None if run.status != "running" or rules.missing(run, results) else results
 
 
-def save_checkpoint(run_id: str, shard: int) -> Checkpoint:
+def checkpoint_of(run_id: str, shard: int) -> Checkpoint:
     """How far a shard has come."""
     return records.load_checkpoint(run_id, shard) or Checkpoint()
 
 
-def checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> bool:
-    """Keep how far a shard has come. False where somebody else has gone on from the mark before: go on from theirs."""
-    return records.keep_checkpoint(run_id, shard, checkpoint)
+def save_checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> Checkpoint:
+    """Keep how far a shard has come. Returns where to go on: at theirs where somebody was faster, for ours came to the same."""
+    return checkpoint if records.keep_checkpoint(run_id, shard, checkpoint) else checkpoint_of(run_id, shard)
 
 
 def finish(run_id: str, *, proof: str = "", **about: Any) -> Run:
@@ -158,9 +158,10 @@ def latest(job: str) -> Run | None:
 
 
 def shown(run_id: str) -> RunView:
-    found, _, results, marks = _whole(run_id)
+    found, _, results, checkpoints = _whole(run_id)
     run = rules.as_of(found, clock.now())
-    return view(run, results, [files.link(key) for shard in sorted(results) for key in results[shard].files], marks)
+    links = [files.link(key) for shard in sorted(results) for key in results[shard].files]
+    return view(run, results, links, checkpoints)
 
 
 def listed(query: RunsQuery, request: RequestContext) -> Page[RunView]:
@@ -180,7 +181,7 @@ def listed(query: RunsQuery, request: RequestContext) -> Page[RunView]:
 
 
 def redrive(run_id: str, request: RequestContext) -> StoredResponse:
-    """Send the shards that have not told a result once more; of a run that is done and mends, those that set items aside."""
+    """Send the shards that have not told a result once more; of a run that is done and redrives, those that set items aside."""
     found, _, results, _ = _whole(run_id)
     run = rules.as_of(found, request.now)
     request.expects(run.version)

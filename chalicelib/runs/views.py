@@ -60,14 +60,14 @@ def view(
     run: Run,
     results: Mapping[int, ShardResult],
     links: Sequence[Link] = (),
-    marks: Mapping[int, Checkpoint] | None = None,
+    checkpoints: Mapping[int, Checkpoint] | None = None,
 ) -> RunView:
     failures = [failure for shard in sorted(results) for failure in results[shard].failures]
     return view_of(
         RunView,
         run,
         shards_done=run.shards - len(rules.missing(run, results)) if run.status != "preparing" else 0,
-        counts=run.counts if run.is_over else rules.summed(run, results, marks),
+        counts=run.counts if run.is_over else rules.summed(run, results, checkpoints),
         failures=failures[:MOST_FAILURES_SHOWN],
         files=list(links),
         allowed_actions=["redrive"] if _redrivable(run, results) else [],

@@ -1,7 +1,7 @@
 """The only writer: one change, one transaction, all or nothing.
 
-    made = journal.entry(request, event, of=order.id, seq=order.version, prev=was.head, answer=…)
-    return commit(made, records.replace(order, made), suppliers.reserve(...))
+    entry = journal.entry(request, event, aggregate_id=order.id, seq=order.version, prev=was.entry_hash, response=…)
+    return commit(entry, repository.put(order, due_at), suppliers.reserve(...))
 
 `commit` writes the journal entry and every changed record in one TransactWriteItems, of at most as many actions as the engine takes. Each change is
 guarded: by the version it was decided on, or, on contended records, by a condition on the value that matters. A
@@ -228,8 +228,8 @@ def _refuse(entry: Entry, actions: Sequence[Put | Update | None], failure: Trans
             if journal_row is None:
                 raise WriteConflict("The entry was being written by another request.") from failure
             return _replay(journal_row.entry(), entry.digest)
-        if (checkpoint := quarantine.quarantine_in(reason.raw_item)) and _needs_soundness(action):
-            raise quarantine.quarantined(checkpoint) from failure
+        if (mark := quarantine.quarantine_in(reason.raw_item)) and _needs_soundness(action):
+            raise quarantine.quarantined(mark) from failure
         if action.error is None:
             raise WriteConflict("Somebody else changed this in between.") from failure
         error = action.error(reason.raw_item) if isinstance(action, Update) and callable(action.error) else action.error

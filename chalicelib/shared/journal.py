@@ -2,7 +2,7 @@
 
 An entry is written in the same transaction as what it tells of and never changed. `entry_id` is made of the caller and the caller's
 Idempotency-Key, so an entry that is there already *is* the proof that a request has been served. Entries of one thing form
-a chain: `seq` is the thing's version, `entry_hash` the SHA-256 of the entry with the previous entry's head in it. Of the answer it covers the
+a chain: `seq` is the thing's version, `entry_hash` the SHA-256 of the entry with the previous entry's hash in it. Of the answer it covers the
 SHA-256 only: an answer may be removed when its time is over, and the chain still holds.
 """
 

@@ -46,12 +46,12 @@ def quarantine_in(item: dict[str, Any] | None) -> Quarantine | None:
     return _COLUMN.deserialize(item[COLUMN]["B"]) if item and COLUMN in item else None
 
 
-def quarantined(checkpoint: Quarantine) -> ChainBroken:
+def quarantined(mark: Quarantine) -> ChainBroken:
     return ChainBroken(
-        f"Entry {checkpoint.seq} of {checkpoint.aggregate_id} is bad: {checkpoint.why}.",
-        aggregate_id=checkpoint.aggregate_id,
-        seq=checkpoint.seq,
-        entry_id=checkpoint.entry_id,
+        f"Entry {mark.seq} of {mark.aggregate_id} is bad: {mark.why}.",
+        aggregate_id=mark.aggregate_id,
+        seq=mark.seq,
+        entry_id=mark.entry_id,
     )
 
 

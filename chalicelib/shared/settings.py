@@ -54,9 +54,9 @@ class Settings(NamedTuple):
     loopback_callbacks: bool = False
     """Whether a sandbox may send webhooks to its own machine, and without TLS: for receivers under development."""
 
-    def name(self, aggregate_id: str) -> str:
-        """`surety-<stage>-<thing>`: what a table, queue or bucket is called."""
-        return f"surety-{self.stage}-{aggregate_id}"
+    def name(self, resource: str) -> str:
+        """`surety-<stage>-<resource>`: what a table, queue or bucket is called."""
+        return f"surety-{self.stage}-{resource}"
 
     def stream(self, table: str) -> str:
         """Stands for a table's stream where a handler is declared; `infra/merge.yaml` puts in the deployed one."""

@@ -69,7 +69,7 @@ class DynamoDBLocal:
         java = _java()
         if not HOME.exists():
             raise NoEngine("it has not been fetched: make engine")
-        port = _free_port()
+        port = free_port()
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile() as said:
@@ -180,7 +180,8 @@ def _unpack(packed: Path, folder: Path) -> None:
         archive.extractall(folder, members=wanted, **options)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -196,17 +196,17 @@ def _is_good(told: dict[str, Any]) -> bool:
 
 
 def test_a_forged_or_altered_token_proves_nobody() -> None:
-    entry_hash, body, signature = signed().split(".")
+    header, body, signature = signed().split(".")
     other = base64.urlsafe_b64encode(json.dumps(claims(role="officer")).encode()).decode().rstrip("=")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none","kid":"test-1"}').decode().rstrip("=")
     symmetric = jwt.encode(
         claims(), "a shared secret of thirty-two bytes", algorithm="HS256", headers={"kid": "test-1"}
     )
     for forged in (
-        f"{entry_hash}.{other}.{signature}",
-        f"{entry_hash}.{body}.",
-        f"{entry_hash}.{body}.{signature[:-4]}",
-        f"{entry_hash}.{body}.{'A' * 86}",
+        f"{header}.{other}.{signature}",
+        f"{header}.{body}.",
+        f"{header}.{body}.{signature[:-4]}",
+        f"{header}.{body}.{'A' * 86}",
         f"{unsigned}.{body}.",
         symmetric,
         signed(key=OTHER_KEY),
@@ -216,7 +216,7 @@ def test_a_forged_or_altered_token_proves_nobody() -> None:
         "a.b",
         "a.b.c.d",
         "é.é.é",
-        f"{entry_hash}.{body}.{signature}" + "A" * 9000,
+        f"{header}.{body}.{signature}" + "A" * 9000,
         f"{base64.urlsafe_b64encode(b'[]').decode()}.{body}.{signature}",
     ):
         with pytest.raises(tokens.BadToken):

@@ -54,7 +54,7 @@ def methods(template: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
                 yield path, method, endpoint
 
 
-def test_every_door_asks_who_is_there_or_is_on_the_written_list(template: dict[str, Any]) -> None:
+def test_every_endpoint_asks_who_is_there_or_is_on_the_written_list(template: dict[str, Any]) -> None:
     unguarded = {f"{path} {method}" for path, method, endpoint in methods(template) if not endpoint.get("security")}
     assert unguarded <= PUBLIC, unguarded - PUBLIC
 
@@ -160,14 +160,19 @@ def test_every_function_keeps_its_log_for_a_year(template: dict[str, Any]) -> No
     assert {one["RetentionInDays"] for one in groups} == {365}
 
 
-def test_the_gateway_is_reached_through_its_doors_only_and_not_too_often(template: dict[str, Any]) -> None:
+def test_the_gateway_is_reached_through_its_domains_only_and_not_too_often(template: dict[str, Any]) -> None:
     api = template["Resources"]["RestAPI"]["Properties"]
     assert api["DisableExecuteApiEndpoint"] is True
     assert api["TracingEnabled"] is True
     assert api["MethodSettings"][0]["ThrottlingRateLimit"] > 0
-    endpoints = of_type(template, "AWS::ApiGateway::DomainName")
-    assert "TruststoreUri" in endpoints["BankDomain"]["MutualTlsAuthentication"]
-    assert len(of_type(template, "AWS::ApiGateway::BasePathMapping")) == len(endpoints) == 2
+    domains = of_type(template, "AWS::ApiGateway::DomainName")
+    assert "TruststoreUri" in domains["BankDomainName"]["MutualTlsAuthentication"]
+    assert len(of_type(template, "AWS::ApiGateway::BasePathMapping")) == len(domains) == 2
+
+
+def test_no_resource_has_the_name_of_a_parameter(template: dict[str, Any]) -> None:
+    """CloudFormation takes no template in which one does; and what refers to the parameter would mean the resource."""
+    assert not set(template["Parameters"]) & set(template["Resources"])
 
 
 def test_what_must_outlive_the_code_is_in_the_other_stack(template: dict[str, Any]) -> None:

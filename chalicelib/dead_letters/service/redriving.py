@@ -116,7 +116,7 @@ def _letters(plan: Plan, part: int) -> ShardResult:
 def _window(run: Run, number: int, plan: Plan, table: str, part: int) -> ShardResult:
     """A segment of a table, page by page: whoever takes it over goes on from the last page that was done."""
     consumers = [one for one in registry.declared().of(table) if not plan.consumers or one.name in plan.consumers]
-    checkpoint = runs.save_checkpoint(run.id, number)
+    checkpoint = runs.checkpoint_of(run.id, number)
     while not checkpoint.done:
         after = msgspec.json.decode(checkpoint.position) if checkpoint.position else None
         items, position = next(records.segment(table, part, SEGMENTS, after))
@@ -128,7 +128,7 @@ def _window(run: Run, number: int, plan: Plan, table: str, part: int) -> ShardRe
             position=msgspec.json.encode(position).decode() if position else "",
             counts=dict(counts),
         )
-        checkpoint = done if runs.checkpoint(run.id, number, done) else runs.save_checkpoint(run.id, number)
+        checkpoint = runs.save_checkpoint(run.id, number, done)
     return ShardResult(counts=checkpoint.counts)
 
 

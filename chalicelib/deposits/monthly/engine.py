@@ -36,11 +36,11 @@ MEDIA: Final = "application/x-ndjson"
 def decide_shard(run: Run, shard: int, *, writes: bool = True) -> ShardResult:
     """Decide on every seller of a segment, from where whoever was here before has come to."""
     task = task_of(run, writes=writes)
-    checkpoint = runs.save_checkpoint(run.id, shard)
+    checkpoint = runs.checkpoint_of(run.id, shard)
     while not checkpoint.done:
-        checkpoint = _kept(run, shard, _further(task, run, shard, checkpoint))
+        checkpoint = runs.save_checkpoint(run.id, shard, _further(task, run, shard, checkpoint))
     if checkpoint.round < run.round:
-        checkpoint = _kept(run, shard, _mended(task, run, shard, checkpoint))
+        checkpoint = runs.save_checkpoint(run.id, shard, _mended(task, run, shard, checkpoint))
     return _told(run, shard, checkpoint)
 
 
@@ -162,11 +162,6 @@ def _next_mark(
         if batch.lines
         else checkpoint.files,
     )
-
-
-def _kept(run: Run, shard: int, checkpoint: Checkpoint) -> Checkpoint:
-    """The mark, or that of somebody who was faster: then theirs is the truth, and ours came to the same."""
-    return checkpoint if runs.checkpoint(run.id, shard, checkpoint) else runs.save_checkpoint(run.id, shard)
 
 
 def _part(run: Run, shard: int, number: int, lines: list[bytes]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -84,6 +85,10 @@ class Endpoint(msgspec.Struct, frozen=True):
         return f"{self.view.__module__.split('.')[-2]}_{self.view.__name__}"
 
 
+Serve = Callable[[Endpoint, dict[str, str], Any], Response]
+"""How a request for an endpoint is served: with the ids of its path, as they were meant, and the request itself."""
+
+
 class Routes:
     """The routes of a slice, which speak this API's HTTP. `endpoints` lists what was declared.
 
@@ -111,34 +116,28 @@ class Routes:
         examples: Mapping[str, Any] | None = None,
         completes: Callable[..., StoredResponse] | None = None,
     ) -> Callable[[V], V]:
-        """A POST that changes state. The view takes the path's ids, then `asked` where there is a body, then `request`.
+        """A POST that changes state. The view takes the path's ids, then `body` where there is one, then `request`.
 
         `completes` adds to the answer, the first or a repeated one, what no entry may keep (a signed form): it takes the answer and
         whatever the view takes.
         """
 
-        def declare(view: V) -> V:
-            endpoint = Endpoint(
+        return self._declaring(
+            lambda endpoint, named, http: to_response(_serve_command(endpoint, self.present(endpoint), named, http)),
+            partial(
+                Endpoint,
                 "POST",
                 path,
-                view,
-                by,
-                request,
-                None,
-                response,
-                status,
-                tuple(errors),
+                by=by,
+                request=request,
+                response=response,
+                status=status,
+                errors=tuple(errors),
                 keyed=True,
                 examples=examples,
-                group=self.group,
                 completes=completes,
-            )
-            self._register(
-                endpoint, lambda named, http: to_response(_serve_command(endpoint, self.present(endpoint), named, http))
-            )
-            return view
-
-        return declare
+            ),
+        )
 
     def query(
         self,
@@ -152,14 +151,19 @@ class Routes:
     ) -> Callable[[V], V]:
         """A POST that changes nothing (a quote, a simulation), and so takes no Idempotency-Key. The view returns a struct."""
 
-        def declare(view: V) -> V:
-            endpoint = Endpoint(
-                "POST", path, view, by, request, None, response, 200, tuple(errors), examples=examples, group=self.group
-            )
-            self._register(endpoint, lambda named, http: _serve_query(endpoint, named, http))
-            return view
-
-        return declare
+        return self._declaring(
+            _serve_query,
+            partial(
+                Endpoint,
+                "POST",
+                path,
+                by=by,
+                request=request,
+                response=response,
+                errors=tuple(errors),
+                examples=examples,
+            ),
+        )
 
     def read(
         self,
@@ -179,27 +183,22 @@ class Routes:
         `timeless`: it is served by the wall's clock, and so while the store, which knows the sandbox's time, is silent.
         """
 
-        def declare(view: V) -> V:
-            endpoint = Endpoint(
+        return self._declaring(
+            _serve_read,
+            partial(
+                Endpoint,
                 "GET",
                 path,
-                view,
-                by,
-                None,
-                query,
-                response,
-                200,
-                tuple(errors),
-                public,
-                timeless,
+                by=by,
+                query=query,
+                response=response,
+                errors=tuple(errors),
+                public=public,
+                timeless=timeless,
                 media=media,
                 examples=examples,
-                group=self.group,
-            )
-            self._register(endpoint, lambda named, http: _serve_read(endpoint, named, http))
-            return view
-
-        return declare
+            ),
+        )
 
     def raw(
         self,
@@ -218,38 +217,42 @@ class Routes:
     ) -> Callable[[V], V]:
         """An endpoint with a protocol of its own (a signed webhook, a sandbox lever): the view takes ids, the raw body and `request`, and returns a StoredResponse."""
 
-        def declare(view: V) -> V:
-            endpoint = Endpoint(
+        return self._declaring(
+            lambda endpoint, named, http: to_response(_serve_raw(endpoint, named, http)),
+            partial(
+                Endpoint,
                 method,
                 path,
-                view,
-                by,
-                request,
-                None,
-                response,
-                status,
-                tuple(errors),
-                public,
+                by=by,
+                request=request,
+                response=response,
+                status=status,
+                errors=tuple(errors),
+                public=public,
                 headers=headers,
                 media=media,
                 examples=examples,
-                group=self.group,
-            )
-            self._register(endpoint, lambda named, http: to_response(_serve_raw(endpoint, named, http)))
-            return view
-
-        return declare
+            ),
+        )
 
     def present(self, command: Endpoint) -> Endpoint | None:
         """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
         return next((read for read in self.endpoints if _shows(read, command)), None)
 
-    def _register(self, endpoint: Endpoint, serve: Callable[[dict[str, str], Any], Response]) -> None:
-        if not endpoint.by.is_complete:
-            raise UndeclaredDuty(f"{endpoint.method} {endpoint.path} is open to officers: say which duty they need.")
+    def _declaring(self, serve: Serve, make: Callable[..., Endpoint]) -> Callable[[V], V]:
+        """The decorator of a view: `make` says what is known of its endpoint without it, `serve` how a request is served."""
 
-        self._serves[endpoint.method, endpoint.path] = lambda named, http: _guarded(endpoint, named, http, serve)
-        self.endpoints.append(endpoint)
+        def declare(view: V) -> V:
+            endpoint = make(view=view, group=self.group)
+            if not endpoint.by.is_complete:
+                raise UndeclaredDuty(
+                    f"{endpoint.method} {endpoint.path} is open to officers: say which duty they need."
+                )
+            self._serves[endpoint.method, endpoint.path] = partial(_guarded, endpoint, serve)
+            self.endpoints.append(endpoint)
+            return view
+
+        return declare
 
 
 def _shows(read: Endpoint, command: Endpoint) -> bool:
@@ -332,20 +335,18 @@ def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredRe
     return response
 
 
-def _guarded(
-    endpoint: Endpoint, named: dict[str, str], http: Any, serve: Callable[[dict[str, str], Any], Response]
-) -> Response:
-    """The endpoint itself: roles, refusals, the request's one log line."""
+def _guarded(endpoint: Endpoint, serve: Serve, named: dict[str, str], http: Any) -> Response:
+    """What every request goes through: roles, refusals, the request's one log line."""
     request_id = request_id_of(http)
     named = {name: unquote(value) for name, value in named.items()}
     code = ""
     try:
         must_be_admitted(endpoint, caller_of(http))
         with retries.patience(retries.REQUEST_SECONDS):
-            response = serve(named, http)
+            response = serve(endpoint, named, http)
     except DomainError as error:
         code, response = error.code, error_response(error, request_id, path_of(http))
-    except Exception as failure:  # the endpoint: what no rule foresaw is told in the form of this API too
+    except Exception as failure:  # what no rule foresaw is told in the form of this API too
         domain_error = to_domain_error(failure)
         if not is_transient(failure):
             observe.logger.exception("unexpected", extra={"request_id": request_id, "route": endpoint.path})

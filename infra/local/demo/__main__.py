@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -25,12 +24,13 @@ def main(arguments: list[str]) -> int:
     from infra.local.client import Client, Refused
     from infra.local.demo import books, claims, deposits, protection
     from infra.local.demo.stage import Stage
+    from infra.local.engine import free_port
     from infra.local.runner import Surety
 
     os.environ["SURETY_SANDBOX_START"] = START
     with (
         tempfile.TemporaryDirectory() as home,
-        Surety(_free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
+        Surety(free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
     ):
         stage = Stage(Client(surety.url))
         try:
@@ -43,13 +43,6 @@ def main(arguments: list[str]) -> int:
             print(error, file=sys.stderr)
             return 1
     return 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

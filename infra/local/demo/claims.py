@@ -104,7 +104,7 @@ def recover(stage: Stage, claim: str) -> None:
 
     stage.advance(24)
     told = stage.until(debited, "The debit was not settled")
-    say.print(f"  {told['status']}, {money(told['left'])} left")
+    say.print(f"  {told['status']}, {money(told['remaining'])} left")
 
     def moved() -> Any:
         seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")

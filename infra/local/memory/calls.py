@@ -93,13 +93,13 @@ def _answer(stubber: BotocoreStubber, event_name: str, request: Any, **about: An
         return _stub(stubber, event_name, request, **about)
     if stubber.enabled:
         try:
-            return Returned(request, _carry_out(request))
+            return Returned(request, _execute(request))
         except (ServiceException, HTTPException):
             pass
     return _stub(stubber, event_name, create_request_object(request.asked).prepare(), **about)
 
 
-def _carry_out(request: ShortRequest) -> dict[str, Any]:
+def _execute(request: ShortRequest) -> dict[str, Any]:
     body = json.loads(request.asked["body"], object_hook=_decoded)
     handler = like(_handler(), region=request.region, body=body, params=body)
     returned: dict[str, Any] = getattr(handler, request.action)().result

@@ -23,7 +23,7 @@ from chalicelib.deposits.rules.snapshots import with_snapshots
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
-from chalicelib.runs.rules import Run, id_of
+from chalicelib.runs.rules import Checkpoint, Run, id_of
 from chalicelib.shared import clock, retries, tables
 from chalicelib.shared.store_errors import STORE_ERRORS
 from tests.deposits.monthly.sellers import PERIOD, keep, month, some, world
@@ -111,21 +111,21 @@ def test_messages_that_come_twice_and_in_disorder_change_nothing(small: None, se
 
 
 def test_two_workers_on_one_shard_come_to_the_same_end(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second one works on the shard from its beginning between any two marks of the first."""
+    """The second one works on the shard from its beginning between any two checkpoints of the first."""
     before = machine().snapshot()
     expected = undisturbed()
     machine().restore(before)
     service.begin(PERIOD)
-    kept, inside = engine._kept, list[int]()
+    save, inside = runs.save_checkpoint, list[int]()
 
-    def overtaken(run: Run, shard: int, mark: Any) -> Any:
+    def overtaken(run_id: str, shard: int, checkpoint: Checkpoint) -> Checkpoint:
         if not inside:
             inside.append(shard)
-            engine.decide_shard(run, shard)
+            engine.decide_shard(runs.get(run_id), shard)
             inside.pop()
-        return kept(run, shard, mark)
+        return save(run_id, shard, checkpoint)
 
-    monkeypatch.setattr(engine, "_kept", overtaken)
+    monkeypatch.setattr(runs, "save_checkpoint", overtaken)
     work(1)
     work(2)
     assert (run().certificate, world()) == expected

@@ -176,18 +176,18 @@ def test_a_seller_whose_chain_is_broken_is_set_aside_and_the_rest_of_its_group_i
     was = some(40)
     keep(*was)
     run = service.begin(PERIOD)
-    checkpoint = Quarantine(
+    mark = Quarantine(
         aggregate_id=chain_of(was[3].id), seq=2, entry_id="ent_2", why="it was changed", quarantined_at=month.at
     )
     row = deposit_records.DepositRow(was[3].id)
-    row.update(actions=[deposit_records.DepositRow.quarantine.set(checkpoint)])
+    row.update(actions=[deposit_records.DepositRow.quarantine.set(mark)])
     pump()
     done = api.get(f"/v1/runs/{run.id}", officer)
     assert (done["counts"]["sellers"], done["counts"]["set_aside"]) == (39, 1)
     [aside] = done["failures"]
     assert aside == {
         "item": was[3].id,
-        "reason": f"ChainBroken: Entry 2 of {checkpoint.aggregate_id} is bad: it was changed.",
+        "reason": f"ChainBroken: Entry 2 of {mark.aggregate_id} is bad: it was changed.",
     }
     assert world()[was[3].id] == was[3]
     api.post(f"/v1/runs/{run.id}/redrive", by=officer)
