@@ -106,7 +106,7 @@ def request_ship_by_change(order: Order, side: Side, ship_by: ShipBy, policy: Po
         order,
         "amend",
         now,
-        event="ship_by_change_request",
+        event="ship_by_change_requested",
         ship_by_change_request=change_request,
         terms_change_request=None,
         payload={"by": side},
