@@ -11,8 +11,8 @@ from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberRequest, MembersQuery, MemberView, view
 from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Put, StoredResponse, commit
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound, WriteConflict
-from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
