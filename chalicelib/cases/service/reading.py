@@ -53,8 +53,8 @@ def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
 
 def _places(query: CasesQuery, customer_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Of one index, or of that of statuses, one after the other."""
-    narrow = query.status or bool(customer_id or query.owner)
-    statuses = [query.status or ""] if narrow else STATUSES
+    is_narrowed = query.status or query.owner or customer_id
+    statuses = [query.status or ""] if is_narrowed else STATUSES
     return pages.in_groups(
         statuses, after, lambda status, begun: records.ids(status, query.owner or "", customer_id, begun)
     )
