@@ -23,28 +23,25 @@ class MemberRow(Row):
     entry_hash = UnicodeAttribute()
     body = Packed(Member)
 
-    def member(self) -> Member:
-        return self.body
-
 
 def load(member_id: str) -> Member | None:
     row = MemberRow.find(member_id)
-    return row.member() if row else None
+    return row.body if row else None
 
 
 def load_beside(table: type[Row], name: str, member_id: str) -> tuple[Any, Member | None]:
     """An item of another table, by its only key, and a member: one round trip for both."""
     beside, row = find_together((table, name), (MemberRow, member_id))
-    return beside, row.member() if row else None
+    return beside, row.body if row else None
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, Member]:
-    return {row.member_id: row.member() for row in MemberRow.find_many(member_ids)}
+    return {row.member_id: row.body for row in MemberRow.find_many(member_ids)}
 
 
 def every(after: str | None = None) -> Iterator[Member]:
     """All members that can be read, in no order that means anything."""
-    return (row.member() for row in MemberRow.walk(after))
+    return (row.body for row in MemberRow.walk(after))
 
 
 def every_id(*, segment: int, segments: int) -> Iterator[str]:

@@ -11,8 +11,8 @@ from chalicelib.members.rules import Member, MemberExists
 from chalicelib.members.views import MemberRequest, MembersQuery, MemberView, view
 from chalicelib.shared import bulk, journal, pages, periods
 from chalicelib.shared.commit import Put, StoredResponse, commit
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound, WriteConflict
-from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
@@ -82,9 +82,9 @@ def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")
 
 
-def _ensure(body: Sequence[MemberRequest], request: RequestContext) -> None:
+def _ensure(bodies: Sequence[MemberRequest], request: RequestContext) -> None:
     """Together where none of them has come in between, else one by one."""
-    changes = [_registration(one, _ensuring(one, request)) for one in body]
+    changes = [_registration(body, _ensuring(body, request)) for body in bodies]
     try:
         bulk.commit_together(changes)
     except WriteConflict:

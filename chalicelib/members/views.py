@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.members.rules import Member
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.text import one_line
+from chalicelib.shared.views import view_of
 
 
 class MemberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -45,16 +46,4 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(member: Member) -> MemberView:
-    return MemberView(
-        id=member.id,
-        version=member.version,
-        status="registered",
-        external_ref=member.external_ref,
-        name=member.name,
-        country=member.country,
-        zone=member.zone,
-        created_at=member.created_at,
-        updated_at=member.updated_at,
-        allowed_actions=[],
-        deadlines=[],
-    )
+    return view_of(MemberView, member, status="registered", allowed_actions=[], deadlines=[])

@@ -22,7 +22,7 @@ SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
 SET_OFF: Final = "recoveries-set-off"
 AT_ONCE: Final = 100
-"""Recoveries between two marks."""
+"""Recoveries between two checkpoints."""
 MOST_NAMED: Final = 100
 """Recoveries set aside that are named; all are counted."""
 TAKES: Final = ("demanded", "setoff", "suspended", "instalments")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -97,6 +97,15 @@ def filtered(
         of=of,
         most_looked_at=MOST_LOOKED_AT * paging.limit,
     )
+
+
+def in_groups(
+    groups: Sequence[str], after: tuple[str, str] | None, ids: Callable[[str, str | None], Iterable[str]]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """The ids of one group after the other, such as of each status, from behind a place on: a group and an id in it, where a list goes on."""
+    for group in groups[groups.index(after[0]) if after else 0 :]:
+        begun = after[1] if after and after[0] == group else None
+        yield from (((group, name), name) for name in ids(group, begun))
 
 
 def fill(

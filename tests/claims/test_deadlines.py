@@ -176,7 +176,9 @@ IN_TIME: Final[dict[str, tuple[Callable[[Dispute, str], Any], str, str, Any]]] =
 
 @pytest.mark.parametrize("name", IN_TIME)
 @pytest.mark.parametrize(("late", "status"), [(-MILLISECOND, 200), (timedelta(0), 409), (MILLISECOND, 409)])
-def test_a_door_is_open_until_and_not_at_the_instant(dispute: Dispute, name: str, late: timedelta, status: int) -> None:
+def test_an_endpoint_is_open_until_and_not_at_the_instant(
+    dispute: Dispute, name: str, late: timedelta, status: int
+) -> None:
     prepare, action, who, body = IN_TIME[name]
     claim_id = dispute.claim(dispute.received(), "wrong_item")
     prepare(dispute, claim_id)

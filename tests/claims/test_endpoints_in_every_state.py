@@ -1,4 +1,4 @@
-"""Every endpoint of a claim, knocked on in every state by everybody: what is not drawn is a 409 that says what is, or a 403."""
+"""Every endpoint of a claim, called in every state by everybody: what is not drawn is a 409 that says what is, or a 403."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.claims.rules.transitions import TABLE, NotInThisState
 from tests.claims.refunds import Refunds, usd
 from tests.dispute import Dispute
 
-DOORS: Final[dict[str, tuple[str, Any]]] = {
+ENDPOINTS: Final[dict[str, tuple[str, Any]]] = {
     "edit": ("edit", examples.EDIT),
     "offer": ("offers", examples.OFFER),
     "accept-offer": ("offers/off_0/accept", None),
@@ -42,8 +42,8 @@ ACTIONS: Final = {name: actors for each in TABLE.transitions if (actors := TABLE
 """Who may ever take it, by action."""
 
 
-def test_every_action_has_a_door() -> None:
-    assert set(DOORS) == set(ACTIONS)
+def test_every_action_has_an_endpoint() -> None:
+    assert set(ENDPOINTS) == set(ACTIONS)
 
 
 @pytest.mark.parametrize("status", get_args(Status))
@@ -57,7 +57,7 @@ def test_what_is_not_drawn_is_refused_with_what_is(refunds: Refunds, status: Sta
         for action, actors in ACTIONS.items():
             if action in before["allowed_actions"]:
                 continue
-            path, body = DOORS[action]
+            path, body = ENDPOINTS[action]
             refused = dispute.act(claim_id, path, who, body)
             if ("officer" if who == "officer-c" else who) not in actors:
                 assert refused.status == 403, (action, who, refused.body)
@@ -180,7 +180,7 @@ def test_an_amount_in_a_currency_that_is_not_the_claims_is_refused_by_its_field(
     status, who, field = AMOUNTS[action]
     dispute, claim_id = refunds.dispute, CLAIMS[status](refunds)
     assert action in dispute.see(claim_id, who)["allowed_actions"]
-    path, body = DOORS[action]
+    path, body = ENDPOINTS[action]
     refused = dispute.act(claim_id, path, who, body | {field: {"amount": "1.00", "currency": "BRL"}})
     assert (refused.status, refused["code"]) == (422, "other_currency"), refused.body
     assert refused["param"] == f"{field}.currency"

@@ -28,7 +28,7 @@ def test_a_claim_reserves_what_it_asks_for_and_stops_the_orders_clock(dispute: D
     assert (money["claimed"], money["ceiling_left"]) == (usd("1000.00"), usd("500.00"))
 
 
-def test_a_claim_above_the_ceiling_is_clipped_with_the_reason(dispute: Dispute) -> None:
+def test_a_claim_above_the_ceiling_is_partially_reserved_with_the_reason(dispute: Dispute) -> None:
     claim = dispute.see(dispute.claim(dispute.late(), amount="4000.00"))
     assert claim["reserved"] == usd("1500.00")
     assert "covered" in claim["partially_reserved"]

@@ -165,7 +165,7 @@ def test_the_share_uses_up_its_part_of_the_reserve_and_the_rest_stays_reserved()
     assert play.order.ceiling_left_minor == 450_000
 
 
-def test_a_clipped_claim_still_gets_what_others_free_while_the_rest_of_it_is_disputed() -> None:
+def test_a_partially_reserved_claim_still_gets_what_others_free_while_the_rest_of_it_is_disputed() -> None:
     play = Play(received_order(payments=STAGES["review"]().order.payments))
     first = play.file("wrong_item", 450_000)
     play.file("quality_mismatch", 100_000)

@@ -72,3 +72,20 @@ def test_looking_at_one_is_one_read(trade: Trade) -> None:
         with calls() as sent:
             assert trade.see(order_id, what).status == 200
         assert sent == ["GetItem"]
+
+
+@pytest.mark.parametrize("day", [{"kind": "fixed", "date": "2026-05-15"}, TERMS["ship_by"]])
+def test_a_supplier_outside_the_programme_is_read_once_for_all_that_is_asked_of_it(
+    trade: Trade, day: dict[str, Any]
+) -> None:
+    """That there is such a member, and the zone of a day that names none."""
+    terms = TERMS | {"cover": "none", "ship_by": day}
+    with calls() as sent:
+        quoted = trade.api.post("/v1/cover-quotes", {"supplier_id": trade.buyer_id, "terms": terms}, trade.supplier)
+    assert (quoted.status, quoted["covered"]) == (200, False)
+    assert sent == ["GetItem", "BatchGetItem"]
+    order = {"buyer_id": trade.supplier_id, "supplier_id": trade.buyer_id, "terms": terms}
+    with calls() as sent:
+        reply = trade.api.post("/v1/orders", order, trade.supplier)
+    assert reply.status == 201, reply.body
+    assert sent == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]

@@ -345,6 +345,7 @@ def test_the_day_to_ship_by_moves_when_both_want_it_before_it_passes(trade: Trad
     assert trade.see(order_id)["ship_by_at"] == "2026-04-30T16:00:00Z"
     reply = trade.act(order_id, "amend", trade.supplier, {"ship_by": {"kind": "fixed", "date": "2026-05-15"}})
     assert reply["ship_by_change_request"]["date"] == "2026-05-15"
+    assert trade.see(order_id, "/timeline")["items"][-1]["kind"] == "order.ship_by_change_requested"
     assert "accept" not in reply["allowed_actions"]
     moved = trade.act(order_id, "accept", trade.buyer, {"version": reply["version"]})
     assert (moved["ship_by_at"], moved["ship_by_change_request"]) == ("2026-05-15T16:00:00Z", None)

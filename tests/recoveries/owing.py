@@ -99,11 +99,11 @@ class Debt:
         }
         self.write(f"instruction.{kind}", ids.derived_id("ins", recovery_id), payload | more, postings, seq=seq)
 
-    def write(self, kind: str, aggregate_id: str, facts: Any, postings: Any, *, seq: int = 1, **cover: int) -> Entry:
+    def write(self, kind: str, aggregate_id: str, payload: Any, postings: Any, *, seq: int = 1, **cover: int) -> Entry:
         request = RequestContext(caller=CLOCK, now=clock.now(), request_id="test", key=f"{aggregate_id}:{seq}:{kind}")
         entry = journal.entry(
             request,
-            Event(kind, facts, postings),
+            Event(kind, payload, postings),
             aggregate_id=aggregate_id,
             seq=seq,
             prev=journal.GENESIS if seq == 1 else "x",

@@ -103,7 +103,7 @@ def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
     assert receiving.set_off(rest.state, with_balance(900_000), NOW + 14 * DAY) is None
 
 
-def test_a_receipt_by_hand_is_refused_above_what_is_owed_and_in_another_currency() -> None:
+def test_a_manual_receipt_is_refused_above_what_is_owed_and_in_another_currency() -> None:
     recovery = demanded()
     with pytest.raises(MoreThanOwed) as raised:
         receiving.manual(recovery, "boc", "R-1", 150_001, "USD", NOW)

@@ -185,7 +185,7 @@ def test_an_officer_writes_off_what_never_came_and_the_limit_stays_low(debt: Deb
     assert debt.kept_out_for() == [recovery_id]
 
 
-def test_every_door_answers_alike_twice_and_books_once(debt: Debt, time: StandingClock) -> None:
+def test_every_endpoint_answers_alike_twice_and_books_once(debt: Debt, time: StandingClock) -> None:
     recovery_id = debt.advance()
     endpoints: list[tuple[str, Any, str]] = [
         ("instalments", PLAN, debt.trade.supplier),

@@ -14,7 +14,7 @@ A case without a customer is officers' own, such as one about a bank event: it n
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -29,7 +29,7 @@ Outcome = Literal["answered", "upheld", "declined", "no_reply", "unanswered"]
 """What resolved a case: an officer's decision, the customer's silence, ours."""
 SubjectKind = Literal["order", "claim", "recovery", "deposit", "supplier", "member", "bank_instruction", "bank_event"]
 
-STATUSES: Final[tuple[Status, ...]] = ("open", "waiting_for_customer", "escalated", "resolved", "closed")
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"closed"})
 MOST_CHARACTERS: Final = 2_000
 MOST_MESSAGES: Final = 30

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules import handling
-from chalicelib.cases.rules.case import Actor, Context, Policy
+from chalicelib.cases.rules.case import Actor, Case, Context, Policy
+from chalicelib.cases.rules.transitions import CaseChange
 from chalicelib.cases.service.subjects import require_visible
 from chalicelib.cases.views.requests import AssignRequest, MessageRequest, OpenRequest, ResolveRequest
 from chalicelib.shared import ids, policies
@@ -12,6 +16,8 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+
+Rule = Callable[[Case, Context, Actor, str, datetime], CaseChange]
 
 
 def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
@@ -40,12 +46,7 @@ def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
 
 
 def reply(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
-    return CASES.execute(
-        case_id,
-        request,
-        "reply",
-        lambda was, context, actor: handling.reply(was, context, actor, body.text, request.now),
-    )
+    return _write(case_id, body, request, "reply", handling.reply)
 
 
 def assign(case_id: str, body: AssignRequest, request: RequestContext) -> StoredResponse:
@@ -57,12 +58,7 @@ def assign(case_id: str, body: AssignRequest, request: RequestContext) -> Stored
 
 
 def escalate(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
-    return CASES.execute(
-        case_id,
-        request,
-        "escalate",
-        lambda was, context, actor: handling.escalate(was, context, actor, body.text, request.now),
-    )
+    return _write(case_id, body, request, "escalate", handling.escalate)
 
 
 def resolve(case_id: str, body: ResolveRequest, request: RequestContext) -> StoredResponse:
@@ -75,9 +71,14 @@ def resolve(case_id: str, body: ResolveRequest, request: RequestContext) -> Stor
 
 
 def reopen(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
+    return _write(case_id, body, request, "reopen", handling.reopen)
+
+
+def _write(case_id: str, body: MessageRequest, request: RequestContext, action: str, rule: Rule) -> StoredResponse:
+    """An action that consists of a message."""
     return CASES.execute(
         case_id,
         request,
-        "reopen",
-        lambda was, context, actor: handling.reopen(was, context, actor, body.text, request.now),
+        action,
+        lambda was, context, actor: rule(was, context, actor, body.text, request.now),
     )

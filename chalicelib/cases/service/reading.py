@@ -53,9 +53,8 @@ def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
 
 def _places(query: CasesQuery, customer_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Of one index, or of that of statuses, one after the other."""
-    narrow = query.status or bool(customer_id or query.owner)
-    statuses: list[str] = [query.status or ""] if narrow else list(STATUSES)
-    for status in statuses[statuses.index(after[0]) if after else 0 :]:
-        begun = after[1] if after and after[0] == status else None
-        names = records.ids(status, query.owner or "", customer_id, begun)
-        yield from (((status, name), name) for name in names)
+    is_narrowed = query.status or query.owner or customer_id
+    statuses = [query.status or ""] if is_narrowed else STATUSES
+    return pages.in_groups(
+        statuses, after, lambda status, begun: records.ids(status, query.owner or "", customer_id, begun)
+    )

@@ -4,7 +4,7 @@ awaited     announced, with size and SHA-256; the bucket takes exactly that
 staged      arrived, and is what was announced; nobody else sees it yet
 submitted   handed in: by its party, or by the clock when the evidence is due
 refused     what arrived is not what was announced
-removed     charged back while it was staged
+removed     taken back before it was handed in
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class FileNotThere(Conflict):
 
 class FileHandedIn(Conflict):
     code = "evidence_handed_in"
-    title = "The file cannot be charged back any more."
+    title = "The file cannot be taken back any more."
     fix = "What was submitted or cited stays; add another file that puts it right."
 
 

@@ -23,15 +23,7 @@ Ending = Literal["settled", "determined"]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 PARTIES: Final[tuple[PartyName, ...]] = get_args(PartyName)
 
-ABOUT_SHIPMENT: Final[frozenset[Reason]] = frozenset({"not_shipped", "late_shipment"})
-"""What the system's own record proves: nobody needs to send anything."""
-
 ABOUT_GOODS: Final[frozenset[Reason]] = frozenset(
     {"quality_pre_shipment", "quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit"}
 )
 """What a designated inspector can look at."""
-
-AFTER_RECEIPT: Final[frozenset[Reason]] = frozenset(
-    {"quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit", "missing_documents"}
-)
-"""What can only be said of goods that have been received."""

@@ -71,7 +71,7 @@ def with_exception(
         return None
     return change(
         was,
-        "refund.hindered",
+        "refund.exception",
         at,
         event="refund_retried" if status == "in_flight" else "refund_failed",
         payload={"instruction": instruction_id, "status": status} | ({"reason": reason} if reason else {}),

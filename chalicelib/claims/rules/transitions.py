@@ -176,6 +176,6 @@ TABLE: Final = Table[Claim, Context](
         Transition("fee.paid", _in("inspection"), _BANK, _in("inspection")),
         Transition("refund.settled", _IN_PAYMENT, _BANK, _IN_PAYMENT | _in("paid")),
         Transition("refund.charged_back", _IN_PAYMENT, _BANK, _IN_PAYMENT | _in("paid")),
-        Transition("refund.hindered", _IN_PAYMENT, _BANK, _IN_PAYMENT),
+        Transition("refund.exception", _IN_PAYMENT, _BANK, _IN_PAYMENT),
     ),
 )

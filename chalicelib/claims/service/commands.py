@@ -47,7 +47,7 @@ from chalicelib.shared.request import RequestContext
 P = ParamSpec("P")
 Rule = Callable[Concatenate[Claim, Context, Side, datetime, P], ClaimChange]
 
-FUNDED: Final = frozenset({"accept-offer", "settle", "acknowledge-return", "appeal"})
+FUNDED: Final = frozenset({"accept-offer", "settle", "acknowledge-return", "appeal", "decide-appeal"})
 """Actions that may make money payable: what the supplier's own money holds is read for them."""
 
 

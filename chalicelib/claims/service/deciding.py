@@ -12,7 +12,7 @@ from chalicelib.claims.rules import appealing, case_assignment, deciding, eviden
 from chalicelib.claims.rules.claim import Claim, OfficerDecision
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
-from chalicelib.claims.service.commands import amount_of
+from chalicelib.claims.service.commands import FUNDED, amount_of
 from chalicelib.claims.views.requests import AssignRequest, InspectionRequest, ReportRequest, RulingRequest
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound
@@ -86,12 +86,12 @@ def take_fee(
 def _by_officer(
     claim_id: str, request: RequestContext, action: str, rule: Rule[P], *more: P.args, **named: P.kwargs
 ) -> StoredResponse:
-    """An action of an officer, as a rule decides. A decision on an appeal may make money payable."""
+    """An action of an officer, as a rule decides."""
 
     def decide(was: Claim, context: Context, actor: Actor) -> ClaimChange:
         return rule(was, context, request.caller.sub, request.now, *more, **named)
 
-    return CLAIMS.execute(claim_id, request, action, decide, funded=action == "decide-appeal")
+    return CLAIMS.execute(claim_id, request, action, decide, funded=action in FUNDED)
 
 
 def _on(body: RulingRequest, rule: Rule[[OfficerDecision]]) -> Rule[[]]:

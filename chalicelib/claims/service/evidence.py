@@ -22,9 +22,9 @@ from chalicelib.orders.rules.order import Side
 from chalicelib.shared import clock, ids
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
-from chalicelib.shared.http import encode
 from chalicelib.shared.observe import count, logger
 from chalicelib.shared.request import CLOCK, RequestContext
 

@@ -100,14 +100,14 @@ def request_ship_by_change(order: Order, side: Side, ship_by: ShipBy, policy: Po
     """Ask the other side for another day to ship by, before the old one passes."""
     if order.status not in AWAITING_MONEY:
         raise TABLE.refused("Nothing is agreed yet; amend the terms as a whole.", order, side, policy, now)
-    body = ShipByRequest(side, moved_day(order, ship_by, policy, now))
+    change_request = ShipByRequest(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return TABLE.change(
         order,
         "amend",
         now,
-        event="ship_by_change_request",
-        ship_by_change_request=body,
+        event="ship_by_change_requested",
+        ship_by_change_request=change_request,
         terms_change_request=None,
         payload={"by": side},
     )
@@ -154,8 +154,8 @@ def cancel(order: Order, side: Side, reason: str, now: datetime) -> OrderChange:
     return TABLE.change(order, "cancel", now, event="cancel_asked", cancel_requested_by=side, payload=payload)
 
 
-def _accept_day(order: Order, body: ShipByRequest, policy: Policy, now: datetime) -> OrderChange:
-    terms = replace(order.terms, ship_by=moved_day(order, body.ship_by, policy, now))
+def _accept_day(order: Order, wanted: ShipByRequest, policy: Policy, now: datetime) -> OrderChange:
+    terms = replace(order.terms, ship_by=moved_day(order, wanted.ship_by, policy, now))
     must_fall_due_in_order(terms, now, known=order.terms)
     return TABLE.change(
         order,
@@ -165,5 +165,5 @@ def _accept_day(order: Order, body: ShipByRequest, policy: Policy, now: datetime
         terms=terms,
         day_agreed_at=now,
         ship_by_change_request=None,
-        payload={"by": other(body.by), "old": order.terms.ship_by, "new": body.ship_by},
+        payload={"by": other(wanted.by), "old": order.terms.ship_by, "new": wanted.ship_by},
     )

@@ -3,7 +3,7 @@
 A claim's commit changes the claim and its order together. What comes out of here is the order's next version, for the `also` of the
 claim's change, with the postings, payment orders and effects that belong to it.
 
-What of the ceiling is reserved for which claim is shared out again after every step: see `reserves`.
+What of the ceiling is reserved for which claim is shared out again after every change: see `reserves`.
 """
 
 from __future__ import annotations

@@ -244,8 +244,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def asked_by(self) -> Side | None:
         """Who waits for the other side's word on another day to ship by or on other terms."""
-        body = self.ship_by_change_request or self.terms_change_request
-        return body.by if body else None
+        change_request = self.ship_by_change_request or self.terms_change_request
+        return change_request.by if change_request else None
 
     @property
     def terms_at_stake(self) -> Terms:

@@ -14,7 +14,7 @@ _TELLING: Final = frozenset({"shipped", "completed", "refunded"})
 
 
 def is_telling(payload: Mapping[str, Any]) -> bool:
-    """Whether a step with these facts brought the order to where something more of it is certain."""
+    """Whether a change whose event tells this brought the order to where something more of it is certain."""
     return payload.get("from") != payload.get("to") and payload.get("to") in _TELLING
 
 

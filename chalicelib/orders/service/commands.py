@@ -253,10 +253,10 @@ def _side_at_creation(body: OrderRequest, caller: Caller) -> Side:
 def _coverable(
     body: TermsRequest, supplier_id: str, position: CoverPosition | None, accept_uncovered: bool, now: datetime
 ) -> tuple[Terms, str]:
-    """The terms; without cover, and with the reason, where the supplier takes none and that is accepted. Who is in the programme is a member."""
-    if position is None and supplier_id not in members.known([supplier_id]):
+    """The terms; without cover, and with the reason, where the supplier takes none and that is accepted."""
+    terms = terms_of(body, supplier_id, position)
+    if terms is None:
         raise _unknown(supplier_id, "supplier_id")
-    terms = body.terms(zone_of(supplier_id) if body.needs_zone else "")
     banks_inbox.must_be_payable(terms.currency, now, param="terms.currency")
     lacking = uncovered(position, now)
     if lacking is None or terms.cover == "none":
@@ -275,9 +275,16 @@ def policy_in_force(now: datetime) -> policies.Policy:
     return policies.in_force("protection", business_date(now))
 
 
-def zone_of(member_id: str) -> str:
-    member = members.known([member_id]).get(member_id)
-    return member.zone if member else "Asia/Shanghai"
+def terms_of(body: TermsRequest, supplier_id: str, position: CoverPosition | None) -> Terms | None:
+    """The terms that are sent, with the supplier's zone for a day that names none. None where there is no such supplier.
+
+    Who is in the programme is a member: it is read only for its zone. At most one read.
+    """
+    is_read = position is None or body.needs_zone
+    supplier = members.known([supplier_id]).get(supplier_id) if is_read else None
+    if position is None and supplier is None:
+        return None
+    return body.terms(supplier.zone if supplier else "Asia/Shanghai")
 
 
 def _unknown(member_id: str, param: str) -> UnknownMember:

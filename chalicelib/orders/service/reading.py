@@ -14,7 +14,7 @@ from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules import terms as orders_terms
 from chalicelib.orders.rules.order import Cover, Order, Policy, Side
 from chalicelib.orders.rules.terms import Terms
-from chalicelib.orders.service.commands import policy_in_force, zone_of
+from chalicelib.orders.service.commands import policy_in_force, terms_of
 from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView, Promise, ReservationView
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
@@ -78,11 +78,10 @@ def coverage(supplier_id: str, query: Paging, request: RequestContext) -> Covera
 def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
     """What these terms would be covered for if they were accepted now. Nothing is reserved."""
     position = suppliers_cover.cover_position(body.supplier_id)
-    if position is None and body.supplier_id not in members.known([body.supplier_id]):
+    sent = terms_of(body.terms, body.supplier_id, position)
+    if sent is None:
         raise NotFound(f"There is no member {body.supplier_id!r:.60}.")
-    terms = orders_terms.must_hold_together(
-        body.terms.terms(zone_of(body.supplier_id) if body.terms.needs_zone else ""), request.now
-    )
+    terms = orders_terms.must_hold_together(sent, request.now)
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))
     cover = Cover.of(terms.cap_minor, quote)

@@ -20,7 +20,7 @@ Which money brought the last of it is `why`.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -33,16 +33,7 @@ Means = Literal["debit", "setoff", "manual"]
 Why = Means | Literal["written_off"]
 """What ended a recovery: the money that brought the last of it, or that an officer gave it up."""
 
-STATUSES: Final[tuple[Status, ...]] = (
-    "open",
-    "demanded",
-    "setoff",
-    "suspended",
-    "instalments",
-    "debited",
-    "recovered",
-    "written_off",
-)
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"debited", "recovered", "written_off"})
 ASKED: Final[frozenset[Status]] = frozenset({"demanded", "setoff", "suspended"})
 """All of what is left is due, and a plan may still be agreed on."""

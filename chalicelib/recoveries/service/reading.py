@@ -49,9 +49,5 @@ def listed(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView
 def _places(supplier_id: str | None, status: str | None, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Through the index of the supplier where one is named, else through that of statuses."""
     if supplier_id is not None:
-        yield from ((("", name), name) for name in records.ids_of(supplier_id, after[1] if after else None))
-        return
-    statuses: list[str] = [status] if status else list(STATUSES)
-    for each in statuses[statuses.index(after[0]) if after else 0 :]:
-        names = records.ids_in(each, after[1] if after and after[0] == each else None)
-        yield from (((each, name), name) for name in names)
+        return pages.in_groups([""], after, lambda _, begun: records.ids_of(supplier_id, begun))
+    return pages.in_groups([status] if status else STATUSES, after, records.ids_in)

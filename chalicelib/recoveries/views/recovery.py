@@ -7,11 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.recoveries.rules.recovery import Context, Plan, Recovery, Status, Why, due_minor
+from chalicelib.recoveries.rules.recovery import Context, Recovery, Status, Why, due_minor
 from chalicelib.recoveries.rules.timers import MACHINE
 from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.coverage import USD
 
 
@@ -79,51 +80,20 @@ def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> R
     def money(minor: int) -> Money:
         return Money.of(minor, recovery.currency)
 
-    return RecoveryView(
-        id=recovery.id,
-        version=recovery.version,
-        status=recovery.status,
-        created_at=recovery.created_at,
-        updated_at=recovery.updated_at,
+    return view_of(
+        RecoveryView,
+        recovery,
         allowed_actions=MACHINE.table.allowed(recovery, actor, context, now),
         deadlines=MACHINE.deadlines(recovery, context),
-        supplier_id=recovery.supplier_id,
         claim_id=recovery.advance.claim_id,
         order_id=recovery.advance.order_id,
-        policy=recovery.policy,
         advanced=money(recovery.advance.amount_minor),
-        received=money(recovery.received_minor),
-        remaining=money(recovery.remaining_minor),
         due=money(due_minor(recovery, now)),
         being_debited=money(recovery.debit_minor),
-        written_off=money(recovery.written_off_minor),
         cover_advanced=Money.of(recovery.advance.usd_minor - recovery.repaid_usd_minor, USD),
         debits_from=recovery.account.bank_id if recovery.account else None,
         receipts=[
-            ReceiptView(
-                by=receipt.by,
-                source=receipt.source,
-                money=money(receipt.amount_minor),
-                cover_freed=Money.of(receipt.usd_minor, USD),
-                excess=money(receipt.excess_minor),
-                at=receipt.at,
-                charged_back_at=receipt.charged_back_at,
-            )
+            view_of(ReceiptView, receipt, recovery.currency, cover_freed=Money.of(receipt.usd_minor, USD))
             for receipt in recovery.receipts
         ],
-        proposed=_plan_view(recovery.proposed, recovery.currency),
-        plan=_plan_view(recovery.plan, recovery.currency),
-        suspended_at=recovery.suspended_at,
-        ended_at=recovery.ended_at,
-        why=recovery.why,
     )
-
-
-def _plan_view(plan: Plan | None, currency: str) -> PlanView | None:
-    if plan is None:
-        return None
-    parts = [
-        PlannedInstalmentView(on=part.on, money=Money.of(part.amount_minor, currency), missed_at=part.missed_at)
-        for part in plan.instalments
-    ]
-    return PlanView(asked_at=plan.asked_at, instalments=parts)

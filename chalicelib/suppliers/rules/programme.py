@@ -84,7 +84,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Supplier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What only a change of standing alters; what orders alter is in `Standing`. Amounts are US cents.
+    """What only a change of standing alters; what orders alter is in `CoverPosition`. Amounts are US cents.
 
     `held_minor` is the limit it last had in the programme: it outlives a suspension, and is what points freeze. `overdue` says, by
     recovery, what it has not paid back in time: it is suspended until it has.

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from chalicelib.members import service as members
 from chalicelib.shared import journal
 from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext

@@ -14,9 +14,9 @@ from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.members import service as members
 from chalicelib.shared import fx, ids, journal, money
 from chalicelib.shared.commit import StoredResponse, commit
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import Quote
-from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event, PaymentOrder, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date

@@ -18,9 +18,8 @@ from chalicelib.suppliers.views.programme import AppealRequest, PenaltyRequest, 
 def penalize(member_id: str, body: PenaltyRequest, request: RequestContext) -> StoredResponse:
     was, position = for_change(member_id, request)
     terms = evaluation.point_terms(request.now)
-    told = body.note
     name = ids.derived_id("pen", request.entry_id)
-    penalty = penalties.penalty(name, body.reason, body.points, told, terms, request.now)
+    penalty = penalties.penalty(name, body.reason, body.points, body.note, terms, request.now)
     moved = programme.penalized(was, penalty, terms, request.now)
     payload = {"penalty": penalty.id, "reason": penalty.reason, "points": penalty.points}
     return change(was, position, moved, "supplier.penalized", request, payload=payload)
@@ -67,7 +66,7 @@ def uphold(member_id: str, penalty_id: str, body: ReasonRequest, request: Reques
 
 
 def lift(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
-    """A penalty charged back, on appeal or without one, counts no longer."""
+    """A penalty taken back, on appeal or without one, counts no longer."""
     was, position = for_change(member_id, request)
     reason = body.reason
     terms = evaluation.point_terms(request.now)

@@ -22,6 +22,13 @@ PAID = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 SHIP_BY = PAID + timedelta(days=30)
 MILLISECOND = timedelta(milliseconds=1)
 
+ABOUT_SHIPMENT: frozenset[Reason] = frozenset({"not_shipped", "late_shipment"})
+"""What the system's own record proves: nobody needs to send anything."""
+AFTER_RECEIPT: frozenset[Reason] = frozenset(
+    {"quality_mismatch", "quantity_short", "wrong_item", "counterfeit", "damaged_in_transit", "missing_documents"}
+)
+"""What can only be said of goods that have been received."""
+
 TERMS = Terms(
     currency="USD",
     items=(

@@ -14,11 +14,13 @@ from chalicelib.claims.rules.eligibility import (
     why_not,
     window,
 )
-from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, AFTER_RECEIPT, REASONS, Reason
+from chalicelib.claims.rules.reasons import REASONS, Reason
 from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.terms import NotCovered, ShipOn
 from chalicelib.shared.errors import DomainError
 from tests.claims.rules.given import (
+    ABOUT_SHIPMENT,
+    AFTER_RECEIPT,
     MILLISECOND,
     PAID,
     POLICY,

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.reasons import ABOUT_SHIPMENT, PARTIES, REASONS
+from chalicelib.claims.rules.reasons import PARTIES, REASONS
 from chalicelib.shared import policies
-from tests.claims.rules.given import POLICY
+from tests.claims.rules.given import ABOUT_SHIPMENT, POLICY
 
 
 def test_every_version_reads_as_a_claim_policy() -> None:
