@@ -46,12 +46,12 @@ def quarantine_in(item: dict[str, Any] | None) -> Quarantine | None:
     return _COLUMN.deserialize(item[COLUMN]["B"]) if item and COLUMN in item else None
 
 
-def quarantined(checkpoint: Quarantine) -> ChainBroken:
+def quarantined(quarantine: Quarantine) -> ChainBroken:
     return ChainBroken(
-        f"Entry {checkpoint.seq} of {checkpoint.aggregate_id} is bad: {checkpoint.why}.",
-        aggregate_id=checkpoint.aggregate_id,
-        seq=checkpoint.seq,
-        entry_id=checkpoint.entry_id,
+        f"Entry {quarantine.seq} of {quarantine.aggregate_id} is bad: {quarantine.why}.",
+        aggregate_id=quarantine.aggregate_id,
+        seq=quarantine.seq,
+        entry_id=quarantine.entry_id,
     )
 
 

@@ -35,7 +35,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 
 PASSING: Final = (WriteConflict, Unavailable)
-"""Refusals that say nothing about the event: it is tried again."""
+"""Errors that say nothing about the event: it is tried again."""
 
 OPEN: Final = frozenset({"received", "parked"})
 """What the consumer has still to settle."""
@@ -156,7 +156,7 @@ def _unparked(event: BankEvent, now: datetime) -> Joined:
 def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus | Fee | DepositReceived | None:
     """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit; None where it has no effect.
 
-    Refusals say why it cannot be read.
+    An error says why it cannot be read.
     """
     envelope: Envelope = http.read_json(raw, Envelope)
     if envelope.type in NO_EFFECT:
