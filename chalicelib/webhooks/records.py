@@ -69,7 +69,7 @@ class DeliveryRow(Row):
 
 
 def endpoint_set(owner: str) -> EndpointSet:
-    """An owner's endpoints as they are now; an empty book where it has none."""
+    """An owner's endpoints as they are now; an empty set where it has none."""
     return body(EndpointSetRow.find(owner), owner)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.banks.service import operations as banks_desk
+from chalicelib.banks.service import operations as banks_operations
 from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook.service import recording as daybook_recording
@@ -231,7 +231,7 @@ def _business(seller_id: str, request: RequestContext) -> Business:
 def _refunds_open(order_id: str, request: RequestContext) -> int:
     """Refunds of an order that banks have not paid yet."""
     platform = msgspec.structs.replace(request, caller=Caller(sub="deposits", role="officer"))
-    found = banks_desk.instructions(InstructionsQuery(aggregate_id=order_id, limit=100), platform)
+    found = banks_operations.instructions(InstructionsQuery(aggregate_id=order_id, limit=100), platform)
     return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
 
 

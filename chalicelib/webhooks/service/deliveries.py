@@ -15,7 +15,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.webhooks import queue, records
 from chalicelib.webhooks.rules import delivery
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, MessagesGone
 from chalicelib.webhooks.rules.endpoint import Endpoint
 from chalicelib.webhooks.rules.policy import Policy
@@ -50,7 +50,7 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
     body.must_name_one()
     endpoint_set, was = endpoints.find_sound(endpoint_id, request)
     request.expects(was.version)
-    after = notices_endpoint.sent_to(was, request.now)
+    after = webhooks_endpoint.sent_to(was, request.now)
     wanted, next_since = _wanted(endpoint_id, body, endpoints.policy(request.now), request.now)
     kept = [one for part in _parts(wanted) for one in _kept(part, was, request.now)]
     not_kept = len(wanted) - len(kept) if body.since is None else 0
