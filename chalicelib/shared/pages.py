@@ -99,6 +99,11 @@ def filtered(
     )
 
 
+def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The places of a list in the order of moments: it goes on after a moment (`at`) and an id."""
+    return (({"at": at, "id": name}, name) for at, name in keys)
+
+
 def fill(
     places: Iterable[tuple[Any, T]],
     show: Callable[[T], R | None],

@@ -35,8 +35,7 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) ->
         wanted = one.is_kept(request.now) and query.status in (None, one.status)
         return delivery_view(one, endpoint) if wanted else None
 
-    placed = records.placed(endpoint_id, newest_first=True, after=after)
-    places = (({"at": at, "id": delivery_id}, delivery_id) for at, delivery_id in placed)
+    places = pages.by_moment(records.placed(endpoint_id, newest_first=True, after=after))
     return pages.filtered(places, records.listed, seen, query, request, of)
 
 
