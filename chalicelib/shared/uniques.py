@@ -1,6 +1,6 @@
 """Names that count once, for ever: a bank's reference, the cause of a deduction. One guarded item for each, never removed.
 
-    return commit(made, records.put(deposit, made), uniques.take("cause#mem_…#case-7", Use(by=made.thing, at=now), CauseKnown))
+    return commit(made, records.put(deposit, made), uniques.take("cause#mem_…#case-7", Use(by=made.aggregate_id, at=now), CauseKnown))
 
 The item is written with what the name is used for. A memory inside a thing's own document would have to end somewhere, and would not
 know of other things.
@@ -31,7 +31,7 @@ class UniqueRow(Row):
 
 
 def take(name: str, use: Use, refused: Callable[[Use], DomainError], *, again: bool = False) -> Update:
-    """For a commit: the name is used, if it never was; else what `error` makes of its first use.
+    """For a commit: the name is used, if it never was; else what `refused` makes of its first use.
 
     With `again` the thing that used it may use it once more.
     """
