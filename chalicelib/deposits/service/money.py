@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Final
 
 import msgspec
@@ -55,20 +56,21 @@ class UnknownPayee(RuleViolation):
 
 def ask_payment(seller_id: str, body: DepositPaymentRequest, request: RequestContext) -> StoredResponse:
     """How to pay what is missing, or a debit of the account the seller registered."""
+    debited = cache(partial(_account, seller_id))  # what is decided on is what is shown: one read
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
         book = books.in_force(request.now)
         minor = payments.to_ask_minor(was, _minor(body.money, book), book, request.now)
         if body.by == "transfer":
             return payments.payment_asked(was, minor, books, request.now)
-        return payments.debit_asked(was, minor, _account(seller_id, book), books, request.now)
+        return payments.debit_asked(was, minor, debited(book.terms.currency), books, request.now)
 
     def respond(deposit: Deposit, books: Books, actor: Actor) -> DepositPaymentView:
         book = books.in_force(request.now)
         minor = payments.to_ask_minor(deposit, _minor(body.money, book), book, request.now)
         if body.by == "transfer":
             return payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
-        return payment_view(deposit, minor, book, request, debited=_account(seller_id, book))
+        return payment_view(deposit, minor, book, request, debited=debited(book.terms.currency))
 
     return DEPOSITS.execute(seller_id, request, "payments", decide, status=201, respond=respond)
 
@@ -112,7 +114,8 @@ def release(seller_id: str, body: DepositReleaseRequest, request: RequestContext
         book = books.in_force(request.now)
         must_pass(_checks(was, book, request))
         minor = _minor(body.money, book) or requirement(was, book, request.now).releasable_minor
-        return holds_and_releases.released(was, minor, _account(seller_id, book), books, request.now)
+        account = _account(seller_id, book.terms.currency)
+        return holds_and_releases.released(was, minor, account, books, request.now)
 
     return DEPOSITS.execute(seller_id, request, "releases", decide)
 
@@ -235,8 +238,7 @@ def _refunds_open(order_id: str, request: RequestContext) -> int:
     return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
 
 
-def _account(seller_id: str, book: Book) -> BankAccount:
-    currency = book.terms.currency
+def _account(seller_id: str, currency: str) -> BankAccount:
     return must_have_account(suppliers_money.account(seller_id, currency), currency)
 
 
