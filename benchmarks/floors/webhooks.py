@@ -6,7 +6,7 @@ from benchmarks.floors.disputes import Dispute
 from benchmarks.floors.stage import Stage
 from chalicelib.webhooks import records, transport
 from chalicelib.webhooks.rules.delivery import Outcome
-from chalicelib.webhooks.service import sending as webhooks_sending
+from chalicelib.webhooks.service import sending
 
 URL = "https://receiver.example/surety"
 
@@ -25,10 +25,10 @@ def play(stage: Stage) -> None:
     stage.heard.clear()
     dispute.file("late_shipment")
     [entry] = stage.heard
-    stage.measured("stream: a message is kept", lambda: webhooks_sending.notify([entry], stage.time.at))
+    stage.measured("stream: a message is kept", lambda: sending.notify([entry], stage.time.at))
     [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
     kept = records.load(delivery_id)
     assert kept is not None
-    stage.measured("a message is sent", lambda: webhooks_sending.attempt(delivery_id, kept[0].version, stage.time.at))
+    stage.measured("a message is sent", lambda: sending.attempt(delivery_id, kept[0].version, stage.time.at))
     stage.call(f"{about}/replay", dispute.buyer, {"ids": [delivery_id]}, command="endpoint: replay")
     stage.call(f"{about}/delete", dispute.buyer, command="endpoint: delete")

@@ -229,10 +229,10 @@ def verification_view(
 
 
 def quarantine_view(
-    quarantine: Quarantine, *, lifted_at: datetime | None = None, reason: str | None = None
+    mark: Quarantine, *, lifted_at: datetime | None = None, reason: str | None = None
 ) -> QuarantineView:
     status = "lifted" if lifted_at else "marked"
-    return view_of(QuarantineView, quarantine, status=status, lifted_at=lifted_at, reason=reason)
+    return view_of(QuarantineView, mark, status=status, lifted_at=lifted_at, reason=reason)
 
 
 def _close_view(closing: Closing) -> CloseView:

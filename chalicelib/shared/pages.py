@@ -99,11 +99,6 @@ def filtered(
     )
 
 
-def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:
-    """The places of a list in the order of moments: it goes on after a moment (`at`) and an id."""
-    return (({"at": at, "id": name}, name) for at, name in keys)
-
-
 def fill(
     places: Iterable[tuple[Any, T]],
     show: Callable[[T], R | None],
@@ -158,6 +153,11 @@ def _in_batches(
         batch = _Batch(first, islice(places, at_once - 1), load)
         yield first[0], (batch, first[1])
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
+
+
+def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The places of a list in the order of moments: it goes on after a moment (`at`) and an id."""
+    return (({"at": at, "id": name}, name) for at, name in keys)
 
 
 def encode_cursor(position: Any, caller: Caller, of: str) -> str:

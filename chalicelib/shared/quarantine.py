@@ -46,12 +46,12 @@ def quarantine_in(item: dict[str, Any] | None) -> Quarantine | None:
     return _COLUMN.deserialize(item[COLUMN]["B"]) if item and COLUMN in item else None
 
 
-def quarantined(quarantine: Quarantine) -> ChainBroken:
+def quarantined(mark: Quarantine) -> ChainBroken:
     return ChainBroken(
-        f"Entry {quarantine.seq} of {quarantine.aggregate_id} is bad: {quarantine.why}.",
-        aggregate_id=quarantine.aggregate_id,
-        seq=quarantine.seq,
-        entry_id=quarantine.entry_id,
+        f"Entry {mark.seq} of {mark.aggregate_id} is bad: {mark.why}.",
+        aggregate_id=mark.aggregate_id,
+        seq=mark.seq,
+        entry_id=mark.entry_id,
     )
 
 

@@ -1,6 +1,6 @@
 """Names that count once, for ever: a bank's reference, the cause of a deduction. One guarded item for each, never removed.
 
-    return commit(made, records.put(deposit, made), uniques.take("cause#mem_…#case-7", Use(by=made.aggregate_id, at=now), CauseKnown))
+    return commit(entry, repository.put(deposit, due_at), uniques.take("cause#mem_…#case-7", Use(by=entry.aggregate_id, at=now), CauseKnown))
 
 The item is written with what the name is used for. A memory inside a thing's own document would have to end somewhere, and would not
 know of other things.
