@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.bank_events.declared import MACHINES as SETTLEMENT
+from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
@@ -24,7 +24,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CASES,
     *DEPOSITS,
     *BANKS,
-    *SETTLEMENT,
+    *BANK_EVENTS,
     *DELIVERIES,
     *RUNS,
 )

@@ -106,17 +106,6 @@ class DepositReceived(msgspec.Struct, frozen=True, kw_only=True):
     remitter: Words = ""
 
 
-class Fee(msgspec.Struct, frozen=True, kw_only=True):
-    """The same as a fact for the claim."""
-
-    claim_id: str
-    bank_id: str
-    bank_ref: str
-    account: str
-    amount_minor: int
-    currency: str
-
-
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`, be it more or less than was sent.
 
@@ -176,17 +165,6 @@ def fact_of(bank_id: str, data: Received | Returned, told_on: date) -> BankFact:
         currency=data.money.currency,
         fees_minor=_fees(data),
         remitter=data.remitter,
-    )
-
-
-def fee_of(bank_id: str, data: FeeReceived) -> Fee:
-    return Fee(
-        claim_id=data.claim_id,
-        bank_id=bank_id,
-        bank_ref=data.bank_ref,
-        account=data.account,
-        amount_minor=data.money.minor(param="data.money.amount", least=1),
-        currency=data.money.currency,
     )
 
 

@@ -10,14 +10,12 @@ from math import ceil
 from typing import Any, cast
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.due import DueIndex
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import Row, engine, table_name
+from chalicelib.shared.tables import Row, engine, guarded, table_name
 
 
 class DeadLetterRow(Row):
@@ -73,14 +71,14 @@ def put(letter: DeadLetter) -> bool:
         expires_at=ceil(letter.kept_until.timestamp()) if letter.kept_until else None,
     )
     first = DeadLetterRow.letter_id.does_not_exist()
-    return _guarded(
+    return guarded(
         lambda: row.save(condition=DeadLetterRow.version == letter.version - 1 if letter.version > 1 else first)
     )
 
 
 def remove(letter: DeadLetter) -> bool:
     """The letter's end; False where it has failed again meanwhile, and so stays."""
-    return _guarded(lambda: DeadLetterRow(letter.id).delete(condition=DeadLetterRow.version == letter.version))
+    return guarded(lambda: DeadLetterRow(letter.id).delete(condition=DeadLetterRow.version == letter.version))
 
 
 def due_ids(until: datetime, limit: int) -> list[str]:
@@ -137,13 +135,3 @@ def _letter(row: DeadLetterRow) -> DeadLetter:
         written_at=row.written_at,
         body=row.body or "",
     )
-
-
-def _guarded(write: Any) -> bool:
-    try:
-        write()
-    except (PutError, DeleteError) as failure:
-        if not is_condition_failed(failure):
-            raise
-        return False
-    return True

@@ -74,7 +74,7 @@ def _isolated(seller_id: str, until: datetime, counts: Counter[str]) -> str:
         if loaded is not None:
             overdue = DEPOSITS.machine.overdue(loaded.state, loaded.context, until)
             counts.update(change.event.kind for change in overdue)
-            DEPOSITS.catch_up(seller_id, now, until=until)
+            DEPOSITS.caught_up(loaded, now, until)
     except Exception as fault:
         if not is_item_failure(fault):
             raise

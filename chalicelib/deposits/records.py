@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared.aggregates import AggregateRow, Repository
@@ -14,8 +13,7 @@ from chalicelib.shared.columns import Document
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.quarantine import NOT_QUARANTINED, Quarantine, quarantined
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import guarded, table_name
 
 
 class DepositRow(AggregateRow):
@@ -43,10 +41,6 @@ def load_sound(seller_id: str) -> Deposit | None:
 def save(deposit: Deposit, due_at: datetime | None) -> None:
     """A change without an entry, such as the days a deposit knows of. WriteConflict where it has changed in between, ChainBroken where it is marked."""
     change = REPOSITORY.put(deposit, due_at)
-    try:
-        change.row.save(condition=change.guard & NOT_QUARANTINED)
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
+    if not guarded(lambda: change.row.save(condition=change.guard & NOT_QUARANTINED)):
         load_sound(deposit.id)
-        raise WriteConflict("Somebody else changed this in between.") from failure
+        raise WriteConflict("Somebody else changed this in between.")

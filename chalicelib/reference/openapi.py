@@ -97,11 +97,6 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     return told
 
 
-def name_of(endpoint: Endpoint) -> str:
-    """`orders_ship`: the slice and the view."""
-    return f"{endpoint.view.__module__.split('.')[-2]}_{endpoint.view.__name__}"
-
-
 def _info() -> dict[str, Any]:
     rules = "\n".join(f"- **{topic}**: {rule}" for topic, rule in CONVENTIONS)
     return {
@@ -117,9 +112,9 @@ def _forms(endpoint: Endpoint) -> Iterable[Any]:
 
 
 def _operation(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
-    summary, _, description = (inspect.getdoc(endpoint.view) or name_of(endpoint)).partition("\n")
+    summary, _, description = (inspect.getdoc(endpoint.view) or endpoint.name).partition("\n")
     told: dict[str, Any] = {
-        "operationId": name_of(endpoint),
+        "operationId": endpoint.name,
         "tags": [endpoint.group],
         "summary": summary,
         "description": f"{description.strip()}\n\n{_who(endpoint)}".strip(),

@@ -7,8 +7,6 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.runs import rules
@@ -19,8 +17,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, guarded, table_name
 
 ITSELF: Final = 0
 
@@ -108,7 +105,8 @@ def tell_result(run_id: str, shard: int, result: ShardResult) -> bool:
     guard = RunRow.run_id.does_not_exist()
     if result.round:
         guard |= RunRow.round.does_not_exist() | (RunRow.round < result.round)
-    return _keep(RunRow(run_id, shard, result=result, round=result.round or None), guard)
+    row = RunRow(run_id, shard, result=result, round=result.round or None)
+    return guarded(lambda: row.save(condition=guard))
 
 
 def load_checkpoint(run_id: str, shard: int) -> Checkpoint | None:
@@ -120,26 +118,14 @@ def keep_checkpoint(run_id: str, shard: int, checkpoint: Checkpoint) -> bool:
     """Keep how far a shard has come; False where somebody else went on from the checkpoint before."""
     first = RunRow.run_id.does_not_exist()
     guard = RunRow.version == checkpoint.number - 1 if checkpoint.number > 1 else first
-    return _keep(RunRow(run_id, -shard, checkpoint=checkpoint, version=checkpoint.number), guard)
-
-
-def _keep(row: RunRow, guard: Condition) -> bool:
-    try:
-        row.save(condition=guard)
-    except PutError as failure:
-        if is_condition_failed(failure):
-            return False
-        raise
-    return True
+    row = RunRow(run_id, -shard, checkpoint=checkpoint, version=checkpoint.number)
+    return guarded(lambda: row.save(condition=guard))
 
 
 def tell_progress(run_id: str, progress: dict[str, int]) -> None:
     """How far the work before the shards has come; of no consequence but to be looked at."""
-    try:
-        RunRow(run_id, ITSELF).update(actions=[RunRow.progress.set(progress)], condition=RunRow.run_id.exists())
-    except UpdateError as failure:
-        if not is_condition_failed(failure):
-            raise
+    row, is_there = RunRow(run_id, ITSELF), RunRow.run_id.exists()
+    guarded(lambda: row.update(actions=[RunRow.progress.set(progress)], condition=is_there))
 
 
 def _row(run: Run, entry: Entry) -> RunRow:

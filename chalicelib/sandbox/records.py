@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
 
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared.columns import Document, WholeNumber
 from chalicelib.shared.commit import Put
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, guarded, table_name
 
 CLOCK = "clock"
 USUAL: Final = Behaviour()
@@ -45,23 +43,15 @@ def offset_ms() -> int | None:
 
 def begin(milliseconds: int) -> None:
     """Set the clock for the first time; where somebody has, theirs stands."""
-    try:
-        SandboxRow(CLOCK, offset_ms=milliseconds).save(condition=SandboxRow.name.does_not_exist())
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
+    first = SandboxRow(CLOCK, offset_ms=milliseconds)
+    guarded(lambda: first.save(condition=SandboxRow.name.does_not_exist()))
 
 
 def move(milliseconds: int) -> bool:
     """Set the clock further ahead. False where it is further ahead already: it stays there."""
     ahead = SandboxRow.name.does_not_exist() | (SandboxRow.offset_ms <= milliseconds)
-    try:
-        SandboxRow(CLOCK).update(actions=[SandboxRow.offset_ms.set(milliseconds)], condition=ahead)
-    except UpdateError as failure:
-        if not is_condition_failed(failure):
-            raise
-        return False
-    return True
+    clock = SandboxRow(CLOCK)
+    return guarded(lambda: clock.update(actions=[SandboxRow.offset_ms.set(milliseconds)], condition=ahead))
 
 
 def behave(bank_id: str, behaviours: tuple[Behaviour, ...]) -> Put:
@@ -77,13 +67,8 @@ def next_behaviour(bank_id: str) -> Behaviour:
         return USUAL
     first, *rest = row.behaviours
     left = BankRow(row.name, version=row.version + 1, behaviours=tuple(rest))
-    try:
-        left.save(condition=BankRow.version == row.version)
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
-        return next_behaviour(bank_id)
-    return first
+    is_ours = guarded(lambda: left.save(condition=BankRow.version == row.version))
+    return first if is_ours else next_behaviour(bank_id)
 
 
 def take(attempt_id: str, behaviour: Behaviour) -> None:

@@ -186,7 +186,26 @@ class Aggregate(Generic[S, C, A]):
 
     def catch_up(self, name: str, now: datetime, *, until: datetime | None = None) -> Loaded[S, C] | None:
         """The aggregate with everything written that has fallen due. Who writes it first does not matter: each version has one entry."""
-        return self._caught_up(self.load(name, now), now, until or now)
+        return self.caught_up(self.load(name, now), now, until or now)
+
+    def caught_up(self, loaded: Loaded[S, C] | None, now: datetime, until: datetime) -> Loaded[S, C] | None:
+        """The same of an aggregate that has been read."""
+        while loaded and (first := self._overdue([loaded, *self.family(loaded, now)], until)):
+            was, due = first
+            name = loaded.state.id
+            change = due.fire(was.state, self._funded(was, due))
+            try:
+                entry, _ = self._commit(change, was, RequestContext(caller=CLOCK, now=now, request_id=""))
+            except WriteConflict:
+                loaded = self.load(name, now)
+                continue
+            state = self.with_entry(change.state, entry)
+            self.after(state, entry, now)
+            if was is loaded and not change.also:
+                loaded = Loaded(state, self.carry(was.context, change))
+            else:
+                loaded = self.load(name, now)
+        return loaded
 
     def next_due(self, name: str, now: datetime) -> datetime | None:
         """When something happens to the aggregate by itself, as it is kept."""
@@ -219,7 +238,7 @@ class Aggregate(Generic[S, C, A]):
         """
         loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
         self._require_actor(action, actor)
-        loaded, actor = self._authorized(name, self._caught_up(loaded, request.now, request.now), request.caller)
+        loaded, actor = self._authorized(name, self.caught_up(loaded, request.now, request.now), request.caller)
         loaded = Loaded(self.acting(loaded.state, actor, request.caller), loaded.context)
         request.expects(loaded.state.version)
         self.machine.table.require(action, loaded.state, actor, loaded.context, request.now)
@@ -282,24 +301,6 @@ class Aggregate(Generic[S, C, A]):
             raise NotAllowed(
                 f"Only the {' and the '.join(sorted(actors))} may do this.", fix="Choose one of allowed_actions."
             )
-
-    def _caught_up(self, loaded: Loaded[S, C] | None, now: datetime, until: datetime) -> Loaded[S, C] | None:
-        while loaded and (first := self._overdue([loaded, *self.family(loaded, now)], until)):
-            was, due = first
-            name = loaded.state.id
-            change = due.fire(was.state, self._funded(was, due))
-            try:
-                entry, _ = self._commit(change, was, RequestContext(caller=CLOCK, now=now, request_id=""))
-            except WriteConflict:
-                loaded = self.load(name, now)
-                continue
-            state = self.with_entry(change.state, entry)
-            self.after(state, entry, now)
-            if was is loaded and not change.also:
-                loaded = Loaded(state, self.carry(was.context, change))
-            else:
-                loaded = self.load(name, now)
-        return loaded
 
     def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
         """What a timer's change is decided on: with what sources of money hold, where it takes from them."""

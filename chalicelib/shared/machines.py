@@ -20,7 +20,6 @@ from typing import Any, Final
 
 from msgspec import Struct
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -30,8 +29,8 @@ from chalicelib.shared.due import PARTS, PUSHED_BACK, SHARDS, actions, into_quar
 from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.pauses import pause
 from chalicelib.shared.periods import to_ms, wire
-from chalicelib.shared.store_errors import STORE_ERRORS, is_condition_failed, is_transient
-from chalicelib.shared.tables import Row
+from chalicelib.shared.store_errors import STORE_ERRORS, is_transient
+from chalicelib.shared.tables import Row, guarded
 
 AT_ONCE: Final = 200
 """So many items are taken from the index before it is asked again."""
@@ -204,19 +203,11 @@ class Machine:
         version = columns.get("version", {}).get("N")
         guard: Condition = Path("due_at") == to_ms(due.at)
         guard &= Path("version") == int(version) if version else Path("version").does_not_exist()
-        try:
-            self._table.update_item(
-                due.id,
-                self.range_key,
-                actions=place,
-                condition=guard,
-                return_values="NONE",
+        return guarded(
+            lambda: self._table.update_item(
+                due.id, self.range_key, actions=place, condition=guard, return_values="NONE"
             )
-        except UpdateError as failure:
-            if not is_condition_failed(failure):
-                raise
-            return False
-        return True
+        )
 
     @property
     def _table(self) -> TableConnection:

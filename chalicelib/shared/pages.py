@@ -164,6 +164,11 @@ def _in_batches(
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
 
 
+def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The places of a list in the order of moments: it goes on after a moment (`at`) and an id."""
+    return (({"at": at, "id": name}, name) for at, name in keys)
+
+
 def encode_cursor(position: Any, caller: Caller, of: str) -> str:
     """A cursor: the position in the list named `of`, and a signature over it, the list and the caller."""
     told = msgspec.json.encode(position)

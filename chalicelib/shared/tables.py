@@ -15,13 +15,14 @@ from typing import Any, Final, TypeVar
 from botocore.config import Config
 from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, UpdateError
 from pynamodb.models import Model
 
 from chalicelib.shared import observe, retries
 from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
 from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.settings import settings
+from chalicelib.shared.store_errors import is_condition_failed
 
 AT_ONCE: Final = 100
 """Items that one round trip reads by their keys."""
@@ -118,6 +119,17 @@ class Row(Model):
         return {
             part.attr_name: {part.attr_type: part.serialize(value)} for part, value in zip(parts, given, strict=False)
         }
+
+
+def guarded(write: Callable[[], object]) -> bool:
+    """Make a write of one item that has a condition. False where that does not hold: nothing is written then."""
+    try:
+        write()
+    except (PutError, UpdateError, DeleteError) as failure:
+        if not is_condition_failed(failure):
+            raise
+        return False
+    return True
 
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:

@@ -8,7 +8,6 @@ from math import ceil
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -18,8 +17,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.quarantine import Quarantine, quarantined
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, guarded, table_name
 from chalicelib.webhooks.rules.delivery import Delivery
 from chalicelib.webhooks.rules.endpoint import EndpointSet
 
@@ -71,7 +69,7 @@ class DeliveryRow(Row):
 
 
 def endpoint_set(owner: str) -> EndpointSet:
-    """An owner's endpoints as they are now; an empty book where it has none."""
+    """An owner's endpoints as they are now; an empty set where it has none."""
     return body(EndpointSetRow.find(owner), owner)
 
 
@@ -111,13 +109,7 @@ def store(delivery: Delivery, message: bytes) -> bool:
         body=delivery,
         message=message,
     )
-    try:
-        row.save(condition=DeliveryRow.delivery_id.does_not_exist())
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
-        return False
-    return True
+    return guarded(lambda: row.save(condition=DeliveryRow.delivery_id.does_not_exist()))
 
 
 def replace(after: Delivery) -> bool:
@@ -129,13 +121,8 @@ def replace(after: Delivery) -> bool:
         *due.actions(after.id, after.due_at),
         DeliveryRow.expires_at.set(expires_at) if expires_at else DeliveryRow.expires_at.remove(),
     ]
-    try:
-        DeliveryRow(after.id).update(actions=actions, condition=DeliveryRow.version == after.version - 1)
-    except UpdateError as failure:
-        if not is_condition_failed(failure):
-            raise
-        return False
-    return True
+    guard = DeliveryRow.version == after.version - 1
+    return guarded(lambda: DeliveryRow(after.id).update(actions=actions, condition=guard))
 
 
 def load(delivery_id: str) -> tuple[Delivery, bytes] | None:

@@ -13,8 +13,8 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.webhooks.examples import A_GAP, A_TIME, ENDPOINT
 from chalicelib.webhooks.rules.delivery import MessagesGone
 from chalicelib.webhooks.rules.endpoint import EndpointDisabled, EndpointUnchanged, TooManyEndpoints
-from chalicelib.webhooks.service import deliveries as notices_deliveries
-from chalicelib.webhooks.service import endpoints as notices_endpoints
+from chalicelib.webhooks.service import deliveries as webhooks_deliveries
+from chalicelib.webhooks.service import endpoints as webhooks_endpoints
 from chalicelib.webhooks.views import (
     DeliveriesQuery,
     DeliveryView,
@@ -42,25 +42,25 @@ PLATFORM: Final = OFFICER.with_duty("admin")
 )
 def register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     """Have events sent to an address. The answer shows the secret that proves them, this once."""
-    return notices_endpoints.register(body, request)
+    return webhooks_endpoints.register(body, request)
 
 
 @routes.read("/v1/webhook-endpoints", query=EndpointsQuery, response=Page[EndpointView], by=MEMBER | PLATFORM)
 def endpoints(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]:
     """Your endpoints, the oldest first."""
-    return notices_endpoints.listed(query, request)
+    return webhooks_endpoints.listed(query, request)
 
 
 @routes.read("/v1/webhook-endpoints/{endpoint_id}", response=EndpointView, by=MEMBER | PLATFORM)
 def endpoint(endpoint_id: str, request: RequestContext) -> EndpointView:
     """One of your endpoints, without its secret."""
-    return notices_endpoints.shown(endpoint_id, request)
+    return webhooks_endpoints.shown(endpoint_id, request)
 
 
 @routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", response=EndpointView, by=MEMBER | PLATFORM)
 def rotate_secret(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """A new secret, shown this once. The old one signs too for a day."""
-    return notices_endpoints.rotate_secret(endpoint_id, request)
+    return webhooks_endpoints.rotate_secret(endpoint_id, request)
 
 
 @routes.command(
@@ -71,7 +71,7 @@ def rotate_secret(endpoint_id: str, request: RequestContext) -> StoredResponse:
 )
 def enable(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send to it again. What was held in the meantime comes with a replay."""
-    return notices_endpoints.enable(endpoint_id, request)
+    return webhooks_endpoints.enable(endpoint_id, request)
 
 
 @routes.command(
@@ -82,13 +82,13 @@ def enable(endpoint_id: str, request: RequestContext) -> StoredResponse:
 )
 def disable(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send nothing to it for now. What happens is held for a replay."""
-    return notices_endpoints.disable(endpoint_id, request)
+    return webhooks_endpoints.disable(endpoint_id, request)
 
 
 @routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", response=EndpointView, by=MEMBER | PLATFORM)
 def delete(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Forget it. The answer shows it as it was."""
-    return notices_endpoints.delete(endpoint_id, request)
+    return webhooks_endpoints.delete(endpoint_id, request)
 
 
 @routes.command(
@@ -96,7 +96,7 @@ def delete(endpoint_id: str, request: RequestContext) -> StoredResponse:
 )
 def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
-    return notices_endpoints.ping(endpoint_id, request)
+    return webhooks_endpoints.ping(endpoint_id, request)
 
 
 @routes.command(
@@ -109,7 +109,7 @@ def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
 )
 def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> StoredResponse:
     """Send messages again, under the names they had: by id, by the numbers of a thing, or by time."""
-    return notices_deliveries.replay(endpoint_id, body, request)
+    return webhooks_deliveries.replay(endpoint_id, body, request)
 
 
 @routes.read(
@@ -120,4 +120,4 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
 )
 def deliveries(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) -> Page[DeliveryView]:
     """What was sent or waits to be, the newest first, with every attempt."""
-    return notices_deliveries.listed(endpoint_id, query, request)
+    return webhooks_deliveries.listed(endpoint_id, query, request)

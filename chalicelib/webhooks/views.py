@@ -12,7 +12,7 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.text import one_line
 from chalicelib.shared.views import view_of
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, DeliveryAttempt, Why
 from chalicelib.webhooks.rules.delivery import Status as DeliveryStatus
 from chalicelib.webhooks.rules.endpoint import KINDS, Endpoint, Status
@@ -88,7 +88,7 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which messages to send again: by their `ids`; or of a `aggregate_id`, `from_seq` up to `to_seq`; or from `since` until before `until`."""
+    """Which messages to send again: by their `ids`; or of an `aggregate_id`, `from_seq` up to `to_seq`; or from `since` until before `until`."""
 
     ids: (
         Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=60)]], msgspec.Meta(max_length=100)] | None
@@ -106,7 +106,7 @@ class ReplayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         by_seq = self.aggregate_id is not None and self.from_seq is not None
         if sum((bool(self.ids), by_seq, self.since is not None)) != 1 or self._has_loose_ends(by_seq):
             raise Malformed(
-                "Name messages by ids, or by thing and from_seq, or by since: one of the three.", param="ids"
+                "Name messages by ids, or by aggregate_id and from_seq, or by since: one of the three.", param="ids"
             )
         if by_seq and not 0 <= (self.to_seq or self.from_seq or 0) - (self.from_seq or 0) < MOST_SEQS:
             raise Malformed(f"to_seq is from_seq or up to {MOST_SEQS - 1} more.", param="to_seq")
@@ -134,7 +134,7 @@ def endpoint_view(endpoint: Endpoint, now: datetime) -> EndpointView:
         EndpointView,
         endpoint,
         secret=None,
-        allowed_actions=notices_endpoint.allowed(endpoint),
+        allowed_actions=webhooks_endpoint.allowed(endpoint),
         deadlines=[
             NoticeDeadline(name="old_secret", due_at=key.until, owner="receiver", default_outcome="signs_no_more")
             for key in endpoint.keys

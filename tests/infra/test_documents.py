@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import app
+from chalicelib.reference import service as reference
+from chalicelib.shared.http import Endpoint
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
@@ -57,6 +60,11 @@ def routes() -> frozenset[str]:
 
 
 @cache
+def endpoints() -> tuple[Endpoint, ...]:
+    return tuple(reference.endpoints())
+
+
+@cache
 def targets() -> frozenset[str]:
     return frozenset(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
 
@@ -66,7 +74,10 @@ def unknown(name: str) -> str | None:
     if made := re.fullmatch(r"make ?([a-z-]*)(?: .*)?", name):
         return None if not made[1] or made[1] in targets() else "no target of the Makefile"
     if re.match(rf"{METHOD}?(?:/v1/|/docs|…/)", name):
-        return None if is_route(re.sub(rf"^{METHOD}", "", name)) else "no route"
+        address = re.sub(rf"^{METHOD}", "", name)
+        return None if is_route(address) and is_asked(address) else "no route, or not asked so"
+    if name.startswith("?"):
+        return None if is_asked(name) else "no query of any route"
     if re.fullmatch(r"[\w.-]+/[\w./*-]*|[\w-]+\.(?:py|md|yaml|json|txt|toml)", name) and not name.startswith(MADE):
         return None if is_path(name) else "no file"
     if function := re.fullmatch(r"([\w/]+\.py):(\w+)", name):
@@ -79,10 +90,25 @@ def unknown(name: str) -> str | None:
 
 def is_route(address: str) -> bool:
     """Whether it is answered: `/v1/orders/{id}/accept`, or the end of one, `…/accept`."""
+    return any(answers(route, address) for route in routes())
+
+
+def answers(route: str, address: str) -> bool:
     path = re.sub(r"\{\w+\}", "x", re.split(r"[?#]", address)[0])
     if path.startswith("…"):
-        return any(route.endswith(path[1:]) for route in routes())
-    return any(re.fullmatch(route.replace("{}", "[^/]+"), path) for route in routes())
+        return route.endswith(path[1:])
+    return re.fullmatch(route.replace("{}", "[^/]+"), path) is not None
+
+
+def is_asked(address: str) -> bool:
+    """Whether some route there, or any at all where there is only `?status=…`, is asked by these names."""
+    path, _, query = address.partition("?")
+    asked = set(re.findall(r"(?:^|&)(\w+)=", query))
+    return not asked or any(
+        asked <= {field.encode_name for field in msgspec.structs.fields(endpoint.query)}
+        for endpoint in endpoints()
+        if endpoint.query is not None and (not path or answers(re.sub(r"\{\w+\}", "{}", endpoint.path), address))
+    )
 
 
 def is_path(name: str) -> bool:
@@ -107,6 +133,8 @@ def test_a_name_that_is_gone_is_found() -> None:
         "make fly",
         "GET /v1/nothing",
         "…/never-there",
+        "GET /v1/runs?thing=",
+        "?thing=",
         "orders/rules/nowhere.py",
         "orders/rules/agreement.py:reject_all_of_it",
         "NeverRings",
@@ -114,5 +142,6 @@ def test_a_name_that_is_gone_is_found() -> None:
         "no_such_code_here",
     ):
         assert unknown(name), name
-    for name in ("make run", "GET /v1/health", "…/allocate", "shared/commit.py", "orders/rules/agreement.py:accept"):
+    there = ("make run", "GET /v1/health", "GET /v1/runs?job=…", "?owner=", "…/allocate", "shared/commit.py")
+    for name in (*there, "orders/rules/agreement.py:accept"):
         assert not unknown(name), name

@@ -18,7 +18,7 @@ from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
-from chalicelib.webhooks.rules import delivery as notices
+from chalicelib.webhooks.rules import delivery as webhooks
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
@@ -28,7 +28,7 @@ from tests.orders import test_why_it_ended as orders_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
-from tests.webhooks import test_why_it_ended as notices_shown
+from tests.webhooks import test_why_it_ended as webhooks_shown
 
 
 class Ends(Struct, frozen=True):
@@ -57,7 +57,7 @@ SHOWN = {
         bank_instructions.TABLE.ends, (status for _, _, status, _, _ in bank_instructions_shown.ENDED)
     ),
     "bank-events": of(bank_events.TABLE.ends, (status for _, _, status, _, _ in bank_events_shown.ENDED)),
-    "webhooks": of(all_but(notices.Status, "queued"), (status for _, status, _ in notices_shown.ENDED)),
+    "webhooks": of(all_but(webhooks.Status, "queued"), (status for _, status, _ in webhooks_shown.ENDED)),
     "runs": of(
         all_but(runs.RunStatus, "waiting", "preparing", "running"), (status for _, status, _, _ in runs_shown.ENDED)
     ),

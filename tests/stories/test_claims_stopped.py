@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.bank_events import jobs as settlement
+from chalicelib.bank_events import jobs as bank_events
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.declared import CLAIMS
 from chalicelib.claims.service import deciding as claims_deciding
@@ -208,7 +208,7 @@ def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
         banks_outbox.dispatch(name)
         sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
         refunds.say("settled", sent["id"], sent["money"]["amount"])
-        consume(refunds.dispute.streams.records("bank-events"), [settlement.EVENTS])
+        consume(refunds.dispute.streams.records("bank-events"), [bank_events.EVENTS])
     return [
         entry
         for row in JournalRow.scan()

@@ -7,10 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.shared import policies
+from chalicelib.webhooks.rules.message import EntryData, Message
 from chalicelib.webhooks.rules.policy import Policy
+from chalicelib.webhooks.views import ReplayRequest
 from tests.webhooks.conftest import Desk
 from tests.world import START
 
@@ -52,6 +55,23 @@ def test_the_receiver_of_the_page_takes_nothing_else(desk: Desk, written: dict[s
 def test_the_page_finds_a_gap(written: dict[str, Any]) -> None:
     assert written["missing"]({1, 2, 5, 6, 8}) == [3, 4, 7]
     assert written["missing"](set()) == []
+
+
+def test_the_message_of_the_page_has_the_fields_of_ours() -> None:
+    [shown] = [msgspec.json.decode(text) for text in re.findall(r"(?s)```json\n(.*?)```", TEXT)]
+    assert shown.keys() == set(Message.__struct_fields__)
+    assert shown["data"].keys() == set(EntryData.__struct_fields__) - {"actor"}
+
+
+def test_the_replays_of_the_page_are_requests_we_take() -> None:
+    bodies = re.findall(r"`(\{[^`]*\})`", TEXT.partition("## Sending again")[2].partition("\n## ")[0])
+    assert len(bodies) == 3
+    for body in bodies:
+        shown = msgspec.json.decode(body)
+        assert shown.keys() <= set(ReplayRequest.__struct_fields__)
+        until = {"until": "2026-03-05T00:00:00Z"} if "until" in shown else {}
+        since = {"since": "2026-03-02T00:00:00Z"} if "since" in shown else {}
+        msgspec.convert(shown | since | until, ReplayRequest).must_name_one()
 
 
 def test_the_page_tells_for_how_long_messages_are_kept() -> None:

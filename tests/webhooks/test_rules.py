@@ -18,8 +18,8 @@ from chalicelib.shared.journal import Entry, Event, PaymentOrder, transfer
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import UndeclaredTransition
 from chalicelib.shared.webhooks import key_of
-from chalicelib.webhooks.rules import delivery as notices_delivery
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import delivery as webhooks_delivery
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules import message
 from chalicelib.webhooks.rules.delivery import LEASE, Delivery, Outcome
 from chalicelib.webhooks.rules.endpoint import (
@@ -86,12 +86,12 @@ def entry(**changes: Any) -> Entry:
     ],
 )
 def test_a_pattern_fits_all_one_or_what_begins_so(pattern: str, kind: str, fits: bool) -> None:
-    assert notices_endpoint.subscribes_to(endpoint(kinds=(pattern,)), "ord_1", kind) is fits
+    assert webhooks_endpoint.subscribes_to(endpoint(kinds=(pattern,)), "ord_1", kind) is fits
 
 
 def test_a_ping_reaches_its_own_endpoint_and_no_other() -> None:
-    assert notices_endpoint.subscribes_to(endpoint(kinds=("claim.*",)), "whe_1", PINGED)
-    assert not notices_endpoint.subscribes_to(endpoint(kinds=("*",)), "whe_2", PINGED)
+    assert webhooks_endpoint.subscribes_to(endpoint(kinds=("claim.*",)), "whe_1", PINGED)
+    assert not webhooks_endpoint.subscribes_to(endpoint(kinds=("*",)), "whe_2", PINGED)
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -163,9 +163,9 @@ def test_an_amount_without_a_currency_stays_a_number() -> None:
 
 def test_an_owner_has_so_many_endpoints_and_no_more() -> None:
     full = EndpointSet(owner="mem_1", endpoints=tuple(endpoint(id=f"whe_{number}") for number in range(10)))
-    notices_endpoint.must_have_room(full.without(endpoint(id="whe_3")), POLICY)
+    webhooks_endpoint.must_have_room(full.without(endpoint(id="whe_3")), POLICY)
     with pytest.raises(TooManyEndpoints) as raised:
-        notices_endpoint.must_have_room(full, POLICY)
+        webhooks_endpoint.must_have_room(full, POLICY)
     assert raised.value.numbers == {"maximum": 10}
     with pytest.raises(NotFound):
         full.find("whe_10")
@@ -173,30 +173,30 @@ def test_an_owner_has_so_many_endpoints_and_no_more() -> None:
 
 def test_after_a_rotation_both_keys_sign_for_a_day_and_then_the_new_one_alone() -> None:
     new = Key(secret="whsec_" + "A" * 40, made_by="ent_2")
-    after = notices_endpoint.rotated(endpoint(), new, POLICY, NOW)
+    after = webhooks_endpoint.rotated(endpoint(), new, POLICY, NOW)
     both = (key_of(new.secret), key_of(SECRET))
-    assert notices_endpoint.live_keys(after, NOW + timedelta(hours=24) - timedelta(milliseconds=1)) == both
-    assert notices_endpoint.live_keys(after, NOW + timedelta(hours=24)) == both[:1]
+    assert webhooks_endpoint.live_keys(after, NOW + timedelta(hours=24) - timedelta(milliseconds=1)) == both
+    assert webhooks_endpoint.live_keys(after, NOW + timedelta(hours=24)) == both[:1]
 
 
 def test_a_second_rotation_ends_the_oldest_key_at_once() -> None:
-    once = notices_endpoint.rotated(endpoint(), Key(secret="whsec_" + "A" * 40, made_by="ent_2"), POLICY, NOW)
-    twice = notices_endpoint.rotated(once, Key(secret="whsec_" + "B" * 40, made_by="ent_3"), POLICY, NOW)
+    once = webhooks_endpoint.rotated(endpoint(), Key(secret="whsec_" + "A" * 40, made_by="ent_2"), POLICY, NOW)
+    twice = webhooks_endpoint.rotated(once, Key(secret="whsec_" + "B" * 40, made_by="ent_3"), POLICY, NOW)
     assert [key.made_by for key in twice.keys] == ["ent_3", "ent_2"]
 
 
 def test_an_endpoint_is_disabled_and_enabled_and_only_told_what_it_can_take() -> None:
-    off = notices_endpoint.disabled(endpoint(), "asked", NOW)
+    off = webhooks_endpoint.disabled(endpoint(), "asked", NOW)
     assert (off.status, off.why, off.version) == ("disabled", "asked", 2)
-    assert (notices_endpoint.enabled(off, NOW).status, notices_endpoint.enabled(off, NOW).why) == ("enabled", "")
+    assert (webhooks_endpoint.enabled(off, NOW).status, webhooks_endpoint.enabled(off, NOW).why) == ("enabled", "")
     with pytest.raises(EndpointUnchanged):
-        notices_endpoint.disabled(off, "asked", NOW)
+        webhooks_endpoint.disabled(off, "asked", NOW)
     with pytest.raises(EndpointUnchanged):
-        notices_endpoint.enabled(endpoint(), NOW)
+        webhooks_endpoint.enabled(endpoint(), NOW)
     with pytest.raises(EndpointDisabled):
-        notices_endpoint.sent_to(off, NOW)
-    assert {"ping", "replay", "disable"} <= set(notices_endpoint.allowed(endpoint()))
-    assert not {"ping", "replay", "disable"} & set(notices_endpoint.allowed(off))
+        webhooks_endpoint.sent_to(off, NOW)
+    assert {"ping", "replay", "disable"} <= set(webhooks_endpoint.allowed(endpoint()))
+    assert not {"ping", "replay", "disable"} & set(webhooks_endpoint.allowed(off))
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------
@@ -207,9 +207,9 @@ def test_the_waits_between_attempts_are_three_days_together() -> None:
 
 
 def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up() -> None:
-    delivery, at = notices_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
+    delivery, at = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
     while delivery.due_at:
-        delivery = notices_delivery.attempted(delivery, FAILED, POLICY, at)
+        delivery = webhooks_delivery.attempted(delivery, FAILED, POLICY, at)
         at = delivery.due_at or at
     assert (delivery.status, delivery.tries) == ("dead", len(POLICY.retry_minutes) + 1)
     assert timedelta(days=3) <= at - NOW <= timedelta(days=3) * 1.2
@@ -218,67 +218,67 @@ def test_a_receiver_that_never_answers_is_tried_for_three_days_and_then_given_up
 @given(st.text(max_size=20), st.integers(1, 9))
 def test_jitter_only_ever_makes_a_wait_longer_and_is_the_same_each_time(name: str, tries: int) -> None:
     planned = timedelta(minutes=POLICY.retry_minutes[tries - 1])
-    delivery = replace(notices_delivery.first(endpoint(), entry(), POLICY, NOW), id=name, tries=tries - 1)
-    waited = (notices_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
+    delivery = replace(webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), id=name, tries=tries - 1)
+    waited = (webhooks_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at or NOW) - NOW
     assert planned <= waited <= planned * 1.2
-    assert notices_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
+    assert webhooks_delivery.attempted(delivery, FAILED, POLICY, NOW).due_at == NOW + waited
 
 
 def test_two_messages_that_failed_together_are_not_tried_again_together() -> None:
-    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
+    first = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW)
     due = {
-        notices_delivery.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at
+        webhooks_delivery.attempted(replace(first, id=f"ntc_{number}"), FAILED, POLICY, NOW).due_at
         for number in range(20)
     }
     assert len(due) > 15
 
 
 def test_what_was_taken_is_over() -> None:
-    after = notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
+    after = webhooks_delivery.attempted(webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
     assert (after.status, after.due_at) == ("delivered", None)
     assert [attempt.code for attempt in after.attempts] == [204]
 
 
 def test_a_receiver_may_ask_for_patience_but_not_for_ever() -> None:
-    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
+    first = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW)
     patient = replace(FAILED, wait_seconds=7200)
-    assert notices_delivery.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
-    assert notices_delivery.attempted(
+    assert webhooks_delivery.attempted(first, patient, POLICY, NOW).due_at == NOW + timedelta(hours=2)
+    assert webhooks_delivery.attempted(
         first, replace(FAILED, wait_seconds=10**9), POLICY, NOW
     ).due_at == NOW + timedelta(hours=24)
 
 
 def test_whoever_says_gone_is_left_alone() -> None:
-    after = notices_delivery.attempted(
-        notices_delivery.first(endpoint(), entry(), POLICY, NOW), Outcome(code=410), POLICY, NOW
+    after = webhooks_delivery.attempted(
+        webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), Outcome(code=410), POLICY, NOW
     )
     assert (after.status, after.due_at) == ("held", None)
 
 
 def test_for_a_disabled_endpoint_messages_are_held() -> None:
-    delivery = notices_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW)
+    delivery = webhooks_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW)
     assert (delivery.status, delivery.due_at) == ("held", None)
 
 
 def test_every_end_is_kept_for_the_days_of_the_policy_and_nothing_that_waits_has_such_a_day() -> None:
-    first = notices_delivery.first(endpoint(), entry(), POLICY, NOW)
+    first = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW)
     last = replace(first, tries=len(POLICY.retry_minutes))
     ends = [
-        notices_delivery.attempted(first, TAKEN, POLICY, NOW),
-        notices_delivery.attempted(first, Outcome(code=410), POLICY, NOW),
-        notices_delivery.attempted(last, FAILED, POLICY, NOW),
-        notices_delivery.held(first, endpoint(status="disabled"), POLICY, NOW),
-        notices_delivery.dropped(first, POLICY, NOW),
-        notices_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW),
+        webhooks_delivery.attempted(first, TAKEN, POLICY, NOW),
+        webhooks_delivery.attempted(first, Outcome(code=410), POLICY, NOW),
+        webhooks_delivery.attempted(last, FAILED, POLICY, NOW),
+        webhooks_delivery.held(first, endpoint(status="disabled"), POLICY, NOW),
+        webhooks_delivery.dropped(first, POLICY, NOW),
+        webhooks_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW),
     ]
     assert {end.kept_until for end in ends} == {NOW + timedelta(days=400)}
-    for waits in (first, notices_delivery.queued(first, NOW), notices_delivery.attempted(first, FAILED, POLICY, NOW)):
+    for waits in (first, webhooks_delivery.queued(first, NOW), webhooks_delivery.attempted(first, FAILED, POLICY, NOW)):
         assert waits.kept_until is None
-    assert {notices_delivery.replayed(end, "ent_9", NOW).kept_until for end in ends} == {None}
+    assert {webhooks_delivery.replayed(end, "ent_9", NOW).kept_until for end in ends} == {None}
 
 
 def test_what_is_kept_until_a_moment_is_gone_at_that_moment() -> None:
-    end = notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
+    end = webhooks_delivery.attempted(webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), TAKEN, POLICY, NOW)
     until = NOW + timedelta(days=400)
     assert end.is_kept(until - timedelta(milliseconds=1))
     assert not end.is_kept(until)
@@ -287,19 +287,21 @@ def test_what_is_kept_until_a_moment_is_gone_at_that_moment() -> None:
 @pytest.mark.parametrize("end", ["delivered", "dead", "held"])
 def test_a_replay_begins_afresh_and_forgets_no_attempt(end: Any) -> None:
     over = replace(
-        notices_delivery.attempted(notices_delivery.first(endpoint(), entry(), POLICY, NOW), FAILED, POLICY, NOW),
+        webhooks_delivery.attempted(webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), FAILED, POLICY, NOW),
         status=end,
         due_at=None,
     )
-    again = notices_delivery.replayed(over, "ent_9", NOW)
+    again = webhooks_delivery.replayed(over, "ent_9", NOW)
     assert (again.status, again.tries, len(again.attempts)) == ("queued", 0, 1)
     assert again.due_at == NOW + LEASE
 
 
 def test_a_message_is_named_after_its_endpoint_and_place() -> None:
-    assert notices_delivery.first(endpoint(), entry(), POLICY, NOW).id == notices_delivery.name_of("whe_1", "ord_1", 4)
-    assert notices_delivery.name_of("whe_1", "ord_1", 4) != notices_delivery.name_of("whe_2", "ord_1", 4)
-    assert "." not in notices_delivery.name_of("whe_1", "ord_1", 4)
+    assert webhooks_delivery.first(endpoint(), entry(), POLICY, NOW).id == webhooks_delivery.name_of(
+        "whe_1", "ord_1", 4
+    )
+    assert webhooks_delivery.name_of("whe_1", "ord_1", 4) != webhooks_delivery.name_of("whe_2", "ord_1", 4)
+    assert "." not in webhooks_delivery.name_of("whe_1", "ord_1", 4)
 
 
 @pytest.mark.parametrize(("owner", "reads"), [("mem_b", []), ("mem_s", ["from_balance"]), (PLATFORM, ["from_balance"])])
@@ -310,19 +312,19 @@ def test_what_is_one_sides_own_is_told_to_that_side_and_the_platform(owner: str,
 
 
 STEPS: Final[dict[str, Callable[[Delivery, datetime], Delivery]]] = {
-    "queue": lambda was, now: notices_delivery.queued(was, now),
-    "taken": lambda was, now: notices_delivery.attempted(was, TAKEN, POLICY, now),
-    "failed": lambda was, now: notices_delivery.attempted(was, FAILED, POLICY, now),
-    "gone": lambda was, now: notices_delivery.attempted(was, Outcome(code=410), POLICY, now),
-    "hold": lambda was, now: notices_delivery.held(was, endpoint(status="disabled"), POLICY, now),
-    "drop": lambda was, now: notices_delivery.dropped(was, POLICY, now),
-    "replay": lambda was, now: notices_delivery.replayed(was, "ent_9", now),
+    "queue": lambda was, now: webhooks_delivery.queued(was, now),
+    "taken": lambda was, now: webhooks_delivery.attempted(was, TAKEN, POLICY, now),
+    "failed": lambda was, now: webhooks_delivery.attempted(was, FAILED, POLICY, now),
+    "gone": lambda was, now: webhooks_delivery.attempted(was, Outcome(code=410), POLICY, now),
+    "hold": lambda was, now: webhooks_delivery.held(was, endpoint(status="disabled"), POLICY, now),
+    "drop": lambda was, now: webhooks_delivery.dropped(was, POLICY, now),
+    "replay": lambda was, now: webhooks_delivery.replayed(was, "ent_9", now),
 }
 
 
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=30))
 def test_what_is_at_rest_moves_by_a_replay_only(walk: list[str]) -> None:
-    delivery, now = notices_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
+    delivery, now = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), NOW
     for name in walk:
         now += timedelta(minutes=1)
         if delivery.status != "queued" and name != "replay":

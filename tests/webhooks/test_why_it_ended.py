@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.shared.journal import Entry, JournalRow
-from chalicelib.webhooks.rules import delivery as notices_delivery
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import delivery as webhooks_delivery
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, Outcome, Status, Why
 from chalicelib.webhooks.views import delivery_view
 from tests.ends import endings
@@ -21,13 +21,13 @@ GONE = Outcome(code=410)
 
 
 def queued(**changes: Any) -> Delivery:
-    return replace(notices_delivery.first(endpoint(), entry(), POLICY, NOW), **changes)
+    return replace(webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), **changes)
 
 
 def tried(*outcomes: Outcome) -> Delivery:
     delivery = queued()
     for outcome in outcomes:
-        delivery = notices_delivery.attempted(delivery, outcome, POLICY, NOW)
+        delivery = webhooks_delivery.attempted(delivery, outcome, POLICY, NOW)
     return delivery
 
 
@@ -35,24 +35,24 @@ def tries_are_spent() -> Delivery:
     return tried(*[FAILED] * (len(POLICY.retry_minutes) + 1))
 
 
-def disabled(why: str) -> notices_endpoint.Endpoint:
-    return notices_endpoint.disabled(endpoint(), why, NOW)
+def disabled(why: str) -> webhooks_endpoint.Endpoint:
+    return webhooks_endpoint.disabled(endpoint(), why, NOW)
 
 
 def held(why: str, delivery: Delivery) -> Delivery:
-    return notices_delivery.held(delivery, disabled(why), POLICY, NOW)
+    return webhooks_delivery.held(delivery, disabled(why), POLICY, NOW)
 
 
 ENDED: list[tuple[Callable[[], Delivery], Status, Why]] = [
     (lambda: tried(TAKEN), "delivered", ""),
     (lambda: tried(FAILED, TAKEN), "delivered", ""),
     (tries_are_spent, "dead", "not_taken"),
-    (lambda: notices_delivery.dropped(tried(FAILED), POLICY, NOW), "dead", "endpoint_deleted"),
+    (lambda: webhooks_delivery.dropped(tried(FAILED), POLICY, NOW), "dead", "endpoint_deleted"),
     (lambda: tried(FAILED, GONE), "held", "receiver_gone"),
     (lambda: held("asked", tried(FAILED)), "held", "endpoint_disabled"),
     (lambda: held("gone", tried(FAILED)), "held", "receiver_gone"),
-    (lambda: notices_delivery.first(disabled("asked"), entry(), POLICY, NOW), "held", "endpoint_disabled"),
-    (lambda: notices_delivery.first(disabled("gone"), entry(), POLICY, NOW), "held", "receiver_gone"),
+    (lambda: webhooks_delivery.first(disabled("asked"), entry(), POLICY, NOW), "held", "endpoint_disabled"),
+    (lambda: webhooks_delivery.first(disabled("gone"), entry(), POLICY, NOW), "held", "receiver_gone"),
 ]
 """What ends it, how it then stands, and why."""
 
@@ -63,7 +63,7 @@ def test_the_reason_is_the_one_that_acted(ends: Callable[[], Delivery], status: 
     seen = delivery_view(delivery, endpoint())
     assert (seen.status, seen.why) == (status, why or None)
     assert (seen.why is None) == (seen.status == "delivered" and seen.attempts[-1].code == 204)
-    again = notices_delivery.replayed(delivery, "ent_9", NOW)
+    again = webhooks_delivery.replayed(delivery, "ent_9", NOW)
     assert (again.status, again.why) == ("queued", "")
 
 
@@ -71,7 +71,7 @@ def test_every_end_and_every_reason_is_here_and_what_waits_has_none() -> None:
     at_rest = frozenset(get_args(Status)) - {"queued"}
     assert (
         {status for _, status, _ in ENDED}
-        == {status for _, status in endings(notices_delivery.TABLE, at_rest)}
+        == {status for _, status in endings(webhooks_delivery.TABLE, at_rest)}
         == at_rest
     )
     assert {why for _, _, why in ENDED} == set(get_args(Why))
@@ -79,7 +79,7 @@ def test_every_end_and_every_reason_is_here_and_what_waits_has_none() -> None:
 
 
 def test_no_attempt_is_told_that_was_not_made() -> None:
-    assert notices_delivery.dropped(queued(), POLICY, NOW).attempts == ()
+    assert webhooks_delivery.dropped(queued(), POLICY, NOW).attempts == ()
 
 
 def test_the_last_try_that_is_taken_delivers_and_one_that_says_gone_is_not_spent() -> None:
@@ -90,7 +90,7 @@ def test_the_last_try_that_is_taken_delivers_and_one_that_says_gone_is_not_spent
         (GONE, "held", "receiver_gone"),
         (FAILED, "dead", "not_taken"),
     ):
-        after = notices_delivery.attempted(last, outcome, POLICY, NOW)
+        after = webhooks_delivery.attempted(last, outcome, POLICY, NOW)
         assert (after.status, after.why) == (status, why)
 
 

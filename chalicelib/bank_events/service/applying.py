@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.bank_events import rules
-from chalicelib.bank_events.rules import DepositReceived, Fee
+from chalicelib.bank_events.rules import DepositReceived, FeeReceived
 from chalicelib.bank_events.service import suspending
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.event_transitions import by_another
@@ -35,7 +35,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 
 PASSING: Final = (WriteConflict, Unavailable)
-"""Refusals that say nothing about the event: it is tried again."""
+"""Errors that say nothing about the event: it is tried again."""
 
 OPEN: Final = frozenset({"received", "parked"})
 """What the consumer has still to settle."""
@@ -67,8 +67,8 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
         if isinstance(found, AttemptStatus):
             _tell_outbox(found, banks_inbox.request_of(event, now))
             return None
-        if isinstance(found, Fee):
-            _tell_claim(found, banks_inbox.request_of(event, now))
+        if isinstance(found, FeeReceived):
+            _tell_claim(event, found, banks_inbox.request_of(event, now))
             return None
         if isinstance(found, DepositReceived):
             _tell_deposit(event, found, banks_inbox.request_of(event, now))
@@ -105,10 +105,11 @@ def _tell_outbox(status: AttemptStatus, request: RequestContext) -> None:
         raise
 
 
-def _tell_claim(fee: Fee, request: RequestContext) -> None:
+def _tell_claim(event: BankEvent, fee: FeeReceived, request: RequestContext) -> None:
     """An inspection's fee. Only the very amount that is awaited, on an account of ours, is taken; all other money goes to suspense."""
-    _must_be_ours(fee.bank_id, fee.account, fee.currency, request.now)
-    claims_deciding.take_fee(fee.claim_id, fee.bank_ref, fee.amount_minor, fee.currency, fee.bank_id, request)
+    minor, currency = fee.money.minor(param="data.money.amount", least=1), fee.money.currency
+    _must_be_ours(event.bank_id, fee.account, currency, request.now)
+    claims_deciding.take_fee(fee.claim_id, fee.bank_ref, minor, currency, event.bank_id, request)
 
 
 def _tell_deposit(event: BankEvent, paid: DepositReceived, request: RequestContext) -> None:
@@ -153,10 +154,10 @@ def _unparked(event: BankEvent, now: datetime) -> Joined:
     return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
 
 
-def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus | Fee | DepositReceived | None:
+def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus | FeeReceived | DepositReceived | None:
     """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit; None where it has no effect.
 
-    Refusals say why it cannot be read.
+    An error says why it cannot be read.
     """
     envelope: Envelope = http.read_json(raw, Envelope)
     if envelope.type in NO_EFFECT:
@@ -170,8 +171,6 @@ def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus 
         raise http.bad_field(str(wrong)) from wrong
     if isinstance(data, rules.Settled | rules.Failed):
         return rules.status_of(event.bank_id, envelope.type, data)
-    if isinstance(data, rules.FeeReceived):
-        return rules.fee_of(event.bank_id, data)
-    if isinstance(data, DepositReceived):
+    if isinstance(data, FeeReceived | DepositReceived):
         return data
     return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))

@@ -16,7 +16,7 @@ from chalicelib.banks.rules.event_transitions import by_another
 from chalicelib.banks.rules.inbox import BankEvent, Movement, Taker, Target
 from chalicelib.banks.rules.suspense import NotForThat
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.banks.service import operations as banks_desk
+from chalicelib.banks.service import operations as banks_operations
 from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.inbox import view
 from chalicelib.claims.service import deciding as claims_deciding
@@ -153,7 +153,7 @@ def _to_claim(allocation: Allocation, request: RequestContext) -> StoredResponse
 
 def _to_instruction(allocation: Allocation, request: RequestContext) -> StoredResponse:
     event = allocation.event
-    return banks_desk.settle_from_suspense(
+    return banks_operations.settle_from_suspense(
         allocation.target.id, allocation.money, event.bank_id, event.bank_ref, request, allocation.joined
     )
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -18,9 +17,8 @@ from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.store_errors import is_condition_failed
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import guarded, table_name
 
 
 class ByStatus(GlobalSecondaryIndex[Any]):
@@ -76,13 +74,7 @@ def store(event: BankEvent, raw: bytes) -> bool:
     row = BankEventRow(
         event.id, version=event.version, status=event.status, received_at=event.received_at, body=event, raw=raw
     )
-    try:
-        row.save(condition=BankEventRow.event_id.does_not_exist())
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
-        return False
-    return True
+    return guarded(lambda: row.save(condition=BankEventRow.event_id.does_not_exist()))
 
 
 def load(event_id: str) -> tuple[BankEvent, bytes] | None:

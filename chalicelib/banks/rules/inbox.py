@@ -92,8 +92,8 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verified event. `version` counts what was decided about it since it arrived, `seq` what of that has an entry of its own chain,
     whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order.
 
-    `movement` is what came into suspense; `charged_back` is when and how much of it the bank has charged back; `ended_by` is whose doing it was that it left. An event that was applied
-    at once stays `received` here: its entry in the journal, which bears its name, says that it was.
+    `movement` is what came into suspense; `charged_back` is when and how much of it the bank has charged back; `ended_by` is whose doing
+    it was that it left. An event that was applied at once stays `received` here: its entry in the journal, which bears its name, says that it was.
     """
 
     id: str

@@ -1,8 +1,8 @@
 """What a bank is to do with money for us, and every try of it, as values.
 
-    paid    what settled attempts moved, up to the amount: the payable is settled, once
-    left    what is still to be moved of the amount
-    extra   what they moved beyond it: owed back to us (or, collected too much, by us), never silently
+    paid       what settled attempts moved, up to the amount: the payable is settled, once
+    remaining  what is still to be moved of the amount
+    overpaid   what they moved beyond it: owed back to us (or, collected too much, by us), never silently
 
 All follow from the attempts alone, and what an attempt moved is what its bank says last, be it another amount than was sent. So whatever is told of them, however often and in whatever order, the books end the same.
 """

@@ -93,18 +93,15 @@ def send_again(was: Instruction, attempt: Attempt, now: datetime, policy: Instru
         return apply_status(
             was, attempt.id, StatusReport(outcome="failed", seq=attempt.seq, reason=UNKNOWN_TO_BANK), now, policy
         )
-    instruction = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
-    after = replace(instruction, status="sent", due_at=policy.inquire_at(attempt.inquiries + 1, now))
+    after = replace(_inquired(was, attempt, now, policy), status="sent")
     return step(was, "send_again", after, "sent", now, attempt=attempt.id, again=True)
 
 
 def indeterminate(was: Instruction, attempt: Attempt, now: datetime, policy: InstructionPolicy) -> InstructionChange:
     """No answer, or none we understand: whether it left is unknown until the bank says."""
-    instruction = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
     after = replace(
-        instruction,
+        _inquired(was, attempt, now, policy),
         status=was.status if was.is_over else "unknown",
-        due_at=policy.inquire_at(attempt.inquiries + 1, now),
         indeterminate_since=was.indeterminate_since or now,
     )
     if now - (was.indeterminate_since or now) >= timedelta(hours=policy.indeterminate_hours):
@@ -114,16 +111,20 @@ def indeterminate(was: Instruction, attempt: Attempt, now: datetime, policy: Ins
 
 def pending(was: Instruction, attempt: Attempt, now: datetime, policy: InstructionPolicy) -> InstructionChange:
     """The bank has it, and is not done with it."""
-    instruction = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
     after = replace(
-        instruction,
+        _inquired(was, attempt, now, policy),
         status=was.status if was.is_over else "sent",
-        due_at=policy.inquire_at(attempt.inquiries + 1, now),
         indeterminate_since=None,
     )
     if now - attempt.sent_at >= timedelta(days=policy.settle_days):
         return to_officer(was, "pending", after, "not_settled", now, attempt=attempt.id)
     return step(was, "pending", after, "asked", now, attempt=attempt.id)
+
+
+def _inquired(was: Instruction, attempt: Attempt, now: datetime, policy: InstructionPolicy) -> Instruction:
+    """One more inquiry about an attempt has not settled it; when to ask again."""
+    asked = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
+    return replace(asked, due_at=policy.inquire_at(attempt.inquiries + 1, now))
 
 
 def apply_status(

@@ -3,10 +3,10 @@
 suspense ─→ allocated       an officer says what it is for, and that takes it in the same commit
     ├─────→ returned        it came in: owed back to its remitter, by an officer or when its time is up
     ├─────→ claimed_back    it went out: the bank owes it to us, by an officer or when its time is up
-    ├─────→ charged_back      it came in, and the bank took all of it back
+    ├─────→ charged_back    it came in, and the bank took all of it back
     └─────→ reversed        an officer found that it is another notice of a transfer that was booked: the booking is undone
 
-The item is the bank event itself. Everything in the account `suspense` is `of` one, and leaves it by one of these ways.
+The item is the bank event itself. Everything in the account `suspense` is owned by one, and leaves it by one of these ways.
 """
 
 from __future__ import annotations

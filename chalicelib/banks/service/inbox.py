@@ -99,7 +99,7 @@ def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventVie
             else None
         )
 
-    places = ((_position(key), key[1]) for key in inbox.ids_by_status(query.status, after))
+    places = pages.by_moment(inbox.ids_by_status(query.status, after))
     return pages.filtered(places, inbox.listed, seen, query, request, of)
 
 
@@ -171,7 +171,3 @@ def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:
         return banks_inbox.settled(event, event.received_at, "")
     entry = entry_of(event)
     return banks_inbox.settled(event, entry.at, entry.aggregate_id) if entry else event
-
-
-def _position(keyed: tuple[int, str]) -> dict[str, Any]:
-    return {"at": keyed[0], "id": keyed[1]}

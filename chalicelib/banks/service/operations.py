@@ -32,7 +32,7 @@ def instructions(query: InstructionsQuery, request: RequestContext) -> Page[Inst
     of = f"bank-instructions:{query.status}:{query.aggregate_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     return INSTRUCTIONS.page(
-        ((_position(key), key[1]) for key in _keys(query, after)),
+        pages.by_moment(_keys(query, after)),
         query,
         request,
         of,
@@ -83,7 +83,3 @@ def _keys(query: InstructionsQuery, after: dict[str, Any] | None) -> Iterator[tu
     if query.status is not None:
         return records.ids_by_status(query.status, after)
     return ((0, name) for name in records.ids_of(query.aggregate_id or "", after["id"] if after else None))
-
-
-def _position(keyed: tuple[int, str]) -> dict[str, Any]:
-    return {"at": keyed[0], "id": keyed[1]}

@@ -13,7 +13,7 @@ from chalicelib.banks.aggregate import INSTRUCTIONS, patience
 from chalicelib.banks.records import outbox as records
 from chalicelib.banks.rules import bank_api, outbox, stops
 from chalicelib.banks.rules.instruction import Attempt, Instruction, StatusReport
-from chalicelib.banks.rules.instruction import create as made_of
+from chalicelib.banks.rules.instruction import create as create_instruction
 from chalicelib.banks.rules.outbox import AttemptStatus
 from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.references import ReferenceUsed
@@ -133,7 +133,7 @@ def _write(instruction_id: str, now: datetime, decide: Decide) -> Instruction | 
 def _create(payment_order: PaymentOrder, entry: Entry, number: int) -> None:
     now = clock.now()
     policy = patience(now)
-    created = outbox.begin(made_of(payment_order, entry.entry_id, number, entry.aggregate_id, now, policy))
+    created = outbox.begin(create_instruction(payment_order, entry.entry_id, number, entry.aggregate_id, now, policy))
     INSTRUCTIONS.create(created, policy, RequestContext.of_clock(created.state.id, created.state.version, now))
 
 

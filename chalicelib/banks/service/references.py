@@ -14,13 +14,10 @@ from chalicelib.shared.errors import DomainError
 from chalicelib.shared.uses import Use
 
 
-def take_reference(bank_id: str, bank_ref: str, use: Use, *, again: bool = False) -> Update:
-    """For a commit that books money a bank moved under a reference. ReferenceUsed where it was booked before, whatever as.
-
-    With `again` the thing that booked it may hear of it once more.
-    """
+def take_reference(bank_id: str, bank_ref: str, use: Use) -> Update:
+    """For a commit that books money a bank moved under a reference. ReferenceUsed where it was booked before, whatever as."""
     name = rules.name_of(bank_id, bank_ref)
-    return uniques.take(name, use, lambda first: ReferenceUsed(bank_id, bank_ref, first), again=again)
+    return uniques.take(name, use, lambda first: ReferenceUsed(bank_id, bank_ref, first))
 
 
 def allocate_reference(event: BankEvent, target_id: str) -> tuple[Update, ...]:

@@ -1,6 +1,6 @@
 """The way to a bank: instructions out, questions after them. Over HTTPS (`shared/https.py`), or whatever `use` puts in its place.
 
-Nothing here decides anything: whatever goes wrong is `Unclear`, and is asked about before it is tried again.
+Nothing here decides anything: whatever goes wrong is `Indeterminate`, and is asked about before it is tried again.
 """
 
 from __future__ import annotations

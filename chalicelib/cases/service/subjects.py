@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.banks.service import operations as banks_desk
+from chalicelib.banks.service import operations as banks_operations
 from chalicelib.cases.rules.case import Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.deposits.service import reading as deposits_reading
@@ -27,7 +27,7 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "deposit": deposits_reading.deposit,
     "supplier": lambda member_id, request: suppliers_reading.find(member_id, SupplierQuery(), request),
     "member": lambda member_id, request: members.find(member_id, request.caller),
-    "bank_instruction": banks_desk.instruction,
+    "bank_instruction": banks_operations.instruction,
     "bank_event": banks_inbox.shown,
 }
 

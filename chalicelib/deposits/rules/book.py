@@ -102,7 +102,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     window: Window = "days30"
     """The 30 days before the 6th, or all days since the last 6th."""
     idle_policy: IdlePolicy = "rearm"
-    """After a window without orders: raw 0, then the clamp, then re-awaiting_first_trade; the same, and not re-awaiting_first_trade; or the base is kept."""
+    """After a window without orders: raw 0, then the clamp, then awaiting the first trade again; the same without that; or the base is kept."""
     frozen_covers: bool = True
     """Whether frozen amounts still cover what is required, until they are deducted."""
     insurance_scope: InsuranceScope = "base"

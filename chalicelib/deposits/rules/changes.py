@@ -1,6 +1,6 @@
 """How a deposit changes, and what is told of it. Pure.
 
-Every change begins with a photograph of the cut-offs that have passed and ends with the term to pay. Its event tells what the deposit then
+Every change begins with a snapshot of the cut-offs that have passed and ends with the term to pay. Its event tells what the deposit then
 amounts to: so a line of a statement explains itself.
 """
 
@@ -35,7 +35,7 @@ def change(
     payment_orders: tuple[PaymentOrder, ...] = (),
     **fields: Any,
 ) -> DepositChange:
-    """The transition `name`: `was` with other `fields`, or `state`, which has its photographs already, with them.
+    """The transition `name`: `was` with other `fields`, or `state`, which has its snapshots already, with them.
 
     Arrears that appear or go between `since`, which is `was` unless it is given, and the next version set or end the term to pay. `book`
     is the one in force, unless it is given.

@@ -2,7 +2,7 @@
 
     raw  = the tier amount of the whole shop's orders in its higher category, over the window
     new  = max(raw, prev) with arrears, min(raw, prev) without        the clamp of 2023; other books, other clamps
-    idle = raw 0, then the clamp, then the shop is re-awaiting_first_trade where it ends at 0
+    idle = raw 0, then the clamp, then the shop awaits its first trade again where it ends at 0
 
 Everything is as of T. A deposit that has been decided for the period answers the same again.
 """
@@ -69,7 +69,7 @@ def amount(book: Book, category: str | None, size: int) -> int:
 
 
 def decide(deposit: Deposit, book: Book, period: str) -> Decision:
-    """What a period comes to for a deposit, under the book in force at its T. Raises NotPhotographed for a month long past."""
+    """What a period comes to for a deposit, under the book in force at its T. Raises NoSnapshot for a month long past."""
     done = deposit.adjustment
     if done is not None and done.period >= period:
         return done if done.period == period else _skip(deposit, book, period, "later_decided")
@@ -154,7 +154,7 @@ def clamped(clamp: Clamp, prev: int, raw: int, in_debt: bool) -> tuple[int, Clau
 def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -> Deposit:
     """The deposit after its month was decided, however late. Does nothing where that month changes nothing.
 
-    A shop that was closed since T, or has begun a new membership_period, stays as it is. The version is the caller's to raise. The time to pay runs from T, or
+    A shop that was closed since T, or has begun a new membership period, stays as it is. The version is the caller's to raise. The time to pay runs from T, or
     where the month is decided on a later day from that day.
     """
     if not decision.changes or deposit.adjusted >= decision.period:
@@ -201,7 +201,7 @@ def first_traded(
 
 
 def first_trade_day(deposit: Deposit, until: int) -> int | None:
-    """The first day before the day `until` on which an awaiting_first_trade shop has orders that count, or None."""
+    """The first day before the day `until` on which a shop that awaits its first trade has orders that count, or None."""
     if not deposit.awaiting_first_trade or deposit.status != "open":
         return None
     return next(
@@ -254,7 +254,7 @@ def _in_debt(snapshot: Snapshot, book: Book, at: CutOff) -> bool:
 
 
 def _not_concerned(seller_id: str, snapshot: Snapshot, book: Book, at: CutOff, lacking: int) -> Decision:
-    """A shop that is closed, or has not traded since it was awaiting_first_trade: its base stays."""
+    """A shop that is closed, or has not traded since it began to await its first trade: its base stays."""
     return Decision(
         seller_id=seller_id,
         period=at.period,

@@ -1,7 +1,7 @@
 """A seller's deposit: the record that everything is decided on. Pure.
 
 Amounts are minor units of the rulebook's currency. What was true at a cut-off stays known however much later the month is decided:
-`changes.change` keeps it in `cuts`.
+`changes.change` keeps it in `snapshots`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     membership_period: int = 0
     base_minor: int = 0
     rest_minor: int = 0
-    """What is required beside the base: risk, special, and what an earlier membership_period left unpaid."""
+    """What is required beside the base: risk, special, and what an earlier membership period left unpaid."""
     cover_minor: int = 0
     """What insurances that were valid still covered."""
     available_minor: int = 0
@@ -127,7 +127,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id` is the seller's. `version` counts its changes, `seq` its own journal entries: claims change it too, and so do its days of trade.
 
-    A shop is `awaiting_first_trade` until its first trading day; each time it is awaiting_first_trade anew an `membership_period` begins.
+    A shop is `awaiting_first_trade` until its first trading day; each time it awaits one anew a `membership_period` begins.
     """
 
     id: str
@@ -145,7 +145,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     membership_period: int = 1
     first_trade_day: int = 0
     owed_minor: int = 0
-    """What an earlier membership_period left unpaid: required until nothing is in arrears."""
+    """What an earlier membership period left unpaid: required until nothing is in arrears."""
     available_minor: int = 0
     frozen_minor: int = 0
     risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
@@ -154,7 +154,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     days: Annotated[Days, most(62, why="the days of the window")] = ()
     due_at: datetime | None = None
     dunning_stage: int = 0
-    """How many rungs of the dunning_stages have been taken."""
+    """How many of the dunning stages have been reached."""
     adjustment: Decision | None = None
     """The last month that changed it."""
     snapshots: Annotated[tuple[Snapshot, ...], most(3, why="the last ones")] = ()

@@ -27,7 +27,7 @@ from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
 
 Part = tuple[str, int]
-"""A insurance, and what it pays."""
+"""An insurance, and what it pays."""
 
 
 class MoreThanInsurerOwes(RuleViolation):

@@ -2,7 +2,7 @@
 
 A closed shop has no base amount any more: its balance is kept until the conditions of a release hold, and it is not adjusted. What
 it owed follows its owner, closed or opened again: open risk, and arrears of its base, which stay required until nothing is missing.
-Reopened it begins a new membership_period: base 0, and awaiting_first_trade.
+Reopened it begins a new membership period: base 0, and awaiting its first trade.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def closed(was: Deposit, books: Books, now: datetime) -> DepositChange:
 
 
 def reopened(was: Deposit, books: Books, now: datetime) -> DepositChange:
-    """The shop is open again, in a new membership_period. What was owed, open risks and holds follow the owner."""
+    """The shop is open again, in a new membership period. What was owed, open risks and holds follow the owner."""
     membership_period = was.membership_period + 1
     return change(
         was,

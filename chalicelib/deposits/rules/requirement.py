@@ -1,6 +1,6 @@
 """What a deposit must be and what it lacks, at an instant. Pure.
 
-    required   = base + risk + special (+ what an earlier membership_period left unpaid)
+    required   = base + risk + special (+ what an earlier membership period left unpaid)
     need_cash  = required - min(what valid insurances still cover, base)
     arrears    = max(0, need_cash - balance)            balance = available + frozen
     releasable = min(available, max(0, balance - need_cash))

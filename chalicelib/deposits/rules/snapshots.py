@@ -1,6 +1,6 @@
-"""What was true at a cut-off: photographs of a deposit, taken before it changes. Pure.
+"""What was true at a cut-off: snapshots of a deposit, taken before it changes. Pure.
 
-Late payments, late orders and late runs never change what was true at T: a deposit that changes after T first keeps a `Cut` of
+Late payments, late orders and late runs never change what was true at T: a deposit that changes after T first keeps a `Snapshot` of
 itself. A month is decided on that, or on the record as it stands where it has not changed since. Only what counts as known at T
 although it is written later (a first trade of the day before, the month before it decided late, a correction) amends it.
 """
@@ -22,7 +22,7 @@ class NoSnapshot(Exception):
 
 
 def with_snapshots(deposit: Deposit, now: datetime, books: Books) -> Deposit:
-    """The deposit with a photograph of every cut-off that has passed since it last changed, at most the last three.
+    """The deposit with a snapshot of every cut-off that has passed since it last changed, at most the last three.
 
     Every step begins with this, and ends with `updated_at` at the instant it is written.
     """
@@ -54,7 +54,7 @@ def take_snapshot(deposit: Deposit, at: CutOff, book: Book) -> Snapshot:
 
 
 def seen_at(deposit: Deposit, at: CutOff, book: Book) -> Snapshot:
-    """What was true at a cut-off: its photograph, or the record where it has not changed since."""
+    """What was true at a cut-off: its snapshot, or the record where it has not changed since."""
     for snapshot in deposit.snapshots:
         if snapshot.period == at.period:
             return snapshot
@@ -78,7 +78,7 @@ def totals(days: Days, first: int, end: int) -> Totals:
 
 
 def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
-    """The deposit with another base (or awaiting_first_trade, or membership_period), here and in the photographs of all cut-offs from `value_time` on."""
+    """The deposit with another base (or `awaiting_first_trade`, or `membership_period`), here and in the snapshots of all cut-offs from `value_time` on."""
     amended = tuple(
         replace(snapshot, **new) if cut_off(snapshot.period).at >= value_time else snapshot
         for snapshot in deposit.snapshots
@@ -89,7 +89,7 @@ def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
 def told_days(deposit: Deposit, days: Days, known_at: datetime, now: datetime, books: Books) -> Deposit:
     """The deposit with the trade of its last days as the day-book knew it at `known_at`.
 
-    What was known before a cut-off counts for it however late it is told; what became known after one leaves its photograph alone.
+    What was known before a cut-off counts for it however late it is told; what became known after one leaves its snapshot alone.
     """
     seen = with_snapshots(deposit, now, books)
     oldest = ordinal(now) - KEPT_DAYS
@@ -110,6 +110,6 @@ def _recounted(snapshot: Snapshot, deposit: Deposit, known_at: datetime, books: 
 
 
 def _is_needed(deposit: Deposit, at: CutOff) -> bool:
-    """Not where the month has been decided, was photographed, or the deposit did not exist."""
+    """Not where the month has been decided, has a snapshot, or the deposit did not exist."""
     taken = any(snapshot.period == at.period for snapshot in deposit.snapshots)
     return not taken and at.period > deposit.adjusted and deposit.opened_at <= at.at

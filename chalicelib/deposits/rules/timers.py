@@ -1,4 +1,4 @@
-"""Every deadline of a deposit, whose it is, and what comes of it: the first trading day, risks, insurance, the dunning_stages. Pure.
+"""Every deadline of a deposit, whose it is, and what comes of it: the first trading day, risks, insurance, the dunning stages. Pure.
 
 Each takes effect at its own instant, however late it is written. What is told of a day until five past midnight counts for that day's
 first trade; what comes later is found on the next day.
@@ -34,7 +34,7 @@ def restrictions(deposit: Deposit, books: Books) -> list[str]:
     return [stage.restriction for stage in _book_of(deposit, books).terms.dunning_stages[: deposit.dunning_stage]]
 
 
-def _ladder(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
+def _stages_ahead(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
     """When each restriction begins that is still to come, if the bill is not paid."""
     if deposit.due_at is not None:
         book = _book_of(deposit, books)
@@ -44,12 +44,12 @@ def _ladder(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, str]]:
 
 
 def _book_of(deposit: Deposit, books: Books) -> Book:
-    """The version whose dunning_stages a bill climbs: the one in force when its term was set."""
+    """The version whose dunning stages a bill goes through: the one in force when its term was set."""
     return books.in_force(deposit.due_at - _SET_BEFORE if deposit.due_at else deposit.updated_at)
 
 
 def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
-    """When an awaiting_first_trade shop's first trading day is assessed: the midnight after it, or after the day on which it became known."""
+    """When the first trading day of a shop that awaits it is assessed: the midnight after it, or after the day on which it became known."""
     day = first_trade_day(deposit, _NO_DAY)
     if day is None:
         return None
@@ -94,7 +94,7 @@ def _end_risk(was: Deposit, books: Books, at: datetime) -> DepositChange:
     )
 
 
-def _substitutes_begin(deposit: Deposit, books: Books) -> list[Deadline]:
+def _insurances_begin(deposit: Deposit, books: Books) -> list[Deadline]:
     return _in_order(
         Deadline(
             name=f"start of insurance {each.id}", due_at=each.from_, owner="seller", default_outcome="insurance_began"
@@ -106,10 +106,10 @@ def _substitutes_begin(deposit: Deposit, books: Books) -> list[Deadline]:
 
 def _begin_insurance(was: Deposit, books: Books, at: datetime) -> DepositChange:
     begins = min((each for each in was.insurances if each.from_ == at), key=lambda each: each.id)
-    return change(was, "insurance_began", books, at, since=_without(was, begins), payload=_substitute_payload(begins))
+    return change(was, "insurance_began", books, at, since=_without(was, begins), payload=_insurance_payload(begins))
 
 
-def _substitutes_lapse(deposit: Deposit, books: Books) -> list[Deadline]:
+def _insurances_lapse(deposit: Deposit, books: Books) -> list[Deadline]:
     return _in_order(
         Deadline(name=f"insurance {each.id}", due_at=each.until, owner="seller", default_outcome="insurance_lapsed")
         for each in deposit.insurances
@@ -127,7 +127,7 @@ def _lapse_insurance(was: Deposit, books: Books, at: datetime) -> DepositChange:
         books,
         at,
         since=since,
-        payload=_substitute_payload(over),
+        payload=_insurance_payload(over),
         insurances=others.insurances,
     )
 
@@ -140,19 +140,19 @@ def _without(deposit: Deposit, insurance: Insurance) -> Deposit:
     return replace(deposit, insurances=tuple(each for each in deposit.insurances if each is not insurance))
 
 
-def _substitute_payload(insurance: Insurance) -> dict[str, object]:
+def _insurance_payload(insurance: Insurance) -> dict[str, object]:
     return {"insurance": insurance.id, "insurer": insurance.insurer, "amount_minor": insurance.minor}
 
 
-def _rungs(deposit: Deposit, books: Books) -> Iterator[Deadline]:
-    for level, (at, restriction) in enumerate(_ladder(deposit, books), deposit.dunning_stage + 1):
+def _stages_due(deposit: Deposit, books: Books) -> Iterator[Deadline]:
+    for level, (at, restriction) in enumerate(_stages_ahead(deposit, books), deposit.dunning_stage + 1):
         name = f"overdue_{level}" if level > 1 else "payment"
         yield Deadline(name=name, due_at=at, owner="seller", default_outcome=restriction)
 
 
 def _restrict(was: Deposit, books: Books, at: datetime) -> DepositChange:
-    """The next rung: the restriction that begins now."""
-    _, restriction = next(_ladder(was, books))
+    """The next dunning stage: the restriction that begins now."""
+    _, restriction = next(_stages_ahead(was, books))
     payload = {"level": was.dunning_stage + 1, "restriction": restriction}
     return change(was, "overdue", books, at, payload=payload, dunning_stage=was.dunning_stage + 1)
 
@@ -168,7 +168,7 @@ MACHINE: Final = StateMachine[Deposit, Books](
         Timer(
             "insurance_begins",
             _ANY,
-            _substitutes_begin,
+            _insurances_begin,
             "seller",
             "insurance_began",
             _begin_insurance,
@@ -177,12 +177,12 @@ MACHINE: Final = StateMachine[Deposit, Books](
         Timer(
             "insurance_lapses",
             _ANY,
-            _substitutes_lapse,
+            _insurances_lapse,
             "seller",
             "insurance_lapsed",
             _lapse_insurance,
             backdated=True,
         ),
-        Timer("payment", _ANY, _rungs, "seller", "overdue", _restrict, backdated=True),
+        Timer("payment", _ANY, _stages_due, "seller", "overdue", _restrict, backdated=True),
     ),
 )

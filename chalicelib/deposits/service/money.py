@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Final
 
 import msgspec
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.banks.service import operations as banks_desk
+from chalicelib.banks.service import operations as banks_operations
 from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook.service import recording as daybook_recording
@@ -55,20 +56,21 @@ class UnknownPayee(RuleViolation):
 
 def ask_payment(seller_id: str, body: DepositPaymentRequest, request: RequestContext) -> StoredResponse:
     """How to pay what is missing, or a debit of the account the seller registered."""
+    debited = cache(partial(_account, seller_id))  # what is decided on is what is shown: one read
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
         book = books.in_force(request.now)
         minor = payments.to_ask_minor(was, _minor(body.money, book), book, request.now)
         if body.by == "transfer":
             return payments.payment_asked(was, minor, books, request.now)
-        return payments.debit_asked(was, minor, _account(seller_id, book), books, request.now)
+        return payments.debit_asked(was, minor, debited(book.terms.currency), books, request.now)
 
     def respond(deposit: Deposit, books: Books, actor: Actor) -> DepositPaymentView:
         book = books.in_force(request.now)
         minor = payments.to_ask_minor(deposit, _minor(body.money, book), book, request.now)
         if body.by == "transfer":
             return payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
-        return payment_view(deposit, minor, book, request, debited=_account(seller_id, book))
+        return payment_view(deposit, minor, book, request, debited=debited(book.terms.currency))
 
     return DEPOSITS.execute(seller_id, request, "payments", decide, status=201, respond=respond)
 
@@ -112,7 +114,8 @@ def release(seller_id: str, body: DepositReleaseRequest, request: RequestContext
         book = books.in_force(request.now)
         must_pass(_checks(was, book, request))
         minor = _minor(body.money, book) or requirement(was, book, request.now).releasable_minor
-        return holds_and_releases.released(was, minor, _account(seller_id, book), books, request.now)
+        account = _account(seller_id, book.terms.currency)
+        return holds_and_releases.released(was, minor, account, books, request.now)
 
     return DEPOSITS.execute(seller_id, request, "releases", decide)
 
@@ -231,12 +234,11 @@ def _business(seller_id: str, request: RequestContext) -> Business:
 def _refunds_open(order_id: str, request: RequestContext) -> int:
     """Refunds of an order that banks have not paid yet."""
     platform = msgspec.structs.replace(request, caller=Caller(sub="deposits", role="officer"))
-    found = banks_desk.instructions(InstructionsQuery(aggregate_id=order_id, limit=100), platform)
+    found = banks_operations.instructions(InstructionsQuery(aggregate_id=order_id, limit=100), platform)
     return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
 
 
-def _account(seller_id: str, book: Book) -> BankAccount:
-    currency = book.terms.currency
+def _account(seller_id: str, currency: str) -> BankAccount:
     return must_have_account(suppliers_money.account(seller_id, currency), currency)
 
 

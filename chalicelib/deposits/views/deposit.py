@@ -77,7 +77,7 @@ class CorrectionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequirementView(msgspec.Struct, frozen=True, kw_only=True):
-    """`total` = base + risk + special + what an earlier membership_period or a deduction left unpaid (`owed`).
+    """`total` = base + risk + special + what an earlier membership period or a deduction left unpaid (`owed`).
 
     `arrears` = `total` - `insurances` - what is held, if that is above zero. `releasable` is what is available and not needed.
     """

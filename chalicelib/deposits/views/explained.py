@@ -55,8 +55,8 @@ class SimulationOfDepositView(msgspec.Struct, frozen=True, kw_only=True):
 def explained(
     shown: DepositView, *, last: Explanation | None, month: Explanation | None, coming: Explanation
 ) -> ExplainedDepositView:
-    fields = {name: getattr(shown, name) for name in shown.__struct_fields__}
-    return ExplainedDepositView(**fields, explanation=ExplanationsView(last=last, month=month, coming=coming))
+    explanation = ExplanationsView(last=last, month=month, coming=coming)
+    return view_of(ExplainedDepositView, shown, explanation=explanation)
 
 
 def simulation(seller_id: str, what_if: WhatIf, as_is: Explanation, then: Explanation) -> SimulationOfDepositView:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger.rules import accounts, chain
@@ -24,8 +24,7 @@ from chalicelib.shared import periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.settings import settings
-from chalicelib.shared.store_errors import is_condition_failed
-from chalicelib.shared.tables import Row, engine, table_name
+from chalicelib.shared.tables import Row, engine, guarded, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
@@ -191,22 +190,18 @@ def history(aggregate_id: str, after_version: int, after_seq: int, page: int) ->
 def _chain(entry: Entry, entry_hash: str) -> bool:
     for other in entry.also:
         ChainRow(ALSO + other.aggregate, other.version, entry_id=entry.entry_id, entry_hash=entry_hash).save()
-    try:
-        row = ChainRow(
-            entry.aggregate_id,
-            entry.seq,
-            entry_id=entry.entry_id,
-            entry_hash=entry_hash,
-            owner=chain.owner_of(entry),
-            version=entry.version or None,
-        )
-        row.save(condition=ChainRow.aggregate_id.does_not_exist())
-    except PutError as failure:
-        if not is_condition_failed(failure):
-            raise
-        there = ChainRow.find(entry.aggregate_id, entry.seq)
-        return there is not None and (there.entry_id, there.entry_hash) == (entry.entry_id, entry_hash)
-    return True
+    row = ChainRow(
+        entry.aggregate_id,
+        entry.seq,
+        entry_id=entry.entry_id,
+        entry_hash=entry_hash,
+        owner=chain.owner_of(entry),
+        version=entry.version or None,
+    )
+    if guarded(lambda: row.save(condition=ChainRow.aggregate_id.does_not_exist())):
+        return True
+    there = ChainRow.find(entry.aggregate_id, entry.seq)
+    return there is not None and (there.entry_id, there.entry_hash) == (entry.entry_id, entry_hash)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:

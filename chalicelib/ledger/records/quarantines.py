@@ -1,7 +1,7 @@
 """Marks on the records of things whose chain is broken: see `shared/quarantine.py`.
 
 A thing's record lies in its slice's table; which one, its prefix says (`shared/ids.py`). A deposit is kept under its seller, webhook endpoints in the one
-book of their owner: who that is, the books know. Things that are written once (feeds, payouts, what the sandbox does) and rulebooks
+set of their owner: who that is, the books know. Things that are written once (feeds, payouts, what the sandbox does) and rulebooks
 keep nothing that could bear a mark.
 """
 
@@ -28,7 +28,7 @@ ITSELF: Final = 0
 
 
 def quarantine_of(aggregate_id: str) -> Quarantine | None:
-    """The mark a thing's record bears for it, or None. A book of several endpoints may bear that of another one."""
+    """The mark a thing's record bears for it, or None. A set of several endpoints may bear that of another one."""
     row = _record(aggregate_id)
     found: Any = row.find(*_key(row)) if row else None
     quarantine = cast(Quarantine | None, found.quarantine) if found else None

@@ -3,7 +3,7 @@
 A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
 put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
 told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them. Whatever is found broken is
-marked, and takes no more changes until it is repaired: see `marking.py`. The daily close, which has just verified an entry, removes its
+marked, and takes no more changes until it is repaired: see `quarantining.py`. The daily close, which has just verified an entry, removes its
 answer where the time of that is over.
 """
 

@@ -78,14 +78,18 @@ class EndpointSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     version: int = 0
     endpoints: Annotated[tuple[Endpoint, ...], most(20)] = ()
 
+    def get(self, endpoint_id: str) -> Endpoint | None:
+        return next((endpoint for endpoint in self.endpoints if endpoint.id == endpoint_id), None)
+
     def find(self, endpoint_id: str) -> Endpoint:
-        for endpoint in self.endpoints:
-            if endpoint.id == endpoint_id:
-                return endpoint
-        raise NotFound(f"There is no webhook endpoint {endpoint_id!r:.60}.")
+        """The endpoint of that id. NotFound."""
+        endpoint = self.get(endpoint_id)
+        if endpoint is None:
+            raise NotFound(f"There is no webhook endpoint {endpoint_id!r:.60}.")
+        return endpoint
 
     def with_one(self, endpoint: Endpoint) -> EndpointSet:
-        """The next version of the book, with this endpoint new or in its new form."""
+        """The next version of the set, with this endpoint new or in its new form."""
         there = {known.id: known for known in self.endpoints} | {endpoint.id: endpoint}
         return replace(self, version=self.version + 1, endpoints=tuple(there.values()))
 

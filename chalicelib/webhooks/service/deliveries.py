@@ -15,7 +15,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.webhooks import queue, records
 from chalicelib.webhooks.rules import delivery
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, MessagesGone
 from chalicelib.webhooks.rules.endpoint import Endpoint
 from chalicelib.webhooks.rules.policy import Policy
@@ -35,8 +35,7 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) ->
         wanted = one.is_kept(request.now) and query.status in (None, one.status)
         return delivery_view(one, endpoint) if wanted else None
 
-    placed = records.placed(endpoint_id, newest_first=True, after=after)
-    places = (({"at": at, "id": delivery_id}, delivery_id) for at, delivery_id in placed)
+    places = pages.by_moment(records.placed(endpoint_id, newest_first=True, after=after))
     return pages.filtered(places, records.listed, seen, query, request, of)
 
 
@@ -50,7 +49,7 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
     body.must_name_one()
     endpoint_set, was = endpoints.find_sound(endpoint_id, request)
     request.expects(was.version)
-    after = notices_endpoint.sent_to(was, request.now)
+    after = webhooks_endpoint.sent_to(was, request.now)
     wanted, next_since = _wanted(endpoint_id, body, endpoints.policy(request.now), request.now)
     kept = [one for part in _parts(wanted) for one in _kept(part, was, request.now)]
     not_kept = len(wanted) - len(kept) if body.since is None else 0

@@ -87,13 +87,13 @@ def listed(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]
 
 
 def find(endpoint_id: str, request: RequestContext) -> tuple[EndpointSet, Endpoint]:
-    """The caller's endpoint of that id in the book of all it has; somebody else's is not there."""
+    """The caller's endpoint of that id in the set of all it has; somebody else's is not there."""
     endpoint_set = records.endpoint_set(owner_of(request.caller))
     return endpoint_set, endpoint_set.find(endpoint_id)
 
 
 def find_sound(endpoint_id: str, request: RequestContext) -> tuple[EndpointSet, Endpoint]:
-    """The same for what has consequences before it is written down. ChainBroken where the book is marked."""
+    """The same for what has consequences before it is written down. ChainBroken where the set is marked."""
     endpoint_set = records.sound_endpoint_set(owner_of(request.caller))
     return endpoint_set, endpoint_set.find(endpoint_id)
 
@@ -101,7 +101,7 @@ def find_sound(endpoint_id: str, request: RequestContext) -> tuple[EndpointSet, 
 def gone(owner: str, endpoint_id: str, now: datetime) -> None:
     """The receiver said that nobody is there: nothing more is sent until the owner enables the endpoint again."""
     endpoint_set = records.endpoint_set(owner)
-    was = next((known for known in endpoint_set.endpoints if known.id == endpoint_id), None)
+    was = endpoint_set.get(endpoint_id)
     if was is None or was.status == "disabled":
         return
     after = endpoint.disabled(was, "gone", now)
@@ -121,7 +121,7 @@ def made_by(
 
 
 def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
-    endpoint_set = _book_of_registered(request.caller)
+    endpoint_set = _set_of_registered(request.caller)
     endpoint.must_have_room(endpoint_set, policy(request.now))
     addresses.place(body.url, transport.ways())
     made = Endpoint(
@@ -137,8 +137,8 @@ def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     return _write(endpoint_set.with_one(made), made, "registered", request, status=201)
 
 
-def _book_of_registered(caller: Caller) -> EndpointSet:
-    """The book of all the caller has; NotRegistered for a member by its token alone. One round trip for both."""
+def _set_of_registered(caller: Caller) -> EndpointSet:
+    """The set of all the caller has; NotRegistered for a member by its token alone. One round trip for both."""
     if not caller.member_id:
         return records.endpoint_set(PLATFORM)
     row, member = members.beside(records.EndpointSetRow, caller.member_id, caller.member_id)
@@ -165,7 +165,7 @@ def _change(
 def _write(
     endpoint_set: EndpointSet, after: Endpoint, kind: str, request: RequestContext, *, status: int = 200
 ) -> StoredResponse:
-    """The endpoint's book and its entry, whose kept answer never holds a secret."""
+    """The endpoint's set and its entry, whose kept answer never holds a secret."""
     entry = made_by(after, kind, request, encode(endpoint_view(after, request.now)), status=status)
     linked = replace(after, entry_hash=entry.entry_hash)
     kept = tuple(linked if known.id == linked.id else known for known in endpoint_set.endpoints)
@@ -177,9 +177,8 @@ def _with_secret(response: StoredResponse, request: RequestContext) -> StoredRes
     if response.expired_of:
         return response
     told = msgspec.json.decode(response.body, type=EndpointView)
-    endpoint_set = records.endpoint_set(owner_of(request.caller))
-    keys = next((known.keys for known in endpoint_set.endpoints if known.id == told.id), ())
-    secret = next((key.secret for key in keys if key.made_by == request.entry_id), None)
+    known = records.endpoint_set(owner_of(request.caller)).get(told.id)
+    secret = next((key.secret for key in known.keys if key.made_by == request.entry_id), None) if known else None
     return replace(response, body=encode(replace(told, secret=secret)))
 
 

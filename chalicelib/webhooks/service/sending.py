@@ -12,8 +12,8 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.quarantine import ChainBroken
 from chalicelib.webhooks import queue, records, transport
-from chalicelib.webhooks.rules import delivery as notices_delivery
-from chalicelib.webhooks.rules import endpoint as notices_endpoint
+from chalicelib.webhooks.rules import delivery as webhooks_delivery
+from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules import message
 from chalicelib.webhooks.rules.delivery import GONE, Delivery, Outcome
 from chalicelib.webhooks.rules.endpoint import PLATFORM, Endpoint, EndpointSet
@@ -25,16 +25,16 @@ USER_AGENT = "surety-webhooks/1.0"
 
 
 def notify(entries: Sequence[Entry], now: datetime) -> None:
-    """Keep a message for every endpoint that hears of these entries, and put those into the queue that have not been sent yet."""
+    """Keep a message for every endpoint that subscribes to these entries, and put those into the queue that have not been sent yet."""
     told = list(zip(entries, audiences(entries), strict=True))
-    books = {
+    sets = {
         endpoint_set.owner: endpoint_set
         for endpoint_set in records.endpoint_sets({PLATFORM, *(name for _, who in told for name in who.sides)})
     }
     kept = (
         _keep(endpoint, entry, who, now)
         for entry, who in told
-        for endpoint in _listening(entry, (books[name] for name in (*who.sides, PLATFORM) if name in books))
+        for endpoint in _subscribed(entry, (sets[name] for name in (*who.sides, PLATFORM) if name in sets))
     )
     queue.send([delivery for delivery in kept if delivery])
 
@@ -51,7 +51,7 @@ def queue_again(delivery_id: str, now: datetime) -> None:
     found = records.load(delivery_id)
     if found is None or found[0].status != "queued":
         return
-    moved = notices_delivery.queued(found[0], now)
+    moved = webhooks_delivery.queued(found[0], now)
     if records.replace(moved):
         queue.send([moved])
 
@@ -69,18 +69,18 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
         _attempt(*found, now)
 
 
-def _listening(entry: Entry, books: Iterable[EndpointSet]) -> Iterator[Endpoint]:
-    for endpoint_set in books:
+def _subscribed(entry: Entry, sets: Iterable[EndpointSet]) -> Iterator[Endpoint]:
+    for endpoint_set in sets:
         yield from (
             endpoint
             for endpoint in endpoint_set.endpoints
-            if notices_endpoint.subscribes_to(endpoint, entry.aggregate_id, entry.event.kind)
+            if webhooks_endpoint.subscribes_to(endpoint, entry.aggregate_id, entry.event.kind)
         )
 
 
 def _keep(endpoint: Endpoint, entry: Entry, who: Audience, now: datetime) -> Delivery | None:
     """The delivery where an attempt is to be asked for: a new one, or one whose maker may have died before it asked."""
-    delivery = notices_delivery.first(endpoint, entry, endpoints.policy(now), now)
+    delivery = webhooks_delivery.first(endpoint, entry, endpoints.policy(now), now)
     if not records.store(delivery, message.message(entry, who, endpoint.owner)) and (kept := records.load(delivery.id)):
         delivery = kept[0]
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
@@ -89,24 +89,19 @@ def _keep(endpoint: Endpoint, entry: Entry, who: Audience, now: datetime) -> Del
 def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
     if delivery.status != "queued":
         return
-    endpoint = _endpoint(delivery)
+    endpoint = records.endpoint_set(delivery.owner).get(delivery.endpoint_id)
     if endpoint is None:
-        records.replace(notices_delivery.dropped(delivery, endpoints.policy(now), now))
+        records.replace(webhooks_delivery.dropped(delivery, endpoints.policy(now), now))
     elif endpoint.status == "disabled":
-        records.replace(notices_delivery.held(delivery, endpoint, endpoints.policy(now), now))
+        records.replace(webhooks_delivery.held(delivery, endpoint, endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
-
-
-def _endpoint(delivery: Delivery) -> Endpoint | None:
-    endpoint_set = records.endpoint_set(delivery.owner)
-    return next((endpoint for endpoint in endpoint_set.endpoints if endpoint.id == delivery.endpoint_id), None)
 
 
 def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
     """Signed with the wall's time: a receiver knows no other. Silent where it has to wait for its turn."""
     silence.must_not_be_silent(endpoint.url)
-    signed = webhooks.sign(notices_endpoint.live_keys(endpoint, now), delivery.id, clock.real(), body)
+    signed = webhooks.sign(webhooks_endpoint.live_keys(endpoint, now), delivery.id, clock.real(), body)
     headers = {**signed, "content-type": "application/json", "user-agent": USER_AGENT}
     began = monotonic()
     outcome = transport.post(endpoint.url, headers, body)
@@ -115,7 +110,7 @@ def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) ->
 
 
 def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    after = notices_delivery.attempted(delivery, outcome, endpoints.policy(now), now)
+    after = webhooks_delivery.attempted(delivery, outcome, endpoints.policy(now), now)
     if not records.replace(after):
         return  # somebody was faster: the message may have arrived twice, under one name
     observe.count("NoticeDelivered" if outcome.accepted else "NoticeNotTaken")
@@ -126,5 +121,5 @@ def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
             extra={"delivery_id": after.id, "why": outcome.why, "code": outcome.code},
         )
     if outcome.code == GONE:
-        with suppress(ChainBroken):  # a marked book takes no change: the next message finds the receiver gone again
+        with suppress(ChainBroken):  # a marked set takes no change: the next message finds the receiver gone again
             retry_on_conflict(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)

@@ -1,4 +1,4 @@
-"""What happens to a deposit by itself: at its own instant, however late anybody looks; the dunning_stages, insurance, risks, days, the daily job."""
+"""What happens to a deposit by itself: at its own instant, however late anybody looks; the dunning stages, insurance, risks, days, the daily job."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_statement_tells_what_was_just_written_before_the_books_have_it(tradin
     assert [line["kind"] for line in statement(trading)] == [*told, "deposit.payment_asked"]
 
 
-# --- the dunning_stages -------------------------------------------------------------------------------------------------------
+# --- the dunning stages -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_every_deadline_is_told_with_whose_it_is_the_first_first() -> None:
 
 
 def test_what_falls_due_at_one_instant_does_so_in_its_order() -> None:
-    """A first trading day, two risks that end and a rung of the dunning_stages: each is one entry, as of that midnight."""
+    """A first trading day, two risks that end and one of the dunning stages: each is one entry, as of that midnight."""
     midnight = shanghai("2023-03-02 00:00")
     risks = tuple(Risk(id=f"rsk_{n}", class_="R1", minor=50_000, opened_at=NOW, ends_at=midnight) for n in (2, 1))
     shop = seller(awaiting_first_trade=True, risks=risks, due_at=midnight, sold=days(("2023-03-01", "G1", 12, 900)))

@@ -43,7 +43,7 @@ def days(*told: tuple[str, str, int, int]) -> Days:
 def seller(
     *, base: int = 0, cash: int = 0, awaiting_first_trade: bool = False, sold: Days = (), **more: Any
 ) -> Deposit:
-    """A shop that has traded, unless it is awaiting_first_trade, and has not changed since 1 March 2023."""
+    """A shop that has traded, unless it awaits its first trade, and has not changed since 1 March 2023."""
     return Deposit(
         id="mem_1",
         opened_at=shanghai("2022-01-10 00:00"),
