@@ -9,6 +9,7 @@ from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
+from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
@@ -22,6 +23,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *SUPPLIERS,
     *RECOVERIES,
     *CASES,
+    *FIRMS,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.firms.examples import FIRM
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
@@ -134,6 +135,15 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _firm(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    member = {"external_ref": f"firms-{next(_numbers)}", "name": "Firm", "country": "CN"}
+    member_id = str(api.post("/v1/members", member, token("officer", "officer-1", "admin"))["id"])
+    reply = api.post("/v1/firms", FIRM, token("member", member_id))
+    assert reply.status == 201, reply.body
+    return member_id
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -184,6 +194,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "recoveries": _recovery,
     "deposits": _deposit,
     "cases": _case,
+    "firms": _firm,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

@@ -97,6 +97,27 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/storefronts/{member_id}/badge": PUBLIC,
     "GET /v1/storefronts/{member_id}/badge.svg": PUBLIC,
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
+    # firms
+    "POST /v1/firms": MEMBER,
+    "GET /v1/firms": either("risk"),
+    "GET /v1/firms/{member_id}": either("risk"),
+    "GET /v1/firms/{member_id}/timeline": either("risk"),
+    "GET /v1/firms/{member_id}/sealed": MEMBER,
+    "POST /v1/firms/{member_id}/change": MEMBER,
+    "POST /v1/firms/{member_id}/people": MEMBER,
+    "POST /v1/firms/{member_id}/people/{person_id}/change": MEMBER,
+    "POST /v1/firms/{member_id}/people/{person_id}/remove": MEMBER,
+    "POST /v1/firms/{member_id}/people/{person_id}/erase": either("risk"),
+    "POST /v1/firms/{member_id}/settlement-accounts": MEMBER,
+    "POST /v1/firms/{member_id}/settlement-accounts/{account_id}/remove": MEMBER,
+    "POST /v1/firms/{member_id}/documents": MEMBER,
+    "GET /v1/firms/{member_id}/documents/{document_id}": MEMBER,
+    "POST /v1/firms/{member_id}/documents/{document_id}/remove": MEMBER,
+    "POST /v1/firms/{member_id}/confirm": MEMBER,
+    "POST /v1/firms/{member_id}/verify": officer("risk"),
+    "POST /v1/firms/{member_id}/return": officer("risk"),
+    "POST /v1/firms/{member_id}/disclosures": officer("risk"),
+    "GET /v1/firms/{member_id}/disclosures/{disclosure_id}": officer("risk"),
     # credit
     "GET /v1/credit-products": PUBLIC,
     # deposits

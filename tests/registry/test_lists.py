@@ -62,6 +62,8 @@ LISTS: Final = (
     Listed("cases", "/v1/cases", officer, "/v1/cases/{id}"),
     Listed("cases", "/v1/cases?status=open", officer),
     Listed("cases", "/v1/cases", side("buyer")),
+    Listed("firms", "/v1/firms", officer, "/v1/firms/{id}"),
+    Listed("firms", "/v1/firms?status=registered", officer),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),

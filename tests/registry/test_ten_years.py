@@ -13,6 +13,8 @@ from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
+from chalicelib.firms.rules import changing, documents
+from chalicelib.firms.rules.timers import MACHINE
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, packing, policies
@@ -25,6 +27,8 @@ from chalicelib.webhooks.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.webhooks.rules.policy import Policy
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
+from tests.firms.factories import signer
+from tests.firms.profiles import CONTEXT, announced, registered
 from tests.recoveries.asking import demanded, with_balance
 
 START: Final = datetime(2026, 1, 1, 2, tzinfo=UTC)
@@ -134,6 +138,19 @@ def thread_that_is_told_of() -> Any:
     return thread
 
 
+def firm_that_changes_its_signer() -> Any:
+    """Another signer every day, and a document that never comes."""
+    firm = registered()
+    for number, now in enumerate(_every_day()):
+        for change in MACHINE.overdue(firm, CONTEXT, now):
+            firm = change.state
+        firm = changing.person_removed(firm, CONTEXT, firm.people[0].id, now).state
+        firm = changing.person_added(firm, CONTEXT, signer(f"per_{number}", "sign"), now).state
+        firm = announced(firm, number, now)
+        firm = documents.removed(firm, CONTEXT, f"doc_{number}", now).state
+    return firm
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
     claim_that_is_written_to,
     order_that_is_written_to,
@@ -143,6 +160,7 @@ LIVES: Final[list[Callable[[], Any]]] = [
     endpoint_whose_secret_rotates,
     delivery_that_is_tried,
     thread_that_is_told_of,
+    firm_that_changes_its_signer,
 ]
 
 
@@ -179,6 +197,6 @@ def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
 
 def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
-    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks"}
+    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks", "firms"}
     ends = {"bank-events", "bank-instructions", "cases", "runs"}
     assert {machine.name for machine in MACHINES} == lives | ends
