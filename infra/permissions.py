@@ -60,7 +60,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} bank-events cases export-days exports rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key sandbox-token-key",
@@ -92,7 +92,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases dead-letters rulebooks runs",
+        writes=f"{FACTS} {BOOKS} bank-events cases dead-letters export-days exports rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,

@@ -42,6 +42,7 @@ KINDS: Final[dict[str, Kind]] = {
     "dlt": Kind("letter"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
+    "exp": Kind("declaration", "exports", "declaration_id"),
     "fed": Kind("feed"),
     "hld": Kind("hold"),
     "imp": Kind("import", "runs", "run_id"),
