@@ -60,7 +60,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} bank-events cases credit-lines exposures rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key sandbox-token-key",
@@ -92,7 +92,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases dead-letters rulebooks runs",
+        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines dead-letters rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -113,6 +113,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
