@@ -32,8 +32,12 @@ def _loaded(event_id: str, now: datetime) -> Loaded[BankEvent, bytes] | None:
     return Loaded(*kept) if kept else None
 
 
+COUNTED: Final = {"bank_event.replay_requested": "BankReplayRequested", "bank_event.gap_alerted": "BankEventsMissing"}
+"""What the clock makes of an event that waits; all else is money whose time was up."""
+
+
 def _count_overdue(event: BankEvent, entry: Entry, now: datetime) -> None:
-    observe.count("BankEventsOverdue")
+    observe.count(COUNTED.get(entry.event.kind, "BankEventsOverdue"))
 
 
 BANK_EVENTS: Final = Aggregate[BankEvent, bytes, Actor](
