@@ -103,7 +103,8 @@ class Notice:
             raise TargetUnknown(f"There is no {self.target!r:.60} here.")
 
     def _refusal(self, why: DomainError) -> Decide:
-        observe.count("BankEventContradicts" if isinstance(why, ToldOtherwise) else "BankEventRefused")
+        if isinstance(why, ToldOtherwise):
+            observe.count("BankEventContradicts")
         return self._note(protocol.REFUSED, {"reason": why.code, "detail": why.detail[:300]})
 
     def _noted(self, payload: dict[str, Any]) -> Decide:
