@@ -13,13 +13,15 @@ Statuses:
     closed          the bank has closed its file
 
 The bank lends and keeps the books; a loan here mirrors them. It keeps facts, not balances of each day: what was scheduled, paid, reversed,
-charged and paused. `accrual.py` works out from them what is owed as of any day, so facts may come late and in any order. When a list of
+charged and paused. `position.py` works out from them what is owed as of any day, so facts may come late and in any order. When a list of
 facts is full, those that no bank may change any more are folded into the `portions` it begins with.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -78,10 +80,11 @@ class Split(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Portion(msgspec.Struct, kw_only=True, array_like=True):
-    """An instalment and how far it has come. Mutable: `accrual.py` carries copies forward, a loan's own are never touched.
+    """An instalment and how far it has come. Mutable: `position.py` carries copies forward, a loan's own are never touched.
 
-    `principal_days`: principal not yet repaid from this instalment on, times days, within its period. `penalty_days`: its overdue principal
-    times days that bear penalty; `paused_days`: times overdue days that do not. `carried_…`: what an earlier schedule left to be paid with it.
+    `balance_minor` is the principal that its interest was reckoned on. `principal_days`: principal not yet repaid from this instalment on,
+    times days of its period. `penalty_days`: what of it is overdue, times days that bear penalty; `paused_days`: times overdue days that bear
+    none. `charged_…`: what the bank charged over our figure; `carried_…`: what an earlier schedule left to be paid with it.
     """
 
     number: int
@@ -90,7 +93,8 @@ class Portion(msgspec.Struct, kw_only=True, array_like=True):
     due_on: date
     principal_minor: int
     interest_minor: int
-    fee_minor: int = 0
+    fee_minor: int
+    balance_minor: int
     principal_paid_minor: int = 0
     interest_paid_minor: int = 0
     fee_paid_minor: int = 0
@@ -103,9 +107,23 @@ class Portion(msgspec.Struct, kw_only=True, array_like=True):
     carried_interest_minor: int = 0
     carried_penalty_minor: int = 0
 
-    @classmethod
-    def of(cls, planned: Instalment) -> Portion:
-        return cls(**msgspec.structs.asdict(planned))
+    @property
+    def unpaid_principal_minor(self) -> int:
+        return self.principal_minor - self.principal_paid_minor
+
+    @property
+    def unpaid_fee_minor(self) -> int:
+        return self.fee_minor - self.fee_paid_minor
+
+
+def portions_of(schedule: Iterable[Instalment]) -> list[Portion]:
+    """The instalments of a schedule, of which nothing has come yet."""
+    planned = list(schedule)
+    balances = [*accumulate(each.principal_minor for each in reversed(planned))][::-1]
+    return [
+        Portion(balance_minor=balance, **msgspec.structs.asdict(each))
+        for each, balance in zip(planned, balances, strict=True)
+    ]
 
 
 class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
