@@ -120,6 +120,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/claims/{claim_id}/inspection-report', 'chalicelib.claims.routes', 'claims_report', False, "Put the inspector's report on record; the review begins."),
     ('POST', '/v1/claims/{claim_id}/determine', 'chalicelib.claims.routes', 'claims_determine', False, 'Decide. Large claims need a second officer to decide the same.'),
     ('POST', '/v1/claims/{claim_id}/decide-appeal', 'chalicelib.claims.routes', 'claims_decide_appeal', False, 'As an officer who had no part in the first decision, decide on the appeal. That is final; what was paid undisputed stays paid.'),
+    ('GET', '/v1/credit-products', 'chalicelib.credit.routes.products', 'credit_products', True, 'What partner banks offer on a day, with every term.'),
     ('POST', '/v1/cases', 'chalicelib.cases.routes', 'cases_open_case', False, 'Ask, complain or tell of hardship about an order, a claim, a deposit or whatever else of ours you can see.'),
     ('GET', '/v1/cases', 'chalicelib.cases.routes', 'cases_cases', False, 'Your own cases, the oldest first; as an officer those of a status, an owner or a customer, or all.'),
     ('GET', '/v1/cases/{case_id}', 'chalicelib.cases.routes', 'cases_case', False, 'One case with its messages: who has to answer, and until when.'),

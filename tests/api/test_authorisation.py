@@ -97,6 +97,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/storefronts/{member_id}/badge": PUBLIC,
     "GET /v1/storefronts/{member_id}/badge.svg": PUBLIC,
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
+    # credit
+    "GET /v1/credit-products": PUBLIC,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

@@ -22,6 +22,7 @@ PUBLIC = {
     "/v1/policies get",
     "/v1/policies/{name} get",
     "/v1/badge-keys get",
+    "/v1/credit-products get",
     "/v1/deposit-rulebooks get",
     "/v1/deposit-rulebooks/{book_id} get",
     "/v1/deposit-rulebooks/{book_id}/diff get",

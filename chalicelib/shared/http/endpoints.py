@@ -82,7 +82,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Its view's, behind the slice's: `orders_accept`."""
-        return f"{self.view.__module__.split('.')[-2]}_{self.view.__name__}"
+        parts = self.view.__module__.split(".")
+        return f"{parts[-3] if parts[-2] == 'routes' else parts[-2]}_{self.view.__name__}"
 
 
 Serve = Callable[[Endpoint, dict[str, str], Any], Response]

@@ -1,0 +1,71 @@
+"""Credit products as everybody may read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from chalicelib.credit.rules.products import (
+    BasisPoints,
+    DayCount,
+    Holidays,
+    LimitTerms,
+    Materiality,
+    Method,
+    Part,
+    ProductKind,
+    ServiceLevel,
+)
+from chalicelib.shared.money import Money
+from chalicelib.shared.ranges import BookDay
+
+
+class ProductsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    on: BookDay | None = None
+    """A Shanghai day; today where it is left out."""
+
+
+class ProductView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bank offers: from `least` to `most`, for one of `term_months`, repaid by one of `methods`.
+
+    Rates are hundredths of a per cent: `rate_bp` a year; on overdue principal `penalty_rate_bp` of it, where 10000 is as much again.
+    `introduction_fee_bp` is what the bank pays the platform. `limit` says how the amount follows from exports.
+    """
+
+    id: str
+    bank_id: str
+    kind: ProductKind
+    name: str
+    currency: str
+    least: Money
+    most: Money
+    term_months: list[int]
+    methods: list[Method]
+    rate_bp: BasisPoints
+    day_count: DayCount
+    penalty_rate_bp: BasisPoints
+    overdue_interest_bears: bool
+    fee_bp: BasisPoints
+    allocation: list[Part]
+    holidays: Holidays
+    interest_follows: bool
+    materiality: Materiality
+    line_months: int
+    renewal_days: int
+    sla: ServiceLevel
+    limit: LimitTerms
+    introduction_fee_bp: BasisPoints
+    advance_bp: BasisPoints
+    statement_day: int
+    grace_days: int
+
+
+class ProductsView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that banks offer on a day. `hash` names the version of their terms, which applications keep."""
+
+    on: date
+    version: str
+    hash: str
+    effective_on: date
+    products: list[ProductView]
