@@ -1,0 +1,12 @@
+"""Bodies that work, for the API document and the tests."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+CONSENT: Final[dict[str, Any]] = {
+    "purpose": "credit",
+    "bank_ids": ["boc", "ccb", "cmb"],
+    "data_classes": ["profile", "exports", "deposits", "programme"],
+    "until": "2026-12-31",
+}
