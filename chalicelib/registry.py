@@ -22,6 +22,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
+    *CREDIT,
     *CASES,
     *CREDIT,
     *DEPOSITS,

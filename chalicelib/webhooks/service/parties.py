@@ -84,6 +84,11 @@ def of_case(entry: Entry) -> Audience:
     return Audience({customer_id: "customer"} if customer_id else {})
 
 
+def of_firm(entry: Entry) -> Audience:
+    """The firm, which every entry about a consent names."""
+    return Audience({entry.event.payload["firm_id"]: "firm"})
+
+
 def of_deposit(entry: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     payload = entry.event.payload
@@ -104,6 +109,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "clm_": of_claim,
     "rcv_": of_recovery,
     "cas_": of_case,
+    "cns_": of_firm,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }
