@@ -141,7 +141,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/cases/{case_id}/resolve', 'chalicelib.cases.routes', 'cases_resolve', False, 'Decide a case. What follows for money is done where the money is, by a claim or a deduction for example.'),
     ('POST', '/v1/cases/{case_id}/reopen', 'chalicelib.cases.routes', 'cases_reopen', False, 'Go on with a resolved case, until its deadline `reopening`.'),
     ('POST', '/v1/webhooks/banks/{bank_id}', 'chalicelib.banks.routes', 'banks_receive', True, "A bank's event, signed as Standard Webhooks 1.0 says."),
-    ('GET', '/v1/bank-events', 'chalicelib.banks.routes', 'banks_bank_events', False, 'Bank events that somebody has to look at, oldest first.'),
+    ('GET', '/v1/bank-events', 'chalicelib.banks.routes', 'banks_bank_events', False, 'Bank events that somebody has to look at, oldest first; a bank sees its own.'),
     ('GET', '/v1/bank-events/{event_id}', 'chalicelib.banks.routes', 'banks_bank_event', False, 'One bank event, with the message as the bank signed it.'),
     ('GET', '/v1/bank-instructions', 'chalicelib.banks.routes', 'banks_instructions', False, 'What banks are told to do: of one status, or of one order, supplier or bank event.'),
     ('GET', '/v1/bank-instructions/{instruction_id}', 'chalicelib.banks.routes', 'banks_instruction', False, 'One instruction with every attempt, for officers and whoever gets or gives the money.'),

@@ -53,7 +53,7 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-FACTS: Final = "claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")

@@ -34,6 +34,7 @@ class Kind(NamedTuple):
 KINDS: Final[dict[str, Kind]] = {
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
+    "bnk": Kind("bank_feed", "bank-feeds", "feed_id"),
     "brk": Kind("quarantine"),
     "cas": Kind("case", "cases", "case_id"),
     "clm": Kind("claim", "claims", "claim_id"),
