@@ -41,6 +41,7 @@ KINDS: Final[dict[str, Kind]] = {
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),
     "dlt": Kind("letter"),
+    "dpk": Kind("pack", "data-packs", "pack_id"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
     "fed": Kind("feed"),

@@ -85,7 +85,7 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent names."""
+    """The firm, which every entry about a consent or a data pack names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
@@ -110,6 +110,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcv_": of_recovery,
     "cas_": of_case,
     "cns_": of_firm,
+    "dpk_": of_firm,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }
