@@ -24,6 +24,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECOVERIES,
     *CREDIT,
     *CASES,
+    *CREDIT,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

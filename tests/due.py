@@ -17,6 +17,7 @@ from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.credit.borrowing import Borrower
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
@@ -135,6 +136,11 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _credit_line(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_line(trade.supplier_id, 100, is_active=False)
+
+
 def _consent(given: pytest.FixtureRequest) -> str:
     borrower: Borrower = given.getfixturevalue("borrower")
     return borrower.consent("boc")
@@ -191,6 +197,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "cases": _case,
+    "credit-lines": _credit_line,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

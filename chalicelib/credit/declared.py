@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.credit.aggregate import consents
+from chalicelib.credit.aggregate import consents, lines
 
 CONSENTS: Final = consents.CONSENTS.swept
-MACHINES: Final = (CONSENTS,)
+LINES: Final = lines.LINES.swept
+MACHINES: Final = (CONSENTS, LINES)

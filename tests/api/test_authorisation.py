@@ -67,6 +67,9 @@ MEMBER: Final = Who(frozenset({"member"}))
 SIGNED_IN: Final = every_role()
 CASES: Final = ("claims", "deposits", "risk", "payments")
 
+CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
+"""A firm, its bank, and officers who work on cases."""
+
 TABLE: Final[dict[str, Who]] = {
     # members and trade facts
     "POST /v1/members": officer("feeds"),
@@ -100,6 +103,12 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/credit-lines": CONCERNED,
+    "GET /v1/credit-lines/{line_id}": CONCERNED,
+    "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
+    "POST /v1/credit-lines/{line_id}/freeze": officer("risk"),
+    "POST /v1/credit-lines/{line_id}/release": officer("risk"),
+    "POST /v1/credit-lines/{line_id}/close": either("risk"),
     "POST /v1/consents": MEMBER,
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
