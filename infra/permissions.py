@@ -62,7 +62,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases credit-lines consents data-keys exposures firms rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs exposures firms rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",

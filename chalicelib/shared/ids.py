@@ -42,6 +42,7 @@ KINDS: Final[dict[str, Kind]] = {
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),
     "dlt": Kind("letter"),
+    "dpk": Kind("pack", "data-packs", "pack_id"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
     "exposure": Kind("exposure", "exposures", "member_id"),

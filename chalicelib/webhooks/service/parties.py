@@ -86,7 +86,7 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent names."""
+    """The firm, which every entry about a consent or a data pack names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
@@ -116,6 +116,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcv_": of_recovery,
     "cas_": of_case,
     "cns_": of_firm,
+    "dpk_": of_firm,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
