@@ -10,6 +10,7 @@ from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -21,6 +22,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
+    *RECEIVABLES,
     *CASES,
     *DEPOSITS,
     *BANKS,

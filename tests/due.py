@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
@@ -134,6 +135,14 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _receivable(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
+    reply = trade.api.post("/v1/receivables", body, trade.supplier)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -184,6 +193,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "recoveries": _recovery,
     "deposits": _deposit,
     "cases": _case,
+    "receivables": _receivable,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

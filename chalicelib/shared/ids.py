@@ -55,6 +55,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pen": Kind("penalty"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
+    "rcb": Kind("receivable", "receivables", "receivable_id"),
     "rcv": Kind("recovery", "recoveries", "recovery_id"),
     "req": Kind("request"),
     "rsk": Kind("risk"),

@@ -14,6 +14,7 @@ from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.orders.rules import transitions as orders
+from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
@@ -25,6 +26,7 @@ from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.orders import test_why_it_ended as orders_shown
+from tests.receivables import test_why_it_ended as receivables_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
@@ -51,6 +53,7 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
     "bank-instructions": of(
