@@ -10,6 +10,7 @@ from chalicelib.bank_events.aggregate import BANK_EVENTS
 from chalicelib.bank_events.service import applying, suspending
 from chalicelib.bank_events.service.applying import OPEN
 from chalicelib.banks.rules.inbox import BankEvent
+from chalicelib.banks.rules.protocol import TargetUnknown
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service.inbox import INBOX
 from chalicelib.shared import observe
@@ -32,7 +33,8 @@ def look_again(event_id: str, now: datetime) -> None:
     event, raw = banks_inbox.find(event_id)
     if event.status == "parked" and event.is_due(now):
         observe.count("BankEventsOverdue")
-        suspending.to_suspense(event, raw, rules.GapNotFilled(event.detail))
+        is_unknown = event.reason == TargetUnknown.code
+        suspending.to_suspense(event, raw, (TargetUnknown if is_unknown else rules.GapNotFilled)(event.detail))
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:

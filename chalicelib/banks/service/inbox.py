@@ -120,9 +120,9 @@ def in_suspense(end: datetime) -> dict[str, int]:
     return {currency: minor for currency, minor in sorted(sums.items()) if minor}
 
 
-def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
-    """What one bank told us of an order too early, lowest number first."""
-    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, order_id)) else {}
+def parked(bank_id: str, aggregate_id: str) -> Iterator[tuple[BankEvent, bytes]]:
+    """What one bank told us of an aggregate too early, lowest number first."""
+    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, aggregate_id)) else {}
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].number)
 
 

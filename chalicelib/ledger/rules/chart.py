@@ -32,10 +32,22 @@ COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
 COVER_ADVANCED: Final = "cover_advanced"
+LOAN_PRINCIPAL: Final = "loan_principal"
+LOAN_INTEREST: Final = "loan_interest"
+LOAN_PENALTY: Final = "loan_penalty"
+LOAN_FEES: Final = "loan_fees"
+LOAN_WRITTEN_OFF: Final = "loan_written_off"
+LOAN_FUNDING: Final = "loan_funding"
+LOAN_INCOME: Final = "loan_income"
+LOAN_SURPLUS: Final = "loan_surplus"
+LOAN_RECOVERED: Final = "loan_recovered"
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A line of the chart. `normal` is the side its balance grows on; memorandum accounts hold promises, not money."""
+    """A line of the chart. `normal` is the side its balance grows on.
+
+    Memorandum accounts hold promises, not money; mirror accounts what a bank has lent, by its own books. Each kind balances by itself.
+    """
 
     code: str
     kind: str
@@ -151,5 +163,14 @@ CHART: Final[dict[str, Account]] = {
             "supplier",
             "the part of the limit that was paid out in advances and not recovered",
         ),
+        Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
+        Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
+        Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
+        Account(LOAN_FEES, "mirror", "debit", "loan", "the same of fees"),
+        Account(LOAN_WRITTEN_OFF, "mirror", "debit", "loan", "what a bank has given up of a loan"),
+        Account(LOAN_FUNDING, "mirror", "credit", "bank", "what a bank has paid out on loans, less all that came back"),
+        Account(LOAN_INCOME, "mirror", "credit", "loan", "all interest, penalty and fees that a loan has borne"),
+        Account(LOAN_SURPLUS, "mirror", "credit", "loan", "what was paid beyond what was owed: the bank gives it back"),
+        Account(LOAN_RECOVERED, "mirror", "credit", "loan", "what came in for a loan after it was written off"),
     )
 }
