@@ -23,6 +23,7 @@ MODULES: Final = (
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
     "chalicelib.credit.routes.products",
+    "chalicelib.credit.routes.lines",
     "chalicelib.cases.routes",
     "chalicelib.banks.routes",
     "chalicelib.bank_events.routes",

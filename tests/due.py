@@ -16,6 +16,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
@@ -134,6 +135,11 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _credit_line(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_line(trade.supplier_id, 100, is_active=False)
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -184,6 +190,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "recoveries": _recovery,
     "deposits": _deposit,
     "cases": _case,
+    "credit-lines": _credit_line,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

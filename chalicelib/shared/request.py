@@ -22,13 +22,15 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties.
 
     `actor` is who acts for a member, where that is not the member itself: an identity of the platform. What is asked for is then the
-    member's request in everything, and the entry bears both names.
+    member's request in everything, and the entry bears both names. `person` is which of the member's own people does it, where the request
+    says so: what that person may do is in the firm's profile.
     """
 
     sub: str
     role: str
     duties: tuple[str, ...] = ()
     actor: str = ""
+    person: str = ""
 
     @property
     def member_id(self) -> str:
