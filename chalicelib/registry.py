@@ -8,6 +8,7 @@ from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
+from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
@@ -24,6 +25,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECOVERIES,
     *RECEIVABLES,
     *CASES,
+    *CREDIT,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

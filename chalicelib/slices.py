@@ -24,6 +24,7 @@ MODULES: Final = (
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
+    "chalicelib.credit.routes.lines",
     "chalicelib.cases.routes",
     "chalicelib.banks.routes",
     "chalicelib.bank_events.routes",

@@ -17,6 +17,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
@@ -143,6 +144,11 @@ def _receivable(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _credit_line(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_line(trade.supplier_id, 100, is_active=False)
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -194,6 +200,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "cases": _case,
     "receivables": _receivable,
+    "credit-lines": _credit_line,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

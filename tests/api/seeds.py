@@ -21,6 +21,7 @@ from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
@@ -77,6 +78,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "case_id": _complain(under_test, order["id"], buyers),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
+        "line_id": plant_line(supplier["id"], 100_000_000),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",

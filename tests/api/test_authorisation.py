@@ -66,6 +66,9 @@ MEMBER: Final = Who(frozenset({"member"}))
 SIGNED_IN: Final = every_role()
 CASES: Final = ("claims", "deposits", "risk", "payments")
 
+CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
+"""A firm, its bank, and officers who work on cases."""
+
 TABLE: Final[dict[str, Who]] = {
     # members and trade facts
     "POST /v1/members": officer("feeds"),
@@ -99,6 +102,12 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/credit-lines": CONCERNED,
+    "GET /v1/credit-lines/{line_id}": CONCERNED,
+    "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
+    "POST /v1/credit-lines/{line_id}/freeze": officer("risk"),
+    "POST /v1/credit-lines/{line_id}/release": officer("risk"),
+    "POST /v1/credit-lines/{line_id}/close": either("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

@@ -56,6 +56,8 @@ LISTS: Final = (
     Listed("claims", "/v1/claims?status=negotiating", officer),
     Listed("appeals", "/v1/suppliers", officer, "/v1/suppliers/{id}"),
     Listed("appeals", "/v1/suppliers?status=applied", officer),
+    Listed("credit-lines", "/v1/credit-lines", officer, "/v1/credit-lines/{id}"),
+    Listed("credit-lines", "/v1/credit-lines", side("supplier")),
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
     Listed("recoveries", "/v1/recoveries?status=demanded", officer),
     Listed("recoveries", "/v1/recoveries", side("supplier")),

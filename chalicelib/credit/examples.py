@@ -1,0 +1,8 @@
+"""Bodies that work, for the API document and the tests."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+FREEZE: Final[dict[str, Any]] = {"reason": "The controlling shareholder has changed; we look into it."}
+CLOSE_LINE: Final[dict[str, Any]] = {"reason": "We have found cheaper money."}
