@@ -243,6 +243,14 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def consents_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import CONSENTS
+
+    return _sweep(CONSENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 

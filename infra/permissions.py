@@ -62,7 +62,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases credit-lines data-keys exposures firms rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} bank-events cases credit-lines consents data-keys exposures firms rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -95,7 +95,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines dead-letters rulebooks runs",
+        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -117,6 +117,7 @@ MATRIX: Final[dict[str, Grants]] = {
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),

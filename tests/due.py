@@ -17,6 +17,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.borrowing import Borrower
 from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
@@ -149,6 +150,11 @@ def _credit_line(given: pytest.FixtureRequest) -> str:
     return plant_line(trade.supplier_id, 100, is_active=False)
 
 
+def _consent(given: pytest.FixtureRequest) -> str:
+    borrower: Borrower = given.getfixturevalue("borrower")
+    return borrower.consent("boc")
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -198,6 +204,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "appeals": _appeal,
     "recoveries": _recovery,
     "deposits": _deposit,
+    "consents": _consent,
     "cases": _case,
     "receivables": _receivable,
     "credit-lines": _credit_line,

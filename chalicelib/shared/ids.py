@@ -37,6 +37,7 @@ KINDS: Final[dict[str, Kind]] = {
     "brk": Kind("quarantine"),
     "cas": Kind("case", "cases", "case_id"),
     "clm": Kind("claim", "claims", "claim_id"),
+    "cns": Kind("consent", "consents", "consent_id"),
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),
     "dlt": Kind("letter"),

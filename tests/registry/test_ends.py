@@ -12,6 +12,7 @@ from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
+from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.orders.rules import transitions as orders
@@ -25,6 +26,7 @@ from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
+from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.orders import test_why_it_ended as orders_shown
@@ -58,6 +60,7 @@ SHOWN = {
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
+    "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
     "bank-instructions": of(
         bank_instructions.TABLE.ends, (status for _, _, status, _, _ in bank_instructions_shown.ENDED)

@@ -93,6 +93,11 @@ def of_case(entry: Entry) -> Audience:
     return Audience({customer_id: "customer"} if customer_id else {})
 
 
+def of_firm(entry: Entry) -> Audience:
+    """The firm, which every entry about a consent names."""
+    return Audience({entry.event.payload["firm_id"]: "firm"})
+
+
 def of_deposit(entry: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     payload = entry.event.payload
@@ -114,6 +119,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcv_": of_recovery,
     "rcb_": of_receivable,
     "cas_": of_case,
+    "cns_": of_firm,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }
