@@ -22,6 +22,7 @@ MODULES: Final = (
     "chalicelib.recoveries.routes",
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
+    "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",

@@ -53,7 +53,7 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -119,6 +119,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,

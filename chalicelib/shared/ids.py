@@ -62,6 +62,7 @@ KINDS: Final[dict[str, Kind]] = {
     "per": Kind("person"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
+    "rcb": Kind("receivable", "receivables", "receivable_id"),
     "rcv": Kind("recovery", "recoveries", "recovery_id"),
     "req": Kind("request"),
     "rsk": Kind("risk"),

@@ -159,6 +159,14 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
+    # receivables
+    "POST /v1/receivables": MEMBER,
+    "GET /v1/receivables": either(*CASES),
+    "GET /v1/receivables/{receivable_id}": either(*CASES),
+    "GET /v1/receivables/{receivable_id}/timeline": either(*CASES),
+    "POST /v1/receivables/{receivable_id}/confirm": MEMBER,
+    "POST /v1/receivables/{receivable_id}/decline": MEMBER,
+    "POST /v1/receivables/{receivable_id}/withdraw": MEMBER,
     # cases
     "POST /v1/cases": either(*CASES),
     "GET /v1/cases": either(*CASES),

@@ -30,6 +30,8 @@ NAMES: Final = frozenset(
             "job",
             "officer",
             "owner",
+            "buyer_id",
+            "member_id",
             "customer_id",
             "about.id",
             "inspector",
