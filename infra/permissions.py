@@ -42,6 +42,8 @@ class Grants(NamedTuple):
     parameters: str = ""
     files: str = ""
     """`use`: read and put; `list`."""
+    keys: str = ""
+    """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
 
 WITHOUT_A_CLOCK: Final = ("signed_in",)
@@ -51,7 +53,7 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-FACTS: Final = "claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -60,11 +62,12 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases export-days exports rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs export-days exports exposures firms rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
-        parameters="badge-key banks/* cursor-key sandbox-token-key",
+        parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
         files="use",
+        keys="persons",
     ),
     "bank_events_changed": Grants(
         reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events dead-letters", scans="rulebooks"
@@ -92,7 +95,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases dead-letters export-days exports rulebooks runs",
+        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters export-days exports rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -113,7 +116,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
@@ -172,6 +178,9 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
+    for name in granted.keys.split():
+        has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
+        yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}
     yield from _of_the_trigger(function)
 
 

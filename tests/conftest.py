@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import random
 
 import hypothesis
 import pytest
@@ -40,6 +42,7 @@ def pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 PARAMETERS = {
     "cursor-key": "cursor-key-of-the-tests",
+    "persons-key": base64.b64encode(bytes(range(32))).decode(),
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
@@ -61,9 +64,19 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("surety")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: else one core waits for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, help="files, and the tests of each, in the random order of this number")
 
 
-pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute"]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where no seed gives another order, what takes longest begins first: else one core waits for it at the end."""
+    if (seed := config.getoption("--seed")) is not None:
+        chance = random.Random(seed)
+        places = {name: chance.random() for name in dict.fromkeys(item.path for item in items)}
+        chance.shuffle(items)
+        items.sort(key=lambda item: places[item.path])
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute", "tests.credit.borrowing"]

@@ -41,6 +41,14 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "schema": {"type": "string", "pattern": "^mem_[0-9A-HJKMNP-TV-Z]{26}$"},
         "example": "mem_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
     },
+    "Surety-Acting-Person": {
+        "name": "Surety-Acting-Person",
+        "in": "header",
+        "required": False,
+        "description": "The id of the person who acts for the firm, where that takes a signer with a power. See Signers of a firm.",
+        "schema": {"type": "string", "pattern": "^per_[0-9A-HJKMNP-TV-Z]{26}$"},
+        "example": "per_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+    },
     "If-Match": {
         "name": "If-Match",
         "in": "header",
@@ -171,7 +179,7 @@ def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> di
 
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
-    usual = [*(["Surety-Acting-For"] if "member" in endpoint.by.roles else []), "X-Request-Id"]
+    usual = [*(["Surety-Acting-For", "Surety-Acting-Person"] if "member" in endpoint.by.roles else []), "X-Request-Id"]
     if endpoint.keyed:
         usual.insert(0, "Idempotency-Key")
         if "{" in endpoint.path:

@@ -19,8 +19,8 @@ from chalicelib.shared.iso_codes import DIGITS
 MOST_MINOR: Final = 10**15
 """No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
 
-Rounding = Literal["half_even", "up", "down"]
-"""`up`: what is reserved never falls short. `down`: what is below a threshold in exact figures stays below it."""
+Rounding = Literal["half_even", "half_up", "up", "down"]
+"""`up`: what is reserved never falls short. `down`: what is below a threshold in exact figures stays below it. `half_up`: as banks round interest."""
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?", re.ASCII)
 
 
@@ -105,6 +105,8 @@ def divide(over: int, under: int, rounding: Rounding = "half_even") -> int:
     whole, rest = divmod(over, under)
     if rounding == "down":
         return whole
+    if rounding == "half_up":
+        return whole + (2 * rest >= under)
     return whole + (2 * rest > under or (2 * rest == under and whole % 2))
 
 

@@ -118,6 +118,11 @@ def months_before(day: date, months: int) -> date:
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it is shorter."""
+    return months_before(day, -months)
+
+
 @lru_cache(maxsize=4096)
 def month_of(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}"

@@ -230,6 +230,7 @@ def test_browsers_are_offered_the_headers_that_are_read_and_no_other() -> None:
         "Idempotency-Key",
         "If-Match",
         "Surety-Acting-For",
+        "Surety-Acting-Person",
         "X-Request-Id",
     ]
 

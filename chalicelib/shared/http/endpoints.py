@@ -22,6 +22,7 @@ from chalicelib.shared.errors import (
 )
 from chalicelib.shared.http.requests import (
     ACTING_FOR,
+    ACTING_PERSON,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
     BadField,
@@ -52,7 +53,15 @@ class Headers(CORSConfig):
 
 CORS: Final = Headers(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", ACTING_FOR, "X-Request-Id"],
+    allow_headers=[
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        ACTING_FOR,
+        ACTING_PERSON,
+        "X-Request-Id",
+    ],
     expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
@@ -275,7 +284,7 @@ def _serve_command(endpoint: Endpoint, present: Endpoint | None, named: dict[str
         http,
         clock.now(),
         key=key,
-        digest=hashlib.sha256(b"\n".join((endpoint.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
+        digest=_digest(endpoint, http, key, raw),
         keeps_answer=present is None,
     )
     arguments: dict[str, Any] = dict(named)
@@ -287,6 +296,12 @@ def _serve_command(endpoint: Endpoint, present: Endpoint | None, named: dict[str
     if response.expired_of and present is not None:
         response = _present_state(present, response, named, request)
     return endpoint.completes(response, **arguments, request=request) if endpoint.completes else response
+
+
+def _digest(endpoint: Endpoint, http: Any, key: str, raw: bytes) -> str:
+    """What tells a repetition from another request. The key, which is kept nowhere, makes a body of few possibilities hard to guess from it."""
+    parts = (endpoint.method, path_of(http), key, caller_of(http).person)
+    return hashlib.sha256(b"\n".join((*map(str.encode, parts), raw))).hexdigest()[:43]
 
 
 def _present_state(

@@ -1,0 +1,1 @@
+"""Use-cases of firms: what slices above ask (`reading`, `signers`)."""
