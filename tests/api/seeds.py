@@ -23,6 +23,7 @@ from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
+from tests.loans.lending import plant_loan
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -78,6 +79,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "case_id": _complain(under_test, order["id"], buyers),
         "line_id": plant_line(supplier["id"], 100_000_000),
+        "loan_id": plant_loan(supplier["id"]),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",

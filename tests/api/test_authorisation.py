@@ -108,6 +108,16 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/credit-lines/{line_id}/freeze": officer("risk"),
     "POST /v1/credit-lines/{line_id}/release": officer("risk"),
     "POST /v1/credit-lines/{line_id}/close": either("risk"),
+    # loans
+    "GET /v1/loans": CONCERNED,
+    "GET /v1/loans/{loan_id}": CONCERNED,
+    "GET /v1/loans/{loan_id}/timeline": CONCERNED,
+    "GET /v1/loans/{loan_id}/statement": CONCERNED,
+    "POST /v1/loans/{loan_id}/payoff-quotes": CONCERNED,
+    "POST /v1/repayment-simulations": CONCERNED,
+    "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
+    "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

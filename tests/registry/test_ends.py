@@ -26,6 +26,7 @@ from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
+from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
@@ -53,6 +54,7 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "loans": of({"closed"}, (status for _, status in loans_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),

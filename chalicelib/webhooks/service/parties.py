@@ -78,6 +78,12 @@ def of_recovery(entry: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.remaining.currency)
 
 
+def of_loan(entry: Entry) -> Audience:
+    """The firm that borrows, whom every entry of a loan names."""
+    payload = entry.event.payload
+    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -104,6 +110,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "clm_": of_claim,
     "rcv_": of_recovery,
     "cas_": of_case,
+    "lon_": of_loan,
     "dep_": of_deposit,
     f"{ENDPOINT}_": of_endpoint,
 }
