@@ -275,6 +275,14 @@ def credit_lines_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def loans_due(event: CloudWatchEvent) -> int:
+    from chalicelib.loans.declared import LOANS
+
+    return _sweep(LOANS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def dead_letters_collected(event: CloudWatchEvent) -> int:
     from chalicelib.dead_letters import jobs as dead_letter_jobs
 

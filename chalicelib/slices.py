@@ -20,6 +20,7 @@ MODULES: Final = (
     "chalicelib.deposits.routes",
     "chalicelib.deposits.monthly.routes",
     "chalicelib.recoveries.routes",
+    "chalicelib.loans.routes",
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
