@@ -34,6 +34,8 @@ job: $(RUNS) ## run a job in the service that `make run` serves: make job NAME=d
 redrive: $(RUNS) ## try again what consumers could not take, in the service that `make run` serves (SINCE=, UNTIL= replay a window)
 	@PORT=$(PORT) $(BIN)/python -m infra.local.redrive $(SINCE) $(UNTIL)
 
+# Bytecode is kept: else pytest rewrites everything, and each process that a test starts compiles it, anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
 	@$(BIN)/python -m pytest -rs --numprocesses auto --dist worksteal $(ARGS)

@@ -14,6 +14,7 @@ from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
+from chalicelib.exports import jobs as export_jobs
 from chalicelib.firms import jobs as firm_jobs
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.ledger import jobs as ledger_jobs
@@ -32,6 +33,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "recoveries.follow": recovery_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
+    "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
@@ -42,6 +44,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
+    export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,

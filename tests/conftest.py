@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import random
 
 import hypothesis
 import pytest
@@ -63,9 +64,19 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("surety")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: else one core waits for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, help="files, and the tests of each, in the random order of this number")
 
 
-pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute"]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where no seed gives another order, what takes longest begins first: else one core waits for it at the end."""
+    if (seed := config.getoption("--seed")) is not None:
+        chance = random.Random(seed)
+        places = {name: chance.random() for name in dict.fromkeys(item.path for item in items)}
+        chance.shuffle(items)
+        items.sort(key=lambda item: places[item.path])
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute", "tests.credit.borrowing"]

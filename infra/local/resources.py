@@ -6,6 +6,7 @@ The template is read as it is deployed; what an engine on one machine has no use
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,15 @@ _TABLE_KEYS: Final = ("TableName", "BillingMode", "AttributeDefinitions", "KeySc
 
 def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
     """The template's resources of one type, by logical id, with names filled in for the stage."""
-    resources = yaml.safe_load(TEMPLATE.read_text())["Resources"]
     return {
-        name: _filled(told.get("Properties", {}), stage) for name, told in resources.items() if told["Type"] == kind
+        name: _filled(told.get("Properties", {}), stage) for name, told in _resources().items() if told["Type"] == kind
     }
+
+
+@cache
+def _resources() -> dict[str, dict[str, Any]]:
+    resources: dict[str, dict[str, Any]] = yaml.safe_load(TEMPLATE.read_text())["Resources"]
+    return resources
 
 
 def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:

@@ -1,3 +1,4 @@
+from tests.bank_events.probe import probes
 from tests.claims.refunds import refunds
 from tests.deposits.account.shop import shop
 from tests.dispute import dispute
@@ -5,4 +6,4 @@ from tests.firms.office import office
 from tests.recoveries.owing import debt
 from tests.trade import trade
 
-__all__ = ["debt", "dispute", "office", "refunds", "shop", "trade"]
+__all__ = ["debt", "dispute", "office", "probes", "refunds", "shop", "trade"]

@@ -29,6 +29,7 @@ from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
 from tests.firms.factories import signer
 from tests.firms.profiles import CONTEXT, announced, registered
+from tests.loans.lending import lent_for_ten_years, paid_a_fen
 from tests.recoveries.asking import demanded, with_balance
 
 START: Final = datetime(2026, 1, 1, 2, tzinfo=UTC)
@@ -151,6 +152,15 @@ def firm_that_changes_its_signer() -> Any:
     return firm
 
 
+def loan_that_is_paid_every_day() -> Any:
+    """A fen of a loan that is never repaid, every day, another schedule each year, and interest as the bank says each month."""
+    loan = lent_for_ten_years()
+    for number, now in enumerate(_every_day(), 1):
+        loan = paid_a_fen(loan, number, now)
+    assert loan.outstanding_minor == 100_000_00 - DAYS
+    return loan
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
     claim_that_is_written_to,
     order_that_is_written_to,
@@ -161,6 +171,7 @@ LIVES: Final[list[Callable[[], Any]]] = [
     delivery_that_is_tried,
     thread_that_is_told_of,
     firm_that_changes_its_signer,
+    loan_that_is_paid_every_day,
 ]
 
 
@@ -197,6 +208,6 @@ def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
 
 def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
-    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks", "firms"}
-    ends = {"bank-events", "bank-instructions", "cases", "runs"}
+    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks", "loans", "firms"}
+    ends = {"bank-events", "bank-instructions", "cases", "consents", "credit-lines", "receivables", "runs"}
     assert {machine.name for machine in MACHINES} == lives | ends

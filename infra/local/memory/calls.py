@@ -15,10 +15,12 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import moto.backends
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, create_request_object
 from botocore.endpoint import Endpoint
 from botocore.parsers import JSONParser
 from botocore.regions import EndpointRulesetResolver
+from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.exceptions import ServiceException
 from moto.core.utils import camelcase_to_underscores
@@ -42,6 +44,9 @@ _ACTIONS: Final = {
 _create: Final[Callable[..., Any]] = Endpoint.create_request
 _resolve: Final[Callable[..., Any]] = EndpointRulesetResolver.construct_endpoint
 _stub: Final[Callable[..., Any]] = BotocoreStubber.__call__
+_make_urls: Final[Callable[..., dict[str, Any]]] = vars(BaseBackend)["urls"].fget
+_list_services: Final[Callable[..., Any]] = moto.backends.list_of_moto_modules
+_urls: Final[dict[type[BaseBackend], dict[str, Any]]] = {}
 _read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
 
 
@@ -99,6 +104,13 @@ def _answer(stubber: BotocoreStubber, event_name: str, request: Any, **about: An
     return _stub(stubber, event_name, create_request_object(request.asked).prepare(), **about)
 
 
+def _urls_once(backend: BaseBackend) -> dict[str, Any]:
+    """The addresses of a service with what answers there, which moto puts together anew for each call."""
+    if type(backend) not in _urls:
+        _urls[type(backend)] = _make_urls(backend)
+    return _urls[type(backend)]
+
+
 def _execute(request: ShortRequest) -> dict[str, Any]:
     body = json.loads(request.asked["body"], object_hook=_decoded)
     handler = like(_handler(), region=request.region, body=body, params=body)
@@ -137,5 +149,7 @@ PATCHES: Final = (
     (Endpoint, "create_request", _create_unsigned),
     (EndpointRulesetResolver, "construct_endpoint", _resolve_once),
     (BotocoreStubber, "__call__", _answer),
+    (BaseBackend, "urls", property(_urls_once)),
+    (moto.backends, "list_of_moto_modules", lru_cache(lambda: tuple(_list_services()))),
     (JSONParser, "_handle_json_body", _read_returned),
 )
