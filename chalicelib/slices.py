@@ -29,6 +29,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.products",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
+    "chalicelib.credit.routes.persons",
     "chalicelib.cases.routes",
     "chalicelib.banks.routes",
     "chalicelib.bank_events.routes",
