@@ -8,8 +8,10 @@ from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
+from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -21,6 +23,8 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
+    *RECEIVABLES,
+    *CREDIT,
     *CASES,
     *DEPOSITS,
     *BANKS,

@@ -19,6 +19,11 @@ from chalicelib.ledger.rules.chart import (
     DEPOSIT_ADVANCES,
     DEPOSITS_FROZEN,
     DEPOSITS_HELD,
+    EXPOSURE_AVAILABLE,
+    EXPOSURE_ELSEWHERE,
+    EXPOSURE_GRANTED,
+    EXPOSURE_OUTSTANDING,
+    EXPOSURE_PENDING,
     PAYOUTS_PAYABLE,
     SUPPLIER_BALANCE,
 )
@@ -39,6 +44,11 @@ OWN: Final = frozenset(
         DEPOSITS_HELD,
         DEPOSITS_FROZEN,
         DEPOSIT_ADVANCES,
+        EXPOSURE_GRANTED,
+        EXPOSURE_AVAILABLE,
+        EXPOSURE_PENDING,
+        EXPOSURE_OUTSTANDING,
+        EXPOSURE_ELSEWHERE,
     }
 )
 """The accounts a member may read by name, where they are its own."""

@@ -32,6 +32,16 @@ COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
 COVER_ADVANCED: Final = "cover_advanced"
+EXPOSURE_GRANTED: Final = "exposure_granted"
+EXPOSURE_AVAILABLE: Final = "exposure_available"
+EXPOSURE_PENDING: Final = "exposure_pending"
+EXPOSURE_OUTSTANDING: Final = "exposure_outstanding"
+EXPOSURE_ELSEWHERE: Final = "exposure_elsewhere"
+LINE_GRANTED: Final = "line_granted"
+LINE_AVAILABLE: Final = "line_available"
+LINE_PENDING: Final = "line_pending"
+LINE_OUTSTANDING: Final = "line_outstanding"
+LINE_REPAID: Final = "line_repaid"
 LOAN_PRINCIPAL: Final = "loan_principal"
 LOAN_INTEREST: Final = "loan_interest"
 LOAN_PENALTY: Final = "loan_penalty"
@@ -162,6 +172,56 @@ CHART: Final[dict[str, Account]] = {
             "debit",
             "supplier",
             "the part of the limit that was paid out in advances and not recovered",
+        ),
+        Account(
+            EXPOSURE_GRANTED, "memorandum", "credit", "borrower", "the credit limit of a firm, for all banks together"
+        ),
+        Account(
+            EXPOSURE_AVAILABLE,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part of a firm's limit that draws may still take",
+        ),
+        Account(
+            EXPOSURE_PENDING,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by draws that a bank has not disbursed yet",
+        ),
+        Account(
+            EXPOSURE_OUTSTANDING,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by principal that is owed to partner banks",
+        ),
+        Account(
+            EXPOSURE_ELSEWHERE,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by debts to others, reported with consent",
+        ),
+        Account(LINE_GRANTED, "memorandum", "credit", "credit line", "the limit of a bank's credit line"),
+        Account(LINE_AVAILABLE, "memorandum", "debit", "credit line", "the part of a line that can still be drawn"),
+        Account(
+            LINE_PENDING,
+            "memorandum",
+            "debit",
+            "credit line",
+            "the part of a line taken by draws that are not disbursed yet",
+        ),
+        Account(
+            LINE_OUTSTANDING, "memorandum", "debit", "credit line", "the part of a line taken by principal that is owed"
+        ),
+        Account(
+            LINE_REPAID,
+            "memorandum",
+            "debit",
+            "credit line",
+            "what was repaid on a line that does not revolve, and is not drawn again",
         ),
         Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
         Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
