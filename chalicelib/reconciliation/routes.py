@@ -16,9 +16,7 @@ routes = Routes(group="Reconciliation")
 READERS = BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
-@routes.read(
-    "/v1/reconciliation-items", query=ItemsQuery, response=Page[ItemView], by=READERS, errors=[BadCursor]
-)
+@routes.read("/v1/reconciliation-items", query=ItemsQuery, response=Page[ItemView], by=READERS, errors=[BadCursor])
 def items(query: ItemsQuery, request: RequestContext) -> Page[ItemView]:
     """What banks have otherwise than we, open items first; a bank sees its own."""
     return reconciliation_items.listed(query, request)
@@ -30,9 +28,7 @@ def item(item_id: str, request: RequestContext) -> ItemView:
     return reconciliation_items.item(item_id, request)
 
 
-@routes.read(
-    "/v1/reconciliation-items/{item_id}/timeline", query=Paging, response=Page[TimelineEntry], by=READERS
-)
+@routes.read("/v1/reconciliation-items/{item_id}/timeline", query=Paging, response=Page[TimelineEntry], by=READERS)
 def timeline(item_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an item, oldest first."""
     return reconciliation_items.timeline(item_id, query, request)

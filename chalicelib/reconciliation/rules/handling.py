@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from msgspec import to_builtins
 
@@ -114,7 +115,7 @@ def _differs(
 ) -> ItemChange:
     """Whoever has to explain it gets no more time by its differing in another way."""
     is_anew = was.status == "resolved"
-    anew = {
+    anew: dict[str, Any] = {
         "status": "open",
         "due_at": context.policy.due("open", now),
         "outcome": None,
@@ -122,7 +123,7 @@ def _differs(
         "resolved_at": None,
         "resolved_by": "",
     }
-    change = TABLE.change(
+    return TABLE.change(
         was,
         "differ",
         now,
@@ -132,7 +133,6 @@ def _differs(
         differences=differences,
         **(anew if is_anew else {}),
     )
-    return change
 
 
 def _together(
