@@ -88,6 +88,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports/{import_id}": officer("feeds"),
     "POST /v1/trades": officer("feeds"),
     "POST /v1/activity": officer("feeds"),
+    # exports
+    "POST /v1/exports": officer("feeds"),
+    "GET /v1/exports/{declaration_id}": either(*CASES, "feeds"),
+    "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
+    "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
     # suppliers
     "GET /v1/suppliers": officer("risk"),
     "GET /v1/suppliers/{member_id}": either(*CASES),

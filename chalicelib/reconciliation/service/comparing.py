@@ -8,11 +8,11 @@ from itertools import takewhile
 from typing import Any, Final
 
 from chalicelib.banks.rules.protocol import REFUSED, ToldOtherwise
-from chalicelib.loans import records as loans_records
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.service import reading as loans_reading
 from chalicelib.reconciliation import records
 from chalicelib.reconciliation.rules import snapshot
 from chalicelib.reconciliation.rules.item import Difference, Policy, name_of
@@ -55,7 +55,7 @@ def _compare(page: Page, entry: Entry, now: datetime) -> None:
 
 
 def _ours_on(page: Page) -> Iterator[str]:
-    ids = loans_records.ids("by_bank", page.bank_id, page.after or None)
+    ids = loans_reading.ids_of_bank(page.bank_id, page.after or None)
     return takewhile(page.holds, ids)
 
 
