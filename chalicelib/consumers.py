@@ -29,6 +29,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
+    "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""

@@ -12,6 +12,7 @@ from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -23,9 +24,10 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
-    *CASES,
+    *RECEIVABLES,
     *CREDIT,
     *LOANS,
+    *CASES,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

@@ -10,12 +10,14 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.borrowing import Borrower
 from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
@@ -136,6 +138,14 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _receivable(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
+    reply = trade.api.post("/v1/receivables", body, trade.supplier)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
 def _credit_line(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_line(trade.supplier_id, 100, is_active=False)
@@ -144,6 +154,11 @@ def _credit_line(given: pytest.FixtureRequest) -> str:
 def _loan(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_loan(trade.supplier_id)
+
+
+def _consent(given: pytest.FixtureRequest) -> str:
+    borrower: Borrower = given.getfixturevalue("borrower")
+    return borrower.consent("boc")
 
 
 def _instruction(given: pytest.FixtureRequest) -> str:
@@ -195,7 +210,9 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "appeals": _appeal,
     "recoveries": _recovery,
     "deposits": _deposit,
+    "consents": _consent,
     "cases": _case,
+    "receivables": _receivable,
     "credit-lines": _credit_line,
     "loans": _loan,
     "bank-instructions": _instruction,

@@ -23,6 +23,7 @@ from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
+from tests.firms.factories import sign_for
 from tests.loans.lending import plant_loan
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
@@ -42,6 +43,8 @@ class Seeds:
     buyer: str
     supplier: str
     buyer_id: str
+    person: str
+    """A signer of the buyer's, who may do everything."""
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
@@ -65,6 +68,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     terms |= {"accept_uncovered": True}
     order = _ask(under_test, "POST /v1/orders", terms, by=buyers)
     event = _ask(under_test, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
+    person = sign_for(buyer["id"])
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
@@ -77,19 +81,31 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
+        "consent_id": _consent(under_test, buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",
     }
-    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
+    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"], person)
 
 
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+
+
+def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
+    body = _example("POST /v1/receivables") | {"buyer_id": buyer_id}
+    return str(_ask(under_test, "POST /v1/receivables", body, by=supplier)["id"])
+
+
+def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:
+    """What the buyer lets banks see."""
+    return str(_ask(under_test, "POST /v1/consents", by=by, person=person)["id"])
 
 
 def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, str]:
@@ -182,10 +198,17 @@ def _ask(
     *,
     by: str = OFFICER,
     ids: Any = None,
+    person: str = "",
 ) -> Reply:
     endpoint = next(endpoint for endpoint in endpoints() if name(endpoint) == endpoint_name)
     reply = under_test.send(
-        ApiRequest(endpoint, by=by, ids=ids, body=None if body is None else json.dumps(body).encode())
+        ApiRequest(
+            endpoint,
+            by=by,
+            ids=ids,
+            body=None if body is None else json.dumps(body).encode(),
+            headers={"surety-acting-person": person} if person else None,
+        )
     )
     assert reply.status < 300, (endpoint_name, reply.status, reply.body)
     return reply

@@ -30,6 +30,8 @@ NAMES: Final = frozenset(
             "job",
             "officer",
             "owner",
+            "buyer_id",
+            "member_id",
             "customer_id",
             "about.id",
             "inspector",
@@ -38,7 +40,7 @@ NAMES: Final = frozenset(
             "kinds[]",
             "consumers[]",
         ),
-        *("order_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
+        *("order_id", "firm_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
         *("claim_id", "instruction_id", "recovery_id", "insurance_id"),
         *(
             "zone",

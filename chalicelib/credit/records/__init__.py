@@ -1,1 +1,1 @@
-"""The tables of credit, one module for each thing."""
+"""The tables of credit, one module for each."""

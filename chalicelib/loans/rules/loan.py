@@ -300,7 +300,6 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.amount_minor - gone if self.value_on else 0
 
 
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
