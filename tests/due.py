@@ -151,14 +151,14 @@ def _credit_line(given: pytest.FixtureRequest) -> str:
     return plant_line(trade.supplier_id, 100, is_active=False)
 
 
-def _loan(given: pytest.FixtureRequest) -> str:
-    trade: Trade = given.getfixturevalue("trade")
-    return plant_loan(trade.supplier_id)
-
-
 def _consent(given: pytest.FixtureRequest) -> str:
     borrower: Borrower = given.getfixturevalue("borrower")
     return borrower.consent("boc")
+
+
+def _loan(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_loan(trade.supplier_id)
 
 
 def _instruction(given: pytest.FixtureRequest) -> str:

@@ -45,6 +45,7 @@ KINDS: Final[dict[str, Kind]] = {
     "dpk": Kind("pack", "data-packs", "pack_id"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
+    "exp": Kind("declaration", "exports", "declaration_id"),
     "exposure": Kind("exposure", "exposures", "member_id"),
     "fed": Kind("feed"),
     "firm": Kind("firm", "firms", "member_id"),

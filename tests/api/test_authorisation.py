@@ -88,6 +88,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports/{import_id}": officer("feeds"),
     "POST /v1/trades": officer("feeds"),
     "POST /v1/activity": officer("feeds"),
+    # exports
+    "POST /v1/exports": officer("feeds"),
+    "GET /v1/exports/{declaration_id}": either(*CASES, "feeds"),
+    "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
+    "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
     # suppliers
     "GET /v1/suppliers": officer("risk"),
     "GET /v1/suppliers/{member_id}": either(*CASES),
@@ -117,6 +122,10 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/credit-lines/{line_id}/freeze": officer("risk"),
     "POST /v1/credit-lines/{line_id}/release": officer("risk"),
     "POST /v1/credit-lines/{line_id}/close": either("risk"),
+    "POST /v1/consents": MEMBER,
+    "GET /v1/consents": either("risk"),
+    "GET /v1/consents/{consent_id}": either("risk"),
+    "POST /v1/consents/{consent_id}/withdraw": MEMBER,
     # loans
     "GET /v1/loans": CONCERNED,
     "GET /v1/loans/{loan_id}": CONCERNED,
@@ -127,10 +136,6 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
-    "POST /v1/consents": MEMBER,
-    "GET /v1/consents": either("risk"),
-    "GET /v1/consents/{consent_id}": either("risk"),
-    "POST /v1/consents/{consent_id}/withdraw": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

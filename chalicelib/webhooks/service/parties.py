@@ -79,12 +79,6 @@ def of_recovery(entry: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.remaining.currency)
 
 
-def of_loan(entry: Entry) -> Audience:
-    """The firm that borrows, whom every entry of a loan names."""
-    payload = entry.event.payload
-    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
-
-
 def of_receivable(entry: Entry) -> Audience:
     """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
     payload = entry.event.payload
@@ -92,6 +86,12 @@ def of_receivable(entry: Entry) -> Audience:
     if "own" not in payload:
         sides[payload["buyer_id"]] = "buyer"
     return Audience(sides, payload["currency"])
+
+
+def of_loan(entry: Entry) -> Audience:
+    """The firm that borrows, whom every entry of a loan names."""
+    payload = entry.event.payload
+    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
 
 
 def of_case(entry: Entry) -> Audience:
@@ -131,9 +131,9 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcv_": of_recovery,
     "rcb_": of_receivable,
     "cas_": of_case,
-    "lon_": of_loan,
     "cns_": of_firm,
     "dpk_": of_firm,
+    "lon_": of_loan,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
