@@ -5,7 +5,8 @@ from __future__ import annotations
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.loans.examples import HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
 from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
-from chalicelib.loans.rules.servicing import BadSchedule, PauseTooLong
+from chalicelib.loans.rules.schedule_changes import BadSchedule
+from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
 from chalicelib.loans.service import commands, reading
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
