@@ -251,6 +251,14 @@ def consents_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 

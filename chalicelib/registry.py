@@ -14,6 +14,7 @@ from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
+from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -28,6 +29,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECEIVABLES,
     *CREDIT,
     *LOANS,
+    *RECONCILIATION,
     *CASES,
     *FIRMS,
     *DEPOSITS,

@@ -31,6 +31,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
     "chalicelib.cases.routes",
+    "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",
     "chalicelib.bank_events.routes",
     "chalicelib.webhooks.routes",

@@ -55,7 +55,7 @@ MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
 """What a bank may report of a loan."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -72,14 +72,19 @@ MATRIX: Final[dict[str, Grants]] = {
         keys="persons",
     ),
     "bank_events_changed": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events dead-letters", scans="rulebooks"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events dead-letters",
+        scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events", scans="rulebooks", sends="work"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events",
+        scans="rulebooks",
+        sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
+        reads="ledger-totals loans rulebooks webhook-endpoints",
         writes=f"{FACTS} dead-letters",
         scans="rulebooks",
         sends="webhooks",
@@ -98,7 +103,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events cases consents dead-letters export-days exports firms rulebooks runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -119,6 +124,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
     "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "consents_due": Grants(writes="consents journal", sends="work"),

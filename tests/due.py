@@ -24,6 +24,7 @@ from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
 from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -226,6 +227,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "receivables": _receivable,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

@@ -26,6 +26,7 @@ from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -90,6 +91,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",

@@ -148,6 +148,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
+    # differences to banks' books
+    "GET /v1/reconciliation-items": bank_or_officer(*CASES),
+    "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
+    "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
+    "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
     # loans
     "GET /v1/loans": CONCERNED,
     "GET /v1/loans/{loan_id}": CONCERNED,
