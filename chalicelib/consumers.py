@@ -15,6 +15,7 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
@@ -28,6 +29,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
+    "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "webhooks.notify": webhook_jobs.notify,
 }
