@@ -85,7 +85,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
         reads="ledger-totals loans rulebooks webhook-endpoints",
-        writes=f"{FACTS} dead-letters",
+        writes=f"{FACTS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
