@@ -63,7 +63,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
         writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs export-days exports exposures firms rulebooks runs webhook-endpoints",
-        scans="deposits journal ledger-chains members rulebooks suppliers",
+        scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
         files="use",
@@ -95,8 +95,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters export-days exports rulebooks runs",
-        scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters export-days exports exposures rulebooks runs",
+        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
@@ -124,6 +124,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
     "books_close": BEGIN_A_RUN,
+    "credit_limits": BEGIN_A_RUN,
     "deposits_daily": BEGIN_A_RUN,
     "deposits_rehearsal": BEGIN_A_MONTH,
     "deposits_monthly": BEGIN_A_MONTH,

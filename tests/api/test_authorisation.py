@@ -116,6 +116,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/badge-keys": PUBLIC,  # a badge is checked with them, by anybody
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "POST /v1/credit-limit-simulations": either(*CASES),
     "GET /v1/credit-lines": CONCERNED,
     "GET /v1/credit-lines/{line_id}": CONCERNED,
     "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
