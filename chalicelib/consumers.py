@@ -18,6 +18,7 @@ from chalicelib.deposits.rulebooks import previews
 from chalicelib.exports import jobs as export_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
+from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
 from chalicelib.shared.files import Arrived
@@ -31,6 +32,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
+    "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
 }

@@ -22,6 +22,8 @@ from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -155,6 +157,11 @@ def _consent(given: pytest.FixtureRequest) -> str:
     return borrower.consent("boc")
 
 
+def _loan(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_loan(trade.supplier_id)
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -208,6 +215,8 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "receivables": _receivable,
     "credit-lines": _credit_line,
+    "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

@@ -24,6 +24,8 @@ from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_
 from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -86,6 +88,8 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "case_id": _complain(under_test, order["id"], buyers),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
+        "loan_id": plant_loan(supplier["id"]),
+        "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",

@@ -128,6 +128,21 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
+    # differences to banks' books
+    "GET /v1/reconciliation-items": bank_or_officer(*CASES),
+    "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
+    "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
+    "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
+    # loans
+    "GET /v1/loans": CONCERNED,
+    "GET /v1/loans/{loan_id}": CONCERNED,
+    "GET /v1/loans/{loan_id}/timeline": CONCERNED,
+    "GET /v1/loans/{loan_id}/statement": CONCERNED,
+    "POST /v1/loans/{loan_id}/payoff-quotes": CONCERNED,
+    "POST /v1/repayment-simulations": CONCERNED,
+    "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
+    "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

@@ -126,6 +126,17 @@ def refused_reading(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def contradicted_reading(request: pytest.FixtureRequest) -> Records:
+    """A bank told of one happening in two ways."""
+    records = refused_reading(request)
+    api, streams = (request.getfixturevalue(name) for name in ("api", "streams"))
+    data = {"bank_ref": "B-1", "seq": 2, "occurred_at": "2026-03-02T02:00:00Z", "business_date": "2026-03-02"}
+    body = {"type": "probe.read", "data": data | {"probe_id": "prb_1", "amount": 10}}
+    assert api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    streams(tables=["bank-events"])
+    return records + list(streams.records("journal"))
+
+
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
     shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
@@ -141,6 +152,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
     "banks.instruct": agreed_claim,
+    "reconciliation.follow": contradicted_reading,
     "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
     "claims.follow": refund_that_arrived,

@@ -232,7 +232,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One loan. `version` counts its changes, `bank_seq` is the number of the bank's last event that was applied, or 0.
 
-    `policy` is the hash of the credit products it was drawn under. `amount_minor` is what was asked for, then what was disbursed on
+    `policy` is the hash of the credit products it was drawn under; `revolves`: what is paid back can be drawn again. `amount_minor` is what was asked for, then what was disbursed on
     `value_on` at `rate_bp`. `portions` are its instalments as they stood on `folded_on`, and the facts are all that came since.
     """
 
@@ -242,6 +242,7 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_id: str
     product_id: str
     kind: ProductKind
+    revolves: bool = False
     status: Status
     version: int
     entry_hash: str = ""
@@ -294,8 +295,9 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def outstanding_minor(self) -> int:
-        """What the line has lent by it and not got back, as the books have it."""
-        return self.amount_minor - self.booked.paid.principal_minor if self.value_on else 0
+        """What is lent by it, as the books have it: neither paid back nor written off."""
+        gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
+        return self.amount_minor - gone if self.value_on else 0
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

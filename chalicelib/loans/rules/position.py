@@ -85,14 +85,14 @@ class Position(msgspec.Struct, kw_only=True):
     @property
     def overdue_minor(self) -> int:
         """What was to be paid before that day and is not, penalty included."""
-        return sum(self._owed_minor(each) for each in self.portions if each.due_on < self.on)
+        return sum(self.owed_minor(each) for each in self.portions if each.due_on < self.on)
 
     @property
     def due_minor(self) -> int:
         """The same with what is to be paid on that day."""
-        return sum(self._owed_minor(each) for each in self.portions if each.due_on <= self.on)
+        return sum(self.owed_minor(each) for each in self.portions if each.due_on <= self.on)
 
-    def _owed_minor(self, portion: Portion) -> int:
+    def owed_minor(self, portion: Portion) -> int:
         return unpaid_minor(portion, self.bearing) + self.bearing.unpaid_penalty_minor(portion)
 
     def carry_to(self, day: date) -> None:

@@ -88,6 +88,12 @@ def of_receivable(entry: Entry) -> Audience:
     return Audience(sides, payload["currency"])
 
 
+def of_loan(entry: Entry) -> Audience:
+    """The firm that borrows, whom every entry of a loan names."""
+    payload = entry.event.payload
+    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -127,6 +133,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "cas_": of_case,
     "cns_": of_firm,
     "dpk_": of_firm,
+    "lon_": of_loan,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
