@@ -163,6 +163,8 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/receivables/{receivable_id}/decline', 'chalicelib.receivables.routes', 'receivables_decline', False, 'Say as its buyer that you do not owe an invoice.'),
     ('POST', '/v1/receivables/{receivable_id}/withdraw', 'chalicelib.receivables.routes', 'receivables_withdraw', False, 'Withdraw as its supplier what no loan is drawn against.'),
     ('GET', '/v1/credit-products', 'chalicelib.credit.routes.products', 'credit_products', True, 'What partner banks offer on a day, with every term.'),
+    ('GET', '/v1/members/{member_id}/credit-limit', 'chalicelib.credit.routes.limits', 'credit_credit_limit', False, 'How much a member may borrow by its exports under a product, with every step, and what leaves the window when.'),
+    ('POST', '/v1/credit-limit-simulations', 'chalicelib.credit.routes.limits', 'credit_simulate_limit', False, 'What would change a limit: more exports, returns, another date, another product. Nothing is kept.'),
     ('GET', '/v1/credit-lines', 'chalicelib.credit.routes.lines', 'credit_lines', False, 'Your own credit lines, the oldest first; as a bank those you gave; as an officer those of a firm or a bank, or all.'),
     ('GET', '/v1/credit-lines/{line_id}', 'chalicelib.credit.routes.lines', 'credit_line', False, 'One credit line: its limit and what is taken of it, whether it can be drawn on and, if not, why and by whom.'),
     ('GET', '/v1/credit-lines/{line_id}/timeline', 'chalicelib.credit.routes.lines', 'credit_line_timeline', False, 'Everything that happened to a credit line, oldest first; its draws and repayments are in its loans.'),

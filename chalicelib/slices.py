@@ -27,6 +27,7 @@ MODULES: Final = (
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
+    "chalicelib.credit.routes.limits",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
     "chalicelib.cases.routes",

@@ -137,6 +137,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}/disclosures/{disclosure_id}": officer("risk"),
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "POST /v1/credit-limit-simulations": either(*CASES),
     "GET /v1/credit-lines": CONCERNED,
     "GET /v1/credit-lines/{line_id}": CONCERNED,
     "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
