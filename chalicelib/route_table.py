@@ -175,6 +175,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/consents', 'chalicelib.credit.routes.consents', 'credit_consents', False, "A firm's consents, the oldest first, those that have ended among them. An officer names the firm."),
     ('GET', '/v1/consents/{consent_id}', 'chalicelib.credit.routes.consents', 'credit_consent', False, 'One consent: what it is for, whom it lets see what, until when, and how it ended.'),
     ('POST', '/v1/consents/{consent_id}/withdraw', 'chalicelib.credit.routes.consents', 'credit_withdraw', False, 'As a signer, take a consent back. From that moment nothing leaves by it and nothing new is drawn; repayments go on. Banks hear of it.'),
+    ('GET', '/v1/firms/{member_id}/persons', 'chalicelib.credit.routes.persons', 'credit_persons', False, 'Who signs for a firm, holds and controls it, and its accounts, while its consent lets your bank see that. The firm is told of each reading.'),
     ('POST', '/v1/cases', 'chalicelib.cases.routes', 'cases_open_case', False, 'Ask, complain or tell of hardship about an order, a claim, a deposit or whatever else of ours you can see.'),
     ('GET', '/v1/cases', 'chalicelib.cases.routes', 'cases_cases', False, 'Your own cases, the oldest first; as an officer those of a status, an owner or a customer, or all.'),
     ('GET', '/v1/cases/{case_id}', 'chalicelib.cases.routes', 'cases_case', False, 'One case with its messages: who has to answer, and until when.'),

@@ -30,6 +30,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.limits",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
+    "chalicelib.credit.routes.persons",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",

@@ -120,6 +120,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}": either("risk"),
     "GET /v1/firms/{member_id}/timeline": either("risk"),
     "GET /v1/firms/{member_id}/sealed": MEMBER,
+    "GET /v1/firms/{member_id}/persons": Who(frozenset({"bank"})),
     "POST /v1/firms/{member_id}/change": MEMBER,
     "POST /v1/firms/{member_id}/people": MEMBER,
     "POST /v1/firms/{member_id}/people/{person_id}/change": MEMBER,
