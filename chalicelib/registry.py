@@ -24,7 +24,6 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECOVERIES,
     *CREDIT,
     *CASES,
-    *CREDIT,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

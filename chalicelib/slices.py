@@ -25,6 +25,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.products",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
+    "chalicelib.credit.routes.pre_offers",
     "chalicelib.cases.routes",
     "chalicelib.banks.routes",
     "chalicelib.bank_events.routes",

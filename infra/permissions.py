@@ -61,8 +61,8 @@ BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="r
 MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
-        reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs exposures firms rulebooks runs webhook-endpoints",
+        reads=f"dead-letters export-days {BOOKS}",
+        writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs exposures firms pre-offers rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -94,8 +94,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use",
     ),
     "shards_waiting": Grants(
-        reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters rulebooks runs",
+        reads="export-days exposures webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters pre-offers rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -117,6 +117,8 @@ MATRIX: Final[dict[str, Grants]] = {
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
+    "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),

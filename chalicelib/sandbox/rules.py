@@ -22,6 +22,7 @@ BOOKS_CLOSE: Final = "books-close"
 DEADLINES: Final = "deadlines"
 DEPOSITS_DAILY: Final = "deposits-daily"
 DEPOSITS_MONTHLY: Final = "deposits-monthly"
+PRE_OFFERS: Final = "pre-offers-monthly"
 SET_OFFS: Final = "set-offs"
 
 
@@ -60,8 +61,9 @@ SCHEDULES: Final = (
     Schedule(QUALIFICATION, 16, 30, day=9),
     Schedule(DEPOSITS_DAILY, 16, 5, day=5),
     Schedule(DEPOSITS_MONTHLY, 16, 30, day=5),
+    Schedule(PRE_OFFERS, 17, 20, day=14),
 )
-"""In Shanghai: 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th. A close verifies all there is: the last says what those
+"""In Shanghai: 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th, 01:20 on the 15th. A close verifies all there is: the last says what those
 before it would. What the daily job of deposits does on other days is swept when it falls due; the month needs its mark of the 5th."""
 
 

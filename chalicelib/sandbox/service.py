@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.credit import jobs as credit_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
@@ -32,6 +33,7 @@ from chalicelib.sandbox.rules import (
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
+    PRE_OFFERS,
     QUALIFICATION,
     SCHEDULES,
     SET_OFFS,
@@ -70,6 +72,7 @@ WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    PRE_OFFERS: credit_jobs.LOOKING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
@@ -77,6 +80,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
+    PRE_OFFERS: credit_jobs.start_pre_offers,
 }
 
 

@@ -113,6 +113,9 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
+    "GET /v1/pre-offers": either("risk"),
+    "GET /v1/pre-offers/{pre_offer_id}": either("risk"),
+    "POST /v1/pre-offers/{pre_offer_id}/decline": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),

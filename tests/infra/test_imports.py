@@ -17,7 +17,8 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "banks", "claims", "credit", "daybook", "dead_letters", "deposits", "exports", "ledger", "members",
+    "webhooks", "orders", "recoveries",
     "runs", "bank_events", "suppliers",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
