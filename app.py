@@ -267,6 +267,14 @@ def consents_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 
@@ -275,10 +283,26 @@ def cases_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def receivables_due(event: CloudWatchEvent) -> int:
+    from chalicelib.receivables.declared import RECEIVABLES
+
+    return _sweep(RECEIVABLES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def credit_lines_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import LINES
 
     return _sweep(LINES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def loans_due(event: CloudWatchEvent) -> int:
+    from chalicelib.loans.declared import LOANS
+
+    return _sweep(LOANS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

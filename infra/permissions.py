@@ -53,7 +53,9 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-FACTS: Final = "claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+CREDIT: Final = "credit-lines exposures loans"
+"""What a bank may report of a loan."""
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -61,8 +63,8 @@ BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="r
 MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
-        reads=f"dead-letters export-days {BOOKS}",
-        writes=f"{FACTS} bank-events cases consents credit-lines data-keys data-packs exposures firms pre-offers rulebooks runs webhook-endpoints",
+        reads=f"dead-letters {BOOKS}",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms pre-offers rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -70,14 +72,19 @@ MATRIX: Final[dict[str, Grants]] = {
         keys="persons",
     ),
     "bank_events_changed": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events dead-letters", scans="rulebooks"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events dead-letters",
+        scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events", scans="rulebooks", sends="work"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events",
+        scans="rulebooks",
+        sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
+        reads="ledger-totals loans rulebooks webhook-endpoints",
         writes=f"{FACTS} dead-letters",
         scans="rulebooks",
         sends="webhooks",
@@ -94,8 +101,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use",
     ),
     "shards_waiting": Grants(
-        reads="export-days exposures webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters pre-offers rulebooks runs",
+        reads="webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports pre-offers rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -116,11 +123,14 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
+    "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
@@ -136,7 +146,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "dead_letters_due": Grants(
         reads="rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events dead-letters runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events dead-letters runs",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

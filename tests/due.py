@@ -11,6 +11,7 @@ import pytest
 from chalicelib.cases.examples import OPEN
 from chalicelib.credit.service import pre_offers
 from chalicelib.deposits.examples import RISK
+from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
@@ -23,6 +24,8 @@ from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -138,6 +141,14 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _receivable(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
+    reply = trade.api.post("/v1/receivables", body, trade.supplier)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
 def _credit_line(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_line(trade.supplier_id, 100, is_active=False)
@@ -155,6 +166,11 @@ def _pre_offer(given: pytest.FixtureRequest) -> str:
     grown(borrower.member_id)
     pre_offers.look(seeking(borrower), AS_OF, borrower.time.at)
     return str(borrower.get("/v1/pre-offers")["items"][0]["id"])
+
+
+def _loan(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_loan(trade.supplier_id)
 
 
 def _instruction(given: pytest.FixtureRequest) -> str:
@@ -209,7 +225,10 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "consents": _consent,
     "pre-offers": _pre_offer,
     "cases": _case,
+    "receivables": _receivable,
     "credit-lines": _credit_line,
+    "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

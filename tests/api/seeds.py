@@ -27,6 +27,8 @@ from tests.credit.lining import plant as plant_line
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -74,6 +76,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
+    exported = _ask(under_test, "POST /v1/exports", _example("POST /v1/exports"))
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
@@ -82,11 +85,15 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
+        "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
         "pre_offer_id": _pre_offer(under_test, buyer["id"], buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
+        "loan_id": plant_loan(supplier["id"]),
+        "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",
@@ -97,6 +104,11 @@ def sow(under_test: ApiUnderTest) -> Seeds:
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+
+
+def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
+    body = _example("POST /v1/receivables") | {"buyer_id": buyer_id}
+    return str(_ask(under_test, "POST /v1/receivables", body, by=supplier)["id"])
 
 
 def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:
