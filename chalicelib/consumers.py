@@ -54,6 +54,7 @@ JOBS: dict[str, Job] = {
     credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

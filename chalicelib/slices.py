@@ -31,6 +31,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
+    "chalicelib.credit.routes.pre_offers",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",

@@ -64,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms pre-offers rulebooks runs webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -103,7 +103,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms rulebooks runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms pre-offers rulebooks runs",
         scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -127,6 +127,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
     "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
+    "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),

@@ -34,6 +34,7 @@ from chalicelib.sandbox.rules import (
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
+    PRE_OFFERS,
     QUALIFICATION,
     SCHEDULES,
     SET_OFFS,
@@ -73,6 +74,7 @@ WORK: Final[Mapping[str, Job]] = {
     CREDIT_LIMITS: credit_jobs.RECOMPUTING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    PRE_OFFERS: credit_jobs.LOOKING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
@@ -81,6 +83,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
+    PRE_OFFERS: credit_jobs.start_pre_offers,
 }
 
 

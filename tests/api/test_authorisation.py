@@ -150,6 +150,9 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
+    "GET /v1/pre-offers": either("risk"),
+    "GET /v1/pre-offers/{pre_offer_id}": either("risk"),
+    "POST /v1/pre-offers/{pre_offer_id}/decline": MEMBER,
     # differences to banks' books
     "GET /v1/reconciliation-items": bank_or_officer(*CASES),
     "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
