@@ -185,7 +185,7 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+    """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     due_date: date
