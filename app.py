@@ -251,10 +251,26 @@ def consents_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 
     return _sweep(CASES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def firms_due(event: CloudWatchEvent) -> int:
+    from chalicelib.firms.declared import FIRMS
+
+    return _sweep(FIRMS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

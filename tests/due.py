@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.firms.examples import FIRM
 from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
@@ -23,6 +24,7 @@ from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
 from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -138,6 +140,15 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _firm(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    member = {"external_ref": f"firms-{next(_numbers)}", "name": "Firm", "country": "CN"}
+    member_id = str(api.post("/v1/members", member, token("officer", "officer-1", "admin"))["id"])
+    reply = api.post("/v1/firms", FIRM, token("member", member_id))
+    assert reply.status == 201, reply.body
+    return member_id
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -212,9 +223,11 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "cases": _case,
+    "firms": _firm,
     "receivables": _receivable,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,
