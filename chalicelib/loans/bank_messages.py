@@ -65,5 +65,10 @@ def _about(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
 
 OUTBOUND: Final = (
     Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
+    Outbound(
+        name="restructuring.proposed",
+        kind="loan.restructuring_proposed",
+        data=_about("restructuring_id", "hash", "schedule"),
+    ),
     Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_about("restructuring_id", "hash")),
 )

@@ -228,7 +228,7 @@ def test_schedules_that_cannot_be_or_ask_for_more(data: dict[str, Any], error: t
 
 def test_a_restructuring_counts_once_the_borrower_has_signed_it_and_takes_over_what_was_overdue() -> None:
     rows = [row(date(2024, 12, 10), 20_000_00, 1_500_00, 1)]
-    loan = borrowing.propose_restructuring(in_arrears(), CONTEXT, "rst_1", rows, "Season.", "bank", NOW).state
+    loan = borrowing.propose_restructuring(in_arrears(), CONTEXT, "rst_1", rows, "Season.", "officer", NOW).state
     assert loan.restructuring is not None
     with pytest.raises(BorrowerUnsigned):
         tell(loan, "schedule.changed", schedule=rows, consent_refs=["rst_1"])

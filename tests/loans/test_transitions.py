@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from chalicelib.loans.rules import borrowing
 from chalicelib.loans.rules.loan import STATUSES, Loan, PlannedInstalment, Status
@@ -63,7 +62,7 @@ ALLOWED = {
 @pytest.mark.parametrize("status", STATUSES)
 def test_what_people_may_do_in_a_status(status: Status) -> None:
     loan = IN_STATUS[status]()
-    people = ("borrower", "officer", "bank")
+    people = ("borrower", "officer")
     allowed = {name for actor in people for name in TABLE.allowed(loan, actor, CONTEXT, NOW)}
     own = {"request-hardship", "propose-restructuring", "sign-restructuring"}
     assert allowed & own == ALLOWED.get(status, set())
@@ -136,7 +135,9 @@ def asked() -> Loan:
 
 def proposed() -> Loan:
     rows = [PlannedInstalment(number=1, due_date=date(2024, 12, 10), principal=20_000_00, interest=1_200_00)]
-    return borrowing.propose_restructuring(statuses.in_arrears(), CONTEXT, "rst_1", rows, "Season.", "bank", NOW).state
+    return borrowing.propose_restructuring(
+        statuses.in_arrears(), CONTEXT, "rst_1", rows, "Season.", "borrower", NOW
+    ).state
 
 
 def test_a_random_walk_of_reports_and_days_makes_only_declared_changes() -> None:
@@ -171,6 +172,6 @@ def test_a_random_walk_of_reports_and_days_makes_only_declared_changes() -> None
 
 
 def test_a_loan_that_is_restructured_is_not_proposed_another_schedule() -> None:
-    assert "propose-restructuring" not in TABLE.allowed(proposed(), "bank", CONTEXT, NOW)
+    assert "propose-restructuring" not in TABLE.allowed(proposed(), "officer", CONTEXT, NOW)
     assert TABLE.allowed(proposed(), "borrower", CONTEXT, NOW) == ["request-hardship", "sign-restructuring"]
-    assert TABLE.allowed(replace(asked()), "borrower", CONTEXT, NOW) == []
+    assert TABLE.allowed(asked(), "borrower", CONTEXT, NOW) == ["propose-restructuring"]

@@ -205,7 +205,7 @@ class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another schedule that the bank proposes; it binds once the borrower has signed its hash. It lapses at `due_at`."""
+    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`."""
 
     id: str
     hash: str
