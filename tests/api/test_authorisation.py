@@ -168,7 +168,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/payoff-quotes": CONCERNED,
     "POST /v1/repayment-simulations": CONCERNED,
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
-    "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
+    "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
