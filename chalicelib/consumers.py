@@ -14,6 +14,7 @@ from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
+from chalicelib.exports import jobs as export_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
@@ -31,6 +32,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "recoveries.follow": recovery_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
+    "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
@@ -41,6 +43,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
+    export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,

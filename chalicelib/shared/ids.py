@@ -34,6 +34,7 @@ class Kind(NamedTuple):
 KINDS: Final[dict[str, Kind]] = {
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
+    "bnk": Kind("bank_feed", "bank-feeds", "feed_id"),
     "brk": Kind("quarantine"),
     "cas": Kind("case", "cases", "case_id"),
     "clm": Kind("claim", "claims", "claim_id"),
@@ -41,8 +42,10 @@ KINDS: Final[dict[str, Kind]] = {
     "cor": Kind("correction"),
     "dep": Kind("deposit", "deposits", "member_id", owned=True),
     "dlt": Kind("letter"),
+    "dpk": Kind("pack", "data-packs", "pack_id"),
     "ent": Kind("entry"),
     "evd": Kind("evidence"),
+    "exp": Kind("declaration", "exports", "declaration_id"),
     "exposure": Kind("exposure", "exposures", "member_id"),
     "fed": Kind("feed"),
     "firm": Kind("firm", "firms", "member_id"),

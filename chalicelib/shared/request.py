@@ -37,6 +37,11 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         """The member who calls; nobody's id where the caller is no member, whatever its `sub` looks like."""
         return self.sub if self.role == "member" else ""
 
+    @property
+    def bank_id(self) -> str:
+        """The bank that calls with a token of its own; nobody's id where the caller is no bank."""
+        return self.sub if self.role == "bank" else ""
+
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id
 

@@ -72,6 +72,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
+    exported = _ask(under_test, "POST /v1/exports", _example("POST /v1/exports"))
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
@@ -80,6 +81,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
+        "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),

@@ -58,6 +58,14 @@ def either(*duties: str) -> Who:
     return Who(frozenset({"member", "officer"}), frozenset(duties))
 
 
+def owners(*duties: str) -> Who:
+    return Who(frozenset({"member", "bank", "officer"}), frozenset(duties))
+
+
+def bank_or_officer(*duties: str) -> Who:
+    return Who(frozenset({"bank", "officer"}), frozenset(duties))
+
+
 def every_role(*duties: str) -> Who:
     return Who(frozenset(ROLES), frozenset(duties))
 
@@ -80,6 +88,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports/{import_id}": officer("feeds"),
     "POST /v1/trades": officer("feeds"),
     "POST /v1/activity": officer("feeds"),
+    # exports
+    "POST /v1/exports": officer("feeds"),
+    "GET /v1/exports/{declaration_id}": either(*CASES, "feeds"),
+    "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
+    "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
     # suppliers
     "GET /v1/suppliers": officer("risk"),
     "GET /v1/suppliers/{member_id}": either(*CASES),
@@ -232,8 +245,8 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/claims/{claim_id}/decide-appeal": officer("claims"),
     # banks
     "POST /v1/webhooks/banks/{bank_id}": PUBLIC,  # the signature is the credential
-    "GET /v1/bank-events": officer(*CASES),
-    "GET /v1/bank-events/{event_id}": officer(*CASES),
+    "GET /v1/bank-events": bank_or_officer(*CASES),
+    "GET /v1/bank-events/{event_id}": bank_or_officer(*CASES),
     "POST /v1/bank-events/{event_id}/allocate": officer("payments"),
     "POST /v1/bank-events/{event_id}/return": officer("payments"),
     "POST /v1/bank-events/{event_id}/reverse": officer("payments"),
@@ -243,16 +256,16 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/bank-instructions/{instruction_id}/retry": officer("payments"),
     "POST /v1/bank-instructions/{instruction_id}/settle-by-hand": officer("payments"),
     # webhooks
-    "POST /v1/webhook-endpoints": either("admin"),
-    "GET /v1/webhook-endpoints": either("admin"),
-    "GET /v1/webhook-endpoints/{endpoint_id}": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/enable": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/disable": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/delete": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/ping": either("admin"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/replay": either("admin"),
-    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": either("admin"),
+    "POST /v1/webhook-endpoints": owners("admin"),
+    "GET /v1/webhook-endpoints": owners("admin"),
+    "GET /v1/webhook-endpoints/{endpoint_id}": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/enable": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/disable": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/delete": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/ping": owners("admin"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay": owners("admin"),
+    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": owners("admin"),
     # books and jobs
     "GET /v1/ledger/accounts/{account}": either(*CASES),
     "GET /v1/ledger/trial-balance": officer("payments"),

@@ -10,6 +10,7 @@ import pytest
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.bank_events.inbound import INBOUND
+from chalicelib.bank_events.outbound import OUTBOUND, event_refused
 from chalicelib.banks.rules.protocol import InboundType, Minor, Told
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.shared.aggregates import Aggregate, AggregateRow, Repository
@@ -130,4 +131,5 @@ def seen(probe_id: str) -> Probe:
 def probes(monkeypatch: pytest.MonkeyPatch) -> None:
     for each in DECLARED:
         monkeypatch.setitem(INBOUND, each.type.name, each)
-    return
+        message = event_refused(each)
+        monkeypatch.setitem(OUTBOUND, message.kind, message)

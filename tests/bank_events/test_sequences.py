@@ -19,9 +19,10 @@ from chalicelib.shared.journal import JournalRow
 from tests.bank_events import probe
 from tests.bank_events.conftest import Bank, sweep
 from tests.bank_events.probe import PROBES, probes
-from tests.world import Api, StandingClock, Streams, token
+from tests.webhooks.conftest import Receiver, receiver
+from tests.world import Api, Pump, StandingClock, Streams, token
 
-__all__ = ["probes"]
+__all__ = ["probes", "receiver"]
 
 
 @dataclass
@@ -139,6 +140,32 @@ def test_what_a_rule_refuses_counts_its_number_so_that_nothing_waits_behind_it(t
     assert (teller.probe.readings, teller.probe.bank_seq) == ((20,), 2)
     again = teller.tell(1, 5_000, again="-again")
     assert teller.outcome(again) == ("applied", None)
+
+
+def test_a_bank_hears_of_what_was_refused_and_is_asked_for_what_is_missing(
+    teller: Teller, receiver: Receiver, pump: Pump
+) -> None:
+    boc, api = token("bank", "boc"), teller.bank.api
+    body = {"url": "https://boc.example/in", "kinds": ["event.refused", "replay.requested"]}
+    assert api.post("/v1/webhook-endpoints", body, boc).status == 201
+    refused = teller.tell(1, 5_000)
+    teller.tell(4, 40)
+    sweep(teller.time.advance(minutes=15))
+    while teller.bank.streams() + pump():
+        pass
+    told = [(each["type"], each["data"]) for each in receiver.sent]
+    assert [(kind, data["seq"]) for kind, data in told] == [("event.refused", 1), ("replay.requested", 2)]
+    (_, rejection), (_, replay) = told
+    assert (rejection["event"], rejection["reason"]) == (
+        {"type": "probe.read", "bank_ref": "B-1", "seq": 1},
+        "probe_reading_too_high",
+    )
+    assert (replay["aggregate_id"], replay["until_seq"]) == ("prb_1", 3)
+    seen = api.get(f"/v1/bank-events/{refused}", boc)
+    assert (seen.status, seen["status"], seen["allowed_actions"]) == (200, "refused", [])
+    assert api.get(f"/v1/bank-events/{refused}", token("bank", "cmb")).status == 404
+    assert [each["id"] for each in api.get("/v1/bank-events?status=refused", boc)["items"]] == [refused]
+    assert api.get("/v1/bank-events?status=refused", token("bank", "cmb"))["items"] == []
 
 
 def test_what_has_nothing_to_do_counts(teller: Teller) -> None:

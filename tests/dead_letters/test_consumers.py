@@ -21,6 +21,7 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
+from tests.bank_events import probe
 from tests.bank_events.conftest import bank, payment
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
@@ -123,6 +124,19 @@ def two_payments(request: pytest.FixtureRequest) -> Records:
     return refunds.dispute.streams.records("bank-events")
 
 
+def refused_reading(request: pytest.FixtureRequest) -> Records:
+    """A bank told what cannot be, and is to hear of it."""
+    request.getfixturevalue("probes")
+    time, api, streams = (request.getfixturevalue(name) for name in ("time", "api", "streams"))
+    probe.create("prb_1", time.at)
+    data = {"bank_ref": "B-1", "seq": 1, "occurred_at": "2026-03-02T02:00:00Z", "business_date": "2026-03-02"}
+    body = {"type": "probe.read", "data": data | {"probe_id": "prb_1", "amount": 5_000}}
+    assert api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    streams(tables=["bank-events"])
+    records: Records = streams.records("journal")
+    return records
+
+
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
     shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
@@ -138,6 +152,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
     "banks.instruct": agreed_claim,
+    "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,

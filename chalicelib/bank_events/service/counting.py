@@ -82,7 +82,7 @@ class Notice:
         if isinstance(known, ToldBefore):
             self._count(self._noted({"told_before_as": known.detail}), self._as_applied(), takes_key=False)
         else:
-            self._count(self._refusal(known), self._as_refused(known), takes_key=first is None)
+            self._count(self._refused(known), self._as_refused(known), takes_key=first is None)
 
     def _effect(self, state: Any, context: Any) -> Change[Any]:
         change = self.inbound.decide(state, context, self.told, self.event.bank_id, self.request.now)
@@ -102,7 +102,7 @@ class Notice:
         if response is None:
             raise TargetUnknown(f"There is no {self.target!r:.60} here.")
 
-    def _refusal(self, why: DomainError) -> Decide:
+    def _refused(self, why: DomainError) -> Decide:
         if isinstance(why, ToldOtherwise):
             observe.count("BankEventContradicts")
         return self._note(protocol.REFUSED, {"reason": why.code, "detail": why.detail[:300]})
@@ -113,7 +113,13 @@ class Notice:
     def _note(self, name: str, payload: dict[str, Any]) -> Decide:
         """The number counts, and nothing else changes."""
         table, told = self.inbound.aggregate.machine.table, self.told
-        facts = {"type": self.inbound.type.name, "bank_ref": told.bank_ref, "seq": told.seq, **payload}
+        facts = {
+            "bank_id": self.event.bank_id,
+            "type": self.inbound.type.name,
+            "bank_ref": told.bank_ref,
+            "seq": told.seq,
+            **payload,
+        }
         return lambda state, context: table.note(state, name, self.request.now, payload=facts)
 
     def _taken(self) -> Update:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.orders.aggregate import ORDERS
@@ -17,9 +18,9 @@ from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller, RequestContext
-from chalicelib.webhooks.rules.endpoint import PLATFORM
+from chalicelib.webhooks.rules.endpoint import PLATFORM, bank_owner
 from chalicelib.webhooks.rules.endpoint import PREFIX as ENDPOINT
-from chalicelib.webhooks.rules.message import Audience
+from chalicelib.webhooks.rules.message import BANK, Audience
 
 
 def audiences(entries: Sequence[Entry]) -> list[Audience]:
@@ -100,8 +101,13 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent names."""
+    """The firm, which every entry about a consent or a data pack names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
+
+
+def of_bank_feed(entry: Entry) -> Audience:
+    """The bank whose feed it is."""
+    return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
 
 
 def of_deposit(entry: Entry) -> Audience:
@@ -126,8 +132,10 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcb_": of_receivable,
     "cas_": of_case,
     "cns_": of_firm,
+    "dpk_": of_firm,
     "lon_": of_loan,
     "dep_": of_deposit,
+    f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
 }
 
