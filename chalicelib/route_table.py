@@ -104,7 +104,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/loans/{loan_id}/payoff-quotes', 'chalicelib.loans.routes', 'loans_payoff_quote', False, 'What pays a loan off on a day, if nothing is paid before.'),
     ('POST', '/v1/repayment-simulations', 'chalicelib.loans.routes', 'loans_simulate_repayments', False, 'What payments would go to, what is then still to be paid, and what they save.'),
     ('POST', '/v1/loans/{loan_id}/hardship-requests', 'chalicelib.loans.routes', 'loans_request_hardship', False, 'Ask the bank for a pause: days that do not count as overdue and bear no penalty. The bank decides.'),
-    ('POST', '/v1/loans/{loan_id}/restructurings', 'chalicelib.loans.routes', 'loans_propose_restructuring', False, 'Propose another schedule for all that is lent. It binds nobody until the firm has signed it.'),
+    ('POST', '/v1/loans/{loan_id}/restructurings', 'chalicelib.loans.routes', 'loans_propose_restructuring', False, 'Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force.'),
     ('POST', '/v1/loans/{loan_id}/restructurings/sign', 'chalicelib.loans.routes', 'loans_sign_restructuring', False, 'Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`.'),
     ('POST', '/v1/orders', 'chalicelib.orders.routes', 'orders_create', False, 'Draw up an order with another member and, unless it is to stay a draft, propose it.'),
     ('GET', '/v1/orders', 'chalicelib.orders.routes', 'orders_orders', False, 'Your orders as buyer or as supplier, the newest first.'),
