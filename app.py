@@ -243,10 +243,58 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def consents_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import CONSENTS
+
+    return _sweep(CONSENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 
     return _sweep(CASES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def firms_due(event: CloudWatchEvent) -> int:
+    from chalicelib.firms.declared import FIRMS
+
+    return _sweep(FIRMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def receivables_due(event: CloudWatchEvent) -> int:
+    from chalicelib.receivables.declared import RECEIVABLES
+
+    return _sweep(RECEIVABLES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def credit_lines_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import LINES
+
+    return _sweep(LINES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def loans_due(event: CloudWatchEvent) -> int:
+    from chalicelib.loans.declared import LOANS
+
+    return _sweep(LOANS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

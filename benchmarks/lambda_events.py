@@ -34,13 +34,16 @@ def event(
     body: Any = None,
     key: str | None = None,
     duties: str = "",
+    person: str = "",
     **ids: str,
 ) -> dict[str, Any]:
-    """API Gateway's event for one request; `ids` fill the resource's path."""
+    """API Gateway's event for one request; `ids` fill the resource's path, `person` is which of a member's people acts."""
     path = resource.format(**ids)
     headers = {"Content-Type": "application/json", "X-Request-Id": "benchmark"}
     if method == "POST":
         headers["Idempotency-Key"] = key or f"bench-{next(_KEYS)}"
+    if person:
+        headers["Surety-Acting-Person"] = person
     return {
         "resource": resource,
         "path": path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
@@ -41,6 +42,7 @@ def pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 PARAMETERS = {
     "cursor-key": "cursor-key-of-the-tests",
+    "persons-key": base64.b64encode(bytes(range(32))).decode(),
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
@@ -77,4 +79,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute"]
+pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute", "tests.credit.borrowing"]

@@ -10,15 +10,21 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.firms.examples import FIRM
+from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.borrowing import Borrower
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -134,6 +140,38 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _firm(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    member = {"external_ref": f"firms-{next(_numbers)}", "name": "Firm", "country": "CN"}
+    member_id = str(api.post("/v1/members", member, token("officer", "officer-1", "admin"))["id"])
+    reply = api.post("/v1/firms", FIRM, token("member", member_id))
+    assert reply.status == 201, reply.body
+    return member_id
+
+
+def _receivable(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
+    reply = trade.api.post("/v1/receivables", body, trade.supplier)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
+def _credit_line(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_line(trade.supplier_id, 100, is_active=False)
+
+
+def _consent(given: pytest.FixtureRequest) -> str:
+    borrower: Borrower = given.getfixturevalue("borrower")
+    return borrower.consent("boc")
+
+
+def _loan(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_loan(trade.supplier_id)
+
+
 def _instruction(given: pytest.FixtureRequest) -> str:
     told: Outbox = given.getfixturevalue("outbox")
     told.bank({"does": "fall_silent", "then": "wait"})
@@ -183,7 +221,13 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "appeals": _appeal,
     "recoveries": _recovery,
     "deposits": _deposit,
+    "consents": _consent,
     "cases": _case,
+    "firms": _firm,
+    "receivables": _receivable,
+    "credit-lines": _credit_line,
+    "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

@@ -10,6 +10,7 @@
 `deposits`   a seller's deposit, and the rulebook it follows
 `rest`       long terms, and what no story leads to
 `cases`      a support case from the complaint to its end
+`credit`     what a firm consents to
 `whole`      happy orders with everything they cause
 `factories`  what the generated requests say
 """

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import cases, claims, deposits, inbox, money, orders, rest, webhooks, whole
+from benchmarks.floors import cases, claims, credit, deposits, inbox, money, orders, rest, webhooks, whole
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -47,6 +47,7 @@ def main() -> int:
             deposits.play(stage)
             rest.play(stage)
             cases.play(stage)
+            credit.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

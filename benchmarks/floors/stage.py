@@ -22,10 +22,12 @@ from chalicelib import consumers, slices
 from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
+from chalicelib.firms import records as firms
+from chalicelib.firms.rules.firm import POWERS, Firm, Person
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.route_table import ROUTES
-from chalicelib.shared import clock, journal
+from chalicelib.shared import clock, ids, journal, policies
 from chalicelib.shared.commit import capture_entries, commit
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
@@ -92,12 +94,20 @@ class Stage:
             yield stage
 
     def call(
-        self, path: str, by: str, body: Any = None, *, command: str = "", expect: int = 200, key: str | None = None
+        self,
+        path: str,
+        by: str,
+        body: Any = None,
+        *,
+        command: str = "",
+        expect: int = 200,
+        key: str | None = None,
+        person: str = "",
     ) -> Any:
-        """One request of a member, or of an officer by its name; measured where it is a `command`."""
+        """One request of a member, by a person of it where that is named, or of an officer by its name; measured where it is a `command`."""
         role = {"role": "officer", "duties": "admin"} if by.startswith("officer") else {}
         method = "GET" if body is GET else "POST"
-        asked = {"sub": by, "body": None if body is GET else body, "key": key, **role}
+        asked = {"sub": by, "body": None if body is GET else body, "key": key, "person": person, **role}
         resource, ids = _resource(path)
         if command:
             self.called.add(resource)
@@ -141,6 +151,30 @@ class Stage:
         entry = journal.entry(request, event, aggregate_id=f"supplier:{member_id}", seq=1, prev=journal.GENESIS)
         commit(entry, suppliers.create(supplier, entry))
         return member_id
+
+    def signer(self, member_id: str) -> str:
+        """A profile with one signer, who may do everything, as an officer would have verified it."""
+        person_id, now = ids.derived_id("per", member_id), self.time.at
+        signer = Person(id=person_id, personal=(), powers=POWERS, added_at=now, verified_at=now)
+        firm = Firm(
+            id=member_id,
+            status="verified",
+            version=1,
+            created_at=now,
+            updated_at=now,
+            policy=policies.versions("firms")[-1].hash,
+            name="Ningbo Oak Furniture Co., Ltd.",
+            registration_no="91330200MA2AAAAA1A",
+            industry="2110",
+            region="CN-ZJ",
+            size="small",
+            currency="CNY",
+            paid_in_capital_minor=100_000_000,
+            founded_year=2011,
+            people=(signer,),
+        )
+        firms.REPOSITORY.put(firm, None).row.save()
+        return person_id
 
     def follow(self) -> None:
         """What was written since is followed, and what comes of that too, until nothing does. What has a floor is measured."""

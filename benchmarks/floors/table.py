@@ -339,8 +339,19 @@ CASES: Final[dict[str, Floor]] = {
     "resolve a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
     "reopen a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
 }
+CREDIT: Final[dict[str, Floor]] = {
+    "give consent": Floor(
+        2,
+        1,
+        7,
+        "consent, entry, its place among those of its firm, those that are live and the due; looks at the signer and how many there are",
+    ),
+    "withdraw consent": Floor(
+        2, 1, 6, "consent, entry: 4; it is neither live nor due any more: 2; looks at the signer"
+    ),
+}
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (

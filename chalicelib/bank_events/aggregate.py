@@ -32,8 +32,15 @@ def _loaded(event_id: str, now: datetime) -> Loaded[BankEvent, bytes] | None:
     return Loaded(*kept) if kept else None
 
 
-def _count_overdue(event: BankEvent, entry: Entry, now: datetime) -> None:
-    observe.count("BankEventsOverdue")
+def _count(event: BankEvent, entry: Entry, now: datetime) -> None:
+    """What the clock made of an event is somebody's to look at, unless it only asked the bank again."""
+    match entry.event.kind:
+        case "bank_event.replay_requested":
+            return
+        case "bank_event.gap_alerted":
+            observe.count("BankEventsMissing")
+        case _:
+            observe.count("BankEventsOverdue")
 
 
 BANK_EVENTS: Final = Aggregate[BankEvent, bytes, Actor](
@@ -50,5 +57,5 @@ BANK_EVENTS: Final = Aggregate[BankEvent, bytes, Actor](
             effects[0].bank_id, effects[0].bank_ref, effects[0].use
         )
     },
-    after=_count_overdue,
+    after=_count,
 )

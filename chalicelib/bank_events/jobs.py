@@ -7,13 +7,15 @@ from typing import Final
 
 from chalicelib.bank_events import rules
 from chalicelib.bank_events.aggregate import BANK_EVENTS
-from chalicelib.bank_events.service import applying, suspending
+from chalicelib.bank_events.service import applying, suspending, telling
 from chalicelib.bank_events.service.applying import OPEN
 from chalicelib.banks.rules.inbox import BankEvent
+from chalicelib.banks.rules.protocol import TargetUnknown
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service.inbox import INBOX
-from chalicelib.shared import observe
+from chalicelib.shared import clock, observe
 from chalicelib.shared.errors import DomainError, WriteConflict
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.shared.stream import Consumer, Record
 
@@ -32,7 +34,8 @@ def look_again(event_id: str, now: datetime) -> None:
     event, raw = banks_inbox.find(event_id)
     if event.status == "parked" and event.is_due(now):
         observe.count("BankEventsOverdue")
-        suspending.to_suspense(event, raw, rules.GapNotFilled(event.detail))
+        is_unknown = event.reason == TargetUnknown.code
+        suspending.to_suspense(event, raw, (TargetUnknown if is_unknown else rules.GapNotFilled)(event.detail))
 
 
 def _settle(event: BankEvent, raw: bytes) -> None:
@@ -55,6 +58,12 @@ def _consume(record: Record) -> None:
     """Settle an event as the record tells of it. What passes (a lost race, a store that does not keep up) is for the sweep to try again."""
     if record.image.get("status", {}).get("S") in OPEN:
         _settle(*banks_inbox.from_image(record.image))
+
+
+def tell_banks(*entries: Entry) -> None:
+    """Tell banks of new entries that concern them."""
+    for entry in entries:
+        telling.tell(entry, clock.now())
 
 
 EVENTS: Final = Consumer(name="bank-events.settle", stream=INBOX, consume=_consume)

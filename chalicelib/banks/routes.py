@@ -13,7 +13,7 @@ from chalicelib.banks.service import inbox, operations
 from chalicelib.banks.views.inbox import BankEventAccepted, BankEventsQuery, BankEventView, Envelope
 from chalicelib.banks.views.outbox import AccountRequest, InstructionsQuery, InstructionView, SettledRequest
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.webhooks import BadSignature
@@ -37,13 +37,15 @@ def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: Reque
     return inbox.receive(bank_id, headers, raw, request)
 
 
-@routes.read("/v1/bank-events", query=BankEventsQuery, response=Page[BankEventView], by=OFFICER.with_duty(*ANY_DUTY))
+@routes.read(
+    "/v1/bank-events", query=BankEventsQuery, response=Page[BankEventView], by=BANK | OFFICER.with_duty(*ANY_DUTY)
+)
 def bank_events(query: BankEventsQuery, request: RequestContext) -> Page[BankEventView]:
-    """Bank events that somebody has to look at, oldest first."""
+    """Bank events that somebody has to look at, oldest first; a bank sees its own."""
     return inbox.listed(query, request)
 
 
-@routes.read("/v1/bank-events/{event_id}", response=BankEventView, by=OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/bank-events/{event_id}", response=BankEventView, by=BANK | OFFICER.with_duty(*ANY_DUTY))
 def bank_event(event_id: str, request: RequestContext) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
     return inbox.shown(event_id, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -80,7 +81,10 @@ class CurrencyTotalView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrialBalanceView(msgspec.Struct, frozen=True, kw_only=True):
-    """Debits and credits of every account code. Promises (memorandum accounts) stand apart from money and balance on their own."""
+    """Debits and credits of every account code.
+
+    Promises (memorandum accounts) and the mirror of what banks have lent stand apart from money; each balances on its own.
+    """
 
     on: date
     balanced: bool
@@ -88,6 +92,8 @@ class TrialBalanceView(msgspec.Struct, frozen=True, kw_only=True):
     totals: list[CurrencyTotalView]
     memorandum: list[AccountTotalView]
     memorandum_totals: list[CurrencyTotalView]
+    mirror: list[AccountTotalView]
+    mirror_totals: list[CurrencyTotalView]
 
 
 class VerificationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -186,17 +192,20 @@ class VerificationView(msgspec.Struct, frozen=True, kw_only=True):
     projection: ProjectionView | None
 
 
-def total_view(code: str, currency: str, turnover: Turnover) -> AccountTotalView:
-    return view_of(
-        AccountTotalView,
-        turnover,
-        currency,
-        account=code,
-        kind=CHART[code].kind,
-        normal=CHART[code].normal,
-        currency=currency,
-        balance=Money.of(balance_minor(code, turnover), currency),
-    )
+def totals_view(totals: Mapping[tuple[str, str], Turnover]) -> list[AccountTotalView]:
+    return [
+        view_of(
+            AccountTotalView,
+            turnover,
+            currency,
+            account=code,
+            kind=CHART[code].kind,
+            normal=CHART[code].normal,
+            currency=currency,
+            balance=Money.of(balance_minor(code, turnover), currency),
+        )
+        for (code, currency), turnover in totals.items()
+    ]
 
 
 def sums_view(sums: dict[str, Turnover]) -> list[CurrencyTotalView]:

@@ -26,6 +26,13 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         "an officer has to do stays theirs: `act` goes with no duty that decides, and in a claim one identity speaks for one side only.",
     ),
     (
+        "Signers of a firm",
+        "What binds a firm (a consent, an application, a signature, a draw) takes a person with the power for it. The firm registers its people "
+        "with `POST /v1/firms/{member_id}/people`, an officer verifies them, and the request that binds it names one of them in the header "
+        "`Surety-Acting-Person: per_…`, beside the member's own token or `Surety-Acting-For`. Who has proven the person's identity is whoever sends the header: the member's "
+        "client, or the marketplace's backend. The person's id stands in the journal, never the name. Elsewhere the header changes nothing.",
+    ),
+    (
         "Not yours",
         "What is not yours answers exactly like what does not exist: 404, the same but for the id and the request id.",
     ),

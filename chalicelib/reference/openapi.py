@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.bank_events import catalogue
 from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
 from chalicelib.reference.problems import Problem
@@ -40,6 +41,14 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "description": "With a token that has the duty `act`: the id of the member whose request this is. See Acting for a member.",
         "schema": {"type": "string", "pattern": "^mem_[0-9A-HJKMNP-TV-Z]{26}$"},
         "example": "mem_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
+    },
+    "Surety-Acting-Person": {
+        "name": "Surety-Acting-Person",
+        "in": "header",
+        "required": False,
+        "description": "The id of the person who acts for the firm, where that takes a signer with a power. See Signers of a firm.",
+        "schema": {"type": "string", "pattern": "^per_[0-9A-HJKMNP-TV-Z]{26}$"},
+        "example": "per_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
     },
     "If-Match": {
         "name": "If-Match",
@@ -94,6 +103,7 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         },
     }
     told["components"]["schemas"] = _needed(told, named)
+    told["x-bank-events"] = msgspec.to_builtins(catalogue.types())
     return told
 
 
@@ -171,7 +181,7 @@ def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> di
 
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
-    usual = [*(["Surety-Acting-For"] if "member" in endpoint.by.roles else []), "X-Request-Id"]
+    usual = [*(["Surety-Acting-For", "Surety-Acting-Person"] if "member" in endpoint.by.roles else []), "X-Request-Id"]
     if endpoint.keyed:
         usual.insert(0, "Idempotency-Key")
         if "{" in endpoint.path:

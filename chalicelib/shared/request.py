@@ -22,18 +22,25 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     """A party: `sub` is its id, `role` is member, bank, agency, officer, clock or public; an officer has duties.
 
     `actor` is who acts for a member, where that is not the member itself: an identity of the platform. What is asked for is then the
-    member's request in everything, and the entry bears both names.
+    member's request in everything, and the entry bears both names. `person` is which of the member's own people does it, where the request
+    says so: what that person may do is in the firm's profile.
     """
 
     sub: str
     role: str
     duties: tuple[str, ...] = ()
     actor: str = ""
+    person: str = ""
 
     @property
     def member_id(self) -> str:
         """The member who calls; nobody's id where the caller is no member, whatever its `sub` looks like."""
         return self.sub if self.role == "member" else ""
+
+    @property
+    def bank_id(self) -> str:
+        """The bank that calls with a token of its own; nobody's id where the caller is no bank."""
+        return self.sub if self.role == "bank" else ""
 
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id

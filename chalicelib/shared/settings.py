@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     """Seconds by which `iat` and `nbf` may lie ahead of our clock: those of two machines are never quite the same."""
     expiry_leeway: int = 0
     """Seconds a token is believed beyond its `exp`."""
+    persons_key: str = ""
+    """The key of KMS under which data keys of persons are, by its alias; the parameter `persons-key` where it is left out."""
     base_url: str = ""
     """Where clients reach the API; links in answers start with it."""
     uploads_url: str = ""

@@ -204,6 +204,14 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         )
         return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
 
+    def note(self, was: S, event: str, at: datetime, *, payload: Mapping[str, Any], **fields: Any) -> Change[S]:
+        """The next version by something that is no transition, and leaves the status: what became known of it."""
+        if "seq" in type(was).__struct_fields__:  # type: ignore[attr-defined]
+            fields["seq"] = was.seq + 1
+        after: S = replace(was, **fields, version=was.version + 1, updated_at=max(at, was.updated_at))  # type: ignore[type-var]
+        happened = Event(f"{self.kind}.{event}", {**self.payload(was, after), **payload}, (), after.policy)
+        return Change(state=after, event=happened, at=at)
+
     def next_version(self, was: S, name: str, at: datetime, *, state: S | None = None, **fields: Any) -> S:
         """The same without an event: for the `also` of another aggregate's change, whose entry tells of both."""
         after: S = replace(state or was, **fields, version=was.version + 1, updated_at=max(at, was.updated_at))  # type: ignore[type-var]

@@ -1,13 +1,14 @@
-"""The endpoints of outgoing webhooks: a member's own endpoints, and the platform's for officers."""
+"""The endpoints of outgoing webhooks: the own endpoints of a member or a bank, and the platform's for officers."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.banks.rules.partners import NotAPartner
 from chalicelib.members.rules import NotRegistered
 from chalicelib.shared.addresses import BadAddress
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.http import BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.webhooks.examples import A_GAP, A_TIME, ENDPOINT
@@ -29,6 +30,7 @@ routes = Routes(group="Webhooks")
 
 PLATFORM: Final = OFFICER.with_duty("admin")
 """Who looks after the platform's own endpoints, which are told of everything."""
+OWNERS: Final = MEMBER | BANK | PLATFORM
 
 
 @routes.command(
@@ -36,8 +38,8 @@ PLATFORM: Final = OFFICER.with_duty("admin")
     request=EndpointRequest,
     response=EndpointView,
     status=201,
-    by=MEMBER | PLATFORM,
-    errors=[BadAddress, NotRegistered, TooManyEndpoints],
+    by=OWNERS,
+    errors=[BadAddress, NotAPartner, NotRegistered, TooManyEndpoints],
     examples={"an endpoint": ENDPOINT},
 )
 def register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
@@ -45,19 +47,19 @@ def register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     return webhooks_endpoints.register(body, request)
 
 
-@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, response=Page[EndpointView], by=MEMBER | PLATFORM)
+@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, response=Page[EndpointView], by=OWNERS)
 def endpoints(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]:
     """Your endpoints, the oldest first."""
     return webhooks_endpoints.listed(query, request)
 
 
-@routes.read("/v1/webhook-endpoints/{endpoint_id}", response=EndpointView, by=MEMBER | PLATFORM)
+@routes.read("/v1/webhook-endpoints/{endpoint_id}", response=EndpointView, by=OWNERS)
 def endpoint(endpoint_id: str, request: RequestContext) -> EndpointView:
     """One of your endpoints, without its secret."""
     return webhooks_endpoints.shown(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", response=EndpointView, by=MEMBER | PLATFORM)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", response=EndpointView, by=OWNERS)
 def rotate_secret(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """A new secret, shown this once. The old one signs too for a day."""
     return webhooks_endpoints.rotate_secret(endpoint_id, request)
@@ -66,7 +68,7 @@ def rotate_secret(endpoint_id: str, request: RequestContext) -> StoredResponse:
 @routes.command(
     "/v1/webhook-endpoints/{endpoint_id}/enable",
     response=EndpointView,
-    by=MEMBER | PLATFORM,
+    by=OWNERS,
     errors=[EndpointUnchanged],
 )
 def enable(endpoint_id: str, request: RequestContext) -> StoredResponse:
@@ -77,7 +79,7 @@ def enable(endpoint_id: str, request: RequestContext) -> StoredResponse:
 @routes.command(
     "/v1/webhook-endpoints/{endpoint_id}/disable",
     response=EndpointView,
-    by=MEMBER | PLATFORM,
+    by=OWNERS,
     errors=[EndpointUnchanged],
 )
 def disable(endpoint_id: str, request: RequestContext) -> StoredResponse:
@@ -85,15 +87,13 @@ def disable(endpoint_id: str, request: RequestContext) -> StoredResponse:
     return webhooks_endpoints.disable(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", response=EndpointView, by=MEMBER | PLATFORM)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", response=EndpointView, by=OWNERS)
 def delete(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Forget it. The answer shows it as it was."""
     return webhooks_endpoints.delete(endpoint_id, request)
 
 
-@routes.command(
-    "/v1/webhook-endpoints/{endpoint_id}/ping", response=EndpointView, by=MEMBER | PLATFORM, errors=[EndpointDisabled]
-)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/ping", response=EndpointView, by=OWNERS, errors=[EndpointDisabled])
 def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
     return webhooks_endpoints.ping(endpoint_id, request)
@@ -103,7 +103,7 @@ def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
     "/v1/webhook-endpoints/{endpoint_id}/replay",
     request=ReplayRequest,
     response=ReplayView,
-    by=MEMBER | PLATFORM,
+    by=OWNERS,
     errors=[EndpointDisabled, MessagesGone],
     examples={"a gap": A_GAP, "three days": A_TIME},
 )
@@ -116,7 +116,7 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
     "/v1/webhook-endpoints/{endpoint_id}/deliveries",
     query=DeliveriesQuery,
     response=Page[DeliveryView],
-    by=MEMBER | PLATFORM,
+    by=OWNERS,
 )
 def deliveries(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) -> Page[DeliveryView]:
     """What was sent or waits to be, the newest first, with every attempt."""

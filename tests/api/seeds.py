@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
@@ -21,7 +22,11 @@ from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.credit.lining import plant as plant_line
 from tests.dispute import file_of
+from tests.firms.factories import sign_for
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -40,6 +45,8 @@ class Seeds:
     buyer: str
     supplier: str
     buyer_id: str
+    person: str
+    """A signer of the buyer's, who may do everything."""
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
@@ -63,9 +70,11 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     terms |= {"accept_uncovered": True}
     order = _ask(under_test, "POST /v1/orders", terms, by=buyers)
     event = _ask(under_test, "POST /v1/sandbox/banks/{bank_id}/events", ids=ids)
+    person = sign_for(buyer["id"])
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
+    exported = _ask(under_test, "POST /v1/exports", _example("POST /v1/exports"))
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
@@ -74,18 +83,56 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
+        "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
+        "consent_id": _consent(under_test, buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        **_profiled(under_test, supplier["id"]),
+        "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
+        "line_id": plant_line(supplier["id"], 100_000_000),
+        "loan_id": plant_loan(supplier["id"]),
+        "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",
     }
-    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"])
+    return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"], person)
 
 
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+
+
+def _profiled(under_test: ApiUnderTest, member_id: str) -> dict[str, str]:
+    """The supplier's profile as a firm, with a person, an account and a document that has come."""
+    firm, ids = token("member", member_id), {"member_id": member_id}
+    _ask(under_test, "POST /v1/firms", by=firm)
+    person = _ask(under_test, "POST /v1/firms/{member_id}/people", by=firm, ids=ids)
+    account = _ask(under_test, "POST /v1/firms/{member_id}/settlement-accounts", by=firm, ids=ids)
+    body = _example("POST /v1/firms/{member_id}/documents") | {"size": len(PHOTO), "media_type": "image/png"}
+    body |= {"sha256": hashlib.sha256(PHOTO).hexdigest()}
+    announced = _ask(under_test, "POST /v1/firms/{member_id}/documents", body, by=firm, ids=ids)
+    disclosure = _ask(under_test, "POST /v1/firms/{member_id}/disclosures", ids=ids)
+    key = announced["upload"]["fields"]["key"]
+    bucket.put(key, PHOTO, "image/png")
+    firms_uploads.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+    return {
+        "person_id": person["people"][0]["id"],
+        "account_id": account["settlement_accounts"][0]["id"],
+        "document_id": announced["document_id"],
+        "disclosure_id": disclosure["id"],
+    }
+
+
+def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
+    body = _example("POST /v1/receivables") | {"buyer_id": buyer_id}
+    return str(_ask(under_test, "POST /v1/receivables", body, by=supplier)["id"])
+
+
+def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:
+    """What the buyer lets banks see."""
+    return str(_ask(under_test, "POST /v1/consents", by=by, person=person)["id"])
 
 
 def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, str]:
@@ -178,10 +225,17 @@ def _ask(
     *,
     by: str = OFFICER,
     ids: Any = None,
+    person: str = "",
 ) -> Reply:
     endpoint = next(endpoint for endpoint in endpoints() if name(endpoint) == endpoint_name)
     reply = under_test.send(
-        ApiRequest(endpoint, by=by, ids=ids, body=None if body is None else json.dumps(body).encode())
+        ApiRequest(
+            endpoint,
+            by=by,
+            ids=ids,
+            body=None if body is None else json.dumps(body).encode(),
+            headers={"surety-acting-person": person} if person else None,
+        )
     )
     assert reply.status < 300, (endpoint_name, reply.status, reply.body)
     return reply

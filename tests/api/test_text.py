@@ -30,6 +30,10 @@ NAMES: Final = frozenset(
             "job",
             "officer",
             "owner",
+            "buyer_id",
+            "member_id",
+            "bank_id",
+            "loan_id",
             "customer_id",
             "about.id",
             "inspector",
@@ -38,8 +42,8 @@ NAMES: Final = frozenset(
             "kinds[]",
             "consumers[]",
         ),
-        *("order_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
-        *("claim_id", "instruction_id", "recovery_id", "insurance_id"),
+        *("order_id", "firm_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
+        *("claim_id", "instruction_id", "recovery_id", "insurance_id", "bank_id", "loan_id"),
         *(
             "zone",
             "ship_by.zone",
@@ -55,7 +59,7 @@ NAMES: Final = frozenset(
     }
 )
 """Fields that name something of ours, or follow a form of their own without a pattern: nobody reads them as text."""
-ROWS: Final = ("POST /v1/trades", "POST /v1/activity")
+ROWS: Final = ("POST /v1/trades", "POST /v1/activity", "POST /v1/exports")
 """Their items are judged one by one, as the lines of a file are: `daybook/rules/reading.py`."""
 
 Path = tuple[str | int, ...]

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -7,7 +8,8 @@ from hypothesis import settings as hypothesis_settings
 from chalicelib.daybook import records
 from chalicelib.daybook.rules.activity import Inquiry, Reply
 from chalicelib.daybook.rules.items import Fact
-from chalicelib.daybook.service import recording
+from chalicelib.daybook.service import recorder, recording
+from chalicelib.shared import kept
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.settings import settings
 from tests.daybook.stories import AT, SUPPLIER, book, tellings_of_trades, trade
@@ -33,14 +35,14 @@ def test_transactions_are_as_large_as_the_engine_takes(
     aws: None, monkeypatch: pytest.MonkeyPatch, actions: int
 ) -> None:
     sizes: list[int] = []
-    write = records.write
+    write = kept.write
 
-    def measured(changed: list[records.KeptItem | records.KeptPage]) -> None:
+    def measured(changed: list[dict[str, Any]]) -> None:
         sizes.append(len(changed))
         write(changed)
 
-    monkeypatch.setattr(records, "write", measured)
-    monkeypatch.setattr(recording, "settings", lambda: settings()._replace(bulk_actions=actions))
+    monkeypatch.setattr(kept, "write", measured)
+    monkeypatch.setattr(recorder, "settings", lambda: settings()._replace(bulk_actions=actions))
     assert results([trade(trade_id=f"t-{number}") for number in range(100)]) == ["new"] * 100
     assert max(sizes) == actions
     assert sum(row.completed for row in recording.rows(SUPPLIER, *EVER)) == 100
@@ -70,10 +72,10 @@ def test_a_member_without_trades_has_no_history_even_with_inquiries(aws: None) -
 
 
 def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = records.write
+    write = kept.write
     calls = 0
 
-    def outrun(changed: list[records.KeptItem | records.KeptPage]) -> None:
+    def outrun(changed: list[dict[str, Any]]) -> None:
         nonlocal calls
         calls += 1
         if calls == 1:
@@ -81,7 +83,7 @@ def test_a_lost_race_is_decided_again_and_counts_once(aws: None, monkeypatch: py
             raise WriteConflict("Somebody was faster.")
         write(changed)
 
-    monkeypatch.setattr(records, "write", outrun)
+    monkeypatch.setattr(kept, "write", outrun)
     assert results([trade(source="file:2"), trade(trade_id="t-2", source="file:3")]) == ["new", "new"]
     assert sum(row.completed for row in recording.rows(SUPPLIER, *EVER)) == 2
 

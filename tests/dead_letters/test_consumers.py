@@ -15,15 +15,18 @@ from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
 from chalicelib.dead_letters.queues import Position, Trimmed
 from chalicelib.dead_letters.rules import STUCK_AFTER
+from chalicelib.firms.examples import ERASE
 from chalicelib.shared import clock, ids, observe
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
+from tests.bank_events import probe
 from tests.bank_events.conftest import payment
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
+from tests.firms.office import Office
 from tests.letters import waiting
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
@@ -103,6 +106,16 @@ def debited_deposit(request: pytest.FixtureRequest) -> Records:
     return shop.streams.records("journal")
 
 
+def erased_person(request: pytest.FixtureRequest) -> Records:
+    """Of whom a document is in the bucket."""
+    office: Office = request.getfixturevalue("office")
+    office.register()
+    person_id = office.person()
+    office.hand_in(kind="identity", person_id=person_id)
+    office.do(f"people/{person_id}/erase", ERASE)
+    return office.streams.records("journal")
+
+
 def two_payments(request: pytest.FixtureRequest) -> Records:
     refunds: Refunds = request.getfixturevalue("refunds")
     trade = refunds.dispute.trade
@@ -110,6 +123,30 @@ def two_payments(request: pytest.FixtureRequest) -> Records:
         body = {"type": "payment.received", "data": payment(order_id, "1500.00", 1) | {"bank_ref": f"R-{order_id}"}}
         assert trade.api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
     return refunds.dispute.streams.records("bank-events")
+
+
+def refused_reading(request: pytest.FixtureRequest) -> Records:
+    """A bank told what cannot be, and is to hear of it."""
+    request.getfixturevalue("probes")
+    time, api, streams = (request.getfixturevalue(name) for name in ("time", "api", "streams"))
+    probe.create("prb_1", time.at)
+    data = {"bank_ref": "B-1", "seq": 1, "occurred_at": "2026-03-02T02:00:00Z", "business_date": "2026-03-02"}
+    body = {"type": "probe.read", "data": data | {"probe_id": "prb_1", "amount": 5_000}}
+    assert api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    streams(tables=["bank-events"])
+    records: Records = streams.records("journal")
+    return records
+
+
+def contradicted_reading(request: pytest.FixtureRequest) -> Records:
+    """A bank told of one happening in two ways."""
+    records = refused_reading(request)
+    api, streams = (request.getfixturevalue(name) for name in ("api", "streams"))
+    data = {"bank_ref": "B-1", "seq": 2, "occurred_at": "2026-03-02T02:00:00Z", "business_date": "2026-03-02"}
+    body = {"type": "probe.read", "data": data | {"probe_id": "prb_1", "amount": 10}}
+    assert api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    streams(tables=["bank-events"])
+    return records + list(streams.records("journal"))
 
 
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
@@ -127,10 +164,13 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
     "banks.instruct": agreed_claim,
+    "reconciliation.follow": contradicted_reading,
+    "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
+    "firms.follow": erased_person,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
 }
@@ -171,7 +211,10 @@ def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
 
 
 def effects(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    return snapshot.items(without={"dead-letters"})
+    """What every table holds, and which files the bucket does."""
+    buckets = snapshot.buckets.values()
+    files = {key: len(bucket.keys.getlist(key)) for bucket in buckets for key in bucket.keys}
+    return snapshot.items(without={"dead-letters"}) | {"files": files}
 
 
 @pytest.mark.parametrize("queue", KNOWN.queues)

@@ -25,7 +25,7 @@ def picture() -> list[str]:
 
 def packages() -> set[str]:
     """Every slice, and every package inside one that is no room of it."""
-    rooms = {"rules", "records", "service", "views", "routes", "verdict"}
+    rooms = {"rules", "records", "aggregate", "service", "views", "routes", "verdict"}
     inside = {folder.name for folder in PRODUCT.glob("*/*/") if (folder / "__init__.py").is_file()} - rooms
     return inside - {"dictionaries"} | {folder.name for folder in PRODUCT.glob("*/") if folder.name != "__pycache__"}
 

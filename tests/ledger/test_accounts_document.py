@@ -60,7 +60,7 @@ def names(trade: Trade, order_id: str) -> dict[str, str]:
 
 
 def assert_what_follows_from_the_chart(entries: Iterable[Entry]) -> None:
-    """The document's two equations, after every entry."""
+    """The document's equations, after every entry."""
     balance = dict.fromkeys(CHART, 0)
     for entry in entries:
         for leg in entry.event.postings:
@@ -72,6 +72,9 @@ def assert_what_follows_from_the_chart(entries: Iterable[Entry]) -> None:
         assert balance["bank_clearing"] == sum(balance[code] for code in owed) - sum(balance[code] for code in spent)
         promised = ("cover_available", "cover_reserved", "cover_advanced")
         assert balance["cover_granted"] == sum(balance[code] for code in promised)
+        for holder in ("exposure", "line"):
+            parts = [code for code in CHART if code.startswith(f"{holder}_") and code != f"{holder}_granted"]
+            assert balance[f"{holder}_granted"] == sum(balance[code] for code in parts)
 
 
 def test_the_documents_chart_is_the_chart() -> None:

@@ -71,7 +71,7 @@ def test_a_balance_is_positive_on_the_accounts_normal_side() -> None:
 def test_every_account_of_the_chart_has_a_side_a_kind_and_an_owner() -> None:
     for account in CHART.values():
         assert account.normal in ("debit", "credit")
-        assert account.kind in ("asset", "liability", "memorandum", "income", "expense")
+        assert account.kind in ("asset", "liability", "memorandum", "mirror", "income", "expense")
         assert account.of
         assert account.holds
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.banks.rules.protocol import SeqSpent, TooEarly
 from chalicelib.orders.declared import ORDERS
 from chalicelib.orders.examples import TERMS
 from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules.order import Order
-from chalicelib.orders.rules.payments import PaymentReceived, SeqSpent, TooEarly
+from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service.commands import allocate, apply_bank_fact
 from chalicelib.shared import journal
 from chalicelib.shared.commit import Joined

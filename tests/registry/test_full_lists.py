@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_a_payment_above_those_an_order_holds_is_refused_before_anything_is_book
 def test_inquiries_above_those_a_date_holds_are_refused_and_others_are_not(
     aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(daybook_recording, "MOST_INQUIRIES", 3)
+    monkeypatch.setattr(daybook_recording, "FACTS", dataclasses.replace(daybook_recording.FACTS, most=3))
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
     told = daybook_recording.record([_inquiry(number, at) for number in range(5)])
     assert [outcome.result for outcome in told] == ["new"] * 3 + ["refused"] * 2

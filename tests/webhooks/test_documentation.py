@@ -10,13 +10,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.shared import policies
-from chalicelib.webhooks.rules.message import EntryData, Message
+from chalicelib.shared import journal, policies
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.webhooks.rules.message import BANK, Audience, EntryData, Message, message
 from chalicelib.webhooks.rules.policy import Policy
 from chalicelib.webhooks.views import ReplayRequest
 from tests.webhooks.conftest import Desk
 from tests.world import START
 
+OWN = ("aggregate_id", "event", "reason", "detail")
+"""What a message to a bank tells beside its envelope."""
 POLICY = policies.in_force("webhooks", START.date()).read_as(Policy)
 TEXT = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
 
@@ -58,9 +62,18 @@ def test_the_page_finds_a_gap(written: dict[str, Any]) -> None:
 
 
 def test_the_message_of_the_page_has_the_fields_of_ours() -> None:
-    [shown] = [msgspec.json.decode(text) for text in re.findall(r"(?s)```json\n(.*?)```", TEXT)]
+    shown, to_bank = [msgspec.json.decode(text) for text in re.findall(r"(?s)```json\n(.*?)```", TEXT)]
     assert shown.keys() == set(Message.__struct_fields__)
     assert shown["data"].keys() == set(EntryData.__struct_fields__) - {"actor"}
+    entry = journal.entry(
+        RequestContext(caller=CLOCK, now=START, request_id="r", key="k"),
+        Event(to_bank["type"], {name: to_bank["data"][name] for name in ("bank_id", *OWN)}),
+        aggregate_id="bnk_1",
+        seq=12,
+        prev=journal.GENESIS,
+    )
+    sent = msgspec.json.decode(message(entry, Audience({"bank:ccb": BANK}), "bank:ccb"))
+    assert (to_bank.keys(), to_bank["data"].keys()) == (sent.keys(), sent["data"].keys())
 
 
 def test_the_replays_of_the_page_are_requests_we_take() -> None:

@@ -1,4 +1,4 @@
-"""The one effect of each bank event: on the order, the instruction, the claim or the deposit it names, or in suspense.
+"""The one effect of each bank event: on what it names, or in suspense.
 
 The effect's journal entry bears the event's own name, whoever makes it and whenever. So an event is applied or suspended, and
 that once; everything here may run twice, at the same time, and in any order.
@@ -7,17 +7,20 @@ that once; everything here may run twice, at the same time, and in any order.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from chalicelib.bank_events import rules
+from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.bank_events.rules import DepositReceived, FeeReceived
 from chalicelib.bank_events.service import suspending
+from chalicelib.bank_events.service.counting import Notice
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.event_transitions import by_another
 from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent
 from chalicelib.banks.rules.outbox import AnotherInstruction, AttemptStatus
+from chalicelib.banks.rules.protocol import SeqSpent, TooEarly
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import outbox as banks_outbox
@@ -25,7 +28,7 @@ from chalicelib.banks.views.inbox import Envelope
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
 from chalicelib.orders.aggregate import ORDERS
-from chalicelib.orders.rules.payments import BankFact, PaymentReturned, SeqSpent, TooEarly
+from chalicelib.orders.rules.payments import BankFact, PaymentReturned
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.shared import clock, http
 from chalicelib.shared.commit import NOTHING_ELSE, Joined
@@ -41,6 +44,7 @@ OPEN: Final = frozenset({"received", "parked"})
 """What the consumer has still to settle."""
 
 Kept = tuple[BankEvent, bytes]
+F = TypeVar("F")
 
 
 def settle(event: BankEvent, raw: bytes) -> None:
@@ -64,6 +68,8 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
         found = _fact(event, raw)
         if found is None:
             return None
+        if isinstance(found, Notice):
+            return next(banks_inbox.parked(event.bank_id, found.target), None) if found.settle() else None
         if isinstance(found, AttemptStatus):
             _tell_outbox(found, banks_inbox.request_of(event, now))
             return None
@@ -154,23 +160,35 @@ def _unparked(event: BankEvent, now: datetime) -> Joined:
     return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
 
 
-def _fact(event: BankEvent, raw: bytes) -> tuple[str, BankFact] | AttemptStatus | FeeReceived | DepositReceived | None:
-    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit; None where it has no effect.
+Fact = tuple[str, BankFact] | AttemptStatus | FeeReceived | DepositReceived | Notice
+
+
+def _fact(event: BankEvent, raw: bytes) -> Fact | None:
+    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit, an aggregate in its sequence.
+
+    None where it has no effect.
 
     An error says why it cannot be read.
     """
     envelope: Envelope = http.read_json(raw, Envelope)
     if envelope.type in NO_EFFECT:
         return None
+    if inbound := INBOUND.get(envelope.type):
+        return Notice(event, inbound, _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now()))
     form = rules.FORMS.get(envelope.type)
     if form is None:
         raise rules.UnknownType(f"{envelope.type!r:.60} has no effect here.", param="type")
-    try:
-        data = msgspec.convert(envelope.data, form)
-    except msgspec.ValidationError as wrong:
-        raise http.bad_field(str(wrong)) from wrong
+    data = _read(envelope, form)
     if isinstance(data, rules.Settled | rules.Failed):
         return rules.status_of(event.bank_id, envelope.type, data)
     if isinstance(data, FeeReceived | DepositReceived):
         return data
     return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))
+
+
+def _read(envelope: Envelope, form: type[F]) -> F:
+    """The data of a message in its form."""
+    try:
+        return msgspec.convert(envelope.data, form)
+    except msgspec.ValidationError as wrong:
+        raise http.bad_field(str(wrong)) from wrong

@@ -33,7 +33,7 @@ class ByStatus(GlobalSecondaryIndex[Any]):
 
 
 class Parked(GlobalSecondaryIndex[Any]):
-    """Sparse: only events that came before an earlier one of the same bank and order."""
+    """Sparse: only events that came before an earlier one of the same bank and aggregate."""
 
     class Meta:
         index_name = "parked"
@@ -102,7 +102,7 @@ def replace(event: BankEvent) -> Update:
         BankEventRow.body.set(event),
         BankEventRow.shown_as.set(event.status) if listed else BankEventRow.shown_as.remove(),
         BankEventRow.since.set(event.since) if listed else BankEventRow.since.remove(),
-        BankEventRow.waits_for.set(queue_of(event.bank_id, event.order_id))
+        BankEventRow.waits_for.set(queue_of(event.bank_id, event.aggregate_id))
         if waits
         else BankEventRow.waits_for.remove(),
         BankEventRow.seq.set(event.number) if waits else BankEventRow.seq.remove(),
@@ -121,11 +121,11 @@ def ids_by_status(
         yield to_ms(row.since), row.event_id
 
 
-def ids_parked(bank_id: str, order_id: str) -> list[str]:
-    """Events of one bank that wait for earlier ones of an order, lowest number first."""
-    return [row.event_id for row in BankEventRow.parked.query(queue_of(bank_id, order_id))]
+def ids_parked(bank_id: str, aggregate_id: str) -> list[str]:
+    """Events of one bank that wait for earlier ones of an aggregate, lowest number first."""
+    return [row.event_id for row in BankEventRow.parked.query(queue_of(bank_id, aggregate_id))]
 
 
-def queue_of(bank_id: str, order_id: str) -> str:
-    """Every bank numbers its events of an order by itself."""
-    return f"{order_id}#{bank_id}"
+def queue_of(bank_id: str, aggregate_id: str) -> str:
+    """Every bank numbers its events of an order or another aggregate by itself."""
+    return f"{aggregate_id}#{bank_id}"

@@ -18,14 +18,26 @@ def _gap(event: BankEvent, raw: bytes) -> list[Deadline]:
     return [Deadline(name="gap", due_at=event.due_at, owner="officer", default_outcome="suspense")]
 
 
+def _replay(event: BankEvent, raw: bytes) -> datetime | None:
+    return event.replay_at
+
+
+def _alert(event: BankEvent, raw: bytes) -> datetime | None:
+    return event.alert_at
+
+
 def _resolution(event: BankEvent, raw: bytes) -> datetime | None:
     return event.due_at
 
 
+_PARKED: Final = frozenset({"parked"})
+
 MACHINE: Final = StateMachine[BankEvent, bytes](
     table=TABLE,
     timers=(
-        Timer("gap", frozenset({"parked"}), _gap, "officer", "suspense"),
+        Timer("replay", _PARKED, _replay, "bank", "asked_again", suspense.replay_requested),
+        Timer("alert", _PARKED, _alert, "bank", "alerted", suspense.alerted),
+        Timer("gap", _PARKED, _gap, "officer", "suspense"),
         Timer("resolution", frozenset({"suspense"}), _resolution, "officer", suspense.default_of, suspense.defaulted),
     ),
 )

@@ -42,6 +42,7 @@ _NEW: Final = _in("received", "parked")
 _SUSPENSE: Final = _in("suspense")
 _GIVEN_BACK: Final = _in("returned", "claimed_back")
 _BANK: Final = frozenset({"bank"})
+_CLOCK: Final = frozenset({"clock"})
 _OFFICER: Final = frozenset({"officer"})
 
 TABLE: Final = Table[BankEvent, bytes](
@@ -50,14 +51,16 @@ TABLE: Final = Table[BankEvent, bytes](
     ends=_in("applied", "refused", "allocated", "returned", "claimed_back", "charged_back", "reversed"),
     payload=lambda was, event: {},
     transitions=(
-        Transition("park", _in("received"), _BANK, _in("parked")),
+        Transition("park", _NEW, _BANK, _in("parked")),
+        Transition("ask-replay", _in("parked"), _CLOCK, _in("parked")),
+        Transition("alert", _in("parked"), _CLOCK, _in("parked")),
         Transition("apply", _NEW, _BANK, _in("applied")),
         Transition("refuse", _NEW, _BANK, _in("refused")),
         Transition("suspend", _NEW, _BANK, _SUSPENSE),
         Transition("allocate", _SUSPENSE, _OFFICER, _in("allocated"), _is_not_due),
         Transition("return", _SUSPENSE, _OFFICER, _GIVEN_BACK, _is_not_due),
         Transition("reverse", _SUSPENSE, _OFFICER, _in("reversed"), _is_told_again),
-        Transition("default", _SUSPENSE, frozenset({"clock"}), _GIVEN_BACK),
+        Transition("default", _SUSPENSE, _CLOCK, _GIVEN_BACK),
         Transition("charged_back", _SUSPENSE, _BANK, _in("suspense", "charged_back"), _came_in),
         Transition("charged_back", _in("returned"), _BANK, _in("returned"), _came_in),
     ),

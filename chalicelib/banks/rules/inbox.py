@@ -1,7 +1,7 @@
 """A bank's event from its arrival to its one effect. Pure.
 
 received ─→ applied        its effect is made (or it needs none)
-    ├────→ parked          it came before an earlier one of the same order; applied when the gap fills
+    ├────→ parked          it came before an earlier one of the same sequence; applied when the gap fills
     │         └─ overdue ─→ suspense
     ├────→ suspense        money that nothing takes, with a reason, an owner and a time: see `suspense`
     └────→ refused         nothing we can act on, with the reason
@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.protocol import TargetUnknown
 from chalicelib.ledger.rules.chart import BANK_CLEARING, SUSPENSE
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
@@ -44,6 +45,8 @@ OPEN: Final[frozenset[Status]] = frozenset({"parked", "refused", "suspense"})
 """What somebody has to look at."""
 CONSUMED_WITHIN: Final = timedelta(minutes=5)
 """So long the consumer has for its part; then the sweep looks."""
+UNKNOWN_LOOKED_FOR: Final = timedelta(minutes=30)
+"""So often an aggregate is looked for that was not known when a bank told of it."""
 Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
@@ -90,7 +93,8 @@ class _Typed(msgspec.Struct):
 
 class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A verified event. `version` counts what was decided about it since it arrived, `seq` what of that has an entry of its own chain,
-    whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order.
+    whose last is `entry_hash`: an order that cannot take the money says so in the order's own entry. `number` is the bank's, of an order or
+    another aggregate. While it waits for earlier ones of a sequence, `replay_at` is when the bank is asked for them, `alert_at` when somebody is told.
 
     `movement` is what came into suspense; `charged_back` is when and how much of it the bank has charged back; `ended_by` is whose doing
     it was that it left. An event that was applied at once stays `received` here: its entry in the journal, which bears its name, says that it was.
@@ -108,7 +112,7 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     status: Status = "received"
-    order_id: str = ""
+    aggregate_id: str = ""
     number: int = 0
     movement: Movement | None = None
     bank_ref: str = ""
@@ -119,6 +123,8 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     ended_by: Literal["", "officer", "clock", "bank"] = ""
     due_at: datetime | None = None
+    replay_at: datetime | None = None
+    alert_at: datetime | None = None
 
     @property
     def policy(self) -> str:
@@ -147,10 +153,19 @@ class BankEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def looked_at_after(self, now: datetime) -> datetime | None:
         """The next look from a moment on."""
+        if self.status not in ("parked", "suspense"):
+            return None
+        looks = [self.due_at, self.replay_at, self.alert_at]
+        if self.status == "parked" and (soon := self._looked_at_soon(now)):
+            looks.append(soon)
+        return min((at for at in looks if at is not None), default=None)
+
+    def _looked_at_soon(self, now: datetime) -> datetime | None:
+        """Once, because the index is behind; again and again, where nothing but time can bring what it waits for."""
         soon = self.updated_at + CONSUMED_WITHIN
-        if self.status == "parked" and now < soon:
+        if now < soon:
             return soon
-        return self.due_at if self.status in ("parked", "suspense") else None
+        return now + UNKNOWN_LOOKED_FOR if self.reason == TargetUnknown.code else None
 
 
 def name_of(bank_id: str, webhook_id: str) -> str:
@@ -170,9 +185,9 @@ def arrived(bank_id: str, signed: Signed, body: bytes, now: datetime) -> BankEve
     )
 
 
-def settled(event: BankEvent, at: datetime, order_id: str) -> BankEvent:
+def settled(event: BankEvent, at: datetime, aggregate_id: str) -> BankEvent:
     """An event that was applied as soon as it came, as its journal entry tells of it."""
-    return replace(event, status="applied", updated_at=at, since=at, order_id=order_id)
+    return replace(event, status="applied", updated_at=at, since=at, aggregate_id=aggregate_id)
 
 
 def type_of(body: bytes) -> str:

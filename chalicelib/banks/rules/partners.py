@@ -66,10 +66,17 @@ class InstructionPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The policy `banks`: who they are, how long an early event and unmatched money wait, how instructions are tried."""
+    """The policy `banks`: who they are, how long an early event and unmatched money wait, how instructions are tried.
+
+    In a sequence the bank is asked for what is missing after `replay_minutes`, and somebody told after `alert_hours`; an event about
+    something that is not known waits for it for `unknown_hours`.
+    """
 
     parked_hours: int
     suspense_days: int
+    replay_minutes: int
+    alert_hours: int
+    unknown_hours: int
     instructions: InstructionPolicy
     partners: tuple[Partner, ...]
 
@@ -91,6 +98,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def parked(self) -> timedelta:
         return timedelta(hours=self.parked_hours)
+
+    @property
+    def unknown(self) -> timedelta:
+        return timedelta(hours=self.unknown_hours)
+
+    def asked(self, now: datetime) -> dict[str, datetime]:
+        """When the bank is asked for what is missing, and when somebody is told that it still is."""
+        return {
+            "replay_at": now + timedelta(minutes=self.replay_minutes),
+            "alert_at": now + timedelta(hours=self.alert_hours),
+        }
 
     @property
     def suspense(self) -> timedelta:

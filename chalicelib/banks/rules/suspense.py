@@ -11,6 +11,7 @@ The item is the bank event itself. Everything in the account `suspense` is owned
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -21,6 +22,7 @@ from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
 from chalicelib.shared.journal import PaymentOrder, Posting, transfer
 from chalicelib.shared.state_machine import Effect
 
+NO_DEADLINE: Final[dict[str, Any]] = {"due_at": None, "replay_at": None, "alert_at": None}
 ENDS: Final[frozenset[Status]] = frozenset({"allocated", "returned", "claimed_back", "charged_back", "reversed"})
 
 
@@ -39,31 +41,51 @@ class NotForThat(RuleViolation):
 
 
 def parked(
-    event: BankEvent, order_id: str, number: int, *, expected: int, wait: timedelta, now: datetime
+    event: BankEvent,
+    aggregate_id: str,
+    number: int,
+    *,
+    expected: int,
+    wait: timedelta,
+    now: datetime,
+    **asked: datetime,
 ) -> EventChange:
-    """It waits for the events before it, counted from its arrival."""
-    return change(
-        event,
-        "park",
-        "parked",
-        now,
-        payload={"order_id": order_id, "seq": number},
-        order_id=order_id,
-        number=number,
-        reason="too_early",
-        detail=f"It is number {number} of the order; number {expected} has not arrived.",
-        due_at=event.received_at + wait,
-    )
+    """It waits for the events before it, counted from its arrival. `asked`: when the bank is asked for them, and somebody alerted."""
+    detail = f"It is number {number} of its sequence; number {expected} has not arrived."
+    return _waits(event, aggregate_id, number, now, reason="too_early", detail=detail, wait=wait, **asked)
+
+
+def parked_for(
+    event: BankEvent, aggregate_id: str, number: int, why: DomainError, *, wait: timedelta, now: datetime
+) -> EventChange:
+    """It waits for what it is about, which is not known yet."""
+    return _waits(event, aggregate_id, number, now, reason=why.code, detail=why.detail[:300], wait=wait)
+
+
+def replay_requested(event: BankEvent, raw: bytes, at: datetime) -> EventChange:
+    """The bank is asked for what it has not told us."""
+    payload = {"bank_id": event.bank_id, "aggregate_id": event.aggregate_id, "until_seq": event.number - 1}
+    return change(event, "ask-replay", "parked", at, event="replay_requested", payload=payload, replay_at=None)
+
+
+def alerted(event: BankEvent, raw: bytes, at: datetime) -> EventChange:
+    """It did not, and somebody has to call."""
+    payload = {"bank_id": event.bank_id, "aggregate_id": event.aggregate_id}
+    return change(event, "alert", "parked", at, event="gap_alerted", payload=payload, alert_at=None)
 
 
 def applied(event: BankEvent, now: datetime, **told: Any) -> EventChange:
     """Its effect is made; what is `told` besides is of the event."""
-    return change(event, "apply", "applied", now, reason="", detail="", due_at=None, **told)
+    return change(event, "apply", "applied", now, reason="", detail="", **NO_DEADLINE, **told)
 
 
-def refused(event: BankEvent, why: DomainError, now: datetime) -> EventChange:
-    payload, detail = {"reason": why.code}, why.detail[:300]
-    return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, due_at=None)
+def refused(
+    event: BankEvent, why: DomainError, now: datetime, *, about: Mapping[str, str] | None = None
+) -> EventChange:
+    """Nothing can be done with it; `about` says of what it was."""
+    detail = _named(why)[:300]
+    payload = {"reason": why.code, "detail": detail, "bank_id": event.bank_id, **(about or {})}
+    return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, **NO_DEADLINE)
 
 
 def suspended(
@@ -166,6 +188,27 @@ def in_suspense_minor(event: BankEvent, end: datetime) -> int:
         return 0
     minor = event.movement.amount_minor - sum(part for at, part in event.charged_back if at < end)
     return minor if event.movement.incoming else -minor
+
+
+def _waits(
+    event: BankEvent, aggregate_id: str, number: int, now: datetime, *, wait: timedelta, **fields: Any
+) -> EventChange:
+    return change(
+        event,
+        "park",
+        "parked",
+        now,
+        payload={"aggregate_id": aggregate_id, "seq": number},
+        aggregate_id=aggregate_id,
+        number=number,
+        due_at=event.received_at + wait,
+        **fields,
+    )
+
+
+def _named(why: DomainError) -> str:
+    """What is wrong, and with which field."""
+    return f"{why.param}: {why.detail}" if why.param else why.detail
 
 
 def _money_of(event: BankEvent) -> Movement:

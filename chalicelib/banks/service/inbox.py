@@ -84,7 +84,10 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
 
 def shown(event_id: str, request: RequestContext) -> BankEventView:
     event, raw = find(event_id)
-    return within_duty(view(_as_settled(event, raw), raw, "officer", request.now), request.caller, "payments")
+    shown_to_caller = _shown(_as_settled(event, raw), raw, request)
+    if shown_to_caller is None:
+        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+    return shown_to_caller
 
 
 def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventView]:
@@ -92,12 +95,8 @@ def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventVie
     of = f"bank-events:{query.status}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
 
-    def seen(told: tuple[BankEvent, bytes]) -> BankEventView | None:
-        return (
-            within_duty(view(*told, "officer", request.now), request.caller, "payments")
-            if told[0].status == query.status
-            else None
-        )
+    def seen(kept: tuple[BankEvent, bytes]) -> BankEventView | None:
+        return _shown(*kept, request) if kept[0].status == query.status else None
 
     places = pages.by_moment(inbox.ids_by_status(query.status, after))
     return pages.filtered(places, inbox.listed, seen, query, request, of)
@@ -120,9 +119,9 @@ def in_suspense(end: datetime) -> dict[str, int]:
     return {currency: minor for currency, minor in sorted(sums.items()) if minor}
 
 
-def parked(bank_id: str, order_id: str) -> Iterator[tuple[BankEvent, bytes]]:
-    """What one bank told us of an order too early, lowest number first."""
-    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, order_id)) else {}
+def parked(bank_id: str, aggregate_id: str) -> Iterator[tuple[BankEvent, bytes]]:
+    """What one bank told us of an aggregate too early, lowest number first."""
+    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, aggregate_id)) else {}
     yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].number)
 
 
@@ -161,6 +160,14 @@ def _again(event: BankEvent) -> StoredResponse:
         )
         raise EventIdReused("That webhook-id was used before with another body; nothing was changed.", id=event.id)
     return StoredResponse(encode(BankEventAccepted(id=kept.id, status=kept.status)), 200, replayed=True)
+
+
+def _shown(event: BankEvent, raw: bytes, request: RequestContext) -> BankEventView | None:
+    """An event as officers see it, or the bank that sent it; None for every other bank."""
+    caller = request.caller
+    if caller.bank_id not in ("", event.bank_id):
+        return None
+    return within_duty(view(event, raw, "officer" if caller.is_officer else "sender", request.now), caller, "payments")
 
 
 def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:

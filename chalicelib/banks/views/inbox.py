@@ -21,7 +21,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """A bank's message. `data` depends on the type. Fields that are not known are ignored, and kept with the message."""
 
     type: str
-    """payment.received, payment.returned, inspection_fee.received, deposit.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
+    """One of `x-bank-events` in this document, by which `data` is formed; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     data: dict[str, Any] = {}
 
@@ -60,6 +60,8 @@ class BankEventView(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None
     overdue: bool
     type: str | None
+    aggregate_id: str | None
+    """What it was applied to, or waits for earlier events of: an order, a review, a line, a loan."""
     order_id: str | None
     instruction_id: str | None
     seq: int | None
@@ -84,8 +86,8 @@ def view(event: BankEvent, raw: bytes, actor: str, now: datetime) -> BankEventVi
         owner="officer" if event.status in OPEN else None,
         overdue=event.is_due(now),
         type=inbox.type_of(raw) or None,
-        order_id=event.order_id if ids.is_id(event.order_id, "ord") else None,
-        instruction_id=event.order_id if ids.is_id(event.order_id, "ins") else None,
+        order_id=event.aggregate_id if ids.is_id(event.aggregate_id, "ord") else None,
+        instruction_id=event.aggregate_id if ids.is_id(event.aggregate_id, "ins") else None,
         seq=event.number or None,
         money=_money(event.movement),
         charged_back=_charged_back(event),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -19,6 +19,11 @@ from chalicelib.ledger.rules.chart import (
     DEPOSIT_ADVANCES,
     DEPOSITS_FROZEN,
     DEPOSITS_HELD,
+    EXPOSURE_AVAILABLE,
+    EXPOSURE_ELSEWHERE,
+    EXPOSURE_GRANTED,
+    EXPOSURE_OUTSTANDING,
+    EXPOSURE_PENDING,
     PAYOUTS_PAYABLE,
     SUPPLIER_BALANCE,
 )
@@ -39,11 +44,19 @@ OWN: Final = frozenset(
         DEPOSITS_HELD,
         DEPOSITS_FROZEN,
         DEPOSIT_ADVANCES,
+        EXPOSURE_GRANTED,
+        EXPOSURE_AVAILABLE,
+        EXPOSURE_PENDING,
+        EXPOSURE_OUTSTANDING,
+        EXPOSURE_ELSEWHERE,
     }
 )
 """The accounts a member may read by name, where they are its own."""
-CASES: Final = ("order", "claim", "bank event")
+CASES: Final = ("order", "claim", "bank event", "loan")
 """What comes and goes. An account of one has a handful of lines, and needs no totals."""
+Book = Literal["money", "memorandum", "mirror"]
+BOOKS: Final[tuple[Book, ...]] = get_args(Book)
+"""What the platform holds and owes, what it has promised, and what banks have lent: each balances by itself."""
 MOST_SHARDS: Final = 8
 MOST_LEGS: Final = 3
 
@@ -102,8 +115,15 @@ def balance_minor(code: str, turnover: Turnover) -> int:
     return difference if CHART[code].normal == "debit" else -difference
 
 
-def is_memorandum(code: str) -> bool:
-    return CHART[code].kind == "memorandum"
+def book_of(code: str) -> Book:
+    """Money is what is neither promised nor another's."""
+    kind = CHART[code].kind
+    return "memorandum" if kind == "memorandum" else "mirror" if kind == "mirror" else "money"
+
+
+def of_book(book: Book, totals: Mapping[tuple[str, str], Turnover]) -> dict[tuple[str, str], Turnover]:
+    """The part of totals by (code, currency) that stands in one book."""
+    return {key: total for key, total in totals.items() if book_of(key[0]) == book}
 
 
 def keeps_months(code: str, of: str) -> bool:
@@ -125,13 +145,11 @@ def sums(totals: Mapping[tuple[str, str], Turnover]) -> dict[str, Turnover]:
 
 
 def balances(totals: Mapping[tuple[str, str], Turnover]) -> bool:
-    """Whether debits equal credits in every currency, for money and for promises each on its own."""
+    """Whether debits equal credits in every currency, in each book on its own."""
     return all(
         turnover.debit_minor == turnover.credit_minor
-        for memorandum in (True, False)
-        for turnover in sums(
-            {key: total for key, total in totals.items() if is_memorandum(key[0]) == memorandum}
-        ).values()
+        for book in BOOKS
+        for turnover in sums(of_book(book, totals)).values()
     )
 
 

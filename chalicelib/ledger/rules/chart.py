@@ -32,10 +32,32 @@ COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
 COVER_ADVANCED: Final = "cover_advanced"
+EXPOSURE_GRANTED: Final = "exposure_granted"
+EXPOSURE_AVAILABLE: Final = "exposure_available"
+EXPOSURE_PENDING: Final = "exposure_pending"
+EXPOSURE_OUTSTANDING: Final = "exposure_outstanding"
+EXPOSURE_ELSEWHERE: Final = "exposure_elsewhere"
+LINE_GRANTED: Final = "line_granted"
+LINE_AVAILABLE: Final = "line_available"
+LINE_PENDING: Final = "line_pending"
+LINE_OUTSTANDING: Final = "line_outstanding"
+LINE_REPAID: Final = "line_repaid"
+LOAN_PRINCIPAL: Final = "loan_principal"
+LOAN_INTEREST: Final = "loan_interest"
+LOAN_PENALTY: Final = "loan_penalty"
+LOAN_FEES: Final = "loan_fees"
+LOAN_WRITTEN_OFF: Final = "loan_written_off"
+LOAN_FUNDING: Final = "loan_funding"
+LOAN_INCOME: Final = "loan_income"
+LOAN_SURPLUS: Final = "loan_surplus"
+LOAN_RECOVERED: Final = "loan_recovered"
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A line of the chart. `normal` is the side its balance grows on; memorandum accounts hold promises, not money."""
+    """A line of the chart. `normal` is the side its balance grows on.
+
+    Memorandum accounts hold promises, not money; mirror accounts what a bank has lent, by its own books. Each kind balances by itself.
+    """
 
     code: str
     kind: str
@@ -151,5 +173,64 @@ CHART: Final[dict[str, Account]] = {
             "supplier",
             "the part of the limit that was paid out in advances and not recovered",
         ),
+        Account(
+            EXPOSURE_GRANTED, "memorandum", "credit", "borrower", "the credit limit of a firm, for all banks together"
+        ),
+        Account(
+            EXPOSURE_AVAILABLE,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part of a firm's limit that draws may still take",
+        ),
+        Account(
+            EXPOSURE_PENDING,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by draws that a bank has not disbursed yet",
+        ),
+        Account(
+            EXPOSURE_OUTSTANDING,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by principal that is owed to partner banks",
+        ),
+        Account(
+            EXPOSURE_ELSEWHERE,
+            "memorandum",
+            "debit",
+            "borrower",
+            "the part taken by debts to others, reported with consent",
+        ),
+        Account(LINE_GRANTED, "memorandum", "credit", "credit line", "the limit of a bank's credit line"),
+        Account(LINE_AVAILABLE, "memorandum", "debit", "credit line", "the part of a line that can still be drawn"),
+        Account(
+            LINE_PENDING,
+            "memorandum",
+            "debit",
+            "credit line",
+            "the part of a line taken by draws that are not disbursed yet",
+        ),
+        Account(
+            LINE_OUTSTANDING, "memorandum", "debit", "credit line", "the part of a line taken by principal that is owed"
+        ),
+        Account(
+            LINE_REPAID,
+            "memorandum",
+            "debit",
+            "credit line",
+            "what was repaid on a line that does not revolve, and is not drawn again",
+        ),
+        Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
+        Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
+        Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
+        Account(LOAN_FEES, "mirror", "debit", "loan", "the same of fees"),
+        Account(LOAN_WRITTEN_OFF, "mirror", "debit", "loan", "what a bank has given up of a loan"),
+        Account(LOAN_FUNDING, "mirror", "credit", "bank", "what a bank has paid out on loans, less all that came back"),
+        Account(LOAN_INCOME, "mirror", "credit", "loan", "all interest, penalty and fees that a loan has borne"),
+        Account(LOAN_SURPLUS, "mirror", "credit", "loan", "what was paid beyond what was owed: the bank gives it back"),
+        Account(LOAN_RECOVERED, "mirror", "credit", "loan", "what came in for a loan after it was written off"),
     )
 }

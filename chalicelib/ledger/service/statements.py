@@ -20,7 +20,7 @@ from chalicelib.ledger.views import (
     TrialBalanceQuery,
     TrialBalanceView,
     sums_view,
-    total_view,
+    totals_view,
 )
 from chalicelib.shared import money, pages, periods
 from chalicelib.shared.errors import Malformed, RuleViolation
@@ -83,17 +83,16 @@ def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBal
     """Every account code and currency up to the end of a business date, and whether debits equal credits."""
     on = query.on or periods.business_date(request.now)
     totals = totals_on(on)
-    money_totals, promises = (
-        {key: total for key, total in totals.items() if accounts.is_memorandum(key[0]) is kind}
-        for kind in (False, True)
-    )
+    cash, memorandum, mirror = (accounts.of_book(book, totals) for book in accounts.BOOKS)
     return TrialBalanceView(
         on=on,
         balanced=accounts.balances(totals),
-        accounts=[total_view(code, currency, total) for (code, currency), total in money_totals.items()],
-        totals=sums_view(accounts.sums(money_totals)),
-        memorandum=[total_view(code, currency, total) for (code, currency), total in promises.items()],
-        memorandum_totals=sums_view(accounts.sums(promises)),
+        accounts=totals_view(cash),
+        totals=sums_view(accounts.sums(cash)),
+        memorandum=totals_view(memorandum),
+        memorandum_totals=sums_view(accounts.sums(memorandum)),
+        mirror=totals_view(mirror),
+        mirror_totals=sums_view(accounts.sums(mirror)),
     )
 
 

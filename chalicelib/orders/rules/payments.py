@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.protocol import SeqSpent, TooEarly
 from chalicelib.banks.rules.suspense import ReferenceReused
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
 from chalicelib.orders.rules.order import (
@@ -70,20 +71,6 @@ class PaymentReturned(_Fact, frozen=True, kw_only=True):
 
 
 BankFact = PaymentReceived | PaymentReturned
-
-
-class TooEarly(Conflict):
-    code = "bank_event_too_early"
-    title = "An earlier event of this order has not come yet."
-
-    def __init__(self, expected: int, seq: int) -> None:
-        super().__init__(f"Event {seq} came before event {expected}.", expected=expected)
-        self.expected = expected
-
-
-class SeqSpent(Conflict):
-    code = "bank_event_seq_spent"
-    title = "Another event of this order had that number."
 
 
 class OrderClosed(Conflict):

@@ -22,6 +22,7 @@ from chalicelib.shared.errors import (
 )
 from chalicelib.shared.http.requests import (
     ACTING_FOR,
+    ACTING_PERSON,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
     BadField,
@@ -52,7 +53,15 @@ class Headers(CORSConfig):
 
 CORS: Final = Headers(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", ACTING_FOR, "X-Request-Id"],
+    allow_headers=[
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        ACTING_FOR,
+        ACTING_PERSON,
+        "X-Request-Id",
+    ],
     expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
@@ -275,7 +284,7 @@ def _serve_command(endpoint: Endpoint, present: Endpoint | None, named: dict[str
         http,
         clock.now(),
         key=key,
-        digest=hashlib.sha256(b"\n".join((endpoint.method.encode(), path_of(http).encode(), raw))).hexdigest()[:43],
+        digest=_digest(endpoint, http, key, raw),
         keeps_answer=present is None,
     )
     arguments: dict[str, Any] = dict(named)
@@ -289,6 +298,12 @@ def _serve_command(endpoint: Endpoint, present: Endpoint | None, named: dict[str
     return endpoint.completes(response, **arguments, request=request) if endpoint.completes else response
 
 
+def _digest(endpoint: Endpoint, http: Any, key: str, raw: bytes) -> str:
+    """What tells a repetition from another request. The key, which is kept nowhere, makes a body of few possibilities hard to guess from it."""
+    parts = (endpoint.method, path_of(http), key, caller_of(http).person)
+    return hashlib.sha256(b"\n".join((*map(str.encode, parts), raw))).hexdigest()[:43]
+
+
 def _present_state(
     read: Endpoint, response: StoredResponse, named: Mapping[str, str], request: RequestContext
 ) -> StoredResponse:
@@ -296,7 +311,8 @@ def _present_state(
     must_be_admitted(read, request.caller)
     [name] = re.findall(r"{(\w+)}", read.path)
     body = {"query": query_of({}, read.query)} if read.query is not None else {}
-    state = read.view(named.get(name, response.expired_of), **body, request=request)
+    own_name = response.expired_of.rpartition(":")[2]  # its chain may be called after what it is: `firm:mem_…`
+    state = read.view(named.get(name, own_name), **body, request=request)
     return msgspec.structs.replace(response, body=encode(state), version=getattr(state, "version", None))
 
 

@@ -25,6 +25,7 @@ from chalicelib.shared.settings import settings
 MOST_BODY_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 16
 ACTING_FOR: Final = "Surety-Acting-For"
+ACTING_PERSON: Final = "Surety-Acting-Person"
 IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 _ID: Final = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
@@ -166,8 +167,8 @@ def must_have_no_query(http: Any) -> None:
 
 
 def caller_of(http: Any) -> Caller:
-    """Who the authorizer says is calling, or the member it says it acts for. The authorizer's answer is cached: Unauthenticated where the token has
-    not begun yet, or has ended since."""
+    """Who the authorizer says is calling, or the member it says it acts for, and which of the member's people acts. The authorizer's answer is
+    cached: Unauthenticated where the token has not begun yet, or has ended since."""
     member_id = http.headers.get(ACTING_FOR)
     if member_id is not None and not ids.is_id(member_id, ids.MEMBER):
         raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
@@ -182,7 +183,17 @@ def caller_of(http: Any) -> Caller:
     caller = Caller(
         sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
     )
-    return caller if member_id is None else caller.acting_for(member_id)
+    caller = caller if member_id is None else caller.acting_for(member_id)
+    person_id = http.headers.get(ACTING_PERSON)
+    return caller if person_id is None else _as_person(caller, person_id)
+
+
+def _as_person(caller: Caller, person_id: str) -> Caller:
+    if not caller.member_id:
+        raise BadField("Only a member's request names a person.", param=ACTING_PERSON)
+    if not ids.is_id(person_id, "per"):
+        raise BadField("The header names a person of the member's firm: its id, `per_…`.", param=ACTING_PERSON)
+    return msgspec.structs.replace(caller, person=person_id)
 
 
 def _today() -> date:

@@ -98,6 +98,11 @@ class EndpointSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return replace(self, version=self.version + 1, endpoints=left)
 
 
+def bank_owner(bank_id: str) -> str:
+    """Under which name a bank owns endpoints: one that no member can have. Empty for nobody's."""
+    return f"bank:{bank_id}" if bank_id else ""
+
+
 def must_have_room(endpoint_set: EndpointSet, policy: Policy) -> None:
     if len(endpoint_set.endpoints) >= policy.most_endpoints:
         raise TooManyEndpoints(

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from chalicelib.shared import payloads
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+
+BANK: Final = "bank"
+"""The side of a bank in its own feed: it is told in the form in which it tells us."""
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -45,6 +49,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 def message(entry: Entry, audience: Audience, owner: str) -> bytes:
     """The body that is signed and sent to an endpoint's owner, the same to the byte whenever it is made."""
+    if audience.sides.get(owner) == BANK:
+        return _to_bank(entry)
     entry_data = EntryData(
         id=entry.entry_id,
         aggregate_id=entry.aggregate_id,
@@ -55,3 +61,16 @@ def message(entry: Entry, audience: Audience, owner: str) -> bytes:
         payload=payloads.as_money(entry.event.payload, audience.currency, audience.sides.get(owner, payloads.OFFICER)),
     )
     return msgspec.json.encode(Message(type=entry.event.kind, timestamp=entry.at, data=entry_data))
+
+
+def _to_bank(entry: Entry) -> bytes:
+    """The form of bank events. `seq` is the message's place in the bank's feed, and `feed_id` names that, for a replay."""
+    data = {
+        **entry.event.payload,
+        "schema": 1,
+        "feed_id": entry.aggregate_id,
+        "seq": entry.seq,
+        "occurred_at": entry.at,
+        "business_date": business_date(entry.at),
+    }
+    return msgspec.json.encode({"type": entry.event.kind, "timestamp": entry.at, "data": data})

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered
 from chalicelib.shared import addresses, journal, pages, policies
@@ -22,7 +23,7 @@ from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.webhooks import KEY_PREFIX
 from chalicelib.webhooks import records, transport
 from chalicelib.webhooks.rules import endpoint
-from chalicelib.webhooks.rules.endpoint import PLATFORM, Endpoint, EndpointSet, Key
+from chalicelib.webhooks.rules.endpoint import PLATFORM, Endpoint, EndpointSet, Key, bank_owner
 from chalicelib.webhooks.rules.policy import Policy
 from chalicelib.webhooks.views import EndpointRequest, EndpointsQuery, EndpointView, endpoint_view
 
@@ -34,8 +35,8 @@ def policy(now: datetime) -> Policy:
 
 
 def owner_of(caller: Caller) -> str:
-    """A member owns what it registers; officers act for the platform."""
-    return caller.member_id or PLATFORM
+    """A member or a bank owns what it registers; officers act for the platform."""
+    return caller.member_id or bank_owner(caller.bank_id) or PLATFORM
 
 
 def register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
@@ -121,6 +122,8 @@ def made_by(
 
 
 def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
+    if request.caller.bank_id:
+        banks_inbox.must_be_partner(request.caller.bank_id, request.now)
     endpoint_set = _set_of_registered(request.caller)
     endpoint.must_have_room(endpoint_set, policy(request.now))
     addresses.place(body.url, transport.ways())
@@ -140,7 +143,7 @@ def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
 def _set_of_registered(caller: Caller) -> EndpointSet:
     """The set of all the caller has; NotRegistered for a member by its token alone. One round trip for both."""
     if not caller.member_id:
-        return records.endpoint_set(PLATFORM)
+        return records.endpoint_set(owner_of(caller))
     row, member = members.beside(records.EndpointSetRow, caller.member_id, caller.member_id)
     must_be_registered(caller.member_id, member)
     return records.body(row, caller.member_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.orders.aggregate import ORDERS
@@ -17,9 +18,9 @@ from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared import clock, fx
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller, RequestContext
-from chalicelib.webhooks.rules.endpoint import PLATFORM
+from chalicelib.webhooks.rules.endpoint import PLATFORM, bank_owner
 from chalicelib.webhooks.rules.endpoint import PREFIX as ENDPOINT
-from chalicelib.webhooks.rules.message import Audience
+from chalicelib.webhooks.rules.message import BANK, Audience
 
 
 def audiences(entries: Sequence[Entry]) -> list[Audience]:
@@ -66,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_profile(entry: Entry) -> Audience:
+    """The firm; what is sealed is told to nobody."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
+
+
 def of_instruction(entry: Entry) -> Audience:
     """Whoever gets or gives the money: every entry of an instruction says who that is."""
     payload = entry.event.payload
@@ -78,10 +84,35 @@ def of_recovery(entry: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.remaining.currency)
 
 
+def of_receivable(entry: Entry) -> Audience:
+    """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
+    payload = entry.event.payload
+    sides = {payload["supplier_id"]: "supplier"}
+    if "own" not in payload:
+        sides[payload["buyer_id"]] = "buyer"
+    return Audience(sides, payload["currency"])
+
+
+def of_loan(entry: Entry) -> Audience:
+    """The firm that borrows, whom every entry of a loan names."""
+    payload = entry.event.payload
+    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
     return Audience({customer_id: "customer"} if customer_id else {})
+
+
+def of_firm(entry: Entry) -> Audience:
+    """The firm, which every entry about a consent or a data pack names."""
+    return Audience({entry.event.payload["firm_id"]: "firm"})
+
+
+def of_bank_feed(entry: Entry) -> Audience:
+    """The bank whose feed it is."""
+    return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
 
 
 def of_deposit(entry: Entry) -> Audience:
@@ -100,11 +131,17 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
+    "rcb_": of_receivable,
     "cas_": of_case,
+    "cns_": of_firm,
+    "dpk_": of_firm,
+    "lon_": of_loan,
     "dep_": of_deposit,
+    f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
 }
 

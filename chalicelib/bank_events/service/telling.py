@@ -1,0 +1,24 @@
+"""Telling banks what concerns them: an entry of the journal becomes a message in the feed of each bank that it names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.bank_events.outbound import OUTBOUND
+from chalicelib.banks.service import feeds
+from chalicelib.shared.journal import Entry
+
+
+def tell(entry: Entry, now: datetime) -> None:
+    """Put the message that an entry becomes, if it does, into the feeds of its banks. Once, however often it is called."""
+    message = OUTBOUND.get(entry.event.kind)
+    if message is None:
+        return
+    data = message.data(entry)
+    for bank_id in _banks_of(entry):
+        feeds.tell(bank_id, message.name, data, of=entry.entry_id, at=entry.at, now=now)
+
+
+def _banks_of(entry: Entry) -> tuple[str, ...]:
+    payload = entry.event.payload
+    return tuple(payload["bank_ids"]) if "bank_ids" in payload else (payload["bank_id"],)

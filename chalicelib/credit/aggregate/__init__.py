@@ -1,0 +1,1 @@
+"""What ties each machine of credit to its table and its view, and who is what to it."""

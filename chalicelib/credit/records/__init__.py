@@ -1,0 +1,1 @@
+"""The tables of credit, one module for each."""

@@ -1,0 +1,92 @@
+"""The table of exposures: one item for each firm that ever applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.credit.records import positions
+from chalicelib.credit.records.positions import PositionColumns
+from chalicelib.credit.rules.effects import ExposureEffect, TakeExposure
+from chalicelib.credit.rules.exposure import Exposure, refuse
+from chalicelib.shared.columns import Instant, WholeNumber
+from chalicelib.shared.commit import Put, Update
+from chalicelib.shared.errors import DomainError
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.tables import Row, table_name
+
+
+class ExposureRow(PositionColumns, Row):
+    class Meta:
+        table_name = table_name("exposures")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    entry_hash = UnicodeAttribute()
+    updated_at = Instant()
+
+    @property
+    def exposure(self) -> Exposure:
+        return Exposure(
+            member_id=self.member_id,
+            version=self.version,
+            entry_hash=self.entry_hash,
+            position=self.position,
+            updated_at=self.updated_at,
+        )
+
+
+def load(member_id: str) -> Exposure | None:
+    row = ExposureRow.find(member_id)
+    return row.exposure if row else None
+
+
+def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
+    """The exposure with another limit or other debts elsewhere, if nobody changed those in between; draws and repayments may have."""
+    updated_at = after.updated_at or entry.at
+    if not was.version:
+        row = ExposureRow(
+            after.member_id,
+            version=after.version,
+            entry_hash=entry.entry_hash,
+            updated_at=updated_at,
+            **positions.columns(after.position),
+        )
+        return Put(row, guard=ExposureRow.member_id.does_not_exist())
+    raised = after.position.limit_minor - was.position.limit_minor
+    owed = after.position.withheld_minor - was.position.withheld_minor
+    return Update(
+        ExposureRow(after.member_id),
+        actions=[
+            ExposureRow.version.set(after.version),
+            ExposureRow.entry_hash.set(entry.entry_hash),
+            ExposureRow.updated_at.set(updated_at),
+            ExposureRow.limit_minor.add(raised),
+            ExposureRow.withheld_minor.add(owed),
+            ExposureRow.used_minor.add(owed),
+            ExposureRow.available_minor.add(raised - owed),
+        ],
+        guard=ExposureRow.version == was.version,
+    )
+
+
+def write_effects(member_id: str, effects: Sequence[ExposureEffect]) -> Update:
+    """Everything a commit does to one firm's exposure, as the one update a transaction may hold of it.
+
+    ExposureExceeded where a draw cannot be had at the moment of writing. What was pending or outstanding has to be there: less is a fault of ours.
+    """
+    moved = positions.movement((effect.parts, effect.minor) for effect in effects)
+    guard = positions.is_there(ExposureRow, moved)
+    taken = sum(effect.minor for effect in effects if isinstance(effect, TakeExposure))
+    if taken:
+        guard &= ExposureRow.available_minor >= taken
+
+    def refused(seen: dict[str, Any] | None) -> DomainError:
+        position = ExposureRow.from_raw_data(seen).position if seen else None
+        if taken:
+            return refuse(position, taken)
+        raise AssertionError(f"{member_id} has less than {effects} take: {position}")
+
+    return Update(ExposureRow(member_id), actions=[*positions.actions(ExposureRow, moved)], guard=guard, error=refused)

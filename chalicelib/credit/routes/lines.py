@@ -1,0 +1,68 @@
+"""The endpoints of credit lines."""
+
+from __future__ import annotations
+
+from chalicelib.credit.examples import CLOSE_LINE, FREEZE
+from chalicelib.credit.rules.line import FreezeOver, LineInUse
+from chalicelib.credit.rules.line_transitions import LineNotInThisStatus
+from chalicelib.credit.service import lines as service
+from chalicelib.credit.views.lines import FreezeRequest, LinesQuery, LineView, ReasonRequest
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.shared.timelines import TimelineEntry
+
+routes = Routes(group="Credit")
+CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
+RISK = OFFICER.with_duty("risk")
+
+
+@routes.read("/v1/credit-lines", query=LinesQuery, response=Page[LineView], by=CONCERNED, errors=[BadCursor])
+def lines(query: LinesQuery, request: RequestContext) -> Page[LineView]:
+    """Your own credit lines, the oldest first; as a bank those you gave; as an officer those of a firm or a bank, or all."""
+    return service.lines(query, request)
+
+
+@routes.read("/v1/credit-lines/{line_id}", response=LineView, by=CONCERNED)
+def line(line_id: str, request: RequestContext) -> LineView:
+    """One credit line: its limit and what is taken of it, whether it can be drawn on and, if not, why and by whom."""
+    return service.line(line_id, request)
+
+
+@routes.read("/v1/credit-lines/{line_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
+def line_timeline(line_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that happened to a credit line, oldest first; its draws and repayments are in its loans."""
+    return service.timeline(line_id, query, request)
+
+
+@routes.command(
+    "/v1/credit-lines/{line_id}/freeze",
+    request=FreezeRequest,
+    response=LineView,
+    by=RISK,
+    errors=[LineNotInThisStatus, FreezeOver, Stale],
+    examples={"a doubt": FREEZE},
+)
+def freeze_line(line_id: str, body: FreezeRequest, request: RequestContext) -> StoredResponse:
+    """Stop new draws on a credit line. What is outstanding is repaid as agreed."""
+    return service.freeze(line_id, body, request)
+
+
+@routes.command("/v1/credit-lines/{line_id}/release", response=LineView, by=RISK, errors=[LineNotInThisStatus, Stale])
+def release_line(line_id: str, request: RequestContext) -> StoredResponse:
+    """End the officers' freeze of a credit line. A freeze by the bank stands until the bank ends it."""
+    return service.release(line_id, request)
+
+
+@routes.command(
+    "/v1/credit-lines/{line_id}/close",
+    request=ReasonRequest,
+    response=LineView,
+    by=MEMBER | RISK,
+    errors=[LineNotInThisStatus, LineInUse, Stale],
+    examples={"not needed": CLOSE_LINE},
+)
+def close_line(line_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
+    """Close a credit line of which nothing is drawn."""
+    return service.close(line_id, body, request)

@@ -1,0 +1,66 @@
+"""A firm's exposure over all banks: its limit, what it owes elsewhere, and what draws and repayments do to it and to lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from chalicelib.credit.records import exposures, lines
+from chalicelib.credit.rules import exposure as rules
+from chalicelib.credit.rules.effects import (
+    DisburseDraw,
+    DisburseExposure,
+    DrawLine,
+    ReleaseDraw,
+    ReleaseExposure,
+    RepayExposure,
+    RepayLine,
+    ReverseExposure,
+    ReverseRepayment,
+    TakeExposure,
+)
+from chalicelib.credit.rules.exposure import Exposure
+from chalicelib.shared import journal
+from chalicelib.shared.aggregates import Writer
+from chalicelib.shared.commit import commit, retry_on_conflict
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.state_machine import Effect
+
+EFFECTS: Final[Mapping[type[Effect], Writer]] = {
+    **dict.fromkeys((DrawLine, ReleaseDraw, DisburseDraw, RepayLine, ReverseRepayment), lines.write_effects),
+    **dict.fromkeys(
+        (TakeExposure, ReleaseExposure, DisburseExposure, RepayExposure, ReverseExposure), exposures.write_effects
+    ),
+}
+"""For the aggregates of loans: what `credit.rules.effects` does to lines and exposures."""
+
+Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
+
+
+def of(member_id: str) -> Exposure:
+    """The exposure as it is now; one without a limit for a firm that has none. One consistent read."""
+    return exposures.load(member_id) or Exposure(member_id=member_id)
+
+
+def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> None:
+    """The firm's limit over all banks has been worked out. Once or many times."""
+    _change(member_id, request, "exposure-limit", lambda was, now: rules.with_limit(was, limit_minor, now))
+
+
+def report_elsewhere(member_id: str, minor: int, request: RequestContext) -> None:
+    """What the firm owes others, as it was reported with its consent. Once or many times."""
+    _change(member_id, request, "exposure-elsewhere", lambda was, now: rules.with_debts_elsewhere(was, minor, now))
+
+
+@retry_on_conflict
+def _change(member_id: str, request: RequestContext, purpose: str, decide: Decide) -> None:
+    was = of(member_id)
+    if (change := decide(was, request.now)) is None:
+        return
+    after, event = change
+    chain = rules.chain(member_id)
+    derived = request.derived(purpose, f"{chain}:{after.version}", "version")
+    entry = journal.entry(derived, event, aggregate_id=chain, seq=after.version, prev=was.entry_hash)
+    commit(entry, exposures.put(was, after, entry))

@@ -1,0 +1,67 @@
+"""Whether a person may bind a firm. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from chalicelib.firms.rules.firm import Firm, Power
+from chalicelib.shared.errors import NotAllowed
+from chalicelib.shared.periods import business_date
+
+
+class SignerNotNamed(NotAllowed):
+    code = "signer_not_named"
+    title = "This binds a firm, and no person of it is named."
+    fix = "Name the person who acts in the header Surety-Acting-Person: see GET /v1/firms/{member_id}."
+
+
+class NotASigner(NotAllowed):
+    code = "not_a_signer"
+    title = "That person does not sign for the firm."
+    fix = "Register the firm and its signers: POST /v1/firms, POST /v1/firms/{member_id}/people."
+
+
+class SignerNotVerified(NotAllowed):
+    code = "signer_not_verified"
+    title = "Nobody has verified that this person signs for the firm."
+    fix = (
+        "Wait until an officer has verified the firm's profile, or hand it in anew: POST /v1/firms/{member_id}/confirm."
+    )
+
+
+class PowerLacking(NotAllowed):
+    code = "power_lacking"
+    title = "That signer has no power to do this."
+    fix = "Let a signer act who has the power, or change this one's: POST /v1/firms/{member_id}/people/{person_id}/change."
+
+
+SIGNER_ERRORS: Final = (SignerNotNamed, NotASigner, SignerNotVerified, PowerLacking)
+"""What an endpoint that needs a signer refuses with: for `errors=` of its declaration."""
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """A person who may do what was asked, and what else that person may."""
+
+    person_id: str
+    powers: tuple[Power, ...]
+
+
+def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Signer:
+    """The person as a signer with this power now; NotAllowed by the name of what is lacking."""
+    if firm is None or not any(person.powers for person in firm.people):
+        raise NotASigner("The firm has registered no signers.")
+    if not person_id:
+        raise SignerNotNamed(f"It takes a signer with the power {power!r}.", power=power)
+    person = firm.person(person_id)
+    if person is None or not person.powers:
+        raise NotASigner(f"{person_id!r:.60} is no signer of the firm.")
+    if firm.status not in ("verified", "changed") or person.verified_at is None:
+        raise SignerNotVerified(
+            f"{person_id} waits for an officer; the profile is {firm.status}.", firm_status=firm.status
+        )
+    if power not in person.powers or (person.powers_until and person.powers_until < business_date(now)):
+        raise PowerLacking(f"{person_id} has no power {power!r} today.", power=power, powers=list(person.powers))
+    return Signer(person.id, person.powers)

@@ -1,0 +1,323 @@
+"""A loan, as a value: one draw of a credit line, from the request on. Pure.
+
+Statuses:
+
+    draw_requested  the bank has been asked to disburse
+    draw_closed     it did not: failed, cancelled or too late
+    current         disbursed, and nothing of weight is overdue
+    in_arrears      one day past due or more
+    paused          hardship: days do not count and bear no penalty
+    defaulted       the bank has declared it
+    repaid          nothing is owed
+    written_off     the bank has given up the rest; what still comes is a recovery
+    closed          the bank has closed its file
+
+The bank lends and keeps the books; a loan here mirrors them. It keeps facts, not balances of each day: what was scheduled, paid, reversed,
+charged and paused. `position.py` works out from them what is owed as of any day, so facts may come late and in any order. When a list of
+facts is full, those that no bank may change any more are folded into the `portions` it begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import accumulate
+from typing import Annotated, Final, Literal, get_args
+
+import msgspec
+
+from chalicelib.banks.rules.protocol import MinorOrNone
+from chalicelib.credit.rules.products import Method, Product, ProductKind
+from chalicelib.credit.rules.schedule import Instalment
+from chalicelib.shared.bounds import NoRoom, characters, most
+
+Status = Literal[
+    "draw_requested",
+    "draw_closed",
+    "current",
+    "in_arrears",
+    "paused",
+    "defaulted",
+    "repaid",
+    "written_off",
+    "closed",
+]
+Actor = Literal["borrower", "bank", "officer"]
+Payer = Literal["debtor", "guarantor", "pool", "collateral", "receivable"]
+Cause = Literal["dpd", "unlikely_to_pay"]
+ChargeKind = Literal["interest", "penalty"]
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
+OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
+"""Disbursed and not repaid: it bears interest and takes payments."""
+MOST_INSTALMENTS: Final = 60
+MOST_PORTIONS: Final = 150
+"""Those of the schedule in force, what earlier ones left, and one for all that is settled."""
+MOST_REPAYMENTS: Final = 64
+MOST_CHANGES: Final = 4
+MOST_CHARGES: Final = 24
+MOST_PAUSES: Final = 12
+
+
+class TooManyFacts(NoRoom):
+    code = "too_many_facts_of_a_loan"
+    title = "The loan takes no more of that now."
+    fix = "Wait until what is older than 30 days is folded, or let an officer see to it."
+
+
+class Split(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a payment went to. `surplus` is what nothing was owed for: the bank gives it back."""
+
+    penalty_minor: int = 0
+    fee_minor: int = 0
+    interest_minor: int = 0
+    principal_minor: int = 0
+    surplus_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        return sum(msgspec.structs.astuple(self))
+
+    def __add__(self, other: Split) -> Split:
+        ours, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(other)
+        return Split(**{part: minor + theirs[part] for part, minor in ours.items()})
+
+    def __neg__(self) -> Split:
+        return Split(**{part: -minor for part, minor in msgspec.structs.asdict(self).items()})
+
+
+class Portion(msgspec.Struct, kw_only=True, array_like=True):
+    """An instalment and how far it has come. Mutable: `position.py` carries copies forward, a loan's own are never touched.
+
+    `balance_minor` is the principal that its interest was reckoned on. `principal_days`: principal not yet repaid from this instalment on,
+    times days of its period. `penalty_days`: what of it is overdue, times days that bear penalty; `paused_days`: times overdue days that bear
+    none. `charged_…`: what the bank charged over our figure; `carried_…`: what an earlier schedule left to be paid with it.
+    """
+
+    number: int
+    from_on: date
+    until_on: date
+    due_on: date
+    principal_minor: int
+    interest_minor: int
+    fee_minor: int
+    balance_minor: int
+    principal_paid_minor: int = 0
+    interest_paid_minor: int = 0
+    fee_paid_minor: int = 0
+    penalty_paid_minor: int = 0
+    principal_days: int = 0
+    penalty_days: int = 0
+    paused_days: int = 0
+    charged_interest_minor: int = 0
+    charged_penalty_minor: int = 0
+    carried_interest_minor: int = 0
+    carried_penalty_minor: int = 0
+
+    @property
+    def unpaid_principal_minor(self) -> int:
+        return self.principal_minor - self.principal_paid_minor
+
+    @property
+    def unpaid_fee_minor(self) -> int:
+        return self.fee_minor - self.fee_paid_minor
+
+
+def portions_of(schedule: Iterable[Instalment]) -> list[Portion]:
+    """The instalments of a schedule, of which nothing has come yet."""
+    planned = list(schedule)
+    balances = [*accumulate(each.principal_minor for each in reversed(planned))][::-1]
+    return [
+        Portion(balance_minor=balance, **msgspec.structs.asdict(each))
+        for each, balance in zip(planned, balances, strict=True)
+    ]
+
+
+class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money that a bank has received for a loan. `split` is the bank's own, which stands; `booked` is what the books hold now.
+
+    `reversed_minor` of it were taken back, by the bank's references `reversals`.
+    """
+
+    bank_ref: str
+    value_on: date
+    amount_minor: int
+    payer: Payer = "debtor"
+    split: Split | None = None
+    booked: Split = Split()
+    reversed_minor: int = 0
+    reversals: Annotated[tuple[str, ...], most(4)] = ()
+
+    @property
+    def kept_minor(self) -> int:
+        return self.amount_minor - self.reversed_minor
+
+    def with_reversal(self, bank_ref: str, minor: int) -> Repayment:
+        """What the bank has taken back of it. How it split what is left it has not said."""
+        return msgspec.structs.replace(
+            self, reversed_minor=self.reversed_minor + minor, reversals=(*self.reversals, bank_ref), split=None
+        )
+
+
+class ScheduleChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another schedule, from a day on. `restructures`: it also takes over what was overdue."""
+
+    version: int
+    on: date
+    instalments: Annotated[tuple[Instalment, ...], most(MOST_INSTALMENTS)]
+    restructures: bool = False
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank charged until a day, over or under what this side has worked out: the bank's figure stands."""
+
+    kind: ChargeKind
+    until_on: date
+    over_minor: int
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """Days of hardship, `to_on` not among them."""
+
+    from_on: date
+    to_on: date
+
+
+class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    due_date: date
+    principal: MinorOrNone
+    interest: MinorOrNone
+    fee: MinorOrNone = 0
+
+
+class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The borrower asks for a pause. The bank's `hardship.granted` answers it; `due_at` is when it lapses."""
+
+    from_on: date
+    to_on: date
+    reason: Annotated[str, characters(1_000)]
+    asked_at: datetime
+    due_at: datetime
+
+
+class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another schedule that the bank proposes; it binds once the borrower has signed its hash. It lapses at `due_at`."""
+
+    id: str
+    hash: str
+    planned: Annotated[tuple[PlannedInstalment, ...], most(MOST_INSTALMENTS)]
+    proposed_by: str
+    reason: Annotated[str, characters(1_000)]
+    proposed_at: datetime
+    due_at: datetime
+    signed_by: str = ""
+    signed_at: datetime | None = None
+
+
+class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the mirror accounts of a loan hold: all that it ever bore, and all that was ever paid of it."""
+
+    interest_minor: int = 0
+    penalty_minor: int = 0
+    fee_minor: int = 0
+    paid: Split = Split()
+    written_off: Split = Split()
+    recovered_minor: int = 0
+
+
+class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One loan. `version` counts its changes, `bank_seq` is the number of the bank's last event that was applied, or 0.
+
+    `policy` is the hash of the credit products it was drawn under; `revolves`: what is paid back can be drawn again. `amount_minor` is what was asked for, then what was disbursed on
+    `value_on` at `rate_bp`. `portions` are its instalments as they stood on `folded_on`, and the facts are all that came since.
+    """
+
+    id: str
+    line_id: str
+    member_id: str
+    bank_id: str
+    product_id: str
+    kind: ProductKind
+    revolves: bool = False
+    status: Status
+    version: int
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    created_at: datetime
+    updated_at: datetime
+    policy: str
+    bank_seq: int = 0
+    currency: str
+    amount_minor: int
+    months: int
+    method: Method
+    # the draw
+    due_at: datetime | None = None
+    reason: Annotated[str, characters(200)] = ""
+    # the loan
+    value_on: date | None = None
+    rate_bp: int = 0
+    schedule_version: int = 1
+    folded_on: date | None = None
+    portions: Annotated[tuple[Portion, ...], most(MOST_PORTIONS)] = ()
+    repayments: Annotated[tuple[Repayment, ...], most(MOST_REPAYMENTS)] = ()
+    changes: Annotated[tuple[ScheduleChange, ...], most(MOST_CHANGES)] = ()
+    charges: Annotated[tuple[Charge, ...], most(MOST_CHARGES)] = ()
+    pauses: Annotated[tuple[Pause, ...], most(MOST_PAUSES)] = ()
+    booked: Booked = Booked()
+    defaulted_on: date | None = None
+    written_off_on: date | None = None
+    cured_on: date | None = None
+    restructured_on: date | None = None
+    repaid_on: date | None = None
+    worst_dpd: int = 0
+    hardship: HardshipRequest | None = None
+    restructuring: Restructuring | None = None
+    repaid_on_time: bool | None = None
+    arrears_at: datetime | None = None
+    """When, as facts stand, it is one day past due."""
+    pause_at: datetime | None = None
+    """When a pause begins, or the one that runs ends."""
+    remind_at: datetime | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.version
+
+    @property
+    def pending_minor(self) -> int:
+        """What has been asked for and is not disbursed yet."""
+        return self.amount_minor if self.status == "draw_requested" else 0
+
+    @property
+    def outstanding_minor(self) -> int:
+        """What is lent by it, as the books have it: neither paid back nor written off."""
+        gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
+        return self.amount_minor - gone if self.value_on else 0
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
+
+    A value date lies `backdated_days` back at most. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
+    """
+
+    backdated_days: int
+    reminder_days: tuple[int, ...]
+    on_time_days: int
+    probation_days: int
+    pause_days: int
+    hardship_answer_days: int
+    restructuring_days: int
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a loan is decided on: its product, as it was when the loan was drawn, and what holds of all loans."""
+
+    product: Product
+    policy: Policy

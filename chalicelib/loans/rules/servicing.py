@@ -1,0 +1,244 @@
+"""What a bank reports of a loan besides money and schedules: that it has begun, is late, paused, in default, written off, closed. Pure.
+
+The bank's word stands: where its figure is another than ours the books follow it and the entry tells of the difference. What cannot be is
+refused by name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules.events import (
+    AboutLoan,
+    DefaultDeclared,
+    Disbursed,
+    Hardship,
+    Overdue,
+    WrittenOff,
+)
+from chalicelib.loans.rules.interest import merged
+from chalicelib.loans.rules.loan import (
+    MOST_PAUSES,
+    Booked,
+    Context,
+    Loan,
+    Pause,
+    Portion,
+    Split,
+    TooManyFacts,
+    portions_of,
+)
+from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.reports import (
+    ValueDateTooFarBack,
+    different_days,
+    differing,
+    require_currency,
+    require_past,
+    require_value_date,
+)
+from chalicelib.loans.rules.schedule_changes import BadSchedule, schedule_of
+from chalicelib.loans.rules.standing import Difference, event_of, worked_out
+from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.shared.bounds import must_have_room
+from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.money import divide
+from chalicelib.shared.periods import business_date
+
+
+class PauseTooLong(RuleViolation):
+    code = "pause_too_long"
+    title = "Pauses of a loan may not be that long together."
+    fix = "Grant `most_days` days in all at most."
+
+
+class NoSuchPause(Conflict):
+    code = "no_such_pause"
+    title = "The loan has no pause on those days."
+    fix = "Name days of a pause that was granted."
+
+
+class AmountNotDisbursed(RuleViolation):
+    code = "disbursed_otherwise"
+    title = "That is not what was asked for."
+    fix = "Disburse the amount of the draw, in its currency."
+
+
+def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: datetime) -> LoanChange:
+    """The draw becomes a loan with the bank's schedule. The product's fee is taken at once."""
+    TABLE.require("draw.disbursed", was, "bank", context, now)
+    require_currency(was, event.currency)
+    if event.amount != was.amount_minor:
+        raise AmountNotDisbursed("The bank disbursed another amount.", asked_minor=was.amount_minor)
+    require_past(event.value_date, business_date(now), context)
+    schedule = schedule_of(event.schedule, event.value_date)
+    if sum(each.principal_minor for each in schedule) != event.amount:
+        raise BadSchedule("The instalments do not pay back what was lent.", param="data.schedule")
+    fee = divide(event.amount * context.product.fee_bp, 10_000, "half_up")
+    first = Portion(
+        number=0,
+        from_on=event.value_date,
+        until_on=event.value_date,
+        due_on=event.value_date,
+        principal_minor=0,
+        interest_minor=0,
+        fee_minor=fee,
+        balance_minor=0,
+        fee_paid_minor=fee,
+    )
+    loan = replace(
+        was,
+        value_on=event.value_date,
+        folded_on=event.value_date,
+        rate_bp=event.rate_bp,
+        due_at=None,
+        status="current",
+        portions=(*((first,) if fee else ()), *portions_of(schedule)),
+        booked=Booked(fee_minor=fee, paid=Split(fee_minor=fee)),
+    )
+    return worked_out(
+        was,
+        loan,
+        "draw.disbursed",
+        context,
+        now,
+        payload={
+            "amount_minor": event.amount,
+            "fee_minor": fee,
+            "value_on": event.value_date,
+            "bank_ref": event.bank_ref,
+        },
+        postings=mirror.disbursed(loan, fee),
+    )
+
+
+def report_overdue(was: Loan, context: Context, event: Overdue, bank_id: str, now: datetime) -> LoanChange:
+    """The bank's days past due beside ours."""
+    TABLE.require("loan.overdue", was, "bank", context, now)
+    require_currency(was, event.currency)
+    require_value_date(was, context, event.business_date, now)
+    position = position_on(was, context.product, event.business_date)
+    differences = [
+        *differing("overdue", position.overdue_minor, event.amount, len(position.portions)),
+        *different_days(position, event.dpd),
+    ]
+    return _reported(was, "loan.overdue", now, {"dpd": event.dpd, "amount_minor": event.amount}, differences)
+
+
+def report_cured(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
+    """Nothing to do where the loan is cured by our figures too; else a difference."""
+    TABLE.require("loan.cured", was, "bank", context, now)
+    differences = different_days(position_on(was, context.product, business_date(now)), 0)
+    return _reported(was, "loan.cured", now, {"dpd": 0}, differences) if differences else None
+
+
+def grant_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now: datetime) -> LoanChange:
+    """A pause: its days neither count as overdue nor bear penalty. It answers what the borrower has asked for."""
+    TABLE.require("hardship.granted", was, "bank", context, now)
+    if event.from_on >= event.to_on or (was.folded_on and event.from_on < was.folded_on):
+        raise ValueDateTooFarBack("The loan cannot be paused on those days.", earliest=f"{was.folded_on}")
+    pauses = merged((*was.pauses, Pause(from_on=event.from_on, to_on=event.to_on)))
+    days = sum((pause.to_on - pause.from_on).days for pause in pauses)
+    if days > context.policy.pause_days:
+        raise PauseTooLong(f"That would be {days} days.", days=days, most_days=context.policy.pause_days)
+    must_have_room(len(pauses) - 1, MOST_PAUSES, TooManyFacts)
+    return _paused(was, replace(was, hardship=None), pauses, "hardship.granted", context, event, now)
+
+
+def end_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now: datetime) -> LoanChange:
+    """The pause that has `from` among its days ends before `to`."""
+    TABLE.require("hardship.ended", was, "bank", context, now)
+    running = next((pause for pause in was.pauses if pause.from_on <= event.from_on < pause.to_on), None)
+    if running is None or event.to_on > running.to_on:
+        raise NoSuchPause(f"No pause has {event.from_on} to {event.to_on}.")
+    cut = [replace(running, to_on=event.to_on)] if event.to_on > running.from_on else []
+    pauses = merged((*(pause for pause in was.pauses if pause != running), *cut))
+    return _paused(was, was, pauses, "hardship.ended", context, event, now)
+
+
+def declare_default(was: Loan, context: Context, event: DefaultDeclared, bank_id: str, now: datetime) -> LoanChange:
+    """Only the bank declares a default (credit.md P6)."""
+    TABLE.require("default.declared", was, "bank", context, now)
+    require_currency(was, event.currency)
+    require_value_date(was, context, event.business_date, now)
+    position = position_on(was, context.product, event.business_date)
+    return worked_out(
+        was,
+        replace(was, defaulted_on=event.business_date),
+        "default.declared",
+        context,
+        now,
+        payload={"cause": event.cause, "amount_minor": event.amount, "bank_ref": event.bank_ref},
+        differences=differing("owed", position.payoff_minor, event.amount, len(position.portions)),
+    )
+
+
+def revoke_default(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange:
+    TABLE.require("default.revoked", was, "bank", context, now)
+    loan = replace(was, defaulted_on=None)
+    return worked_out(was, loan, "default.revoked", context, now, payload={"bank_ref": event.bank_ref})
+
+
+def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now: datetime) -> LoanChange:
+    """The bank gives up all that is owed on that day. What still comes is a recovery."""
+    TABLE.require("loan.written_off", was, "bank", context, now)
+    require_currency(was, event.currency)
+    require_value_date(was, context, event.business_date, now)
+    loan = replace(was, written_off_on=event.business_date, status="written_off")
+    owed = position_on(loan, context.product, event.business_date).payoff_minor
+    return worked_out(
+        was,
+        loan,
+        "loan.written_off",
+        context,
+        now,
+        payload={"amount_minor": event.amount, "bank_ref": event.bank_ref},
+        differences=differing("owed", owed, event.amount, len(loan.portions)),
+        book=mirror.written_off,
+    )
+
+
+def close(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange:
+    """The bank closes its file of a loan of which nothing is owed any more."""
+    TABLE.require("loan.closed", was, "bank", context, now)
+    return TABLE.change(
+        was,
+        "loan.closed",
+        now,
+        event=event_of("loan.closed"),
+        payload={"bank_ref": event.bank_ref, "repaid_on_time": was.repaid_on_time},
+        status="closed",
+    )
+
+
+# --- parts of them ----------------------------------------------------------------------------------------------------
+
+
+def _paused(
+    was: Loan,
+    loan: Loan,
+    pauses: tuple[Pause, ...],
+    name: str,
+    context: Context,
+    event: Hardship,
+    now: datetime,
+) -> LoanChange:
+    return worked_out(
+        was,
+        replace(loan, pauses=pauses),
+        name,
+        context,
+        now,
+        payload={"from_on": event.from_on, "to_on": event.to_on, "bank_ref": event.bank_ref},
+    )
+
+
+def _reported(
+    was: Loan, name: str, now: datetime, payload: dict[str, Any], differences: list[Difference]
+) -> LoanChange:
+    facts = {**payload, "differences": differences} if differences else payload
+    return TABLE.change(was, name, now, event=event_of(name), payload=facts)
