@@ -349,6 +349,13 @@ CREDIT: Final[dict[str, Floor]] = {
     "withdraw consent": Floor(
         2, 1, 6, "consent, entry: 4; it is neither live nor due any more: 2; looks at the signer"
     ),
+    "monthly: a pre-offer is made": Floor(
+        7,
+        1,
+        6,
+        "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
+    ),
+    "decline a pre-offer": Floor(1, 1, 5, "pre-offer, entry: 4; it is due no more: 1"),
 }
 
 _SEALED: Final = (
