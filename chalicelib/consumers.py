@@ -51,6 +51,7 @@ JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
+    credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,

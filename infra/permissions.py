@@ -65,7 +65,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
         writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms pre-offers rulebooks runs webhook-endpoints",
-        scans="deposits journal ledger-chains members rulebooks suppliers",
+        scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
         files="use",
@@ -104,7 +104,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "shards_waiting": Grants(
         reads="webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms pre-offers rulebooks runs",
-        scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
+        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
@@ -137,6 +137,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
     "books_close": BEGIN_A_RUN,
+    "credit_limits": BEGIN_A_RUN,
     "deposits_daily": BEGIN_A_RUN,
     "deposits_rehearsal": BEGIN_A_MONTH,
     "deposits_monthly": BEGIN_A_MONTH,

@@ -1,4 +1,8 @@
-"""What the clock does with credit: the monthly look for what firms could use that consent to it. A shard may come twice, and die anywhere."""
+"""What the clock does with credit. A shard may come twice, and die anywhere.
+
+`credit-limits` works out the limit of each firm that ever applied anew, at 00:20 in Shanghai, when the window has moved on. `pre-offers-monthly`
+looks for what firms could use that consent to it. What cannot be worked out is set aside with the reason.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,53 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
-from chalicelib.credit.records import consents as records
-from chalicelib.credit.service import pre_offers
+from chalicelib.credit.records import consents, exposures
+from chalicelib.credit.service import limits, pre_offers
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, observe
 from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.periods import business_date, month_of
+from chalicelib.shared.request import CLOCK, RequestContext
 
+LIMITS: Final = "credit-limits"
+SHARDS: Final = 8
+MOST_NAMED: Final = 100
+"""Of what is set aside, a shard names so many; all are counted."""
 PRE_OFFERS: Final = "pre-offers-monthly"
 AT_ONCE: Final = 100
 """Consents between two checkpoints."""
-MOST_NAMED: Final = 100
-"""Consents set aside that are named; all are counted."""
+
+
+def begin_limits(fired_at: datetime) -> Run:
+    """What the schedule calls: the limits of the day on which it fires."""
+    return begin_limits_of(business_date(fired_at))
+
+
+def begin_limits_of(day: date) -> Run:
+    """Work out limits once for a day; as they are when it is done. May be called twice."""
+    return runs.begin(LIMITS, day.isoformat(), day, SHARDS)
+
+
+def limits_shard(run: Run, shard: int) -> ShardResult:
+    """One segment of the firms that ever applied."""
+    counts, aside = Counter[str](firms=0, set_aside=0), []
+    for member_id in exposures.every_id(segment=shard - 1, segments=SHARDS):
+        counts["firms"] += 1
+        try:
+            limits.refresh(member_id, RequestContext(caller=CLOCK, now=clock.now(), request_id=run.id))
+        except Exception as fault:
+            if not is_item_failure(fault):
+                raise
+            observe.logger.exception("credit limit set aside", extra={"member_id": member_id})
+            counts["set_aside"] += 1
+            aside.append(Failure(member_id, reason_of(fault)))
+    observe.count("CreditLimitsSetAside", counts["set_aside"])
+    return ShardResult(counts=dict(counts), failures=tuple(aside[:MOST_NAMED]))
+
+
+RECOMPUTING: Final = Job(shard=limits_shard)
 
 
 def begin_pre_offers(fired_at: datetime) -> Run:
@@ -30,7 +67,7 @@ def begin_pre_offers(fired_at: datetime) -> Run:
 
 def start_pre_offers(as_of: date) -> Run:
     """Look at every firm that consents to it, for the month of a date. May be called twice."""
-    return runs.begin(PRE_OFFERS, month_of(as_of), as_of, records.PARTS)
+    return runs.begin(PRE_OFFERS, month_of(as_of), as_of, consents.PARTS)
 
 
 def look_at_part(run: Run, shard: int) -> ShardResult:
@@ -48,7 +85,7 @@ def _look_at_some(run: Run, part: int, checkpoint: Checkpoint) -> Checkpoint:
     """The next consents of a part, and how far that is. One that cannot be looked at is set aside with the reason."""
     failures, counts = list(checkpoint.failures), Counter({"looked_at": 0, "made": 0, "set_aside": 0})
     counts.update(checkpoint.counts)
-    names = list(islice(records.seeking(part, checkpoint.position or None), AT_ONCE))
+    names = list(islice(consents.seeking(part, checkpoint.position or None), AT_ONCE))
     for consent_id in names:
         counts["looked_at"] += 1
         try:

@@ -145,12 +145,12 @@ def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContex
     "/v1/loans/{loan_id}/restructurings",
     request=RestructuringRequest,
     response=LoanView,
-    by=BANK | OFFICER.with_duty("risk"),
+    by=MEMBER | OFFICER.with_duty("risk"),
     errors=[NotInThisStatus, BadSchedule, Stale],
     examples={"two instalments": RESTRUCTURING},
 )
 def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
-    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it."""
+    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force."""
     return commands.propose_restructuring(loan_id, body, request)
 
 

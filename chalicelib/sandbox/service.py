@@ -30,6 +30,7 @@ from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.hourglass import TimeIsOver
 from chalicelib.sandbox.rules import (
     BOOKS_CLOSE,
+    CREDIT_LIMITS,
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
@@ -70,6 +71,7 @@ AT_ONCE: Final = 10
 MOST_SHOWN: Final = 100
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
+    CREDIT_LIMITS: credit_jobs.RECOMPUTING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     PRE_OFFERS: credit_jobs.LOOKING,
@@ -77,6 +79,7 @@ WORK: Final[Mapping[str, Job]] = {
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     BOOKS_CLOSE: ledger_jobs.begin_close,
+    CREDIT_LIMITS: credit_jobs.begin_limits_of,
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,

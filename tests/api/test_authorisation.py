@@ -120,6 +120,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}": either("risk"),
     "GET /v1/firms/{member_id}/timeline": either("risk"),
     "GET /v1/firms/{member_id}/sealed": MEMBER,
+    "GET /v1/firms/{member_id}/persons": Who(frozenset({"bank"})),
     "POST /v1/firms/{member_id}/change": MEMBER,
     "POST /v1/firms/{member_id}/people": MEMBER,
     "POST /v1/firms/{member_id}/people/{person_id}/change": MEMBER,
@@ -137,6 +138,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}/disclosures/{disclosure_id}": officer("risk"),
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "POST /v1/credit-limit-simulations": either(*CASES),
     "GET /v1/credit-lines": CONCERNED,
     "GET /v1/credit-lines/{line_id}": CONCERNED,
     "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
@@ -165,7 +168,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/payoff-quotes": CONCERNED,
     "POST /v1/repayment-simulations": CONCERNED,
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
-    "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
+    "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),

@@ -10,9 +10,10 @@ import pytest
 from tests.bank_events.conftest import Bank, bank, books
 from tests.loans.drawing import MILLION, Drawer, drawer
 from tests.loans.lending import mirror
-from tests.world import token
+from tests.webhooks.conftest import Receiver, receiver
+from tests.world import Pump, token
 
-__all__ = ["Bank", "bank", "drawer"]
+__all__ = ["Bank", "bank", "drawer", "receiver"]
 
 FREE = (MILLION, 0, 0)
 
@@ -170,3 +171,24 @@ def test_a_bank_that_disburses_another_amount_is_refused(drawer: Drawer) -> None
     )
     assert told[0] != "applied"
     assert drawer.exposed() == (99_500_000, 500_000, 0)
+
+
+def test_the_bank_hears_of_a_draw_and_of_its_end(drawer: Drawer, receiver: Receiver, pump: Pump) -> None:
+    boc = token("bank", "boc")
+    body = {"url": "https://boc.example/in", "kinds": ["draw.requested", "draw.cancelled"]}
+    assert drawer.trade.api.post("/v1/webhook-endpoints", body, boc).status == 201
+    loan_id = drawer.drawn("5000.00")
+    assert drawer.post(f"/v1/loans/{loan_id}/cancel").status == 200
+    while drawer.lender.bank.streams() + pump():
+        pass
+    (first, asked), (second, ended) = [(each["type"], each["data"]) for each in receiver.sent]
+    assert (first, second) == ("draw.requested", "draw.cancelled")
+    assert {name: asked[name] for name in ("loan_id", "line_id", "product_id", "amount_minor", "months", "seq")} == {
+        "loan_id": loan_id,
+        "line_id": drawer.lender.line_id,
+        "product_id": "boc-revolving",
+        "amount_minor": 500_000,
+        "months": 3,
+        "seq": 1,
+    }
+    assert (ended["loan_id"], ended["reason"], ended["seq"]) == (loan_id, "cancelled_by_borrower", 2)

@@ -42,6 +42,7 @@ WHOLE: Final = {
     "trade_history": "every row of a file",
     "exports": "every row of a file",
     "books-close": "every entry is verified",
+    "credit-limits": "every firm that ever applied is decided on",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",
     "deposits-monthly": "every seller is decided on",

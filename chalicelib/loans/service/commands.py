@@ -1,4 +1,4 @@
-"""What firms, banks and officers do with a loan. One read and one transaction each."""
+"""What firms and officers do with a loan. One read and one transaction each."""
 
 from __future__ import annotations
 
