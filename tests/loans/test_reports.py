@@ -323,7 +323,7 @@ def test_a_default_that_is_paid_is_repaid_and_one_that_is_revoked_is_in_arrears(
     assert asset_class(defaulted(), 10) == "substandard"
 
 
-def test_what_is_recovered_in_default_pays_what_is_owed_and_can_be_taken_back() -> None:
+def test_what_is_recovered_in_default_pays_what_is_owed_and_can_be_reversed() -> None:
     loan = told(defaulted(), "recovery.received", amount=1_000_00, bank_ref="R-1", source="collateral")
     assert loan.repayments[-1].payer == "collateral"
     assert owed(told(loan, "repayment.reversed", amount=1_000_00)) == owed(defaulted())
