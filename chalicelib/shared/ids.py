@@ -64,6 +64,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pay": Kind("payment"),
     "pen": Kind("penalty"),
     "per": Kind("person"),
+    "pro": Kind("pre_offer", "pre-offers", "pre_offer_id"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
     "rcb": Kind("receivable", "receivables", "receivable_id"),

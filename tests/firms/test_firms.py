@@ -11,7 +11,7 @@ import pytest
 from chalicelib.firms.declared import FIRMS
 from chalicelib.firms.examples import ACCOUNT, DISCLOSE, FIRM, HOLDER, RETURN, SIGNER
 from chalicelib.firms.rules.signers import NotASigner, SignerNotVerified
-from chalicelib.firms.service import disclosing, reading
+from chalicelib.firms.service import reading
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.shared import journal, observe, packing
 from chalicelib.shared.request import ENDPOINT, Caller, RequestContext
@@ -166,19 +166,6 @@ def test_a_disclosure_is_for_its_officer_its_firm_and_a_quarter_of_an_hour(offic
     assert office.see(about, OFFICER).status == 200
     office.time.advance(milliseconds=1)
     assert office.see(about, OFFICER).status == 404
-
-
-def test_a_bank_reads_it_after_an_entry_that_names_its_consent(office: Office) -> None:
-    """That the consent is live, the slice above has asked."""
-    office.complete()
-    request = RequestContext(Caller("boc", "bank"), office.time.at, "r", key="k")
-    for _ in range(2):
-        shown = disclosing.to_bank(office.firm_id, "boc", "cns_1", request)
-        assert shown is not None
-        assert shown.people[0].name == "Chen Yulan"
-    told = [line for line in office.see("/timeline")["items"] if line["kind"] == "firm.disclosed"]
-    assert [(line["payload"]["disclosed_to"], line["payload"]["consent_id"]) for line in told] == [("boc", "cns_1")]
-    assert disclosing.to_bank("mem_nobody", "boc", "cns_1", request) is None
 
 
 def test_the_firm_reads_its_whole_history_and_officers_that_something_is_sealed(office: Office) -> None:
