@@ -47,6 +47,7 @@ JOBS: dict[str, Job] = {
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

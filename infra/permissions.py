@@ -64,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -96,8 +96,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use",
     ),
     "shards_waiting": Grants(
-        reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events cases consents dead-letters export-days exports rulebooks runs",
+        reads="firms webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events cases consents dead-letters export-days exports portfolios rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -133,6 +133,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "deposits_overdue": BEGIN_A_MONTH,
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
+    "portfolio_monthly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),

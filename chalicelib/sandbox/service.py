@@ -16,6 +16,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -70,12 +71,14 @@ WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     BOOKS_CLOSE: ledger_jobs.begin_close,
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
+    loan_jobs.PORTFOLIO: loan_jobs.start_portfolio,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
 }
 

@@ -62,6 +62,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pay": Kind("payment"),
     "pen": Kind("penalty"),
     "per": Kind("person"),
+    "prt": Kind("portfolio"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
     "rcb": Kind("receivable", "receivables", "receivable_id"),

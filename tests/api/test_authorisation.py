@@ -127,6 +127,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
     # loans
+    "GET /v1/portfolio": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/credit-lines/{line_id}/draws": MEMBER,
     "POST /v1/loans/{loan_id}/cancel": MEMBER,
     "GET /v1/loans": CONCERNED,

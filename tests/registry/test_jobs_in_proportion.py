@@ -39,6 +39,7 @@ WHOLE: Final = {
     "trade_history": "every row of a file",
     "exports": "every row of a file",
     "books-close": "every entry is verified",
+    "portfolio-monthly": "every loan of a bank is looked at",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",
     "deposits-monthly": "every seller is decided on",

@@ -18,7 +18,7 @@ from chalicelib.loans.rules.draws import statement_due_on
 from chalicelib.loans.rules.events import CardCharged
 from chalicelib.loans.rules.loan import Context, Loan, portions_of
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.servicing import WrongCurrency
+from chalicelib.loans.rules.reports import WrongCurrency
 from chalicelib.loans.rules.standing import standing
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.errors import Conflict
