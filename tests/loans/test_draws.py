@@ -178,6 +178,7 @@ def test_the_bank_hears_of_a_draw_and_of_its_end(drawer: Drawer, receiver: Recei
     body = {"url": "https://boc.example/in", "kinds": ["draw.requested", "draw.cancelled"]}
     assert drawer.trade.api.post("/v1/webhook-endpoints", body, boc).status == 201
     loan_id = drawer.drawn("5000.00")
+    drawer.follow()
     assert drawer.post(f"/v1/loans/{loan_id}/cancel").status == 200
     while drawer.lender.bank.streams() + pump():
         pass
