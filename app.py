@@ -273,6 +273,14 @@ def consents_due(event: CloudWatchEvent) -> int:
     return _sweep(CONSENTS)
 
 
+@app.schedule(Cron(0, 19, 1, "*", "?", "*"))  # 03:00 on the second in Shanghai
+@job
+def portfolio_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.loans import jobs as loan_jobs
+
+    return loan_jobs.begin_portfolio(clock.to_business_time(instant(event.time))).id
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def reconciliation_due(event: CloudWatchEvent) -> int:

@@ -55,6 +55,7 @@ JOBS: dict[str, Job] = {
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -64,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms pre-offers rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -103,7 +103,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms pre-offers rulebooks runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs",
         scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -144,6 +144,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "deposits_overdue": BEGIN_A_MONTH,
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
+    "portfolio_monthly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),

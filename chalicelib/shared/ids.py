@@ -65,6 +65,7 @@ KINDS: Final[dict[str, Kind]] = {
     "pen": Kind("penalty"),
     "per": Kind("person"),
     "pro": Kind("pre_offer", "pre-offers", "pre_offer_id"),
+    "prt": Kind("portfolio"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
     "rcb": Kind("receivable", "receivables", "receivable_id"),
