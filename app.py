@@ -241,6 +241,30 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
     return recovery_jobs.begin_set_off(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(20, 16, "*", "*", "?", "*"))  # 00:20 in Shanghai
+@job
+def credit_limits(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_limits(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Cron(20, 17, 14, "*", "?", "*"))  # 01:20 on the 15th in Shanghai
+@job
+def pre_offers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def pre_offers_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import PRE_OFFERS
+
+    return _sweep(PRE_OFFERS)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def consents_due(event: CloudWatchEvent) -> int:
@@ -259,10 +283,26 @@ def portfolio_monthly(event: CloudWatchEvent) -> str:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def cases_due(event: CloudWatchEvent) -> int:
     from chalicelib.cases.declared import CASES
 
     return _sweep(CASES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def firms_due(event: CloudWatchEvent) -> int:
+    from chalicelib.firms.declared import FIRMS
+
+    return _sweep(FIRMS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

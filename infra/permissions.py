@@ -41,7 +41,7 @@ class Grants(NamedTuple):
     """Queues whose messages are taken by the function itself."""
     parameters: str = ""
     files: str = ""
-    """`use`: read and put; `list`."""
+    """`use`: read and put; `list`; `destroy`: every version of a firm's document."""
     keys: str = ""
     """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
@@ -55,7 +55,7 @@ MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
 """What a bank may report of a loan."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -64,47 +64,53 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios rulebooks runs webhook-endpoints",
-        scans="deposits journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs webhook-endpoints",
+        scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
         files="use",
         keys="persons",
     ),
     "bank_events_changed": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events dead-letters", scans="rulebooks"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events dead-letters",
+        scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events", scans="rulebooks", sends="work"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} bank-books bank-events",
+        scans="rulebooks",
+        sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
+        reads="ledger-totals loans rulebooks webhook-endpoints",
         writes=f"{FACTS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
+        files="destroy",
     ),
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
     ),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="claims deposits journal orders runs suppliers",
+        writes="claims deposits firms journal orders runs suppliers",
         scans="rulebooks",
         sends="work",
-        files="use",
+        files="use destroy",
     ),
     "shards_waiting": Grants(
-        reads="firms webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events cases consents dead-letters export-days exports portfolios rulebooks runs",
-        scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
+        reads="webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs",
+        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
         parameters="banks/*",
-        files="use list",
+        files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
@@ -118,15 +124,20 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
     "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
+    "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
     "books_close": BEGIN_A_RUN,
+    "credit_limits": BEGIN_A_RUN,
     "deposits_daily": BEGIN_A_RUN,
     "deposits_rehearsal": BEGIN_A_MONTH,
     "deposits_monthly": BEGIN_A_MONTH,
@@ -144,6 +155,7 @@ MATRIX: Final[dict[str, Grants]] = {
         deletes="dead-letters",
         sends="webhooks uploads work",
         parameters="banks/*",
+        files="destroy",
     ),
 }
 
@@ -182,6 +194,9 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
+    if "destroy" in granted.files:
+        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/firms/*"])
+        yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
         yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}

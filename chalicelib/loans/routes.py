@@ -20,7 +20,7 @@ from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLi
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
 from chalicelib.loans.views.requests import (
     DrawRequest,
-    HardshipAsked,
+    HardshipRequest,
     LoanQuery,
     LoansQuery,
     PayoffRequest,
@@ -132,13 +132,13 @@ def simulate_repayments(body: SimulationRequest, request: RequestContext) -> Sim
 
 @routes.command(
     "/v1/loans/{loan_id}/hardship-requests",
-    request=HardshipAsked,
+    request=HardshipRequest,
     response=LoanView,
     by=MEMBER,
     errors=[NotInThisStatus, PauseTooLong, Stale],
     examples={"a flood": HARDSHIP},
 )
-def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext) -> StoredResponse:
+def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContext) -> StoredResponse:
     """Ask the bank for a pause: days that do not count as overdue and bear no penalty. The bank decides."""
     return commands.request_hardship(loan_id, body, request)
 
@@ -147,12 +147,12 @@ def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext)
     "/v1/loans/{loan_id}/restructurings",
     request=RestructuringRequest,
     response=LoanView,
-    by=BANK | OFFICER.with_duty("risk"),
+    by=MEMBER | OFFICER.with_duty("risk"),
     errors=[NotInThisStatus, BadSchedule, Stale],
     examples={"two instalments": RESTRUCTURING},
 )
 def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
-    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it."""
+    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force."""
     return commands.propose_restructuring(loan_id, body, request)
 
 

@@ -32,6 +32,8 @@ NAMES: Final = frozenset(
             "owner",
             "buyer_id",
             "member_id",
+            "bank_id",
+            "loan_id",
             "customer_id",
             "about.id",
             "inspector",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.credit.service.listing import listed
@@ -60,6 +61,11 @@ def loan(loan_id: str, query: LoanQuery, request: RequestContext) -> LoanView:
 
 def loans(query: LoansQuery, request: RequestContext) -> Page[LoanView]:
     return listed(LOANS, records.ids, query, request)
+
+
+def ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
+    """Ids of a bank's loans, oldest first, from behind one of them on."""
+    return records.ids("by_bank", bank_id, after)
 
 
 def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
