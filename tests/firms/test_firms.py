@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from typing import Any
 
@@ -17,10 +18,11 @@ from chalicelib.shared import journal, observe, packing
 from chalicelib.shared.request import ENDPOINT, Caller, RequestContext
 from chalicelib.shared.tables import engine
 from tests.firms.office import OFFICER, PLAINTEXT, Office, another, office
+from tests.kms import kms
 from tests.webhooks.conftest import Receiver, receiver
 from tests.world import token
 
-__all__ = ["office", "receiver"]
+__all__ = ["kms", "office", "receiver"]
 
 NO_RISK = token("officer", "officer-2", "claims")
 STRANGER = token("member", "mem_0000000000000000000000000Z")
@@ -201,6 +203,27 @@ def test_nothing_personal_stands_in_any_table_answer_log_or_message(
         assert not [each for each in everything if text in each], text
 
 
+def test_a_digest_tells_nothing_of_a_body_to_whoever_does_not_know_its_key(office: Office) -> None:
+    """What a client sent is in the journal as a digest only: the same body has another under another key, and none is that of the body alone."""
+    office.register()
+    body = json.dumps(ACCOUNT).encode()
+    for key in ("one", "two"):
+        office.do("settlement-accounts", body, key=key)
+    digests = {entry.digest for entry in journal.read_many(_recent(office)[-2:])}
+    assert len(digests) == 2
+    path = f"{office.path}/settlement-accounts".encode()
+    guess = hashlib.sha256(b"\n".join((b"POST", path, body))).hexdigest()
+    assert not any(guess.startswith(digest) for digest in digests)
+
+
+def test_all_of_it_works_with_the_key_in_kms(office: Office, kms: None) -> None:
+    person_id = office.verified()
+    assert office.see("/sealed")["people"][0]["name"] == SIGNER["name"]
+    office.do(f"people/{person_id}/change", SIGNER | {"phone": None})
+    office.do(f"people/{person_id}/erase", {"reason": "asked for"})
+    assert "Chen Yulan" not in office.see("/timeline").raw.decode()
+
+
 def test_a_profile_that_is_wrong_is_returned_mended_and_confirmed(office: Office) -> None:
     office.complete()
     returned = office.do("return", RETURN, OFFICER)
@@ -278,6 +301,12 @@ def test_an_account_is_taken_out(office: Office) -> None:
     assert office.ask(f"settlement-accounts/{account['id']}/remove").status == 404
     unknown = office.ask("settlement-accounts", ACCOUNT | {"currency": "XXQ"})
     assert (unknown.status, unknown["code"]) == (422, "currency_not_payable")
+
+
+def _recent(office: Office) -> tuple[str, ...]:
+    profile = reading.profile(office.firm_id)
+    assert profile is not None
+    return profile.recent
 
 
 def _items() -> list[Any]:

@@ -36,7 +36,7 @@ def request_hardship(was: Loan, context: Context, from_on: date, to_on: date, re
     most = context.policy.pause_days
     if not 0 < (to_on - from_on).days <= most:
         raise PauseTooLong(f"Ask for one day to {most}.", param="to_on", most_days=most)
-    asked = HardshipRequest(
+    request = HardshipRequest(
         from_on=from_on,
         to_on=to_on,
         reason=reason,
@@ -49,7 +49,7 @@ def request_hardship(was: Loan, context: Context, from_on: date, to_on: date, re
         now,
         event="hardship_requested",
         payload={"from_on": from_on, "to_on": to_on},
-        hardship=asked,
+        hardship=request,
     )
 
 

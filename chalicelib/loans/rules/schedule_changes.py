@@ -64,9 +64,9 @@ def change_schedule(was: Loan, context: Context, event: ScheduleChanged, bank_id
     )
 
 
-def schedule_of(told: list[PlannedInstalment], on: date, position: Position | None = None) -> tuple[Instalment, ...]:
+def schedule_of(rows: list[PlannedInstalment], on: date, position: Position | None = None) -> tuple[Instalment, ...]:
     """A bank's schedule as instalments: each bears interest from the due date before."""
-    dates = [each.due_date for each in told]
+    dates = [each.due_date for each in rows]
     if any(one >= other for one, other in pairwise([on, *dates])):
         raise BadSchedule("Due dates have to ascend, and to lie after the first day.", param="data.schedule")
     starts = [_unpaid_since(position, on) if position else on, *dates]
@@ -80,7 +80,7 @@ def schedule_of(told: list[PlannedInstalment], on: date, position: Position | No
             interest_minor=each.interest,
             fee_minor=each.fee,
         )
-        for start, each in zip(starts, told, strict=False)
+        for start, each in zip(starts, rows, strict=False)
     )
 
 
