@@ -16,7 +16,10 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.exports import jobs as export_jobs
+from chalicelib.firms import jobs as firm_jobs
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -31,6 +34,8 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
+    "firms.follow": firm_jobs.follow,
+    "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -40,7 +45,13 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
 TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})
 """Those of them that take the entries of a batch together."""
 SUBSCRIPTIONS: Final = tuple(subscriber(name, follow, many=name in TOGETHER) for name, follow in SUBSCRIBERS.items())
-STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_event_jobs.EVENTS, deposit_jobs.DAYS, export_jobs.SUBSIDIES)
+STREAMS: Final[tuple[Consumer, ...]] = (
+    ledger_jobs.BOOKS,
+    *SUBSCRIPTIONS,
+    bank_event_jobs.EVENTS,
+    deposit_jobs.DAYS,
+    export_jobs.SUBSIDIES,
+)
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
@@ -49,6 +60,8 @@ JOBS: dict[str, Job] = {
     credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -59,5 +72,6 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
+    firms_uploads.UPLOADS: firms_uploads.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

@@ -14,6 +14,7 @@ from chalicelib.shared.settings import settings
 MODULES: Final = (
     "chalicelib.members.routes",
     "chalicelib.daybook.routes",
+    "chalicelib.firms.routes",
     "chalicelib.exports.routes",
     "chalicelib.runs.routes",
     "chalicelib.suppliers.routes",
@@ -29,6 +30,8 @@ MODULES: Final = (
     "chalicelib.credit.routes.limits",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
+    "chalicelib.credit.routes.persons",
+    "chalicelib.credit.routes.pre_offers",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",

@@ -41,7 +41,7 @@ class Grants(NamedTuple):
     """Queues whose messages are taken by the function itself."""
     parameters: str = ""
     files: str = ""
-    """`use`: read and put; `list`."""
+    """`use`: read and put; `list`; `destroy`: every version of a firm's document."""
     keys: str = ""
     """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
@@ -64,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -85,10 +85,11 @@ MATRIX: Final[dict[str, Grants]] = {
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
         reads="ledger-totals loans rulebooks webhook-endpoints",
-        writes=f"{FACTS} dead-letters",
+        writes=f"{FACTS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
+        files="destroy",
     ),
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
@@ -96,21 +97,21 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="claims deposits journal orders runs suppliers",
+        writes="claims deposits firms journal orders runs suppliers",
         scans="rulebooks",
         sends="work",
-        files="use",
+        files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
         parameters="banks/*",
-        files="use list",
+        files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
@@ -127,8 +128,11 @@ MATRIX: Final[dict[str, Grants]] = {
     "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
     "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
+    "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
@@ -141,6 +145,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "deposits_overdue": BEGIN_A_MONTH,
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
+    "portfolio_monthly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
@@ -151,6 +156,7 @@ MATRIX: Final[dict[str, Grants]] = {
         deletes="dead-letters",
         sends="webhooks uploads work",
         parameters="banks/*",
+        files="destroy",
     ),
 }
 
@@ -189,6 +195,9 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
+    if "destroy" in granted.files:
+        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/firms/*"])
+        yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
         yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}

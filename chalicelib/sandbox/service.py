@@ -17,6 +17,7 @@ from chalicelib.credit import jobs as credit_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -34,6 +35,7 @@ from chalicelib.sandbox.rules import (
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
+    PRE_OFFERS,
     QUALIFICATION,
     SCHEDULES,
     SET_OFFS,
@@ -73,6 +75,8 @@ WORK: Final[Mapping[str, Job]] = {
     CREDIT_LIMITS: credit_jobs.RECOMPUTING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
@@ -80,7 +84,9 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     CREDIT_LIMITS: credit_jobs.begin_limits_of,
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
+    loan_jobs.PORTFOLIO: loan_jobs.start_portfolio,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
+    PRE_OFFERS: credit_jobs.start_pre_offers,
 }
 
 

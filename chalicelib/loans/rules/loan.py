@@ -52,6 +52,8 @@ ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
 OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
 """Disbursed and not repaid: it bears interest and takes payments."""
 MOST_INSTALMENTS: Final = 60
+MOST_RECEIVABLES: Final = 5
+"""So many that a draw is one commit: loan, entry, line, exposure and they."""
 MOST_PORTIONS: Final = 150
 """Those of the schedule in force, what earlier ones left, and one for all that is settled."""
 MOST_REPAYMENTS: Final = 64
@@ -185,7 +187,7 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+    """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     due_date: date
@@ -205,7 +207,7 @@ class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another schedule that the bank proposes; it binds once the borrower has signed its hash. It lapses at `due_at`."""
+    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`."""
 
     id: str
     hash: str
@@ -257,7 +259,13 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     method: Method
     # the draw
     due_at: datetime | None = None
+    """Until when the bank is to disburse."""
+    closes_at: datetime | None = None
+    """When the draw is closed, if it has not."""
+    approved_at: datetime | None = None
     reason: Annotated[str, characters(200)] = ""
+    pledged: Annotated[tuple[str, ...], most(MOST_RECEIVABLES)] = ()
+    """Receivables that it is drawn against, by id."""
     # the loan
     value_on: date | None = None
     rate_bp: int = 0

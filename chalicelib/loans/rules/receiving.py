@@ -51,7 +51,7 @@ class RepaymentNotKnown(Conflict):
 class ReversedTooMuch(RuleViolation):
     code = "reversed_too_much"
     title = "So much of that repayment is not there."
-    fix = "Reverse at most `left_minor`."
+    fix = "Reverse at most `remaining_minor`."
 
 
 class SplitTooLarge(RuleViolation):
@@ -99,7 +99,7 @@ def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, ban
     if paid is None:
         raise RepaymentNotKnown(f"There is no repayment {event.original_bank_ref!r:.60}.")
     if event.amount > paid.kept_minor:
-        raise ReversedTooMuch("More is taken back than is left.", left_minor=paid.kept_minor)
+        raise ReversedTooMuch("More is taken back than is left.", remaining_minor=paid.kept_minor)
     must_have_room(paid.reversals, 4, TooManyFacts)
     after = paid.with_reversal(event.bank_ref, event.amount)
     loan = replace(was, repayments=tuple(after if each is paid else each for each in was.repayments))

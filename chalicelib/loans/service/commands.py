@@ -1,17 +1,17 @@
-"""What firms, banks and officers do with a loan. One read and one transaction each."""
+"""What firms and officers do with a loan. One read and one transaction each."""
 
 from __future__ import annotations
 
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules import borrowing
-from chalicelib.loans.views.requests import HardshipAsked, RestructuringRequest, SignRequest
+from chalicelib.loans.views.requests import HardshipRequest, RestructuringRequest, SignRequest
 from chalicelib.shared import ids
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.request import RequestContext
 
 
-def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext) -> StoredResponse:
+def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContext) -> StoredResponse:
     return LOANS.execute(
         loan_id,
         request,
@@ -24,12 +24,13 @@ def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext)
 
 def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
     restructuring_id = ids.derived_id("rst", request.entry_id)
+    planned = [each.planned for each in body.schedule]
     return LOANS.execute(
         loan_id,
         request,
         "propose-restructuring",
         lambda was, context, actor: borrowing.propose_restructuring(
-            was, context, restructuring_id, body.schedule, body.reason, actor, request.now
+            was, context, restructuring_id, planned, body.reason, actor, request.now
         ),
     )
 

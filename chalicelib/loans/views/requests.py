@@ -6,14 +6,31 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.loans.rules.loan import MOST_INSTALMENTS, PlannedInstalment, Status
+from chalicelib.banks.rules.protocol import MinorOrNone
+from chalicelib.loans.rules.loan import MOST_INSTALMENTS, MOST_RECEIVABLES, PlannedInstalment, Status
+from chalicelib.receivables.rules.receivable import Kind
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
-from chalicelib.shared.ranges import BookDay, ContractDay
+from chalicelib.shared.ranges import BookDay, ContractDay, DueDay
 from chalicelib.shared.text import prose
 
 Reason = Annotated[str, prose(1_000, least=1)]
 Id = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class ReceivableNamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A protected order that you supply, by its id, or an invoice that its buyer has confirmed, by the receivable's."""
+
+    kind: Kind
+    id: Id
+
+
+class DrawRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """So much of a line, for so many months, or for those of the line. Where the product lends against receivables, `receivables` names them."""
+
+    money: Money
+    months: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+    receivables: Annotated[list[ReceivableNamed], msgspec.Meta(max_length=MOST_RECEIVABLES)] = []
 
 
 class LoansQuery(Paging, frozen=True, kw_only=True):
@@ -53,7 +70,7 @@ class SimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     payments: Annotated[list[PaymentPlan], msgspec.Meta(min_length=1, max_length=24)]
 
 
-class HardshipAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HardshipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Days on which the firm cannot pay, `to_on` not among them."""
 
     from_on: ContractDay
@@ -61,10 +78,24 @@ class HardshipAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     reason: Reason
 
 
-class RestructuringRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Another schedule for all that is lent, in minor units of the loan's currency, as the bank will report it once it is in force."""
+class InstalmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of a schedule, in minor units of the loan's currency: what is to be paid on that day."""
 
-    schedule: Annotated[list[PlannedInstalment], msgspec.Meta(min_length=1, max_length=MOST_INSTALMENTS)]
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    due_date: DueDay
+    principal: MinorOrNone
+    interest: MinorOrNone
+    fee: MinorOrNone = 0
+
+    @property
+    def planned(self) -> PlannedInstalment:
+        return PlannedInstalment(**msgspec.structs.asdict(self))
+
+
+class RestructuringRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Another schedule for all that is lent, as the bank will report it once it is in force."""
+
+    schedule: Annotated[list[InstalmentRequest], msgspec.Meta(min_length=1, max_length=MOST_INSTALMENTS)]
     reason: Reason
 
 

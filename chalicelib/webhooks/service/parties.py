@@ -67,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_profile(entry: Entry) -> Audience:
+    """The firm; what is sealed is told to nobody."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
+
+
 def of_instruction(entry: Entry) -> Audience:
     """Whoever gets or gives the money: every entry of an instruction says who that is."""
     payload = entry.event.payload
@@ -83,7 +88,7 @@ def of_receivable(entry: Entry) -> Audience:
     """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
     payload = entry.event.payload
     sides = {payload["supplier_id"]: "supplier"}
-    if "own" not in payload:
+    if "loan_id" not in payload:
         sides[payload["buyer_id"]] = "buyer"
     return Audience(sides, payload["currency"])
 
@@ -101,7 +106,7 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent or a data pack names."""
+    """The firm, which every entry about a consent, a data pack or a pre-offer names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
@@ -126,6 +131,7 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
@@ -133,6 +139,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "cas_": of_case,
     "cns_": of_firm,
     "dpk_": of_firm,
+    "pro_": of_firm,
     "lon_": of_loan,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
