@@ -267,6 +267,14 @@ def cases_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def firms_due(event: CloudWatchEvent) -> int:
+    from chalicelib.firms.declared import FIRMS
+
+    return _sweep(FIRMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 

@@ -15,6 +15,8 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.exports import jobs as export_jobs
+from chalicelib.firms import jobs as firm_jobs
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
@@ -30,6 +32,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
+    "firms.follow": firm_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -57,5 +60,6 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
+    firms_uploads.UPLOADS: firms_uploads.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

@@ -10,6 +10,7 @@ from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
+from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
@@ -30,6 +31,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *LOANS,
     *RECONCILIATION,
     *CASES,
+    *FIRMS,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

@@ -14,6 +14,7 @@ from chalicelib.shared.settings import settings
 MODULES: Final = (
     "chalicelib.members.routes",
     "chalicelib.daybook.routes",
+    "chalicelib.firms.routes",
     "chalicelib.exports.routes",
     "chalicelib.runs.routes",
     "chalicelib.suppliers.routes",

@@ -41,7 +41,7 @@ class Grants(NamedTuple):
     """Queues whose messages are taken by the function itself."""
     parameters: str = ""
     files: str = ""
-    """`use`: read and put; `list`."""
+    """`use`: read and put; `list`; `destroy`: every version of a firm's document."""
     keys: str = ""
     """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
@@ -89,27 +89,28 @@ MATRIX: Final[dict[str, Grants]] = {
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
+        files="destroy",
     ),
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
     ),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="claims deposits journal orders runs suppliers",
+        writes="claims deposits firms journal orders runs suppliers",
         scans="rulebooks",
         sends="work",
-        files="use",
+        files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports rulebooks runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
         parameters="banks/*",
-        files="use list",
+        files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
@@ -128,6 +129,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
@@ -149,6 +151,7 @@ MATRIX: Final[dict[str, Grants]] = {
         deletes="dead-letters",
         sends="webhooks uploads work",
         parameters="banks/*",
+        files="destroy",
     ),
 }
 
@@ -187,6 +190,9 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
+    if "destroy" in granted.files:
+        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/firms/*"])
+        yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
         yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}

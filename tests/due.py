@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.firms.examples import FIRM
 from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
@@ -139,6 +140,15 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _firm(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    member = {"external_ref": f"firms-{next(_numbers)}", "name": "Firm", "country": "CN"}
+    member_id = str(api.post("/v1/members", member, token("officer", "officer-1", "admin"))["id"])
+    reply = api.post("/v1/firms", FIRM, token("member", member_id))
+    assert reply.status == 201, reply.body
+    return member_id
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -213,6 +223,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "cases": _case,
+    "firms": _firm,
     "receivables": _receivable,
     "credit-lines": _credit_line,
     "loans": _loan,

@@ -28,7 +28,7 @@ OF_SQS: Final = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
-OF_S3: Final = {"ListObjectsV2": "ListBucket", "HeadObject": "GetObject"}
+OF_S3: Final = {"ListObjectsV2": "ListBucket", "ListObjectVersions": "ListBucketVersions", "HeadObject": "GetObject"}
 
 _denied: ContextVar[tuple[str, set[str]] | None] = ContextVar("denied", default=None)
 """The function that is running, and what it asked for in vain."""
@@ -80,7 +80,8 @@ def _asked(service: str, operation: str, sent: Mapping[str, Any]) -> Iterator[tu
         yield f"sqs:{OF_SQS.get(operation, operation)}", queue.removeprefix(settings().name(""))
     elif service == "s3":
         place = f"{sent['Bucket']}/{sent['Key']}" if "Key" in sent else sent["Bucket"]
-        action = "GetObjectVersion" if sent.get("VersionId") else OF_S3.get(operation, operation)
+        of_version = operation if operation == "DeleteObject" else "GetObject"
+        action = f"{of_version}Version" if sent.get("VersionId") else OF_S3.get(operation, operation)
         yield f"s3:{action}", place.removeprefix(settings().name(""))
     elif service == "ssm":
         yield f"ssm:{operation}", sent["Name"].removeprefix(f"/surety/{settings().stage}")

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.loans.aggregate import LOANS
-from chalicelib.loans.rules import servicing
+from chalicelib.loans.rules import receiving, schedule_changes, servicing
 from chalicelib.loans.rules.events import (
     AboutLoan,
     Charged,
@@ -38,18 +38,18 @@ def _of_loan(
 
 INBOUND: Final[tuple[Inbound[Loan, Context, Any], ...]] = (
     _of_loan("draw.disbursed", Disbursed, servicing.disburse),
-    _of_loan("schedule.changed", ScheduleChanged, servicing.change_schedule),
-    _of_loan("repayment.received", RepaymentReceived, servicing.receive_repayment),
-    _of_loan("repayment.reversed", RepaymentReversed, servicing.reverse_repayment),
-    _of_loan("interest.charged", Charged, servicing.charge_interest),
-    _of_loan("penalty.charged", Charged, servicing.charge_penalty),
+    _of_loan("schedule.changed", ScheduleChanged, schedule_changes.change_schedule),
+    _of_loan("repayment.received", RepaymentReceived, receiving.receive_repayment),
+    _of_loan("repayment.reversed", RepaymentReversed, receiving.reverse_repayment),
+    _of_loan("interest.charged", Charged, receiving.charge_interest),
+    _of_loan("penalty.charged", Charged, receiving.charge_penalty),
     _of_loan("loan.overdue", Overdue, servicing.report_overdue),
     _of_loan("loan.cured", AboutLoan, servicing.report_cured),
     _of_loan("hardship.granted", Hardship, servicing.grant_hardship),
     _of_loan("hardship.ended", Hardship, servicing.end_hardship),
     _of_loan("default.declared", DefaultDeclared, servicing.declare_default),
     _of_loan("default.revoked", AboutLoan, servicing.revoke_default),
-    _of_loan("recovery.received", RecoveryReceived, servicing.receive_recovery),
+    _of_loan("recovery.received", RecoveryReceived, receiving.receive_recovery),
     _of_loan("loan.written_off", WrittenOff, servicing.write_off),
     _of_loan("loan.closed", AboutLoan, servicing.close),
 )

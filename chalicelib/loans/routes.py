@@ -5,14 +5,15 @@ from __future__ import annotations
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.loans.examples import HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
 from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
-from chalicelib.loans.rules.servicing import BadSchedule, PauseTooLong
+from chalicelib.loans.rules.schedule_changes import BadSchedule
+from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
 from chalicelib.loans.service import commands, reading
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
 from chalicelib.loans.views.loan import LoanView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.requests import (
-    HardshipAsked,
+    HardshipRequest,
     LoanQuery,
     LoansQuery,
     PayoffRequest,
@@ -85,13 +86,13 @@ def simulate_repayments(body: SimulationRequest, request: RequestContext) -> Sim
 
 @routes.command(
     "/v1/loans/{loan_id}/hardship-requests",
-    request=HardshipAsked,
+    request=HardshipRequest,
     response=LoanView,
     by=MEMBER,
     errors=[NotInThisStatus, PauseTooLong, Stale],
     examples={"a flood": HARDSHIP},
 )
-def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext) -> StoredResponse:
+def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContext) -> StoredResponse:
     """Ask the bank for a pause: days that do not count as overdue and bear no penalty. The bank decides."""
     return commands.request_hardship(loan_id, body, request)
 

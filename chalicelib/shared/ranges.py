@@ -72,6 +72,8 @@ PastMoment = Annotated[datetime, _moment(None, 0)]
 """When something happened; whether it has happened yet the rules judge to the millisecond."""
 BookMoment = Annotated[datetime, _moment(None, TWO_YEARS)]
 """A moment one asks about."""
+TermDay = Annotated[date, _day(TEN_YEARS, TEN_YEARS)]
+"""The last day of a long term, such as that of a signer's powers."""
 TermMoment = Annotated[datetime, _moment(TEN_YEARS, TEN_YEARS)]
 """An end of a long term, such as an insurance's."""
 

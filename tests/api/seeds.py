@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
@@ -86,6 +87,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        **_profiled(under_test, supplier["id"]),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
@@ -100,6 +102,27 @@ def sow(under_test: ApiUnderTest) -> Seeds:
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+
+
+def _profiled(under_test: ApiUnderTest, member_id: str) -> dict[str, str]:
+    """The supplier's profile as a firm, with a person, an account and a document that has come."""
+    firm, ids = token("member", member_id), {"member_id": member_id}
+    _ask(under_test, "POST /v1/firms", by=firm)
+    person = _ask(under_test, "POST /v1/firms/{member_id}/people", by=firm, ids=ids)
+    account = _ask(under_test, "POST /v1/firms/{member_id}/settlement-accounts", by=firm, ids=ids)
+    body = _example("POST /v1/firms/{member_id}/documents") | {"size": len(PHOTO), "media_type": "image/png"}
+    body |= {"sha256": hashlib.sha256(PHOTO).hexdigest()}
+    announced = _ask(under_test, "POST /v1/firms/{member_id}/documents", body, by=firm, ids=ids)
+    disclosure = _ask(under_test, "POST /v1/firms/{member_id}/disclosures", ids=ids)
+    key = announced["upload"]["fields"]["key"]
+    bucket.put(key, PHOTO, "image/png")
+    firms_uploads.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+    return {
+        "person_id": person["people"][0]["id"],
+        "account_id": account["settlement_accounts"][0]["id"],
+        "document_id": announced["document_id"],
+        "disclosure_id": disclosure["id"],
+    }
 
 
 def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:

@@ -41,7 +41,11 @@ MEMBERS: Final = [endpoint for endpoint in NOT_PUBLIC if "member" in endpoint.by
 COMMANDS: Final = [endpoint for endpoint in MEMBERS if endpoint.keyed and "/sandbox/" not in endpoint.path]
 READS: Final = [endpoint for endpoint in MEMBERS if endpoint.method == "GET"]
 
-TELL_THE_TIME: Final = ("GET /v1/sandbox/clock", "GET /v1/claims/{claim_id}/evidence/{evidence_id}")
+TELL_THE_TIME: Final = (
+    "GET /v1/sandbox/clock",
+    "GET /v1/claims/{claim_id}/evidence/{evidence_id}",
+    "GET /v1/firms/{member_id}/documents/{document_id}",
+)
 
 
 def act(under_test: ApiUnderTest, endpoint: Endpoint, member_id: str, by: str = BACKEND, **more: Any) -> Reply:

@@ -15,6 +15,7 @@ from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
 from chalicelib.dead_letters.queues import Position, Trimmed
 from chalicelib.dead_letters.rules import STUCK_AFTER
+from chalicelib.firms.examples import ERASE
 from chalicelib.shared import clock, ids, observe
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
@@ -25,6 +26,7 @@ from tests.bank_events import probe
 from tests.bank_events.conftest import payment
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
+from tests.firms.office import Office
 from tests.letters import waiting
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
@@ -104,6 +106,16 @@ def debited_deposit(request: pytest.FixtureRequest) -> Records:
     return shop.streams.records("journal")
 
 
+def erased_person(request: pytest.FixtureRequest) -> Records:
+    """Of whom a document is in the bucket."""
+    office: Office = request.getfixturevalue("office")
+    office.register()
+    person_id = office.person()
+    office.hand_in(kind="identity", person_id=person_id)
+    office.do(f"people/{person_id}/erase", ERASE)
+    return office.streams.records("journal")
+
+
 def two_payments(request: pytest.FixtureRequest) -> Records:
     refunds: Refunds = request.getfixturevalue("refunds")
     trade = refunds.dispute.trade
@@ -158,6 +170,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
+    "firms.follow": erased_person,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
 }
@@ -198,7 +211,10 @@ def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
 
 
 def effects(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    return snapshot.items(without={"dead-letters"})
+    """What every table holds, and which files the bucket does."""
+    buckets = snapshot.buckets.values()
+    files = {key: len(bucket.keys.getlist(key)) for bucket in buckets for key in bucket.keys}
+    return snapshot.items(without={"dead-letters"}) | {"files": files}
 
 
 @pytest.mark.parametrize("queue", KNOWN.queues)

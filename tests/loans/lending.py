@@ -17,7 +17,7 @@ from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, Terms
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.declared import LOANS as LOANS_SWEPT
-from chalicelib.loans.rules import servicing
+from chalicelib.loans.rules import receiving, schedule_changes, servicing
 from chalicelib.loans.rules.events import Charged, Disbursed, RepaymentReceived, ScheduleChanged
 from chalicelib.loans.rules.loan import Context, Loan, Pause, PlannedInstalment, Repayment, portions_of
 from chalicelib.loans.rules.position import position_on
@@ -308,14 +308,14 @@ def paid_a_fen(loan: Loan, number: int, now: datetime) -> Loan:
         "currency": "CNY",
         "bank_ref": f"B-{number}",
     }
-    loan = servicing.receive_repayment(loan, CONTEXT, RepaymentReceived(amount=1, **told), "cmb", now).state
+    loan = receiving.receive_repayment(loan, CONTEXT, RepaymentReceived(amount=1, **told), "cmb", now).state
     if number % 30 == 0:
         charged = Charged(amount=0, from_on=business_date(now - timedelta(days=10)), to_on=business_date(now), **told)
-        loan = servicing.charge_interest(loan, CONTEXT, charged, "cmb", now).state
+        loan = receiving.charge_interest(loan, CONTEXT, charged, "cmb", now).state
     if number % 365 == 0:
         row = PlannedInstalment(number=1, due_date=date(2098, 1, 1), principal=loan.outstanding_minor, interest=0)
         changed = ScheduleChanged(version=loan.schedule_version + 1, schedule=[row], **told)
-        loan = servicing.change_schedule(loan, CONTEXT, changed, "cmb", now).state
+        loan = schedule_changes.change_schedule(loan, CONTEXT, changed, "cmb", now).state
     return loan
 
 

@@ -16,7 +16,7 @@ from benchmarks import firms
 from chalicelib.credit.rules import schedule
 from chalicelib.credit.rules.products import DayCount
 from chalicelib.credit.rules.schedule import Terms
-from chalicelib.loans.rules import servicing
+from chalicelib.loans.rules import receiving, servicing
 from chalicelib.loans.rules.events import Hardship, RepaymentReceived, RepaymentReversed
 from chalicelib.loans.rules.loan import Context, Loan, Policy
 from chalicelib.loans.rules.position import Position, position_on
@@ -44,8 +44,8 @@ ORDERS: Final = (
     ),
 )
 DECIDE: Final[dict[str, Any]] = {
-    "repayment.received": (RepaymentReceived, servicing.receive_repayment),
-    "repayment.reversed": (RepaymentReversed, servicing.reverse_repayment),
+    "repayment.received": (RepaymentReceived, receiving.receive_repayment),
+    "repayment.reversed": (RepaymentReversed, receiving.reverse_repayment),
     "hardship.granted": (Hardship, servicing.grant_hardship),
 }
 

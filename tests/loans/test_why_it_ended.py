@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.loans.rules import servicing
+from chalicelib.loans.rules import receiving, servicing
 from chalicelib.loans.rules.events import AboutLoan, DefaultDeclared, RepaymentReceived, WrittenOff
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
@@ -43,7 +43,7 @@ def written_off() -> Loan:
 def _paid(loan: Loan, minor: int, *, days: int) -> Loan:
     now = DUE + timedelta(days=days)
     event = RepaymentReceived(amount=minor, currency="CNY", **head(loan, now))
-    return servicing.receive_repayment(stood(loan, now), CONTEXT, event, "cmb", now).state
+    return receiving.receive_repayment(stood(loan, now), CONTEXT, event, "cmb", now).state
 
 
 def closed(loan: Loan) -> LoanChange:

@@ -15,6 +15,7 @@ from chalicelib.claims.rules import transitions as claims
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.deposits.rules import deposit as deposits
+from chalicelib.firms.rules import transitions as firms
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
@@ -30,6 +31,7 @@ from tests.claims.rules import test_ends as claims_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
+from tests.firms import test_why_it_ended as firms_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.receivables import test_why_it_ended as receivables_shown
@@ -64,6 +66,7 @@ SHOWN = {
     "loans": of({"closed"}, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),

@@ -36,7 +36,7 @@ class FirmPart(msgspec.Struct, frozen=True, kw_only=True):
     industry: str
     region: str
     size: str
-    founded_on: date
+    founded_year: int
     paid_in_capital: Money
     status: str
     verified_at: datetime | None

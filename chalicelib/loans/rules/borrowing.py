@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from chalicelib.loans.rules.loan import Actor, Context, HardshipRequest, Loan, PlannedInstalment, Restructuring
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.servicing import BadSchedule, PauseTooLong
+from chalicelib.loans.rules.schedule_changes import BadSchedule
+from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date

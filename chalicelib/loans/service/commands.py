@@ -5,13 +5,13 @@ from __future__ import annotations
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules import borrowing
-from chalicelib.loans.views.requests import HardshipAsked, RestructuringRequest, SignRequest
+from chalicelib.loans.views.requests import HardshipRequest, RestructuringRequest, SignRequest
 from chalicelib.shared import ids
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.request import RequestContext
 
 
-def request_hardship(loan_id: str, body: HardshipAsked, request: RequestContext) -> StoredResponse:
+def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContext) -> StoredResponse:
     return LOANS.execute(
         loan_id,
         request,

@@ -53,7 +53,7 @@ class SimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     payments: Annotated[list[PaymentPlan], msgspec.Meta(min_length=1, max_length=24)]
 
 
-class HardshipAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HardshipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Days on which the firm cannot pay, `to_on` not among them."""
 
     from_on: ContractDay

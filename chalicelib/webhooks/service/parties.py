@@ -67,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_profile(entry: Entry) -> Audience:
+    """The firm; what is sealed is told to nobody."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
+
+
 def of_instruction(entry: Entry) -> Audience:
     """Whoever gets or gives the money: every entry of an instruction says who that is."""
     payload = entry.event.payload
@@ -126,6 +131,7 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
