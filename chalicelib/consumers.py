@@ -18,6 +18,7 @@ from chalicelib.exports import jobs as export_jobs
 from chalicelib.firms import jobs as firm_jobs
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -33,6 +34,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "firms.follow": firm_jobs.follow,
+    "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,

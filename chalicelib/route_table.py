@@ -95,6 +95,8 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/recoveries/{recovery_id}/accept-instalments', 'chalicelib.recoveries.routes', 'recoveries_accept_instalments', False, 'Agree to the plan that waits.'),
     ('POST', '/v1/recoveries/{recovery_id}/receipts', 'chalicelib.recoveries.routes', 'recoveries_receipts', False, "Record money that reached a bank of ours outside our debits, by the bank's reference."),
     ('POST', '/v1/recoveries/{recovery_id}/write-off', 'chalicelib.recoveries.routes', 'recoveries_write_off', False, "From 90 days on, give up what is left. The supplier's limit stays as low as it is."),
+    ('POST', '/v1/credit-lines/{line_id}/draws', 'chalicelib.loans.routes', 'loans_draw', False, 'Draw on a line, by a signer with the power to: it becomes a loan when the bank has disbursed it.'),
+    ('POST', '/v1/loans/{loan_id}/cancel', 'chalicelib.loans.routes', 'loans_cancel_draw', False, 'Cancel a draw that the bank has not approved yet, by a signer with the power to draw.'),
     ('GET', '/v1/loans', 'chalicelib.loans.routes', 'loans_loans', False, 'Your own loans, the oldest first; as a bank those you gave; as an officer those of a firm or a bank, or all.'),
     ('GET', '/v1/loans/{loan_id}', 'chalicelib.loans.routes', 'loans_loan', False, 'One loan with its schedule: what is paid, due and overdue, for how many days, on this day or another.'),
     ('GET', '/v1/loans/{loan_id}/timeline', 'chalicelib.loans.routes', 'loans_loan_timeline', False, 'Everything that happened to a loan, oldest first.'),

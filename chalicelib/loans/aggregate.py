@@ -12,6 +12,8 @@ from chalicelib.loans.records import REPOSITORY
 from chalicelib.loans.rules.loan import Actor, Context, Loan, Policy
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.loans.views.loan import view
+from chalicelib.receivables.aggregate import RECEIVABLES
+from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared import policies
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.periods import business_date
@@ -46,4 +48,5 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     view=view,
     duty="risk",
     effects=EFFECTS,
+    others={Receivable: RECEIVABLES},
 )

@@ -8,13 +8,17 @@ from typing import Any, Final, TypeVar
 
 from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
+from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.loans.aggregate import LOANS
-from chalicelib.loans.rules import receiving, schedule_changes, servicing
+from chalicelib.loans.rules import cards, draws, receiving, schedule_changes, servicing
 from chalicelib.loans.rules.events import (
+    AboutDraw,
     AboutLoan,
+    CardCharged,
     Charged,
     DefaultDeclared,
     Disbursed,
+    DrawFailed,
     Hardship,
     Overdue,
     RecoveryReceived,
@@ -28,6 +32,7 @@ from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.journal import Entry
 
 F = TypeVar("F", bound=AboutLoan)
+D = TypeVar("D", bound=AboutDraw)
 
 
 def _of_loan(
@@ -36,7 +41,20 @@ def _of_loan(
     return Inbound(type=InboundType(name, form, "loan", lambda event: event.loan_id), aggregate=LOANS, decide=decide)
 
 
-INBOUND: Final[tuple[Inbound[Loan, Context, Any], ...]] = (
+def _of_draw(
+    name: str, form: type[D], decide: Callable[[Loan, Context, D, str, datetime], LoanChange | None]
+) -> Inbound[Loan, Context, D]:
+    return Inbound(type=InboundType(name, form, "loan", lambda event: event.draw_id), aggregate=LOANS, decide=decide)
+
+
+INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
+    _of_draw("draw.approved", AboutDraw, draws.approve),
+    _of_draw("draw.failed", DrawFailed, draws.fail),
+    Inbound(
+        type=InboundType("card.charged", CardCharged, "line", lambda event: event.line_id),
+        aggregate=LINES,
+        decide=cards.charge,
+    ),
     _of_loan("draw.disbursed", Disbursed, servicing.disburse),
     _of_loan("schedule.changed", ScheduleChanged, schedule_changes.change_schedule),
     _of_loan("repayment.received", RepaymentReceived, receiving.receive_repayment),
@@ -63,7 +81,25 @@ def _about(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
     }
 
 
+def _of_receivable(entry: Entry) -> Mapping[str, Any]:
+    """What an order has paid, and goes to the bank for the loan that is drawn against it."""
+    payload = entry.event.payload
+    names = ("loan_id", "currency", "amount_minor", "released_minor")
+    return {"receivable_id": entry.aggregate_id, **{name: payload[name] for name in names}}
+
+
 OUTBOUND: Final = (
+    Outbound(
+        name="draw.requested",
+        kind="loan.draw_requested",
+        data=_about("product_id", "currency", "amount_minor", "months", "method", "receivables"),
+    ),
+    Outbound(name="draw.cancelled", kind="loan.draw_cancelled", data=_about("reason")),
+    Outbound(name="draw.lapsed", kind="loan.draw_lapsed", data=_about("reason")),
+    Outbound(
+        name="card.drawn", kind="loan.drawn_by_card", data=_about("bank_ref", "currency", "amount_minor", "due_on")
+    ),
+    Outbound(name="receivable.paid_out", kind="receivable.paid_out", data=_of_receivable),
     Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
     Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_about("restructuring_id", "hash")),
 )

@@ -23,3 +23,10 @@ RESTRUCTURING: Final[dict[str, Any]] = {
     "reason": "Two instalments in spring, after the season.",
 }
 SIGN: Final[dict[str, Any]] = {"hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+DRAW: Final[dict[str, Any]] = {"money": {"amount": "300000.00", "currency": "CNY"}, "months": 3}
+DRAW_ON_ORDERS: Final[dict[str, Any]] = DRAW | {
+    "receivables": [
+        {"kind": "order", "id": "ord_01JV8QZ7N4K3T5W6X8Y9ABCDEF"},
+        {"kind": "invoice", "id": "rcb_01JV8QZ7N4K3T5W6X8Y9ABCDEF"},
+    ]
+}

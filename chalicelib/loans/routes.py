@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from chalicelib.credit.rules.consent import ConsentMissing
+from chalicelib.credit.rules.exposure import ExposureExceeded
+from chalicelib.credit.rules.line import LineExceeded, LineNotActive
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
-from chalicelib.loans.examples import HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
+from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
 from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
+from chalicelib.loans.rules.draws import DrawnByBank, DrawOutsideProduct, NoReceivable, ReceivablesShort
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
-from chalicelib.loans.service import commands, reading
+from chalicelib.loans.service import commands, draws, reading
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
 from chalicelib.loans.views.loan import LoanView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.requests import (
+    DrawRequest,
     HardshipRequest,
     LoanQuery,
     LoansQuery,
@@ -22,6 +27,7 @@ from chalicelib.loans.views.requests import (
     SimulationRequest,
     StatementQuery,
 )
+from chalicelib.receivables.rules.handling import ReceivableNotConfirmed, ReceivablePledged
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
@@ -32,6 +38,44 @@ from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(group="Loans")
 CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
+
+
+@routes.command(
+    "/v1/credit-lines/{line_id}/draws",
+    request=DrawRequest,
+    response=LoanView,
+    by=MEMBER,
+    status=201,
+    errors=[
+        *SIGNER_ERRORS,
+        ConsentMissing,
+        UnknownCurrency,
+        DrawOutsideProduct,
+        DrawnByBank,
+        LineNotActive,
+        LineExceeded,
+        ExposureExceeded,
+        NoReceivable,
+        ReceivablesShort,
+        ReceivablePledged,
+        ReceivableNotConfirmed,
+    ],
+    examples={"a draw": DRAW, "against receivables": DRAW_ON_ORDERS},
+)
+def draw(line_id: str, body: DrawRequest, request: RequestContext) -> StoredResponse:
+    """Draw on a line, by a signer with the power to: it becomes a loan when the bank has disbursed it."""
+    return draws.draw(line_id, body, request)
+
+
+@routes.command(
+    "/v1/loans/{loan_id}/cancel",
+    response=LoanView,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, NotInThisStatus, Stale],
+)
+def cancel_draw(loan_id: str, request: RequestContext) -> StoredResponse:
+    """Cancel a draw that the bank has not approved yet, by a signer with the power to draw."""
+    return draws.cancel(loan_id, request)
 
 
 @routes.read("/v1/loans", query=LoansQuery, response=Page[LoanView], by=CONCERNED, errors=[BadCursor])

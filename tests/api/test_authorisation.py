@@ -153,6 +153,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
     # loans
+    "POST /v1/credit-lines/{line_id}/draws": MEMBER,
+    "POST /v1/loans/{loan_id}/cancel": MEMBER,
     "GET /v1/loans": CONCERNED,
     "GET /v1/loans/{loan_id}": CONCERNED,
     "GET /v1/loans/{loan_id}/timeline": CONCERNED,

@@ -23,14 +23,17 @@ from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
 from tests.bank_events import probe
-from tests.bank_events.conftest import payment
+from tests.bank_events.conftest import bank, payment
 from tests.claims.refunds import Refunds
 from tests.deposits.account.shop import Shop
 from tests.firms.office import Office
 from tests.letters import waiting
+from tests.loans.drawing import Drawer, drawer
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
 from tests.world import Api, Pump, Streams, token
+
+__all__ = ["bank", "drawer"]
 
 OFFICER = token("officer", "officer-1", "admin")
 KNOWN = registry.declared()
@@ -116,6 +119,14 @@ def erased_person(request: pytest.FixtureRequest) -> Records:
     return office.streams.records("journal")
 
 
+def draw_that_failed(request: pytest.FixtureRequest) -> Records:
+    """Against an invoice, which is free again."""
+    drawer: Drawer = request.getfixturevalue("drawer")
+    loan_id = drawer.drawn_on_invoice("60000.00")
+    assert drawer.lender.tell("draw.failed", loan_id, draw_id=loan_id, reason="No.") == ("applied", None)
+    return drawer.lender.bank.streams.records("journal")
+
+
 def two_payments(request: pytest.FixtureRequest) -> Records:
     refunds: Refunds = request.getfixturevalue("refunds")
     trade = refunds.dispute.trade
@@ -171,6 +182,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
     "firms.follow": erased_person,
+    "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
 }

@@ -52,6 +52,8 @@ ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
 OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
 """Disbursed and not repaid: it bears interest and takes payments."""
 MOST_INSTALMENTS: Final = 60
+MOST_RECEIVABLES: Final = 5
+"""So many that a draw is one commit: loan, entry, line, exposure and they."""
 MOST_PORTIONS: Final = 150
 """Those of the schedule in force, what earlier ones left, and one for all that is settled."""
 MOST_REPAYMENTS: Final = 64
@@ -257,7 +259,13 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     method: Method
     # the draw
     due_at: datetime | None = None
+    """Until when the bank is to disburse."""
+    closes_at: datetime | None = None
+    """When the draw is closed, if it has not."""
+    approved_at: datetime | None = None
     reason: Annotated[str, characters(200)] = ""
+    pledged: Annotated[tuple[str, ...], most(MOST_RECEIVABLES)] = ()
+    """Receivables that it is drawn against, by id."""
     # the loan
     value_on: date | None = None
     rate_bp: int = 0

@@ -96,6 +96,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
         due_at=None,
+        closes_at=None,
         status="current",
         portions=(*((first,) if fee else ()), *portions_of(schedule)),
         booked=Booked(fee_minor=fee, paid=Split(fee_minor=fee)),

@@ -33,6 +33,11 @@ def _is_unsigned(loan: Loan, context: Context, actor: str, now: datetime) -> boo
     return loan.restructuring is not None and not loan.restructuring.signed_by
 
 
+def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
+    """From its approval on the draw is the bank's."""
+    return loan.approved_at is None
+
+
 def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
     """What a change does to the line that the loan was drawn on and to the exposure of its firm."""
     of = (loan.line_id, loan.member_id)
@@ -72,7 +77,7 @@ TABLE: Final = Table[Loan, Context](
         "line_id": loan.line_id,
     },
     transitions=(
-        Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed")),
+        Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed"), _is_unapproved),
         Transition("lapse", _REQUESTED, _CLOCK, _in("draw_closed")),
         Transition("draw.approved", _REQUESTED, _BANK, STAYS),
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),

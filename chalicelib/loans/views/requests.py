@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.loans.rules.loan import MOST_INSTALMENTS, PlannedInstalment, Status
+from chalicelib.loans.rules.loan import MOST_INSTALMENTS, MOST_RECEIVABLES, PlannedInstalment, Status
+from chalicelib.receivables.rules.receivable import Kind
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookDay, ContractDay
@@ -14,6 +15,21 @@ from chalicelib.shared.text import prose
 
 Reason = Annotated[str, prose(1_000, least=1)]
 Id = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class ReceivableNamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A protected order that you supply, by its id, or an invoice that its buyer has confirmed, by the receivable's."""
+
+    kind: Kind
+    id: Id
+
+
+class DrawRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """So much of a line, for so many months, or for those of the line. Where the product lends against receivables, `receivables` names them."""
+
+    money: Money
+    months: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
+    receivables: Annotated[list[ReceivableNamed], msgspec.Meta(max_length=MOST_RECEIVABLES)] = []
 
 
 class LoansQuery(Paging, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ def of_receivable(entry: Entry) -> Audience:
     """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
     payload = entry.event.payload
     sides = {payload["supplier_id"]: "supplier"}
-    if "own" not in payload:
+    if "loan_id" not in payload:
         sides[payload["buyer_id"]] = "buyer"
     return Audience(sides, payload["currency"])
 
