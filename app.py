@@ -241,12 +241,44 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
     return recovery_jobs.begin_set_off(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(20, 16, "*", "*", "?", "*"))  # 00:20 in Shanghai
+@job
+def credit_limits(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_limits(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Cron(20, 17, 14, "*", "?", "*"))  # 01:20 on the 15th in Shanghai
+@job
+def pre_offers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def pre_offers_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import PRE_OFFERS
+
+    return _sweep(PRE_OFFERS)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def consents_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import CONSENTS
 
     return _sweep(CONSENTS)
+
+
+@app.schedule(Cron(0, 19, 1, "*", "?", "*"))  # 03:00 on the second in Shanghai
+@job
+def portfolio_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.loans import jobs as loan_jobs
+
+    return loan_jobs.begin_portfolio(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -9,6 +9,7 @@ from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
+from chalicelib.credit import jobs as credit_jobs
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
@@ -50,8 +51,11 @@ JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
+    credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.cases.examples import OPEN
+from chalicelib.credit.service import pre_offers
 from chalicelib.deposits.examples import RISK
 from chalicelib.firms.examples import FIRM
 from chalicelib.receivables.examples import PRESENT
@@ -18,8 +19,9 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
-from tests.credit.borrowing import Borrower
+from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
+from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
@@ -167,6 +169,15 @@ def _consent(given: pytest.FixtureRequest) -> str:
     return borrower.consent("boc")
 
 
+def _pre_offer(given: pytest.FixtureRequest) -> str:
+    borrower: Borrower = given.getfixturevalue("borrower")
+    if borrower.get("/v1/pre-offers")["items"]:
+        borrower = register(borrower.api, borrower.time, f"seeking-{next(_numbers)}")
+    grown(borrower.member_id)
+    pre_offers.look(seeking(borrower), AS_OF, borrower.time.at)
+    return str(borrower.get("/v1/pre-offers")["items"][0]["id"])
+
+
 def _loan(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_loan(trade.supplier_id)
@@ -222,6 +233,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "recoveries": _recovery,
     "deposits": _deposit,
     "consents": _consent,
+    "pre-offers": _pre_offer,
     "cases": _case,
     "firms": _firm,
     "receivables": _receivable,

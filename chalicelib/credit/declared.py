@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.credit.aggregate import consents, lines
+from chalicelib.credit.aggregate import consents, lines, pre_offers
 
 CONSENTS: Final = consents.CONSENTS.swept
 LINES: Final = lines.LINES.swept
-MACHINES: Final = (CONSENTS, LINES)
+PRE_OFFERS: Final = pre_offers.PRE_OFFERS.swept
+MACHINES: Final = (CONSENTS, LINES, PRE_OFFERS)

@@ -12,3 +12,7 @@ CONSENT: Final[dict[str, Any]] = {
     "data_classes": ["profile", "exports", "deposits", "programme"],
     "until": "2026-12-31",
 }
+LIMIT_SIMULATION: Final[dict[str, Any]] = {
+    "product": "boc-term",
+    "exports": [{"money": {"amount": "12000.00", "currency": "USD"}, "on": "2026-02-20"}],
+}

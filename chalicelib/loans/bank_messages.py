@@ -101,5 +101,10 @@ OUTBOUND: Final = (
     ),
     Outbound(name="receivable.paid_out", kind="receivable.paid_out", data=_of_receivable),
     Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
+    Outbound(
+        name="restructuring.proposed",
+        kind="loan.restructuring_proposed",
+        data=_about("restructuring_id", "hash", "schedule"),
+    ),
     Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_about("restructuring_id", "hash")),
 )

@@ -9,10 +9,12 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.loans.rules.loan import Loan
+from chalicelib.loans.rules.portfolio import Portfolio
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
+from chalicelib.shared.commit import Put
 from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import Row, table_name
 
 
 class ByMember(GlobalSecondaryIndex["LoanRow"]):
@@ -53,3 +55,25 @@ REPOSITORY: Final = Repository[Loan](LoanRow, lambda loan: {"member_id": loan.me
 def ids(index: str, value: str, after: str | None) -> Iterator[str]:
     """Ids of a member's or a bank's loans, oldest first."""
     return REPOSITORY.ids(getattr(LoanRow, index), value, after=after)
+
+
+class PortfolioRow(Row):
+    """One bank's month, as it was reported."""
+
+    class Meta:
+        table_name = table_name("portfolios")
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    month = UnicodeAttribute(range_key=True)
+    body = Packed(Portfolio)
+
+
+def portfolio(bank_id: str, month: str) -> Portfolio | None:
+    row = PortfolioRow.find(bank_id, month)
+    return row.body if row else None
+
+
+def put_portfolio(portfolio: Portfolio) -> Put:
+    """A month is reported once."""
+    row = PortfolioRow(portfolio.bank_id, portfolio.month, body=portfolio)
+    return Put(row, guard=PortfolioRow.month.does_not_exist())

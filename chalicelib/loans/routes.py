@@ -12,10 +12,12 @@ from chalicelib.loans.rules.draws import DrawnByBank, DrawOutsideProduct, NoRece
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
-from chalicelib.loans.service import commands, draws, reading
+from chalicelib.loans.service import commands, draws, portfolios, reading
+from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
 from chalicelib.loans.views.loan import LoanView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
+from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
 from chalicelib.loans.views.requests import (
     DrawRequest,
     HardshipRequest,
@@ -145,12 +147,12 @@ def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContex
     "/v1/loans/{loan_id}/restructurings",
     request=RestructuringRequest,
     response=LoanView,
-    by=BANK | OFFICER.with_duty("risk"),
+    by=MEMBER | OFFICER.with_duty("risk"),
     errors=[NotInThisStatus, BadSchedule, Stale],
     examples={"two instalments": RESTRUCTURING},
 )
 def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
-    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it."""
+    """Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force."""
     return commands.propose_restructuring(loan_id, body, request)
 
 
@@ -165,3 +167,15 @@ def propose_restructuring(loan_id: str, body: RestructuringRequest, request: Req
 def sign_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
     """Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`."""
     return commands.sign_restructuring(loan_id, body, request)
+
+
+@routes.read(
+    "/v1/portfolio",
+    query=PortfolioQuery,
+    response=PortfolioView,
+    by=BANK | OFFICER.with_duty("risk"),
+    errors=[MonthNotReported],
+)
+def portfolio(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
+    """What a bank has lent by the end of a month, how late it is, what was lost, and the introduction fee it owes, by product, region or vintage."""
+    return portfolios.read(query, request)

@@ -64,6 +64,8 @@ KINDS: Final[dict[str, Kind]] = {
     "pay": Kind("payment"),
     "pen": Kind("penalty"),
     "per": Kind("person"),
+    "pro": Kind("pre_offer", "pre-offers", "pre_offer_id"),
+    "prt": Kind("portfolio"),
     "prv": Kind("preview"),
     "rbk": Kind("rulebook"),
     "rcb": Kind("receivable", "receivables", "receivable_id"),

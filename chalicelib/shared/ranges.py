@@ -68,6 +68,8 @@ PastDay = Annotated[date, _day(None, 0)]
 """A business date that has begun."""
 BookDay = Annotated[date, _day(None, TWO_YEARS)]
 """A day one asks about: on record, or planned for."""
+DueDay = Annotated[date, _day(0, TEN_YEARS)]
+"""A day on which something is to be paid, by a contract of several years."""
 PastMoment = Annotated[datetime, _moment(None, 0)]
 """When something happened; whether it has happened yet the rules judge to the millisecond."""
 BookMoment = Annotated[datetime, _moment(None, TWO_YEARS)]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.credit.service import pre_offers
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
@@ -20,9 +21,11 @@ from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
+from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.credit.lining import plant as plant_line
+from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.loans.lending import plant_loan
@@ -86,6 +89,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
+        "pre_offer_id": _pre_offer(under_test, buyer["id"], buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
         **_profiled(under_test, supplier["id"]),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
@@ -133,6 +137,16 @@ def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
 def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:
     """What the buyer lets banks see."""
     return str(_ask(under_test, "POST /v1/consents", by=by, person=person)["id"])
+
+
+def _pre_offer(under_test: ApiUnderTest, buyer_id: str, by: str, person: str) -> str:
+    """What the buyer, which exports more and more, could use."""
+    on = business_date(clock.now())
+    grown(buyer_id, on)
+    asked = {"purpose": "pre_offers", "data_classes": ["exports"], "until": on.isoformat()}
+    consent_id = _ask(under_test, "POST /v1/consents", asked, by=by, person=person)["id"]
+    pre_offers.look(consent_id, on, clock.now())
+    return ids.derived_id("pro", buyer_id, month_of(on))
 
 
 def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, str]:

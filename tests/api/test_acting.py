@@ -64,7 +64,7 @@ def entry_of(member_id: str, actor: str, key: str) -> Entry | None:
 
 def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
     """The member whose example it is, and its token."""
-    of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}")
+    of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}", "{line_id}", "{loan_id}")
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier
     return seeds.buyer_id, seeds.buyer

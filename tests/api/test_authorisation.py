@@ -120,6 +120,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}": either("risk"),
     "GET /v1/firms/{member_id}/timeline": either("risk"),
     "GET /v1/firms/{member_id}/sealed": MEMBER,
+    "GET /v1/firms/{member_id}/persons": Who(frozenset({"bank"})),
     "POST /v1/firms/{member_id}/change": MEMBER,
     "POST /v1/firms/{member_id}/people": MEMBER,
     "POST /v1/firms/{member_id}/people/{person_id}/change": MEMBER,
@@ -137,6 +138,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}/disclosures/{disclosure_id}": officer("risk"),
     # credit
     "GET /v1/credit-products": PUBLIC,
+    "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "POST /v1/credit-limit-simulations": either(*CASES),
     "GET /v1/credit-lines": CONCERNED,
     "GET /v1/credit-lines/{line_id}": CONCERNED,
     "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
@@ -147,12 +150,16 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/consents": either("risk"),
     "GET /v1/consents/{consent_id}": either("risk"),
     "POST /v1/consents/{consent_id}/withdraw": MEMBER,
+    "GET /v1/pre-offers": either("risk"),
+    "GET /v1/pre-offers/{pre_offer_id}": either("risk"),
+    "POST /v1/pre-offers/{pre_offer_id}/decline": MEMBER,
     # differences to banks' books
     "GET /v1/reconciliation-items": bank_or_officer(*CASES),
     "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
     "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
     # loans
+    "GET /v1/portfolio": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/credit-lines/{line_id}/draws": MEMBER,
     "POST /v1/loans/{loan_id}/cancel": MEMBER,
     "GET /v1/loans": CONCERNED,
@@ -162,7 +169,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/payoff-quotes": CONCERNED,
     "POST /v1/repayment-simulations": CONCERNED,
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
-    "POST /v1/loans/{loan_id}/restructurings": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
+    "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),

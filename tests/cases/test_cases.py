@@ -96,6 +96,7 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
         ("claim", "claims", "buyer"),
         ("recovery", "recoveries", "supplier"),
         ("firm", "firms", ""),
+        ("loan", "loans", "supplier"),
         ("bank_instruction", "bank-instructions", ""),
         ("bank_event", "bank-events", ""),
     ],

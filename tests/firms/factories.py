@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.firms.records import REPOSITORY
 from chalicelib.firms.rules.firm import POWERS, Firm, Person, Power
-from chalicelib.shared import ids, policies
+from chalicelib.shared import data_keys, ids, policies
 
 SINCE: Final = datetime(2026, 1, 5, 2, tzinfo=UTC)
 
@@ -43,5 +43,6 @@ def firm(member_id: str, *people: Person, **fields: Any) -> Firm:
 def sign_for(member_id: str, *powers: Power) -> str:
     """Keep a verified firm with one signer, who may do all or what is named; the id to send in Surety-Acting-Person."""
     person_id = ids.derived_id("per", member_id, *powers)
+    data_keys.new(member_id, owner_id=member_id, now=SINCE)[1].row.save()
     REPOSITORY.put(firm(member_id, signer(person_id, *(powers or POWERS))), None).row.save()
     return person_id

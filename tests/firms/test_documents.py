@@ -44,9 +44,22 @@ def test_another_file_than_was_announced_is_refused_and_can_be_removed(office: O
     document_id = office.hand_in(arrives=b"another file")
     assert [each["status"] for each in office.see()["documents"]] == ["refused"]
     assert "business_licence" in office.see()["missing"]
+    assert versions(office) == [], "what nobody wants is not kept"
     assert office.do(f"documents/{document_id}/remove")["documents"] == []
-    office.streams()
-    assert versions(office) == []
+
+
+def test_a_document_that_does_not_come_within_a_day_is_awaited_no_longer(office: Office) -> None:
+    office.register()
+    announced = office.document()
+    office.time.advance(hours=24, milliseconds=-1)
+    FIRMS.sweep(office.time.at)
+    assert [each["status"] for each in office.see()["documents"]] == ["awaited"]
+    office.time.advance(milliseconds=1)
+    FIRMS.sweep(office.time.at)
+    assert office.see()["documents"] == []
+    files.put(announced["upload"]["fields"]["key"], LICENCE, "application/pdf")
+    office.pump()
+    assert (office.see()["documents"], versions(office)) == ([], [])
 
 
 def test_the_same_file_is_announced_once_and_a_repeated_request_gives_the_form_again(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from typing import Any
 
@@ -11,16 +12,17 @@ import pytest
 from chalicelib.firms.declared import FIRMS
 from chalicelib.firms.examples import ACCOUNT, DISCLOSE, FIRM, HOLDER, RETURN, SIGNER
 from chalicelib.firms.rules.signers import NotASigner, SignerNotVerified
-from chalicelib.firms.service import disclosing, reading
+from chalicelib.firms.service import reading
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.shared import journal, observe, packing
 from chalicelib.shared.request import ENDPOINT, Caller, RequestContext
 from chalicelib.shared.tables import engine
 from tests.firms.office import OFFICER, PLAINTEXT, Office, another, office
+from tests.kms import kms
 from tests.webhooks.conftest import Receiver, receiver
 from tests.world import token
 
-__all__ = ["office", "receiver"]
+__all__ = ["kms", "office", "receiver"]
 
 NO_RISK = token("officer", "officer-2", "claims")
 STRANGER = token("member", "mem_0000000000000000000000000Z")
@@ -168,19 +170,6 @@ def test_a_disclosure_is_for_its_officer_its_firm_and_a_quarter_of_an_hour(offic
     assert office.see(about, OFFICER).status == 404
 
 
-def test_a_bank_reads_it_after_an_entry_that_names_its_consent(office: Office) -> None:
-    """That the consent is live, the slice above has asked."""
-    office.complete()
-    request = RequestContext(Caller("boc", "bank"), office.time.at, "r", key="k")
-    for _ in range(2):
-        shown = disclosing.to_bank(office.firm_id, "boc", "cns_1", request)
-        assert shown is not None
-        assert shown.people[0].name == "Chen Yulan"
-    told = [line for line in office.see("/timeline")["items"] if line["kind"] == "firm.disclosed"]
-    assert [(line["payload"]["disclosed_to"], line["payload"]["consent_id"]) for line in told] == [("boc", "cns_1")]
-    assert disclosing.to_bank("mem_nobody", "boc", "cns_1", request) is None
-
-
 def test_the_firm_reads_its_whole_history_and_officers_that_something_is_sealed(office: Office) -> None:
     person_id = office.complete()
     added = {"of": person_id, "field": "name"}
@@ -212,6 +201,27 @@ def test_nothing_personal_stands_in_any_table_answer_log_or_message(
     assert any("Ningbo Haiyue" in each for each in everything), "documents are read"
     for text in PLAINTEXT:
         assert not [each for each in everything if text in each], text
+
+
+def test_a_digest_tells_nothing_of_a_body_to_whoever_does_not_know_its_key(office: Office) -> None:
+    """What a client sent is in the journal as a digest only: the same body has another under another key, and none is that of the body alone."""
+    office.register()
+    body = json.dumps(ACCOUNT).encode()
+    for key in ("one", "two"):
+        office.do("settlement-accounts", body, key=key)
+    digests = {entry.digest for entry in journal.read_many(_recent(office)[-2:])}
+    assert len(digests) == 2
+    path = f"{office.path}/settlement-accounts".encode()
+    guess = hashlib.sha256(b"\n".join((b"POST", path, body))).hexdigest()
+    assert not any(guess.startswith(digest) for digest in digests)
+
+
+def test_all_of_it_works_with_the_key_in_kms(office: Office, kms: None) -> None:
+    person_id = office.verified()
+    assert office.see("/sealed")["people"][0]["name"] == SIGNER["name"]
+    office.do(f"people/{person_id}/change", SIGNER | {"phone": None})
+    office.do(f"people/{person_id}/erase", {"reason": "asked for"})
+    assert "Chen Yulan" not in office.see("/timeline").raw.decode()
 
 
 def test_a_profile_that_is_wrong_is_returned_mended_and_confirmed(office: Office) -> None:
@@ -291,6 +301,12 @@ def test_an_account_is_taken_out(office: Office) -> None:
     assert office.ask(f"settlement-accounts/{account['id']}/remove").status == 404
     unknown = office.ask("settlement-accounts", ACCOUNT | {"currency": "XXQ"})
     assert (unknown.status, unknown["code"]) == (422, "currency_not_payable")
+
+
+def _recent(office: Office) -> tuple[str, ...]:
+    profile = reading.profile(office.firm_id)
+    assert profile is not None
+    return profile.recent
 
 
 def _items() -> list[Any]:

@@ -18,7 +18,7 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "runs", "bank_events", "suppliers", "exports", "credit", "loans", "reconciliation", "firms", "receivables",
+    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "loans", "receivables", "reconciliation",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
@@ -35,7 +35,7 @@ TRIGGERS = {
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
     "files_arrived": EVERYTHING,
-    "shards_waiting": EVERYTHING | {"cases", "receivables"},
+    "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},

@@ -176,7 +176,7 @@ def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
 def plant_loan(member_id: str, minor: int = 100_000_00) -> str:
     """A loan that its bank has just disbursed, due in half a year, on a line of its own."""
     now = clock.now()
-    loan_id = plant_draw(plant_line(member_id, minor), member_id, minor)
+    loan_id = plant_draw(plant_line(member_id, minor, limit_of_firm=10**12), member_id, minor)
     today = business_date(now)
     event = Disbursed(
         bank_ref=f"D-{loan_id}",

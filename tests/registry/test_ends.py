@@ -14,6 +14,7 @@ from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
+from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
 from chalicelib.orders.rules import transitions as orders
@@ -30,6 +31,7 @@ from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
+from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
 from tests.loans import test_why_it_ended as loans_shown
@@ -69,6 +71,7 @@ SHOWN = {
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
+    "pre-offers": of(pre_offers.TABLE.ends, (status for _, status in pre_offers_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
     "bank-instructions": of(
         bank_instructions.TABLE.ends, (status for _, _, status, _, _ in bank_instructions_shown.ENDED)

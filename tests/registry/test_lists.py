@@ -74,6 +74,7 @@ LISTS: Final = (
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
+    Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
@@ -182,6 +183,7 @@ def test_a_list_of_one_status_reads_nothing_of_the_others(
         Listed("cases", "/v1/cases?status=closed", side("buyer")),
         Listed("receivables", "/v1/receivables?status=lapsed", side("supplier")),
         Listed("consents", "/v1/consents?status=expired", firm),
+        Listed("pre-offers", "/v1/pre-offers?status=declined", firm),
     ],
     ids=lambda told: told.machine,
 )

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.shared import data_keys, journal, payloads, sealed
-from chalicelib.shared.aws import client
 from chalicelib.shared.commit import Put, Update, commit
 from chalicelib.shared.data_keys import DataKey, DataKeyRow, SealBroken
 from chalicelib.shared.errors import NotFound, WriteConflict
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import CLOCK, RequestContext
-from chalicelib.shared.sealed import ERASED, SEALED
-from chalicelib.shared.settings import settings
+from chalicelib.shared.sealed import ERASED, MOST_CIPHERTEXT, SEALED
+from tests.kms import kms
+
+__all__ = ["kms"]
 
 NOW: Final = datetime(2026, 3, 2, tzinfo=UTC)
 ANNA, BO = "per_anna", "per_bo"
@@ -36,18 +38,11 @@ def person(subject_id: str) -> DataKey:
 
 
 @pytest.fixture(params=["parameter", "kms"])
-def stage(aws: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def stage(aws: None, request: pytest.FixtureRequest) -> str:
     """A stage with a key of its own in either place."""
     if request.param == "kms":
-        kms = client("kms")
-        kms.create_alias(AliasName="alias/persons", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
-        monkeypatch.setenv("SURETY_PERSONS_KEY", "alias/persons")
-    settings.cache_clear()
-    yield request.param
-    if request.param == "kms":
-        client("kms").delete_alias(AliasName="alias/persons")
-    monkeypatch.undo()
-    settings.cache_clear()
+        request.getfixturevalue("kms")
+    return str(request.param)
 
 
 def test_what_was_sealed_is_shown_from_the_keys_that_are_kept(stage: str) -> None:
@@ -86,6 +81,17 @@ def test_a_ciphertext_opens_as_the_field_of_the_person_it_was_sealed_for(aws: No
             data_keys.keyring([ANNA, BO], owner_id="mem_1").show(moved)
     with pytest.raises(SealBroken):
         anna.open(replace(phone, ciphertext=bo.seal("phone", "+86 21 5555 0100").ciphertext))
+
+
+@given(name=st.text(max_size=40), text=st.text(max_size=200))
+def test_every_text_comes_back_as_it_was_and_fits_where_it_is_kept(name: str, text: str) -> None:
+    key = DataKey(ANNA, bytes(32))
+    fields = key.seal(name, text)
+    assert key.open(fields) == text
+    assert len(fields.ciphertext) <= MOST_CIPHERTEXT
+    for other in (replace(fields, field=f"{name}x"), replace(fields, sealed_for=BO)):
+        with pytest.raises(SealBroken):
+            DataKey(other.sealed_for, bytes(32)).open(other)
 
 
 def test_the_same_text_is_another_ciphertext_each_time(aws: None) -> None:

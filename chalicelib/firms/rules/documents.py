@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -87,17 +87,19 @@ def removed(was: Firm, context: Context, document_id: str, now: datetime) -> Fir
 
 
 def retired(was: Firm, context: Context, at: datetime) -> FirmChange:
-    """The retention of some has ended."""
-    return _without(was, "retire", [each.id for each in was.documents if ends_at(each) <= at], at)
+    """The retention of some has ended, or they have not come."""
+    return _without(was, "retire", [each.id for each in was.documents if ends_at(each, context) <= at], at)
 
 
-def retention_ends_at(firm: Firm) -> datetime | None:
+def first_ends_at(firm: Firm, context: Context) -> datetime | None:
     """When the first of them goes."""
-    return min(map(ends_at, firm.documents), default=None)
+    return min((ends_at(each, context) for each in firm.documents), default=None)
 
 
-def ends_at(document: Document) -> datetime:
-    return end_of_business_date(document.retained_until)
+def ends_at(document: Document, context: Context) -> datetime:
+    if document.status == "kept":
+        return end_of_business_date(document.retained_until)
+    return document.announced_at + timedelta(hours=context.policy.upload_hours)
 
 
 def find(firm: Firm, document_id: str) -> Document:

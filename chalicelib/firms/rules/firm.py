@@ -74,6 +74,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     mend_days: int
     valid_days: int
     remind_days: int
+    upload_hours: int
     retention_days: int
 
 
@@ -118,7 +119,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file that proves something, of the firm or of one of its people; it is removed when `retained_until` is over."""
+    """A file that proves something, of the firm or of one of its people; it is removed when `retained_until` is over.
+
+    One that has not come in time, or was refused, goes sooner.
+    """
 
     id: str
     kind: DocumentKind

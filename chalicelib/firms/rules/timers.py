@@ -35,7 +35,7 @@ def _reminder(firm: Firm, context: Context) -> datetime | None:
 
 
 def _retention(firm: Firm, context: Context) -> datetime | None:
-    return documents.retention_ends_at(firm)
+    return documents.first_ends_at(firm, context)
 
 
 MACHINE: Final = StateMachine[Firm, Context](

@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.firms.aggregate import FIRMS
-from chalicelib.firms.records import REPOSITORY
+from chalicelib.firms.records import FirmRow
 from chalicelib.firms.rules import changing, documents, verifying
 from chalicelib.firms.rules.firm import (
     ACCOUNT_NUMBER,
@@ -42,8 +42,9 @@ class FirmExists(Conflict):
 def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
     """The profile of the member who calls."""
     member_id, now = request.caller.member_id, request.now
-    must_be_registered(member_id, members.known([member_id]).get(member_id))
-    if REPOSITORY.load(member_id):
+    there, member = members.beside(FirmRow, member_id, member_id)
+    must_be_registered(member_id, member)
+    if there:
         raise FirmExists(f"{member_id} has a profile.")
     in_force = policies.in_force("firms", business_date(now))
     firm = Firm(

@@ -14,8 +14,8 @@ from chalicelib.firms.service.reading import keys_of
 from chalicelib.firms.service.uploads import links
 from chalicelib.firms.views.firm import DisclosedView, DisclosureView, SealedView, opened
 from chalicelib.firms.views.requests import DisclosureRequest
-from chalicelib.shared import journal
-from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import RequestContext
@@ -58,17 +58,14 @@ def _opens(entry: Entry, firm: Firm, request: RequestContext) -> bool:
     return is_own and is_of_it and request.now < entry.at + READ_WITHIN
 
 
+@retry_on_conflict
 def to_bank(member_id: str, bank_id: str, consent_id: str, request: RequestContext) -> SealedView | None:
     """What is sealed, for a bank whose consent the slice above has found live just now; None where there is no profile.
 
-    The entry names bank and consent. It is written before anything is opened, and once for each request.
+    An entry for each reading, written before anything is opened, names the bank and the consent.
     """
     to = {"disclosed_to": bank_id, "consent_id": consent_id}
-    key = f"{bank_id}:{request.request_id}:{request.key}"
-    FIRMS.apply(
-        member_id,
-        request.derived("firm.disclosed", f"{member_id}:{key}", "disclosed"),
-        lambda was, context: verifying.disclosed(was, context, to, "", request.now),
-    )
+    reading = request.derived("firm.disclosed", ids.new_id("req", request.now), member_id)
+    FIRMS.apply(member_id, reading, lambda was, context: verifying.disclosed(was, context, to, "", request.now))
     firm = REPOSITORY.load(member_id)
     return opened(firm, keys_of(firm).show) if firm else None

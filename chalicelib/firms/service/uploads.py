@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.firms.aggregate import FIRMS
 from chalicelib.firms.records import REPOSITORY
 from chalicelib.firms.rules import documents
-from chalicelib.firms.rules.firm import Actor, Context, Document, Firm
+from chalicelib.firms.rules.firm import Actor, Context, Document, DocumentStatus, Firm
 from chalicelib.firms.rules.transitions import FirmChange
 from chalicelib.firms.views.firm import DocumentAnnounced, view
 from chalicelib.firms.views.requests import DocumentRequest
@@ -55,7 +55,7 @@ def with_form(
 ) -> StoredResponse:
     """The answer with a form to upload exactly that file, signed anew each time, while it is awaited."""
     document_id = _id_of(request)
-    if response.replayed and not _is_awaited(member_id, document_id):
+    if response.replayed and not _has(member_id, document_id, "awaited"):
         return response
     form = files.upload_form(
         key_of(member_id, document_id),
@@ -89,7 +89,7 @@ def link_of(member_id: str, document: Document) -> Link:
 
 @retry_on_conflict
 def file_arrived(arrived: Arrived) -> None:
-    """The bucket tells of a file, perhaps twice and perhaps late. One that no profile knows, such as an erased person's, goes at once."""
+    """The bucket tells of a file, perhaps twice and perhaps late. One that is not kept goes at once, such as an erased person's."""
     member_id, _, document_id = arrived.key.removeprefix(UPLOADS).partition("/")
     request = RequestContext(caller=CLOCK, now=clock.now(), request_id=document_id)
 
@@ -109,9 +109,8 @@ def file_arrived(arrived: Arrived) -> None:
         )
 
     FIRMS.apply(member_id, request, decide)
-    firm = REPOSITORY.load(member_id)
-    if firm is None or all(each.id != document_id for each in firm.documents):
-        logger.warning("a file that no firm awaits", extra={"key": arrived.key[:200]})
+    if not _has(member_id, document_id, "kept"):
+        logger.warning("a file that no firm keeps", extra={"key": arrived.key[:200]})
         files.destroy(arrived.key)
 
 
@@ -129,6 +128,7 @@ def _id_of(request: RequestContext) -> str:
     return ids.derived_id("doc", request.entry_id)
 
 
-def _is_awaited(member_id: str, document_id: str) -> bool:
+def _has(member_id: str, document_id: str, status: DocumentStatus) -> bool:
+    """Whether a document of the firm is in that status."""
     firm = REPOSITORY.load(member_id)
-    return firm is not None and any(each.id == document_id and each.status == "awaited" for each in firm.documents)
+    return firm is not None and any(each.id == document_id and each.status == status for each in firm.documents)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import get_args
 
-import msgspec
 from msgspec import Struct
 
 from chalicelib.firms.rules.firm import (
@@ -14,6 +14,7 @@ from chalicelib.firms.rules.firm import (
     DocumentKind,
     DocumentStatus,
     Firm,
+    PersonalField,
     PersonKind,
     Power,
     Size,
@@ -97,9 +98,16 @@ class FirmView(Struct, frozen=True, kw_only=True):
 
 
 class OpenedPerson(Struct, frozen=True, kw_only=True):
-    """What is personal of a person."""
+    """A person with what is personal."""
 
     id: str
+    kind: PersonKind
+    powers: list[Power]
+    powers_until: date | None
+    is_legal_representative: bool
+    is_controller: bool
+    share_bp: int
+    verified_at: datetime | None
     name: str | None
     id_number: str | None
     phone: str | None
@@ -161,10 +169,10 @@ def view(firm: Firm, context: Context, actor: Actor, now: datetime) -> FirmView:
 
 def opened(firm: Firm, show: Callable[[Sealed], str]) -> SealedView:
     """What is sealed in a profile, as `show` opens it."""
-    nothing = dict.fromkeys(field.name for field in msgspec.structs.fields(OpenedPerson) if field.name != "id")
+    nothing: dict[str, str | None] = dict.fromkeys(get_args(PersonalField))
     return SealedView(
         people=[
-            OpenedPerson(id=person.id, **nothing | {each.field: show(each) for each in person.personal})
+            view_of(OpenedPerson, person, **nothing | {each.field: show(each) for each in person.personal})
             for person in firm.people
         ],
         settlement_accounts=[

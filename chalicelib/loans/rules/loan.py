@@ -187,7 +187,7 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+    """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     due_date: date
@@ -207,7 +207,7 @@ class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another schedule that the bank proposes; it binds once the borrower has signed its hash. It lapses at `due_at`."""
+    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`."""
 
     id: str
     hash: str

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.loans.rules.events import ScheduleChanged
 from chalicelib.loans.rules.folding import with_room
-from chalicelib.loans.rules.loan import Context, Loan, PlannedInstalment, Portion, ScheduleChange
+from chalicelib.loans.rules.loan import Context, Loan, PlannedInstalment, ScheduleChange
+from chalicelib.loans.rules.payoff import outlook
 from chalicelib.loans.rules.position import Position, position_on
 from chalicelib.loans.rules.reports import ValueDateTooFarBack, require_currency, require_value_date
 from chalicelib.loans.rules.standing import worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict, RuleViolation
-from chalicelib.shared.money import divide
 from chalicelib.shared.periods import business_date
 
 
@@ -64,13 +64,12 @@ def change_schedule(was: Loan, context: Context, event: ScheduleChanged, bank_id
     )
 
 
-def schedule_of(told: list[PlannedInstalment], on: date, position: Position | None = None) -> tuple[Instalment, ...]:
-    """A bank's schedule as instalments: each bears interest from the due date before, the first from that of the one that runs."""
-    dates = [each.due_date for each in told]
+def schedule_of(rows: list[PlannedInstalment], on: date, position: Position | None = None) -> tuple[Instalment, ...]:
+    """A bank's schedule as instalments: each bears interest from the due date before."""
+    dates = [each.due_date for each in rows]
     if any(one >= other for one, other in pairwise([on, *dates])):
         raise BadSchedule("Due dates have to ascend, and to lie after the first day.", param="data.schedule")
-    running = next((each.from_on for each in position.portions if each.due_on > on), on) if position else on
-    starts = [min(on, running), *dates]
+    starts = [_unpaid_since(position, on) if position else on, *dates]
     return tuple(
         Instalment(
             number=each.number,
@@ -81,8 +80,14 @@ def schedule_of(told: list[PlannedInstalment], on: date, position: Position | No
             interest_minor=each.interest,
             fee_minor=each.fee,
         )
-        for start, each in zip(starts, told, strict=False)
+        for start, each in zip(starts, rows, strict=False)
     )
+
+
+def _unpaid_since(position: Position, on: date) -> date:
+    """From when the interest of the instalment that runs is unpaid: the first new one asks for it."""
+    running = next((each for each in position.portions if each.due_on > on), None)
+    return min(on, running.from_on) if running and position.bearing.unpaid_interest_minor(running) else on
 
 
 def _signed(loan: Loan, event: ScheduleChanged) -> bool:
@@ -107,20 +112,10 @@ def _checked(change: ScheduleChange, position: Position, *, is_signed: bool) -> 
     if is_signed:
         return replace(change, restructures=True)
     total = sum(each.total_minor for each in change.instalments)
-    in_force = sum(_still_to_pay(ahead))
+    in_force = outlook(position).total_minor - position.due_minor
     is_later = not ahead or change.instalments[-1].due_on > ahead[-1].due_on
     if principal != not_due or is_later or total > in_force + len(ahead):
         raise BorrowerUnsigned(
             "It asks for more than the schedule in force.", total_minor=total, in_force_minor=in_force
         )
     return change
-
-
-def _still_to_pay(ahead: list[Portion]) -> list[int]:
-    """What instalments to come will ask for if each is paid when it is due."""
-    amounts, left = [], 0
-    for portion in reversed(ahead):
-        left += portion.unpaid_principal_minor
-        interest = divide(portion.interest_minor * left, portion.balance_minor, "up") if portion.balance_minor else 0
-        amounts.append(portion.unpaid_principal_minor + portion.unpaid_fee_minor + interest)
-    return amounts

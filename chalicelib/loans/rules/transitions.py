@@ -61,7 +61,7 @@ _DONE: Final = _in("repaid", "closed")
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
 _BORROWER: Final = frozenset({"borrower"})
-_PROPOSERS: Final = frozenset({"bank", "officer"})
+_PROPOSERS: Final = frozenset({"borrower", "officer"})
 
 TABLE: Final = Table[Loan, Context](
     kind="loan",

@@ -1,4 +1,4 @@
-"""What firms, banks and officers do with a loan. One read and one transaction each."""
+"""What firms and officers do with a loan. One read and one transaction each."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContex
 
 def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
     restructuring_id = ids.derived_id("rst", request.entry_id)
+    planned = [each.planned for each in body.schedule]
     return LOANS.execute(
         loan_id,
         request,
         "propose-restructuring",
         lambda was, context, actor: borrowing.propose_restructuring(
-            was, context, restructuring_id, body.schedule, body.reason, actor, request.now
+            was, context, restructuring_id, planned, body.reason, actor, request.now
         ),
     )
 

@@ -136,7 +136,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
     return view_of(
         LoanView,
         loan,
-        allowed_actions=MACHINE.table.allowed(loan, actor, context, now),
+        allowed_actions=MACHINE.table.allowed(loan, actor, context, now) if actor != "bank" else [],
         deadlines=MACHINE.deadlines(loan, context),
         amount=Money.of(loan.amount_minor, loan.currency),
         day_count=context.product.day_count,

@@ -16,7 +16,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.views import view_of
 
-SAID: Final = ("value_on", "bank_ref")
+REPEATED: Final = ("value_on", "bank_ref")
 """What of an entry a line of a statement repeats."""
 
 
@@ -110,7 +110,7 @@ def statement_line(entry: Entry, currency: str) -> StatementLine | None:
             "at": entry.at,
             "business_date": business_date(entry.at),
             "event": entry.event.kind,
-            **{name: payload.get(name) for name in SAID},
+            **{name: payload.get(name) for name in REPEATED},
             "legs": legs,
             "principal": Money.of(payload["principal_minor"], currency) if "principal_minor" in payload else None,
             "payoff": Money.of(payload["payoff_minor"], currency) if "payoff_minor" in payload else None,

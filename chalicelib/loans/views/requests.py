@@ -6,11 +6,12 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.banks.rules.protocol import MinorOrNone
 from chalicelib.loans.rules.loan import MOST_INSTALMENTS, MOST_RECEIVABLES, PlannedInstalment, Status
 from chalicelib.receivables.rules.receivable import Kind
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
-from chalicelib.shared.ranges import BookDay, ContractDay
+from chalicelib.shared.ranges import BookDay, ContractDay, DueDay
 from chalicelib.shared.text import prose
 
 Reason = Annotated[str, prose(1_000, least=1)]
@@ -77,10 +78,24 @@ class HardshipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     reason: Reason
 
 
-class RestructuringRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Another schedule for all that is lent, in minor units of the loan's currency, as the bank will report it once it is in force."""
+class InstalmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row of a schedule, in minor units of the loan's currency: what is to be paid on that day."""
 
-    schedule: Annotated[list[PlannedInstalment], msgspec.Meta(min_length=1, max_length=MOST_INSTALMENTS)]
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    due_date: DueDay
+    principal: MinorOrNone
+    interest: MinorOrNone
+    fee: MinorOrNone = 0
+
+    @property
+    def planned(self) -> PlannedInstalment:
+        return PlannedInstalment(**msgspec.structs.asdict(self))
+
+
+class RestructuringRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Another schedule for all that is lent, as the bank will report it once it is in force."""
+
+    schedule: Annotated[list[InstalmentRequest], msgspec.Meta(min_length=1, max_length=MOST_INSTALMENTS)]
     reason: Reason
 
 

@@ -106,7 +106,7 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent or a data pack names."""
+    """The firm, which every entry about a consent, a data pack or a pre-offer names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
@@ -139,6 +139,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "cas_": of_case,
     "cns_": of_firm,
     "dpk_": of_firm,
+    "pro_": of_firm,
     "lon_": of_loan,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,

@@ -131,7 +131,7 @@ class FakeBank:
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         """The status of the answer: 401 for what we did not sign, 200 for what it has, 202 for what it will do."""
-        if not _is_signed(self._endpoint.get("secret", ""), headers, body):
+        if not is_signed(self._endpoint.get("secret", ""), headers, body):
             return 401
         with self._lock:
             name = headers["webhook-id"]
@@ -336,7 +336,7 @@ def _v1(secret: str, name: str, seconds: str, body: bytes) -> str:
     return "v1," + base64.b64encode(digest).decode()
 
 
-def _is_signed(secret: str, headers: dict[str, str], body: bytes) -> bool:
+def is_signed(secret: str, headers: dict[str, str], body: bytes) -> bool:
     try:
         name, seconds, offered = (headers[f"webhook-{each}"] for each in ("id", "timestamp", "signature"))
         expected = _v1(secret, name, seconds, body)
