@@ -207,6 +207,7 @@ class Streams:
             "entry_id",
             ["journal_written", "journal_followed"],
         ),
+        "exports": ("declaration_id", ["exports_changed"]),
     }
 
     def __init__(self) -> None:
