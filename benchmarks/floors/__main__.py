@@ -28,6 +28,7 @@ from benchmarks.floors import (
     money,
     orders,
     rest,
+    servicing,
     webhooks,
     whole,
 )
@@ -63,6 +64,7 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            servicing.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 
