@@ -68,7 +68,7 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
-        if "/timeline" in path or "/statement" in path:
+        if path.partition("?")[0].endswith(("/timeline", "/statement")):
             project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
@@ -207,6 +207,7 @@ class Streams:
             "entry_id",
             ["journal_written", "journal_followed"],
         ),
+        "exports": ("declaration_id", ["exports_changed"]),
     }
 
     def __init__(self) -> None:

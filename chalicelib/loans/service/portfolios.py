@@ -67,10 +67,11 @@ def report(bank_id: str, last: date, now: datetime) -> int:
 
 def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
     """A bank reads its own, an officer anybody's."""
-    bank_id = query.bank if request.caller.is_officer else request.caller.sub
-    found = records.portfolio(bank_id or "", query.month) if query.bank in (None, bank_id) else None
+    own = "" if request.caller.is_officer else request.caller.sub
+    bank_id = query.bank or own
+    found = records.portfolio(bank_id, query.month) if bank_id and own in ("", bank_id) else None
     if found is None:
-        raise MonthNotReported(f"There is no report of {query.month} for {query.bank or bank_id!r:.60}.")
+        raise MonthNotReported(f"There is no report of {query.month} for {bank_id!r:.60}.")
     return view(found, query.by)
 
 
