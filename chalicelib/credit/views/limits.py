@@ -17,7 +17,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.views import view_of
 
-ProductId = Annotated[str, Meta(min_length=1, max_length=64)]
+ProductId = Annotated[str, Meta(min_length=1, max_length=64, examples=["boc-term"])]
 MOST_ASSUMED: Final = 100
 
 
