@@ -25,7 +25,7 @@ from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.members import service as members
 from chalicelib.shared import fx
-from chalicelib.shared.errors import Malformed
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -34,7 +34,7 @@ ASSUMED: Final = "assumed"
 """What the orders and buyers of assumed exports are called; references have no blanks, so that nobody's is the same."""
 
 
-class MemberMissing(Malformed):
+class MemberMissing(RuleViolation):
     code = "member_missing"
     title = "Whose limit it is was not said."
     fix = "Name a member as `member_id`."
