@@ -22,6 +22,7 @@ from benchmarks.floors import (
     claims,
     credit,
     deposits,
+    exports,
     firms,
     inbox,
     lending,
@@ -63,6 +64,7 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 
