@@ -24,6 +24,7 @@ from benchmarks.floors import (
     deposits,
     firms,
     inbox,
+    lending,
     money,
     orders,
     reconciliation,
@@ -62,6 +63,7 @@ def main() -> int:
             cases.play(stage)
             credit.play(stage)
             firms.play(stage)
+            lending.play(stage)
             reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
