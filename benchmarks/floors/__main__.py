@@ -28,6 +28,7 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    reconciliation,
     rest,
     webhooks,
     whole,
@@ -65,6 +66,7 @@ def main() -> int:
             firms.play(stage)
             lending.play(stage)
             exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -328,6 +328,16 @@ REST: Final[dict[str, Floor]] = {
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
 CASES: Final[dict[str, Floor]] = {
+    "first bank event of a sequence takes effect": Floor(
+        4, 2, 10, "the aggregate, twice around its making: 4; aggregate, entry and second key: 6"
+    ),
+    "bank event in a sequence takes effect": Floor(
+        2, 1, 6, "aggregate, entry, second key: 6; what waited for it is asked"
+    ),
+    "bank event is refused": Floor(1, 1, 5, "event, entry: 4; its status: 1"),
+    "retry a refused bank event": Floor(1, 1, 8, "event, entry: 4; its status moves: 2; what waits, its due moment: 2"),
+    "a difference becomes an item": Floor(4, 1, 6, "item, entry: 4; its status, its due moment: 2"),
+    "resolve a difference": Floor(1, 1, 7, "item, entry: 4; its status: 2; its due moment goes: 1"),
     "open a case": Floor(
         1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
     ),
