@@ -22,11 +22,13 @@ from benchmarks.floors import (
     claims,
     credit,
     deposits,
+    exports,
     firms,
     inbox,
     lending,
     money,
     orders,
+    reconciliation,
     rest,
     servicing,
     webhooks,
@@ -65,6 +67,8 @@ def main() -> int:
             firms.play(stage)
             lending.play(stage)
             servicing.play(stage)
+            exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 
