@@ -84,7 +84,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals loans rulebooks webhook-endpoints",
+        reads="ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",

@@ -25,6 +25,7 @@ from benchmarks.floors import (
     exports,
     firms,
     inbox,
+    lending,
     money,
     orders,
     rest,
@@ -62,6 +63,7 @@ def main() -> int:
             cases.play(stage)
             credit.play(stage)
             firms.play(stage)
+            lending.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

@@ -393,8 +393,26 @@ FIRMS: Final[dict[str, Floor]] = {
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
 }
 
+LENDING: Final[dict[str, Floor]] = {
+    "draw on a line": Floor(
+        4,
+        1,
+        11,
+        "loan, entry, line, exposure: 8; its place in the lists of its firm and its bank, and among the due; looks at the line, the signer and the consents",
+    ),
+    "cancel a draw": Floor(2, 1, 9, "loan, entry, line, exposure: 8; it is due no more: 1; looks at the signer"),
+    "draw against an invoice": Floor(
+        6, 1, 13, "the same and the receivable: 2; looks at it, as it stands and as it is kept"
+    ),
+    "present an invoice": Floor(
+        1, 1, 7, "receivable, entry, its place in the lists of both sides and among the due; looks at the buyer"
+    ),
+    "confirm an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+    "decline an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+    "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+}
 FLOORS: Final[dict[str, Floor]] = (
-    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | EXPORTS
+    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING | EXPORTS
 )
 
 _FILED: Final = ("open a claim", "offer")

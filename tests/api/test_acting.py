@@ -28,6 +28,7 @@ from tests.api.api_requests import (
     token_of,
 )
 from tests.api.seeds import Seeds
+from tests.api.test_authorisation import SIGNERS
 from tests.api.test_examples import ONLY_LATER, SUPPLIERS
 from tests.dispute import Dispute, file_of
 from tests.trade import Trade
@@ -95,7 +96,7 @@ def test_a_backend_does_what_the_member_does_and_both_names_stand_in_the_entry(
     member_id, own = owner_of(endpoint, seeds)
     key = {"idempotency-key": f"acting-{endpoint.path}".replace(" ", "-")}
     reply = act(under_test, endpoint, member_id, ids=seeds.ids, headers=key)
-    assert reply.status in (200, 201, 202, 404, 409, 422), reply.body
+    assert reply.status in (200, 201, 202, 404, 409, 422) or reply["code"] in SIGNERS, reply.body
     if reply.status >= 300:
         return
     entry = entry_of(member_id, "marketplace", key["idempotency-key"])

@@ -41,6 +41,7 @@ CODES: Final = {
     "bad_terms",
 }
 ASKED_FIRST: Final = {
+    "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/deposits/{seller_id}/deductions": (422, "unknown_payee"),
     "POST /v1/deposits/{seller_id}/holds": (422, "more_than_available"),

@@ -30,6 +30,8 @@ NAMES: Final = frozenset(
             "job",
             "officer",
             "owner",
+            "bank",
+            "receivables[].id",
             "buyer_id",
             "member_id",
             "bank_id",
