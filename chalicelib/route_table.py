@@ -205,6 +205,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/bank-instructions/{instruction_id}/settle-by-hand', 'chalicelib.banks.routes', 'banks_settle_manually', False, "Book money as moved, with the bank's own reference for it."),
     ('POST', '/v1/bank-events/{event_id}/allocate', 'chalicelib.bank_events.routes', 'bank_events_allocate', False, 'Say what suspended money is for: that takes it in the same commit, or says why it does not.'),
     ('POST', '/v1/bank-events/{event_id}/return', 'chalicelib.bank_events.routes', 'bank_events_give_back', False, 'Owe suspended money back to its remitter; claim what a bank took or paid back of the bank.'),
+    ('POST', '/v1/bank-events/{event_id}/retry', 'chalicelib.bank_events.routes', 'bank_events_retry', False, 'Have a refused event looked at once more, where what it was refused for is over: a fault of ours, a gap, something not known then.'),
     ('POST', '/v1/bank-events/{event_id}/reverse', 'chalicelib.bank_events.routes', 'bank_events_reverse', False, 'Undo a booking under a reference that was used before, where it is another notice of the same transfer.'),
     ('POST', '/v1/webhook-endpoints', 'chalicelib.webhooks.routes', 'webhooks_register', False, 'Have events sent to an address. The answer shows the secret that proves them, this once.'),
     ('GET', '/v1/webhook-endpoints', 'chalicelib.webhooks.routes', 'webhooks_endpoints', False, 'Your endpoints, the oldest first.'),

@@ -22,11 +22,13 @@ from benchmarks.floors import (
     claims,
     credit,
     deposits,
+    exports,
     firms,
     inbox,
     lending,
     money,
     orders,
+    reconciliation,
     rest,
     webhooks,
     whole,
@@ -63,6 +65,8 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

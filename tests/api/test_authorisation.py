@@ -284,6 +284,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/bank-events/{event_id}": bank_or_officer(*CASES),
     "POST /v1/bank-events/{event_id}/allocate": officer("payments"),
     "POST /v1/bank-events/{event_id}/return": officer("payments"),
+    "POST /v1/bank-events/{event_id}/retry": officer("payments"),
     "POST /v1/bank-events/{event_id}/reverse": officer("payments"),
     "GET /v1/bank-instructions": officer(*CASES),
     "GET /v1/bank-instructions/{instruction_id}": either(*CASES),
