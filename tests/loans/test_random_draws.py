@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -34,10 +35,15 @@ class Walk:
         requested = [each for each in known if each.status == "draw_requested"]
         owing = [each for each in known if each.value_on and each.outstanding_minor]
         paid = [each for each in known if any(repayment.kept_minor for repayment in each.repayments)]
-        moves: list[Any] = [self.draw, *((self.cancel, self.fail, self.disburse) if requested else ())]
-        moves += [self.repay] * bool(owing) + [self.reverse] * bool(paid)
-        move = self.chance.choice(moves)
-        among = {self.draw: [None], self.repay: owing, self.reverse: paid}.get(move, requested)
+        moves: list[tuple[Callable[[Any], None], Sequence[Any]]] = [
+            (self.draw, [None]),
+            (self.cancel, requested),
+            (self.fail, requested),
+            (self.disburse, requested),
+            (self.repay, owing),
+            (self.reverse, paid),
+        ]
+        move, among = self.chance.choice([each for each in moves if each[1]])
         move(self.chance.choice(among))
 
     def draw(self, _: None) -> None:
