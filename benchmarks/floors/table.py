@@ -422,7 +422,7 @@ LENDING: Final[dict[str, Floor]] = {
     "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
 }
 FLOORS: Final[dict[str, Floor]] = (
-    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | EXPORTS | LENDING
+    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING | EXPORTS
 )
 
 _FILED: Final = ("open a claim", "offer")
