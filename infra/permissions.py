@@ -50,7 +50,7 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
-STREAMS: Final = "bank-events day-book journal"
+STREAMS: Final = "bank-events day-book exports journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
@@ -64,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -84,8 +84,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals loans rulebooks webhook-endpoints",
-        writes=f"{FACTS} {CREDIT} dead-letters",
+        reads="rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
@@ -94,6 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
     ),
+    "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
         writes="claims deposits firms journal orders runs suppliers",
@@ -103,7 +104,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -149,8 +150,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events dead-letters runs",
+        reads="exports rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

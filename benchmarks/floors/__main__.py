@@ -17,7 +17,23 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import cases, claims, credit, deposits, firms, inbox, money, orders, rest, webhooks, whole
+from benchmarks.floors import (
+    cases,
+    claims,
+    credit,
+    deposits,
+    exports,
+    firms,
+    inbox,
+    lending,
+    money,
+    orders,
+    reconciliation,
+    rest,
+    servicing,
+    webhooks,
+    whole,
+)
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -49,6 +65,10 @@ def main() -> int:
             cases.play(stage)
             credit.play(stage)
             firms.play(stage)
+            lending.play(stage)
+            servicing.play(stage)
+            exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 
