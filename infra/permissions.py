@@ -84,8 +84,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {CREDIT} dead-letters",
+        reads="rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
