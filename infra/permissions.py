@@ -62,7 +62,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} bank-events cases credit-lines consents data-keys exposures firms rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} agreements applications bank-events cases credit-lines consents data-keys exposures firms offers reviews rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -95,7 +95,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events cases credit-lines consents dead-letters rulebooks runs",
+        writes=f"{FACTS} {BOOKS} agreements applications bank-events cases credit-lines consents dead-letters offers reviews rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -116,6 +116,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "applications_due": Grants(writes="applications journal", sends="work"),
+    "reviews_due": Grants(writes="applications journal reviews", sends="work"),
+    "offers_due": Grants(writes="applications journal offers reviews", sends="work"),
+    "agreements_due": Grants(writes="agreements applications journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),

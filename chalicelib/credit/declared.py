@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.credit.aggregate import consents, lines
+from chalicelib.credit.aggregate import applications, consents, lines
 
 CONSENTS: Final = consents.CONSENTS.swept
+APPLICATIONS: Final = applications.APPLICATIONS.swept
+REVIEWS: Final = applications.REVIEWS.swept
+OFFERS: Final = applications.OFFERS.swept
+AGREEMENTS: Final = applications.AGREEMENTS.swept
 LINES: Final = lines.LINES.swept
-MACHINES: Final = (CONSENTS, LINES)
+MACHINES: Final = (CONSENTS, APPLICATIONS, REVIEWS, OFFERS, AGREEMENTS, LINES)

@@ -71,6 +71,7 @@ def plant(member_id: str, limit_minor: int, *, limit_of_firm: int | None = None,
     """A line as the last signature leaves it, and the bank's activation; the firm's limit over all banks is as large where none is told."""
     now = clock.now()
     line = opened(ids.new_id("lin", now), member_id, terms=replace(TERMS, amount_minor=limit_minor), now=now)
+    line = replace(line, seq=1)
     first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
     LINES.create(first, CONTEXT, RequestContext(caller=CLOCK, now=now, request_id="test", key=line.id, digest="test"))
     exposure.set_limit(member_id, limit_minor if limit_of_firm is None else limit_of_firm, asked())
