@@ -291,6 +291,14 @@ def applications_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def receivables_due(event: CloudWatchEvent) -> int:
+    from chalicelib.receivables.declared import RECEIVABLES
+
+    return _sweep(RECEIVABLES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def credit_lines_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import LINES
 

@@ -118,7 +118,7 @@ def measure(count: int, actions: int) -> dict[str, Any]:
         stub.attach(engine().client, client("s3"), client("sqs"))
         now = datetime.now(UTC)
         request = RequestContext(caller=Caller("officer-1", "officer"), now=now, request_id="bench", key="bench")
-        run = imports.opened(ids.new_id("imp", now), request.caller, now)
+        run = imports.opened(ids.new_id("imp", now), "trade_history", request.caller, now)
         entry = journal.entry(request, Event("import.opened"), aggregate_id=run.id, seq=1, prev=journal.GENESIS)
         records.create(run, entry).row.save()
         file = stub.file(key_of(run.id))

@@ -9,11 +9,13 @@ from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
+from chalicelib.credit import jobs as credit_jobs
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
+from chalicelib.exports import jobs as export_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -28,6 +30,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
+    "credit.follow": credit_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
@@ -40,6 +43,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
+    export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,

@@ -11,6 +11,7 @@ from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -22,9 +23,9 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,
+    *RECEIVABLES,
     *CREDIT,
     *CASES,
-    *CREDIT,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

@@ -14,6 +14,7 @@ from chalicelib.shared.settings import settings
 MODULES: Final = (
     "chalicelib.members.routes",
     "chalicelib.daybook.routes",
+    "chalicelib.exports.routes",
     "chalicelib.runs.routes",
     "chalicelib.suppliers.routes",
     "chalicelib.deposits.rulebooks.routes",
@@ -22,7 +23,10 @@ MODULES: Final = (
     "chalicelib.recoveries.routes",
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
+    "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
+    "chalicelib.credit.routes.applications",
+    "chalicelib.credit.routes.offers",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
     "chalicelib.cases.routes",

@@ -53,7 +53,9 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders recoveries sandbox suppliers trades uniques"
+CREDIT: Final = "agreements applications credit-lines offers reviews"
+"""What a bank's word about credit may change, or the firm's of which banks hear."""
+FACTS: Final = "applications bank-feeds claims day-book deliveries deposits instructions journal members offers orders receivables recoveries reviews sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -62,7 +64,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} agreements applications bank-events cases credit-lines consents data-keys exposures firms offers reviews rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} agreements bank-events cases consents credit-lines data-keys data-packs export-days exports exposures firms rulebooks runs webhook-endpoints",
         scans="deposits journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -70,10 +72,10 @@ MATRIX: Final[dict[str, Grants]] = {
         keys="persons",
     ),
     "bank_events_changed": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events dead-letters", scans="rulebooks"
+        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events dead-letters", scans="rulebooks"
     ),
     "bank_events_waiting": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} bank-events", scans="rulebooks", sends="work"
+        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events", scans="rulebooks", sends="work"
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
@@ -95,7 +97,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} agreements applications bank-events cases credit-lines consents dead-letters offers reviews rulebooks runs",
+        writes=f"{FACTS} {BOOKS} agreements bank-events cases consents credit-lines dead-letters export-days exports rulebooks runs",
         scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
@@ -123,6 +125,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,

@@ -46,6 +46,7 @@ PARAMETERS = {
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
+    "banks/ccb": json.dumps(["whsec_a2V5IG9mIGNjYiBmb3IgdGVzdHMsIDI0IGJ5dGVz"]),
     "banks/cmb": json.dumps(
         ["whsec_bmV3ZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM=", "whsec_b2xkZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM="]
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.cases.examples import OPEN
 from chalicelib.deposits.examples import RISK
+from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
@@ -136,6 +137,14 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _receivable(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
+    reply = trade.api.post("/v1/receivables", body, trade.supplier)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
 def _credit_line(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_line(trade.supplier_id, 100, is_active=False)
@@ -197,6 +206,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "cases": _case,
+    "receivables": _receivable,
     "credit-lines": _credit_line,
     "bank-instructions": _instruction,
     "bank-events": _bank_event,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.banks.service.messages import Inbound
+from chalicelib.credit import bank_messages as credit
 
-DECLARED: Final[tuple[Inbound[Any, Any, Any], ...]] = ()
+DECLARED: Final[tuple[Inbound[Any, Any, Any], ...]] = (*credit.INBOUND,)
 INBOUND: Final[dict[str, Inbound[Any, Any, Any]]] = {each.type.name: each for each in DECLARED}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
+from chalicelib.credit import bank_messages as credit
 from chalicelib.shared.journal import Entry
 
 
@@ -34,5 +35,6 @@ def event_refused(inbound: Inbound[Any, Any, Any]) -> Outbound:
 DECLARED: Final[tuple[Outbound, ...]] = (
     Outbound(name="replay.requested", kind="bank_event.replay_requested", data=_gap),
     *map(event_refused, INBOUND.values()),
+    *credit.OUTBOUND,
 )
 OUTBOUND: Final[dict[str, Outbound]] = {each.kind: each for each in DECLARED}

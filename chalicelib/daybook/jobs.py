@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-from chalicelib.daybook.rules.imports import TRADE_HISTORY
+from chalicelib.daybook.service.file_kinds import TRADE_HISTORY, FileKind
 from chalicelib.daybook.service.imports import UPLOADS, file_arrived
 from chalicelib.daybook.service.parts import finish_import, import_part
 from chalicelib.daybook.service.splitting import split
 from chalicelib.runs.jobs import Job
 
-IMPORT: Final = TRADE_HISTORY
-IMPORTING: Final = Job(shard=import_part, prepare=split, finish=finish_import)
 
-__all__ = ["IMPORT", "IMPORTING", "UPLOADS", "file_arrived"]
+def importing(kind: FileKind[Any]) -> Job:
+    """The import of a kind of file, which bears the kind's name."""
+    return Job(shard=partial(import_part, kind), prepare=partial(split, kind), finish=finish_import)
+
+
+IMPORT: Final = TRADE_HISTORY.name
+IMPORTING: Final = importing(TRADE_HISTORY)
+
+__all__ = ["IMPORT", "IMPORTING", "UPLOADS", "file_arrived", "importing"]

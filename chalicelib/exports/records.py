@@ -1,14 +1,29 @@
-"""The tables of exports: the days of exporters."""
+"""The tables of exports: declarations, and the days of exporters they count for.
+
+A declaration and the days it changes are written together, each guarded by the version it was decided on.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.exports.rules.days import ExportDay
-from chalicelib.shared.columns import Packed, WholeNumber
+from chalicelib.exports.rules.declaration import Declaration
+from chalicelib.shared.columns import Document, Packed, WholeNumber
+from chalicelib.shared.kept import KeptTable
 from chalicelib.shared.tables import Row, table_name
+
+
+class DeclarationRow(Row):
+    class Meta:
+        table_name = table_name("exports")
+
+    declaration_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    body = Document[Declaration](Declaration)
 
 
 class DayRow(Row):
@@ -21,6 +36,12 @@ class DayRow(Row):
     day = UnicodeAttribute(range_key=True)
     version = WholeNumber()
     body = Packed(ExportDay)
+
+
+DECLARATIONS: Final = KeptTable[Declaration](DeclarationRow, "body")
+"""By the declaration's id."""
+DAYS: Final = KeptTable[ExportDay](DayRow, "body")
+"""By member and date."""
 
 
 def days(member_id: str, since: date, until: date) -> list[ExportDay]:

@@ -12,6 +12,7 @@ import msgspec
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.shared import bulk
+from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import Unavailable, WriteConflict
 from chalicelib.shared.store_errors import is_unstorable
 from chalicelib.shared.tables import Row
@@ -35,6 +36,7 @@ class KeptTable(Generic[T]):
 
     def __init__(self, row: type[Row], body: str) -> None:
         form: Any = row
+        self._row = form
         self._name = row.Meta.table_name
         self._key = tuple(name for name in (form._hash_keyname, form._range_keyname) if name)
         self._body = body
@@ -53,6 +55,12 @@ class KeptTable(Generic[T]):
             return put | {"ConditionExpression": f"attribute_not_exists({self._key[0]})"}
         was = {":was": {"N": str(item.version - 1)}}
         return put | {"ConditionExpression": "version = :was", "ExpressionAttributeValues": was}
+
+    def change(self, item: Kept[T]) -> Put:
+        """The same for a commit with a journal entry."""
+        row = self._row(*item.key, version=item.version, **{self._body: item.content})
+        was = self._row.version == item.version - 1
+        return Put(row, guard=getattr(self._row, self._key[0]).does_not_exist() if item.version == 1 else was)
 
     def _names(self, key: Key) -> dict[str, dict[str, Any]]:
         return {name: {"S": part} for name, part in zip(self._key, key, strict=True)}

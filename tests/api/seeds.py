@@ -71,6 +71,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
+    exported = _ask(under_test, "POST /v1/exports", _example("POST /v1/exports"))
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],
@@ -79,9 +80,11 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
+        "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
@@ -93,6 +96,11 @@ def sow(under_test: ApiUnderTest) -> Seeds:
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     about = {"kind": "order", "id": order_id}
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
+
+
+def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
+    body = _example("POST /v1/receivables") | {"buyer_id": buyer_id}
+    return str(_ask(under_test, "POST /v1/receivables", body, by=supplier)["id"])
 
 
 def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:

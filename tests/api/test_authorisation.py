@@ -88,6 +88,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports/{import_id}": officer("feeds"),
     "POST /v1/trades": officer("feeds"),
     "POST /v1/activity": officer("feeds"),
+    # exports
+    "POST /v1/exports": officer("feeds"),
+    "GET /v1/exports/{declaration_id}": either(*CASES, "feeds"),
+    "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
+    "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
     # suppliers
     "GET /v1/suppliers": officer("risk"),
     "GET /v1/suppliers/{member_id}": either(*CASES),
@@ -159,6 +164,14 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
+    # receivables
+    "POST /v1/receivables": MEMBER,
+    "GET /v1/receivables": either(*CASES),
+    "GET /v1/receivables/{receivable_id}": either(*CASES),
+    "GET /v1/receivables/{receivable_id}/timeline": either(*CASES),
+    "POST /v1/receivables/{receivable_id}/confirm": MEMBER,
+    "POST /v1/receivables/{receivable_id}/decline": MEMBER,
+    "POST /v1/receivables/{receivable_id}/withdraw": MEMBER,
     # cases
     "POST /v1/cases": either(*CASES),
     "GET /v1/cases": either(*CASES),

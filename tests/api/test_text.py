@@ -30,6 +30,8 @@ NAMES: Final = frozenset(
             "job",
             "officer",
             "owner",
+            "buyer_id",
+            "member_id",
             "customer_id",
             "about.id",
             "inspector",
@@ -55,7 +57,7 @@ NAMES: Final = frozenset(
     }
 )
 """Fields that name something of ours, or follow a form of their own without a pattern: nobody reads them as text."""
-ROWS: Final = ("POST /v1/trades", "POST /v1/activity")
+ROWS: Final = ("POST /v1/trades", "POST /v1/activity", "POST /v1/exports")
 """Their items are judged one by one, as the lines of a file are: `daybook/rules/reading.py`."""
 
 Path = tuple[str | int, ...]

@@ -44,8 +44,8 @@ def lines(*rows: str, header: str = HEADER, end: str = "\n") -> bytes:
     return (end.join([header, *rows]) + end).encode("utf-8", "surrogateescape")
 
 
-def opened(api: Api, officer: str) -> str:
-    reply = api.post("/v1/imports", {"kind": "trade_history"}, officer)
+def opened(api: Api, officer: str, kind: str = "trade_history") -> str:
+    reply = api.post("/v1/imports", {"kind": kind}, officer)
     assert reply.status == 201, reply.body
     import_id: str = reply["id"]
     return import_id
@@ -55,9 +55,11 @@ def upload(import_id: str, content: bytes) -> None:
     client("s3").put_object(Bucket=files.bucket(), Key=key_of(import_id), Body=content)
 
 
-def imported(api: Api, officer: str, pump: Pump, content: bytes, *, times: int = 1) -> Reply:
+def imported(
+    api: Api, officer: str, pump: Pump, content: bytes, *, times: int = 1, kind: str = "trade_history"
+) -> Reply:
     """The import of a file when nothing is left to do; every message is delivered `times` times."""
-    import_id = opened(api, officer)
+    import_id = opened(api, officer, kind)
     upload(import_id, content)
     pump(times=times)
     return api.get(f"/v1/imports/{import_id}", officer)

@@ -56,10 +56,10 @@ def test_a_key_spent_on_another_feed_records_nothing(api: Api, officer: str) -> 
 def test_a_feed_that_died_before_its_answer_is_answered_as_if_it_had_not(
     api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.daybook.service import feeds
+    from chalicelib.daybook.service import feeding
 
     with monkeypatch.context() as dying:
-        dying.setattr(feeds, "commit", lambda made: (_ for _ in ()).throw(RuntimeError("died")))
+        dying.setattr(feeding, "commit", lambda made: (_ for _ in ()).throw(RuntimeError("died")))
         assert api.post("/v1/trades", examples.TRADES, officer, key="k").status == 500
     reply = api.post("/v1/trades", examples.TRADES, officer, key="k")
     assert reply["counts"] == {"new": 1, "known": 0, "updated": 0, "refused": 0}

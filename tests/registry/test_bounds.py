@@ -12,6 +12,7 @@ import pytest
 from msgspec import inspect
 
 import chalicelib
+from chalicelib.credit.rules.pack import MOST_DOCUMENT_BYTES
 from chalicelib.deposits.rules.published import MOST_TERMS_BYTES
 from chalicelib.shared.bounds import MOST_ITEM_BYTES
 from chalicelib.shared.columns import Document, Packed
@@ -60,7 +61,10 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
     "JournalRow.document.also": (2, "a claim's order"),
 }
 """Lists that no field can bear a note of, by row and path: how many at most, and why."""
-WHOLE: Final = {"RulebookRow.body.published.terms": MOST_TERMS_BYTES}
+WHOLE: Final = {
+    "PackRow.body.document": MOST_DOCUMENT_BYTES,
+    "RulebookRow.body.published.terms": MOST_TERMS_BYTES,
+}
 """Documents that a rule weighs as a whole."""
 AN_ID: Final = 64
 """Characters of a text that nobody writes: ids, codes, hashes."""

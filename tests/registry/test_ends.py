@@ -16,6 +16,7 @@ from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.orders.rules import transitions as orders
+from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
@@ -29,6 +30,7 @@ from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.orders import test_why_it_ended as orders_shown
+from tests.receivables import test_why_it_ended as receivables_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
@@ -55,6 +57,7 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),

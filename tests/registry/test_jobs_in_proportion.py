@@ -37,6 +37,7 @@ LATER: Final = timedelta(days=3_000)
 BY_WHAT_THEY_DO: Final = {"deposits-daily", "recoveries-set-off", "redrive"}
 WHOLE: Final = {
     "trade_history": "every row of a file",
+    "exports": "every row of a file",
     "books-close": "every entry is verified",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.bank_events.outbound import OUTBOUND
+from chalicelib.banks.rules.feed import FEED
 from chalicelib.banks.service import feeds
 from chalicelib.shared.journal import Entry
 
@@ -12,7 +13,7 @@ from chalicelib.shared.journal import Entry
 def tell(entry: Entry, now: datetime) -> None:
     """Put the message that an entry becomes, if it does, into the feeds of its banks. Once, however often it is called."""
     message = OUTBOUND.get(entry.event.kind)
-    if message is None:
+    if message is None or entry.aggregate_id.startswith(f"{FEED}_"):  # a message may be called as the entry it tells of
         return
     data = message.data(entry)
     for bank_id in _banks_of(entry):

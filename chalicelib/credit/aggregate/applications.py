@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.credit.aggregate.contexts import context_of
 from chalicelib.credit.aggregate.lines import LINES
+from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import (
     agreement,
@@ -25,6 +26,7 @@ from chalicelib.credit.rules.agreement import Agreement
 from chalicelib.credit.rules.application import Application, ApplicationContext
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.offer import Offer, OfferContext
+from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.procedure import procedure
 from chalicelib.credit.rules.review import Review, ReviewContext
 from chalicelib.credit.views import agreements as agreement_views
@@ -134,6 +136,7 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     actor_of=application_actor,
     view=application_views.view,
     duty="risk",
+    others=OTHERS,
     after=_ring_if_overdue,
 )
 REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
@@ -167,4 +170,6 @@ AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
     others=OTHERS,
     carry=_carried,
 )
-OTHERS.update({Application: APPLICATIONS, Review: REVIEWS, Offer: OFFERS, Agreement: AGREEMENTS, Line: LINES})
+OTHERS.update(
+    {Application: APPLICATIONS, Pack: PACKS, Review: REVIEWS, Offer: OFFERS, Agreement: AGREEMENTS, Line: LINES}
+)

@@ -127,11 +127,17 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     pack_id: str = ""
     screening: Screening | None = None
     agreement_id: str = ""
+    accepted_at: datetime | None = None
     ended_at: datetime | None = None
 
     @property
     def bank_ids(self) -> list[str]:
         return [part.bank_id for part in self.parts]
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When there was nothing more for banks to do: an offer was accepted, or the firm took the application back."""
+        return self.accepted_at or self.ended_at
 
     @property
     def is_approved(self) -> bool:

@@ -22,6 +22,7 @@ from chalicelib.credit.rules.application import (
     review_id,
 )
 from chalicelib.credit.rules.application_transitions import TABLE, ApplicationChange
+from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import Method, Product
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text
@@ -73,10 +74,8 @@ def opened(
     return ApplicationChange(state=application, event=Event("application.opened", payload, policy=policy), at=now)
 
 
-def submit(
-    was: Application, context: ApplicationContext, signer: str, pack_id: str, now: datetime
-) -> ApplicationChange:
-    """Hand it in, complete: an officer has to look at it."""
+def submit(was: Application, context: ApplicationContext, signer: str, pack: Pack, now: datetime) -> ApplicationChange:
+    """Hand it in, complete, with what is known at that moment: an officer has to look at it."""
     return TABLE.change(
         was,
         "submit",
@@ -85,9 +84,10 @@ def submit(
         status="submitted",
         submitted_at=now,
         submitted_by=signer,
-        pack_id=pack_id,
+        pack_id=pack.id,
         due_at=_screening_due(context, now),
-        payload={"amount_minor": was.amount_minor, "person": signer},
+        also=(pack,),
+        payload={"amount_minor": was.amount_minor, "pack_id": pack.id, "pack_sha256": pack.sha256, "person": signer},
     )
 
 
@@ -161,7 +161,7 @@ def accept(was: Application, of_review: str, agreement_id: str, sign_by: datetim
     """One offer of all banks is accepted, once."""
     parts = tuple(replace(part, status="ended") if part.review_id == of_review else part for part in was.parts)
     return TABLE.next_version(
-        was, "accept", at, status="accepted", parts=parts, agreement_id=agreement_id, due_at=sign_by
+        was, "accept", at, status="accepted", parts=parts, agreement_id=agreement_id, due_at=sign_by, accepted_at=at
     )
 
 

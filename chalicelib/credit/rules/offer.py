@@ -39,12 +39,6 @@ class OfferNotAsApproved(Conflict):
     fix = "Offer at most the approved amount in the application's currency, for a time that lies ahead and is not too long."
 
 
-class OtherOfferAccepted(Conflict):
-    code = "other_offer_accepted"
-    title = "The firm has accepted another offer."
-    fix = "Sign that one's agreement; when it lapses, apply again."
-
-
 class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One offer. `offer_ref` is the bank's own name for it; `replaces` and `replaced_by` are offers before and after it.
 

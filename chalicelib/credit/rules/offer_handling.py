@@ -16,13 +16,11 @@ from chalicelib.credit.rules.offer import (
     Offer,
     OfferContext,
     OfferNotAsApproved,
-    OtherOfferAccepted,
     Status,
     offer_id,
 )
 from chalicelib.credit.rules.review import Review, Why
 from chalicelib.credit.rules.terms import Terms
-from chalicelib.shared.errors import DomainError
 from chalicelib.shared.money import text
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
@@ -32,16 +30,6 @@ OfferChange = Change[Offer]
 class OfferNotInThisStatus(InvalidTransition):
     code = "offer_not_in_this_status"
     title = "The offer does not allow that now."
-
-
-def _is_free(offer: Offer, context: OfferContext, actor: str, now: datetime) -> bool:
-    return context.application.status == "with_banks"
-
-
-def _other_accepted(offer: Offer, context: OfferContext, now: datetime) -> DomainError | None:
-    if offer.status in ENDS or _is_free(offer, context, "applicant", now):
-        return None
-    return OtherOfferAccepted(f"The application is {context.application.status}.")
 
 
 _OPEN: Final = frozenset({"open"})
@@ -64,7 +52,7 @@ TABLE: Final = Table[Offer, OfferContext](
         "currency": offer.terms.currency,
     },
     transitions=(
-        Transition("accept", _OPEN, _APPLICANT, frozenset({"accepted"}), _is_free, _other_accepted),
+        Transition("accept", _OPEN, _APPLICANT, frozenset({"accepted"})),
         Transition("decline", _OPEN, _APPLICANT, frozenset({"declined"})),
         Transition("replace", _OPEN, _BANK, frozenset({"replaced"})),
         Transition("withdraw", _OPEN, _BANK, frozenset({"withdrawn"})),
@@ -173,7 +161,7 @@ def expire(was: Offer, context: OfferContext, at: datetime) -> OfferChange:
 
 
 def pass_over(was: Offer, context: OfferContext, at: datetime) -> OfferChange:
-    """The firm has accepted another bank's; this bank learns it."""
+    """The firm has accepted another bank's offer; this bank learns it."""
     return _ended(was, context, "pass_over", "not_chosen", "other_offer_accepted", at)
 
 
@@ -196,5 +184,15 @@ def _ended(
 
 MACHINE: Final = StateMachine[Offer, OfferContext](
     table=TABLE,
-    timers=(Timer("acceptance", _OPEN, lambda offer, context: offer.expires_at, "applicant", "expired", expire),),
+    timers=(
+        Timer(
+            "application",
+            _OPEN,
+            lambda offer, context: context.application.over_at,
+            "platform",
+            "not_chosen",
+            pass_over,
+        ),
+        Timer("acceptance", _OPEN, lambda offer, context: offer.expires_at, "applicant", "expired", expire),
+    ),
 )

@@ -27,7 +27,7 @@ from chalicelib.credit.rules.application import MOST_CHARACTERS, MOST_REASONS, A
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.products import Method
 from chalicelib.shared.bounds import NoRoom, characters, most
-from chalicelib.shared.errors import Conflict
+from chalicelib.shared.errors import Conflict, RuleViolation
 
 Status = Literal[
     "sent",
@@ -80,6 +80,12 @@ class ApprovedBeyondAsked(Conflict):
     code = "approved_beyond_asked"
     title = "A bank approves no more than was asked for."
     fix = "Approve at most the amount of the application."
+
+
+class DocumentUnknown(RuleViolation):
+    code = "document_unknown"
+    title = "That is no document of the firm's."
+    fix = "Hand the document in with the firm's profile first, and name it by its id."
 
 
 class InformationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -24,7 +24,7 @@ from chalicelib.credit.rules.review import (
     TooManyOffers,
     Why,
 )
-from chalicelib.credit.rules.review_transitions import TABLE, ReviewChange
+from chalicelib.credit.rules.review_transitions import TABLE, UNOFFERED, ReviewChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text as money_text
@@ -218,13 +218,10 @@ def chase(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
     )
 
 
-def withdraw(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
-    """The firm has taken its application back."""
-    return _ended(was, context, "withdraw", "withdrawn", "application_withdrawn", at, event="withdrawn")
-
-
-def pass_over(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
-    """The firm has accepted another bank's offer, before this bank made one."""
+def let_go(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
+    """The firm has taken its application back, or accepted another bank's offer before this bank made one."""
+    if context.application.status == "withdrawn":
+        return _ended(was, context, "withdraw", "withdrawn", "application_withdrawn", at, event="withdrawn")
     return _ended(was, context, "close", "closed", "other_offer_accepted", at, event="closed")
 
 
@@ -283,6 +280,9 @@ def _due(review: Review, context: ReviewContext) -> datetime | None:
 MACHINE: Final = StateMachine[Review, ReviewContext](
     table=TABLE,
     timers=(
+        Timer(
+            "application", UNOFFERED, lambda review, context: context.application.over_at, "platform", "let_go", let_go
+        ),
         Timer("begin", frozenset({"sent"}), _due, "bank", "chased_then_unanswered", chase),
         Timer("decision", frozenset({"in_review"}), _due, "bank", "chased_then_unanswered", chase),
         Timer("information", frozenset({"info_requested"}), _due, "applicant", "withdrawn", let_request_lapse),

@@ -29,7 +29,8 @@ def _in(*statuses: Status) -> frozenset[Status]:
 
 
 _OPEN: Final = frozenset(STATUSES) - ENDS
-_UNDECIDED: Final = _in("sent", "in_review", "info_requested")
+UNOFFERED: Final = _OPEN - _in("offered")
+"""What the bank or the firm still has to do something about, before there is an offer."""
 _BANKS_TURN: Final = _in("sent", "in_review", "approved")
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
@@ -59,7 +60,7 @@ TABLE: Final = Table[Review, ReviewContext](
         Transition("offer", _in("approved"), _BANK, _in("offered"), _is_wanted),
         Transition("chase", _BANKS_TURN, _CLOCK, STAYS),
         Transition("give_up", _BANKS_TURN, _CLOCK, _in("unanswered")),
-        Transition("withdraw", _UNDECIDED, _CLOCK, _in("withdrawn")),
+        Transition("withdraw", UNOFFERED, _CLOCK, _in("withdrawn")),
         Transition("replace", _in("offered"), _BANK, STAYS),
         Transition("accept", _in("offered"), _EITHER, _in("accepted")),
         Transition("close", _OPEN, _EITHER, _in("closed")),

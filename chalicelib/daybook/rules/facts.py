@@ -22,9 +22,9 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 class Contradiction(Exception):
     """Told otherwise before: the `column` in which the two tellings cannot both be true."""
 
-    def __init__(self, column: str) -> None:
+    def __init__(self, column: str, reason: str = "contradicts_earlier") -> None:
         super().__init__(column)
-        self.outcome = Outcome("refused", "contradicts_earlier", column)
+        self.outcome = Outcome("refused", reason, column)
 
 
 MOST_TELLINGS: Final = 50

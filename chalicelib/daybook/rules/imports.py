@@ -1,4 +1,4 @@
-"""The import of a trade history: a run that waits for a file, is cut into parts by supplier, and ends with every row in or reported. Pure.
+"""The import of a file of facts: a run that waits for the file, is cut into parts by member, and ends with every row in or reported. Pure.
 
 waiting ── the file arrives ──> preparing ── cut into parts ──> running ── every part done ──> done
    └── no file in time ──> failed   └── not such a file ──> failed
@@ -7,20 +7,22 @@ waiting ── the file arrives ──> preparing ── cut into parts ──> 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 import msgspec
 
-from chalicelib.daybook.rules.reading import COLUMNS, REQUIRED
-from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.daybook.rules.unfit_files import NotCsv
 from chalicelib.runs.rules import Run, changed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
+Kind = Literal["trade_history", "exports"]
+"""What a file holds: trades, or export declarations. It is the name of the run's job, too."""
+T = TypeVar("T")
+
 PREFIX: Final = "imp"
-TRADE_HISTORY: Final = "trade_history"
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Two million rows and more; a longer history comes in several files."""
 MOST_REFUSED: Final = 1_000_000
@@ -45,11 +47,11 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The key of the list of rejected rows, once there is one."""
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
-    """A row on its way from the file to a part."""
+class Line(msgspec.Struct, Generic[T], frozen=True, array_like=True):
+    """A row on its way from the file to a part: the reference of the member it is of, and the fact."""
 
-    supplier_ref: str
-    fact: TradeFact
+    reference: str
+    fact: T
 
 
 class Rejected(msgspec.Struct, frozen=True, array_like=True):
@@ -61,10 +63,10 @@ class Rejected(msgspec.Struct, frozen=True, array_like=True):
     value: str = ""
 
 
-def opened(import_id: str, by: Caller, now: datetime) -> Run:
+def opened(import_id: str, kind: Kind, by: Caller, now: datetime) -> Run:
     return Run(
         id=import_id,
-        job=TRADE_HISTORY,
+        job=kind,
         period=import_id,
         as_of=business_date(now),
         status="waiting",
@@ -73,6 +75,10 @@ def opened(import_id: str, by: Caller, now: datetime) -> Run:
         created_at=now,
         updated_at=now,
     )
+
+
+def kind_of(run: Run) -> Kind:
+    return cast(Kind, run.job)
 
 
 def about(run: Run) -> About:
@@ -103,16 +109,16 @@ def parts(about: About) -> int:
     return min(MOST_PARTS, 1 + about.size_bytes // PART_BYTES)
 
 
-def part_of(supplier_ref: str, parts: int) -> int:
-    """All rows of one supplier are in one part, 1 … n, in the order of the file."""
-    return 1 + zlib.crc32(supplier_ref.encode()) % parts
+def part_of(reference: str, parts: int) -> int:
+    """All rows of one member are in one part, 1 … n, in the order of the file."""
+    return 1 + zlib.crc32(reference.encode()) % parts
 
 
-def places(header: list[str]) -> list[tuple[str, int]]:
-    """The columns of a trade history and where they stand; unknown ones are passed over. NotCsv where a required one is missing."""
-    if absent := next((name for name in REQUIRED if name not in header), None):
+def places(header: list[str], columns: Sequence[str], required: Sequence[str]) -> list[tuple[str, int]]:
+    """The known columns and where they stand; others are passed over. NotCsv where a required one is missing."""
+    if absent := next((name for name in required if name not in header), None):
         raise NotCsv("missing_column", absent, found=shown(", ".join(header), 500))
-    return [(name, header.index(name)) for name in COLUMNS if name in header]
+    return [(name, header.index(name)) for name in columns if name in header]
 
 
 def shown(value: str, most: int = MOST_SHOWN) -> str:

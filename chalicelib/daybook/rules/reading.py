@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -23,6 +23,8 @@ Reference = Annotated[str, Meta(pattern=rf"\A(?!{BESIDE_TRADES})[\x21-\x7e]{{1,6
 """1 to 64 visible ASCII characters, the first not a tilde."""
 Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
+
+L = TypeVar("L")
 
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
@@ -52,6 +54,7 @@ class TradeLine(msgspec.Struct, frozen=True, kw_only=True):
 COLUMNS: Final = TradeLine.__struct_fields__
 REQUIRED: Final = tuple(field.name for field in msgspec.structs.fields(TradeLine) if field.required)
 _INSTANTS: Final = ("ordered_at", "paid_at", "ship_by", "shipped_at", "promised_by", "delivered_at")
+_DAYS: Final = ("submitted_on", "released_on", "tax_refund_paid_on", "returned_on")
 _REASONS: Final = {
     "trade_id": "bad_reference",
     "supplier_ref": "bad_reference",
@@ -59,13 +62,18 @@ _REASONS: Final = {
     "member_ref": "bad_reference",
     "activity_id": "bad_reference",
     "thread_id": "bad_reference",
+    "declaration_no": "bad_reference",
+    "exporter_ref": "bad_reference",
+    "order_ref": "bad_reference",
     "supplier_country": "bad_country",
     "buyer_country": "bad_country",
     "category": "bad_category",
     "currency": "unknown_currency",
     "amount": "bad_amount",
+    "returned_amount": "bad_amount",
     "status": "unknown_status",
     **dict.fromkeys(_INSTANTS, "bad_date"),
+    **dict.fromkeys(_DAYS, "bad_day"),
 }
 
 
@@ -82,14 +90,11 @@ def trade_fact(values: Mapping[str, str], source: str) -> TradeFact:
     """The fact in a line's values by column; a column that is absent did not happen. Unreadable names the first that will not do."""
     if given := values.get("category"):
         values = {**values, "category": fold(given)}
-    try:
-        line = msgspec.convert(values, TradeLine)
-    except msgspec.ValidationError as wrong:
-        raise _unreadable(str(wrong), values) from None
+    line = read_line(values, TradeLine)
     if unreadable(line.category):
         raise Unreadable("category", _reason("category", line.category))
-    _must_be_country(line.supplier_country, "supplier_country")
-    _must_be_country(line.buyer_country, "buyer_country")
+    must_be_country(line.supplier_country, "supplier_country")
+    must_be_country(line.buyer_country, "buyer_country")
     return TradeFact(
         member_id=member_id(line.supplier_ref),
         trade_id=line.trade_id,
@@ -98,7 +103,7 @@ def trade_fact(values: Mapping[str, str], source: str) -> TradeFact:
         buyer_country=line.buyer_country,
         category=line.category,
         currency=line.currency,
-        amount_minor=_amount_minor(line.amount, line.currency),
+        amount_minor=amount_minor(line.amount, line.currency),
         ordered_at=_instant(line.ordered_at, "ordered_at"),
         paid_at=_instant_or_none(line.paid_at, "paid_at"),
         ship_by=_instant_or_none(line.ship_by, "ship_by"),
@@ -108,6 +113,14 @@ def trade_fact(values: Mapping[str, str], source: str) -> TradeFact:
         status=line.status,
         source=source,
     )
+
+
+def read_line(values: Mapping[str, str], form: type[L]) -> L:
+    """The values of a line in their form by column. Unreadable names the first that will not do."""
+    try:
+        return msgspec.convert(values, form)
+    except msgspec.ValidationError as wrong:
+        raise _unreadable(str(wrong), values) from None
 
 
 def moment(text: str, column: str) -> datetime:
@@ -130,18 +143,25 @@ def member_id(supplier_ref: str) -> str:
     return id_of(supplier_ref)
 
 
-def _must_be_country(country: str, column: str) -> None:
+def must_be_country(country: str, column: str) -> None:
     if country not in COUNTRIES:
         raise Unreadable(column, "bad_country")
 
 
-def _amount_minor(amount: str, currency: str) -> int:
+def must_be_day(day: date, column: str) -> None:
+    """A date of the years in which things can happen."""
+    if not EARLIEST.year <= day.year < LATEST.year:
+        raise Unreadable(column, "bad_day")
+
+
+def amount_minor(amount: str, currency: str, column: str = "amount") -> int:
+    """Minor units of a decimal string of the currency."""
     try:
         return parse_minor(amount, currency)
     except UnknownCurrency:
         raise Unreadable("currency", "unknown_currency") from None
     except Malformed:
-        raise Unreadable("amount", _reason("amount", amount)) from None
+        raise Unreadable(column, _reason(column, amount)) from None
 
 
 def _instant_or_none(told: datetime | None, column: str) -> datetime | None:
@@ -173,6 +193,6 @@ def _reason(column: str, value: str) -> str:
         return "not_utf8"
     if len(value) > MOST_CHARACTERS:
         return "too_long"
-    if column == "amount" and value.startswith("-"):
+    if _REASONS.get(column) == "bad_amount" and value.startswith("-"):
         return "negative_amount"
     return _REASONS.get(column, "bad_value")

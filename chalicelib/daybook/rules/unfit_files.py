@@ -51,7 +51,7 @@ FILE_WORDS: Final[dict[str, Words]] = {
     "duplicate_column": Words("The header line names a column twice.", "Leave one of the two out."),
     "too_many_bad_rows": Words(
         "More than a million rows will not do.",
-        "Compare the file with the form of a trade history before it is sent again.",
+        "Compare the file with the form of its kind before it is sent again.",
     ),
 }
 

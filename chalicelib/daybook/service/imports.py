@@ -1,4 +1,4 @@
-"""Imports of trade histories: opening one, taking note of its file, and showing how it goes."""
+"""Imports of files of facts: opening one, taking note of its file, and showing how it goes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UPLOADS = "uploads/"
 
 def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     """An import that waits for its file. The form to send it by is no part of what the entry keeps: see `with_form`."""
-    run = imports.opened(ids.new_id(imports.PREFIX, request.now), request.caller, request.now)
+    run = imports.opened(ids.new_id(imports.PREFIX, request.now), body.kind, request.caller, request.now)
     import_view = view(run, imports.about(run), {})
     event = Event("import.opened", {"kind": body.kind})
     entry = journal.entry(

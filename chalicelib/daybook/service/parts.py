@@ -1,4 +1,4 @@
-"""The second half of an import: each part recorded supplier by supplier, and in the end one list of the rows that were refused.
+"""The second half of an import: each part recorded member by member, and in the end one list of the rows that were refused.
 
 A fact remembers the import and line that told it, so a part that is worked on twice comes to the same counts.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -16,7 +16,8 @@ from chalicelib.daybook.rules import imports
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.imports import Line, Rejected
 from chalicelib.daybook.rules.reasons import WANTED
-from chalicelib.daybook.service.recording import record
+from chalicelib.daybook.service.file_kinds import FileKind
+from chalicelib.daybook.service.recorder import OfFile
 from chalicelib.daybook.service.splitting import REJECTED, prefix
 from chalicelib.members import service as members
 from chalicelib.runs import service as runs
@@ -24,17 +25,19 @@ from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, csv_files, files
 from chalicelib.shared.request import RequestContext
 
+F = TypeVar("F", bound=OfFile)
+
 AT_ONCE: Final = 10_000
 """Rows of a part in memory at a time."""
 
 
-def import_part(run: Run, part: int) -> ShardResult:
+def import_part(kind: FileKind[F], run: Run, part: int) -> ShardResult:
     """Record the rows of a part, and keep those refused beside it."""
     counts: Counter[str] = Counter()
     refused: list[Rejected] = []
-    lines = _each(run.id, part, msgspec.json.Decoder(Line))
+    lines = _each(run.id, part, msgspec.json.Decoder(Line[kind.fact]))  # type: ignore[name-defined]
     while batch := list(islice(lines, AT_ONCE)):
-        outcomes = _record(run, batch)
+        outcomes = _record(kind, run, batch)
         counts.update(outcome.result for outcome in outcomes)
         refused += _refused(batch, outcomes)
     if refused:
@@ -56,14 +59,14 @@ def finish_import(run: Run, results: Mapping[int, ShardResult]) -> None:
     runs.finish(run.id, **about)
 
 
-def _record(run: Run, batch: Sequence[Line]) -> list[Outcome]:
+def _record(kind: FileKind[F], run: Run, batch: Sequence[Line[F]]) -> list[Outcome]:
     by = imports.about(run).by
     request = RequestContext(caller=by, now=clock.now(), request_id=run.id)
-    members.ensure({line.supplier_ref: line.fact.supplier_country for line in batch}, request)
-    return record([line.fact for line in batch])
+    members.ensure({line.reference: kind.country_of(line.fact) for line in batch}, request)
+    return kind.record([line.fact for line in batch])
 
 
-def _refused(batch: Sequence[Line], outcomes: Sequence[Outcome]) -> Iterator[Rejected]:
+def _refused(batch: Sequence[Line[F]], outcomes: Sequence[Outcome]) -> Iterator[Rejected]:
     for line, outcome in zip(batch, outcomes, strict=True):
         if outcome.result == "refused":
             yield Rejected(imports.line_of(line.fact.source), outcome.column, outcome.reason)

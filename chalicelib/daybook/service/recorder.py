@@ -15,6 +15,8 @@ import msgspec
 
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.shared import clock, kept, retries
+from chalicelib.shared.bounds import NoRoom
+from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.kept import Kept, KeptTable, Key
 from chalicelib.shared.settings import settings
@@ -23,9 +25,22 @@ GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
 
 
+class PageFull(NoRoom):
+    code = "day_is_full"
+    title = "As much as is kept one by one was told of that date."
+    fix = "Name another date."
+
+
 class OfMember(Protocol):
     @property
     def member_id(self) -> str: ...
+
+
+class OfFile(OfMember, Protocol):
+    """A fact that a file may bring; `source` names its telling."""
+
+    @property
+    def source(self) -> str: ...
 
 
 F = TypeVar("F", bound=OfMember)
@@ -74,6 +89,15 @@ class Recorder(Generic[F, I, P, C]):
         for start in range(0, len(facts), GROUP):
             outcomes |= self._record({place: facts[place] for place in by_member[start : start + GROUP]})
         return [outcomes[place] for place in range(len(facts))]
+
+    def changed(self, was: Kept[I], item: I) -> list[Put]:
+        """An item in its next version and the pages it changes, for a commit with an entry of the journal. PageFull where one has no room."""
+        change = self._change(was.key, was, item)
+        pages = self.pages.load(change.pages)
+        if self._without_room([change], pages):
+            raise PageFull(f"One of {sorted(change.pages)} holds {self.most}.", maximum=self.most)
+        amended = self._amended([change], pages)
+        return [self.items.change(change.item), *map(self.pages.change, amended.values())]
 
     def _record(self, facts: Mapping[int, F]) -> dict[int, Outcome]:
         """Decide on the present state and write; what somebody else was faster with is decided again."""

@@ -1,4 +1,4 @@
-"""The first half of an import: the file, read once in little memory, is judged row by row and cut into parts by supplier.
+"""The first half of an import: the file, read once in little memory, is judged row by row and cut into parts by member.
 
 Doing it again writes the same parts under the same keys, so it may die anywhere and be done anew.
 """
@@ -6,15 +6,16 @@ Doing it again writes the same parts under the same keys, so it may die anywhere
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-from chalicelib.daybook.rules import imports, reading
+from chalicelib.daybook.rules import imports
 from chalicelib.daybook.rules.csv_files import CsvFile
 from chalicelib.daybook.rules.imports import Line, Rejected
 from chalicelib.daybook.rules.reading import Unreadable
 from chalicelib.daybook.rules.unfit_files import NotCsv
+from chalicelib.daybook.service.file_kinds import FileKind
 from chalicelib.daybook.service.imports import key_of
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
@@ -30,10 +31,10 @@ REJECTED: Final = 0
 """Rejected rows are kept where parts are, as part 0."""
 
 
-def split(run: Run) -> None:
+def split(kind: FileKind[Any], run: Run) -> None:
     """Cut the file of an import into parts and start them; a file that will not do fails the import."""
     try:
-        cut = _cut(run)
+        cut = _cut(kind, run)
     except NotCsv as wrong:
         failed = imports.failed(run, wrong, clock.now())
         runs.advance(failed, Event("import.failed", {"reason": wrong.reason, "column": wrong.column}))
@@ -47,22 +48,22 @@ def prefix(import_id: str, part: int) -> str:
     return f"import-parts/{import_id}/{part:04d}/"
 
 
-def _cut(run: Run) -> Run:
+def _cut(kind: FileKind[Any], run: Run) -> Run:
     about = imports.about(run)
     try:
         with files.stream(key_of(run.id), about.etag, about.object_version) as content:
-            return _cut_file(run, CsvFile(content, reading.COLUMNS))
+            return _cut_file(kind, run, CsvFile(content, kind.columns))
     except FileReplaced:
         raise NotCsv("file_replaced") from None
 
 
-def _cut_file(run: Run, file: CsvFile) -> Run:
-    places = imports.places(file.header)
+def _cut_file(kind: FileKind[Any], run: Run, file: CsvFile) -> Run:
+    places = imports.places(file.header, kind.columns, kind.required)
     pieces = Pieces(run.id, imports.parts(imports.about(run)))
     rows = 0
     for rows, (line, row) in enumerate(file, 1):
         try:
-            pieces.add(_read(run.id, line, row, places))
+            pieces.add(_read(kind, run.id, line, row, places))
         except Unreadable as wrong:
             pieces.reject(Rejected(line, wrong.column, wrong.reason, _value(row, wrong.column, places)))
         if rows % TELL_EVERY == 0:
@@ -76,11 +77,13 @@ def _cut_file(run: Run, file: CsvFile) -> Run:
     return imports.cut(run, rows=rows, refused=pieces.refused, now=clock.now())
 
 
-def _read(import_id: str, line: int, row: list[str] | str, places: list[tuple[str, int]]) -> Line:
+def _read(
+    kind: FileKind[Any], import_id: str, line: int, row: list[str] | str, places: list[tuple[str, int]]
+) -> Line[Any]:
     if isinstance(row, str):
         raise Unreadable("", row)
     values = {name: row[place] for name, place in places if row[place]}
-    return Line(values.get("supplier_ref", ""), reading.trade_fact(values, imports.source(import_id, line)))
+    return Line(values.get(kind.reference, ""), kind.read(values, imports.source(import_id, line)))
 
 
 def _value(row: list[str] | str, column: str, places: list[tuple[str, int]]) -> str:
@@ -100,8 +103,8 @@ class Pieces:
         self._encoder = msgspec.json.Encoder()
         self.refused = 0
 
-    def add(self, line: Line) -> None:
-        self._append(imports.part_of(line.supplier_ref, self._parts), line)
+    def add(self, line: Line[Any]) -> None:
+        self._append(imports.part_of(line.reference, self._parts), line)
 
     def reject(self, rejected: Rejected) -> None:
         self.refused += 1
@@ -117,7 +120,7 @@ class Pieces:
         self._bytes = 0
         self._written += 1
 
-    def _append(self, part: int, told: Line | Rejected) -> None:
+    def _append(self, part: int, told: Line[Any] | Rejected) -> None:
         encoded = self._encoder.encode(told)
         pending = self._pending[part]
         pending += encoded

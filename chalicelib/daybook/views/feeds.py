@@ -103,7 +103,9 @@ class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one fact, in the order they were sent. `column` and `reason` are there where it was refused: the head of this document tells all reasons."""
 
     fact_id: str
-    """The trade, activity or thread id as it was sent."""
+    """The trade, activity or thread id, or the declaration's number, as it was sent."""
+    id: str = ""
+    """What the API calls it: of an export declaration that was not refused."""
     result: Result
     column: str = ""
     reason: str = ""

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.daybook.rules.imports import About
+from chalicelib.daybook.rules.imports import About, Kind, kind_of
 from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
 from chalicelib.runs.rules import NEVER_UPLOADED, SENT_AGAIN, Run
@@ -22,7 +22,7 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     UTF-8, or UTF-16 that can be told for certain; lines end in LF, CRLF or CR; comma, semicolon, tab or bar between the fields. Workbooks are not read.
     """
 
-    kind: Literal["trade_history"]
+    kind: Kind
 
 
 class UploadView(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
     status: ImportStatus
-    kind: Literal["trade_history"]
+    kind: Kind
     reason: FileReason | None
     """Why it failed."""
     column: str | None
@@ -93,7 +93,7 @@ def view(
         id=run.id,
         version=run.version,
         status=_status(run),
-        kind="trade_history",
+        kind=kind_of(run),
         reason=cast(FileReason, run.reason) if run.reason else None,
         column=about.column or None,
         detail=" ".join(filter(None, (words.found, about.found and f"It has: {about.found}."))) if words else None,

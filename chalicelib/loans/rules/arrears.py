@@ -21,8 +21,6 @@ Stage = Literal[1, 2, 3]
 AssetClass = Literal["normal", "special_mention", "substandard", "doubtful", "loss"]
 """The five of China's banks."""
 
-PROBATION_DAYS: Final = 90
-"""After a cure or a restructuring a loan is not yet counted as sound."""
 _BUCKETS: Final[tuple[tuple[int, Bucket], ...]] = ((0, "current"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 _CLASSES: Final[tuple[tuple[int, AssetClass], ...]] = (
     (0, "normal"),
@@ -62,17 +60,18 @@ def bucket(dpd: int) -> Bucket:
     return next((name for most, name in _BUCKETS if dpd <= most), "over_90")
 
 
-def is_on_probation(loan: Loan, on: date) -> bool:
-    """Cured or restructured less than 90 days ago."""
+def probation_until(loan: Loan, days: int) -> date | None:
+    """Until when a loan that was cured or restructured is watched."""
     began = max(filter(None, (loan.cured_on, loan.restructured_on)), default=None)
-    return began is not None and on < began + timedelta(days=PROBATION_DAYS)
+    return began + timedelta(days=days) if began else None
 
 
-def stage(loan: Loan, dpd: int, on: date) -> Stage:
+def stage(loan: Loan, dpd: int, on: date, probation_days: int) -> Stage:
+    """A restructured loan is in the second stage at least, for its probation."""
     if loan.defaulted_on or dpd > 90:
         return 3
     restructured = loan.restructured_on
-    is_watched = restructured is not None and on < restructured + timedelta(days=PROBATION_DAYS)
+    is_watched = restructured is not None and on < restructured + timedelta(days=probation_days)
     return 2 if dpd > 30 or is_watched else 1
 
 

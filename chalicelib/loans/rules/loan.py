@@ -26,6 +26,7 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.banks.rules.protocol import MinorOrNone
 from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.shared.bounds import NoRoom, characters, most
@@ -50,13 +51,13 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
 OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
 """Disbursed and not repaid: it bears interest and takes payments."""
-MOST_INSTALMENTS: Final = 120
+MOST_INSTALMENTS: Final = 60
+MOST_PORTIONS: Final = 150
+"""Those of the schedule in force, what earlier ones left, and one for all that is settled."""
 MOST_REPAYMENTS: Final = 64
 MOST_CHANGES: Final = 4
 MOST_CHARGES: Final = 24
 MOST_PAUSES: Final = 12
-BACKDATED_DAYS: Final = 30
-"""A payment's value date lies so far back at most (credit.md 10.1)."""
 
 
 class TooManyFacts(NoRoom):
@@ -77,6 +78,13 @@ class Split(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def total_minor(self) -> int:
         return sum(msgspec.structs.astuple(self))
+
+    def __add__(self, other: Split) -> Split:
+        ours, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(other)
+        return Split(**{part: minor + theirs[part] for part, minor in ours.items()})
+
+    def __neg__(self) -> Split:
+        return Split(**{part: -minor for part, minor in msgspec.structs.asdict(self).items()})
 
 
 class Portion(msgspec.Struct, kw_only=True, array_like=True):
@@ -145,6 +153,12 @@ class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def kept_minor(self) -> int:
         return self.amount_minor - self.reversed_minor
 
+    def with_reversal(self, bank_ref: str, minor: int) -> Repayment:
+        """What the bank has taken back of it. How it split what is left it has not said."""
+        return msgspec.structs.replace(
+            self, reversed_minor=self.reversed_minor + minor, reversals=(*self.reversals, bank_ref), split=None
+        )
+
 
 class ScheduleChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Another schedule, from a day on. `restructures`: it also takes over what was overdue."""
@@ -170,6 +184,16 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
     to_on: date
 
 
+class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    due_date: date
+    principal: MinorOrNone
+    interest: MinorOrNone
+    fee: MinorOrNone = 0
+
+
 class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The borrower asks for a pause. The bank's `hardship.granted` answers it; `due_at` is when it lapses."""
 
@@ -185,7 +209,9 @@ class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     id: str
     hash: str
-    schedule: ScheduleChange
+    planned: Annotated[tuple[PlannedInstalment, ...], most(MOST_INSTALMENTS)]
+    proposed_by: str
+    reason: Annotated[str, characters(1_000)]
     proposed_at: datetime
     due_at: datetime
     signed_by: str = ""
@@ -236,7 +262,7 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rate_bp: int = 0
     schedule_version: int = 1
     folded_on: date | None = None
-    portions: Annotated[tuple[Portion, ...], most(MOST_INSTALMENTS)] = ()
+    portions: Annotated[tuple[Portion, ...], most(MOST_PORTIONS)] = ()
     repayments: Annotated[tuple[Repayment, ...], most(MOST_REPAYMENTS)] = ()
     changes: Annotated[tuple[ScheduleChange, ...], most(MOST_CHANGES)] = ()
     charges: Annotated[tuple[Charge, ...], most(MOST_CHARGES)] = ()
@@ -250,16 +276,46 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     worst_dpd: int = 0
     hardship: HardshipRequest | None = None
     restructuring: Restructuring | None = None
+    repaid_on_time: bool | None = None
     arrears_at: datetime | None = None
     """When, as facts stand, it is one day past due."""
+    pause_at: datetime | None = None
+    """When a pause begins, or the one that runs ends."""
     remind_at: datetime | None = None
 
     @property
     def seq(self) -> int:
         return self.version
 
+    @property
+    def pending_minor(self) -> int:
+        """What has been asked for and is not disbursed yet."""
+        return self.amount_minor if self.status == "draw_requested" else 0
+
+    @property
+    def outstanding_minor(self) -> int:
+        """What the line has lent by it and not got back, as the books have it."""
+        return self.amount_minor - self.booked.paid.principal_minor if self.value_on else 0
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
+
+    A value date lies `backdated_days` back at most. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
+    """
+
+    backdated_days: int
+    reminder_days: tuple[int, ...]
+    on_time_days: int
+    probation_days: int
+    pause_days: int
+    hardship_answer_days: int
+    restructuring_days: int
+
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What a change of a loan is decided on: its product, as it was when the loan was drawn."""
+    """What a change of a loan is decided on: its product, as it was when the loan was drawn, and what holds of all loans."""
 
     product: Product
+    policy: Policy

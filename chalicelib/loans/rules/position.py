@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.allocation import allocate, allocate_as_split
-from chalicelib.loans.rules.arrears import days_past_due, overdue_since
+from chalicelib.loans.rules.arrears import days_past_due, overdue_since, unpaid_minor
 from chalicelib.loans.rules.interest import Bearing, merged
 from chalicelib.loans.rules.loan import Charge, Loan, Portion, Repayment, ScheduleChange, Split
 from chalicelib.loans.rules.rescheduling import rescheduled
@@ -82,13 +82,18 @@ class Position(msgspec.Struct, kw_only=True):
     def is_paused(self) -> bool:
         return any(pause.from_on <= self.on < pause.to_on for pause in self.bearing.pauses)
 
+    @property
     def overdue_minor(self) -> int:
         """What was to be paid before that day and is not, penalty included."""
-        late = [each for each in self.portions if each.due_on < self.on]
-        unpaid = sum(each.unpaid_principal_minor + each.unpaid_fee_minor for each in late)
-        return unpaid + sum(
-            self.bearing.unpaid_interest_minor(each) + self.bearing.unpaid_penalty_minor(each) for each in late
-        )
+        return sum(self._owed_minor(each) for each in self.portions if each.due_on < self.on)
+
+    @property
+    def due_minor(self) -> int:
+        """The same with what is to be paid on that day."""
+        return sum(self._owed_minor(each) for each in self.portions if each.due_on <= self.on)
+
+    def _owed_minor(self, portion: Portion) -> int:
+        return unpaid_minor(portion, self.bearing) + self.bearing.unpaid_penalty_minor(portion)
 
     def carry_to(self, day: date) -> None:
         """Let the days until then pass, in which nothing was paid."""

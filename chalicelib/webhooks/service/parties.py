@@ -79,6 +79,15 @@ def of_recovery(entry: Entry) -> Audience:
     return Audience({recovery.supplier_id: "supplier"}, recovery.remaining.currency)
 
 
+def of_receivable(entry: Entry) -> Audience:
+    """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
+    payload = entry.event.payload
+    sides = {payload["supplier_id"]: "supplier"}
+    if "own" not in payload:
+        sides[payload["buyer_id"]] = "buyer"
+    return Audience(sides, payload["currency"])
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -86,7 +95,7 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent names."""
+    """The firm, which every entry about a consent or a data pack names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
@@ -114,8 +123,10 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
+    "rcb_": of_receivable,
     "cas_": of_case,
     "cns_": of_firm,
+    "dpk_": of_firm,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,

@@ -1,0 +1,23 @@
+"""The data packs' table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.credit.rules.pack import Pack
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.tables import table_name
+
+
+class PackRow(AggregateRow):
+    class Meta:
+        table_name = table_name("data-packs")
+
+    pack_id = UnicodeAttribute(hash_key=True)
+    body = Packed(Pack)
+
+
+REPOSITORY: Final = Repository[Pack](PackRow)

@@ -1,0 +1,87 @@
+"""Declarations out of strings, as files and feeds bring them: every value is judged, and the first that will not do is named. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal
+
+import msgspec
+
+from chalicelib.daybook.rules.reading import (
+    Country,
+    Reference,
+    Unreadable,
+    amount_minor,
+    member_id,
+    must_be_country,
+    must_be_day,
+    read_line,
+)
+from chalicelib.exports.rules.days import Origin
+from chalicelib.exports.rules.declaration import Channel, DeclarationFact, Return, Status
+
+
+class DeclarationLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A declaration as a file or feed brings it: the columns by name. At most one return in each telling."""
+
+    declaration_no: Reference
+    exporter_ref: Reference
+    order_ref: Reference
+    buyer_ref: Reference
+    buyer_country: Country
+    currency: str
+    amount: str
+    channel: Channel
+    origin: Origin
+    related_party: Literal["yes", "no"]
+    status: Status
+    submitted_on: date
+    released_on: date | None = None
+    tax_refund_paid_on: date | None = None
+    returned_on: date | None = None
+    returned_amount: str | None = None
+
+
+COLUMNS: Final = DeclarationLine.__struct_fields__
+REQUIRED: Final = tuple(field.name for field in msgspec.structs.fields(DeclarationLine) if field.required)
+_DATES: Final = ("submitted_on", "released_on", "tax_refund_paid_on", "returned_on")
+
+
+def declaration_fact(values: Mapping[str, str], source: str) -> DeclarationFact:
+    """The fact in a line's values by column; a column that is absent did not happen. Unreadable names the first that will not do."""
+    line = read_line(values, DeclarationLine)
+    must_be_country(line.buyer_country, "buyer_country")
+    for name in _DATES:
+        if (day := getattr(line, name)) is not None:
+            must_be_day(day, name)
+    returns = _returns(line)
+    return DeclarationFact(
+        declaration_no=line.declaration_no,
+        member_id=member_id(line.exporter_ref),
+        order_ref=line.order_ref,
+        buyer_ref=line.buyer_ref,
+        buyer_country=line.buyer_country,
+        currency=line.currency,
+        amount_minor=amount_minor(line.amount, line.currency),
+        channel=line.channel,
+        origin=line.origin,
+        is_related=line.related_party == "yes",
+        status="returned" if returns and line.status != "cancelled" else line.status,
+        submitted_on=line.submitted_on,
+        released_on=line.released_on,
+        tax_refund_paid_on=line.tax_refund_paid_on,
+        returns=returns,
+        source=source,
+    )
+
+
+def _returns(line: DeclarationLine) -> tuple[Return, ...]:
+    """A date and an amount, or neither."""
+    if line.returned_on is None and line.returned_amount is None:
+        return ()
+    if line.returned_on is None:
+        raise Unreadable("returned_on", "missing_value")
+    if line.returned_amount is None:
+        raise Unreadable("returned_amount", "missing_value")
+    return (Return(line.returned_on, amount_minor(line.returned_amount, line.currency, "returned_amount")),)

@@ -1,0 +1,1 @@
+"""What officers' feeds send of exports, and what exporters and officers see of them."""

@@ -1,0 +1,125 @@
+"""What banks say about loans: the `data` of each type of event (credit.md 10.2). Pure. Amounts are whole minor units of `currency`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
+from chalicelib.banks.rules.references import BankRef
+from chalicelib.loans.rules.loan import MOST_INSTALMENTS, Cause, Payer, PlannedInstalment, Split
+
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+Words = Annotated[str, msgspec.Meta(max_length=200)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_600)]
+
+
+class AboutLoan(Told, frozen=True, kw_only=True):
+    """`data` of `loan.cured`, `loan.closed`, `default.revoked`. `loan_id` is our name of the loan, which is that of its draw."""
+
+    loan_id: BankRef
+
+
+class OfMoney(AboutLoan, frozen=True, kw_only=True):
+    currency: Currency
+
+
+Schedule = Annotated[list[PlannedInstalment], msgspec.Meta(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+class Disbursed(OfMoney, frozen=True, kw_only=True):
+    """`data` of `draw.disbursed`: the draw has become a loan."""
+
+    amount: Minor
+    value_date: date
+    rate_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    schedule: Schedule
+    draw_id: BankRef = ""
+
+
+class ScheduleChanged(OfMoney, frozen=True, kw_only=True):
+    """`data` of `schedule.changed`: what is to be paid after `business_date`. `consent_refs` name the restructuring that the borrower signed."""
+
+    version: Annotated[int, msgspec.Meta(ge=2, le=10_000)]
+    schedule: Schedule
+    consent_refs: Annotated[list[BankRef], msgspec.Meta(max_length=20)] = []
+
+
+class ReportedSplit(msgspec.Struct, frozen=True, kw_only=True):
+    """What a payment went to, by the bank. What is missing to its amount was owed for nothing."""
+
+    penalty: MinorOrNone = 0
+    fee: MinorOrNone = 0
+    interest: MinorOrNone = 0
+    principal: MinorOrNone = 0
+
+    def of(self, amount_minor: int) -> Split:
+        parts = self.penalty + self.fee + self.interest + self.principal
+        return Split(
+            penalty_minor=self.penalty,
+            fee_minor=self.fee,
+            interest_minor=self.interest,
+            principal_minor=self.principal,
+            surplus_minor=amount_minor - parts,
+        )
+
+
+class ReportedPayer(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Payer = "debtor"
+    seat: int | None = None
+
+
+class RepaymentReceived(OfMoney, frozen=True, kw_only=True):
+    """`data` of `repayment.received`. Without a `split` the product's order spreads it. `outstanding_after` is principal."""
+
+    amount: Minor
+    split: ReportedSplit | None = None
+    payer: ReportedPayer = ReportedPayer()
+    call_id: BankRef | None = None
+    outstanding_after: MinorOrNone | None = None
+
+
+class RepaymentReversed(OfMoney, frozen=True, kw_only=True):
+    """`data` of `repayment.reversed`: the bank takes back `amount` of the payment it called `original_bank_ref`."""
+
+    original_bank_ref: BankRef
+    amount: Minor
+    reason: Words = ""
+
+
+class Charged(OfMoney, frozen=True, kw_only=True):
+    """`data` of `interest.charged` and `penalty.charged`: all that the loan has borne on the days from `from` to before `to`."""
+
+    amount: MinorOrNone
+    from_on: date = msgspec.field(name="from")
+    to_on: date = msgspec.field(name="to")
+
+
+class Overdue(OfMoney, frozen=True, kw_only=True):
+    """`data` of `loan.overdue`: what the bank has as days past due and as overdue on `business_date`."""
+
+    dpd: Days
+    amount: MinorOrNone
+
+
+class Hardship(AboutLoan, frozen=True, kw_only=True):
+    """`data` of `hardship.granted` and `hardship.ended`: the days of a pause, `to` not among them."""
+
+    from_on: date = msgspec.field(name="from")
+    to_on: date = msgspec.field(name="to")
+
+
+class DefaultDeclared(OfMoney, frozen=True, kw_only=True):
+    cause: Cause
+    amount: MinorOrNone
+
+
+class RecoveryReceived(OfMoney, frozen=True, kw_only=True):
+    amount: Minor
+    source: Payer = "debtor"
+
+
+class WrittenOff(OfMoney, frozen=True, kw_only=True):
+    amount: MinorOrNone

@@ -1,0 +1,127 @@
+"""What follows from a loan's position: its status, what the books hold, when the clock looks at it next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import asdict, replace
+
+from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules.loan import Context, Loan, Status
+from chalicelib.loans.rules.mirror import Booking
+from chalicelib.loans.rules.position import Position, arrears_on, next_due, position_on
+from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.shared.journal import Posting
+from chalicelib.shared.periods import business_date, start_of
+
+Difference = dict[str, Any]
+"""What the bank has otherwise than this side: `of`, `ours_minor`, `theirs_minor`. An item of the reconciliation (credit.md 10.1)."""
+
+
+def worked_out(
+    was: Loan,
+    loan: Loan,
+    name: str,
+    context: Context,
+    now: datetime,
+    *,
+    payload: Mapping[str, Any],
+    differences: Iterable[Difference] = (),
+    postings: tuple[Posting, ...] = (),
+    book: Callable[[Loan, Position], Booking] = mirror.booked,
+) -> LoanChange:
+    """The change by which `loan`, which has other facts than `was`, comes to its status, its books and its deadlines."""
+    position = position_on(loan, context.product, business_date(now))
+    booking = book(loan, position)
+    facts = {**payload, **_told(position)}
+    if booking.moved:
+        facts["payments"] = [{"bank_ref": ref, **asdict(split)} for ref, split in booking.moved.items()]
+    if listed := list(differences):
+        facts["differences"] = listed
+    return TABLE.change(
+        was,
+        name,
+        now,
+        event=event_of(name),
+        payload=facts,
+        postings=(*postings, *booking.postings),
+        state=standing(booking.loan, position, context, now),
+    )
+
+
+def event_of(name: str) -> str:
+    """`repayment.received` of a bank is `loan.repayment_received` of ours."""
+    return name.removeprefix("loan.").replace(".", "_").replace("-", "_")
+
+
+def standing(loan: Loan, position: Position, context: Context, now: datetime) -> Loan:
+    """The loan with its status on the day of the position, and with when that changes by itself."""
+    status, on = status_of(loan, position), position.on
+    is_repaid = status in ("repaid", "closed") and not loan.written_off_on
+    is_cured = loan.status in ("in_arrears", "defaulted") and status == "current"
+    return replace(
+        loan,
+        status=status,
+        cured_on=on if is_cured else loan.cured_on,
+        repaid_on=(loan.repaid_on or on) if is_repaid else None,
+        repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
+        arrears_at=_start(arrears_on(position)) if status == "current" else None,
+        pause_at=_start(_pause_turns(position, status)),
+        remind_at=remind_after(position, context, now) if status == "current" else None,
+    )
+
+
+def status_of(loan: Loan, position: Position) -> Status:
+    if loan.written_off_on or loan.value_on is None:
+        return loan.status
+    if not position.payoff_minor:
+        return "closed" if loan.status == "closed" else "repaid"
+    if loan.defaulted_on:
+        return "defaulted"
+    if position.is_paused:
+        return "paused"
+    return "in_arrears" if position.dpd else "current"
+
+
+def remind_after(position: Position, context: Context, now: datetime) -> datetime | None:
+    """The next moment at which the borrower is reminded of what falls due."""
+    due = (
+        each.due_on
+        for each in position.portions
+        if each.due_on >= position.on and each.unpaid_principal_minor + each.interest_minor
+    )
+    for day in due:
+        moments = (start_of(day - timedelta(days=days)) for days in sorted(context.policy.reminder_days, reverse=True))
+        if first := next((moment for moment in moments if moment > now), None):
+            return first
+    return None
+
+
+def _is_on_time(loan: Loan, position: Position, context: Context) -> bool:
+    is_own = all(each.payer not in ("guarantor", "pool") for each in loan.repayments if each.kept_minor)
+    return is_own and position.worst_dpd <= context.policy.on_time_days
+
+
+def _pause_turns(position: Position, status: Status) -> date | None:
+    """The day on which the pause that runs ends, or the next begins."""
+    if status == "paused":
+        return next(pause.to_on for pause in position.bearing.pauses if position.on < pause.to_on)
+    if status not in ("current", "in_arrears"):
+        return None
+    return next((pause.from_on for pause in position.bearing.pauses if pause.from_on > position.on), None)
+
+
+def _told(position: Position) -> dict[str, Any]:
+    due = next_due(position)
+    return {
+        "principal_minor": position.principal_minor,
+        "payoff_minor": position.payoff_minor,
+        "dpd": position.dpd,
+        "next_due_on": due.due_on if due else None,
+    }
+
+
+def _start(day: date | None) -> datetime | None:
+    return start_of(day) if day else None

@@ -1,0 +1,80 @@
+"""What happens to a loan by itself: reminders, arrears, pauses, requests that nobody answered. Pure.
+
+Nothing is written on days on which nothing changes: when a loan falls into arrears follows from its facts, and is worked out whenever
+they change. The books move when the bank reports, not by the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from chalicelib.loans.rules import borrowing
+from chalicelib.loans.rules.loan import OWING, STATUSES, Context, Loan
+from chalicelib.loans.rules.position import Position, next_due, position_on
+from chalicelib.loans.rules.standing import remind_after, standing
+from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.state_machine import StateMachine, Timer
+
+
+def _position(loan: Loan, context: Context, at: datetime) -> Position:
+    return position_on(loan, context.product, business_date(at))
+
+
+def remind(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """Tell the borrower what falls due soon."""
+    position = _position(was, context, at)
+    due = next_due(position)
+    facts = {"due_on": due.due_on, "days": (due.due_on - position.on).days} if due else {}
+    return TABLE.change(
+        was, "remind", at, event="reminded", payload=facts, remind_at=remind_after(position, context, at)
+    )
+
+
+def _turn(name: str, event: str, was: Loan, context: Context, at: datetime) -> LoanChange:
+    """The status that the day brings."""
+    position = _position(was, context, at)
+    facts = {"dpd": position.dpd, "overdue_minor": position.overdue_minor, "overdue_since": position.overdue_since}
+    return TABLE.change(was, name, at, event=event, payload=facts, state=standing(was, position, context, at))
+
+
+fall_into_arrears = partial(_turn, "fall_into_arrears", "fell_into_arrears")
+begin_pause = partial(_turn, "begin_pause", "pause_began")
+end_pause = partial(_turn, "end_pause", "pause_ended")
+
+_OPEN: Final = frozenset({"current", "in_arrears"})
+
+MACHINE: Final = StateMachine[Loan, Context](
+    table=TABLE,
+    timers=(
+        Timer(
+            "hardship_request",
+            OWING,
+            lambda loan, context: loan.hardship.due_at if loan.hardship else None,
+            "bank",
+            "hardship_request_lapsed",
+            borrowing.lapse_hardship_request,
+        ),
+        Timer(
+            "restructuring",
+            frozenset(STATUSES),
+            lambda loan, context: loan.restructuring.due_at if loan.restructuring else None,
+            "borrower",
+            "restructuring_lapsed",
+            borrowing.lapse_restructuring,
+        ),
+        Timer("pause_begins", _OPEN, lambda loan, context: loan.pause_at, "clock", "paused", begin_pause),
+        Timer("pause_ends", frozenset({"paused"}), lambda loan, context: loan.pause_at, "clock", "current", end_pause),
+        Timer(
+            "instalment",
+            frozenset({"current"}),
+            lambda loan, context: loan.arrears_at,
+            "borrower",
+            "in_arrears",
+            fall_into_arrears,
+        ),
+        Timer("reminder", frozenset({"current"}), lambda loan, context: loan.remind_at, "clock", "reminded", remind),
+    ),
+)
