@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive test test-all check format engine package standards policies routes requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment
 
 routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
 	@$(BIN)/python -m infra.route_table
+
+bank-events: $(INSTALLED) ## write docs/bank-events.md from what the slices declare of banks' events
+	@$(BIN)/python -m infra.bank_event_types
 
 bench-floors: $(INSTALLED) ## F1: round trips and write units of every endpoint, beside their floor
 	@$(BIN)/python -m benchmarks.floors $(ARGS)

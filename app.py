@@ -241,12 +241,52 @@ def recoveries_set_off(event: CloudWatchEvent) -> str:
     return recovery_jobs.begin_set_off(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(20, 16, "*", "*", "?", "*"))  # 00:20 in Shanghai
+@job
+def credit_limits(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_limits(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Cron(20, 17, 14, "*", "?", "*"))  # 01:20 on the 15th in Shanghai
+@job
+def pre_offers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def pre_offers_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import PRE_OFFERS
+
+    return _sweep(PRE_OFFERS)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def consents_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import CONSENTS
 
     return _sweep(CONSENTS)
+
+
+@app.schedule(Cron(0, 19, 1, "*", "?", "*"))  # 03:00 on the second in Shanghai
+@job
+def portfolio_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.loans import jobs as loan_jobs
+
+    return loan_jobs.begin_portfolio(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def reconciliation_due(event: CloudWatchEvent) -> int:
+    from chalicelib.reconciliation.declared import ITEMS
+
+    return _sweep(ITEMS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
@@ -291,6 +331,14 @@ def applications_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def firms_due(event: CloudWatchEvent) -> int:
+    from chalicelib.firms.declared import FIRMS
+
+    return _sweep(FIRMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 
@@ -303,6 +351,14 @@ def credit_lines_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import LINES
 
     return _sweep(LINES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def loans_due(event: CloudWatchEvent) -> int:
+    from chalicelib.loans.declared import LOANS
+
+    return _sweep(LOANS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

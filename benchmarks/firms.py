@@ -201,7 +201,7 @@ def _events(
             }
             events.append((on + timedelta(days=4 * part + chance.choice((0, 0, 0, 10))), received))
             if chance.random() < 0.03:
-                events += _charged_back(received, on + timedelta(days=12))
+                events += _charged_back(received, on + timedelta(days=16))
     if chance.random() < 0.1:
         start = drawn_on + timedelta(days=chance.randrange(20, 30 * months + 20))
         end = start + timedelta(days=chance.randrange(5, 30))

@@ -16,8 +16,12 @@ from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.deposits.rulebooks import previews
 from chalicelib.exports import jobs as export_jobs
+from chalicelib.firms import jobs as firm_jobs
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
+from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
 from chalicelib.shared.files import Arrived
@@ -31,7 +35,10 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,
+    "firms.follow": firm_jobs.follow,
+    "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
+    "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
 }
@@ -45,8 +52,11 @@ JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     export_jobs.IMPORT: export_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
+    credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
+    credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -57,5 +67,6 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
+    firms_uploads.UPLOADS: firms_uploads.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

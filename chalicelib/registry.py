@@ -10,8 +10,11 @@ from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
+from chalicelib.firms.declared import MACHINES as FIRMS
+from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
+from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
@@ -25,7 +28,10 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECOVERIES,
     *RECEIVABLES,
     *CREDIT,
+    *LOANS,
+    *RECONCILIATION,
     *CASES,
+    *FIRMS,
     *DEPOSITS,
     *BANKS,
     *BANK_EVENTS,

@@ -41,7 +41,7 @@ class Grants(NamedTuple):
     """Queues whose messages are taken by the function itself."""
     parameters: str = ""
     files: str = ""
-    """`use`: read and put; `list`."""
+    """`use`: read and put; `list`; `destroy`: every version of a firm's document."""
     keys: str = ""
     """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
@@ -53,9 +53,11 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-CREDIT: Final = "agreements applications credit-lines offers reviews"
-"""What a bank's word about credit may change, or the firm's of which banks hear."""
-FACTS: Final = "applications bank-feeds claims day-book deliveries deposits instructions journal members offers orders receivables recoveries reviews sandbox suppliers trades uniques"
+CREDIT: Final = "credit-lines exposures loans"
+"""What a bank may report of a loan."""
+ASKED: Final = "agreements applications offers reviews"
+"""What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
+FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -64,47 +66,53 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} agreements bank-events cases consents credit-lines data-keys data-packs export-days exports exposures firms rulebooks runs webhook-endpoints",
-        scans="deposits journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs webhook-endpoints",
+        scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
         files="use",
         keys="persons",
     ),
     "bank_events_changed": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events dead-letters", scans="rulebooks"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events dead-letters",
+        scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
-        reads="ledger-totals members rulebooks", writes=f"{MONEY} {CREDIT} bank-events", scans="rulebooks", sends="work"
+        reads="ledger-totals members rulebooks",
+        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events",
+        scans="rulebooks",
+        sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} dead-letters",
+        reads="export-days ledger-totals loans rulebooks webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
+        files="destroy",
     ),
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
     ),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="claims deposits journal orders runs suppliers",
+        writes="claims deposits firms journal orders runs suppliers",
         scans="rulebooks",
         sends="work",
-        files="use",
+        files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} agreements bank-events cases consents credit-lines dead-letters export-days exports rulebooks runs",
-        scans="bank-events day-book deposits journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs",
+        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
         parameters="banks/*",
-        files="use list",
+        files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
@@ -118,34 +126,42 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_due": Grants(
         reads="day-book ledger-totals members", writes="journal recoveries suppliers", sends="work"
     ),
+    "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
+    "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
+    "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
     "applications_due": Grants(writes="applications journal", sends="work"),
     "reviews_due": Grants(writes="applications journal reviews", sends="work"),
     "offers_due": Grants(writes="applications journal offers reviews", sends="work"),
     "agreements_due": Grants(writes="agreements applications journal", sends="work"),
-    "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
+    "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
     "books_close": BEGIN_A_RUN,
+    "credit_limits": BEGIN_A_RUN,
     "deposits_daily": BEGIN_A_RUN,
     "deposits_rehearsal": BEGIN_A_MONTH,
     "deposits_monthly": BEGIN_A_MONTH,
     "deposits_overdue": BEGIN_A_MONTH,
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
+    "portfolio_monthly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} bank-events dead-letters runs",
+        reads="export-days rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",
         parameters="banks/*",
+        files="destroy",
     ),
 }
 
@@ -168,14 +184,15 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("DeleteItem",), granted.deletes),
     ):
         yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
-    if function not in WITHOUT_A_CLOCK:
+    if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     yield from _on(
         ("Query",), "dynamodb", [f"{HERE}:table/{_ours(name)}/index/*" for name in tables if name in _indexed()]
     )
     yield from _on(("GetRecords", "GetShardIterator"), "dynamodb", [_stream(name) for name in granted.rereads.split()])
     yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours(name)}" for name in granted.sends.split()])
-    yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(name)}" for name in granted.takes.split()])
+    taken = (*granted.takes.split(), *_queues_of(function))
+    yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(name)}" for name in taken])
     yield from _on(
         ("GetParameter",), "ssm", [f"{HERE}:parameter/surety/${{Stage}}/{name}" for name in granted.parameters.split()]
     )
@@ -184,14 +201,26 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow("s3", ("GetObject", "GetObjectVersion", "PutObject"), [f"{bucket}/*"])
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
+    if "destroy" in granted.files:
+        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/firms/*"])
+        yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
         yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}
     yield from _of_the_trigger(function)
 
 
+def _queues_of(function: str) -> Iterator[str]:
+    """The queue whose messages Lambda takes with the function's role."""
+    import app
+
+    for source in app.app.event_sources:
+        if source.name == function and isinstance(source, SQSEventConfig):
+            yield _short(source.queue)
+
+
 def _of_the_trigger(function: str) -> Iterator[dict[str, Any]]:
-    """What Lambda does with the function's role: reads its stream or queue, puts aside what failed."""
+    """What Lambda does with the function's role: reads its stream, puts aside what failed."""
     import app
 
     for source in app.app.event_sources:
@@ -199,8 +228,6 @@ def _of_the_trigger(function: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(source, ScheduledEventConfig):
             yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours('schedules-dead')}"])
-        if isinstance(source, SQSEventConfig):
-            yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(_short(source.queue))}"])
         if isinstance(source, DynamoDBEventConfig):
             table = _short(source.stream_arn.split("/")[1])
             yield _allow("dynamodb", ("DescribeStream", "GetRecords", "GetShardIterator"), [_stream(table)])

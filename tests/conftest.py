@@ -80,4 +80,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute", "tests.credit.borrowing"]
+pytest_plugins = [
+    "tests.costs",
+    "tests.world",
+    "tests.trade",
+    "tests.dispute",
+    "tests.credit.borrowing",
+    "tests.credit.applying",
+]

@@ -28,7 +28,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
     finally:
-        item.config.stash.setdefault(_COSTS, {})[item.nodeid] = _cpu_seconds() - before
+        costs = item.config.stash.setdefault(_COSTS, {})
+        costs[item.nodeid] = (
+            costs.get(item.nodeid, 0) + _cpu_seconds() - before
+        )  # several tests of schemathesis bear one name
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,9 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.cases.examples import OPEN
+from chalicelib.credit.service import pre_offers
 from chalicelib.deposits.examples import RISK
+from chalicelib.firms.examples import FIRM
 from chalicelib.receivables.examples import PRESENT
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
@@ -17,11 +19,15 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
-from tests.credit.borrowing import Borrower
+from tests.credit.applying import Credit
+from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
+from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
 from tests.webhooks.conftest import Desk, desk, receiver
@@ -137,12 +143,41 @@ def _case(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _firm(given: pytest.FixtureRequest) -> str:
+    api: Api = given.getfixturevalue("api")
+    member = {"external_ref": f"firms-{next(_numbers)}", "name": "Firm", "country": "CN"}
+    member_id = str(api.post("/v1/members", member, token("officer", "officer-1", "admin"))["id"])
+    reply = api.post("/v1/firms", FIRM, token("member", member_id))
+    assert reply.status == 201, reply.body
+    return member_id
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
     reply = trade.api.post("/v1/receivables", body, trade.supplier)
     assert reply.status == 201, reply.body
     return str(reply["id"])
+
+
+def _application(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.draft("boc")
+
+
+def _review(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return str(credit.review(credit.apply("boc"))["id"])
+
+
+def _offer(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.offered(credit.apply("boc"))
+
+
+def _agreement(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.agree(credit.apply("boc"))
 
 
 def _credit_line(given: pytest.FixtureRequest) -> str:
@@ -153,6 +188,20 @@ def _credit_line(given: pytest.FixtureRequest) -> str:
 def _consent(given: pytest.FixtureRequest) -> str:
     borrower: Borrower = given.getfixturevalue("borrower")
     return borrower.consent("boc")
+
+
+def _pre_offer(given: pytest.FixtureRequest) -> str:
+    borrower: Borrower = given.getfixturevalue("borrower")
+    if borrower.get("/v1/pre-offers")["items"]:
+        borrower = register(borrower.api, borrower.time, f"seeking-{next(_numbers)}")
+    grown(borrower.member_id)
+    pre_offers.look(seeking(borrower), AS_OF, borrower.time.at)
+    return str(borrower.get("/v1/pre-offers")["items"][0]["id"])
+
+
+def _loan(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_loan(trade.supplier_id)
 
 
 def _instruction(given: pytest.FixtureRequest) -> str:
@@ -205,9 +254,17 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "recoveries": _recovery,
     "deposits": _deposit,
     "consents": _consent,
+    "pre-offers": _pre_offer,
     "cases": _case,
+    "firms": _firm,
     "receivables": _receivable,
+    "applications": _application,
+    "reviews": _review,
+    "offers": _offer,
+    "agreements": _agreement,
     "credit-lines": _credit_line,
+    "loans": _loan,
+    "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,
     "webhooks": _notice,

@@ -62,20 +62,24 @@ class Machine:
         resources.create_queues(queues, stage)  # after the bucket, which would put a message of its own into one
         for name, value in PARAMETERS.items():
             parameters.put_parameter(Name=f"/surety/{stage}/{name}", Value=value, Type="SecureString", Overwrite=True)
-        self._new = self.snapshot()
+        self._lasting: list[Snapshot] = []
+        self._new = self.snapshot(lasting=True)
 
     def wipe(self) -> None:
         """Everything as it was at first."""
         self.restore(self._new)
 
-    def snapshot(self) -> Snapshot:
-        """What there is now, to be put back as often as wanted."""
-        return Snapshot(
+    def snapshot(self, *, lasting: bool = False) -> Snapshot:
+        """What there is now, to be put back as often as wanted; a lasting one also after another has been put back in between."""
+        snapshot = Snapshot(
             tables=copy.deepcopy(dict(_store("dynamodb").tables)),  # items are shared: `memory.items`
             queues=_each(_store("sqs").queues, _queue),
             buckets=_each(_store("s3", "aws").buckets, _bucket),
             parameters=_each(_store("ssm")._parameters, list),
         )
+        if lasting:
+            self._lasting.append(snapshot)
+        return snapshot
 
     def counts(self) -> dict[str, int]:
         """How many items each table holds."""
@@ -86,7 +90,7 @@ class Machine:
         _fill(_store("dynamodb").tables, copy.deepcopy(kept.tables))
         _fill(_store("sqs").queues, _each(kept.queues, _queue))
         _link_to_dead(_store("sqs").queues)
-        _close_files(_store("s3", "aws").buckets, kept.buckets)
+        _close_files(_store("s3", "aws").buckets, kept=[kept, *self._lasting])
         _fill(_store("s3", "aws").buckets, _each(kept.buckets, _bucket))
         _fill(_store("ssm")._parameters, _each(kept.parameters, list))
 
@@ -158,9 +162,9 @@ def _fill(store: dict[str, Any], things: dict[str, Any]) -> None:
     store.update(things)
 
 
-def _close_files(now: dict[str, Any], kept: dict[str, Any]) -> None:
+def _close_files(now: dict[str, Any], *, kept: Iterable[Snapshot]) -> None:
     """Let go of the temporary files behind what is not kept."""
-    wanted = {id(file) for bucket in kept.values() for file in _files(bucket)}
+    wanted = {id(file) for snapshot in kept for bucket in snapshot.buckets.values() for file in _files(bucket)}
     for file in (file for bucket in now.values() for file in _files(bucket)):
         if id(file) not in wanted and hasattr(file, "dispose"):
             file.dispose()

@@ -17,6 +17,8 @@ from chalicelib.shared.settings import settings
 
 POLICIES: Final = Path(__file__).parents[1] / ".chalice"
 STAGE: Final = "${Stage}"
+KEY: Final = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/one"
+"""A key of KMS: which of them it may be, a condition of the policy says."""
 IN_A_TRANSACTION: Final = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -28,7 +30,7 @@ OF_SQS: Final = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
-OF_S3: Final = {"ListObjectsV2": "ListBucket", "HeadObject": "GetObject"}
+OF_S3: Final = {"ListObjectsV2": "ListBucket", "ListObjectVersions": "ListBucketVersions", "HeadObject": "GetObject"}
 
 _denied: ContextVar[tuple[str, set[str]] | None] = ContextVar("denied", default=None)
 """The function that is running, and what it asked for in vain."""
@@ -80,8 +82,11 @@ def _asked(service: str, operation: str, sent: Mapping[str, Any]) -> Iterator[tu
         yield f"sqs:{OF_SQS.get(operation, operation)}", queue.removeprefix(settings().name(""))
     elif service == "s3":
         place = f"{sent['Bucket']}/{sent['Key']}" if "Key" in sent else sent["Bucket"]
-        action = "GetObjectVersion" if sent.get("VersionId") else OF_S3.get(operation, operation)
+        of_version = operation if operation == "DeleteObject" else "GetObject"
+        action = f"{of_version}Version" if sent.get("VersionId") else OF_S3.get(operation, operation)
         yield f"s3:{action}", place.removeprefix(settings().name(""))
+    elif service == "kms":
+        yield f"kms:{operation}", KEY
     elif service == "ssm":
         yield f"ssm:{operation}", sent["Name"].removeprefix(f"/surety/{settings().stage}")
 

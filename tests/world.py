@@ -68,7 +68,7 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
-        if "/timeline" in path:
+        if "/timeline" in path or "/statement" in path:
             project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 

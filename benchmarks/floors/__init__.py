@@ -11,6 +11,7 @@
 `rest`       long terms, and what no story leads to
 `cases`      a support case from the complaint to its end
 `credit`     what a firm consents to
+`firms`      a firm's profile, from its registration to the erasure of a person
 `whole`      happy orders with everything they cause
 `factories`  what the generated requests say
 """

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import cases, claims, credit, deposits, inbox, money, orders, rest, webhooks, whole
+from benchmarks.floors import cases, claims, credit, deposits, firms, inbox, money, orders, rest, webhooks, whole
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -48,6 +48,7 @@ def main() -> int:
             rest.play(stage)
             cases.play(stage)
             credit.play(stage)
+            firms.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -1,9 +1,15 @@
-"""A firm that borrows: what it consents to."""
+"""A firm that borrows: what it consents to, what it is shown."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from benchmarks.floors.stage import Stage
 from chalicelib.credit.examples import CONSENT
+from chalicelib.credit.service import pre_offers
+from chalicelib.exports.records import DayRow
+from chalicelib.exports.rules.days import ExportDay, ExportLine
+from chalicelib.shared.periods import business_date
 
 
 def play(stage: Stage) -> None:
@@ -13,4 +19,18 @@ def play(stage: Stage) -> None:
     given = stage.call("/v1/consents", firm, CONSENT, command="give consent", expect=201, person=signer)
     stage.time.advance(minutes=1)
     stage.call(f"/v1/consents/{given['id']}/withdraw", firm, command="withdraw consent", person=signer)
+    _pre_offer(stage, firm, signer)
     stage.heard.clear()
+
+
+def _pre_offer(stage: Stage, firm: str, signer: str) -> None:
+    """A growing exporter is looked at, and not interested."""
+    on = business_date(stage.time.at)
+    for days, usd_minor in ((50, 20_000_000), (140, 10_000_000)):
+        day = ExportDay(on=on - timedelta(days=days), lines=(ExportLine("order-1", "acme", usd_minor),))
+        DayRow(firm, day.on.isoformat(), version=1, body=day).save()
+    asked = {"purpose": "pre_offers", "data_classes": ["exports"], "until": "2026-12-31"}
+    consent = stage.call("/v1/consents", firm, asked, expect=201, person=signer)["id"]
+    stage.measured("monthly: a pre-offer is made", lambda: pre_offers.look(consent, on, stage.time.at))
+    [shown] = stage.see("/v1/pre-offers", firm)["items"]
+    stage.call(f"/v1/pre-offers/{shown['id']}/decline", firm, command="decline a pre-offer")

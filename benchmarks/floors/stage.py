@@ -27,7 +27,7 @@ from chalicelib.firms.rules.firm import POWERS, Firm, Person
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.route_table import ROUTES
-from chalicelib.shared import clock, ids, journal
+from chalicelib.shared import clock, ids, journal, policies
 from chalicelib.shared.commit import capture_entries, commit
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
@@ -162,7 +162,7 @@ class Stage:
             version=1,
             created_at=now,
             updated_at=now,
-            policy="",
+            policy=policies.versions("firms")[-1].hash,
             name="Ningbo Oak Furniture Co., Ltd.",
             registration_no="91330200MA2AAAAA1A",
             industry="2110",
@@ -170,7 +170,7 @@ class Stage:
             size="small",
             currency="CNY",
             paid_in_capital_minor=100_000_000,
-            founded_on=now.date() - timedelta(days=3_650),
+            founded_year=2011,
             people=(signer,),
         )
         firms.REPOSITORY.put(firm, None).row.save()

@@ -349,9 +349,39 @@ CREDIT: Final[dict[str, Floor]] = {
     "withdraw consent": Floor(
         2, 1, 6, "consent, entry: 4; it is neither live nor due any more: 2; looks at the signer"
     ),
+    "monthly: a pre-offer is made": Floor(
+        7,
+        1,
+        6,
+        "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
+    ),
+    "decline a pre-offer": Floor(1, 1, 5, "pre-offer, entry: 4; it is due no more: 1"),
 }
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT
+_SEALED: Final = (
+    "what is sealed does not pack: with people in it a profile, and an entry that tells of one, are above a kilobyte"
+)
+_MOVES: Final = "profile, entry: 4; its status: 2; its due moment moves: 2"
+FIRMS: Final[dict[str, Floor]] = {
+    "register a firm": Floor(
+        1, 1, 8, "profile, its key, entry, its place among those of its status and the due; looks at the member"
+    ),
+    "add a person": Floor(1, 1, 6, "profile, the person's key, entry", (0, 4), _SEALED),
+    "change a person": Floor(2, 1, 4, "profile, entry; reads the person's key", (0, 4), _SEALED),
+    "remove a person": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
+    "erase a person": Floor(1, 1, 6, "profile, the person's key, entry", (0, 2), _SEALED),
+    "add a settlement account": Floor(2, 1, 4, "profile, entry; reads the firm's key", (0, 4), _SEALED),
+    "remove a settlement account": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
+    "announce a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
+    "remove a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
+    "disclose to an officer": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
+    "return a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "confirm a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "verify a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+}
+
+FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (

@@ -9,6 +9,8 @@ from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit import bank_messages as credit
+from chalicelib.loans import bank_messages as loans
+from chalicelib.reconciliation import bank_messages as reconciliation
 from chalicelib.shared.journal import Entry
 
 
@@ -34,7 +36,9 @@ def event_refused(inbound: Inbound[Any, Any, Any]) -> Outbound:
 
 DECLARED: Final[tuple[Outbound, ...]] = (
     Outbound(name="replay.requested", kind="bank_event.replay_requested", data=_gap),
-    *map(event_refused, INBOUND.values()),
+    *{message.kind: message for message in map(event_refused, INBOUND.values())}.values(),
     *credit.OUTBOUND,
+    *loans.OUTBOUND,
+    *reconciliation.OUTBOUND,
 )
 OUTBOUND: Final[dict[str, Outbound]] = {each.kind: each for each in DECLARED}

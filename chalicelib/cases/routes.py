@@ -8,6 +8,7 @@ from chalicelib.cases.rules.transitions import NotInThisStatus
 from chalicelib.cases.service import commands, reading
 from chalicelib.cases.views.case import CaseView
 from chalicelib.cases.views.requests import AssignRequest, CasesQuery, MessageRequest, OpenRequest, ResolveRequest
+from chalicelib.deposits.aggregate import NoDeposit
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
@@ -25,7 +26,7 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
     response=CaseView,
     by=EITHER,
     status=201,
-    errors=[NotFound],
+    errors=[NotFound, NoDeposit],
     examples={"a complaint": OPEN},
 )
 def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.credit.aggregate import applications, consents, lines
+from chalicelib.credit.aggregate import applications, consents, lines, pre_offers
 
 CONSENTS: Final = consents.CONSENTS.swept
 APPLICATIONS: Final = applications.APPLICATIONS.swept
@@ -12,4 +12,5 @@ REVIEWS: Final = applications.REVIEWS.swept
 OFFERS: Final = applications.OFFERS.swept
 AGREEMENTS: Final = applications.AGREEMENTS.swept
 LINES: Final = lines.LINES.swept
-MACHINES: Final = (CONSENTS, APPLICATIONS, REVIEWS, OFFERS, AGREEMENTS, LINES)
+PRE_OFFERS: Final = pre_offers.PRE_OFFERS.swept
+MACHINES: Final = (CONSENTS, APPLICATIONS, REVIEWS, OFFERS, AGREEMENTS, LINES, PRE_OFFERS)

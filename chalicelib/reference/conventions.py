@@ -28,7 +28,7 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Signers of a firm",
         "What binds a firm (a consent, an application, a signature, a draw) takes a person with the power for it. The firm registers its people "
-        "with `POST /v1/firms/{member_id}/persons`, an officer verifies them, and the request that binds it names one of them in the header "
+        "with `POST /v1/firms/{member_id}/people`, an officer verifies them, and the request that binds it names one of them in the header "
         "`Surety-Acting-Person: per_…`, beside the member's own token or `Surety-Acting-For`. Who has proven the person's identity is whoever sends the header: the member's "
         "client, or the marketplace's backend. The person's id stands in the journal, never the name. Elsewhere the header changes nothing.",
     ),

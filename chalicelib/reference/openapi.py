@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.bank_events import catalogue
 from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
 from chalicelib.reference.problems import Problem
@@ -102,6 +103,7 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         },
     }
     told["components"]["schemas"] = _needed(told, named)
+    told["x-bank-events"] = msgspec.to_builtins(catalogue.types())
     return told
 
 

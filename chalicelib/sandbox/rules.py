@@ -19,9 +19,11 @@ END: Final = periods.start_of(LATEST)
 """And no request moves it beyond: what is promised for years ahead has to be a date still."""
 QUALIFICATION: Final = "qualification-monthly"
 BOOKS_CLOSE: Final = "books-close"
+CREDIT_LIMITS: Final = "credit-limits"
 DEADLINES: Final = "deadlines"
 DEPOSITS_DAILY: Final = "deposits-daily"
 DEPOSITS_MONTHLY: Final = "deposits-monthly"
+PRE_OFFERS: Final = "pre-offers-monthly"
 SET_OFFS: Final = "set-offs"
 
 
@@ -56,13 +58,16 @@ class Schedule(msgspec.Struct, frozen=True):
 
 
 SCHEDULES: Final = (
+    Schedule(CREDIT_LIMITS, 16, 20, only_last=True),
     Schedule(BOOKS_CLOSE, 16, 45, only_last=True),
     Schedule(QUALIFICATION, 16, 30, day=9),
     Schedule(DEPOSITS_DAILY, 16, 5, day=5),
     Schedule(DEPOSITS_MONTHLY, 16, 30, day=5),
+    Schedule(PRE_OFFERS, 17, 20, day=14),
 )
-"""In Shanghai: 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th. A close verifies all there is: the last says what those
-before it would. What the daily job of deposits does on other days is swept when it falls due; the month needs its mark of the 5th."""
+"""In Shanghai: 00:20 and 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th, 01:20 on the 15th. A close verifies all there is, and limits are
+those of the day: the last says what those before it would. What the daily job of deposits does on other days is swept when it falls due; the month needs its
+mark of the 5th."""
 
 
 def next_firing(schedule: Schedule, after: datetime) -> datetime:

@@ -13,9 +13,11 @@ from typing import Any, Final
 from msgspec import structs
 
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.credit import jobs as credit_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.loans import jobs as loan_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -29,9 +31,11 @@ from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.hourglass import TimeIsOver
 from chalicelib.sandbox.rules import (
     BOOKS_CLOSE,
+    CREDIT_LIMITS,
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
+    PRE_OFFERS,
     QUALIFICATION,
     SCHEDULES,
     SET_OFFS,
@@ -68,15 +72,21 @@ AT_ONCE: Final = 10
 MOST_SHOWN: Final = 100
 WORK: Final[Mapping[str, Job]] = {
     BOOKS_CLOSE: bank_jobs.CLOSING,
+    CREDIT_LIMITS: credit_jobs.RECOMPUTING,
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
+    PRE_OFFERS: credit_jobs.LOOKING,
+    loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     BOOKS_CLOSE: ledger_jobs.begin_close,
+    CREDIT_LIMITS: credit_jobs.begin_limits_of,
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
+    loan_jobs.PORTFOLIO: loan_jobs.start_portfolio,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
+    PRE_OFFERS: credit_jobs.start_pre_offers,
 }
 
 

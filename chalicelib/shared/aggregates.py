@@ -269,10 +269,17 @@ class Aggregate(Generic[S, C, A]):
         return self._commit(change, loaded, request, joined=joined(change))[1] if change else None
 
     def create(
-        self, change: Change[S], context: C, request: RequestContext, actor: A | None = None, *, status: int = 201
+        self,
+        change: Change[S],
+        context: C,
+        request: RequestContext,
+        actor: A | None = None,
+        *,
+        status: int = 201,
+        joined: Joined = NOTHING_ELSE,
     ) -> StoredResponse:
         """The first version. Its view is the response, where somebody waits for it."""
-        return self._commit(change, Loaded(change.state, context), request, actor, status)[1]
+        return self._commit(change, Loaded(change.state, context), request, actor, status, joined=joined)[1]
 
     def put(self, state: S, entry: Entry, now: datetime) -> Put | Update:
         """For a commit: the next version, which `entry` has made, be it of its own chain or of another's."""

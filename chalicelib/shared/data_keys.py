@@ -3,7 +3,7 @@
     key, kept = data_keys.new("per_…", owner_id="mem_…", now=request.now)
     phone = key.seal("phone", "+86 21 5555 0100")          # what states and entries hold
     return AGGREGATE.execute(…, joined=lambda change: Joined(changes=(kept,)))
-    data_keys.keyring(["per_…"]).show(phone)               # or "erased"
+    data_keys.keyring(["per_…"], owner_id="mem_…").show(phone)               # or "erased"
 
 AES-256-GCM (`cryptography`); the person and the field are associated data, so that no ciphertext passes for another's. The stage's key is in
 KMS, which never gives it out, and is bound to the person by the encryption context; on one machine it is the parameter `persons-key`. An
@@ -25,7 +25,7 @@ from chalicelib.shared import aws, secrets
 from chalicelib.shared.columns import Instant
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.sealed import ERASED, Sealed
+from chalicelib.shared.sealed import ERASED, SEALED, Sealed
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import Row, table_name
 
@@ -71,12 +71,15 @@ class DataKey:
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys of several subjects, without those that were destroyed."""
+    """The keys of several subjects of an owner, without those that were destroyed. `closed` are subjects of other owners."""
 
     keys: Mapping[str, DataKey]
+    closed: frozenset[str] = frozenset()
 
     def show(self, sealed: Sealed) -> str:
-        """The plaintext, or `erased`."""
+        """The plaintext; `erased`; or `sealed`, where it is not the owner's."""
+        if sealed.sealed_for in self.closed:
+            return SEALED
         key = self.keys.get(sealed.sealed_for)
         return key.open(sealed) if key else ERASED
 
@@ -88,24 +91,21 @@ def new(subject_id: str, *, owner_id: str, now: datetime) -> tuple[DataKey, Put]
     return DataKey(subject_id, key), Put(row, guard=DataKeyRow.subject_id.does_not_exist())
 
 
-def keyring(subject_ids: Iterable[str]) -> Keyring:
-    """The keys there are, as of now: one round trip to the table, and one to KMS for each key."""
-    rows = DataKeyRow.find_many(subject_ids)
-    return Keyring({row.subject_id: _opened(row) for row in rows if row.wrapped})
+def keyring(subject_ids: Iterable[str], *, owner_id: str) -> Keyring:
+    """The keys there are of an owner's subjects, as of now: one round trip to the table, and one to KMS for each key."""
+    rows = list(DataKeyRow.find_many(subject_ids))
+    return Keyring(
+        {row.subject_id: _opened(row) for row in rows if row.wrapped and row.owner_id == owner_id},
+        frozenset(row.subject_id for row in rows if row.owner_id != owner_id),
+    )
 
 
-def owner_of(subject_id: str) -> str:
-    """Whose subject it is, erased or not; empty where there is none."""
-    row = DataKeyRow.find(subject_id)
-    return row.owner_id if row else ""
-
-
-def destroy(subject_id: str, now: datetime) -> Update:
-    """For the commit that erases a subject, once."""
+def destroy(subject_id: str, *, owner_id: str, now: datetime) -> Update:
+    """For the commit that erases a subject of an owner, once."""
     return Update(
         DataKeyRow(subject_id),
         actions=(DataKeyRow.wrapped.remove(), DataKeyRow.erased_at.set(now)),
-        guard=DataKeyRow.wrapped.exists(),
+        guard=DataKeyRow.wrapped.exists() & (DataKeyRow.owner_id == owner_id),
         error=NotFound(f"Nothing is kept of {subject_id!r:.60} any more."),
     )
 

@@ -78,6 +78,15 @@ def read(key: str) -> bytes:
     return content
 
 
+def destroy(key: str) -> None:
+    """Remove every version of a file. Once or many times."""
+    client = aws.client("s3")
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket(), Prefix=key):
+        for version in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            if version["Key"] == key:
+                client.delete_object(Bucket=bucket(), Key=key, VersionId=version["VersionId"])
+
+
 def keys(prefix: str) -> list[str]:
     """The keys of all files whose keys begin so, in alphabetical order."""
     pages = aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket(), Prefix=prefix)

@@ -68,10 +68,14 @@ PastDay = Annotated[date, _day(None, 0)]
 """A business date that has begun."""
 BookDay = Annotated[date, _day(None, TWO_YEARS)]
 """A day one asks about: on record, or planned for."""
+DueDay = Annotated[date, _day(0, TEN_YEARS)]
+"""A day on which something is to be paid, by a contract of several years."""
 PastMoment = Annotated[datetime, _moment(None, 0)]
 """When something happened; whether it has happened yet the rules judge to the millisecond."""
 BookMoment = Annotated[datetime, _moment(None, TWO_YEARS)]
 """A moment one asks about."""
+TermDay = Annotated[date, _day(TEN_YEARS, TEN_YEARS)]
+"""The last day of a long term, such as that of a signer's powers."""
 TermMoment = Annotated[datetime, _moment(TEN_YEARS, TEN_YEARS)]
 """An end of a long term, such as an insurance's."""
 

@@ -6,13 +6,15 @@ person's key (`shared/data_keys.py`) erases the person everywhere at once and br
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
 
 ERASED: Final = "erased"
 """What is shown where the key is gone."""
+SEALED: Final = "sealed"
+"""What is shown to whoever may not read it."""
 MOST_CIPHERTEXT: Final = 1_200
 """Of 200 characters of four bytes each, with nonce and tag, in base 64."""
 
@@ -25,38 +27,11 @@ class Sealed(msgspec.Struct, frozen=True):
     ciphertext: Annotated[str, msgspec.Meta(max_length=MOST_CIPHERTEXT)]
 
 
-def as_payload(sealed: Sealed) -> dict[str, str]:
-    """A sealed field for the payload of an entry."""
-    return msgspec.structs.asdict(sealed)
+def in_payload(fields: Iterable[Sealed]) -> dict[str, Any]:
+    """Sealed fields for the payload of an entry, where nobody is told of them: neither a timeline nor a webhook as such."""
+    return {"private": {"sealed": [msgspec.structs.asdict(each) for each in fields]}}
 
 
-def subjects_of(payload: Any) -> frozenset[str]:
-    """Whose fields are sealed anywhere in a payload."""
-    return frozenset(each.sealed_for for each in _sealed_in(payload))
-
-
-def opened(payload: Any, show: Callable[[Sealed], str]) -> Any:
-    """A payload with every sealed field in it shown."""
-    if sealed := _as_sealed(payload):
-        return show(sealed)
-    if isinstance(payload, Mapping):
-        return {name: opened(value, show) for name, value in payload.items()}
-    if isinstance(payload, list | tuple):
-        return [opened(value, show) for value in payload]
-    return payload
-
-
-def _sealed_in(payload: Any) -> Iterator[Sealed]:
-    if sealed := _as_sealed(payload):
-        yield sealed
-    elif isinstance(payload, Mapping):
-        for value in payload.values():
-            yield from _sealed_in(value)
-    elif isinstance(payload, list | tuple):
-        for value in payload:
-            yield from _sealed_in(value)
-
-
-def _as_sealed(value: Any) -> Sealed | None:
-    is_sealed = isinstance(value, Mapping) and value.keys() == set(Sealed.__struct_fields__)
-    return Sealed(**value) if is_sealed else None
+def of_payload(payload: Mapping[str, Any]) -> list[Sealed]:
+    """The sealed fields that an entry holds."""
+    return msgspec.convert(payload.get("private", {}).get("sealed", []), list[Sealed])

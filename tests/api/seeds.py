@@ -10,6 +10,8 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.credit.service import pre_offers
+from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
@@ -19,11 +21,15 @@ from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import commit
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
+from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.credit.lining import plant as plant_line
+from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
+from tests.loans.lending import plant_loan
+from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
 
@@ -83,9 +89,13 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "declaration_id": exported["items"][0]["id"],
         "instruction_id": _instruct(buyer["id"], order["id"]),
         "consent_id": _consent(under_test, buyers, person),
+        "pre_offer_id": _pre_offer(under_test, buyer["id"], buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
+        **_profiled(under_test, supplier["id"]),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
         "line_id": plant_line(supplier["id"], 100_000_000),
+        "loan_id": plant_loan(supplier["id"]),
+        "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",
@@ -98,6 +108,27 @@ def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:
     return str(_ask(under_test, "POST /v1/cases", _example("POST /v1/cases") | {"about": about}, by=buyers)["id"])
 
 
+def _profiled(under_test: ApiUnderTest, member_id: str) -> dict[str, str]:
+    """The supplier's profile as a firm, with a person, an account and a document that has come."""
+    firm, ids = token("member", member_id), {"member_id": member_id}
+    _ask(under_test, "POST /v1/firms", by=firm)
+    person = _ask(under_test, "POST /v1/firms/{member_id}/people", by=firm, ids=ids)
+    account = _ask(under_test, "POST /v1/firms/{member_id}/settlement-accounts", by=firm, ids=ids)
+    body = _example("POST /v1/firms/{member_id}/documents") | {"size": len(PHOTO), "media_type": "image/png"}
+    body |= {"sha256": hashlib.sha256(PHOTO).hexdigest()}
+    announced = _ask(under_test, "POST /v1/firms/{member_id}/documents", body, by=firm, ids=ids)
+    disclosure = _ask(under_test, "POST /v1/firms/{member_id}/disclosures", ids=ids)
+    key = announced["upload"]["fields"]["key"]
+    bucket.put(key, PHOTO, "image/png")
+    firms_uploads.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+    return {
+        "person_id": person["people"][0]["id"],
+        "account_id": account["settlement_accounts"][0]["id"],
+        "document_id": announced["document_id"],
+        "disclosure_id": disclosure["id"],
+    }
+
+
 def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
     body = _example("POST /v1/receivables") | {"buyer_id": buyer_id}
     return str(_ask(under_test, "POST /v1/receivables", body, by=supplier)["id"])
@@ -106,6 +137,16 @@ def _present(under_test: ApiUnderTest, buyer_id: str, supplier: str) -> str:
 def _consent(under_test: ApiUnderTest, by: str, person: str) -> str:
     """What the buyer lets banks see."""
     return str(_ask(under_test, "POST /v1/consents", by=by, person=person)["id"])
+
+
+def _pre_offer(under_test: ApiUnderTest, buyer_id: str, by: str, person: str) -> str:
+    """What the buyer, which exports more and more, could use."""
+    on = business_date(clock.now())
+    grown(buyer_id, on)
+    asked = {"purpose": "pre_offers", "data_classes": ["exports"], "until": on.isoformat()}
+    consent_id = _ask(under_test, "POST /v1/consents", asked, by=by, person=person)["id"]
+    pre_offers.look(consent_id, on, clock.now())
+    return ids.derived_id("pro", buyer_id, month_of(on))
 
 
 def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, str]:

@@ -41,7 +41,11 @@ MEMBERS: Final = [endpoint for endpoint in NOT_PUBLIC if "member" in endpoint.by
 COMMANDS: Final = [endpoint for endpoint in MEMBERS if endpoint.keyed and "/sandbox/" not in endpoint.path]
 READS: Final = [endpoint for endpoint in MEMBERS if endpoint.method == "GET"]
 
-TELL_THE_TIME: Final = ("GET /v1/sandbox/clock", "GET /v1/claims/{claim_id}/evidence/{evidence_id}")
+TELL_THE_TIME: Final = (
+    "GET /v1/sandbox/clock",
+    "GET /v1/claims/{claim_id}/evidence/{evidence_id}",
+    "GET /v1/firms/{member_id}/documents/{document_id}",
+)
 
 
 def act(under_test: ApiUnderTest, endpoint: Endpoint, member_id: str, by: str = BACKEND, **more: Any) -> Reply:
@@ -60,7 +64,7 @@ def entry_of(member_id: str, actor: str, key: str) -> Entry | None:
 
 def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
     """The member whose example it is, and its token."""
-    of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}")
+    of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}", "{line_id}", "{loan_id}")
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier
     return seeds.buyer_id, seeds.buyer

@@ -25,8 +25,12 @@ from tests.world import Reply
 
 NOBODYS: Final = "BRL"
 """A currency of which we hold no account."""
-FACTS: Final = {"POST /v1/trades", "POST /v1/suppliers/{member_id}/limit-simulations"}
-"""What was traded elsewhere, in whatever currency that was, and what if: nobody is paid."""
+FACTS: Final = {
+    "POST /v1/trades",
+    "POST /v1/suppliers/{member_id}/limit-simulations",
+    "POST /v1/firms/{member_id}/change",
+}
+"""What was traded elsewhere, in whatever currency that was, what if, and a firm's capital: nobody is paid."""
 OTHERS: Final = {"POST /v1/sandbox/banks/{bank_id}/behaviour"}
 """What a partner bank says that it moved: what is not the instruction's is contradicted, and told."""
 CODES: Final = {
@@ -37,6 +41,7 @@ CODES: Final = {
     "bad_terms",
 }
 ASKED_FIRST: Final = {
+    "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/deposits/{seller_id}/deductions": (422, "unknown_payee"),
     "POST /v1/deposits/{seller_id}/holds": (422, "more_than_available"),
     "POST /v1/deposits/{seller_id}/releases": (409, "nothing_to_release"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from chalicelib.shared.http import Endpoint
+from chalicelib.shared.http import MEMBER, Endpoint
 from tests.api.api_requests import (
     ApiRequest,
     ApiUnderTest,
@@ -17,6 +18,7 @@ from tests.api.api_requests import (
     operation,
 )
 from tests.api.seeds import Seeds
+from tests.world import Reply
 
 SUPPLIERS = (
     "POST /v1/orders/{order_id}/ship",
@@ -28,34 +30,39 @@ SUPPLIERS = (
     "POST /v1/suppliers/{member_id}/bank-account",
     "POST /v1/suppliers/{member_id}/payouts",
     "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
+    *(name(endpoint) for endpoint in endpoints() if endpoint.path.startswith("/v1/firms/") and endpoint.by == MEMBER),
 )
-ONLY_LATER = ("GET /v1/deposits/{seller_id}/adjustments/{period}",)
-"""What the small world has nothing of: its deposit was opened after the last month was decided."""
+ONLY_LATER = ("GET /v1/deposits/{seller_id}/adjustments/{period}", "GET /v1/firms/{member_id}/persons")
+"""What the small world has nothing of: its deposit was opened after the last month was decided, and no bank sees its firm."""
 UNSIGNED = [endpoint for endpoint in endpoints() if not endpoint.headers]
+
+
+def caller_of(endpoint: Endpoint, seeds: Seeds) -> str | None:
+    """Somebody to whom the endpoint shows or does what its example says."""
+    if endpoint.public:
+        return None
+    return seeds.supplier if name(endpoint) in SUPPLIERS else seeds.token_for(endpoint.by.roles)
 
 
 @pytest.mark.parametrize("endpoint", [endpoint for endpoint in UNSIGNED if endpoint.method == "GET"], ids=name)
 def test_every_read_is_answered_in_the_form_the_document_promises(
     under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
 ) -> None:
-    reply = under_test.send(
-        ApiRequest(endpoint, by=None if endpoint.public else seeds.token_for(endpoint.by.roles), ids=seeds.ids)
-    )
+    reply = under_test.send(ApiRequest(endpoint, by=caller_of(endpoint, seeds), ids=seeds.ids))
     must_be_documented(endpoint, reply)
     assert reply.status == (404 if name(endpoint) in ONLY_LATER else 200), reply.body
+
+
+def lasting(reply: Reply) -> Any:
+    """An answer but for the form of an upload, which is signed anew each time, with the second at which it was."""
+    return {**reply.body, "upload": reply["upload"]["url"]} if "upload" in reply.body else reply.raw
 
 
 @pytest.mark.parametrize("endpoint", [endpoint for endpoint in UNSIGNED if endpoint.method == "POST"], ids=name)
 def test_every_example_is_understood_and_answered_alike_twice(
     under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint
 ) -> None:
-    by = (
-        None
-        if endpoint.public
-        else seeds.supplier
-        if name(endpoint) in SUPPLIERS
-        else seeds.token_for(endpoint.by.roles)
-    )
+    by = caller_of(endpoint, seeds)
     body = (
         operation(endpoint).get("requestBody", {}).get("content", {}).get("application/json", {"examples": {"": None}})
     )
@@ -69,7 +76,7 @@ def test_every_example_is_understood_and_answered_alike_twice(
         must_be_documented(endpoint, reply)
         assert reply.status in (200, 201, 202, 404, 409, 422), reply.body
         if endpoint.keyed and reply.status < 300:
-            assert (again.status, again.raw) == (reply.status, reply.raw)
+            assert (again.status, lasting(again)) == (reply.status, lasting(reply))
             assert again.headers["Idempotent-Replayed"] == "true"
         elif not has_a_protocol_of_its_own(endpoint):
             assert again.status == reply.status, again.body

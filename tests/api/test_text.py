@@ -32,6 +32,8 @@ NAMES: Final = frozenset(
             "owner",
             "buyer_id",
             "member_id",
+            "bank_id",
+            "loan_id",
             "customer_id",
             "about.id",
             "inspector",
@@ -41,7 +43,7 @@ NAMES: Final = frozenset(
             "consumers[]",
         ),
         *("order_id", "firm_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
-        *("claim_id", "instruction_id", "recovery_id", "insurance_id"),
+        *("claim_id", "instruction_id", "recovery_id", "insurance_id", "bank_id", "loan_id"),
         *(
             "zone",
             "ship_by.zone",

@@ -95,6 +95,8 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
         ("order", "orders", "buyer"),
         ("claim", "claims", "buyer"),
         ("recovery", "recoveries", "supplier"),
+        ("firm", "firms", ""),
+        ("loan", "loans", "supplier"),
         ("bank_instruction", "bank-instructions", ""),
         ("bank_event", "bank-events", ""),
     ],
@@ -105,7 +107,7 @@ def test_a_case_is_about_any_aggregate(trade: Trade, planter: Planter, kind: str
     assert (reply.status, reply["customer_id"]) == (201, None)
     if owner:
         assert open_about(trade, kind, name, getattr(trade, owner)).status == 201
-    if machine == "bank-events":
+    if machine in ("bank-events", "firms"):
         assert open_about(trade, kind, name, trade.buyer).status == 404
 
 

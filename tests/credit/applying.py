@@ -40,6 +40,7 @@ class Credit:
     streams: Streams
     borrower: Borrower
     seqs: Counter[str] = field(default_factory=Counter)
+    consented: set[str] = field(default_factory=set)
     _refs: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -60,7 +61,9 @@ class Credit:
 
     def submit(self, *bank_ids: str, **other: Any) -> str:
         """Handed in, with the firm's consent."""
-        self.borrower.consent(*(bank_ids or PRODUCTS))
+        if not self.consented.issuperset(wanted := bank_ids or tuple(PRODUCTS)):
+            self.borrower.consent(*wanted)
+            self.consented.update(wanted)
         application_id = self.draft(*bank_ids, **other)
         reply = self.act(application_id, "submit")
         assert reply.status == 200, reply.body
@@ -182,11 +185,12 @@ def complete(member_id: str) -> str:
         kind="business_licence",
         media_type="application/pdf",
         sha256="0" * 64,
-        size_bytes=1,
-        uploaded_at=since,
+        size=1,
+        status="kept",
+        announced_at=since,
         retained_until=date(2036, 1, 5),
     )
-    FIRMS.put(firm(member_id, person, accounts=(account,), documents=(licence,)), None).row.save()
+    FIRMS.put(firm(member_id, person, settlement_accounts=(account,), documents=(licence,)), None).row.save()
     return person.id
 
 

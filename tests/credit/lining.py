@@ -32,14 +32,21 @@ TERMS = Terms(amount_minor=100_000_000, rate_bp=1140, day_count="ACT/360", metho
 _numbers = itertools.count(1)
 
 
-def opened(line_id: str = "lin_1", member_id: str = "mem_1", *, terms: Terms = TERMS, now: datetime = NOW) -> Line:
+def opened(
+    line_id: str = "lin_1",
+    member_id: str = "mem_1",
+    *,
+    terms: Terms = TERMS,
+    now: datetime = NOW,
+    product_id: str = "boc-revolving",
+) -> Line:
     return line_handling.opened(
         line_id,
         terms,
         member_id=member_id,
         application_id="app_1",
         agreement_id="agr_1",
-        context=CONTEXT,
+        context=context_of(product_id, POLICY),
         now=now,
     )
 
@@ -67,13 +74,22 @@ def later(line: Line, now: datetime) -> Line:
     return line
 
 
-def plant(member_id: str, limit_minor: int, *, limit_of_firm: int | None = None, is_active: bool = True) -> str:
+def plant(
+    member_id: str,
+    limit_minor: int,
+    *,
+    limit_of_firm: int | None = None,
+    is_active: bool = True,
+    product_id: str = "boc-revolving",
+) -> str:
     """A line as the last signature leaves it, and the bank's activation; the firm's limit over all banks is as large where none is told."""
     now = clock.now()
-    line = opened(ids.new_id("lin", now), member_id, terms=replace(TERMS, amount_minor=limit_minor), now=now)
+    terms = replace(TERMS, amount_minor=limit_minor)
+    line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id)
     line = replace(line, seq=1)
     first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
-    LINES.create(first, CONTEXT, RequestContext(caller=CLOCK, now=now, request_id="test", key=line.id, digest="test"))
+    request = RequestContext(caller=CLOCK, now=now, request_id="test", key=line.id, digest="test")
+    LINES.create(first, context_of(product_id, POLICY), request)
     exposure.set_limit(member_id, limit_minor if limit_of_firm is None else limit_of_firm, asked())
     if is_active:
         apply(line.id, lambda was, context: line_handling.activate(was, context, limit_minor, ENDS_ON, now))

@@ -10,13 +10,11 @@ from chalicelib.credit.declared import APPLICATIONS, REVIEWS
 from chalicelib.credit.examples import SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.records import applications as records
 from chalicelib.shared import observe
-from tests.credit.applying import Credit, credit
+from tests.credit.applying import Credit
 from tests.credit.borrowing import OFFICER, register
 from tests.ledger.books import project_all
 from tests.round_trips import calls
 from tests.world import token
-
-__all__ = ["credit"]
 
 BOC, CMB, CCB = (token("bank", bank_id) for bank_id in ("boc", "cmb", "ccb"))
 CLAIMS = token("officer", "officer-2", "claims")
@@ -127,7 +125,7 @@ def test_who_is_screened_out_is_told_why_and_applies_again_after_thirty_days(cre
     assert (told["by"], told["reasons"][0]["zh"]) == (None, "平台出口额低于最低要求。")
     second = credit.draft("boc")
     refused = credit.act(second, "submit")
-    assert (refused.status, refused["code"], refused["from"]) == (409, "applied_too_soon", "2026-04-01T02:00:00Z")
+    assert (refused.status, refused["code"], refused["from"]) == (409, "applied_too_soon", "2026-04-01T02:15:00Z")
     credit.time.advance(days=29, hours=23)
     assert credit.act(second, "submit")["code"] == "applied_too_soon"
     third = credit.draft("boc")
@@ -238,7 +236,7 @@ def test_an_application_is_withdrawn_until_a_bank_has_approved_and_the_banks_are
     assert (refused.status, refused["code"]) == (409, "application_not_in_this_status")
 
 
-def test_a_review_begun_late_for_an_application_taken_back_is_not_begun(credit: Credit) -> None:
+def test_a_review_begun_late_for_an_application_taken_home_is_not_begun(credit: Credit) -> None:
     application_id = credit.submit("boc")
     credit.act(application_id, "screen", SCREENED_PASSED, OFFICER)
     credit.act(application_id, "withdraw")

@@ -34,8 +34,8 @@ MAY: dict[Actor, dict[Status, set[str]]] = {
     },
     "bank": {
         "awaiting_activation": {"activate", "close"},
-        "active": {"freeze", "change", "close"},
-        "frozen": {"freeze", "change", "close"},
+        "active": {"card.charged", "freeze", "change", "close"},
+        "frozen": {"card.charged", "freeze", "change", "close"},
     },
 }
 

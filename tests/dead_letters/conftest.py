@@ -2,7 +2,8 @@ from tests.bank_events.probe import probes
 from tests.claims.refunds import refunds
 from tests.deposits.account.shop import shop
 from tests.dispute import dispute
+from tests.firms.office import office
 from tests.recoveries.owing import debt
 from tests.trade import trade
 
-__all__ = ["debt", "dispute", "probes", "refunds", "shop", "trade"]
+__all__ = ["debt", "dispute", "office", "probes", "refunds", "shop", "trade"]

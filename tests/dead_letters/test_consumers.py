@@ -11,10 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from chalicelib.credit.examples import SCREENED_PASSED
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
 from chalicelib.dead_letters.queues import Position, Trimmed
 from chalicelib.dead_letters.rules import STUCK_AFTER
+from chalicelib.firms.examples import ERASE
 from chalicelib.shared import clock, ids, observe
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
@@ -22,13 +24,18 @@ from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
 from tests.bank_events import probe
-from tests.bank_events.conftest import payment
+from tests.bank_events.conftest import bank, payment
 from tests.claims.refunds import Refunds
+from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
+from tests.firms.office import Office
 from tests.letters import waiting
+from tests.loans.drawing import Drawer, drawer
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
 from tests.world import Api, Pump, Streams, token
+
+__all__ = ["bank", "drawer"]
 
 OFFICER = token("officer", "officer-1", "admin")
 KNOWN = registry.declared()
@@ -104,6 +111,24 @@ def debited_deposit(request: pytest.FixtureRequest) -> Records:
     return shop.streams.records("journal")
 
 
+def erased_person(request: pytest.FixtureRequest) -> Records:
+    """Of whom a document is in the bucket."""
+    office: Office = request.getfixturevalue("office")
+    office.register()
+    person_id = office.person()
+    office.hand_in(kind="identity", person_id=person_id)
+    office.do(f"people/{person_id}/erase", ERASE)
+    return office.streams.records("journal")
+
+
+def draw_that_failed(request: pytest.FixtureRequest) -> Records:
+    """Against an invoice, which is free again."""
+    drawer: Drawer = request.getfixturevalue("drawer")
+    loan_id = drawer.drawn_on_invoice("60000.00")
+    assert drawer.lender.tell("draw.failed", loan_id, draw_id=loan_id, reason="No.") == ("applied", None)
+    return drawer.lender.bank.streams.records("journal")
+
+
 def two_payments(request: pytest.FixtureRequest) -> Records:
     refunds: Refunds = request.getfixturevalue("refunds")
     trade = refunds.dispute.trade
@@ -126,6 +151,17 @@ def refused_reading(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def contradicted_reading(request: pytest.FixtureRequest) -> Records:
+    """A bank told of one happening in two ways."""
+    records = refused_reading(request)
+    api, streams = (request.getfixturevalue(name) for name in ("api", "streams"))
+    data = {"bank_ref": "B-1", "seq": 2, "occurred_at": "2026-03-02T02:00:00Z", "business_date": "2026-03-02"}
+    body = {"type": "probe.read", "data": data | {"probe_id": "prb_1", "amount": 10}}
+    assert api.post("/v1/sandbox/banks/boc/events", body, OFFICER).status == 202
+    streams(tables=["bank-events"])
+    return records + list(streams.records("journal"))
+
+
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
     shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
@@ -137,15 +173,26 @@ def days_of_trade(request: pytest.FixtureRequest) -> Records:
     ]
 
 
+def application_for_two_banks(request: pytest.FixtureRequest) -> Records:
+    credit: Credit = request.getfixturevalue("credit")
+    application_id = credit.submit("boc", "cmb")
+    assert credit.act(application_id, "screen", SCREENED_PASSED, token("officer", "o", "risk")).status == 200
+    return credit.streams.records("journal")
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
     "banks.instruct": agreed_claim,
+    "reconciliation.follow": contradicted_reading,
     "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
+    "credit.follow": application_for_two_banks,
+    "firms.follow": erased_person,
+    "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
 }
@@ -186,7 +233,10 @@ def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
 
 
 def effects(snapshot: Snapshot) -> dict[str, dict[Any, Any]]:
-    return snapshot.items(without={"dead-letters"})
+    """What every table holds, and which files the bucket does."""
+    buckets = snapshot.buckets.values()
+    files = {key: len(bucket.keys.getlist(key)) for bucket in buckets for key in bucket.keys}
+    return snapshot.items(without={"dead-letters"}) | {"files": files}
 
 
 @pytest.mark.parametrize("queue", KNOWN.queues)

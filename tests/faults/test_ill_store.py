@@ -14,12 +14,12 @@ from chalicelib.sandbox import clock_offset
 from chalicelib.shared import secrets
 from chalicelib.shared.http import Endpoint
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, must_be_documented, name
-from tests.api.conftest import seeds, under_test
+from tests.api.conftest import application, seeds, sown, under_test
 from tests.api.seeds import Seeds
 from tests.faults import below
 from tests.world import Reply
 
-__all__ = ["seeds", "under_test"]
+__all__ = ["application", "seeds", "sown", "under_test"]
 
 pytestmark = pytest.mark.slow
 

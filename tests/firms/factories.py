@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from chalicelib.firms.records import REPOSITORY
 from chalicelib.firms.rules.firm import POWERS, Firm, Person, Power
-from chalicelib.shared import ids
+from chalicelib.shared import data_keys, ids, policies
 
 SINCE: Final = datetime(2026, 1, 5, 2, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def firm(member_id: str, *people: Person, **fields: Any) -> Firm:
         "version": 1,
         "created_at": SINCE,
         "updated_at": SINCE,
-        "policy": "",
+        "policy": policies.versions("firms")[-1].hash,
         "name": "Ningbo Lamps",
         "registration_no": "91330200MA2AAAAA1A",
         "industry": "2742",
@@ -34,7 +34,7 @@ def firm(member_id: str, *people: Person, **fields: Any) -> Firm:
         "size": "small",
         "currency": "CNY",
         "paid_in_capital_minor": 100_000_000,
-        "founded_on": date(2011, 5, 4),
+        "founded_year": 2011,
         "people": people,
     }
     return Firm(**known | fields)
@@ -43,5 +43,6 @@ def firm(member_id: str, *people: Person, **fields: Any) -> Firm:
 def sign_for(member_id: str, *powers: Power) -> str:
     """Keep a verified firm with one signer, who may do all or what is named; the id to send in Surety-Acting-Person."""
     person_id = ids.derived_id("per", member_id, *powers)
+    data_keys.new(member_id, owner_id=member_id, now=SINCE)[1].row.save()
     REPOSITORY.put(firm(member_id, signer(person_id, *(powers or POWERS))), None).row.save()
     return person_id

@@ -18,10 +18,11 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "runs", "bank_events", "suppliers", "exports",
+    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "loans", "receivables", "reconciliation",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
+BANKS_TELL = {"runs", "bank_events", "credit", "loans", "receivables", "reconciliation"}
 ROUTES_OF = {
     "members": {"members"},
     "daybook": {"daybook", "members", "runs"},
@@ -30,9 +31,9 @@ ROUTES_OF = {
     "suppliers": OF_ORDERS - {"orders"},
 }
 TRIGGERS = {
-    "bank_events_changed": OF_CLAIMS | {"runs", "bank_events"},
+    "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
-    "bank_events_waiting": OF_CLAIMS | {"runs", "bank_events"},
+    "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
     "files_arrived": EVERYTHING,
     "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 import app
 from chalicelib.orders import records as orders
@@ -15,6 +17,7 @@ from tests.permits import acting_as
 from tests.trade import Trade
 from tests.world import Api
 
+ROOT: Final = Path(permissions.__file__).parent
 MOST_CHARACTERS: Final = 10_240
 """Of all policies that stand in a role, without blanks."""
 LONG: Final = {
@@ -51,6 +54,27 @@ def test_the_matrix_has_every_function_and_no_other() -> None:
 def test_the_authorizer_may_touch_nothing_but_its_log() -> None:
     [log] = permissions.policy("signed_in")["Statement"]
     assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def test_the_key_of_persons_is_used_where_people_are_read_and_nowhere_else() -> None:
+    """Under the alias that the stage's settings name, of a key that is turned over each year and outlives the code."""
+    may = {function for function in permissions.MATRIX if "kms:" in permissions.written(function)}
+    assert may == {"api_handler"}
+    [statement] = [one for one in permissions.policy("api_handler")["Statement"] if "Condition" in one]
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    alias = {"Fn::Sub": "alias/surety-${Stage}-persons"}
+    assert statement["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+    assert (
+        yaml.safe_load((ROOT / "merge.yaml").read_text())["Globals"]["Function"]["Environment"]["Variables"][
+            "SURETY_PERSONS_KEY"
+        ]
+        == alias
+    )
+    kept = yaml.safe_load((ROOT / "tables.yaml").read_text())["Resources"]
+    assert kept["PersonsName"]["Properties"]["AliasName"] == alias
+    assert kept["PersonsName"]["Properties"]["TargetKeyId"] == {"Ref": "Persons"}
+    assert (kept["Persons"]["DeletionPolicy"], kept["Persons"]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert kept["Persons"]["Properties"]["EnableKeyRotation"] is True
 
 
 def test_whoever_asks_for_more_than_is_granted_fails_the_test(api: Api, trade: Trade) -> None:

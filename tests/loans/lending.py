@@ -1,23 +1,42 @@
-"""Loans as values for tests: lent in one step, with the terms that a test wants."""
+"""Loans as values for tests, lent in one step with the terms that a test wants; and a bank that tells of loans in the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib.credit.rules import products, schedule
+from chalicelib.credit.rules.effects import draw
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, Terms
-from chalicelib.loans.rules.loan import Loan, Pause, Repayment, portions_of
+from chalicelib.loans.aggregate import LOANS, context_of
+from chalicelib.loans.declared import LOANS as LOANS_SWEPT
+from chalicelib.loans.rules import receiving, schedule_changes, servicing
+from chalicelib.loans.rules.events import Charged, Disbursed, RepaymentReceived, ScheduleChanged
+from chalicelib.loans.rules.loan import Context, Loan, Pause, PlannedInstalment, Repayment, portions_of
+from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.standing import standing
+from chalicelib.loans.rules.transitions import LoanChange
+from chalicelib.shared import clock, ids
 from chalicelib.shared.calendars import calendar
-from chalicelib.shared.journal import GENESIS
+from chalicelib.shared.journal import GENESIS, Event, JournalRow
+from chalicelib.shared.periods import business_date, months_after, start_of, wire
+from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.state_machine import Change
+from tests.bank_events.conftest import Bank
+from tests.credit.lining import plant as plant_line
+from tests.world import Api, Reply, StandingClock, token
 
 CHINA = calendar("CN")
 OFFERED = products.offered(date(2026, 1, 1))
 AT = datetime(2024, 1, 1, tzinfo=UTC)
+CONTEXT = context_of("cmb-term", OFFERED.hash, AT)
 
 
 def product(**other: Any) -> Product:
@@ -109,3 +128,203 @@ def paid(loan: Loan, *payments: tuple[date, int]) -> Loan:
 
 def paused(loan: Loan, *pauses: tuple[date, date]) -> Loan:
     return replace(loan, pauses=tuple(Pause(from_on=start, to_on=end) for start, end in pauses))
+
+
+def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
+    """A draw that waits for its bank, as it stands in the tables; line and exposure hold it as pending."""
+    now = clock.now()
+    terms = Terms(
+        principal_minor=minor, rate_bp=1200, day_count="ACT/360", method="bullet", months=6, drawn_on=now.date()
+    )
+    fields: dict[str, Any] = {
+        "id": ids.new_id("lon", now),
+        "line_id": line,
+        "member_id": member_id,
+        "bank_id": "boc",
+        "product_id": "boc-revolving",
+        "kind": "revolving",
+        "revolves": True,
+        "status": "draw_requested",
+        "created_at": now,
+        "updated_at": now,
+        "portions": (),
+        "value_on": None,
+        "folded_on": None,
+        "rate_bp": 0,
+    }
+    loan = lent(terms, (), **fields | other)
+    effects = draw(line, member_id, minor)
+    booked = tuple(posting for effect in effects for posting in effect.postings)
+    facts = {"to": loan.status, "member_id": member_id, "bank_id": loan.bank_id, "currency": loan.currency}
+    first = Change(
+        state=loan,
+        event=Event("loan.draw_requested", {**facts, "line_id": line, "amount_minor": minor}, booked, loan.policy),
+        at=now,
+        effects=effects,
+    )
+    request = RequestContext(caller=CLOCK, now=now, request_id="test", key=loan.id, digest="test")
+    LOANS.create(first, context_of(loan.product_id, loan.policy, now), request)
+    return loan.id
+
+
+def plant_loan(member_id: str, minor: int = 100_000_00) -> str:
+    """A loan that its bank has just disbursed, due in half a year, on a line of its own."""
+    now = clock.now()
+    loan_id = plant_draw(plant_line(member_id, minor, limit_of_firm=10**12), member_id, minor)
+    today = business_date(now)
+    event = Disbursed(
+        bank_ref=f"D-{loan_id}",
+        seq=1,
+        occurred_at=now,
+        business_date=today,
+        loan_id=loan_id,
+        currency="CNY",
+        amount=minor,
+        value_date=today,
+        rate_bp=1200,
+        schedule=[PlannedInstalment(number=1, due_date=months_after(today, 6), principal=minor, interest=minor // 17)],
+    )
+
+    def disburse(was: Loan, context: Context) -> LoanChange:
+        return servicing.disburse(was, context, event, was.bank_id, now)
+
+    assert LOANS.apply(loan_id, RequestContext(caller=CLOCK, now=now, request_id="test"), disburse) is not None
+    return loan_id
+
+
+def planned(*rows: tuple[str, int, int]) -> list[dict[str, Any]]:
+    """A schedule as a bank sends it: due date, principal, interest."""
+    return [
+        {"number": number, "due_date": due, "principal": principal, "interest": interest}
+        for number, (due, principal, interest) in enumerate(rows, 1)
+    ]
+
+
+@dataclass
+class Lender:
+    """The Bank of China, a firm with a line of 1,000,000.00 CNY, and what the bank tells of its loans, each in its sequence."""
+
+    bank: Bank
+    time: StandingClock
+    firm_id: str
+    line_id: str
+    seqs: dict[str, int] = field(default_factory=dict)
+    refs: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def api(self) -> Api:
+        return self.bank.api
+
+    @property
+    def firm(self) -> str:
+        return token("member", self.firm_id)
+
+    def on(self, *day: int) -> None:
+        """It is ten in the morning of that day in Shanghai."""
+        self.time.at = start_of(date(*day)) + timedelta(hours=10)
+
+    def lend(self, minor: int, rows: list[dict[str, Any]], rate_bp: int = 1200, value_on: str = "") -> str:
+        """A draw that is disbursed on the spot."""
+        loan_id = plant_draw(self.line_id, self.firm_id, minor)
+        on = value_on or business_date(self.time.at).isoformat()
+        told = self.tell("draw.disbursed", loan_id, amount=minor, value_date=on, rate_bp=rate_bp, schedule=rows)
+        assert told == ("applied", None), told
+        return loan_id
+
+    def tell(self, kind: str, loan_id: str, **data: Any) -> tuple[str, str | None]:
+        """What became of the event."""
+        return self.outcome(self.send(kind, loan_id, **data))
+
+    def send(self, kind: str, loan_id: str, *, webhook_id: str = "", **data: Any) -> str:
+        seq = data.pop("seq", None) or self.seqs.get(loan_id, 0) + 1
+        self.seqs[loan_id] = max(seq, self.seqs.get(loan_id, 0))
+        today = business_date(self.time.at).isoformat()
+        body = {
+            "bank_ref": f"B-{next(self.refs)}",
+            "seq": seq,
+            "occurred_at": wire(self.time.at),
+            "business_date": today,
+            "loan_id": loan_id,
+            "currency": "CNY",
+        }
+        event_id = self.bank.tell(kind, body | data, webhook_id=webhook_id or f"{loan_id}-{next(self.refs)}")
+        self.bank.streams(tables=["bank-events"])
+        return event_id
+
+    def outcome(self, event_id: str) -> tuple[str, str | None]:
+        event = self.bank.event(event_id)
+        return event["status"], event["reason"]
+
+    def pay(self, loan_id: str, minor: int, value_on: str = "", **data: Any) -> tuple[str, str | None]:
+        dated = {"business_date": value_on} if value_on else {}
+        return self.tell("repayment.received", loan_id, amount=minor, **dated | data)
+
+    def see(self, loan_id: str, by: str = "", **query: str) -> Reply:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        return self.api.get(f"/v1/loans/{loan_id}?{asked}", by or self.firm)
+
+    def figures(self, loan_id: str) -> dict[str, Any]:
+        """Status, days past due and what is owed, as the firm sees it."""
+        loan = self.see(loan_id)
+        standing = loan["standing"]
+        amounts = {name: standing[name]["amount"] for name in ("principal", "interest", "penalty")}
+        return {"status": loan["status"], "dpd": standing["dpd"], **amounts}
+
+    def line(self) -> tuple[str, str]:
+        """What is available and outstanding on the line."""
+        seen = self.api.get(f"/v1/credit-lines/{self.line_id}", self.firm)
+        return seen["available"]["amount"], seen["outstanding"]["amount"]
+
+    def sweep(self) -> None:
+        swept = LOANS_SWEPT.sweep(self.time.at)
+        assert not swept.failed
+
+
+def mirror(loan_id: str) -> dict[str, int]:
+    """Debits less credits of a loan's mirror accounts, from the journal. Together with its bank's they are even."""
+    sums: Counter[str] = Counter()
+    for row in JournalRow.scan():
+        entry = row.entry()
+        if entry.aggregate_id == loan_id:
+            for leg in entry.event.postings:
+                if leg.account.startswith("loan_"):
+                    sums[leg.account] += leg.debit_minor - leg.credit_minor
+    assert sum(sums.values()) == 0
+    return {account: minor for account, minor in sums.items() if minor}
+
+
+def lent_for_ten_years() -> Loan:
+    """100,000.00 without interest, all due in the far future."""
+    return one_instalment(date(2099, 1, 1), 100_000_00, 0, drawn_on=date(2026, 1, 1))
+
+
+def paid_a_fen(loan: Loan, number: int, now: datetime) -> Loan:
+    """A payment of that day, and on some days what else a bank reports."""
+    told: dict[str, Any] = {
+        "seq": 1,
+        "occurred_at": now,
+        "business_date": business_date(now),
+        "loan_id": loan.id,
+        "currency": "CNY",
+        "bank_ref": f"B-{number}",
+    }
+    loan = receiving.receive_repayment(loan, CONTEXT, RepaymentReceived(amount=1, **told), "cmb", now).state
+    if number % 30 == 0:
+        charged = Charged(amount=0, from_on=business_date(now - timedelta(days=10)), to_on=business_date(now), **told)
+        loan = receiving.charge_interest(loan, CONTEXT, charged, "cmb", now).state
+    if number % 365 == 0:
+        row = PlannedInstalment(number=1, due_date=date(2098, 1, 1), principal=loan.outstanding_minor, interest=0)
+        changed = ScheduleChanged(version=loan.schedule_version + 1, schedule=[row], **told)
+        loan = schedule_changes.change_schedule(loan, CONTEXT, changed, "cmb", now).state
+    return loan
+
+
+def stood(loan: Loan, now: datetime, context: Context = CONTEXT) -> Loan:
+    """The loan with the status and the deadlines of a moment."""
+    return standing(loan, position_on(loan, context.product, business_date(now)), context, now)
+
+
+def head(loan: Loan, now: datetime, **other: Any) -> dict[str, Any]:
+    """What every event of a bank begins with."""
+    fields = {"bank_ref": "B-1", "seq": 1, "occurred_at": now, "business_date": business_date(now), "loan_id": loan.id}
+    return fields | other

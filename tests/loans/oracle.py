@@ -3,10 +3,11 @@
 A loan is told in plain values: its terms, and what happened in whatever order it came. Everything is worked out anew for the day that is
 asked about, in exact fractions; a fen is rounded half up, and only where an amount falls due.
 
-    interest       of a period: what accrues on the principal that is not yet due; overdue interest bears none
+    interest       an instalment's figure, in proportion to the days of its period and to the principal that is not yet due; overdue
+                   interest bears none
     penalty        takes the place of interest on overdue principal, from its due date on
-    pauses         [from, to), merged: no penalty, and days past due stand still
-    allocation     the cells of the product in their order, in each the oldest instalment first
+    pauses         [from, to), merged: interest takes the penalty's place again, and days past due stand still
+    allocation     the cells of the product in their order; of cells of one time that stand together the oldest instalment first
     days past due  from the due date at which unpaid amounts, added from the oldest, pass max(100.00, 1 % of that instalment)
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import chinese_calendar
@@ -83,13 +84,15 @@ class Due:
 
     plan: Planned
     principal: int
+    balance: int = 0
     accrued: Fraction = Fraction(0)
+    paused: Fraction = Fraction(0)
     penalised: Fraction = Fraction(0)
     paid: Counter[str] = field(default_factory=Counter)
 
     @property
     def interest(self) -> int:
-        return half_up(self.accrued) - self.paid["interest"]
+        return half_up(self.accrued) + half_up(self.paused) - self.paid["interest"]
 
     @property
     def penalty(self) -> int:
@@ -101,7 +104,7 @@ class Due:
 
     @property
     def whole(self) -> int:
-        return self.plan.principal + half_up(self.accrued)
+        return self.plan.principal + self.plan.interest
 
 
 @dataclass
@@ -145,9 +148,17 @@ def months_after(day: date, months: int) -> date:
 
 def moved(day: date, rule: str) -> date:
     step = timedelta(days={"unchanged": 0, "following": 1, "preceding": -1}[rule])
-    while step and not chinese_calendar.is_workday(day):
+    while step and not _is_workday(day):
         day += step
     return day
+
+
+def _is_workday(day: date) -> bool:
+    """In years whose holidays are not published yet only weekends are none."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
 
 
 def days_between(start: date, end: date, day_count: str) -> int:
@@ -155,6 +166,13 @@ def days_between(start: date, end: date, day_count: str) -> int:
         return (end - start).days
     months = (end.year - start.year) * 12 + end.month - start.month
     return 30 * months + min(end.day, 30) - min(start.day, 30)
+
+
+def period_days(start: date, end: date, day_count: str) -> int:
+    """Of a whole period: n months are 30 * n days."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    is_whole = end == months_after(start, months) or start == months_after(end, -months)
+    return 30 * months if day_count == "30_360" and is_whole else days_between(start, end, day_count)
 
 
 def accrual(minor: int, rate_bp: int | Fraction, days: int, day_count: str) -> Fraction:
@@ -178,49 +196,56 @@ def schedule(terms: Terms) -> list[Planned]:
     dues = [nominal[0], *(moved(day, terms.holidays) for day in nominal[1:])]
     bounds = list(pairwise(dues if terms.interest_moves else nominal))
     whole = [terms.months] if terms.method == "bullet" else [1] * terms.months
+    periods = [
+        30 * months if terms.day_count == "30_360" and bound == span else days_between(*bound, terms.day_count)
+        for bound, span, months in zip(bounds, pairwise(nominal), whole, strict=True)
+    ]
     left, plan = terms.principal, []
-    for number, (start, end) in enumerate(bounds):
-        is_nominal = (start, end) == (nominal[number], nominal[number + 1])
-        days = (
-            30 * whole[number]
-            if terms.day_count == "30_360" and is_nominal
-            else days_between(start, end, terms.day_count)
-        )
-        interest = half_up(accrual(left, terms.rate_bp, days, terms.day_count))
-        principal = left if number == len(bounds) - 1 else _principal(terms, left, interest)
+    for number, ((start, end), days) in enumerate(zip(bounds, periods, strict=True)):
+        interest = half_up(accrual(left, Fraction(terms.rate_bp), days, terms.day_count))
+        principal = left if number == len(bounds) - 1 else _principal(terms, left, interest, periods)
         plan.append(Planned(dues[number + 1], principal, interest, start, end, days))
         left -= principal
     return plan
 
 
-def _principal(terms: Terms, left: int, interest: int) -> int:
+def _principal(terms: Terms, left: int, interest: int, periods: Sequence[int]) -> int:
     if terms.method == "monthly_interest":
         return 0
     if terms.method == "equal_principal":
         return half_up(Fraction(terms.principal, terms.months))
-    return min(left, level(terms) - interest)
+    return max(0, min(left, level(terms, periods) - interest))
 
 
-def level(terms: Terms) -> int:
-    """An annuity's instalment, at a twelfth of the yearly rate for each month."""
-    monthly = Fraction(terms.rate_bp, 120_000)
-    if not monthly:
-        return half_up(Fraction(terms.principal, terms.months))
-    growth = (1 + monthly) ** terms.months
-    return half_up(terms.principal * monthly * growth / (growth - 1))
+def level(terms: Terms, periods: Sequence[int]) -> int:
+    """An annuity's instalment: what is worth the principal, discounted over the days of each period."""
+    discount, worth = Fraction(1), Fraction(0)
+    for days in periods:
+        discount /= 1 + accrual(1, Fraction(terms.rate_bp), days, terms.day_count)
+        worth += discount
+    return half_up(terms.principal / worth)
+
+
+def as_told(plan: Sequence[Planned], terms: Terms) -> list[Planned]:
+    """A schedule as a bank tells it: of due dates and amounts, with periods from one due date to the next."""
+    starts = [terms.drawn_on, *(each.due_on for each in plan)]
+    return [
+        each._replace(starts_on=start, ends_on=each.due_on, days=period_days(start, each.due_on, terms.day_count))
+        for start, each in zip(starts, plan, strict=False)
+    ]
 
 
 # What happened
 
 
-def position(terms: Terms, events: Sequence[Happened], on: date) -> Position:
-    """The loan on a day, in whatever order its events came: payments by their value dates, without those that were reversed."""
+def position(terms: Terms, plan: Sequence[Planned], events: Sequence[Happened], on: date) -> Position:
+    """A loan on a day, in whatever order its events came: payments by their value dates, without those that were reversed."""
     back = {each.ref for each in events if isinstance(each, Reversal)}
     pauses = [each for each in events if isinstance(each, Pause)]
     payments = [each for each in events if isinstance(each, Payment) and each.ref not in back and each.on <= on]
-    dues = [Due(each, each.principal) for each in schedule(terms)]
+    dues = dues_of(plan)
     splits, over, day = {}, 0, terms.drawn_on
-    for payment in sorted(payments, key=lambda each: each.on):
+    for payment in sorted(payments, key=lambda each: (each.on, each.ref)):
         accrue(dues, terms, pauses, day, payment.on)
         day = payment.on
         splits[payment.ref], left = allocate(dues, terms, payment)
@@ -233,18 +258,27 @@ def position(terms: Terms, events: Sequence[Happened], on: date) -> Position:
     return Position(status, dpd, dues, splits, over)
 
 
+def dues_of(plan: Sequence[Planned]) -> list[Due]:
+    return [Due(each, each.principal, sum(later.principal for later in plan[n:])) for n, each in enumerate(plan)]
+
+
 def accrue(dues: Sequence[Due], terms: Terms, pauses: Sequence[Pause], start: date, end: date) -> None:
-    """Interest and penalties of the days [start, end), from one due date to the next."""
+    """Interest and penalties of the days [start, end), from one turn to the next."""
     turns = {day for due in dues for day in (due.plan.due_on, due.plan.starts_on, due.plan.ends_on)}
+    turns |= {day for each in pauses for day in (each.start, each.end)}
     for since, until in pairwise(sorted({start, end, *(day for day in turns if start < day < end)})):
-        not_due = sum(due.principal for due in dues if since < due.plan.due_on)
-        for due in dues:
-            if due.plan.starts_on <= since < due.plan.ends_on:
+        is_paused = any(each.start <= since < each.end for each in pauses)
+        for n, due in enumerate(dues):
+            if due.plan.starts_on <= since < due.plan.ends_on and due.plan.days:
+                not_due = sum(each.principal for each in dues[n:])
                 days = _period_days(due.plan, until, terms) - _period_days(due.plan, since, terms)
-                due.accrued += accrual(not_due, Fraction(terms.rate_bp), days, terms.day_count)
+                due.accrued += Fraction(due.plan.interest * not_due * days, due.balance * due.plan.days)
             if due.plan.due_on <= since:
-                days = days_between(since, until, terms.day_count) - paused_days(pauses, since, until)
-                due.penalised += accrual(due.principal, terms.rate_bp * terms.factor, days, terms.day_count)
+                days, rate = days_between(since, until, terms.day_count), Fraction(terms.rate_bp)
+                if is_paused:
+                    due.paused += accrual(due.principal, rate, days, terms.day_count)
+                else:
+                    due.penalised += accrual(due.principal, rate * terms.factor, days, terms.day_count)
 
 
 def _period_days(plan: Planned, day: date, terms: Terms) -> int:
@@ -255,15 +289,14 @@ def _period_days(plan: Planned, day: date, terms: Terms) -> int:
 def allocate(dues: Sequence[Due], terms: Terms, payment: Payment) -> tuple[Counter[str], int]:
     """What a payment pays, and what is left of it."""
     left, split = payment.minor, Counter[str]()
-    for cell in terms.order:
-        when, _, what = cell.rpartition("_")
-        for due in dues:
-            if _is(when, due.plan.due_on, payment.on):
-                paid = min(left, getattr(due, what, 0))
-                left -= paid
-                split[what] += paid
-                due.paid[what] += paid
-                due.principal -= paid if what == "principal" else 0
+    for when, cells in groupby(terms.order, key=lambda cell: cell.rpartition("_")[0]):
+        whats = [cell.rpartition("_")[2] for cell in cells]
+        for due, what in ((due, what) for due in dues if _is(when, due.plan.due_on, payment.on) for what in whats):
+            paid = max(0, min(left, getattr(due, what, 0)))
+            left -= paid
+            split[what] += paid
+            due.paid[what] += paid
+            due.principal -= paid if what == "principal" else 0
     return split, left
 
 
@@ -277,7 +310,7 @@ def days_past_due(dues: Sequence[Due], pauses: Sequence[Pause], on: date) -> int
         if due.plan.due_on >= on:
             break
         unpaid += due.unpaid
-        is_untouched = due.unpaid == due.whole > 0
-        if is_untouched or 100 * unpaid > max(100 * MATERIAL, due.whole):
+        is_untouched = not due.paid["principal"] + due.paid["interest"]
+        if due.unpaid and (is_untouched or 100 * unpaid > max(100 * MATERIAL, due.whole)):
             return (on - due.plan.due_on).days - paused_days(pauses, due.plan.due_on, on)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -51,15 +52,15 @@ def test_due_dates_move_to_the_following_business_day_from_the_contracts_day() -
         date(2024, 5, 10),
     ]
     assert [each.days for each in plan] == [39, 22, 30, 30]
-    assert oracle.position(terms, [], date(2024, 2, 18)).dpd == 0
-    assert oracle.position(terms, [], date(2024, 2, 20)).dpd == 2
+    assert oracle.position(terms, plan, [], date(2024, 2, 18)).dpd == 0
+    assert oracle.position(terms, plan, [], date(2024, 2, 20)).dpd == 2
 
 
 def test_a_payment_that_is_told_late_counts_from_its_value_date() -> None:
     """LN-2: one instalment of 9,000.00 and 1,000.00 interest."""
     terms = Terms(9_000_00, 1_200, "bullet", months=1, drawn_on=date(2024, 2, 5))
     [plan] = oracle.schedule(terms)
-    due = Due(plan._replace(interest=1_000_00), 9_000_00, accrued=Fraction(1_000_00))
+    due = Due(plan._replace(interest=1_000_00), 9_000_00, 9_000_00, accrued=Fraction(1_000_00))
     paid = []
     day = plan.due_on
     for payment in sorted([Payment(date(2024, 3, 20), 6_000_00), Payment(date(2024, 3, 16), 4_000_00)]):
@@ -77,7 +78,7 @@ def test_a_payment_that_is_told_late_counts_from_its_value_date() -> None:
 
 def test_a_payoff_pays_the_penalty_rate_on_overdue_principal_only() -> None:
     """LN-3."""
-    assert oracle.position(LN_3, [], date(2024, 8, 25)).payoff == 365_820_00
+    assert oracle.position(LN_3, oracle.schedule(LN_3), [], date(2024, 8, 25)).payoff == 365_820_00
 
 
 def test_a_reversal_of_the_last_payment_counts_from_the_due_date() -> None:
@@ -85,13 +86,13 @@ def test_a_reversal_of_the_last_payment_counts_from_the_due_date() -> None:
     paid: list[Happened] = [
         Payment(each.due_on, each.principal + each.interest, f"R-{n}") for n, each in enumerate(oracle.schedule(I5))
     ]
-    assert oracle.position(I5, paid, date(2024, 12, 10)).status == "repaid"
+    assert oracle.position(I5, oracle.schedule(I5), paid, date(2024, 12, 10)).status == "repaid"
     back: list[Happened] = [*paid, Reversal("R-11")]
-    position = oracle.position(I5, back, date(2024, 12, 20))
+    position = oracle.position(I5, oracle.schedule(I5), back, date(2024, 12, 20))
     assert (position.status, position.dpd, position.penalty) == ("in_arrears", 10, 439_85)
     assert (position.principal, position.principal + position.interest) == (87_969_07, 88_848_76)
     again: list[Happened] = [*back, Payment(date(2024, 12, 23), position.payoff + 131_95, "R-12")]
-    assert oracle.position(I5, again, date(2024, 12, 23)).status == "repaid"
+    assert oracle.position(I5, oracle.schedule(I5), again, date(2024, 12, 23)).status == "repaid"
 
 
 def test_pauses_are_merged_and_count_after_the_due_date_only() -> None:
@@ -101,7 +102,9 @@ def test_pauses_are_merged_and_count_after_the_due_date_only() -> None:
         Pause(date(2024, *since), date(2024, *until))
         for since, until in (((6, 1), (6, 8)), ((6, 20), (7, 10)), ((7, 1), (7, 20)))
     ]
-    early, late = (oracle.position(terms, pauses, day) for day in (date(2024, 7, 5), date(2024, 7, 31)))
+    early, late = (
+        oracle.position(terms, oracle.schedule(terms), pauses, day) for day in (date(2024, 7, 5), date(2024, 7, 31))
+    )
     assert (early.status, early.dpd, early.penalty) == ("paused", 10, 50_00)
     assert (late.status, late.dpd) == ("in_arrears", 21)
 
@@ -121,7 +124,10 @@ def test_days_past_due_with_materiality(dues: list[tuple[str, int, int]], on: st
         Planned(date.fromisoformat(f"2024-{day}"), whole, 0, date(2024, 5, 10), date(2024, 6, 10), 31)
         for day, whole, _ in dues
     ]
-    unpaid = [Due(plan, left) for plan, (_, _, left) in zip(plans, dues, strict=True)]
+    unpaid = [
+        Due(plan, left, whole, paid=Counter(principal=whole - left))
+        for plan, (_, whole, left) in zip(plans, dues, strict=True)
+    ]
     assert oracle.days_past_due(unpaid, [], date.fromisoformat(f"2024-{on}")) == dpd
 
 

@@ -13,6 +13,7 @@ from chalice.app import ScheduledEventConfig
 
 import app
 from chalicelib.consumers import JOBS
+from chalicelib.credit import jobs as credit_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
@@ -24,6 +25,8 @@ from chalicelib.shared import due
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.periods import business_date, to_ms, wire
 from chalicelib.shared.tables import engine
+from tests.credit.borrowing import Borrower, register
+from tests.credit.seeking import seeking
 from tests.due import EVERY_MACHINE, Planter, key, raw
 from tests.machine import machine as embedded
 from tests.size import at_size
@@ -34,11 +37,13 @@ TIMES: Final = at_size(10, 4)
 CROWD: Final = at_size(1_000, 60)
 """Items that wait for a moment which has not come."""
 LATER: Final = timedelta(days=3_000)
-BY_WHAT_THEY_DO: Final = {"deposits-daily", "recoveries-set-off", "redrive"}
+BY_WHAT_THEY_DO: Final = {"deposits-daily", "pre-offers-monthly", "recoveries-set-off", "redrive"}
 WHOLE: Final = {
     "trade_history": "every row of a file",
     "exports": "every row of a file",
     "books-close": "every entry is verified",
+    "credit-limits": "every firm that ever applied is decided on",
+    "portfolio-monthly": "every loan of a bank is looked at",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",
     "deposits-monthly": "every seller is decided on",
@@ -148,6 +153,24 @@ def test_the_daily_run_of_deposits_reads_in_proportion_to_what_is_due(planter: P
         time,
         lambda: run_through(deposit_jobs.begin_day(business_date(time.at))),
     )
+
+
+def test_looking_for_pre_offers_reads_in_proportion_to_who_consents(
+    borrower: Borrower, api: Api, time: StandingClock
+) -> None:
+    """One firm that consents, then as many again, beside those that do not."""
+
+    def work() -> None:
+        run_through(credit_jobs.start_pre_offers(business_date(time.at)))
+
+    for number in range(TIMES):
+        register(api, time, f"silent-{number}").consent("boc")
+    seeking(borrower)
+    one = read_by(work)
+    for number in range(TIMES - 1):
+        seeking(register(api, time, f"seeking-{number}"))
+    many = read_by(work)
+    assert all(one[what] < many[what] <= TIMES * one[what] for what in ("calls", "items")), (one, many)
 
 
 def test_setting_off_reads_in_proportion_to_what_is_owed(planter: Planter, time: StandingClock) -> None:

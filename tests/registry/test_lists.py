@@ -60,6 +60,9 @@ LISTS: Final = (
     Listed("claims", "/v1/claims?status=negotiating", officer),
     Listed("appeals", "/v1/suppliers", officer, "/v1/suppliers/{id}"),
     Listed("appeals", "/v1/suppliers?status=applied", officer),
+    Listed(
+        "applications", "/v1/credit-applications", lambda given: given("credit").firm, "/v1/credit-applications/{id}"
+    ),
     Listed("credit-lines", "/v1/credit-lines", officer, "/v1/credit-lines/{id}"),
     Listed("credit-lines", "/v1/credit-lines", side("supplier")),
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
@@ -68,10 +71,13 @@ LISTS: Final = (
     Listed("cases", "/v1/cases", officer, "/v1/cases/{id}"),
     Listed("cases", "/v1/cases?status=open", officer),
     Listed("cases", "/v1/cases", side("buyer")),
+    Listed("firms", "/v1/firms", officer, "/v1/firms/{id}"),
+    Listed("firms", "/v1/firms?status=registered", officer),
     Listed("receivables", "/v1/receivables", side("supplier"), "/v1/receivables/{id}"),
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
+    Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
@@ -180,6 +186,7 @@ def test_a_list_of_one_status_reads_nothing_of_the_others(
         Listed("cases", "/v1/cases?status=closed", side("buyer")),
         Listed("receivables", "/v1/receivables?status=lapsed", side("supplier")),
         Listed("consents", "/v1/consents?status=expired", firm),
+        Listed("pre-offers", "/v1/pre-offers?status=declined", firm),
     ],
     ids=lambda told: told.machine,
 )

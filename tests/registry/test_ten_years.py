@@ -13,6 +13,10 @@ from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
+from chalicelib.firms.rules import changing, documents
+from chalicelib.firms.rules.timers import MACHINE
+from chalicelib.reconciliation.rules import handling as reconciliation_handling
+from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
 from chalicelib.registry import MACHINES
 from chalicelib.shared import journal, packing, policies
@@ -25,6 +29,11 @@ from chalicelib.webhooks.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.webhooks.rules.policy import Policy
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
+from tests.firms.factories import signer
+from tests.firms.profiles import CONTEXT as FIRM_CONTEXT
+from tests.firms.profiles import announced, registered
+from tests.loans.lending import lent_for_ten_years, paid_a_fen
+from tests.reconciliation.differing import CONTEXT, dpd, opened
 from tests.recoveries.asking import demanded, with_balance
 
 START: Final = datetime(2026, 1, 1, 2, tzinfo=UTC)
@@ -134,6 +143,40 @@ def thread_that_is_told_of() -> Any:
     return thread
 
 
+def firm_that_changes_its_signer() -> Any:
+    """Another signer every day, and a document that never comes."""
+    firm = registered()
+    for number, now in enumerate(_every_day()):
+        for change in MACHINE.overdue(firm, FIRM_CONTEXT, now):
+            firm = change.state
+        firm = changing.person_removed(firm, FIRM_CONTEXT, firm.people[0].id, now).state
+        firm = changing.person_added(firm, FIRM_CONTEXT, signer(f"per_{number}", "sign"), now).state
+        firm = announced(firm, number, now)
+        firm = documents.removed(firm, FIRM_CONTEXT, f"doc_{number}", now).state
+    return firm
+
+
+def loan_that_is_paid_every_day() -> Any:
+    """A fen of a loan that is never repaid, every day, another schedule each year, and interest as the bank says each month."""
+    loan = lent_for_ten_years()
+    for number, now in enumerate(_every_day(), 1):
+        loan = paid_a_fen(loan, number, now)
+    assert loan.outstanding_minor == 100_000_00 - DAYS
+    return loan
+
+
+def item_that_differs_every_day() -> Any:
+    """Another figure each day, another contradiction each week, and explained each month."""
+    item = opened()
+    for number, now in enumerate(_every_day()):
+        found = [dpd(number), *([Difference(of=f"event {number}", detail="d" * 200)] if number % 7 == 0 else [])]
+        change = reconciliation_handling.compared(item, CONTEXT, found, now.date(), now, of_all=False)
+        item = change.state if change else item
+        if number % 30 == 0 and item.status != "resolved":
+            item = reconciliation_handling.resolve(item, "timing", "n" * 1_000, "officer-1", now).state
+    return item
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
     claim_that_is_written_to,
     order_that_is_written_to,
@@ -143,6 +186,9 @@ LIVES: Final[list[Callable[[], Any]]] = [
     endpoint_whose_secret_rotates,
     delivery_that_is_tried,
     thread_that_is_told_of,
+    firm_that_changes_its_signer,
+    loan_that_is_paid_every_day,
+    item_that_differs_every_day,
 ]
 
 
@@ -179,6 +225,29 @@ def test_a_busy_month_of_the_day_book_is_many_small_pages() -> None:
 
 def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
-    lives = {"claims", "orders", "recoveries", "deposits", "appeals", "webhooks"}
-    ends = {"bank-events", "bank-instructions", "cases", "consents", "credit-lines", "receivables", "runs"}
+    lives = {
+        "appeals",
+        "claims",
+        "deposits",
+        "firms",
+        "loans",
+        "orders",
+        "reconciliation-items",
+        "recoveries",
+        "webhooks",
+    }
+    ends = {
+        "agreements",
+        "applications",
+        "bank-events",
+        "bank-instructions",
+        "cases",
+        "consents",
+        "credit-lines",
+        "offers",
+        "pre-offers",
+        "receivables",
+        "reviews",
+        "runs",
+    }
     assert {machine.name for machine in MACHINES} == lives | ends

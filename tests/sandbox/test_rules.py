@@ -28,7 +28,8 @@ def test_a_daily_job_fires_at_its_next_time_of_day() -> None:
 
 
 def test_the_monthly_qualification_fires_on_the_tenth_in_shanghai() -> None:
-    fires = rules.next_firing(rules.SCHEDULES[1], NOW)
+    [monthly] = [each for each in rules.SCHEDULES if each.job == rules.QUALIFICATION]
+    fires = rules.next_firing(monthly, NOW)
     assert (fires, business_date(fires).day) == (datetime(2026, 3, 9, 16, 30, tzinfo=UTC), 10)
 
 

@@ -121,10 +121,11 @@ def test_whatever_falls_due_on_the_way_happens_in_order_at_its_own_moment(
     assert [(thing["at"], thing["what"]) for thing in moved["happened"]] == [
         ("2026-03-02T03:15:00Z", "orders"),
         ("2026-03-02T07:15:00Z", "orders"),
+        ("2026-03-02T16:20:00Z", "credit-limits"),
         ("2026-03-02T16:45:00Z", "books-close"),
         ("2026-03-02T22:15:00Z", "orders"),
     ]
-    assert moved["counts"] == {"orders": 3, "books-close": 1}
+    assert moved["counts"] == {"orders": 3, "credit-limits": 1, "books-close": 1}
 
 
 def test_a_few_things_have_their_consequences_together_before_the_next_of_the_same_stop(
@@ -215,7 +216,7 @@ def test_a_way_too_long_for_one_request_is_gone_on_with_the_next(
 
 def test_on_the_way_through_a_month_the_last_close_is_made_and_the_tenth_qualifies(api: Api, officer: str) -> None:
     moved = api.post("/v1/sandbox/clock", {"now": "2026-03-10T00:00:00Z"}, officer)
-    jobs = ("books-close", "qualification-monthly", "deposits-daily", "deposits-monthly")
+    jobs = ("books-close", "credit-limits", "qualification-monthly", "deposits-daily", "deposits-monthly")
     assert moved["counts"] == dict.fromkeys(jobs, 1)
     run_id = next(thing["run_id"] for thing in moved["happened"] if thing["what"] == "qualification-monthly")
     run = api.get(f"/v1/runs/{run_id}", officer)

@@ -28,7 +28,7 @@ from chalicelib.banks.rules.protocol import (
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.shared import observe, uniques
-from chalicelib.shared.commit import Joined, Update
+from chalicelib.shared.commit import Joined, StoredResponse, Update
 from chalicelib.shared.errors import DomainError, Unavailable, WriteConflict
 from chalicelib.shared.journal import Also
 from chalicelib.shared.quarantine import ChainBroken
@@ -98,9 +98,21 @@ class Notice:
 
         changes = (*joined.changes, self._taken()) if takes_key else joined.changes
         together = replace(joined, changes=changes)
-        response = self.inbound.aggregate.apply(self.target, self.request, counted, joined=lambda change: together)
-        if response is None:
+        if self._apply(counted, together) is None and (not self._begin() or self._apply(counted, together) is None):
             raise TargetUnknown(f"There is no {self.target!r:.60} here.")
+
+    def _apply(self, decide: Decide, joined: Joined) -> StoredResponse | None:
+        return self.inbound.aggregate.apply(self.target, self.request, decide, joined=lambda change: joined)
+
+    def _begin(self) -> bool:
+        """Make the aggregate of a bank's first event, where events make one; once, whoever is first."""
+        begin, bank_id, now = self.inbound.begin, self.event.bank_id, self.request.now
+        if begin is None:
+            return False
+        change = begin(self.told, bank_id, now)
+        if change.state.id == self.target:
+            self.inbound.aggregate.create(change, (), RequestContext.of_clock(self.target, 1, now))
+        return True
 
     def _refused(self, why: DomainError) -> Decide:
         if isinstance(why, ToldOtherwise):
@@ -141,7 +153,8 @@ class Notice:
         if isinstance(why, ToldBefore):
             self._write(lambda was: suspense.applied(was, self.request.now, payload={"told_before_as": why.detail}))
         else:
-            suspending.refuse(self.event, why)
+            about = {"aggregate_id": self.target, "type": self.inbound.type.name}
+            self._write(lambda was: suspense.refused(was, why, self.request.now, about=about))
 
     def _await_earlier(self, expected: int) -> None:
         """Keep it for later. Its change in the inbox brings it here once more, in case the gap was filled meanwhile."""

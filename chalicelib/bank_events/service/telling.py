@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.bank_events.outbound import OUTBOUND
-from chalicelib.banks.rules.feed import FEED
+from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.banks.service import feeds
 from chalicelib.shared.journal import Entry
 

@@ -11,6 +11,7 @@ The item is the bank event itself. Everything in the account `suspense` is owned
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -78,8 +79,12 @@ def applied(event: BankEvent, now: datetime, **told: Any) -> EventChange:
     return change(event, "apply", "applied", now, reason="", detail="", **NO_DEADLINE, **told)
 
 
-def refused(event: BankEvent, why: DomainError, now: datetime) -> EventChange:
-    payload, detail = {"reason": why.code}, _named(why)[:300]
+def refused(
+    event: BankEvent, why: DomainError, now: datetime, *, about: Mapping[str, str] | None = None
+) -> EventChange:
+    """Nothing can be done with it; `about` says of what it was."""
+    detail = _named(why)[:300]
+    payload = {"reason": why.code, "detail": detail, "bank_id": event.bank_id, **(about or {})}
     return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, **NO_DEADLINE)
 
 

@@ -27,11 +27,13 @@ class Inbound(Generic[S, C, F]):
 
     `decide` is pure. It says what changes, None where nothing does, and raises the DomainError for which the event is refused; it never
     looks at numbers: by then it is this event's turn, at this bank. `now` is when it counts, `event.occurred_at` when the bank says it happened.
+    `begin` makes the aggregate where a bank's first event does; its `decide` needs no context.
     """
 
     type: InboundType[F]
     aggregate: Aggregate[S, C, Any]
     decide: Callable[[S, C, F, str, datetime], Change[S] | None]
+    begin: Callable[[F, str, datetime], Change[S]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """A bank's message. `data` depends on the type. Fields that are not known are ignored, and kept with the message."""
 
     type: str
-    """payment.received, payment.returned, inspection_fee.received, deposit.received, (refund, payout, debit).(settled, failed) or ping; others are kept and shown as refused."""
+    """One of `x-bank-events` in this document, by which `data` is formed; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     data: dict[str, Any] = {}
 

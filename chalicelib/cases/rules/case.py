@@ -27,7 +27,9 @@ Status = Literal["open", "waiting_for_customer", "escalated", "resolved", "close
 Decision = Literal["answered", "upheld", "declined"]
 Outcome = Literal["answered", "upheld", "declined", "no_reply", "unanswered"]
 """What resolved a case: an officer's decision, the customer's silence, ours."""
-SubjectKind = Literal["order", "claim", "recovery", "deposit", "supplier", "member", "bank_instruction", "bank_event"]
+SubjectKind = Literal[
+    "order", "claim", "recovery", "deposit", "supplier", "member", "firm", "bank_instruction", "bank_event", "loan"
+]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"closed"})

@@ -25,7 +25,7 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules import claims as orders_claims
-from chalicelib.shared import pages, periods, timelines
+from chalicelib.shared import fx, pages, periods, timelines
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
@@ -55,6 +55,16 @@ def listed(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
     of = "claims:officer" if request.caller.is_officer else f"claims:{query.as_}:{query.status}"
     places = _by_due(query, request, of) if request.caller.is_officer else _own(query, request, of)
     return CLAIMS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
+
+
+def disputed_usd_minor(supplier_id: str) -> int:
+    """What is claimed of a supplier at present, in US cents at the table rates of when it was. For slices above."""
+    claims = records.REPOSITORY.load_all(records.ids_of(supplier_id, "supplier", None)).values()
+    return sum(
+        fx.quote(each.currency, periods.business_date(each.filed_at)).convert(each.requested_minor)
+        for each in claims
+        if each.is_open
+    )
 
 
 def decisions(claim_id: str, request: RequestContext) -> DecisionsView:

@@ -10,8 +10,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.consent import Consent
 from chalicelib.shared.aggregates import AggregateRow, Repository
-from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
+from chalicelib.shared.columns import Packed, WholeNumber
+from chalicelib.shared.due import SHARDS, DueIndex, shard_of
 from chalicelib.shared.tables import table_name
 
 
@@ -35,6 +35,17 @@ class Live(GlobalSecondaryIndex["ConsentRow"]):
     consent_id = UnicodeAttribute(range_key=True)
 
 
+class Seeking(GlobalSecondaryIndex["ConsentRow"]):
+    """Sparse: only live consents to pre-offers are in it, in so many parts."""
+
+    class Meta:
+        index_name = "seeking"
+        projection = KeysOnlyProjection()
+
+    seeking_part = WholeNumber(hash_key=True)
+    consent_id = UnicodeAttribute(range_key=True)
+
+
 class ConsentRow(AggregateRow):
     class Meta:
         table_name = table_name("consents")
@@ -42,20 +53,30 @@ class ConsentRow(AggregateRow):
     consent_id = UnicodeAttribute(hash_key=True)
     firm_id = UnicodeAttribute()
     live_of = UnicodeAttribute(null=True)
+    seeking_part = WholeNumber(null=True)
     body = Packed(Consent)
 
     by_firm = ByFirm()
     live = Live()
+    seeking = Seeking()
     due = DueIndex()
 
 
-REPOSITORY: Final = Repository[Consent](
-    ConsentRow,
-    lambda consent: {
+PARTS: Final = SHARDS
+"""In so many parts the consents to pre-offers are cut for the run that looks at them."""
+
+
+def _columns(consent: Consent) -> dict[str, object]:
+    is_live = consent.status == "live"
+    seeks = is_live and consent.purpose == "pre_offers"
+    return {
         "firm_id": consent.firm_id,
-        "live_of": consent.firm_id if consent.status == "live" else None,
-    },
-)
+        "live_of": consent.firm_id if is_live else None,
+        "seeking_part": shard_of(consent.firm_id) if seeks else None,
+    }
+
+
+REPOSITORY: Final = Repository[Consent](ConsentRow, _columns)
 
 
 def ids(firm_id: str, after: str | None) -> Iterator[str]:
@@ -66,3 +87,8 @@ def ids(firm_id: str, after: str | None) -> Iterator[str]:
 def live_ids(firm_id: str) -> list[str]:
     """Those of them that have not ended, as the index has it: what ended a moment ago may be among them."""
     return list(REPOSITORY.ids(ConsentRow.live, firm_id))
+
+
+def seeking(part: int, after: str | None) -> Iterator[str]:
+    """Consents to pre-offers that have not ended, of one part, by id."""
+    return (row.consent_id for row in ConsentRow.seeking.query(part, ConsentRow.consent_id > after if after else None))

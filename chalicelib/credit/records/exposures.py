@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -41,6 +41,15 @@ class ExposureRow(PositionColumns, Row):
 def load(member_id: str) -> Exposure | None:
     row = ExposureRow.find(member_id)
     return row.exposure if row else None
+
+
+def every_id(*, segment: int, segments: int) -> Iterator[str]:
+    """The firms of one in so many segments of the table. Names only, so that an item that cannot be read does not end the walk."""
+    scan = ExposureRow.scan(
+        segment=segment, total_segments=segments, page_size=1000, attributes_to_get=["member_id"], consistent_read=True
+    )
+    for row in scan:
+        yield row.member_id
 
 
 def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:

@@ -69,6 +69,7 @@ TABLE: Final = Table[Line, Context](
         Transition("release", _in("frozen"), _BANK, _LIVE, _is_banks),
         Transition("release", _in("frozen"), _CLOCK, _LIVE),
         Transition("change", _LIVE, _BANK, _LIVE),
+        Transition("card.charged", _LIVE, _BANK, STAYS),
         Transition("offer_renewal", _LIVE, _CLOCK, STAYS),
         Transition("renew", _LIVE, _BORROWER, STAYS, _may_be_renewed),
         Transition("expire", _LIVE, _CLOCK, _in("frozen", "closed")),

@@ -76,7 +76,7 @@ class TooManyOffers(NoRoom):
     fix = "Let the standing offer be accepted or declined."
 
 
-class ApprovedBeyondAsked(Conflict):
+class ApprovedTooMuch(Conflict):
     code = "approved_beyond_asked"
     title = "A bank approves no more than was asked for."
     fix = "Approve at most the amount of the application."

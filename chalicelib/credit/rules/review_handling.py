@@ -16,7 +16,7 @@ from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import (
     MOST_OFFERS,
     MOST_REQUESTS,
-    ApprovedBeyondAsked,
+    ApprovedTooMuch,
     InformationRequest,
     Review,
     ReviewContext,
@@ -149,7 +149,7 @@ def approve(
     """The bank would lend: it has to make an offer."""
     if limit_minor > was.amount_minor:
         asked = money_text(was.amount_minor, was.currency)
-        raise ApprovedBeyondAsked(f"{asked} {was.currency} were asked for.", param="limit_minor", maximum=asked)
+        raise ApprovedTooMuch(f"{asked} {was.currency} were asked for.", param="limit_minor", maximum=asked)
     return TABLE.change(
         was,
         "approve",
@@ -218,7 +218,7 @@ def chase(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
     )
 
 
-def let_go(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
+def end_with_application(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
     """The firm has taken its application back, or accepted another bank's offer before this bank made one."""
     if context.application.status == "withdrawn":
         return _ended(was, context, "withdraw", "withdrawn", "application_withdrawn", at, event="withdrawn")
@@ -281,7 +281,12 @@ MACHINE: Final = StateMachine[Review, ReviewContext](
     table=TABLE,
     timers=(
         Timer(
-            "application", UNOFFERED, lambda review, context: context.application.over_at, "platform", "let_go", let_go
+            "application",
+            UNOFFERED,
+            lambda review, context: context.application.over_at,
+            "platform",
+            "end_with_application",
+            end_with_application,
         ),
         Timer("begin", frozenset({"sent"}), _due, "bank", "chased_then_unanswered", chase),
         Timer("decision", frozenset({"in_review"}), _due, "bank", "chased_then_unanswered", chase),

@@ -35,12 +35,13 @@ def offer(offer_id: str, request: RequestContext) -> OfferView:
 
 
 def of_application(query: OffersQuery, request: RequestContext) -> OffersView:
-    """Every offer that banks made on an application, those that were replaced among them; a bank sees its own."""
+    """Every offer that banks made on an application, bank by bank in the order in which they were made; a bank sees its own."""
     visible = [review.id for review in applications.decisions(query.application, request).items]
     reviews = records.REVIEWS.load_many(visible)
-    loaded = OFFERS.load_many([name for of in visible for name in reviews[of].offer_ids], request.now)
+    names = [name for of in visible for name in reviews[of].offer_ids]
+    loaded = OFFERS.load_many(names, request.now)
     items: list[OfferView] = []
-    for each in sorted(loaded.values(), key=lambda each: (each.state.created_at, each.state.id)):
+    for each in (loaded[name] for name in names if name in loaded):
         actor = OFFERS.actor_of(each.state, request.caller)
         if actor is not None:
             items.append(OFFERS.show(OFFERS.preview_at(each, request.now), actor, request))

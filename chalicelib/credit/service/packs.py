@@ -20,6 +20,7 @@ from chalicelib.credit.rules.consent import Consent, DataClass
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import LimitTerms
 from chalicelib.credit.service import consents
+from chalicelib.credit.views.limits import limit_part
 from chalicelib.credit.views.packs import (
     Absent,
     ConsentPart,
@@ -30,7 +31,6 @@ from chalicelib.credit.views.packs import (
     ExportsPart,
     FirmPart,
     ProgrammePart,
-    limit_part,
 )
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.rules.days import ExportDay

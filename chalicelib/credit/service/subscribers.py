@@ -1,4 +1,5 @@
-"""What follows from entries of credit: the banks of an application are asked, and let go when the firm takes it back or accepts an offer.
+"""What follows from entries of credit: a firm that applies has a limit over all banks; the banks of its application are asked, and let go when it
+takes it back or accepts an offer.
 
 Everything here may run twice, late and in any order. What a review or an offer comes to is its own timer, which looks at the application:
 whoever reads one sees it at once, and here it is written, so that its bank is told.
@@ -12,20 +13,24 @@ from chalicelib.credit.aggregate.applications import OFFERS, REVIEWS, review_con
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import review_handling
 from chalicelib.credit.rules.application import Application, BankPart
+from chalicelib.credit.service import limits
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.request import RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 
 
 def follow(entry: Entry, now: datetime) -> None:
-    """The effect of one journal entry, or none."""
-    match entry.event.kind:
+    """The effect of one journal entry, or none. What a bank is told of it is called alike, and has none."""
+    match entry.event.kind if entry.aggregate_id.startswith(("app_", "ofr_")) else "":
+        case "application.submitted":
+            request = RequestContext(caller=CLOCK, now=now, request_id=entry.request_id)
+            limits.refresh(entry.event.payload["member_id"], request)
         case "application.sent":
             _ask(entry, now)
         case "application.withdrawn":
-            _let_go(entry.aggregate_id, now)
+            _end_others(entry.aggregate_id, now)
         case "offer.accepted":
-            _let_go(entry.event.payload["application_id"], now)
+            _end_others(entry.event.payload["application_id"], now)
 
 
 def _ask(entry: Entry, now: datetime) -> None:
@@ -44,7 +49,7 @@ def _begin(application: Application, part: BankPart, at: datetime, now: datetime
         REVIEWS.create(sent, context, RequestContext.of_clock(part.review_id, 1, now))
 
 
-def _let_go(application_id: str, now: datetime) -> None:
+def _end_others(application_id: str, now: datetime) -> None:
     """What the other banks have before them is over."""
     for part in _application(application_id).parts:
         review = REVIEWS.catch_up(part.review_id, now)

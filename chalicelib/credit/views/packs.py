@@ -8,9 +8,8 @@ from typing import Literal
 import msgspec
 
 from chalicelib.credit.rules.consent import DataClass
-from chalicelib.credit.rules.limit import Leaving, Limit, Reason
 from chalicelib.credit.rules.pack import Actor, Context, Pack
-from chalicelib.credit.rules.products import LimitTerms
+from chalicelib.credit.views.limits import LimitPart
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.badge import Badge
@@ -36,7 +35,7 @@ class FirmPart(msgspec.Struct, frozen=True, kw_only=True):
     industry: str
     region: str
     size: str
-    founded_on: date
+    founded_year: int
     paid_in_capital: Money
     status: str
     verified_at: datetime | None
@@ -58,45 +57,6 @@ class ExportsPart(msgspec.Struct, frozen=True, kw_only=True):
     since: date
     until: date
     days: list[ExportDayPart]
-
-
-class DeductionsPart(msgspec.Struct, frozen=True, kw_only=True):
-    """What haircuts take off the exports through the platform."""
-
-    related_usd: Money
-    one_buyer_usd: Money
-    disputes_usd: Money
-
-
-class LeavingPart(msgspec.Struct, frozen=True, kw_only=True):
-    """What the window no longer holds from the date `on` on, and the limit that is left if nothing new is exported."""
-
-    on: date
-    platform_usd: Money
-    elsewhere_usd: Money
-    limit: Money
-
-
-class LimitPart(msgspec.Struct, frozen=True, kw_only=True):
-    """A limit with every step, under the terms it follows from. Products that share terms share it.
-
-    `usd_6m` is held against the threshold of the terms; `limit` is zero where there are `reasons`, and `working` is the arithmetic in words.
-    """
-
-    terms: LimitTerms
-    since: date
-    platform_usd: Money
-    deductions: DeductionsPart
-    usd_6m: Money
-    deals: int
-    elsewhere_usd: Money
-    raw: Money
-    capped: Money
-    limit: Money
-    missing_usd: Money
-    reasons: list[Reason]
-    working: list[str]
-    leaves: list[LeavingPart]
 
 
 class DepositPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,23 +126,3 @@ class DataPackView(msgspec.Struct, frozen=True, kw_only=True):
 def view(pack: Pack, context: Context, actor: Actor, now: datetime) -> DataPackView:
     own = {"reads": None} if actor == "bank" else {}
     return view_of(DataPackView, pack, document=msgspec.json.decode(pack.document, type=Document), **own)
-
-
-def limit_part(limit: Limit, terms: LimitTerms, currency: str) -> LimitPart:
-    return view_of(
-        LimitPart,
-        limit,
-        currency,
-        terms=terms,
-        deductions=view_of(DeductionsPart, limit.deductions, "USD"),
-        leaves=[_leaving(each, currency) for each in limit.leaves],
-        **_in_usd(limit, "platform_usd", "usd_6m", "elsewhere_usd", "missing_usd"),
-    )
-
-
-def _leaving(leaving: Leaving, currency: str) -> LeavingPart:
-    return view_of(LeavingPart, leaving, currency, **_in_usd(leaving, "platform_usd", "elsewhere_usd"))
-
-
-def _in_usd(state: Limit | Leaving, *names: str) -> dict[str, Money]:
-    return {name: Money.of(getattr(state, f"{name}_minor"), "USD") for name in names}

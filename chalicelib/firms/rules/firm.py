@@ -5,8 +5,8 @@ Statuses:
     registered  an officer has to verify it for the first time
     verified    an officer has seen that it is so; it holds until a day
     changed     it was verified, and something has changed since: an officer has to look again
-    returned    an officer says what is wrong: the firm has to change it
-    expired     it was not verified, or not again, in time; the firm can hand it in anew
+    returned    an officer says what is wrong: the firm mends it and confirms
+    expired     it was not verified, not mended or not confirmed again in time; the firm may still confirm it
 
 What is personal of people is sealed with a key for each person, what is the firm's own secret (accounts) with the firm's. Who was verified as a
 signer stays one while other things of the profile change; who is new or has changed waits for an officer.
@@ -19,9 +19,10 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
-from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.sealed import Sealed
 
+Actor = Literal["firm", "officer"]
 Status = Literal["registered", "verified", "changed", "returned", "expired"]
 Power = Literal["consent", "apply", "sign", "draw"]
 """What a signer may do for the firm: let data out, apply for credit, sign contracts, draw money."""
@@ -29,14 +30,58 @@ Size = Literal["micro", "small", "medium", "large"]
 PersonalField = Literal["name", "id_number", "phone", "email", "address"]
 PersonKind = Literal["person", "company"]
 DocumentKind = Literal["business_licence", "articles", "identity", "accounts", "personal_guarantee", "other"]
+DocumentStatus = Literal["awaited", "kept", "refused"]
+"""A document is announced, and kept if what arrives is what was announced."""
+WhyExpired = Literal["not_verified", "not_mended", "not_confirmed"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 POWERS: Final[tuple[Power, ...]] = get_args(Power)
+ENDS: Final[frozenset[Status]] = frozenset({"expired"})
 MOST_PEOPLE: Final = 20
 MOST_ACCOUNTS: Final = 10
 MOST_DOCUMENTS: Final = 40
 MOST_REASONS: Final = 10
+MOST_REASON_CHARACTERS: Final = 200
+MOST_DOCUMENT_BYTES: Final = 20_000_000
 WHOLE_BP: Final = 10_000
+ACCOUNT_NUMBER: Final = "account_number"
+"""The field under which an account's number is sealed with the firm's key."""
+
+
+class TooManyPeople(NoRoom):
+    code = "too_many_people"
+    title = "A firm's profile holds no more people."
+    fix = "Remove those who are with the firm no longer."
+
+
+class TooManyAccounts(NoRoom):
+    code = "too_many_settlement_accounts"
+    title = "A firm's profile holds no more settlement accounts."
+    fix = "Remove those that are not used."
+
+
+class TooManyFirmDocuments(NoRoom):
+    code = "too_many_firm_documents"
+    title = "A firm's profile holds no more documents."
+    fix = "Remove those that never arrived or were refused; kept ones go when their retention ends."
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters of firms' profiles: `chalicelib/policies/firms/`. Hours and days by the clock, holidays among them."""
+
+    verify_hours: int
+    supervisor_hours: int
+    mend_days: int
+    valid_days: int
+    remind_days: int
+    upload_hours: int
+    retention_days: int
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of a profile is decided on: the policy it pinned."""
+
+    policy: Policy
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,6 +101,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     added_at: datetime
     verified_at: datetime | None = None
 
+    @property
+    def known(self) -> list[str]:
+        """Which personal fields are kept."""
+        return [sealed.field for sealed in self.personal]
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the firm is paid, and pays from: the number is sealed with the firm's own key."""
@@ -69,23 +119,27 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file that proves something, of the firm or of one of its people; it is removed after `retained_until`."""
+    """A file that proves something, of the firm or of one of its people; it is removed when `retained_until` is over.
+
+    One that has not come in time, or was refused, goes sooner.
+    """
 
     id: str
     kind: DocumentKind
     person_id: str = ""
-    media_type: str
+    status: DocumentStatus = "awaited"
+    media_type: Annotated[str, characters(100)]
     sha256: str
-    size_bytes: int
+    size: int
     object_version: Annotated[str, characters(100)] = ""
-    uploaded_at: datetime
+    announced_at: datetime
     retained_until: date
 
 
 class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One profile; `id` is the member's. `due_at` is when whoever has to do something has to have done it.
 
-    `reasons` are those of an officer who returned it. `escalated_at`: no officer has verified it in time, and a supervisor has to.
+    `reasons` are those of an officer who returned it. `escalated_at`: no officer has looked in time, and a supervisor was told.
     """
 
     id: str
@@ -104,14 +158,19 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: Size
     currency: str
     paid_in_capital_minor: int
-    founded_on: date
+    founded_year: int
     people: Annotated[tuple[Person, ...], most(MOST_PEOPLE)] = ()
-    accounts: Annotated[tuple[Account, ...], most(MOST_ACCOUNTS)] = ()
+    settlement_accounts: Annotated[tuple[Account, ...], most(MOST_ACCOUNTS)] = ()
     documents: Annotated[tuple[Document, ...], most(MOST_DOCUMENTS)] = ()
     verified_at: datetime | None = None
     verified_until: datetime | None = None
+    reminded_at: datetime | None = None
     escalated_at: datetime | None = None
-    reasons: Annotated[tuple[Annotated[str, characters(200)], ...], most(MOST_REASONS)] = ()
+    reasons: Annotated[
+        tuple[Annotated[str, characters(MOST_REASON_CHARACTERS)], ...],
+        most(MOST_REASONS, why="as many as a request has"),
+    ] = ()
+    why_expired: WhyExpired | None = None
 
     @property
     def seq(self) -> int:
@@ -123,15 +182,13 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def missing(firm: Firm) -> tuple[str, ...]:
     """What a lender needs and the profile has not, in the order in which it is asked for. Empty: it is complete."""
-    return tuple(what for what, is_there in _needed(firm) if not is_there)
-
-
-def _needed(firm: Firm) -> tuple[tuple[str, bool], ...]:
-    return (
-        ("legal_representative", any(person.is_legal_representative for person in firm.people)),
-        ("controller", any(person.is_controller for person in firm.people)),
-        *((f"signer_{power}", any(power in person.powers for person in firm.people)) for power in POWERS),
-        ("settlement_account", bool(firm.accounts)),
-        ("business_licence", any(document.kind == "business_licence" for document in firm.documents)),
-        ("verification", firm.status == "verified"),
-    )
+    people, kinds = firm.people, {document.kind for document in firm.documents if document.status == "kept"}
+    needed = {
+        "legal_representative": any(person.is_legal_representative for person in people),
+        "controller": any(person.is_controller for person in people),
+        **{f"signer_{power}": any(power in person.powers for person in people) for power in POWERS},
+        "settlement_account": bool(firm.settlement_accounts),
+        "business_licence": "business_licence" in kinds,
+        "verification": firm.status == "verified",
+    }
+    return tuple(what for what, is_there in needed.items() if not is_there)

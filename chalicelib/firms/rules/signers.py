@@ -21,7 +21,7 @@ class SignerNotNamed(NotAllowed):
 class NotASigner(NotAllowed):
     code = "not_a_signer"
     title = "That person does not sign for the firm."
-    fix = "Register the firm and its signers: POST /v1/firms, POST /v1/firms/{member_id}/persons."
+    fix = "Register the firm and its signers: POST /v1/firms, POST /v1/firms/{member_id}/people."
 
 
 class SignerNotVerified(NotAllowed):
@@ -35,7 +35,7 @@ class SignerNotVerified(NotAllowed):
 class PowerLacking(NotAllowed):
     code = "power_lacking"
     title = "That signer has no power to do this."
-    fix = "Let a signer act who has the power, or change this one's: POST /v1/firms/{member_id}/persons/{person_id}/change."
+    fix = "Let a signer act who has the power, or change this one's: POST /v1/firms/{member_id}/people/{person_id}/change."
 
 
 SIGNER_ERRORS: Final = (SignerNotNamed, NotASigner, SignerNotVerified, PowerLacking)

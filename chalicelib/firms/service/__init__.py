@@ -1,1 +1,1 @@
-"""Use-cases of firms: what slices above ask (`reading`, `signers`)."""
+"""Use-cases of firms: profiles (`commands`, `reading`), files (`uploads`), who reads what is sealed (`disclosing`), who signs (`signers`)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,8 +17,8 @@ from chalicelib.shared import journal, pages
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
+R = TypeVar("R")
 Position = tuple[int, int]
 """Where a timeline goes on: after this version of the aggregate, and after this entry of its own."""
 
@@ -32,10 +32,8 @@ class Aggregate(Protocol):
     def recent(self) -> tuple[str, ...]: ...
 
 
-def timeline(
-    of: Aggregate, query: Paging, request: RequestContext, tell: Callable[[Entry], TimelineEntry | None]
-) -> Page[TimelineEntry]:
-    """Entries of an aggregate, oldest first. Those that `tell` keeps back leave a page shorter than its limit."""
+def timeline(of: Aggregate, query: Paging, request: RequestContext, tell: Callable[[Entry], R | None]) -> Page[R]:
+    """Entries of an aggregate, oldest first, as `tell` shows each. Those that it keeps back leave a page shorter than its limit."""
     name = f"timeline:{of.id}"
     after: Position = tuple(pages.decode_cursor(query.cursor, request.caller, name)) if query.cursor else (0, 0)
     named = list(islice(_names(of, after, query.limit + 1), query.limit + 1))

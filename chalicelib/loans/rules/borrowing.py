@@ -1,4 +1,4 @@
-"""What a borrower asks of its bank: a pause, and the signature under another schedule that the bank proposes. Pure."""
+"""What a borrower asks of its bank: a pause, or another schedule, which it signs. The bank answers by its reports. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib.loans.rules.loan import Actor, Context, HardshipRequest, Loan, PlannedInstalment, Restructuring
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.servicing import BadSchedule, PauseTooLong
+from chalicelib.loans.rules.schedule_changes import BadSchedule
+from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date
@@ -19,8 +21,8 @@ from chalicelib.shared.periods import business_date
 
 class NothingProposed(Conflict):
     code = "no_restructuring_proposed"
-    title = "The bank has not proposed another schedule."
-    fix = "Wait until it does."
+    title = "No other schedule is proposed."
+    fix = "Propose one: POST /v1/loans/{loan_id}/restructurings."
 
 
 class OtherHash(Conflict):
@@ -34,7 +36,7 @@ def request_hardship(was: Loan, context: Context, from_on: date, to_on: date, re
     most = context.policy.pause_days
     if not 0 < (to_on - from_on).days <= most:
         raise PauseTooLong(f"Ask for one day to {most}.", param="to_on", most_days=most)
-    asked = HardshipRequest(
+    request = HardshipRequest(
         from_on=from_on,
         to_on=to_on,
         reason=reason,
@@ -47,7 +49,7 @@ def request_hardship(was: Loan, context: Context, from_on: date, to_on: date, re
         now,
         event="hardship_requested",
         payload={"from_on": from_on, "to_on": to_on},
-        hardship=asked,
+        hardship=request,
     )
 
 
@@ -80,7 +82,7 @@ def propose_restructuring(
         "propose-restructuring",
         now,
         event="restructuring_proposed",
-        payload={"restructuring_id": proposed.id, "hash": proposed.hash},
+        payload={"restructuring_id": proposed.id, "hash": proposed.hash, "schedule": to_builtins(proposed.planned)},
         restructuring=proposed,
     )
 

@@ -22,6 +22,27 @@ class AboutLoan(Told, frozen=True, kw_only=True):
     loan_id: BankRef
 
 
+class AboutDraw(Told, frozen=True, kw_only=True):
+    """`data` of `draw.approved`. `draw_id` is our name of the draw, which its loan keeps."""
+
+    draw_id: BankRef
+
+
+class DrawFailed(AboutDraw, frozen=True, kw_only=True):
+    """`data` of `draw.failed`: the bank does not disburse, and why not."""
+
+    reason: Words
+
+
+class CardCharged(Told, frozen=True, kw_only=True):
+    """`data` of `card.charged`: the firm has paid with its card, on `business_date`. `bank_ref` names the payment."""
+
+    line_id: BankRef
+    currency: Currency
+    amount: Minor
+    merchant: Words = ""
+
+
 class OfMoney(AboutLoan, frozen=True, kw_only=True):
     currency: Currency
 

@@ -45,11 +45,14 @@ class Bearing(msgspec.Struct, frozen=True, kw_only=True):
         return whole if day >= portion.until_on else min(whole, days_between(portion.from_on, day, self.day_count))
 
     def interest_minor(self, portion: Portion) -> int:
-        """What it has borne until the day it was carried to."""
+        """What it has borne until the day it was carried to: in its period, and on overdue principal in pauses."""
+        late = divide(portion.paused_days * self.rate_bp, WHOLE_BP * YEAR_DAYS[self.day_count], "half_up")
+        return self._of_period(portion) + late
+
+    def _of_period(self, portion: Portion) -> int:
         whole = days_of_period(portion.from_on, portion.until_on, self.day_count) * (portion.balance_minor or 1)
         accrued = divide(portion.interest_minor * portion.principal_days, whole, "half_up") if whole else 0
-        late = divide(portion.paused_days * self.rate_bp, WHOLE_BP * YEAR_DAYS[self.day_count], "half_up")
-        return accrued + late + portion.charged_interest_minor + portion.carried_interest_minor
+        return accrued + portion.charged_interest_minor + portion.carried_interest_minor
 
     def penalty_minor(self, portion: Portion) -> int:
         """The same of penalty."""
@@ -77,7 +80,8 @@ class Bearing(msgspec.Struct, frozen=True, kw_only=True):
                 self._grow_overdue(portion, due, end, unpaid)
 
     def _grow_overdue(self, portion: Portion, start: date, end: date, unpaid: int) -> None:
-        base = unpaid + (self.unpaid_interest_minor(portion) if self.overdue_interest_bears else 0)
+        interest = self._of_period(portion) - portion.interest_paid_minor if self.overdue_interest_bears else 0
+        base = unpaid + max(0, interest)
         if base:
             paused = sum(days_between(first, last, self.day_count) for first, last in overlaps(self.pauses, start, end))
             portion.paused_days += unpaid * paused

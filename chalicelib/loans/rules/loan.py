@@ -52,6 +52,8 @@ ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
 OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
 """Disbursed and not repaid: it bears interest and takes payments."""
 MOST_INSTALMENTS: Final = 60
+MOST_RECEIVABLES: Final = 5
+"""So many that a draw is one commit: loan, entry, line, exposure and they."""
 MOST_PORTIONS: Final = 150
 """Those of the schedule in force, what earlier ones left, and one for all that is settled."""
 MOST_REPAYMENTS: Final = 64
@@ -185,7 +187,7 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a bank's schedule. Its interest is all that is to be paid on that day, from the due date before on."""
+    """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     due_date: date
@@ -205,7 +207,7 @@ class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another schedule that the bank proposes; it binds once the borrower has signed its hash. It lapses at `due_at`."""
+    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`."""
 
     id: str
     hash: str
@@ -232,7 +234,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One loan. `version` counts its changes, `bank_seq` is the number of the bank's last event that was applied, or 0.
 
-    `policy` is the hash of the credit products it was drawn under. `amount_minor` is what was asked for, then what was disbursed on
+    `policy` is the hash of the credit products it was drawn under; `revolves`: what is paid back can be drawn again. `amount_minor` is what was asked for, then what was disbursed on
     `value_on` at `rate_bp`. `portions` are its instalments as they stood on `folded_on`, and the facts are all that came since.
     """
 
@@ -242,6 +244,7 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_id: str
     product_id: str
     kind: ProductKind
+    revolves: bool = False
     status: Status
     version: int
     entry_hash: str = ""
@@ -256,7 +259,13 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     method: Method
     # the draw
     due_at: datetime | None = None
+    """Until when the bank is to disburse."""
+    closes_at: datetime | None = None
+    """When the draw is closed, if it has not."""
+    approved_at: datetime | None = None
     reason: Annotated[str, characters(200)] = ""
+    pledged: Annotated[tuple[str, ...], most(MOST_RECEIVABLES)] = ()
+    """Receivables that it is drawn against, by id."""
     # the loan
     value_on: date | None = None
     rate_bp: int = 0
@@ -294,8 +303,9 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def outstanding_minor(self) -> int:
-        """What the line has lent by it and not got back, as the books have it."""
-        return self.amount_minor - self.booked.paid.principal_minor if self.value_on else 0
+        """What is lent by it, as the books have it: neither paid back nor written off."""
+        gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
+        return self.amount_minor - gone if self.value_on else 0
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

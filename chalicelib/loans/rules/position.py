@@ -17,7 +17,7 @@ from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.allocation import allocate, allocate_as_split
 from chalicelib.loans.rules.arrears import days_past_due, overdue_since, unpaid_minor
 from chalicelib.loans.rules.interest import Bearing, merged
-from chalicelib.loans.rules.loan import Charge, Loan, Portion, Repayment, ScheduleChange, Split
+from chalicelib.loans.rules.loan import Charge, ChargeKind, Loan, Portion, Repayment, ScheduleChange, Split
 from chalicelib.loans.rules.rescheduling import rescheduled
 
 
@@ -85,14 +85,14 @@ class Position(msgspec.Struct, kw_only=True):
     @property
     def overdue_minor(self) -> int:
         """What was to be paid before that day and is not, penalty included."""
-        return sum(self._owed_minor(each) for each in self.portions if each.due_on < self.on)
+        return sum(self.owed_minor(each) for each in self.portions if each.due_on < self.on)
 
     @property
     def due_minor(self) -> int:
         """The same with what is to be paid on that day."""
-        return sum(self._owed_minor(each) for each in self.portions if each.due_on <= self.on)
+        return sum(self.owed_minor(each) for each in self.portions if each.due_on <= self.on)
 
-    def _owed_minor(self, portion: Portion) -> int:
+    def owed_minor(self, portion: Portion) -> int:
         return unpaid_minor(portion, self.bearing) + self.bearing.unpaid_penalty_minor(portion)
 
     def carry_to(self, day: date) -> None:
@@ -110,11 +110,20 @@ class Position(msgspec.Struct, kw_only=True):
         )
 
     def charge(self, charge: Charge) -> None:
-        """Let the instalment in whose period a charge ends bear what the bank charged over our figure."""
-        within = (each for each in self.portions if charge.until_on <= each.until_on)
-        portion = next(within, self.portions[-1])
-        field = f"charged_{charge.kind}_minor"
-        setattr(portion, field, getattr(portion, field) + charge.over_minor)
+        """Let instalments bear what the bank charged over our figure: interest the one in whose period the days end, penalty the overdue ones.
+
+        What it charged less is taken off what is unpaid, from the latest backwards.
+        """
+        ended = [each for each in self.portions if _is_charged(each, charge)] or self.portions[:1]
+        paid, over = f"charged_{charge.kind}_minor", charge.over_minor
+        for portion in reversed(ended):
+            more = over if over > 0 else max(over, -self._unpaid_minor(portion, charge.kind))
+            setattr(portion, paid, getattr(portion, paid) + more)
+            over -= more
+
+    def _unpaid_minor(self, portion: Portion, kind: ChargeKind) -> int:
+        bearing = self.bearing
+        return (bearing.unpaid_interest_minor if kind == "interest" else bearing.unpaid_penalty_minor)(portion)
 
     def reschedule(self, change: ScheduleChange) -> None:
         self.portions = rescheduled(self.portions, change, self.bearing)
@@ -145,6 +154,10 @@ def position_on(loan: Loan, product: Product, on: date) -> Position:
     if position.on < last:
         position.carry_to(last)
     return position
+
+
+def _is_charged(portion: Portion, charge: Charge) -> bool:
+    return (portion.from_on if charge.kind == "interest" else portion.due_on) < charge.until_on
 
 
 Fact = Charge | Repayment | ScheduleChange

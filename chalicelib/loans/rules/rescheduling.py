@@ -20,8 +20,6 @@ def rescheduled(old: Sequence[Portion], change: ScheduleChange, bearing: Bearing
     kept = [each for each in old if each.due_on <= change.on]
     ahead = [each for each in old if each.due_on > change.on]
     first = new[0]
-    for portion in ahead:
-        first.interest_paid_minor += portion.interest_paid_minor
     if change.restructures:
         for portion in kept:
             _carry(portion, first, bearing)
@@ -54,10 +52,10 @@ def _carry(portion: Portion, first: Portion, bearing: Bearing) -> None:
 
 
 def _left_of(ahead: Sequence[Portion], change: ScheduleChange) -> list[Portion]:
-    """Old instalments that were still to come, without the interest which the new ones bear: what of them is paid or left over."""
+    """Old instalments that were still to come, without the interest which the new ones ask for: what of them is paid or left over."""
     left = []
     for portion in ahead:
-        if portion.principal_minor or portion.fee_paid_minor:
+        if portion.principal_minor or portion.fee_paid_minor or portion.interest_paid_minor:
             day = portion.due_on if portion.unpaid_principal_minor else change.on
             left.append(
                 Portion(
@@ -70,6 +68,8 @@ def _left_of(ahead: Sequence[Portion], change: ScheduleChange) -> list[Portion]:
                     fee_minor=portion.fee_paid_minor,
                     balance_minor=portion.balance_minor,
                     principal_paid_minor=portion.principal_paid_minor,
+                    interest_paid_minor=portion.interest_paid_minor,
+                    charged_interest_minor=portion.interest_paid_minor,
                     fee_paid_minor=portion.fee_paid_minor,
                 )
             )

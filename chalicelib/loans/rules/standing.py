@@ -35,7 +35,7 @@ def worked_out(
     """The change by which `loan`, which has other facts than `was`, comes to its status, its books and its deadlines."""
     position = position_on(loan, context.product, business_date(now))
     booking = book(loan, position)
-    facts = {**payload, **_told(position)}
+    facts = {**payload, **_figures(position)}
     if booking.moved:
         facts["payments"] = [{"bank_ref": ref, **asdict(split)} for ref, split in booking.moved.items()]
     if listed := list(differences):
@@ -113,7 +113,7 @@ def _pause_turns(position: Position, status: Status) -> date | None:
     return next((pause.from_on for pause in position.bearing.pauses if pause.from_on > position.on), None)
 
 
-def _told(position: Position) -> dict[str, Any]:
+def _figures(position: Position) -> dict[str, Any]:
     due = next_due(position)
     return {
         "principal_minor": position.principal_minor,

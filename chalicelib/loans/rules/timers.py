@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from chalicelib.loans.rules import borrowing
+from chalicelib.loans.rules import borrowing, draws
 from chalicelib.loans.rules.loan import OWING, STATUSES, Context, Loan
 from chalicelib.loans.rules.position import Position, next_due, position_on
 from chalicelib.loans.rules.standing import remind_after, standing
@@ -44,11 +44,14 @@ fall_into_arrears = partial(_turn, "fall_into_arrears", "fell_into_arrears")
 begin_pause = partial(_turn, "begin_pause", "pause_began")
 end_pause = partial(_turn, "end_pause", "pause_ended")
 
+_REQUESTED: Final = frozenset({"draw_requested"})
 _OPEN: Final = frozenset({"current", "in_arrears"})
 
 MACHINE: Final = StateMachine[Loan, Context](
     table=TABLE,
     timers=(
+        Timer("disbursement", _REQUESTED, lambda loan, context: loan.due_at, "bank", "draw_overdue"),
+        Timer("draw", _REQUESTED, lambda loan, context: loan.closes_at, "bank", "draw_closed", draws.lapse),
         Timer(
             "hardship_request",
             OWING,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from chalicelib.credit.rules.effects import disburse, release, repay, reverse
 from chalicelib.loans.rules.loan import ENDS, OWING, Context, Loan, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
 
 LoanChange = Change[Loan]
 
@@ -32,6 +33,24 @@ def _is_unsigned(loan: Loan, context: Context, actor: str, now: datetime) -> boo
     return loan.restructuring is not None and not loan.restructuring.signed_by
 
 
+def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
+    """From its approval on the draw is the bank's."""
+    return loan.approved_at is None
+
+
+def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
+    """What a change does to the line that the loan was drawn on and to the exposure of its firm."""
+    of = (loan.line_id, loan.member_id)
+    if was.pending_minor:
+        if loan.pending_minor:
+            return ()
+        return (disburse if loan.value_on else release)(*of, was.pending_minor)
+    more = loan.outstanding_minor - was.outstanding_minor
+    if more > 0:
+        return reverse(*of, more, revolves=loan.revolves)
+    return repay(*of, -more, revolves=loan.revolves) if more else ()
+
+
 def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
@@ -42,12 +61,13 @@ _DONE: Final = _in("repaid", "closed")
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
 _BORROWER: Final = frozenset({"borrower"})
-_PROPOSERS: Final = frozenset({"bank", "officer"})
+_PROPOSERS: Final = frozenset({"borrower", "officer"})
 
 TABLE: Final = Table[Loan, Context](
     kind="loan",
     error=NotInThisStatus,
     ends=ENDS,
+    effects=moves,
     payload=lambda was, loan: {
         "from": was.status,
         "to": loan.status,
@@ -57,7 +77,7 @@ TABLE: Final = Table[Loan, Context](
         "line_id": loan.line_id,
     },
     transitions=(
-        Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed")),
+        Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed"), _is_unapproved),
         Transition("lapse", _REQUESTED, _CLOCK, _in("draw_closed")),
         Transition("draw.approved", _REQUESTED, _BANK, STAYS),
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),
@@ -69,7 +89,9 @@ TABLE: Final = Table[Loan, Context](
         Transition("schedule.changed", OWING, _BANK, OWING),
         Transition("repayment.received", OWING, _BANK, OWING | _in("repaid")),
         Transition("repayment.received", _DONE, _BANK, STAYS),
-        Transition("repayment.reversed", OWING | _DONE, _BANK, OWING | _DONE),
+        Transition("repayment.reversed", OWING, _BANK, OWING),
+        Transition("repayment.reversed", _in("repaid"), _BANK, OWING | _in("repaid")),
+        Transition("repayment.reversed", _in("closed"), _BANK, OWING | _in("closed")),
         Transition("interest.charged", OWING, _BANK, OWING | _in("repaid")),
         Transition("penalty.charged", OWING, _BANK, OWING | _in("repaid")),
         Transition("loan.overdue", OWING, _BANK, STAYS),

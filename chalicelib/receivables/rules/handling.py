@@ -167,9 +167,8 @@ def _lapse(was: Receivable, name: str, why: Why, at: datetime) -> ReceivableChan
 
 
 def _of_loan(was: Receivable, **facts: Any) -> dict[str, Any]:
-    """What concerns the loan drawn against it is told to the supplier, and not to the buyer."""
-    own = {"loan_id": was.loan_id, "bank_id": was.bank_id, "currency": was.currency, **facts}
-    return {"own": {"supplier": own}}
+    """What concerns the loan drawn against it: an entry with a `loan_id` is kept back from the buyer."""
+    return {"loan_id": was.loan_id, "bank_id": was.bank_id, **facts}
 
 
 def of_order(order: Order, now: datetime) -> Receivable:

@@ -26,7 +26,7 @@ def timeline(receivable_id: str, query: Paging, request: RequestContext) -> Page
     state = loaded.state
 
     def tell(entry: Entry) -> TimelineEntry | None:
-        if actor == "buyer" and (entry.aggregate_id != state.id or "own" in entry.event.payload):
+        if actor == "buyer" and (entry.aggregate_id != state.id or "loan_id" in entry.event.payload):
             return None
         return timelines.entry(entry, RECEIVABLES.actor_of(state, entry.by), state.currency, actor)
 

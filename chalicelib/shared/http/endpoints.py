@@ -311,7 +311,8 @@ def _present_state(
     must_be_admitted(read, request.caller)
     [name] = re.findall(r"{(\w+)}", read.path)
     body = {"query": query_of({}, read.query)} if read.query is not None else {}
-    state = read.view(named.get(name, response.expired_of), **body, request=request)
+    own_name = response.expired_of.rpartition(":")[2]  # its chain may be called after what it is: `firm:mem_…`
+    state = read.view(named.get(name, own_name), **body, request=request)
     return msgspec.structs.replace(response, body=encode(state), version=getattr(state, "version", None))
 
 

@@ -67,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_profile(entry: Entry) -> Audience:
+    """The firm; what is sealed is told to nobody."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
+
+
 def of_instruction(entry: Entry) -> Audience:
     """Whoever gets or gives the money: every entry of an instruction says who that is."""
     payload = entry.event.payload
@@ -83,9 +88,15 @@ def of_receivable(entry: Entry) -> Audience:
     """Supplier and buyer, whom every entry names; what concerns a loan drawn against it is the supplier's alone."""
     payload = entry.event.payload
     sides = {payload["supplier_id"]: "supplier"}
-    if "own" not in payload:
+    if "loan_id" not in payload:
         sides[payload["buyer_id"]] = "buyer"
     return Audience(sides, payload["currency"])
+
+
+def of_loan(entry: Entry) -> Audience:
+    """The firm that borrows, whom every entry of a loan names."""
+    payload = entry.event.payload
+    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
 
 
 def of_case(entry: Entry) -> Audience:
@@ -95,8 +106,13 @@ def of_case(entry: Entry) -> Audience:
 
 
 def of_firm(entry: Entry) -> Audience:
-    """The firm, which every entry about a consent or a data pack names."""
+    """The firm, which every entry about a consent, a data pack or a pre-offer names."""
     return Audience({entry.event.payload["firm_id"]: "firm"})
+
+
+def of_borrower(entry: Entry) -> Audience:
+    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
 
 
 def of_bank_feed(entry: Entry) -> Audience:
@@ -120,13 +136,22 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
     "rcv_": of_recovery,
     "rcb_": of_receivable,
     "cas_": of_case,
     "cns_": of_firm,
+    "app_": of_borrower,
+    "rvw_": of_borrower,
+    "ofr_": of_borrower,
+    "agr_": of_borrower,
+    "lin_": of_borrower,
+    "exposure:": of_borrower,
     "dpk_": of_firm,
+    "pro_": of_firm,
+    "lon_": of_loan,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,

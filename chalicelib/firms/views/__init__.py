@@ -1,0 +1,1 @@
+"""What is asked of firms, and what is answered."""

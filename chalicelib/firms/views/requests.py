@@ -1,0 +1,107 @@
+"""What firms and officers send about profiles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.firms.rules.firm import (
+    MOST_DOCUMENT_BYTES,
+    MOST_REASON_CHARACTERS,
+    MOST_REASONS,
+    WHOLE_BP,
+    DocumentKind,
+    PersonKind,
+    Power,
+    Size,
+    Status,
+)
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import TermDay
+from chalicelib.shared.text import one_line, prose
+
+Reason = Annotated[str, prose(500, least=1)]
+PersonId = Annotated[str, Meta(pattern="^per_[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+
+
+class FirmRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is registered of a firm."""
+
+    name: Annotated[str, one_line(200)]
+    """As it stands in the register."""
+    registration_no: Annotated[str, Meta(pattern="^[0-9A-Z-]{4,40}$(?!\n)")]
+    """Of the country's register of firms: the unified social credit code in China."""
+    industry: Annotated[str, Meta(pattern="^[A-Z]?[0-9]{2,5}$(?!\n)")]
+    """The code of the country's classification: GB/T 4754 in China."""
+    region: Annotated[str, Meta(pattern="^[A-Z]{2}-[0-9A-Z]{1,3}$(?!\n)")]
+    """ISO 3166-2."""
+    size: Size
+    paid_in_capital: Money
+    founded_year: Annotated[int, Meta(ge=1600, le=2099)]
+
+
+class PersonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One of the firm's people, or a company that holds or controls it. What is personal is kept encrypted with a key of this person alone."""
+
+    name: Annotated[str, one_line(200)]
+    id_number: Annotated[str, one_line(64)] | None = None
+    """Of an identity document; a company's registration number."""
+    phone: Annotated[str, one_line(40)] | None = None
+    email: Annotated[str, one_line(200)] | None = None
+    address: Annotated[str, one_line(200)] | None = None
+    kind: PersonKind = "person"
+    powers: Annotated[list[Power], Meta(max_length=4)] = []
+    """Of a signer: to let data out, to apply for credit, to sign contracts, to draw money."""
+    powers_until: TermDay | None = None
+    """The last business date on which they hold."""
+    is_legal_representative: bool = False
+    is_controller: bool = False
+    share_bp: Annotated[int, Meta(ge=0, le=WHOLE_BP)] = 0
+    """Its part of the capital in basis points; who has 2500 or more has to be registered."""
+
+
+class EraseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why a person's data is erased: words that name nobody, since they stay."""
+
+    reason: Reason
+
+
+class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An account of the firm at a bank. Its number is kept encrypted."""
+
+    bank_name: Annotated[str, one_line(100)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$(?!\n)")]
+    number: Annotated[str, Meta(pattern="^[0-9A-Z]{4,40}$(?!\n)")]
+
+
+class DocumentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A file to be uploaded: exactly these bytes. `person_id` where it is about one of the firm's people: it is erased with that person."""
+
+    kind: DocumentKind
+    person_id: PersonId | None = None
+    media_type: Annotated[str, Meta(pattern="^[a-z]+/[a-z0-9.+-]{1,80}$(?!\n)")]
+    size: Annotated[int, Meta(ge=1, le=MOST_DOCUMENT_BYTES)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
+
+
+class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is wrong with a profile, in words that the firm reads. They stay: they repeat nothing personal."""
+
+    reasons: Annotated[
+        list[Annotated[str, one_line(MOST_REASON_CHARACTERS)]], Meta(min_length=1, max_length=MOST_REASONS)
+    ]
+
+
+class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why an officer has to read what is sealed: the firm reads it too."""
+
+    reason: Reason
+
+
+class FirmsQuery(Paging, frozen=True, kw_only=True):
+    """For officers: all profiles, or those of a status. A member sees its own."""
+
+    status: Status | None = None

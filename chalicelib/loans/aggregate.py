@@ -1,0 +1,52 @@
+"""Loans as an aggregate: what ties their machine to their table, their view, and to lines and exposures; and who is what to a loan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from chalicelib.credit.rules import products
+from chalicelib.credit.service.exposure import EFFECTS
+from chalicelib.loans.records import REPOSITORY
+from chalicelib.loans.rules.loan import Actor, Context, Loan, Policy
+from chalicelib.loans.rules.timers import MACHINE
+from chalicelib.loans.views.loan import view
+from chalicelib.receivables.aggregate import RECEIVABLES
+from chalicelib.receivables.rules.receivable import Receivable
+from chalicelib.shared import policies
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import Caller
+
+
+def context_of(product_id: str, policy: str, asked_at: datetime) -> Context:
+    """The product as it was pinned, and what held of all loans on the day on which the draw was asked for."""
+    in_force = policies.in_force("loans", business_date(asked_at))
+    return Context(product=products.pinned(product_id, policy), policy=in_force.read_as(Policy))
+
+
+def _contexts(loans: Sequence[Loan], now: datetime) -> list[Context]:
+    return [context_of(loan.product_id, loan.policy, loan.created_at) for loan in loans]
+
+
+def actor_of(loan: Loan, caller: Caller) -> Actor | None:
+    """A loan is seen by its firm, by its bank and by officers."""
+    if caller.is_officer:
+        return "officer"
+    if caller.role == "bank":
+        return "bank" if caller.sub == loan.bank_id else None
+    return "borrower" if caller.is_member(loan.member_id) else None
+
+
+LOANS: Final = Aggregate[Loan, Context, Actor](
+    name="loans",
+    machine=MACHINE,
+    repository=REPOSITORY,
+    context=_contexts,
+    actor_of=actor_of,
+    view=view,
+    duty="risk",
+    effects=EFFECTS,
+    others={Receivable: RECEIVABLES},
+)

@@ -1,0 +1,110 @@
+"""What banks tell of loans, and what they hear of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from chalicelib.banks.rules.protocol import InboundType
+from chalicelib.banks.service.messages import Inbound, Outbound
+from chalicelib.credit.aggregate.lines import LINES
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.loans.rules import cards, draws, receiving, schedule_changes, servicing
+from chalicelib.loans.rules.events import (
+    AboutDraw,
+    AboutLoan,
+    CardCharged,
+    Charged,
+    DefaultDeclared,
+    Disbursed,
+    DrawFailed,
+    Hardship,
+    Overdue,
+    RecoveryReceived,
+    RepaymentReceived,
+    RepaymentReversed,
+    ScheduleChanged,
+    WrittenOff,
+)
+from chalicelib.loans.rules.loan import Context, Loan
+from chalicelib.loans.rules.transitions import LoanChange
+from chalicelib.shared.journal import Entry
+
+F = TypeVar("F", bound=AboutLoan)
+D = TypeVar("D", bound=AboutDraw)
+
+
+def _of_loan(
+    name: str, form: type[F], decide: Callable[[Loan, Context, F, str, datetime], LoanChange | None]
+) -> Inbound[Loan, Context, F]:
+    return Inbound(type=InboundType(name, form, "loan", lambda event: event.loan_id), aggregate=LOANS, decide=decide)
+
+
+def _of_draw(
+    name: str, form: type[D], decide: Callable[[Loan, Context, D, str, datetime], LoanChange | None]
+) -> Inbound[Loan, Context, D]:
+    return Inbound(type=InboundType(name, form, "loan", lambda event: event.draw_id), aggregate=LOANS, decide=decide)
+
+
+INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
+    _of_draw("draw.approved", AboutDraw, draws.approve),
+    _of_draw("draw.failed", DrawFailed, draws.fail),
+    Inbound(
+        type=InboundType("card.charged", CardCharged, "line", lambda event: event.line_id),
+        aggregate=LINES,
+        decide=cards.charge,
+    ),
+    _of_loan("draw.disbursed", Disbursed, servicing.disburse),
+    _of_loan("schedule.changed", ScheduleChanged, schedule_changes.change_schedule),
+    _of_loan("repayment.received", RepaymentReceived, receiving.receive_repayment),
+    _of_loan("repayment.reversed", RepaymentReversed, receiving.reverse_repayment),
+    _of_loan("interest.charged", Charged, receiving.charge_interest),
+    _of_loan("penalty.charged", Charged, receiving.charge_penalty),
+    _of_loan("loan.overdue", Overdue, servicing.report_overdue),
+    _of_loan("loan.cured", AboutLoan, servicing.report_cured),
+    _of_loan("hardship.granted", Hardship, servicing.grant_hardship),
+    _of_loan("hardship.ended", Hardship, servicing.end_hardship),
+    _of_loan("default.declared", DefaultDeclared, servicing.declare_default),
+    _of_loan("default.revoked", AboutLoan, servicing.revoke_default),
+    _of_loan("recovery.received", RecoveryReceived, receiving.receive_recovery),
+    _of_loan("loan.written_off", WrittenOff, servicing.write_off),
+    _of_loan("loan.closed", AboutLoan, servicing.close),
+)
+
+
+def _about(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
+    return lambda entry: {
+        "loan_id": entry.aggregate_id,
+        "line_id": entry.event.payload["line_id"],
+        **{name: entry.event.payload[name] for name in names},
+    }
+
+
+def _of_receivable(entry: Entry) -> Mapping[str, Any]:
+    """What an order has paid, and goes to the bank for the loan that is drawn against it."""
+    payload = entry.event.payload
+    names = ("loan_id", "currency", "amount_minor", "released_minor")
+    return {"receivable_id": entry.aggregate_id, **{name: payload[name] for name in names}}
+
+
+OUTBOUND: Final = (
+    Outbound(
+        name="draw.requested",
+        kind="loan.draw_requested",
+        data=_about("product_id", "currency", "amount_minor", "months", "method", "receivables"),
+    ),
+    Outbound(name="draw.cancelled", kind="loan.draw_cancelled", data=_about("reason")),
+    Outbound(name="draw.lapsed", kind="loan.draw_lapsed", data=_about("reason")),
+    Outbound(
+        name="card.drawn", kind="loan.drawn_by_card", data=_about("bank_ref", "currency", "amount_minor", "due_on")
+    ),
+    Outbound(name="receivable.paid_out", kind="receivable.paid_out", data=_of_receivable),
+    Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
+    Outbound(
+        name="restructuring.proposed",
+        kind="loan.restructuring_proposed",
+        data=_about("restructuring_id", "hash", "schedule"),
+    ),
+    Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_about("restructuring_id", "hash")),
+)

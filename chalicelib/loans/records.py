@@ -1,0 +1,79 @@
+"""The table of loans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.loans.rules.loan import Loan
+from chalicelib.loans.rules.portfolio import Portfolio
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import Row, table_name
+
+
+class ByMember(GlobalSecondaryIndex["LoanRow"]):
+    class Meta:
+        index_name = "by_member"
+        projection = KeysOnlyProjection()
+
+    member_id = UnicodeAttribute(hash_key=True)
+    loan_id = UnicodeAttribute(range_key=True)
+
+
+class ByBank(GlobalSecondaryIndex["LoanRow"]):
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    loan_id = UnicodeAttribute(range_key=True)
+
+
+class LoanRow(AggregateRow):
+    class Meta:
+        table_name = table_name("loans")
+
+    loan_id = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute()
+    bank_id = UnicodeAttribute()
+    body = Packed(Loan)
+
+    by_member = ByMember()
+    by_bank = ByBank()
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[Loan](LoanRow, lambda loan: {"member_id": loan.member_id, "bank_id": loan.bank_id})
+
+
+def ids(index: str, value: str, after: str | None) -> Iterator[str]:
+    """Ids of a member's or a bank's loans, oldest first."""
+    return REPOSITORY.ids(getattr(LoanRow, index), value, after=after)
+
+
+class PortfolioRow(Row):
+    """One bank's month, as it was reported."""
+
+    class Meta:
+        table_name = table_name("portfolios")
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    month = UnicodeAttribute(range_key=True)
+    body = Packed(Portfolio)
+
+
+def portfolio(bank_id: str, month: str) -> Portfolio | None:
+    row = PortfolioRow.find(bank_id, month)
+    return row.body if row else None
+
+
+def put_portfolio(portfolio: Portfolio) -> Put:
+    """A month is reported once."""
+    row = PortfolioRow(portfolio.bank_id, portfolio.month, body=portfolio)
+    return Put(row, guard=PortfolioRow.month.does_not_exist())

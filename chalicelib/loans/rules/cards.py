@@ -1,0 +1,100 @@
+"""Company cards: what a firm pays with its card is drawn from its line at once, and payable some days after the next statement. Pure.
+
+The bank has let the firm pay, so a payment is a loan whatever the line has left. It bears no interest until it is due.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from chalicelib.credit.rules import effects, line_transitions
+from chalicelib.credit.rules.line import Line
+from chalicelib.credit.rules.line_transitions import LineChange
+from chalicelib.credit.rules.procedure import Context as LineContext
+from chalicelib.credit.rules.products import Product
+from chalicelib.credit.rules.schedule import Instalment
+from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules.draws import statement_due_on
+from chalicelib.loans.rules.events import CardCharged
+from chalicelib.loans.rules.loan import Context, Loan, portions_of
+from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.reports import WrongCurrency
+from chalicelib.loans.rules.standing import standing
+from chalicelib.loans.rules.transitions import LoanChange
+from chalicelib.shared.errors import Conflict
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date
+
+
+class NoCard(Conflict):
+    code = "line_has_no_card"
+    title = "No card draws on that line."
+    fix = "Report draws of other lines as draw.disbursed."
+
+
+def charge(was: Line, context: LineContext, event: CardCharged, bank_id: str, now: datetime) -> LineChange:
+    """The firm has paid with its card: what follows from the entry makes a loan of it."""
+    line_transitions.TABLE.require("card.charged", was, "bank", context, now)
+    if context.product.kind != "card":
+        raise NoCard(f"{was.id} is of the kind {context.product.kind}.")
+    if event.currency != was.currency:
+        raise WrongCurrency("The card is in another currency.")
+    payload = {"amount_minor": event.amount, "value_on": event.business_date, "bank_ref": event.bank_ref}
+    return line_transitions.TABLE.change(was, "card.charged", now, event="card_charged", payload=payload)
+
+
+def drawn(
+    loan_id: str,
+    line: Line,
+    product: Product,
+    context: Context,
+    *,
+    minor: int,
+    bank_ref: str,
+    on: date,
+    now: datetime,
+) -> LoanChange:
+    """The loan that a payment by card is, disbursed from the beginning."""
+    due_on = statement_due_on(product, on)
+    instalment = Instalment(
+        number=1, from_on=on, until_on=due_on, due_on=due_on, principal_minor=minor, interest_minor=0
+    )
+    first = Loan(
+        id=loan_id,
+        line_id=line.id,
+        member_id=line.member_id,
+        bank_id=line.bank_id,
+        product_id=line.product_id,
+        kind=product.kind,
+        revolves=line.revolves,
+        status="current",
+        version=1,
+        created_at=now,
+        updated_at=now,
+        policy=line.policy,
+        currency=line.currency,
+        amount_minor=minor,
+        months=1,
+        method="bullet",
+        value_on=on,
+        rate_bp=line.terms.rate_bp,
+        folded_on=on,
+        portions=tuple(portions_of([instalment])),
+    )
+    loan = standing(first, position_on(first, product, business_date(now)), context, now)
+    taken = effects.reverse(line.id, line.member_id, minor, revolves=line.revolves)
+    payload = {
+        "to": loan.status,
+        "currency": loan.currency,
+        "member_id": loan.member_id,
+        "bank_id": loan.bank_id,
+        "line_id": loan.line_id,
+        "amount_minor": minor,
+        "bank_ref": bank_ref,
+        "value_on": on,
+        "due_on": due_on,
+    }
+    booked = (*mirror.disbursed(loan, 0), *(posting for effect in taken for posting in effect.postings))
+    return LoanChange(
+        state=loan, event=Event("loan.drawn_by_card", payload, booked, loan.policy), at=now, effects=taken
+    )

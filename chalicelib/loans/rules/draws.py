@@ -1,0 +1,177 @@
+"""Draws of a credit line, from the request until the bank has disbursed them or they come to nothing. Pure.
+
+A draw takes of its line and of the firm's exposure when it is asked for, and gives both back when it comes to nothing. The bank has
+`disburse_days` for it, and after `draw_days` it is closed. From its approval on it is the bank's, and the firm cancels it no more.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from chalicelib.credit.rules import effects
+from chalicelib.credit.rules.line import Line, refuse_draw
+from chalicelib.credit.rules.products import Product
+from chalicelib.loans.rules.events import AboutDraw, DrawFailed
+from chalicelib.loans.rules.loan import Context, Loan
+from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.receivables.rules.receivable import Receivable
+from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.journal import Event
+from chalicelib.shared.money import Money, divide
+from chalicelib.shared.periods import Calendar, business_days_after, months_after
+
+
+class DrawOutsideProduct(RuleViolation):
+    code = "draw_outside_the_product"
+    title = "The product does not lend that."
+    fix = "Draw an amount between `least` and `maximum`, in the line's currency, for one of `months`."
+
+
+class DrawnByBank(RuleViolation):
+    code = "drawn_by_card_only"
+    title = "A company card is drawn on by paying with it."
+    fix = "Pay with the card: the bank reports it, and it becomes a loan of its own."
+
+
+class NoReceivable(RuleViolation):
+    code = "receivable_missing"
+    title = "This product lends against receivables, and only it does."
+    fix = "Name orders or invoices that are owed to you, or draw on a line of another product."
+
+
+class ReceivablesShort(RuleViolation):
+    code = "receivables_short"
+    title = "Those receivables do not bear a draw of that amount."
+    fix = "Draw at most `maximum`, or name more of them."
+
+
+def requested(
+    loan_id: str,
+    line: Line,
+    product: Product,
+    *,
+    minor: int,
+    currency: str,
+    months: int,
+    signer: str,
+    receivables: tuple[Receivable, ...],
+    advance_minor: int,
+    calendar: Calendar,
+    now: datetime,
+) -> LoanChange:
+    """The first version: the bank is asked to disburse. `receivables` are pledged by it, and bear `advance_minor`.
+
+    LineNotActive, LineExceeded, ExposureExceeded at the moment of writing.
+    """
+    _require_within(line, product, minor, currency, months)
+    _require_receivables(product, minor, receivables, advance_minor)
+    if line.status != "active" or minor > line.position.drawable_minor:
+        raise refuse_draw(line.id, line.status, line.position, minor, line.currency)
+    loan = Loan(
+        id=loan_id,
+        line_id=line.id,
+        member_id=line.member_id,
+        bank_id=line.bank_id,
+        product_id=line.product_id,
+        kind=product.kind,
+        revolves=line.revolves,
+        status="draw_requested",
+        version=1,
+        created_at=now,
+        updated_at=now,
+        policy=line.policy,
+        currency=line.currency,
+        amount_minor=minor,
+        months=months,
+        method=line.terms.method,
+        rate_bp=line.terms.rate_bp,
+        due_at=business_days_after(now, product.sla.disburse_days, calendar),
+        closes_at=business_days_after(now, product.sla.draw_days, calendar),
+        pledged=tuple(each.id for each in receivables),
+    )
+    taken = effects.draw(line.id, line.member_id, minor)
+    payload = {
+        "to": loan.status,
+        "currency": loan.currency,
+        "member_id": loan.member_id,
+        "bank_id": loan.bank_id,
+        "line_id": loan.line_id,
+        "product_id": loan.product_id,
+        "amount_minor": minor,
+        "months": months,
+        "method": loan.method,
+        "signer": signer,
+        "receivables": [{"kind": each.kind, "reference": each.reference} for each in receivables],
+    }
+    booked = tuple(posting for effect in taken for posting in effect.postings)
+    return LoanChange(
+        state=loan,
+        event=Event("loan.draw_requested", payload, booked, loan.policy),
+        at=now,
+        effects=taken,
+        also=receivables,
+    )
+
+
+def approve(was: Loan, context: Context, event: AboutDraw, bank_id: str, now: datetime) -> LoanChange:
+    """The bank is going to disburse."""
+    TABLE.require("draw.approved", was, "bank", context, now)
+    return TABLE.change(was, "draw.approved", now, event="draw_approved", approved_at=now)
+
+
+def fail(was: Loan, context: Context, event: DrawFailed, bank_id: str, now: datetime) -> LoanChange:
+    """The bank does not disburse."""
+    TABLE.require("draw.failed", was, "bank", context, now)
+    return _closed(was, "draw.failed", "draw_failed", event.reason, now)
+
+
+def cancel(was: Loan, now: datetime) -> LoanChange:
+    return _closed(was, "cancel", "draw_cancelled", "cancelled_by_borrower", now)
+
+
+def lapse(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """The bank has done nothing in time."""
+    return _closed(was, "lapse", "draw_lapsed", "not_disbursed_in_time", at)
+
+
+def advance_minor(values: tuple[int, ...], product: Product) -> int:
+    """What may be drawn against receivables that are worth so much: of each its part, rounded down."""
+    return sum(divide(value * product.advance_bp, 10_000, "down") for value in values)
+
+
+def statement_due_on(product: Product, on: date) -> date:
+    """When what is drawn on a day is to be paid: so many days after the statement that takes it up, on that day or later."""
+    first = on.replace(day=product.statement_day)
+    statement = first if on <= first else months_after(first, 1)
+    return date.fromordinal(statement.toordinal() + product.grace_days)
+
+
+def _closed(was: Loan, name: str, event: str, reason: str, at: datetime) -> LoanChange:
+    payload = {"amount_minor": was.amount_minor, "reason": reason}
+    return TABLE.change(
+        was, name, at, event=event, payload=payload, status="draw_closed", due_at=None, closes_at=None, reason=reason
+    )
+
+
+def _require_within(line: Line, product: Product, minor: int, currency: str, months: int) -> None:
+    if product.kind == "card":
+        raise DrawnByBank(f"{product.name} is drawn on by paying with it.")
+    terms = [each for each in product.term_months if each <= line.terms.months]
+    if currency != line.currency or not product.least_minor <= minor <= product.most_minor or months not in terms:
+        raise DrawOutsideProduct(
+            f"{product.id} lends from {Money.of(product.least_minor, line.currency).amount} on.",
+            least=Money.of(product.least_minor, line.currency),
+            maximum=Money.of(product.most_minor, line.currency),
+            months=terms,
+        )
+
+
+def _require_receivables(product: Product, minor: int, receivables: tuple[Receivable, ...], advance_minor: int) -> None:
+    if (product.kind == "receivable") != bool(receivables):
+        raise NoReceivable(f"{product.id} is of the kind {product.kind}.", param="receivables")
+    if receivables and minor > advance_minor:
+        raise ReceivablesShort(
+            f"They bear {Money.of(advance_minor, product.currency).amount} {product.currency}.",
+            param="money",
+            maximum=Money.of(advance_minor, product.currency),
+        )

@@ -1,0 +1,130 @@
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with.
+
+Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from chalicelib.credit.aggregate.lines import LINES
+from chalicelib.credit.rules import products
+from chalicelib.loans.aggregate import LOANS, context_of
+from chalicelib.loans.rules import cards
+from chalicelib.loans.rules.loan import Loan
+from chalicelib.loans.rules.position import position_on
+from chalicelib.receivables.aggregate import RECEIVABLES
+from chalicelib.receivables.rules import handling
+from chalicelib.receivables.rules.receivable import Context, Receivable, id_of_order
+from chalicelib.receivables.rules.transitions import ReceivableChange
+from chalicelib.shared import fx, ids
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import CLOCK, RequestContext
+
+FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_closed"}
+"""Statuses of a loan in which what it was drawn against may be pledged again, and why."""
+ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    """The effect of one journal entry, or none."""
+    kind, payload = entry.event.kind, entry.event.payload
+    if kind == "line.card_charged":
+        _draw_by_card(entry, now)
+    elif kind.startswith("loan.") and payload.get("to") in FREES and payload.get("from") != payload["to"]:
+        _free(entry, FREES[payload["to"]], now)
+    elif kind == "order.completed":
+        _pay(entry, payload["released_minor"], now, is_last=True)
+    elif kind == "order.paid_out_early":
+        _pay(entry, payload["amount_minor"], now, is_last=False)
+    elif kind.startswith("order.") and payload.get("to") in ORDER_ENDS:
+        _apply(id_of_order(entry.aggregate_id), entry, now, lambda was, context: _lapsed(was, now))
+
+
+def _free(entry: Entry, why: str, now: datetime) -> None:
+    """What a loan that is over was drawn against."""
+    loaded = LOANS.load(entry.aggregate_id, now)
+    for receivable_id in loaded.state.pledged if loaded else ():
+
+        def free(was: Receivable, context: Context) -> ReceivableChange | None:
+            is_its = was.status == "pledged" and was.loan_id == entry.aggregate_id
+            return handling.free(was, why, now) if is_its else None
+
+        _apply(receivable_id, entry, now, free)
+
+
+def _pay(entry: Entry, released_minor: int, now: datetime, *, is_last: bool) -> None:
+    """What an order pays out goes to the bank of the loan that is drawn against it, first."""
+
+    def pay(was: Receivable, context: Context) -> ReceivableChange | None:
+        if was.status != "pledged":
+            return None
+        return handling.pay(was, context, released_minor, _owed(was, now), now, is_last=is_last)
+
+    _apply(id_of_order(entry.aggregate_id), entry, now, pay, funded=True)
+
+
+def _lapsed(was: Receivable, now: datetime) -> ReceivableChange | None:
+    return handling.lapse_with_order(was, now) if was.status in ("confirmed", "pledged") else None
+
+
+Decide = Callable[[Receivable, Context], ReceivableChange | None]
+
+
+@retry_on_conflict
+def _apply(receivable_id: str, entry: Entry, now: datetime, decide: Decide, *, funded: bool = False) -> None:
+    """Once for each receivable and entry."""
+    request = RequestContext(
+        caller=CLOCK, now=now, request_id=entry.request_id, key=f"{receivable_id}:{entry.entry_id}", digest="followed"
+    )
+    RECEIVABLES.apply(receivable_id, request, decide, funded=funded)
+
+
+def _owed(receivable: Receivable, now: datetime) -> int:
+    """What the loan still owes in the receivable's currency, less what is on its way to the bank."""
+    loaded = LOANS.load(receivable.loan_id, now)
+    if loaded is None or loaded.state.value_on is None:
+        return 0
+    loan, today = loaded.state, business_date(now)
+    payoff = position_on(loan, loaded.context.product, today).payoff_minor
+    siblings = RECEIVABLES.load_many(loan.pledged, now).values()
+    sent = sum(_converted(each.state.paid_minor, each.state.currency, loan.currency, today) for each in siblings)
+    owed = max(0, payoff - max(0, sent - _arrived(loan)))
+    return _converted(owed, loan.currency, receivable.currency, today)
+
+
+def _arrived(loan: Loan) -> int:
+    """What the bank has told of that came out of receivables."""
+    return sum(each.kept_minor for each in loan.repayments if each.payer == "receivable")
+
+
+def _converted(minor: int, currency: str, into: str, today: date) -> int:
+    if currency == into:
+        return minor
+    return fx.across(minor, fx.quote(currency, today), fx.quote(into, today))
+
+
+def _draw_by_card(entry: Entry, now: datetime) -> None:
+    """Each payment by card is a loan of its own, named after the line and the bank's reference."""
+    payload = entry.event.payload
+    loaded = LINES.load(entry.aggregate_id, now)
+    assert loaded is not None, "a line stays"
+    line = loaded.state
+    loan_id = ids.derived_id("lon", line.id, payload["bank_ref"])
+    if LOANS.load(loan_id, now) is not None:
+        return
+    context = context_of(line.product_id, line.policy, now)
+    change = cards.drawn(
+        loan_id,
+        line,
+        products.pinned(line.product_id, line.policy),
+        context,
+        minor=payload["amount_minor"],
+        bank_ref=payload["bank_ref"],
+        on=date.fromisoformat(str(payload["value_on"])),
+        now=now,
+    )
+    LOANS.create(change, context, RequestContext.of_clock(loan_id, 1, now))

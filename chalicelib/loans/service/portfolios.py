@@ -1,0 +1,89 @@
+"""What each bank has lent, month by month: worked out once from its loans when the month is over, kept, and read by one read.
+
+A month is reported in an entry of its own, and stands as it was reported; what banks tell later with an earlier value date is seen in the
+months after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import Final
+
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.firms.service.reading import profile
+from chalicelib.loans import records
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.loans.rules import portfolio as rules
+from chalicelib.loans.rules.loan import Context, Loan
+from chalicelib.loans.rules.portfolio import Cell, Figures, Group, Portfolio
+from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView, view
+from chalicelib.shared import ids, journal
+from chalicelib.shared.commit import commit
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import month_of
+from chalicelib.shared.request import CLOCK, RequestContext
+
+AT_ONCE: Final = 100
+CURRENCY: Final = "CNY"
+
+
+class MonthNotReported(NotFound):
+    code = "month_not_reported"
+    title = "That month is not reported."
+    fix = "Ask for a month that is over: it is reported on the second day of the next one."
+
+
+def banks(now: datetime) -> list[str]:
+    """The partner banks, in the order of the shards of a run."""
+    return sorted(partner.id for partner in banks_inbox.policy(now).partners)
+
+
+def report(bank_id: str, last: date, now: datetime) -> int:
+    """Report the month that ends on a day, once. How many loans it is about."""
+    before = last.replace(day=1) - timedelta(days=1)
+    cells: dict[Group, Figures] = {}
+    count, region_of = 0, cache(_region)
+    for loan, context in _disbursed(bank_id, last, now):
+        count += 1
+        group = rules.group_of(loan, region_of(loan.member_id))
+        cells.setdefault(group, Figures()).add(rules.figures(loan, context, last, before))
+    month = month_of(last)
+    portfolio = Portfolio(
+        bank_id=bank_id, month=month, currency=CURRENCY, cells=tuple(Cell(*each) for each in sorted(cells.items()))
+    )
+    chain = ids.derived_id("prt", bank_id, month)
+    request = RequestContext(caller=CLOCK, now=now, request_id="", key=chain, digest="reported")
+    payload = {"bank_id": bank_id, "month": month, "loans": count, "currency": CURRENCY}
+    entry = journal.entry(
+        request, Event("portfolio.reported", payload), aggregate_id=chain, seq=1, prev=journal.GENESIS
+    )
+    commit(entry, records.put_portfolio(portfolio))
+    return count
+
+
+def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
+    """A bank reads its own, an officer anybody's."""
+    bank_id = query.bank if request.caller.is_officer else request.caller.sub
+    found = records.portfolio(bank_id or "", query.month) if query.bank in (None, bank_id) else None
+    if found is None:
+        raise MonthNotReported(f"There is no report of {query.month} for {query.bank or bank_id!r:.60}.")
+    return view(found, query.by)
+
+
+def _disbursed(bank_id: str, last: date, now: datetime) -> Iterator[tuple[Loan, Context]]:
+    """A bank's loans that were disbursed by a day, some at a time."""
+    names = records.ids("by_bank", bank_id, None)
+    while some := list(islice(names, AT_ONCE)):
+        for loaded in LOANS.load_many(some, now).values():
+            loan = LOANS.preview_at(loaded, now).state
+            if loan.value_on is not None and loan.value_on <= last:
+                yield loan, loaded.context
+
+
+def _region(member_id: str) -> str:
+    firm = profile(member_id)
+    return firm.region if firm else ""

@@ -1,0 +1,1 @@
+"""Loans as their firm, their bank and officers see them, and what they send about one."""

@@ -1,0 +1,84 @@
+"""What a bank has lent, as it and officers see it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.loans.rules.portfolio import Dimension, Figures, Portfolio, summed
+from chalicelib.shared.money import Money
+from chalicelib.shared.views import view_of
+
+
+class RollView(msgspec.Struct, frozen=True, kw_only=True):
+    """Principal that went from one bucket of days past due to another within the month. `none`: newly lent; `over`: repaid or written off."""
+
+    from_bucket: str
+    to_bucket: str
+    principal: Money
+
+
+class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
+    """Loans with principal outstanding at the end of the month; of it, what was 1, 31 and 91 days past due or more, or in default.
+
+    `disbursed` and `written_off` are of the month, `recovered` is all that was ever got back of what was written off. `introduction_fee` is
+    what the bank owes the platform for what it disbursed.
+    """
+
+    name: str
+    loans: int
+    outstanding: Money
+    par_1: Money
+    par_30: Money
+    par_90: Money
+    defaulted: Money
+    new_loans: int
+    disbursed: Money
+    introduction_fee: Money
+    written_off: Money
+    recovered: Money
+    rolls: list[RollView]
+
+
+class PortfolioView(msgspec.Struct, frozen=True, kw_only=True):
+    """One bank's month: all together, and along the dimension that was asked for."""
+
+    bank_id: str
+    month: str
+    total: FiguresView
+    by: Dimension
+    groups: list[FiguresView]
+
+
+class PortfolioQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A bank sees its own; officers name one."""
+
+    month: Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    bank: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    by: Dimension = "product"
+
+
+def view(portfolio: Portfolio, by: Dimension) -> PortfolioView:
+    total = summed(portfolio.cells, None).get("", Figures())
+    return PortfolioView(
+        bank_id=portfolio.bank_id,
+        month=portfolio.month,
+        total=_figures("", total, portfolio.currency),
+        by=by,
+        groups=[_figures(name, figures, portfolio.currency) for name, figures in summed(portfolio.cells, by).items()],
+    )
+
+
+def _figures(name: str, figures: Figures, currency: str) -> FiguresView:
+    return view_of(
+        FiguresView,
+        figures,
+        currency,
+        name=name,
+        new_loans=figures.disbursed,
+        rolls=[
+            RollView(from_bucket=start, to_bucket=end, principal=Money.of(minor, currency))
+            for (start, end), minor in sorted((tuple(roll.split(">")), minor) for roll, minor in figures.rolls.items())
+        ],
+    )

@@ -1,0 +1,54 @@
+"""Two tables: items, and how far each bank's snapshots have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.reconciliation.rules.item import Item
+from chalicelib.reconciliation.rules.snapshot import BankBooks
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class ByStatus(GlobalSecondaryIndex["ItemRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    item_id = UnicodeAttribute(range_key=True)
+
+
+class ItemRow(AggregateRow):
+    class Meta:
+        table_name = table_name("reconciliation-items")
+
+    item_id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute()
+    body = Packed(Item)
+
+    by_status = ByStatus()
+    due = DueIndex()
+
+
+class BankBooksRow(AggregateRow):
+    class Meta:
+        table_name = table_name("bank-books")
+
+    books_id = UnicodeAttribute(hash_key=True)
+    body = Packed(BankBooks)
+
+
+ITEMS: Final = Repository[Item](ItemRow, lambda item: {"status": item.status})
+BOOKS: Final = Repository[BankBooks](BankBooksRow)
+
+
+def ids(status: str, after: str | None) -> Iterator[str]:
+    """Ids of the items of a status."""
+    return ITEMS.ids(ItemRow.by_status, status, after=after)

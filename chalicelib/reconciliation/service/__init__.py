@@ -1,0 +1,1 @@
+"""Comparing what banks tell with what we hold, and what officers decide about the differences."""

@@ -1,0 +1,1 @@
+"""What officers and banks see of differences."""

@@ -1,0 +1,110 @@
+"""A bank's month: what it lent and what is outstanding, how late, and what it owes the platform for introductions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.firms.service.reading import profile
+from chalicelib.loans import jobs
+from chalicelib.loans.rules import portfolio as rules
+from chalicelib.loans.rules.portfolio import Cell, Figures, Group
+from chalicelib.shared.journal import JournalRow
+from tests.bank_events.conftest import Bank, bank
+from tests.loans.drawing import Drawer, drawer
+from tests.loans.lending import CONTEXT, one_instalment, paid
+from tests.world import Reply, token
+
+__all__ = ["Bank", "bank", "drawer"]
+
+MARCH, FEBRUARY = date(2024, 3, 31), date(2024, 2, 29)
+LENT = one_instalment(date(2024, 3, 10), 90_000_00, 0, drawn_on=date(2024, 2, 10))
+
+
+def figures(loan: Any = LENT, last: date = MARCH, before: date = FEBRUARY, **product: Any) -> Figures:
+    return rules.figures(loan, replace(CONTEXT, product=replace(CONTEXT.product, **product)), last, before)
+
+
+def test_a_new_loan_is_disbursed_in_its_month_and_rolls_from_nothing() -> None:
+    february = figures(last=FEBRUARY, before=date(2024, 1, 31), introduction_fee_bp=25)
+    assert (february.disbursed, february.disbursed_minor, february.introduction_fee_minor) == (1, 90_000_00, 225_00)
+    assert (february.loans, february.outstanding_minor, february.par_1_minor) == (1, 90_000_00, 0)
+    assert february.rolls == {"none>current": 90_000_00}
+
+
+@pytest.mark.parametrize(
+    ("last", "before", "par", "roll"),
+    [
+        (date(2024, 3, 31), date(2024, 2, 29), (90_000_00, 0, 0), "current>1-30"),
+        (date(2024, 4, 30), date(2024, 3, 31), (90_000_00, 90_000_00, 0), "1-30>31-60"),
+        (date(2024, 6, 30), date(2024, 5, 31), (90_000_00, 90_000_00, 90_000_00), "61-90>over_90"),
+    ],
+)
+def test_a_late_loan_is_at_risk_from_its_days_on(last: date, before: date, par: tuple[int, ...], roll: str) -> None:
+    late = figures(last=last, before=before, introduction_fee_bp=25)
+    assert (late.par_1_minor, late.par_30_minor, late.par_90_minor) == par
+    assert (late.disbursed, late.introduction_fee_minor, late.rolls) == (0, 0, {roll: 90_000_00})
+
+
+def test_a_repaid_loan_is_over() -> None:
+    repaid = figures(paid(LENT, (date(2024, 3, 10), 90_000_00)))
+    assert (repaid.loans, repaid.outstanding_minor, repaid.rolls) == (0, 0, {"current>over": 90_000_00})
+
+
+def test_what_a_bank_tells_later_of_the_month_after_changes_nothing_of_this_one() -> None:
+    assert figures(paid(LENT, (date(2024, 4, 1), 90_000_00))) == figures()
+
+
+def test_figures_add_up_along_every_dimension() -> None:
+    cells = [
+        Cell(Group(product, region, vintage), Figures(loans=1, outstanding_minor=minor, rolls={"none>current": minor}))
+        for minor, (product, region, vintage) in enumerate(
+            [("p", "r", "2024-01"), ("p", "s", "2024-01"), ("q", "s", "2024-02")], 1
+        )
+    ]
+    for by in ("product", "region", "vintage"):
+        parts = rules.summed(cells, by).values()
+        assert (sum(part.loans for part in parts), sum(part.outstanding_minor for part in parts)) == (3, 6)
+    assert rules.summed(cells, "product")["p"] == Figures(loans=2, outstanding_minor=3, rolls={"none>current": 3})
+
+
+def report(drawer: Drawer, by: str, query: str = "month=2026-03") -> Reply:
+    return drawer.trade.api.get(f"/v1/portfolio?{query}", by)
+
+
+def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(drawer: Drawer) -> None:
+    first, second = drawer.drawn("300000.00"), drawer.drawn("200000.00")
+    for loan_id, minor in ((first, 30_000_000), (second, 20_000_000)):
+        drawer.disburse(loan_id, minor)
+    assert drawer.lender.pay(first, 10_000_000) == ("applied", None)
+    drawer.lender.on(2026, 4, 2)
+    for _ in range(2):
+        run = jobs.begin_portfolio(drawer.lender.time.at)
+        for shard in range(1, run.shards + 1):
+            jobs.portfolio_shard(run, shard)
+    boc, officer = token("bank", "boc"), token("officer", "officer-1", "risk")
+    seen = report(drawer, boc)
+    assert (seen.status, seen["total"]["loans"], seen["total"]["new_loans"]) == (200, 2, 2)
+    assert seen["total"]["outstanding"] == {"amount": "400000.00", "currency": "CNY"}
+    assert seen["total"]["outstanding"]["amount"] == f"{lent_by_the_books() / 100:.2f}"
+    assert (seen["total"]["disbursed"]["amount"], seen["total"]["introduction_fee"]["amount"]) == ("500000.00", "0.00")
+    assert [group["name"] for group in seen["groups"]] == ["boc-revolving"]
+    for by, names in (("vintage", ["2026-03"]), ("region", [seen_region(drawer)])):
+        assert [group["name"] for group in report(drawer, boc, f"month=2026-03&by={by}")["groups"]] == names
+    assert report(drawer, officer, "month=2026-03&bank=boc").body == seen.body
+    assert report(drawer, token("bank", "cmb"))["total"]["loans"] == 0
+    assert report(drawer, token("bank", "cmb"), "month=2026-03&bank=boc").status == 404
+    assert report(drawer, boc, "month=2026-04")["code"] == "month_not_reported"
+
+
+def lent_by_the_books() -> int:
+    legs = (leg for row in JournalRow.scan() for leg in row.entry().event.postings if leg.account == "loan_principal")
+    return sum(leg.debit_minor - leg.credit_minor for leg in legs)
+
+
+def seen_region(drawer: Drawer) -> str:
+    firm = profile(drawer.firm_id)
+    return firm.region if firm and firm.region else "unknown"

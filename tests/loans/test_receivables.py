@@ -1,0 +1,122 @@
+"""Draws against what buyers owe: at most 80 %, each order and invoice once across all banks, and repaid first from what the order pays."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bank_events.conftest import Bank, bank, books
+from tests.loans.drawing import Drawer, drawer
+from tests.world import Reply
+
+__all__ = ["Bank", "bank", "drawer"]
+
+
+def order(order_id: str) -> dict[str, str]:
+    return {"kind": "order", "id": order_id}
+
+
+def invoice(receivable_id: str) -> dict[str, str]:
+    return {"kind": "invoice", "id": receivable_id}
+
+
+def receivable(drawer: Drawer, receivable_id: str) -> Reply:
+    return drawer.trade.api.get(f"/v1/receivables/{receivable_id}", drawer.trade.supplier)
+
+
+def of_order(drawer: Drawer, order_id: str) -> Reply:
+    [found] = [
+        each
+        for each in drawer.trade.api.get("/v1/receivables", drawer.trade.supplier)["items"]
+        if each["reference"] == order_id
+    ]
+    return receivable(drawer, found["id"])
+
+
+def test_at_most_eighty_percent_of_an_invoice_is_lent_and_the_invoice_once_across_all_banks(drawer: Drawer) -> None:
+    drawer.consent("ccb")
+    first, second, name = drawer.line("boc-receivable"), drawer.line("ccb-receivable"), drawer.invoice("100000.00")
+    short = drawer.draw("80000.01", first, receivables=[invoice(name)])
+    assert (short.status, short["code"], short["maximum"]["amount"]) == (422, "receivables_short", "80000.00")
+    loan_id = drawer.drawn("80000.00", first, receivables=[invoice(name)])
+    for line_id in (first, second):
+        again = drawer.draw("5000.00", line_id, receivables=[invoice(name)])
+        assert (again.status, again["code"]) == (409, "receivable_pledged")
+    seen = receivable(drawer, name)
+    assert (seen["status"], seen["loan_id"], seen["bank_id"]) == ("pledged", loan_id, "boc")
+    assert drawer.post(f"/v1/loans/{loan_id}/cancel").status == 200
+    drawer.follow()
+    assert receivable(drawer, name)["status"] == "confirmed"
+    drawer.drawn("5000.00", second, receivables=[invoice(name)])
+    assert receivable(drawer, name)["bank_id"] == "ccb"
+
+
+def test_only_what_buyers_confirmed_and_owe_to_the_firm_is_lent_on(drawer: Drawer) -> None:
+    line_id = drawer.line("boc-receivable")
+    assert drawer.draw("5000.00", line_id)["code"] == "receivable_missing"
+    assert drawer.draw("5000.00", receivables=[invoice(drawer.invoice("100000.00"))])["code"] == "receivable_missing"
+    proposed = drawer.trade.propose()["id"]
+    assert drawer.draw("5000.00", line_id, receivables=[order(proposed)])["code"] == "receivable_not_confirmed"
+    theirs = drawer.trade.api.post("/v1/receivables/x/confirm", None, drawer.trade.buyer)
+    assert theirs.status == 404
+    assert drawer.draw("5000.00", line_id, receivables=[order("ord_1")]).status == 404
+
+
+def test_a_loan_that_is_repaid_frees_its_invoice(drawer: Drawer) -> None:
+    loan_id = drawer.drawn_on_invoice("60000.00")
+    [name] = [each["id"] for each in drawer.trade.api.get("/v1/receivables", drawer.trade.supplier)["items"]]
+    drawer.disburse(loan_id, 6_000_000)
+    assert receivable(drawer, name)["status"] == "pledged"
+    assert drawer.lender.pay(loan_id, 6_000_000) == ("applied", None)
+    drawer.follow()
+    assert receivable(drawer, name)["status"] == "confirmed"
+
+
+def received(drawer: Drawer) -> str:
+    """An order of 5,000.00 USD, paid and received: its claim window runs."""
+    order_id = drawer.trade.agree()
+    drawer.trade.fund(order_id)
+    assert drawer.trade.ship(order_id).status == 200
+    for action, by in (("deliver", drawer.trade.supplier), ("receive", drawer.trade.buyer)):
+        drawer.trade.act(order_id, action, by)
+    assert drawer.trade.see(order_id)["status"] == "received"
+    return order_id
+
+
+def completed(drawer: Drawer, order_id: str) -> None:
+    drawer.follow()
+    drawer.lender.time.advance(days=60)
+    drawer.sweep("orders")
+    assert drawer.trade.see(order_id)["status"] == "completed"
+    drawer.follow()
+
+
+@pytest.mark.parametrize(("drawn", "to_bank"), [("100000.00", "5000.00"), ("20000.00", "2900.00")])
+def test_what_the_order_pays_goes_to_the_bank_of_its_loan_first(drawer: Drawer, drawn: str, to_bank: str) -> None:
+    """Of 5,000.00 USD all where more is owed, and else what is owed, at 0.145 USD for a CNY; the rest is the supplier's."""
+    line_id, order_id = drawer.line("boc-receivable"), received(drawer)
+    minor = int(drawn.replace(".", ""))
+    owed = [order(order_id), invoice(drawer.invoice("200000.00"))]
+    loan_id = drawer.drawn(drawn, line_id, receivables=owed)
+    drawer.disburse(loan_id, minor)
+    completed(drawer, order_id)
+    seen = of_order(drawer, order_id)
+    assert (seen["status"], seen["why"], seen["paid"]["amount"]) == ("paid_out", "paid_out", to_bank)
+    [instruction] = drawer.trade.api.get(
+        f"/v1/bank-instructions?aggregate_id={drawer.firm_id}", drawer.lender.bank.officer
+    )["items"]
+    assert (instruction["kind"], instruction["bank_id"], instruction["money"]["amount"]) == ("payout", "boc", to_bank)
+    left = drawer.trade.api.get(f"/v1/suppliers/{drawer.firm_id}/balance", drawer.trade.supplier)
+    assert f"{5000 - float(to_bank):.2f}" in str(left.body)
+    books()
+
+
+def test_an_order_that_ends_without_paying_leaves_its_loan_owed(drawer: Drawer) -> None:
+    line_id, order_id = drawer.line("boc-receivable"), drawer.trade.agree()
+    loan_id = drawer.drawn("5000.00", line_id, receivables=[order(order_id)])
+    drawer.disburse(loan_id, 500_000)
+    drawer.lender.time.at = drawer.lender.time.at.replace(month=6)
+    drawer.sweep("orders")
+    drawer.follow()
+    seen = of_order(drawer, order_id)
+    assert (seen["status"], seen["why"], seen["loan_id"]) == ("lapsed", "order_ended", loan_id)
+    assert drawer.lender.see(loan_id)["standing"]["principal"]["amount"] == "5000.00"

@@ -1,0 +1,73 @@
+"""A closed loan tells why it is over: all was paid, and whether on time; or the bank has given up the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.loans.rules import receiving, servicing
+from chalicelib.loans.rules.events import AboutLoan, DefaultDeclared, RepaymentReceived, WrittenOff
+from chalicelib.loans.rules.loan import Loan
+from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.loans.views.loan import view
+from chalicelib.shared.periods import start_of
+from tests.ends import endings
+from tests.loans.lending import CONTEXT, head, one_instalment, stood
+
+DUE = start_of(date(2024, 6, 10))
+LATE = DUE + timedelta(days=100)
+
+
+def lent() -> Loan:
+    return one_instalment(date(2024, 6, 10), 10_000_00, 100_00, drawn_on=date(2024, 5, 10))
+
+
+def repaid_on_time() -> Loan:
+    return _paid(lent(), 10_100_00, days=0)
+
+
+def repaid_late() -> Loan:
+    return _paid(lent(), 10_100_00 + 500_00, days=100)
+
+
+def written_off() -> Loan:
+    loan = stood(lent(), LATE)
+    fields = head(loan, LATE, currency="CNY")
+    declared = DefaultDeclared(cause="dpd", amount=10_600_00, **fields)
+    loan = servicing.declare_default(loan, CONTEXT, declared, "cmb", LATE).state
+    return servicing.write_off(loan, CONTEXT, WrittenOff(amount=10_600_00, **fields), "cmb", LATE).state
+
+
+def _paid(loan: Loan, minor: int, *, days: int) -> Loan:
+    now = DUE + timedelta(days=days)
+    event = RepaymentReceived(amount=minor, currency="CNY", **head(loan, now))
+    return receiving.receive_repayment(stood(loan, now), CONTEXT, event, "cmb", now).state
+
+
+def closed(loan: Loan) -> LoanChange:
+    return servicing.close(loan, CONTEXT, AboutLoan(**head(loan, LATE)), "cmb", LATE)
+
+
+WHY: list[tuple[Callable[[], Loan], str, bool | None]] = [
+    (repaid_on_time, "repaid_on", True),
+    (repaid_late, "repaid_on", False),
+    (written_off, "written_off_on", None),
+]
+ENDED = [("loan.closed", closed(before()).state.status) for before, _, _ in WHY]
+"""By which transition it ends, and how it then stands."""
+OF_DRAWS = {("cancel", "draw_closed"), ("lapse", "draw_closed"), ("draw.failed", "draw_closed")}
+
+
+@pytest.mark.parametrize(("before", "since", "on_time"), WHY)
+def test_the_reason_is_the_one_that_acted(before: Callable[[], Loan], since: str, on_time: bool | None) -> None:
+    change = closed(before())
+    assert change.event.payload["repaid_on_time"] is on_time
+    shown = view(change.state, CONTEXT, "borrower", LATE)
+    assert [name for name in ("repaid_on", "written_off_on") if getattr(shown, name)] == [since]
+    assert (shown.status, shown.repaid_on_time, shown.allowed_actions) == ("closed", on_time, [])
+
+
+def test_every_transition_to_an_end_is_here() -> None:
+    assert set(ENDED) | OF_DRAWS == endings(TABLE)

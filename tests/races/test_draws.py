@@ -1,0 +1,63 @@
+"""Many draws at once, of one line and of lines at two banks: a firm's limit gives exactly what it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.bank_events.conftest import Bank
+from tests.credit.lining import plant
+from tests.firms.factories import sign_for
+from tests.loans.drawing import MILLION, Drawer
+from tests.loans.lending import Lender
+from tests.races.conftest import at_once
+from tests.trade import Trade
+
+pytestmark = pytest.mark.engine
+
+DRAWS = 50
+
+
+@pytest.fixture
+def drawer(trade: Trade) -> Drawer:
+    """The application behind the gateway, on the real engine."""
+    lender = Lender(Bank(trade.api, None, ""), trade.time, trade.supplier_id, plant(trade.supplier_id, MILLION))  # type: ignore[arg-type]
+    made = Drawer(trade, lender, sign_for(trade.supplier_id))
+    made.consent("boc", "ccb")
+    return made
+
+
+def test_two_banks_draws_for_the_last_yuan_at_once_are_one(drawer: Drawer) -> None:
+    lines = [drawer.line("boc-revolving"), drawer.line("ccb-revolving")]
+    drawer.drawn("999000.00", lines[0])
+    for round_ in range(5):
+        replies = at_once(2, lambda n: drawer.draw("1000.00", lines[n]))
+        assert Counter(reply.status for reply in replies) == {201: 1, 409: 1}, round_
+        [lost] = [reply for reply in replies if reply.status == 409]
+        assert (lost["code"], lost["maximum"]["amount"]) == ("exposure_exceeded", "0.00")
+        assert drawer.exposed() == (0, MILLION, 0)
+        [won] = [reply["id"] for reply in replies if reply.status == 201]
+        assert drawer.post(f"/v1/loans/{won}/cancel").status == 200
+
+
+@pytest.mark.parametrize(("amount", "fits"), [("100000.00", 10), ("30000.00", 33)])
+def test_of_fifty_draws_on_one_line_at_once_exactly_what_fits_is_drawn(drawer: Drawer, amount: str, fits: int) -> None:
+    replies = at_once(DRAWS, lambda n: drawer.draw(amount, drawer.lender.line_id))
+    assert Counter(reply.status for reply in replies) == {201: fits, 409: DRAWS - fits}
+    assert {reply["code"] for reply in replies if reply.status == 409} <= {"credit_line_exceeded", "exposure_exceeded"}
+    minor = fits * int(amount.replace(".", ""))
+    assert drawer.exposed() == (MILLION - minor, minor, 0)
+    assert len({reply["id"] for reply in replies if reply.status == 201}) == fits
+
+
+def test_of_draws_on_one_invoice_at_once_one_pledges_it(drawer: Drawer) -> None:
+    lines = [drawer.line("boc-receivable"), drawer.line("ccb-receivable")]
+    named: dict[str, Any] = {"receivables": [{"kind": "invoice", "id": drawer.invoice("100000.00")}]}
+    replies = at_once(8, lambda n: drawer.draw("5000.00", lines[n % 2], **named))
+    assert Counter((reply.status, reply.body.get("code")) for reply in replies) == {
+        (201, None): 1,
+        (409, "receivable_pledged"): 7,
+    }
+    assert drawer.exposed() == (MILLION - 500_000, 500_000, 0)
