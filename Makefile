@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ redrive: $(RUNS) ## try again what consumers could not take, in the service that
 
 # Bytecode is kept: else pytest rewrites everything, and each process that a test starts compiles it, anew.
 test: export PYTHONDONTWRITEBYTECODE :=
+fake-bank: $(RUNS) ## a partner bank beside `make run`, until Ctrl-C (BANK=ccb BANK_PORT= RULES= MISCHIEF="twice shuffled")
+	@PORT=$(PORT) BANK="$(BANK)" BANK_PORT="$(BANK_PORT)" RULES="$(RULES)" MISCHIEF="$(MISCHIEF)" SEED="$(SEED)" exec $(BIN)/python -m infra.local.fake_bank
+
+bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (BOOKS= PAYMENTS= KIT_SECRET= KIT_PORT=)
+	@URL="$(URL)" BOOKS="$(BOOKS)" PAYMENTS="$(PAYMENTS)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
+
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install
 	@$(BIN)/python -m pytest -rs --numprocesses auto --dist worksteal $(ARGS)

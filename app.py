@@ -129,6 +129,15 @@ def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS])
 
 
+@app.on_dynamodb_record(stream_arn=settings().stream("exports"), batch_size=100)
+@job
+def exports_changed(event: DynamoDBEvent) -> dict[str, Any]:
+    from chalicelib.dead_letters import jobs as dead_letter_jobs
+    from chalicelib.exports import jobs as export_jobs
+
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [export_jobs.SUBSIDIES])
+
+
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"))  # 00:05 in Shanghai
 @job
 def deposits_daily(event: CloudWatchEvent) -> str:

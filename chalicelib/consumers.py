@@ -46,7 +46,13 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
 TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})
 """Those of them that take the entries of a batch together."""
 SUBSCRIPTIONS: Final = tuple(subscriber(name, follow, many=name in TOGETHER) for name, follow in SUBSCRIBERS.items())
-STREAMS: Final[tuple[Consumer, ...]] = (ledger_jobs.BOOKS, *SUBSCRIPTIONS, bank_event_jobs.EVENTS, deposit_jobs.DAYS)
+STREAMS: Final[tuple[Consumer, ...]] = (
+    ledger_jobs.BOOKS,
+    *SUBSCRIPTIONS,
+    bank_event_jobs.EVENTS,
+    deposit_jobs.DAYS,
+    export_jobs.SUBSIDIES,
+)
 
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,

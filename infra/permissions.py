@@ -25,13 +25,17 @@ WRITE: Final = (*READ, "ConditionCheckItem", "PutItem", "UpdateItem")
 TAKE: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
 
 
+WRITTEN: Final = "written"
+"""For whoever works on nearly every table: naming those to be read whole once more would not fit into its role."""
+
+
 class Grants(NamedTuple):
     """Short names, separated by blanks. Who writes a table may read it too."""
 
     reads: str = ""
     writes: str = ""
     scans: str = ""
-    """Tables that may be read whole, beside being read or written."""
+    """Tables that may be read whole, beside being read or written; WRITTEN are all that are written."""
     deletes: str = ""
     rereads: str = ""
     """Tables whose stream is read again where a position in it was put aside."""
@@ -50,7 +54,7 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
-STREAMS: Final = "bank-events day-book journal"
+STREAMS: Final = "bank-events day-book exports journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
@@ -66,7 +70,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -86,7 +90,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="export-days ledger-totals loans rulebooks webhook-endpoints",
+        reads="export-days ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {CREDIT} {ASKED} dead-letters",
         scans="rulebooks",
         sends="webhooks",
@@ -96,6 +100,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "days_changed": Grants(
         reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
     ),
+    "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
         writes="claims deposits firms journal orders runs suppliers",
@@ -105,8 +110,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs",
-        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
@@ -155,8 +160,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="export-days rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs",
+        reads="export-days exports rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",
@@ -179,8 +184,8 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     tables = f"{granted.reads} {granted.writes}".split()
     for actions, names in (
         (READ, granted.reads),
-        (WRITE, granted.writes),
-        (("Scan",), granted.scans),
+        ((*WRITE, "Scan") if granted.scans == WRITTEN else WRITE, granted.writes),
+        (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
         yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])

@@ -6,11 +6,12 @@ import base64
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import jwt
 import pytest
@@ -58,6 +59,9 @@ class Reply:
         return self.body[name]
 
 
+_READS_BOOKS: Final = re.compile(r"[^?]*/timeline(\?|$)|/v1/loans/[^/]+/statement(\?|$)")
+
+
 class Api:
     """Speaks to the application as a client does. `by` is a token: see `token`."""
 
@@ -68,7 +72,7 @@ class Api:
         self._keys = itertools.count(1)
 
     def get(self, path: str, by: str | None = None, **headers: str) -> Reply:
-        if "/timeline" in path or "/statement" in path:
+        if _READS_BOOKS.match(path):
             project(stream(raw_journal()))  # which the journal's stream does within seconds
         return self._send("GET", path, by, None, headers)
 
@@ -207,6 +211,7 @@ class Streams:
             "entry_id",
             ["journal_written", "journal_followed"],
         ),
+        "exports": ("declaration_id", ["exports_changed"]),
     }
 
     def __init__(self) -> None:

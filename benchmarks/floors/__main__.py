@@ -17,7 +17,22 @@ from collections.abc import Mapping
 
 import boto3
 
-from benchmarks.floors import cases, claims, credit, deposits, firms, inbox, money, orders, rest, webhooks, whole
+from benchmarks.floors import (
+    cases,
+    claims,
+    credit,
+    deposits,
+    exports,
+    firms,
+    inbox,
+    lending,
+    money,
+    orders,
+    reconciliation,
+    rest,
+    webhooks,
+    whole,
+)
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
 from benchmarks.floors.whole import Spent
@@ -49,6 +64,9 @@ def main() -> int:
             cases.play(stage)
             credit.play(stage)
             firms.play(stage)
+            lending.play(stage)
+            exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -328,6 +328,16 @@ REST: Final[dict[str, Floor]] = {
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
 CASES: Final[dict[str, Floor]] = {
+    "first bank event of a sequence takes effect": Floor(
+        4, 2, 10, "the aggregate, twice around its making: 4; aggregate, entry and second key: 6"
+    ),
+    "bank event in a sequence takes effect": Floor(
+        2, 1, 6, "aggregate, entry, second key: 6; what waited for it is asked"
+    ),
+    "bank event is refused": Floor(1, 1, 5, "event, entry: 4; its status: 1"),
+    "retry a refused bank event": Floor(1, 1, 8, "event, entry: 4; its status moves: 2; what waits, its due moment: 2"),
+    "a difference becomes an item": Floor(4, 1, 6, "item, entry: 4; its status, its due moment: 2"),
+    "resolve a difference": Floor(1, 1, 7, "item, entry: 4; its status: 2; its due moment goes: 1"),
     "open a case": Floor(
         1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
     ),
@@ -362,6 +372,18 @@ _SEALED: Final = (
     "what is sealed does not pack: with people in it a profile, and an entry that tells of one, are above a kilobyte"
 )
 _MOVES: Final = "profile, entry: 4; its status: 2; its due moment moves: 2"
+EXPORTS: Final[dict[str, Floor]] = {
+    "one declaration": Floor(4, 2, 6, "the declaration, its day; in a second commit the feed's entry"),
+    "name a subsidy account": Floor(2, 1, 4, "the exporter's subsidies, entry; looks at the member"),
+    "stream: a subsidy is booked": Floor(
+        3, 1, 7, "the exporter's subsidies, the line, its place by tax refund, entry; looks at the declaration"
+    ),
+    "stream: the same declaration again": Floor(3, 0, 0, "nothing"),
+    "correct a declaration": Floor(3, 1, 6, "the declaration, its day, entry; looks at the exporter"),
+    "stream: a subsidy is reversed": Floor(3, 1, 6, "the exporter's subsidies, the line, entry"),
+    "daily: a firm's limit changes": Floor(2, 1, 4, "the exposure, entry; looks at six months of days"),
+    "daily: a firm's limit stays": Floor(2, 0, 0, "nothing; looks at six months of days"),
+}
 FIRMS: Final[dict[str, Floor]] = {
     "register a firm": Floor(
         1, 1, 8, "profile, its key, entry, its place among those of its status and the due; looks at the member"
@@ -381,7 +403,27 @@ FIRMS: Final[dict[str, Floor]] = {
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
 }
 
-FLOORS: Final[dict[str, Floor]] = ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS
+LENDING: Final[dict[str, Floor]] = {
+    "draw on a line": Floor(
+        4,
+        1,
+        11,
+        "loan, entry, line, exposure: 8; its place in the lists of its firm and its bank, and among the due; looks at the line, the signer and the consents",
+    ),
+    "cancel a draw": Floor(2, 1, 9, "loan, entry, line, exposure: 8; it is due no more: 1; looks at the signer"),
+    "draw against an invoice": Floor(
+        6, 1, 13, "the same and the receivable: 2; looks at it, as it stands and as it is kept"
+    ),
+    "present an invoice": Floor(
+        1, 1, 7, "receivable, entry, its place in the lists of both sides and among the due; looks at the buyer"
+    ),
+    "confirm an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+    "decline an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+    "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
+}
+FLOORS: Final[dict[str, Floor]] = (
+    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING | EXPORTS
+)
 
 _FILED: Final = ("open a claim", "offer")
 _PAID: Final = (

@@ -13,11 +13,12 @@ from typing import Final
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.daybook.rules import days as daybook_days
+from chalicelib.daybook.rules.claims import Claim
 from chalicelib.daybook.rules.days import DayRow
-from chalicelib.daybook.rules.items import BESIDE_TRADES, Item
+from chalicelib.daybook.rules.items import BESIDE_TRADES, CLAIMS, Item
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.kept import KeptTable
-from chalicelib.shared.periods import month_of
+from chalicelib.shared.periods import month_of, months_between
 from chalicelib.shared.stream import Stream
 from chalicelib.shared.tables import Row, table_name
 
@@ -71,7 +72,20 @@ def has_trades(member_id: str) -> bool:
     return next(iter(ItemRow.query(member_id, before_others, consistent_read=True, limit=1)), None) is not None
 
 
-def every_item(member_id: str) -> Iterator[Item]:
-    """All that is known of one member, in no order that means anything."""
-    for row in ItemRow.query(member_id, consistent_read=True, page_size=200):
-        yield row.body
+def months(member_id: str) -> list[DayRow]:
+    """The sums of every month of a member, without its inquiries: a look at its first page and its last, and a read for each hundred months."""
+    ends = [
+        page.month
+        for oldest_first in (True, False)
+        for page in PageRow.query(member_id, consistent_read=True, limit=1, scan_index_forward=oldest_first)
+    ]
+    pages = PAGES.load((member_id, month) for month in months_between(*ends)) if ends else {}
+    return [row for page in pages.values() for row in page.content]
+
+
+def claims_latest_first(member_id: str) -> Iterator[Claim]:
+    """The claims against a member, those on the youngest orders first."""
+    claims = ItemRow.trade_id.startswith(CLAIMS)
+    for row in ItemRow.query(member_id, claims, consistent_read=True, scan_index_forward=False, page_size=20):
+        if isinstance(row.body, Claim):
+            yield row.body

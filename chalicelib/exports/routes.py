@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
 from chalicelib.daybook.service.recorder import PageFull
 from chalicelib.daybook.views.feeds import FeedView
 from chalicelib.exports import examples
-from chalicelib.exports.rules.declaration import UnfitDeclaration
-from chalicelib.exports.service import correcting, feeds, reading
+from chalicelib.exports.rules.declaration import TooManyExporters, UnfitDeclaration
+from chalicelib.exports.service import correcting, feeds, reading, subsidies
 from chalicelib.exports.service.correcting import CorrectionTooWide
 from chalicelib.exports.service.reading import BadExportsWindow
 from chalicelib.exports.views.declarations import CorrectionRequest, DeclarationsRequest, DeclarationView
 from chalicelib.exports.views.months import ExportsQuery, ExportsView
+from chalicelib.exports.views.subsidies import (
+    SubsidiesQuery,
+    SubsidiesView,
+    SubsidyAccountRequest,
+    SubsidyAccountView,
+)
 from chalicelib.members.rules import UnknownCountry
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
+from chalicelib.shared.pages import BadCursor
 from chalicelib.shared.request import RequestContext, Stale
 
 routes = Routes(group="Exports")
@@ -46,7 +54,16 @@ def declaration(declaration_id: str, request: RequestContext) -> DeclarationView
     request=CorrectionRequest,
     response=DeclarationView,
     by=OFFICER.with_duty("feeds"),
-    errors=[UnfitDeclaration, CorrectionTooWide, PageFull, NoRate, UnknownCurrency, UnknownCountry, Stale],
+    errors=[
+        UnfitDeclaration,
+        TooManyExporters,
+        CorrectionTooWide,
+        PageFull,
+        NoRate,
+        UnknownCurrency,
+        UnknownCountry,
+        Stale,
+    ],
     examples={"another amount": examples.CORRECTION},
 )
 def correct(declaration_id: str, body: CorrectionRequest, request: RequestContext) -> StoredResponse:
@@ -64,3 +81,27 @@ def correct(declaration_id: str, body: CorrectionRequest, request: RequestContex
 def member_exports(member_id: str, query: ExportsQuery, request: RequestContext) -> ExportsView:
     """What a member exported in a window, by month and buyer."""
     return reading.exports(member_id, query, request)
+
+
+@routes.read(
+    "/v1/members/{member_id}/subsidies",
+    query=SubsidiesQuery,
+    response=SubsidiesView,
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+    errors=[BadCursor],
+)
+def member_subsidies(member_id: str, query: SubsidiesQuery, request: RequestContext) -> SubsidiesView:
+    """A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."""
+    return subsidies.show(member_id, query, request)
+
+
+@routes.command(
+    "/v1/members/{member_id}/subsidy-account",
+    request=SubsidyAccountRequest,
+    response=SubsidyAccountView,
+    by=MEMBER,
+    errors=[NotAPartner, CurrencyNotPayable, Stale],
+)
+def name_subsidy_account(member_id: str, body: SubsidyAccountRequest, request: RequestContext) -> StoredResponse:
+    """Name the account at a partner bank to which your subsidies are paid. What waits is paid at once."""
+    return subsidies.name_account(member_id, body, request)

@@ -83,6 +83,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sbx": Kind("sandbox_action"),
     "spc": Kind("special"),
     "sub": Kind("insurance"),
+    "subsidy": Kind("subsidy", "subsidies", "member_id"),
     "supplier": Kind("supplier", "suppliers", "member_id"),
     "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
 }

@@ -128,6 +128,12 @@ def month_of(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from that of one date or month to that of another, both included: `2026-11`, `2026-12`, `2027-01`."""
+    start, end = (int(name[:4]) * 12 + int(name[5:7]) - 1 for name in (first, last))
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(start, end + 1)]
+
+
 def to_ms(instant: datetime) -> int:
     """Milliseconds since 1970: the form in which instants are sorted and indexed."""
     return round((instant - _EPOCH) / timedelta(milliseconds=1))

@@ -93,6 +93,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/exports/{declaration_id}": either(*CASES, "feeds"),
     "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
     "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
+    "GET /v1/members/{member_id}/subsidies": either(*CASES),
+    "POST /v1/members/{member_id}/subsidy-account": MEMBER,
     # suppliers
     "GET /v1/suppliers": officer("risk"),
     "GET /v1/suppliers/{member_id}": either(*CASES),
@@ -300,6 +302,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/bank-events/{event_id}": bank_or_officer(*CASES),
     "POST /v1/bank-events/{event_id}/allocate": officer("payments"),
     "POST /v1/bank-events/{event_id}/return": officer("payments"),
+    "POST /v1/bank-events/{event_id}/retry": officer("payments"),
     "POST /v1/bank-events/{event_id}/reverse": officer("payments"),
     "GET /v1/bank-instructions": officer(*CASES),
     "GET /v1/bank-instructions/{instruction_id}": either(*CASES),

@@ -233,6 +233,14 @@ WINDOWS = {
         "MOST_SNAPSHOTS",
     ): "what was true at the last cut-offs; a run of an older one is refused by name",
     ("deposits/rulebooks/previews.py", "MOST_PREVIEWS"): "the last previews of a rulebook; the journal has told of all",
+    (
+        "exports/rules/subsidy.py",
+        "MOST_MONTHS",
+    ): "what was booked in the last months; a tax refund of an older one is told too late to bring a subsidy",
+    (
+        "reconciliation/rules/handling.py",
+        "MOST_DIFFERENCES",
+    ): "what is known last of what differs; the bank's next snapshot says again what still does",
     ("webhooks/rules/delivery.py", "MOST_SHOWN"): "the last attempts of a message, for people to read",
 }
 """Every place that keeps the last so many of something, and why nothing is counted by it."""

@@ -32,8 +32,8 @@ def test_a_bank_with_a_live_consent_reads_who_signs_and_where_to_pay(office: Off
     assert person["verified_at"] is not None
     [account] = read(office)["settlement_accounts"]
     assert account["number"] == ACCOUNT["number"]
-    told = [line["payload"] for line in office.see("/timeline")["items"] if line["kind"] == "firm.disclosed"]
-    assert [(line["disclosed_to"], line["consent_id"][:4]) for line in told] == [("boc", "cns_")] * 2
+    disclosed = [line["payload"] for line in office.see("/timeline")["items"] if line["kind"] == "firm.disclosed"]
+    assert [(line["disclosed_to"], line["consent_id"][:4]) for line in disclosed] == [("boc", "cns_")] * 2
 
 
 def test_whoever_has_no_consent_finds_what_it_finds_where_there_is_no_firm(office: Office) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.daybook.rules.claims import Claim, ClaimFact
+from chalicelib.daybook.rules.days import DayRow
+from chalicelib.daybook.rules.items import Item, days_of
 from chalicelib.daybook.rules.trades import Trade, TradeFact
 from chalicelib.daybook.rules.unfinished import Unfinished, unfinished
 
@@ -35,33 +37,37 @@ def claim(**changes: Any) -> Claim:
     return Claim(ClaimFact(member_id="mem_s", **told | changes))
 
 
+def days(*items: Item) -> list[DayRow]:
+    return [part for item in items for part in days_of(item)]
+
+
 def test_nothing_known_leaves_nothing_open() -> None:
     assert unfinished([]) == Unfinished()
 
 
 def test_a_trade_is_open_from_its_payment_to_its_end() -> None:
-    assert unfinished([trade(status="placed", paid_at=None)]).trades == ()
-    assert unfinished([trade(status="paid")]).trades == ("T-1",)
-    assert unfinished([trade(status="shipped")]).trades == ("T-1",)
-    assert unfinished([trade(status="cancelled")]).trades == ()
-    assert unfinished([trade(status="completed", delivered_at=DELIVERED)]).trades == ()
+    assert unfinished(days(trade(status="placed", paid_at=None))).trades == 0
+    assert unfinished(days(trade(status="paid"))).trades == 1
+    assert unfinished(days(trade(status="shipped"))).trades == 1
+    assert unfinished(days(trade(status="cancelled"))).trades == 0
+    assert unfinished(days(trade(status="refunded"))).trades == 0
+    assert unfinished(days(trade(status="completed", delivered_at=DELIVERED))).trades == 0
 
 
 def test_a_protected_order_that_never_shipped_is_over() -> None:
-    assert unfinished([trade("ord_" + "0" * 26, status="paid", protected=True)]).trades == ()
-    assert unfinished([trade("ord_" + "0" * 26, status="shipped", protected=True)]).trades != ()
+    assert unfinished(days(trade("ord_" + "0" * 26, status="paid", protected=True))).trades == 0
+    assert unfinished(days(trade("ord_" + "0" * 26, status="shipped", protected=True))).trades == 1
 
 
-def test_the_last_delivery_of_a_completed_trade_is_told() -> None:
-    later = datetime(2023, 3, 20, tzinfo=UTC)
+def test_the_day_of_the_last_completed_trade_is_told() -> None:
+    later = DELIVERED + timedelta(days=11)
     done = [
         trade("T-1", status="completed", delivered_at=later),
         trade("T-2", status="completed", delivered_at=DELIVERED),
+        trade("T-3", status="shipped", delivered_at=later + timedelta(days=1)),
     ]
-    assert unfinished(done).last_completed_at == later
+    assert unfinished(days(*done)).last_completed == later.date()
 
 
-def test_claims_are_open_until_they_are_closed_and_name_their_orders() -> None:
-    told = unfinished([claim(), claim(claim_id="clm_2", order_id="ord_2", closed_at=DELIVERED)])
-    assert told.claims == ("clm_1",)
-    assert told.claimed_orders == ("ord_1", "ord_2")
+def test_claims_are_open_until_they_are_closed() -> None:
+    assert unfinished(days(claim(), claim(claim_id="clm_2", order_id="ord_2", closed_at=DELIVERED))).claims == 1

@@ -28,6 +28,7 @@ from tests.bank_events.conftest import bank, payment
 from tests.claims.refunds import Refunds
 from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
+from tests.exports.declarations import feed, row
 from tests.firms.office import Office
 from tests.letters import waiting
 from tests.loans.drawing import Drawer, drawer
@@ -180,6 +181,15 @@ def application_for_two_banks(request: pytest.FixtureRequest) -> Records:
     return credit.streams.records("journal")
 
 
+def refunded_exports(request: pytest.FixtureRequest) -> Records:
+    """Two exporters were paid their tax refunds."""
+    api, streams = (request.getfixturevalue(name) for name in ("api", "streams"))
+    rows = [row(declaration_no=f"D-{ref}", exporter_ref=ref, tax_refund_paid_on="2026-02-10") for ref in ("one", "two")]
+    feed(api, OFFICER, *rows)
+    records: Records = streams.records("exports")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -195,6 +205,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
+    "exports.subsidies": refunded_exports,
 }
 """What each consumer has something to do with."""
 

@@ -40,8 +40,8 @@ def with_signer(**fields: Any) -> Firm:
 @pytest.mark.parametrize("status", ["verified", "changed"])
 def test_a_verified_signer_does_what_it_has_the_power_for(status: Any) -> None:
     """Also while something else of the profile waits for an officer."""
-    found = signer(replace(FIRM, status=status), CHEN, "sign", NOW)
-    assert (found.person_id, found.powers) == (CHEN, ("apply", "sign"))
+    chen = signer(replace(FIRM, status=status), CHEN, "sign", NOW)
+    assert (chen.person_id, chen.powers) == (CHEN, ("apply", "sign"))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ TRIGGERS = {
     "shards_waiting": EVERYTHING | {"cases"},
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
+    "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},

@@ -36,7 +36,7 @@ TABLES = {told["TableName"]: told for told in resources.declared("AWS::DynamoDB:
 def name_of(prefix: str) -> str:
     """A thing of that kind, under the name its chain has."""
     member = ids.derived_id("mem", "somebody")
-    return f"{prefix}:{member}" if prefix in ("firm", "supplier") else ids.derived_id(prefix, "one")
+    return f"{prefix}:{member}" if prefix in ("firm", "subsidy", "supplier") else ids.derived_id(prefix, "one")
 
 
 def constants() -> Iterator[tuple[str, str]]:

@@ -155,7 +155,13 @@ def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
     loan = lent(terms, (), **fields | other)
     effects = draw(line, member_id, minor)
     booked = tuple(posting for effect in effects for posting in effect.postings)
-    facts = {"to": loan.status, "member_id": member_id, "bank_id": loan.bank_id, "currency": loan.currency}
+    facts: dict[str, Any] = {
+        "to": loan.status,
+        "member_id": member_id,
+        "bank_id": loan.bank_id,
+        "currency": loan.currency,
+    }
+    facts |= {"product_id": loan.product_id, "months": loan.months, "method": loan.method, "receivables": []}
     first = Change(
         state=loan,
         event=Event("loan.draw_requested", {**facts, "line_id": line, "amount_minor": minor}, booked, loan.policy),

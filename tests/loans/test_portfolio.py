@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.firms.service.reading import profile
 from chalicelib.loans import jobs
 from chalicelib.loans.rules import portfolio as rules
-from chalicelib.loans.rules.portfolio import Cell, Figures, Group
+from chalicelib.loans.rules.portfolio import Figures, Part
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import Bank, bank
 from tests.loans.drawing import Drawer, drawer
@@ -24,15 +24,16 @@ MARCH, FEBRUARY = date(2024, 3, 31), date(2024, 2, 29)
 LENT = one_instalment(date(2024, 3, 10), 90_000_00, 0, drawn_on=date(2024, 2, 10))
 
 
-def figures(loan: Any = LENT, last: date = MARCH, before: date = FEBRUARY, **product: Any) -> Figures:
-    return rules.figures(loan, replace(CONTEXT, product=replace(CONTEXT.product, **product)), last, before)
+def month(loan: Any = LENT, last: date = MARCH, before: date = FEBRUARY, **product: Any) -> Part:
+    return rules.part_of(loan, replace(CONTEXT, product=replace(CONTEXT.product, **product)), last, before)
 
 
 def test_a_new_loan_is_disbursed_in_its_month_and_rolls_from_nothing() -> None:
-    february = figures(last=FEBRUARY, before=date(2024, 1, 31), introduction_fee_bp=25)
+    new = month(last=FEBRUARY, before=date(2024, 1, 31), introduction_fee_bp=25)
+    february = new.figures
     assert (february.disbursed, february.disbursed_minor, february.introduction_fee_minor) == (1, 90_000_00, 225_00)
     assert (february.loans, february.outstanding_minor, february.par_1_minor) == (1, 90_000_00, 0)
-    assert february.rolls == {"none>current": 90_000_00}
+    assert (new.roll, new.rolled_minor) == ("none>current", 90_000_00)
 
 
 @pytest.mark.parametrize(
@@ -44,31 +45,39 @@ def test_a_new_loan_is_disbursed_in_its_month_and_rolls_from_nothing() -> None:
     ],
 )
 def test_a_late_loan_is_at_risk_from_its_days_on(last: date, before: date, par: tuple[int, ...], roll: str) -> None:
-    late = figures(last=last, before=before, introduction_fee_bp=25)
+    part = month(last=last, before=before, introduction_fee_bp=25)
+    late = part.figures
     assert (late.par_1_minor, late.par_30_minor, late.par_90_minor) == par
-    assert (late.disbursed, late.introduction_fee_minor, late.rolls) == (0, 0, {roll: 90_000_00})
+    assert (late.disbursed, late.introduction_fee_minor, part.roll, part.rolled_minor) == (0, 0, roll, 90_000_00)
 
 
 def test_a_repaid_loan_is_over() -> None:
-    repaid = figures(paid(LENT, (date(2024, 3, 10), 90_000_00)))
-    assert (repaid.loans, repaid.outstanding_minor, repaid.rolls) == (0, 0, {"current>over": 90_000_00})
+    repaid = month(paid(LENT, (date(2024, 3, 10), 90_000_00)))
+    assert (repaid.figures, repaid.roll, repaid.rolled_minor) == (Figures(), "current>over", 90_000_00)
 
 
 def test_what_a_bank_tells_later_of_the_month_after_changes_nothing_of_this_one() -> None:
-    assert figures(paid(LENT, (date(2024, 4, 1), 90_000_00))) == figures()
+    assert month(paid(LENT, (date(2024, 4, 1), 90_000_00))) == month()
 
 
 def test_figures_add_up_along_every_dimension() -> None:
-    cells = [
-        Cell(Group(product, region, vintage), Figures(loans=1, outstanding_minor=minor, rolls={"none>current": minor}))
-        for minor, (product, region, vintage) in enumerate(
-            [("p", "r", "2024-01"), ("p", "s", "2024-01"), ("q", "s", "2024-02")], 1
-        )
-    ]
-    for by in ("product", "region", "vintage"):
-        parts = rules.summed(cells, by).values()
-        assert (sum(part.loans for part in parts), sum(part.outstanding_minor for part in parts)) == (3, 6)
-    assert rules.summed(cells, "product")["p"] == Figures(loans=2, outstanding_minor=3, rolls={"none>current": 3})
+    later = replace(LENT, product_id="cmb-revolving", value_on=date(2024, 3, 1))
+    parts = [(LENT, "CN-ZJ", part(1)), (LENT, "", part(2)), (later, "CN-ZJ", part(3))]
+    portfolio = rules.reported("cmb", "2024-03", "CNY", parts)
+    for by in rules.DIMENSIONS:
+        groups = portfolio.along(by).values()
+        assert (sum(group.loans for group in groups), sum(group.outstanding_minor for group in groups)) == (3, 6)
+    assert portfolio.along("product") == {
+        "cmb-revolving": Figures(loans=1, outstanding_minor=3),
+        "cmb-term": Figures(loans=2, outstanding_minor=3),
+    }
+    assert (portfolio.total.outstanding_minor, portfolio.rolls) == (6, {"none>current": 6})
+    assert list(portfolio.along("region")) == ["CN-ZJ", "unknown"]
+    assert list(portfolio.along("vintage")) == ["2024-02", "2024-03"]
+
+
+def part(minor: int) -> Part:
+    return Part(figures=Figures(loans=1, outstanding_minor=minor), roll="none>current", rolled_minor=minor)
 
 
 def report(drawer: Drawer, by: str, query: str = "month=2026-03") -> Reply:

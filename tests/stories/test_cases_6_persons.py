@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+import pytest
 
 from chalicelib.firms.aggregate import FIRMS
 from chalicelib.firms.examples import ACCOUNT, ERASE, SIGNER
 from chalicelib.firms.rules.transitions import TABLE
 from chalicelib.shared import data_keys, journal, sealed
+from chalicelib.shared.data_keys import Keyring
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.sealed import ERASED, Sealed
 from tests.firms.office import OFFICER, Office, another, office
@@ -21,10 +25,10 @@ PAYMENTS = token("officer", "officer-3", "payments")
 def chain(office: Office) -> tuple[int, bool, str]:
     """How many entries verify, whether all do, and the hash of the last."""
     office.streams()
-    found = office.api.get(f"/v1/ledger/verification?aggregate_id=firm:{office.firm_id}", PAYMENTS)
+    verification = office.api.get(f"/v1/ledger/verification?aggregate_id=firm:{office.firm_id}", PAYMENTS)
     firm = FIRMS.repository.load(office.firm_id)
     assert firm is not None
-    return found["entries"], found["ok"], firm.entry_hash
+    return verification["entries"], verification["ok"], firm.entry_hash
 
 
 def fields_of(office: Office, owner_id: str, person_id: str) -> list[Sealed]:
@@ -84,6 +88,29 @@ def test_a_person_is_erased_once_by_whoever_may_and_nobody_elses_is(office: Offi
     assert (first["status"], again.raw) == ("changed", first.raw)
     assert office.ask(f"people/{person_id}/erase", ERASE).status == 404
     assert office.see("/sealed")["people"] == []
+
+
+def test_nothing_more_is_sealed_for_a_person_who_is_erased_at_that_moment(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change has opened the key when the erasure comes in between: it decides again, and the person is there no longer."""
+    office.register()
+    person_id = office.person()
+    opened = data_keys.keyring
+
+    def slow(subjects: Iterable[str], *, owner_id: str) -> Keyring:
+        keyring = opened(subjects, owner_id=owner_id)
+        monkeypatch.setattr(data_keys, "keyring", opened)
+        office.do(f"people/{person_id}/erase", ERASE)
+        return keyring
+
+    monkeypatch.setattr(data_keys, "keyring", slow)
+    assert office.ask(f"people/{person_id}/change", SIGNER).status == 404
+    assert [line["kind"] for line in office.see("/timeline")["items"]] == [
+        "firm.registered",
+        "firm.person_added",
+        "firm.person_erased",
+    ]
 
 
 def test_whoever_has_left_is_erased_too(office: Office) -> None:

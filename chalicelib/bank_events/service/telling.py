@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.bank_events.outbound import OUTBOUND
-from chalicelib.banks.rules.feed import PREFIX as FEED
+from chalicelib.banks.rules.feed import PREFIX
 from chalicelib.banks.service import feeds
+from chalicelib.shared import ids
 from chalicelib.shared.journal import Entry
 
 
 def tell(entry: Entry, now: datetime) -> None:
-    """Put the message that an entry becomes, if it does, into the feeds of its banks. Once, however often it is called."""
+    """Put the message that an entry becomes, if it does, into the feeds of its banks. Once, however often it is called.
+
+    The message is an entry of its feed, of a kind that another message may follow from: of messages nobody is told.
+    """
     message = OUTBOUND.get(entry.event.kind)
-    if message is None or entry.aggregate_id.startswith(f"{FEED}_"):  # a message may be called as the entry it tells of
+    if message is None or ids.is_id(entry.aggregate_id, PREFIX):
         return
     data = message.data(entry)
     for bank_id in _banks_of(entry):

@@ -18,6 +18,7 @@ Fact = TradeFact | Activity | ClaimFact
 Item = Trade | Sign | Thread | Claim
 BESIDE_TRADES: Final = "~"
 """Keys of items that are not trades begin with this; a trade's id never does."""
+CLAIMS: Final = f"{BESIDE_TRADES}claim#"
 
 
 def key_of(fact: Fact) -> str:
@@ -32,7 +33,7 @@ def key_of(fact: Fact) -> str:
         case Inquiry() | Reply():
             return f"{BESIDE_TRADES}inquiry#{fact.thread_id}"
         case ClaimFact():
-            return f"{BESIDE_TRADES}claim#{fact.claim_id}"
+            return f"{CLAIMS}{fact.claim_id}"
 
 
 def tell(item: Item | None, fact: Fact, quote: QuoteFor, now: datetime) -> tuple[Item | None, Outcome]:

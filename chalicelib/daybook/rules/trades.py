@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.daybook.rules.days import DayRow, combined
 from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, is_duplicate, remembered
+from chalicelib.shared import ids
 from chalicelib.shared.fx import DEPOSIT_CURRENCY, NoRate, Quote, across
 from chalicelib.shared.periods import business_date
 
@@ -19,6 +20,7 @@ QuoteFor = Callable[[str, date], Quote]
 """The table rate of a currency on a business date; raises NoRate where there is none."""
 
 _RANK: Final[dict[str, int]] = {"placed": 0, "paid": 1, "shipped": 2, "completed": 3, "cancelled": 3, "refunded": 4}
+OVER: Final = frozenset({"completed", "cancelled", "refunded"})
 _FIXED: Final = (
     "buyer_ref",
     "supplier_country",
@@ -148,7 +150,7 @@ def days_of(trade: Trade) -> tuple[DayRow, ...]:
     parts: list[DayRow] = []
     if fact.paid_at is not None and stands:
         paid = {fact.category: (1, cents.paid_minor or 0, cents.paid_cny_minor or 0)}
-        parts.append(DayRow(day=business_date(fact.paid_at), orders=paid))
+        parts.append(DayRow(day=business_date(fact.paid_at), orders=paid, open=int(is_open(fact))))
     if fact.ship_by is not None:
         in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by
         parts.append(DayRow(day=business_date(fact.ship_by), due=1, on_time=int(in_time)))
@@ -157,6 +159,13 @@ def days_of(trade: Trade) -> tuple[DayRow, ...]:
     if fact.status == "completed" and fact.delivered_at is not None:
         parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected))
     return tuple(parts)
+
+
+def is_open(fact: TradeFact) -> bool:
+    """Paid for and not at its end. A protected order that is told as paid has ended: it was given up because it never shipped."""
+    if fact.paid_at is None or fact.status in OVER:
+        return False
+    return not (fact.status == "paid" and ids.is_id(fact.trade_id, "ord"))
 
 
 def _completed(day: date, usd_minor: int, protected: bool) -> DayRow:

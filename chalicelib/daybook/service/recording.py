@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
+
+from msgspec.structs import replace
 
 from chalicelib.daybook import records
 from chalicelib.daybook.rules import days as daybook_days
@@ -41,8 +44,10 @@ def rows(member_id: str, start: date, end: date) -> list[DayRow]:
 
 
 def unfinished(member_id: str) -> Unfinished:
-    """What a supplier's trades and claims leave open."""
-    return find_unfinished(records.every_item(member_id))
+    """What a supplier's trades and claims leave open: from its months, and from its claims as far back as one is open."""
+    left = find_unfinished(records.months(member_id))
+    claims = (claim.fact.order_id for claim in records.claims_latest_first(member_id) if claim.fact.closed_at is None)
+    return replace(left, claimed_orders=tuple(dict.fromkeys(islice(claims, left.claims))))
 
 
 def has_history(member_id: str) -> bool:

@@ -6,7 +6,7 @@ No open trade, no open refund, no open complaint, no arrears nor an advance of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 import msgspec
@@ -15,9 +15,10 @@ from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import to_pay
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.periods import end_of_business_date
 
 QUIET: Final = timedelta(days=30)
-"""After the last completed trade a complaint may still come."""
+"""After the day of the last completed trade: a complaint may still come."""
 
 Condition = Literal[
     "no_open_trade", "no_open_refund", "no_open_complaint", "no_arrears", "no_violation_hold", "quiet_30_days"
@@ -31,13 +32,13 @@ class ReleaseRefused(Conflict):
 
 
 class Business(msgspec.Struct, frozen=True, kw_only=True):
-    """What is going on in a shop: open trades, refunds on their way, open complaints, what was advanced, when the last trade was completed."""
+    """What is going on in a shop: open trades, refunds on their way, open complaints, what was advanced, the day of the last completed trade."""
 
     trades: int = 0
     refunds: int = 0
     complaints: int = 0
     owes_advance: bool = False
-    last_completed_at: datetime | None = None
+    last_completed: date | None = None
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> t
         _none("no_open_complaint", business.complaints, "open complaint"),
         _arrears(to_pay(deposit, book, now), business.owes_advance),
         _hold(deposit, now),
-        _quiet(business.last_completed_at, now),
+        _quiet(business.last_completed, now),
     )
 
 
@@ -97,8 +98,9 @@ def _hold(deposit: Deposit, now: datetime) -> Check:
     return Check(condition="no_violation_hold", passes=passes, text=text, passes_at=ends)
 
 
-def _quiet(last: datetime | None, now: datetime) -> Check:
-    if last is None or last + QUIET <= now:
+def _quiet(last: date | None, now: datetime) -> Check:
+    passes_at = end_of_business_date(last) + QUIET if last else now
+    if passes_at <= now:
         return Check(condition="quiet_30_days", passes=True, text="30 days have passed since the last completed trade.")
     text = "30 days have not passed since the last completed trade."
-    return Check(condition="quiet_30_days", passes=False, text=text, passes_at=last + QUIET)
+    return Check(condition="quiet_30_days", passes=False, text=text, passes_at=passes_at)

@@ -223,11 +223,11 @@ def _business(seller_id: str, request: RequestContext) -> Business:
     found = suppliers_changing.current(seller_id, request.now)
     covered = bool(found and found[1].reserved_minor)
     return Business(
-        trades=len(left.trades) + covered,
+        trades=left.trades + covered,
         refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
-        complaints=len(left.claims),
+        complaints=left.claims,
         owes_advance=bool(found and found[1].advanced_minor),
-        last_completed_at=left.last_completed_at,
+        last_completed=left.last_completed,
     )
 
 

@@ -20,7 +20,7 @@ from chalicelib.daybook.rules.facts import Contradiction, History, Outcome, is_d
 from chalicelib.exports.rules.days import ExportLine, Origin
 from chalicelib.members.rules import OwnTrade, must_trade_apart
 from chalicelib.shared import ids, money
-from chalicelib.shared.bounds import most
+from chalicelib.shared.bounds import NoRoom, most, must_have_room
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY, NoRate, Quote
 from chalicelib.shared.periods import month_of
@@ -32,6 +32,7 @@ QuoteFor = Callable[[str, date], Quote]
 """The table rate of a currency on a date; raises NoRate where there is none."""
 
 PREFIX: Final = "exp"
+MOST_FORMER: Final = 5
 MOST_RETURNS: Final = 20
 """Dates on which goods of one declaration come back."""
 _RANK: Final[dict[str, int]] = {"submitted": 0, "released": 1, "returned": 2, "cancelled": 3}
@@ -55,6 +56,12 @@ class UnfitDeclaration(RuleViolation):
     code = "unfit_declaration"
     title = "A declaration cannot be so."
     fix = "Correct what `param` names; `reason` is that of a row of a file."
+
+
+class TooManyExporters(NoRoom):
+    code = "too_many_exporters"
+    title = "A declaration has been corrected to as many exporters as it may."
+    fix = "Correct it to one of those it was taken to be of before, or cancel it."
 
 
 class Return(msgspec.Struct, frozen=True, array_like=True):
@@ -98,6 +105,8 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     history: History = ()
     seq: int = 0
     entry_hash: str = ""
+    former: Annotated[tuple[str, ...], most(MOST_FORMER)] = ()
+    """Exporters whose it was taken to be, before corrections."""
 
     @property
     def id(self) -> str:
@@ -158,9 +167,13 @@ def corrected(was: Declaration, fact: DeclarationFact, quote: QuoteFor, today: d
             f"The declaration cannot be so: {wrong.reason}.", param=wrong.column, reason=wrong.reason
         )
     old = was.fact
+    former = was.former
+    if fact.member_id != old.member_id and old.member_id not in former:
+        must_have_room(former, MOST_FORMER, TooManyExporters)
+        former = (*former, old.member_id)
     keeps_rate = fact.currency == old.currency and _month(fact.released_on) == _month(old.released_on)
     rate, as_of = (was.rate, was.rate_as_of) if keeps_rate else ("", "")
-    return counted(replace(was, fact=fact, rate=rate, rate_as_of=as_of, seq=was.seq + 1), quote)
+    return counted(replace(was, fact=fact, rate=rate, rate_as_of=as_of, seq=was.seq + 1, former=former), quote)
 
 
 def merged(mine: DeclarationFact, theirs: DeclarationFact) -> DeclarationFact:

@@ -25,6 +25,9 @@ from chalicelib.ledger.rules.chart import (
     EXPOSURE_OUTSTANDING,
     EXPOSURE_PENDING,
     PAYOUTS_PAYABLE,
+    SUBSIDIES,
+    SUBSIDIES_PAYABLE,
+    SUBSIDIES_RECEIVABLE,
     SUPPLIER_BALANCE,
 )
 from chalicelib.shared.errors import NotFound
@@ -44,6 +47,9 @@ OWN: Final = frozenset(
         DEPOSITS_HELD,
         DEPOSITS_FROZEN,
         DEPOSIT_ADVANCES,
+        SUBSIDIES,
+        SUBSIDIES_PAYABLE,
+        SUBSIDIES_RECEIVABLE,
         EXPOSURE_GRANTED,
         EXPOSURE_AVAILABLE,
         EXPOSURE_PENDING,

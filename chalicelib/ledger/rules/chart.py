@@ -28,6 +28,9 @@ DEPOSITS_FROZEN: Final = "deposits_frozen"
 DEPOSIT_ADVANCES: Final = "deposit_advances"
 INSURERS_RECEIVABLE: Final = "insurers_receivable"
 FX_POSITION: Final = "fx_position"
+SUBSIDIES: Final = "subsidies"
+SUBSIDIES_PAYABLE: Final = "subsidies_payable"
+SUBSIDIES_RECEIVABLE: Final = "subsidies_receivable"
 COVER_GRANTED: Final = "cover_granted"
 COVER_AVAILABLE: Final = "cover_available"
 COVER_RESERVED: Final = "cover_reserved"
@@ -160,6 +163,23 @@ CHART: Final[dict[str, Account]] = {
             "debit",
             "seller",
             "what was paid in this currency for money taken from deposits in another; below zero in that other one",
+        ),
+        Account(
+            SUBSIDIES, "expense", "debit", "exporter", "what the platform gives for exports, less what was reversed"
+        ),
+        Account(
+            SUBSIDIES_PAYABLE,
+            "liability",
+            "credit",
+            "exporter",
+            "subsidies booked that wait for the exporter to name an account to be paid to",
+        ),
+        Account(
+            SUBSIDIES_RECEIVABLE,
+            "asset",
+            "debit",
+            "exporter",
+            "subsidies paid and reversed since, to be set off against the next ones",
         ),
         Account(COVER_GRANTED, "memorandum", "credit", "supplier", "the limit of a supplier's protection amount"),
         Account(

@@ -6,9 +6,11 @@ outstanding at its end and how late, and from which bucket of lateness to which 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Final, Literal
+from operator import add
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -20,19 +22,14 @@ from chalicelib.shared.money import divide
 from chalicelib.shared.periods import month_of
 
 Dimension = Literal["product", "region", "vintage"]
-MOST_GROUPS: Final = 4_000
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+MOST_GROUPS: Final = 600
 UNKNOWN: Final = "unknown"
 """The region of a firm that has none."""
 
 
-class Group(msgspec.Struct, frozen=True, order=True):
-    product: str
-    region: str
-    vintage: str
-
-
-class Figures(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Amounts in minor units of the product's currency. `rolls` is outstanding principal by `from>to`, buckets at the ends of two months."""
+class Figures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Amounts in minor units of the product's currency."""
 
     loans: int = 0
     outstanding_minor: int = 0
@@ -45,36 +42,59 @@ class Figures(msgspec.Struct, kw_only=True, omit_defaults=True):
     introduction_fee_minor: int = 0
     written_off_minor: int = 0
     recovered_minor: int = 0
-    rolls: Annotated[dict[str, int], most(36, why="six buckets by six")] = {}
 
-    def add(self, other: Figures) -> None:
-        for name in self.__struct_fields__:
-            if name != "rolls":
-                setattr(self, name, getattr(self, name) + getattr(other, name))
-        for roll, minor in other.rolls.items():
-            self.rolls = {**self.rolls, roll: self.rolls.get(roll, 0) + minor}
+    def __add__(self, other: Figures) -> Figures:
+        ours, theirs = msgspec.structs.astuple(self), msgspec.structs.astuple(other)
+        return Figures(**dict(zip(self.__struct_fields__, map(add, ours, theirs), strict=True)))
 
 
-class Cell(msgspec.Struct, frozen=True):
-    group: Group
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One loan's part of a month. `roll` is `from>to`, buckets at the ends of two months, and `rolled_minor` the principal that went that way."""
+
     figures: Figures
+    roll: str
+    rolled_minor: int
 
 
 class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
-    """One bank's month, as it was reported."""
+    """One bank's month: all together, and in groups named `product:…`, `region:…` and `vintage:…`, each of which adds up to it.
+
+    `rolls` is principal by `from>to`, buckets of days past due at the ends of two months.
+    """
 
     bank_id: str
     month: str
     currency: str
-    cells: Annotated[tuple[Cell, ...], most(MOST_GROUPS, why="products by regions by vintages")] = ()
+    total: Figures = Figures()
+    rolls: Annotated[dict[str, int], most(36, why="six buckets by six")] = {}
+    groups: Annotated[dict[str, Figures], most(MOST_GROUPS, why="products, regions and months")] = {}
+
+    def along(self, by: Dimension) -> dict[str, Figures]:
+        """The groups of one dimension, by name."""
+        prefix = f"{by}:"
+        named = {name.removeprefix(prefix): group for name, group in self.groups.items() if name.startswith(prefix)}
+        return dict(sorted(named.items()))
 
 
-def group_of(loan: Loan, region: str) -> Group:
-    assert loan.value_on is not None, "a draw is no loan yet"
-    return Group(loan.product_id, region or UNKNOWN, month_of(loan.value_on))
+def reported(bank_id: str, month: str, currency: str, parts: Iterable[tuple[Loan, str, Part]]) -> Portfolio:
+    """A bank's month from those of its loans, each with the region of its firm."""
+    total, rolls, groups = Figures(), Counter[str](), dict[str, Figures]()
+    for loan, region, part in parts:
+        total += part.figures
+        rolls[part.roll] += part.rolled_minor
+        assert loan.value_on is not None, "a draw is no loan yet"
+        names: dict[Dimension, str] = {
+            "product": loan.product_id,
+            "region": region or UNKNOWN,
+            "vintage": month_of(loan.value_on),
+        }
+        for by in DIMENSIONS:
+            name = f"{by}:{names[by]}"
+            groups[name] = groups.get(name, Figures()) + part.figures
+    return Portfolio(bank_id=bank_id, month=month, currency=currency, total=total, rolls=dict(+rolls), groups=groups)
 
 
-def figures(loan: Loan, context: Context, last: date, before: date) -> Figures:
+def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
     """One loan's part of a month that ends on `last`; `before` is the last day of the month before."""
     assert loan.value_on is not None, "a draw is no loan yet"
     is_new = loan.value_on > before
@@ -83,7 +103,7 @@ def figures(loan: Loan, context: Context, last: date, before: date) -> Figures:
     was = ("none", 0) if is_new else _standing(loan, context, before)
     is_lost = loan.written_off_on is not None and before < loan.written_off_on <= last
     late = now[0]
-    return Figures(
+    figures = Figures(
         loans=1 if now[1] else 0,
         outstanding_minor=now[1],
         par_1_minor=now[1] if late != "current" else 0,
@@ -95,16 +115,8 @@ def figures(loan: Loan, context: Context, last: date, before: date) -> Figures:
         introduction_fee_minor=divide(disbursed * context.product.introduction_fee_bp, 10_000),
         written_off_minor=loan.booked.written_off.principal_minor if is_lost else 0,
         recovered_minor=loan.booked.recovered_minor,
-        rolls={f"{was[0]}>{late if now[1] else 'over'}": now[1] or was[1]} if now[1] or was[1] else {},
     )
-
-
-def summed(cells: Iterable[Cell], by: Dimension | None) -> dict[str, Figures]:
-    """Figures along one dimension, or all together under one empty name."""
-    sums: dict[str, Figures] = {}
-    for cell in cells:
-        sums.setdefault(getattr(cell.group, by) if by else "", Figures()).add(cell.figures)
-    return dict(sorted(sums.items()))
+    return Part(figures=figures, roll=f"{was[0]}>{late if now[1] else 'over'}", rolled_minor=now[1] or was[1])
 
 
 def _standing(loan: Loan, context: Context, on: date) -> tuple[Bucket, int]:

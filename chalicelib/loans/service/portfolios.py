@@ -18,7 +18,6 @@ from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules import portfolio as rules
 from chalicelib.loans.rules.loan import Context, Loan
-from chalicelib.loans.rules.portfolio import Cell, Figures, Group, Portfolio
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView, view
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import commit
@@ -44,33 +43,29 @@ def banks(now: datetime) -> list[str]:
 
 def report(bank_id: str, last: date, now: datetime) -> int:
     """Report the month that ends on a day, once. How many loans it is about."""
-    before = last.replace(day=1) - timedelta(days=1)
-    cells: dict[Group, Figures] = {}
-    count, region_of = 0, cache(_region)
-    for loan, context in _disbursed(bank_id, last, now):
-        count += 1
-        group = rules.group_of(loan, region_of(loan.member_id))
-        cells.setdefault(group, Figures()).add(rules.figures(loan, context, last, before))
-    month = month_of(last)
-    portfolio = Portfolio(
-        bank_id=bank_id, month=month, currency=CURRENCY, cells=tuple(Cell(*each) for each in sorted(cells.items()))
-    )
+    before, month, region_of = last.replace(day=1) - timedelta(days=1), month_of(last), cache(_region)
+    parts = [
+        (loan, region_of(loan.member_id), rules.part_of(loan, context, last, before))
+        for loan, context in _disbursed(bank_id, last, now)
+    ]
+    portfolio = rules.reported(bank_id, month, CURRENCY, parts)
     chain = ids.derived_id("prt", bank_id, month)
     request = RequestContext(caller=CLOCK, now=now, request_id="", key=chain, digest="reported")
-    payload = {"bank_id": bank_id, "month": month, "loans": count, "currency": CURRENCY}
+    payload = {"bank_id": bank_id, "month": month, "loans": len(parts), "currency": CURRENCY}
     entry = journal.entry(
         request, Event("portfolio.reported", payload), aggregate_id=chain, seq=1, prev=journal.GENESIS
     )
     commit(entry, records.put_portfolio(portfolio))
-    return count
+    return len(parts)
 
 
 def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
     """A bank reads its own, an officer anybody's."""
-    bank_id = query.bank if request.caller.is_officer else request.caller.sub
-    found = records.portfolio(bank_id or "", query.month) if query.bank in (None, bank_id) else None
+    own = "" if request.caller.is_officer else request.caller.sub
+    bank_id = query.bank or own
+    found = records.portfolio(bank_id, query.month) if bank_id and own in ("", bank_id) else None
     if found is None:
-        raise MonthNotReported(f"There is no report of {query.month} for {query.bank or bank_id!r:.60}.")
+        raise MonthNotReported(f"There is no report of {query.month} for {bank_id!r:.60}.")
     return view(found, query.by)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.loans.rules.portfolio import Dimension, Figures, Portfolio, summed
+from chalicelib.loans.rules.portfolio import Dimension, Figures, Portfolio
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 
@@ -38,7 +38,6 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     introduction_fee: Money
     written_off: Money
     recovered: Money
-    rolls: list[RollView]
 
 
 class PortfolioView(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +46,7 @@ class PortfolioView(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: str
     month: str
     total: FiguresView
+    rolls: list[RollView]
     by: Dimension
     groups: list[FiguresView]
 
@@ -60,25 +60,21 @@ class PortfolioQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 def view(portfolio: Portfolio, by: Dimension) -> PortfolioView:
-    total = summed(portfolio.cells, None).get("", Figures())
+    currency = portfolio.currency
     return PortfolioView(
         bank_id=portfolio.bank_id,
         month=portfolio.month,
-        total=_figures("", total, portfolio.currency),
+        total=_figures("", portfolio.total, currency),
+        rolls=[_roll(roll, Money.of(minor, currency)) for roll, minor in sorted(portfolio.rolls.items())],
         by=by,
-        groups=[_figures(name, figures, portfolio.currency) for name, figures in summed(portfolio.cells, by).items()],
+        groups=[_figures(name, figures, currency) for name, figures in portfolio.along(by).items()],
     )
 
 
 def _figures(name: str, figures: Figures, currency: str) -> FiguresView:
-    return view_of(
-        FiguresView,
-        figures,
-        currency,
-        name=name,
-        new_loans=figures.disbursed,
-        rolls=[
-            RollView(from_bucket=start, to_bucket=end, principal=Money.of(minor, currency))
-            for (start, end), minor in sorted((tuple(roll.split(">")), minor) for roll, minor in figures.rolls.items())
-        ],
-    )
+    return view_of(FiguresView, figures, currency, name=name, new_loans=figures.disbursed)
+
+
+def _roll(roll: str, principal: Money) -> RollView:
+    start, _, end = roll.partition(">")
+    return RollView(from_bucket=start, to_bucket=end, principal=principal)

@@ -395,7 +395,9 @@ def test_the_six_conditions_are_told_one_by_one_with_the_date_each_will_hold(tra
         ("no_violation_hold", True),
         ("quiet_30_days", False),
     ]
-    assert reply["checks"][5]["passes_at"] == "2023-03-13T01:00:00Z"
+    assert reply["checks"][5]["passes_at"] == "2023-03-13T16:00:00Z", (
+        "30 days after the day of the last completed trade"
+    )
     assert reply["granted"] is False
 
 

@@ -1,0 +1,287 @@
+"""Us, as far as a bank can tell: takes its events in their sequences, and sends it messages in any order we like.
+
+It has no rules of its own about credit: what it keeps is what the bank has told, each happening once and in its turn. The bank's books
+have to be what follows from that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+
+from infra.local.fake_bank.books import Loan, Payment
+from infra.local.fake_bank.server import LOOPBACK, hash_of, is_signed, signature
+
+NOW: Final = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
+"""When everything happens here: a bank's books follow from its own decisions, not from the day on which it is tried."""
+FIRMS: Final = 3
+PATIENCE_SECONDS: Final = 60.0
+FEED: Final = "bnk_KIT"
+Json = dict[str, Any]
+ORDERS: Final = ("ordered", "shuffled", "doubled", "late")
+
+
+class NotAsAgreed(Exception):
+    """The bank did something that the protocol does not allow, or did not do something in time."""
+
+
+class Platform:
+    """One try of one bank in one order. `url` is where the bank sends its events; `secret` signs both ways."""
+
+    def __init__(self, secret: str, order: str, *, port: int = 0, seed: int = 7) -> None:
+        self.order, self.secret = order, secret
+        self._lottery = random.Random(seed)
+        self._seq = 0
+        self._events: dict[str, dict[int, Json]] = defaultdict(dict)
+        self._bodies: dict[str, bytes] = {}
+        self._arrived = threading.Condition()
+        self.wrong: list[str] = []
+        self.bank = ""
+        self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
+        self.url = f"http://{LOOPBACK}:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Platform:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._server.shutdown()
+        self._thread.join(10)
+        self._server.server_close()
+
+    # What it tells the bank
+
+    def tell(self, messages: Sequence[tuple[str, Json]]) -> None:
+        """Send some messages that depend on nothing in each other, in this try's order."""
+        numbered = [self._message(kind, data) for kind, data in messages]
+        match self.order:
+            case "shuffled":
+                self._lottery.shuffle(numbered)
+            case "doubled":
+                numbered = [each for message in numbered for each in (message, message)]
+            case "late":
+                numbered = [*numbered[1:], numbered[0]]
+        for name, body in numbered:
+            self._post(name, body)
+
+    def _message(self, kind: str, data: Json) -> tuple[str, bytes]:
+        self._seq += 1
+        head = {"schema": 1, "feed_id": FEED, "seq": self._seq, "occurred_at": _wire(), "business_date": "2026-03-02"}
+        body = json.dumps({"type": kind, "timestamp": _wire(), "data": head | data}).encode()
+        return f"kit_{self._seq}", body
+
+    def _post(self, name: str, body: bytes) -> None:
+        headers = {"Content-Type": "application/json", **signature(self.secret, name, body)}
+        with urllib.request.urlopen(urllib.request.Request(self.bank, body, headers), timeout=30) as answer:
+            if not 200 <= answer.status < 300:
+                raise NotAsAgreed(f"the bank answered {answer.status} to a signed message")
+
+    def forge(self) -> bool:
+        """Whether the bank refuses a message that is signed by somebody else."""
+        body = json.dumps({"type": "ping", "timestamp": _wire(), "data": {}}).encode()
+        headers = {"Content-Type": "application/json", **signature("whsec_" + "A" * 44, "kit_forged", body)}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.bank, body, headers), timeout=30):
+                return False
+        except urllib.error.HTTPError as refused:
+            return bool(refused.code == 401)
+
+    # What the bank tells
+
+    def take(self, headers: dict[str, str], body: bytes) -> int:
+        """As our own endpoint answers: 401 unsigned, 409 another body under a known name, 200 known, 202 kept."""
+        if not is_signed(self.secret, headers, body):
+            self.wrong.append("an event was not signed as agreed")
+            return 401
+        name = headers["webhook-id"]
+        with self._arrived:
+            if name in self._bodies:
+                if self._bodies[name] != body:
+                    self.wrong.append(f"{name} came again with another body")
+                    return 409
+                return 200
+            self._bodies[name] = body
+            message = json.loads(body)
+            self._keep(message["type"], message["data"])
+            self._arrived.notify_all()
+        return 202
+
+    def _keep(self, kind: str, data: Json) -> None:
+        missing = [field for field in ("bank_ref", "seq", "occurred_at", "business_date") if field not in data]
+        if missing:
+            self.wrong.append(f"{kind} has no {', '.join(missing)}")
+            return
+        known = self._events[_sequence_of(kind, data)]
+        other = known.get(data["seq"])
+        if other is not None and other["data"] != data:
+            self.wrong.append(
+                f"number {data['seq']} of {_sequence_of(kind, data)} is two events: {other['type']} and {kind}"
+            )
+        known.setdefault(data["seq"], {"type": kind, "data": data})
+
+    def events(self, kind: str) -> list[Json]:
+        return [each["data"] for known in self._events.values() for each in known.values() if each["type"] == kind]
+
+    def until(self, there: Callable[[], bool], awaited: str) -> None:
+        ends = time.monotonic() + PATIENCE_SECONDS
+        with self._arrived:
+            while not there():
+                if not self._arrived.wait(max(0.0, ends - time.monotonic())):
+                    raise NotAsAgreed(f"{awaited} did not come in time")
+
+    def must_be_whole(self) -> None:
+        """Every sequence begins with 1 and has no gap."""
+        for name, known in self._events.items():
+            if sorted(known) != list(range(1, len(known) + 1)):
+                self.wrong.append(f"the sequence of {name} has gaps: {sorted(known)}")
+
+    def mirror(self, as_of: date) -> Json:
+        """What the bank is owed, by what it has told, each sequence in its order."""
+        loans: dict[str, Loan] = {}
+        for known in self._events.values():
+            for number in sorted(known):
+                _apply(loans, known[number]["type"], known[number]["data"])
+        return {name: loan.balance(as_of) for name, loan in sorted(loans.items())}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        platform = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._answer(200, {"now": _wire()} if self.path == "/v1/health" else {"items": [], "next_cursor": None})
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                if self.path.startswith("/v1/webhooks/banks/"):
+                    self._answer(platform.take(headers, body), {})
+                elif self.path == "/v1/webhook-endpoints":
+                    platform.bank = json.loads(body)["url"]
+                    self._answer(201, {"id": "whe_KIT", "secret": platform.secret})
+                elif self.path == "/v1/sandbox/tokens":
+                    self._answer(201, {"token": "kit"})
+                else:
+                    self._answer(409, {"code": "messages_gone", "detail": "The kit sends nothing again.", "fix": ""})
+
+            def _answer(self, status: int, told: Json) -> None:
+                body = json.dumps(told).encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *told: object) -> None:
+                """What matters is said at the end."""
+
+        return Handler
+
+
+def play(platform: Platform, pay: Callable[[str, int], object]) -> None:
+    """A year of three firms in a minute: applications, offers, agreements, lines, draws, and payments at the bank's counter."""
+    firms = [f"{number:02}" for number in range(FIRMS)]
+    platform.tell([("application.submitted", _application(firm, 10_000_000 * (1 + int(firm)))) for firm in firms])
+    platform.until(lambda: len(platform.events("offer.created")) == FIRMS, "an offer for each application")
+    offers = sorted(platform.events("offer.created"), key=lambda offer: str(offer["review_id"]))
+    platform.tell([("offer.accepted", _acceptance(offer)) for offer in offers])
+    platform.until(
+        lambda: len(platform.events("agreement.countersigned")) == FIRMS, "each agreement's countersignature"
+    )
+    platform.tell([("agreement.signed", _agreement(offer)) for offer in offers])
+    platform.until(lambda: len(platform.events("line.activated")) == FIRMS, "each line")
+    platform.tell([("draw.requested", _draw(offer)) for offer in offers])
+    platform.until(lambda: len(platform.events("draw.disbursed")) == FIRMS, "each disbursement")
+    for number, told in enumerate(platform.events("draw.disbursed")):
+        pay(told["loan_id"], 1_000_00 * (1 + number))
+    platform.until(lambda: len(platform.events("repayment.received")) == FIRMS, "each repayment")
+
+
+def hash_and_mirror(platform: Platform, as_of: date) -> tuple[str, Json]:
+    mirror = platform.mirror(as_of)
+    return hash_of(mirror), mirror
+
+
+def _application(firm: str, minor: int) -> Json:
+    return {
+        "bank_id": "kit",
+        "review_id": f"rvw_KIT_{firm}",
+        "application_id": f"app_KIT_{firm}",
+        "product_id": "kit-term",
+        "pack_id": f"dpk_KIT_{firm}",
+        "amount_minor": minor,
+        "currency": "CNY",
+        "months": 6,
+        "method": "equal_principal",
+    }
+
+
+def _acceptance(offer: Json) -> Json:
+    firm = offer["review_id"][-2:]
+    return {
+        "review_id": offer["review_id"],
+        "offer_ref": offer["offer_ref"],
+        "credit_offer_id": f"ofr_KIT_{firm}",
+        "agreement_id": f"agr_KIT_{firm}",
+        "document_sha256": hashlib.sha256(firm.encode()).hexdigest(),
+    }
+
+
+def _agreement(offer: Json) -> Json:
+    firm = offer["review_id"][-2:]
+    return {
+        "agreement_id": f"agr_KIT_{firm}",
+        "document_sha256": hashlib.sha256(firm.encode()).hexdigest(),
+        "line_id": f"lin_KIT_{firm}",
+        "amount_minor": offer["terms"]["amount"],
+    }
+
+
+def _draw(offer: Json) -> Json:
+    firm = offer["review_id"][-2:]
+    return {
+        "loan_id": f"lon_KIT_{firm}",
+        "line_id": f"lin_KIT_{firm}",
+        "product_id": "kit-term",
+        "currency": "CNY",
+        "amount_minor": offer["terms"]["amount"] // 2,
+        "months": 6,
+        "method": "equal_principal",
+        "receivables": [],
+    }
+
+
+def _sequence_of(kind: str, data: Json) -> str:
+    """The aggregate in whose sequence an event is."""
+    if kind == "balance.snapshot":
+        return "snapshots"
+    names = ("loan_id", "draw_id", "line_id", "agreement_id", "review_id")
+    return next((str(data[name]) for name in names if name in data), kind)
+
+
+def _apply(loans: dict[str, Loan], kind: str, data: Json) -> None:
+    match kind:
+        case "draw.disbursed":
+            drawn = date.fromisoformat(data["value_date"])
+            loans[data["loan_id"]] = Loan(data["loan_id"], data["amount"], data["rate_bp"], drawn, data["schedule"])
+        case "repayment.received":
+            on = date.fromisoformat(data["business_date"])
+            parts = {name: data["split"].get(name, 0) for name in ("penalty", "interest", "principal")}
+            loans[data["loan_id"]].payments.append(Payment(data["bank_ref"], on, data["amount"], parts))
+        case "repayment.reversed":
+            for payment in loans[data["loan_id"]].payments:
+                payment.is_reversed |= payment.ref == data["original_bank_ref"]
+
+
+def _wire() -> str:
+    return NOW.isoformat().replace("+00:00", "Z")
