@@ -17,7 +17,7 @@ def tell(entry: Entry, now: datetime) -> None:
     The message is an entry of its feed, of a kind that another message may follow from: of messages nobody is told.
     """
     message = OUTBOUND.get(entry.event.kind)
-    if message is None or ids.is_id(entry.aggregate_id, PREFIX):
+    if message is None or ids.is_id(entry.aggregate_id, PREFIX):  # a message may be called as the entry it tells of
         return
     data = message.data(entry)
     for bank_id in _banks_of(entry):

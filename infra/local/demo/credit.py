@@ -272,7 +272,7 @@ def pay_off(firm: Firm) -> None:
         today = firm.stage.now().astimezone(CHINA).date().isoformat()
         quote = firm.post(f"/v1/loans/{loan_id}/payoff-quotes", {"on": today})
         owed = firm.bank.core.loans[loan_id].owed(date.fromisoformat(today))
-        say.print(f"  quoted {money(quote['payoff'])}; the bank's own books say {owed / 100:,.2f} CNY")
+        say.print(f"  quoted {money(quote['total'])}; the bank's own books say {owed / 100:,.2f} CNY")
         _pay(firm, loan_id, owed)
 
 
