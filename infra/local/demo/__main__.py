@@ -11,6 +11,7 @@ from typing import Final
 
 START: Final = "2018-01-01T00:00:00Z"
 CREDIT_START: Final = "2026-03-02T02:00:00Z"
+WHERE: Final = {START: "1 January 2018", CREDIT_START: "2 March 2026"}
 EXAMPLE: Final = Path(__file__).parents[3] / "examples" / "trade-history.csv"
 INTERRUPTED: Final = 130
 
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> int:
     asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
     chosen = asked.parse_args(arguments)
     start = CREDIT_START if chosen.programme == "credit" else START
-    print(f"Starting a service of its own with an empty world; it is {start[:10]} there.", flush=True)
+    print(f"Starting a service of its own with an empty world; it is {WHERE[start]} there.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
     from infra.local.demo import books, claims, credit, deposits, protection

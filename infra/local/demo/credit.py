@@ -157,7 +157,7 @@ def limit(firm: Firm) -> None:
     scene("The limit", "every step of it")
     seen = firm.get(f"/v1/members/{firm.id}/credit-limit?product=ccb-term")
     for step in seen["working"]:
-        say.print(f"  {step}")
+        say.print(f"  {step.replace('_', ' ')}")
     if seen["leaves"]:
         leaving = seen["leaves"][0]
         say.print(
@@ -267,7 +267,7 @@ def fall_behind(firm: Firm) -> None:
 
 
 def pay_off(firm: Firm) -> None:
-    scene("Payoff", "what a quote says, to the fen")
+    scene("Payoff", "quoted here, and reckoned by the bank itself")
     for loan_id in firm.loans:
         today = firm.stage.now().astimezone(CHINA).date().isoformat()
         quote = firm.post(f"/v1/loans/{loan_id}/payoff-quotes", {"on": today})
