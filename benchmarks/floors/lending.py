@@ -72,7 +72,8 @@ def line(stage: Stage, firm: str, product_id: str) -> str:
         context=context,
         now=now,
     )
-    first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
+    facts = {"to": line.status, "member_id": firm, "bank_id": line.bank_id, "currency": line.currency}
+    first = Change(state=line, event=Event("line.opened", facts, policy=line.policy), at=now)
     LINES.create(first, context, stage.request("clock", "clock"))
     exposure.set_limit(firm, LIMIT, stage.request("clock", "clock"))
     LINES.apply(
