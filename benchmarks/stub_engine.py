@@ -1,7 +1,7 @@
 """Answers DynamoDB, S3 and SQS at botocore's `before-send`: what a run costs this machine's processor, without a network or an engine.
 
 Items and files are kept on disk, so that the stub's own memory stays out of the figures; `spent` is the CPU time it took itself.
-Conditions always hold. Trades and members are never there before, as on the first import of a history.
+Conditions always hold. Trades, declarations and members are never there before, as on the first import of a history.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from xml.sax.saxutils import escape
 
 from botocore.awsrequest import AWSResponse
 
-KEYS: Final = {"day-book": ("member_id", "month"), "runs": ("run_id", "shard")}
+KEYS: Final = {"day-book": ("member_id", "month"), "export-days": ("member_id", "day"), "runs": ("run_id", "shard")}
+FACTS: Final = ("trades", "exports")
 """The tables whose items are kept; of the others it is enough that they were written."""
 
 
@@ -145,7 +146,7 @@ class StubEngine:
 
     def _keep(self, table: str, item: dict[str, Any]) -> None:
         of = _short(table)
-        self.facts += of == "trades"
+        self.facts += of in FACTS
         if of in KEYS:
             self._items.execute(
                 "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?)", (of, *_key(of, item), json.dumps(item))

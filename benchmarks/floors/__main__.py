@@ -22,6 +22,7 @@ from benchmarks.floors import (
     claims,
     credit,
     deposits,
+    exports,
     firms,
     inbox,
     lending,
@@ -29,6 +30,7 @@ from benchmarks.floors import (
     orders,
     reconciliation,
     rest,
+    servicing,
     webhooks,
     whole,
 )
@@ -64,6 +66,8 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            servicing.play(stage)
+            exports.play(stage)
             reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

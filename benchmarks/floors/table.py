@@ -372,6 +372,18 @@ _SEALED: Final = (
     "what is sealed does not pack: with people in it a profile, and an entry that tells of one, are above a kilobyte"
 )
 _MOVES: Final = "profile, entry: 4; its status: 2; its due moment moves: 2"
+EXPORTS: Final[dict[str, Floor]] = {
+    "one declaration": Floor(4, 2, 6, "the declaration, its day; in a second commit the feed's entry"),
+    "name a subsidy account": Floor(2, 1, 4, "the exporter's subsidies, entry; looks at the member"),
+    "stream: a subsidy is booked": Floor(
+        3, 1, 7, "the exporter's subsidies, the line, its place by tax refund, entry; looks at the declaration"
+    ),
+    "stream: the same declaration again": Floor(3, 0, 0, "nothing"),
+    "correct a declaration": Floor(3, 1, 6, "the declaration, its day, entry; looks at the exporter"),
+    "stream: a subsidy is reversed": Floor(3, 1, 6, "the exporter's subsidies, the line, entry"),
+    "daily: a firm's limit changes": Floor(2, 1, 4, "the exposure, entry; looks at six months of days"),
+    "daily: a firm's limit stays": Floor(2, 0, 0, "nothing; looks at six months of days"),
+}
 FIRMS: Final[dict[str, Floor]] = {
     "register a firm": Floor(
         1, 1, 8, "profile, its key, entry, its place among those of its status and the due; looks at the member"
@@ -409,8 +421,38 @@ LENDING: Final[dict[str, Floor]] = {
     "decline an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
     "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
 }
+_ANSWER: Final = "the entry keeps the whole answer, which with a schedule that is proposed is above a kilobyte"
+SERVICING: Final[dict[str, Floor]] = {
+    "bank: a draw is disbursed": Floor(
+        2,
+        1,
+        12,
+        "loan, entry, line, exposure, the bank's reference: 10; its due moment moves: 2; looks for parked followers",
+    ),
+    "bank: a repayment": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "bank: a repayment is reversed": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
+    "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
+    "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
 FLOORS: Final[dict[str, Floor]] = (
-    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING
+    ORDERS
+    | CLAIMS
+    | MONEY
+    | WEBHOOKS
+    | INBOX
+    | DEPOSITS
+    | REST
+    | CASES
+    | CREDIT
+    | FIRMS
+    | EXPORTS
+    | LENDING
+    | SERVICING
 )
 
 _FILED: Final = ("open a claim", "offer")

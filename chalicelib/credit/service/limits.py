@@ -25,7 +25,7 @@ from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.members import service as members
 from chalicelib.shared import fx
-from chalicelib.shared.errors import Malformed
+from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -34,7 +34,7 @@ ASSUMED: Final = "assumed"
 """What the orders and buyers of assumed exports are called; references have no blanks, so that nobody's is the same."""
 
 
-class MemberMissing(Malformed):
+class MemberMissing(RuleViolation):
     code = "member_missing"
     title = "Whose limit it is was not said."
     fix = "Name a member as `member_id`."
@@ -42,7 +42,7 @@ class MemberMissing(Malformed):
 
 def limit_of(member_id: str, product: Product, as_of: date) -> Limit:
     """The limit of a firm under a product's terms on a date. For slices above, which decide who may see it."""
-    return _limit(_days(member_id, product.limit, as_of), member_id, product.limit, as_of)
+    return of_days(_days(member_id, product.limit, as_of), member_id, product.limit, as_of)
 
 
 def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLimitView:
@@ -76,21 +76,22 @@ def refresh(member_id: str, request: RequestContext) -> int:
     terms = dict.fromkeys(product.limit for product in products.offered(today).products)
     widest = min(rules.window(today, each)[0] for each in terms)
     days = exports_reading.days(member_id, widest, today)
-    limit_minor = max(_limit(days, member_id, each, today).limit_minor for each in terms)
+    limit_minor = max(of_days(days, member_id, each, today).limit_minor for each in terms)
     exposure.set_limit(member_id, limit_minor, request)
     return limit_minor
 
 
 def _shown(member_id: str, product: Product, as_of: date, assumed: Sequence[ExportDay]) -> CreditLimitView:
     days = (*_days(member_id, product.limit, as_of), *assumed)
-    return views.view(member_id, product, _limit(days, member_id, product.limit, as_of), exposure.of(member_id))
+    return views.view(member_id, product, of_days(days, member_id, product.limit, as_of), exposure.of(member_id))
 
 
 def _days(member_id: str, terms: LimitTerms, as_of: date) -> tuple[ExportDay, ...]:
     return exports_reading.days(member_id, *rules.window(as_of, terms))
 
 
-def _limit(days: Iterable[ExportDay], member_id: str, terms: LimitTerms, as_of: date) -> Limit:
+def of_days(days: Iterable[ExportDay], member_id: str, terms: LimitTerms, as_of: date) -> Limit:
+    """The limit that follows from days which have been read; where the terms deduct disputes, those of the present are looked up."""
     disputed = claims_reading.disputed_usd_minor(member_id) if terms.deducts_disputes else 0
     return rules.compute(days, terms, as_of, disputes_usd_minor=disputed)
 

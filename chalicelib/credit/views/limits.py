@@ -12,12 +12,13 @@ from chalicelib.credit.rules.exposure import Exposure
 from chalicelib.credit.rules.limit import Leaving, Limit, Reason
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import LimitTerms, Product
+from chalicelib.daybook.rules.reading import Reference
 from chalicelib.exports.rules.days import Origin
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.views import view_of
 
-ProductId = Annotated[str, Meta(min_length=1, max_length=64)]
+ProductId = Annotated[str, Meta(min_length=1, max_length=64, examples=["boc-term"], pattern="^[a-z][a-z0-9-]{0,63}$")]
 MOST_ASSUMED: Final = 100
 
 
@@ -75,7 +76,7 @@ class AssumedExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     origin: Origin = "platform"
     is_related: bool = False
     """To a related party."""
-    buyer_ref: Annotated[str, Meta(max_length=64)] | None = None
+    buyer_ref: Reference | None = None
     """A buyer of the exporter's by its reference; a new one where none is named."""
 
 
