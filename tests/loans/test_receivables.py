@@ -39,6 +39,8 @@ def test_at_most_eighty_percent_of_an_invoice_is_lent_and_the_invoice_once_acros
     first, second, name = drawer.line("boc-receivable"), drawer.line("ccb-receivable"), drawer.invoice("100000.00")
     short = drawer.draw("80000.01", first, receivables=[invoice(name)])
     assert (short.status, short["code"], short["maximum"]["amount"]) == (422, "receivables_short", "80000.00")
+    twice = drawer.draw("5000.00", first, receivables=[invoice(name)] * 2)
+    assert (twice.status, twice["code"]) == (422, "receivable_named_twice")
     loan_id = drawer.drawn("80000.00", first, receivables=[invoice(name)])
     for line_id in (first, second):
         again = drawer.draw("5000.00", line_id, receivables=[invoice(name)])

@@ -12,11 +12,13 @@ from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
+from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
+from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
@@ -32,6 +34,7 @@ from tests.claims.rules import test_ends as claims_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
+from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
 from tests.loans import test_why_it_ended as loans_shown
@@ -65,10 +68,19 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
-    "loans": of({"closed"}, (status for _, status in loans_shown.ENDED)),
+    "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
+    **{
+        name: of(table.ends, credit_shown.ENDED[name])
+        for name, table in (
+            ("applications", application_transitions.TABLE),
+            ("reviews", review_transitions.TABLE),
+            ("offers", offer_handling.TABLE),
+            ("agreements", agreement_handling.TABLE),
+        )
+    },
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
     "pre-offers": of(pre_offers.TABLE.ends, (status for _, status in pre_offers_shown.ENDED)),

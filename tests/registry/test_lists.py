@@ -60,8 +60,13 @@ LISTS: Final = (
     Listed("claims", "/v1/claims?status=negotiating", officer),
     Listed("appeals", "/v1/suppliers", officer, "/v1/suppliers/{id}"),
     Listed("appeals", "/v1/suppliers?status=applied", officer),
+    Listed(
+        "applications", "/v1/credit-applications", lambda given: given("credit").firm, "/v1/credit-applications/{id}"
+    ),
     Listed("credit-lines", "/v1/credit-lines", officer, "/v1/credit-lines/{id}"),
     Listed("credit-lines", "/v1/credit-lines", side("supplier")),
+    Listed("loans", "/v1/loans", officer, "/v1/loans/{id}"),
+    Listed("loans", "/v1/loans?status=current", side("supplier")),
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
     Listed("recoveries", "/v1/recoveries?status=demanded", officer),
     Listed("recoveries", "/v1/recoveries", side("supplier")),

@@ -67,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_subsidy(entry: Entry) -> Audience:
+    """The exporter, after whom the chain of its subsidies is named."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "exporter"}, entry.event.payload["currency"])
+
+
 def of_profile(entry: Entry) -> Audience:
     """The firm; what is sealed is told to nobody."""
     return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
@@ -110,6 +115,11 @@ def of_firm(entry: Entry) -> Audience:
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
+def of_borrower(entry: Entry) -> Audience:
+    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
+
+
 def of_bank_feed(entry: Entry) -> Audience:
     """The bank whose feed it is."""
     return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
@@ -131,6 +141,7 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "subsidy:": of_subsidy,
     "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
@@ -138,6 +149,12 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcb_": of_receivable,
     "cas_": of_case,
     "cns_": of_firm,
+    "app_": of_borrower,
+    "rvw_": of_borrower,
+    "ofr_": of_borrower,
+    "agr_": of_borrower,
+    "lin_": of_borrower,
+    "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
     "lon_": of_loan,
