@@ -308,6 +308,38 @@ def cases_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def agreements_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import AGREEMENTS
+
+    return _sweep(AGREEMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def offers_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import OFFERS
+
+    return _sweep(OFFERS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def reviews_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import REVIEWS
+
+    return _sweep(REVIEWS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def applications_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import APPLICATIONS
+
+    return _sweep(APPLICATIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def firms_due(event: CloudWatchEvent) -> int:
     from chalicelib.firms.declared import FIRMS
 

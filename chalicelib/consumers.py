@@ -34,6 +34,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "claims.follow": claims_subscribers.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
+    "credit.follow": credit_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "banks.instruct": bank_jobs.instruct,

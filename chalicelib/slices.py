@@ -27,6 +27,8 @@ MODULES: Final = (
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
+    "chalicelib.credit.routes.applications",
+    "chalicelib.credit.routes.offers",
     "chalicelib.credit.routes.limits",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",

@@ -25,13 +25,17 @@ WRITE: Final = (*READ, "ConditionCheckItem", "PutItem", "UpdateItem")
 TAKE: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
 
 
+WRITTEN: Final = "written"
+"""For whoever works on nearly every table: naming those to be read whole once more would not fit into its role."""
+
+
 class Grants(NamedTuple):
     """Short names, separated by blanks. Who writes a table may read it too."""
 
     reads: str = ""
     writes: str = ""
     scans: str = ""
-    """Tables that may be read whole, beside being read or written."""
+    """Tables that may be read whole, beside being read or written; WRITTEN are all that are written."""
     deletes: str = ""
     rereads: str = ""
     """Tables whose stream is read again where a position in it was put aside."""
@@ -55,6 +59,8 @@ MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
 """What a bank may report of a loan."""
+ASKED: Final = "agreements applications offers reviews"
+"""What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
 FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
@@ -64,7 +70,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -73,19 +79,19 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "bank_events_changed": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} bank-books bank-events dead-letters",
+        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events dead-letters",
         scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} bank-books bank-events",
+        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events",
         scans="rulebooks",
         sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {CREDIT} dead-letters",
+        reads="export-days ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
@@ -104,8 +110,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
-        scans="bank-events day-book deposits exposures journal ledger-chains members rulebooks suppliers",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
@@ -128,6 +134,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "reconciliation_due": Grants(writes="journal reconciliation-items", sends="work"),
     "loans_due": Grants(writes=f"{CREDIT} journal", sends="work"),
     "credit_lines_due": Grants(writes="credit-lines journal", sends="work"),
+    "applications_due": Grants(writes="applications journal", sends="work"),
+    "reviews_due": Grants(writes="applications journal reviews", sends="work"),
+    "offers_due": Grants(writes="applications journal offers reviews", sends="work"),
+    "agreements_due": Grants(writes="agreements applications journal", sends="work"),
     "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
@@ -150,8 +160,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="exports rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="export-days exports rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",
@@ -174,19 +184,20 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     tables = f"{granted.reads} {granted.writes}".split()
     for actions, names in (
         (READ, granted.reads),
-        (WRITE, granted.writes),
-        (("Scan",), granted.scans),
+        ((*WRITE, "Scan") if granted.scans == WRITTEN else WRITE, granted.writes),
+        (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
         yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
-    if function not in WITHOUT_A_CLOCK:
+    if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     yield from _on(
         ("Query",), "dynamodb", [f"{HERE}:table/{_ours(name)}/index/*" for name in tables if name in _indexed()]
     )
     yield from _on(("GetRecords", "GetShardIterator"), "dynamodb", [_stream(name) for name in granted.rereads.split()])
     yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours(name)}" for name in granted.sends.split()])
-    yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(name)}" for name in granted.takes.split()])
+    taken = (*granted.takes.split(), *_queues_of(function))
+    yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(name)}" for name in taken])
     yield from _on(
         ("GetParameter",), "ssm", [f"{HERE}:parameter/surety/${{Stage}}/{name}" for name in granted.parameters.split()]
     )
@@ -204,8 +215,17 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     yield from _of_the_trigger(function)
 
 
+def _queues_of(function: str) -> Iterator[str]:
+    """The queue whose messages Lambda takes with the function's role."""
+    import app
+
+    for source in app.app.event_sources:
+        if source.name == function and isinstance(source, SQSEventConfig):
+            yield _short(source.queue)
+
+
 def _of_the_trigger(function: str) -> Iterator[dict[str, Any]]:
-    """What Lambda does with the function's role: reads its stream or queue, puts aside what failed."""
+    """What Lambda does with the function's role: reads its stream, puts aside what failed."""
     import app
 
     for source in app.app.event_sources:
@@ -213,8 +233,6 @@ def _of_the_trigger(function: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(source, ScheduledEventConfig):
             yield from _on(("GetQueueUrl", "SendMessage"), "sqs", [f"{HERE}:{_ours('schedules-dead')}"])
-        if isinstance(source, SQSEventConfig):
-            yield from _on(TAKE, "sqs", [f"{HERE}:{_ours(_short(source.queue))}"])
         if isinstance(source, DynamoDBEventConfig):
             table = _short(source.stream_arn.split("/")[1])
             yield _allow("dynamodb", ("DescribeStream", "GetRecords", "GetShardIterator"), [_stream(table)])

@@ -46,6 +46,7 @@ PARAMETERS = {
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
+    "banks/ccb": json.dumps(["whsec_a2V5IG9mIGNjYiBmb3IgdGVzdHMsIDI0IGJ5dGVz"]),
     "banks/cmb": json.dumps(
         ["whsec_bmV3ZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM=", "whsec_b2xkZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM="]
     ),
@@ -79,4 +80,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-pytest_plugins = ["tests.costs", "tests.world", "tests.trade", "tests.dispute", "tests.credit.borrowing"]
+pytest_plugins = [
+    "tests.costs",
+    "tests.world",
+    "tests.trade",
+    "tests.dispute",
+    "tests.credit.borrowing",
+    "tests.credit.applying",
+]

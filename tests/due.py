@@ -19,6 +19,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
 from tests.credit.seeking import AS_OF, grown, seeking
@@ -159,6 +160,26 @@ def _receivable(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _application(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.draft("boc")
+
+
+def _review(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return str(credit.review(credit.apply("boc"))["id"])
+
+
+def _offer(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.offered(credit.apply("boc"))
+
+
+def _agreement(given: pytest.FixtureRequest) -> str:
+    credit: Credit = given.getfixturevalue("credit")
+    return credit.agree(credit.apply("boc"))
+
+
 def _credit_line(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_line(trade.supplier_id, 100, is_active=False)
@@ -237,6 +258,10 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "receivables": _receivable,
+    "applications": _application,
+    "reviews": _review,
+    "offers": _offer,
+    "agreements": _agreement,
     "credit-lines": _credit_line,
     "loans": _loan,
     "reconciliation-items": lambda given: plant_item(),

@@ -28,7 +28,9 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    reconciliation,
     rest,
+    servicing,
     webhooks,
     whole,
 )
@@ -64,7 +66,9 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            servicing.play(stage)
             exports.play(stage)
+            reconciliation.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -31,6 +31,8 @@ def play(stage: Stage) -> None:
     ):
         suspended = bank_says(stage, "payment.received", paid, command)
         stage.call(f"/v1/bank-events/{suspended}/{action}", "officer-1", body, command=f"suspended money: {action}")
+    unknown = bank_says(stage, "of.tomorrow", {}, "bank event is refused")
+    stage.call(f"/v1/bank-events/{unknown}/retry", "officer-1", command="retry a refused bank event")
     stage.heard.clear()
 
 

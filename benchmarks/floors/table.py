@@ -328,6 +328,16 @@ REST: Final[dict[str, Floor]] = {
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
 CASES: Final[dict[str, Floor]] = {
+    "first bank event of a sequence takes effect": Floor(
+        4, 2, 10, "the aggregate, twice around its making: 4; aggregate, entry and second key: 6"
+    ),
+    "bank event in a sequence takes effect": Floor(
+        2, 1, 6, "aggregate, entry, second key: 6; what waited for it is asked"
+    ),
+    "bank event is refused": Floor(1, 1, 5, "event, entry: 4; its status: 1"),
+    "retry a refused bank event": Floor(1, 1, 8, "event, entry: 4; its status moves: 2; what waits, its due moment: 2"),
+    "a difference becomes an item": Floor(4, 1, 6, "item, entry: 4; its status, its due moment: 2"),
+    "resolve a difference": Floor(1, 1, 7, "item, entry: 4; its status: 2; its due moment goes: 1"),
     "open a case": Floor(
         1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
     ),
@@ -411,8 +421,38 @@ LENDING: Final[dict[str, Floor]] = {
     "decline an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
     "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
 }
+_ANSWER: Final = "the entry keeps the whole answer, which with a schedule that is proposed is above a kilobyte"
+SERVICING: Final[dict[str, Floor]] = {
+    "bank: a draw is disbursed": Floor(
+        2,
+        1,
+        12,
+        "loan, entry, line, exposure, the bank's reference: 10; its due moment moves: 2; looks for parked followers",
+    ),
+    "bank: a repayment": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "bank: a repayment is reversed": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
+    "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
+    "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
 FLOORS: Final[dict[str, Floor]] = (
-    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING | EXPORTS
+    ORDERS
+    | CLAIMS
+    | MONEY
+    | WEBHOOKS
+    | INBOX
+    | DEPOSITS
+    | REST
+    | CASES
+    | CREDIT
+    | FIRMS
+    | EXPORTS
+    | LENDING
+    | SERVICING
 )
 
 _FILED: Final = ("open a claim", "offer")

@@ -1,4 +1,4 @@
-"""The endpoints through which suspended money leaves."""
+"""The endpoints through which suspended money leaves, and by which a refused event is looked at again."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ def allocate(event_id: str, body: AllocateRequest, request: RequestContext) -> S
 def give_back(event_id: str, request: RequestContext) -> StoredResponse:
     """Owe suspended money back to its remitter; claim what a bank took or paid back of the bank."""
     return resolving.give_back(event_id, request)
+
+
+@routes.command("/v1/bank-events/{event_id}/retry", response=BankEventView, by=PAYMENTS, errors=[NotSuspended, Stale])
+def retry(event_id: str, request: RequestContext) -> StoredResponse:
+    """Have a refused event looked at once more, where what it was refused for is over: a fault of ours, a gap, something not known then."""
+    return resolving.retry(event_id, request)
 
 
 @routes.command("/v1/bank-events/{event_id}/reverse", response=BankEventView, by=PAYMENTS, errors=[NotSuspended, Stale])

@@ -1,4 +1,4 @@
-"""What the clock does with credit. A shard may come twice, and die anywhere.
+"""What the clock and the journal's stream do with credit. A shard may come twice, and die anywhere; an entry may come late, and twice.
 
 `credit-limits` works out the limit of each firm that ever applied anew, at 00:20 in Shanghai, when the window has moved on. `pre-offers-monthly`
 looks for what firms could use that consent to it. What cannot be worked out is set aside with the reason.
@@ -12,12 +12,13 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.credit.records import consents, exposures
-from chalicelib.credit.service import limits, pre_offers
+from chalicelib.credit.service import limits, pre_offers, subscribers
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, observe
 from chalicelib.shared.failed_items import is_item_failure, reason_of
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, RequestContext
 
@@ -28,6 +29,11 @@ MOST_NAMED: Final = 100
 PRE_OFFERS: Final = "pre-offers-monthly"
 AT_ONCE: Final = 100
 """Consents between two checkpoints."""
+
+
+def follow(entry: Entry) -> None:
+    """Ask the banks of an application, or tell them that it is over: as an entry says."""
+    subscribers.follow(entry, clock.now())
 
 
 def begin_limits(fired_at: datetime) -> Run:

@@ -32,6 +32,8 @@ class Kind(NamedTuple):
 
 
 KINDS: Final[dict[str, Kind]] = {
+    "agr": Kind("agreement", "agreements", "agreement_id"),
+    "app": Kind("application", "applications", "application_id"),
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
     "bnk": Kind("bank_feed", "bank-feeds", "feed_id"),
@@ -60,6 +62,7 @@ KINDS: Final[dict[str, Kind]] = {
     "msg": Kind("message"),
     "ntc": Kind("delivery"),
     "off": Kind("offer"),
+    "ofr": Kind("credit_offer", "offers", "offer_id"),
     "ord": Kind("order", "orders", "order_id"),
     "pay": Kind("payment"),
     "pen": Kind("penalty"),
@@ -75,6 +78,7 @@ KINDS: Final[dict[str, Kind]] = {
     "rsk": Kind("risk"),
     "rst": Kind("restructuring"),
     "run": Kind("run", "runs", "run_id"),
+    "rvw": Kind("review", "reviews", "review_id"),
     "sac": Kind("account"),
     "sbx": Kind("sandbox_action"),
     "spc": Kind("special"),

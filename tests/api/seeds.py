@@ -77,7 +77,8 @@ def sow(under_test: ApiUnderTest) -> Seeds:
     run = _ask(under_test, "POST /v1/sandbox/jobs/{job}", {}, ids={"job": "books-close"})
     endpoint = _ask(under_test, "POST /v1/webhook-endpoints")
     trade_import = _ask(under_test, "POST /v1/imports")
-    exported = _ask(under_test, "POST /v1/exports", _example("POST /v1/exports"))
+    declarations = [each | {"exporter_ref": "seed-supplier"} for each in _example("POST /v1/exports")["items"]]
+    exported = _ask(under_test, "POST /v1/exports", {"items": declarations})
     ids |= {
         "penalty_id": penalised["points"]["penalties"][0]["id"],
         "order_id": order["id"],

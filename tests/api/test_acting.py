@@ -65,7 +65,15 @@ def entry_of(member_id: str, actor: str, key: str) -> Entry | None:
 
 def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
     """The member whose example it is, and its token."""
-    of_supplier = ("{member_id}", "{seller_id}", "{recovery_id}", "{account}", "{line_id}", "{loan_id}")
+    of_supplier = (
+        "{member_id}",
+        "{seller_id}",
+        "{recovery_id}",
+        "{account}",
+        "{line_id}",
+        "{loan_id}",
+        "{declaration_id}",
+    )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier
     return seeds.buyer_id, seeds.buyer
@@ -103,7 +111,12 @@ def test_a_backend_does_what_the_member_does_and_both_names_stand_in_the_entry(
     assert entry is not None
     assert entry.by == Caller(sub=member_id, role="member", actor="marketplace")
     again = act(under_test, endpoint, member_id, ids=seeds.ids, headers=key)
-    assert (again.status, again.raw, again.headers["Idempotent-Replayed"]) == (reply.status, reply.raw, "true")
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (reply.status, "true")
+    if endpoint.completes:  # by a form that is signed anew each time
+        assert [told.pop("upload")["url"] for told in (again.body, reply.body)]
+        assert again.body == reply.body
+    else:
+        assert again.raw == reply.raw
     for by, headers in ((own, key), (SECOND, key | {HEADER: member_id})):
         other = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, headers=headers))
         assert "Idempotent-Replayed" not in other.headers, other.body

@@ -29,8 +29,10 @@ FACTS: Final = {
     "POST /v1/trades",
     "POST /v1/suppliers/{member_id}/limit-simulations",
     "POST /v1/firms/{member_id}/change",
+    "POST /v1/exports",
+    "POST /v1/credit-limit-simulations",
 }
-"""What was traded elsewhere, in whatever currency that was, what if, and a firm's capital: nobody is paid."""
+"""What was traded or exported elsewhere, in whatever currency that was, what if, and a firm's capital: nobody is paid."""
 OTHERS: Final = {"POST /v1/sandbox/banks/{bank_id}/behaviour"}
 """What a partner bank says that it moved: what is not the instruction's is contradicted, and told."""
 CODES: Final = {
@@ -38,11 +40,13 @@ CODES: Final = {
     "not_the_deposits_currency",
     "not_the_recoverys_currency",
     "other_currency",
+    "payment_in_another_currency",
     "bad_terms",
 }
 ASKED_FIRST: Final = {
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
+    "POST /v1/exports/{declaration_id}/correct": (422, "unfit_declaration"),
     "POST /v1/deposits/{seller_id}/deductions": (422, "unknown_payee"),
     "POST /v1/deposits/{seller_id}/holds": (422, "more_than_available"),
     "POST /v1/deposits/{seller_id}/releases": (409, "nothing_to_release"),
@@ -63,6 +67,13 @@ MISSING: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/orders/{order_id}/accept-short-payment": {"shortfall": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/claims/{claim_id}/appeal": {"concedes": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/suppliers/{member_id}/limit-simulations": {"gmv": {"amount": "1.00", "currency": "USD"}},
+    "POST /v1/exports/{declaration_id}/correct": {
+        "returns": [{"on": "2026-03-01", "money": {"amount": "1.00", "currency": "USD"}}]
+    },
+    "POST /v1/credit-limit-simulations": {
+        "member_id": "",
+        "returns": [{"money": {"amount": "1.00", "currency": "USD"}}],
+    },
     "POST /v1/sandbox/banks/{bank_id}/behaviour": {"next": [{"moves": {"amount": "1.00", "currency": "USD"}}]},
 }
 """Fields with a currency that the examples leave out."""
@@ -98,7 +109,9 @@ PLACES: Final = [
 
 
 def send(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, place: Place) -> Reply:
-    body = _parties(example_body(endpoint), seeds) | CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {})
+    body = _parties(
+        (example_body(endpoint) or {}) | CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {}), seeds
+    )
     assert with_value(body, place, NOBODYS), f"the example of {name(endpoint)} has no {'.'.join(place)}: see MISSING"
     reply = under_test.send(
         ApiRequest(endpoint, by=_token(endpoint, seeds), ids=seeds.ids, body=json.dumps(body).encode())

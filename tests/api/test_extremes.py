@@ -218,7 +218,7 @@ def _parties(body: dict[str, Any] | None, seeds: Seeds) -> dict[str, Any]:
     there = {
         "buyer_id": seeds.ids["buyer_id"],
         "supplier_id": seeds.ids["member_id"],
-        "order_id": seeds.ids["order_id"],
+        **{key: seeds.ids[key] for key in ("order_id", "member_id", "loan_id")},
     }
     return {key: there.get(key, value) for key, value in told.items()}
 

@@ -202,6 +202,26 @@ def test_what_is_not_known_is_waited_for_a_day_and_is_then_an_officers(teller: T
     assert teller.outcome(lost) == ("refused", "bank_event_target_unknown")
 
 
+def test_an_officer_has_an_event_looked_at_again_when_what_it_was_refused_for_is_over(
+    teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payments, api = token("officer", "officer-1", "payments"), teller.bank.api
+    teller.probe_id = "prb_4"
+    lost = teller.tell(1, 10)
+    sweep(teller.time.advance(hours=24))
+    assert teller.outcome(lost) == ("refused", "bank_event_target_unknown")
+    probe.create("prb_4", teller.time.at)
+    path = f"/v1/bank-events/{lost}/retry"
+    again = api.post(path, None, payments, key="once")
+    assert (again.status, again["status"]) == (200, "parked")
+    assert api.post(path, None, payments, key="once").raw == again.raw
+    teller.settle()
+    assert (teller.outcome(lost), teller.probe.readings) == (("applied", None), (10,))
+    refused = teller.tell(2, 5_000)
+    done = api.post(f"/v1/bank-events/{refused}/retry", None, payments)
+    assert (done.status, done["code"]) == (409, "not_in_suspense")
+
+
 def test_another_banks_aggregate_is_not_known(teller: Teller, api: Api) -> None:
     data = {
         "bank_ref": "C-1",

@@ -86,6 +86,7 @@ def plant(
     now = clock.now()
     terms = replace(TERMS, amount_minor=limit_minor)
     line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id)
+    line = replace(line, seq=1)
     first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
     request = RequestContext(caller=CLOCK, now=now, request_id="test", key=line.id, digest="test")
     LINES.create(first, context_of(product_id, POLICY), request)

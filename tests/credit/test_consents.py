@@ -124,7 +124,6 @@ def test_what_is_live_is_so_until_the_moment_it_ends_and_for_whom_it_names(borro
     assert (is_live(at=end - MS), is_live(at=end)) == (True, False), "before any sweep"
     assert consents.covered(firm_id, "boc", now) == {"exports"}
     assert consents.covered(firm_id, "ccb", now) == frozenset()
-    assert consents.live_for(firm_id, "pre_offers", now) is None
 
 
 def test_who_needs_a_consent_that_is_not_there_is_told_which(borrower: Borrower) -> None:

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from chalicelib.credit.examples import SCREENED_PASSED
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
 from chalicelib.dead_letters.queues import Position, Trimmed
@@ -25,6 +26,7 @@ from infra.local.pollers.schedules import tick_of
 from tests.bank_events import probe
 from tests.bank_events.conftest import bank, payment
 from tests.claims.refunds import Refunds
+from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
 from tests.exports.declarations import feed, row
 from tests.firms.office import Office
@@ -172,6 +174,13 @@ def days_of_trade(request: pytest.FixtureRequest) -> Records:
     ]
 
 
+def application_for_two_banks(request: pytest.FixtureRequest) -> Records:
+    credit: Credit = request.getfixturevalue("credit")
+    application_id = credit.submit("boc", "cmb")
+    assert credit.act(application_id, "screen", SCREENED_PASSED, token("officer", "o", "risk")).status == 200
+    return credit.streams.records("journal")
+
+
 def refunded_exports(request: pytest.FixtureRequest) -> Records:
     """Two exporters were paid their tax refunds."""
     api, streams = (request.getfixturevalue(name) for name in ("api", "streams"))
@@ -191,6 +200,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
+    "credit.follow": application_for_two_banks,
     "firms.follow": erased_person,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from chalicelib.ledger.rules.accounts import Turnover, balance_minor, balances
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.ledger.service.statements import totals_on
@@ -13,7 +15,9 @@ from chalicelib.shared import journal, money
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from tests.bank_events.conftest import Bank, bank, payment
+from tests.credit.lining import plant as plant_line
 from tests.ledger.books import entries_of, project_all, raw_journal
+from tests.loans.lending import Lender, planned
 from tests.trade import Trade
 
 __all__ = ["bank"]
@@ -135,3 +139,28 @@ def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
     told = example([each for each in all_entries() if each.aggregate_id == reply["id"]], names(trade, order_id))
     assert told in DOCUMENT, told
     assert_what_follows_from_the_chart(all_entries())
+
+
+def test_a_loan_that_is_paid_late_and_out_of_order_is_booked_as_the_document_says(trade: Trade, bank: Bank) -> None:
+    lender = Lender(bank, trade.time, trade.supplier_id, plant_line(trade.supplier_id, 100_000_000))
+    lender.on(2024, 2, 5)
+    loan_id = lender.lend(9_000_00, planned(("2024-03-05", 9_000_00, 1_000_00)))
+    lender.on(2024, 3, 20)
+    lender.pay(loan_id, 6_000_00)
+    lender.on(2024, 3, 21)
+    lender.pay(loan_id, 4_000_00, "2024-03-16")
+    mirror = [_of_mirror(entry) for entry in entries_of(loan_id)]
+    told = example(mirror, {loan_id: "loan", "boc": "bank"})
+    assert told in DOCUMENT, told
+    owed = [account.code for account in CHART.values() if account.kind == "mirror"]
+    sums = dict.fromkeys(owed, 0)
+    for leg in (leg for entry in mirror for leg in entry.event.postings):
+        sums[leg.account] += balance_minor(leg.account, Turnover(leg.debit_minor, leg.credit_minor))
+    sides = {normal: sum(sums[code] for code in owed if CHART[code].normal == normal) for normal in ("debit", "credit")}
+    assert sides["debit"] == sides["credit"]
+
+
+def _of_mirror(entry: Entry) -> Entry:
+    """The entry without what it moves of a line and of an exposure."""
+    legs = tuple(leg for leg in entry.event.postings if CHART[leg.account].kind == "mirror")
+    return replace(entry, event=replace(entry.event, postings=legs))

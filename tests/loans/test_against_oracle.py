@@ -162,7 +162,7 @@ def test_what_happens_to_a_loan_comes_to_what_the_oracle_says() -> None:
             days = [date.fromisoformat(told["told_on"])]
             if number == len(loan.events):
                 days += [days[0] + timedelta(days=chance.randrange(1, 400)) for _ in range(2)]
-            elif chance.random() < 0.5:
+            elif chance.random() < 0.8:
                 continue
             for day in days:
                 ours = position_on(state, in_force.product, day)

@@ -79,7 +79,7 @@ class Debt:
         released = transfer(
             minor, "USD", debit_to=(HELD, order_id), credit_to=(SUPPLIER_BALANCE, self.trade.supplier_id)
         )
-        self.write("order.completed", order_id, {}, received + released)
+        self.write("order.completed", order_id, {"released_minor": minor}, received + released)
         self.streams()
 
     def bank_says(self, recovery_id: str, kind: str, minor: int, *, seq: int, **more: Any) -> None:

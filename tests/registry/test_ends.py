@@ -12,6 +12,7 @@ from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
+from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
@@ -32,6 +33,7 @@ from tests.claims.rules import test_ends as claims_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
+from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
 from tests.loans import test_why_it_ended as loans_shown
@@ -69,6 +71,15 @@ SHOWN = {
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
+    **{
+        name: of(table.ends, credit_shown.ENDED[name])
+        for name, table in (
+            ("applications", application_transitions.TABLE),
+            ("reviews", review_transitions.TABLE),
+            ("offers", offer_handling.TABLE),
+            ("agreements", agreement_handling.TABLE),
+        )
+    },
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
     "pre-offers": of(pre_offers.TABLE.ends, (status for _, status in pre_offers_shown.ENDED)),

@@ -60,6 +60,9 @@ LISTS: Final = (
     Listed("claims", "/v1/claims?status=negotiating", officer),
     Listed("appeals", "/v1/suppliers", officer, "/v1/suppliers/{id}"),
     Listed("appeals", "/v1/suppliers?status=applied", officer),
+    Listed(
+        "applications", "/v1/credit-applications", lambda given: given("credit").firm, "/v1/credit-applications/{id}"
+    ),
     Listed("credit-lines", "/v1/credit-lines", officer, "/v1/credit-lines/{id}"),
     Listed("credit-lines", "/v1/credit-lines", side("supplier")),
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),

@@ -69,7 +69,7 @@ def test_a_month_with_many_things_waiting_costs_queries_for_what_happens_and_not
 def test_things_that_fall_due_close_to_each_other_share_their_stop(
     trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What one more costs is what it takes itself: no stop, and one look at its part of the index."""
+    """What one more costs is what it takes itself, and a look for what is lent against it: no stop, and one look at its part of the index."""
     monkeypatch.setattr(agendas, "ANEW_AFTER", 3600.0)
     monkeypatch.setattr(service, "SCHEDULES", ())
 
@@ -88,7 +88,7 @@ def test_things_that_fall_due_close_to_each_other_share_their_stop(
     assert many["UpdateItem"] == few["UpdateItem"] <= 3, "the clock, where it stops and where it arrives"
     assert many["TransactWriteItems"] - few["TransactWriteItems"] == more
     assert many["BatchGetItem"] - few["BatchGetItem"] <= 2 * (more // service.AT_ONCE + 1)
-    assert many.total() - few.total() <= 3.5 * more + due.SHARDS
+    assert many.total() - few.total() <= 4.5 * more + due.SHARDS
 
 
 @EVERY_MACHINE

@@ -89,6 +89,14 @@ def give_back(event_id: str, request: RequestContext) -> StoredResponse:
     return BANK_EVENTS.execute(event_id, request, "return", lambda was, raw, actor: suspense.returned(was, request.now))
 
 
+def retry(event_id: str, request: RequestContext) -> StoredResponse:
+    """An officer found that what an event was refused for is over: it is settled as if it had just come."""
+    wait = banks_inbox.policy(request.now).parked
+    return BANK_EVENTS.execute(
+        event_id, request, "retry", lambda was, raw, actor: suspense.retried(was, wait, request.now)
+    )
+
+
 def reverse(event_id: str, request: RequestContext) -> StoredResponse:
     """An officer found that the bank told of one transfer twice: the second booking is undone."""
     return BANK_EVENTS.execute(

@@ -8,9 +8,12 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from chalicelib.banks.rules.inbox import BankEvent, Status
+from chalicelib.banks.rules.protocol import TargetUnknown
 from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
 
 EventChange = Change[BankEvent]
+PASSING: Final = frozenset({"internal", "gap_not_filled", "unknown_event_type", TargetUnknown.code})
+"""Why an event was refused that may be taken later: a fault of ours, what had not come or was not known then."""
 REUSED: Final = "reference_reused"
 """Why money lies in suspense whose reference its bank has used before."""
 
@@ -28,6 +31,11 @@ def _is_not_due(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool
 def _is_told_again(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
     """Only what was booked under a reference that was used before may be another notice of the same transfer."""
     return event.reason == REUSED and _is_not_due(event, raw, actor, now)
+
+
+def _may_come_out_otherwise(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
+    """It was refused for what may have changed since, and its number has not counted."""
+    return event.reason in PASSING
 
 
 def _came_in(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
@@ -58,6 +66,7 @@ TABLE: Final = Table[BankEvent, bytes](
         Transition("refuse", _NEW, _BANK, _in("refused")),
         Transition("suspend", _NEW, _BANK, _SUSPENSE),
         Transition("allocate", _SUSPENSE, _OFFICER, _in("allocated"), _is_not_due),
+        Transition("retry", _in("refused"), _OFFICER, _in("parked"), _may_come_out_otherwise),
         Transition("return", _SUSPENSE, _OFFICER, _GIVEN_BACK, _is_not_due),
         Transition("reverse", _SUSPENSE, _OFFICER, _in("reversed"), _is_told_again),
         Transition("default", _SUSPENSE, _CLOCK, _GIVEN_BACK),

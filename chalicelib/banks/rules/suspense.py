@@ -88,6 +88,11 @@ def refused(
     return change(event, "refuse", "refused", now, payload=payload, reason=why.code, detail=detail, **NO_DEADLINE)
 
 
+def retried(event: BankEvent, wait: timedelta, now: datetime) -> EventChange:
+    """An officer has it looked at once more, as if it had just come."""
+    return change(event, "retry", "parked", now, event="retried", reason="", detail="", due_at=now + wait)
+
+
 def suspended(
     event: BankEvent,
     money: Movement,

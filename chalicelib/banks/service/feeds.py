@@ -11,7 +11,7 @@ from chalicelib.banks.rules import feed
 from chalicelib.banks.rules.feed import BankFeed
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.commit import retry_on_conflict
-from chalicelib.shared.request import CLOCK, PLATFORM, RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.state_machine import Change
 
 FEEDS: Final = Aggregate[BankFeed, tuple[()], Literal["bank"]](
@@ -27,9 +27,7 @@ FEEDS: Final = Aggregate[BankFeed, tuple[()], Literal["bank"]](
 @retry_on_conflict
 def tell(bank_id: str, name: str, data: Mapping[str, Any], *, of: str, at: datetime, now: datetime) -> None:
     """Tell a bank of what happened `at`, once for each `of` and `name`."""
-    request = RequestContext(
-        caller=CLOCK, now=now, request_id=of, key=f"{of}:{name}", digest=bank_id, name_space=f"{PLATFORM}:{bank_id}"
-    )
+    request = RequestContext(caller=CLOCK, now=now, request_id=of).derived(bank_id, f"{of}:{name}", bank_id)
 
     def decide(was: BankFeed, context: tuple[()]) -> Change[BankFeed]:
         return feed.message(was, name, data, at)

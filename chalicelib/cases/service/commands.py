@@ -77,8 +77,5 @@ def reopen(case_id: str, body: MessageRequest, request: RequestContext) -> Store
 def _write(case_id: str, body: MessageRequest, request: RequestContext, action: str, rule: Rule) -> StoredResponse:
     """An action that consists of a message."""
     return CASES.execute(
-        case_id,
-        request,
-        action,
-        lambda was, context, actor: rule(was, context, actor, body.text, request.now),
+        case_id, request, action, lambda was, context, actor: rule(was, context, actor, body.text, request.now)
     )

@@ -14,8 +14,7 @@ from chalicelib.claims.service import reading as claims_reading
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
-from chalicelib.loans.service import reading as loans_reading
-from chalicelib.loans.views.requests import LoanQuery
+from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
 from chalicelib.orders.service import reading as orders_reading
 from chalicelib.recoveries.service import reading as recoveries_reading
@@ -35,7 +34,7 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "declaration": exports_reading.show,
     "bank_instruction": banks_operations.instruction,
     "bank_event": banks_inbox.shown,
-    "loan": lambda loan_id, request: loans_reading.loan(loan_id, LoanQuery(), request),
+    "loan": LOANS.read,
 }
 
 

@@ -7,6 +7,7 @@ from chalicelib.credit.rules.products import NoSuchProduct
 from chalicelib.credit.service import limits as service
 from chalicelib.credit.service.limits import MemberMissing
 from chalicelib.credit.views.limits import CreditLimitView, LimitQuery, LimitSimulationRequest, LimitSimulationView
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
@@ -33,7 +34,7 @@ def credit_limit(member_id: str, query: LimitQuery, request: RequestContext) -> 
     request=LimitSimulationRequest,
     response=LimitSimulationView,
     by=EITHER,
-    errors=[NoSuchProduct, NoRate, UnknownCurrency, MemberMissing],
+    errors=[NotFound, NoSuchProduct, NoRate, UnknownCurrency, MemberMissing],
     examples={"more exports": LIMIT_SIMULATION},
 )
 def simulate_limit(body: LimitSimulationRequest, request: RequestContext) -> LimitSimulationView:

@@ -77,6 +77,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line. `position` is what columns of its own hold, which draws and repayments change without a version of the line.
 
     `agreed_minor` of `terms` is what was signed, the position's limit what the bank has activated. `bank_seq` is the number of the last event of the bank.
+    The first version is made by the entry of its agreement that bears the last signature.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revolves: bool
     status: Status
     version: int
+    seq: int = 0
     entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
@@ -106,10 +108,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     renewal_requested_at: datetime | None = None
     closed_at: datetime | None = None
     why: Why | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def currency(self) -> str:

@@ -16,7 +16,7 @@ from chalicelib.shared.periods import Calendar, business_days_after
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True):
-    """`*_business_days` are China's banks'; `*_days` are of 24 hours.
+    """`*_business_days` are China's banks'; `*_days` are of 24 hours. After `answer_business_days` all banks should have answered.
 
     A bank that does not answer in time is chased every `chaser_business_days`, `most_chasers` times. What a line that has ended still owes is
     looked at every `look_days`.
@@ -25,6 +25,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     draft_days: int
     screen_business_days: int
     reapply_days: int
+    answer_business_days: int
     supply_business_days: int
     sign_business_days: int
     chaser_business_days: int

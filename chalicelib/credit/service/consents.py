@@ -14,7 +14,7 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.credit.aggregate.consents import CONSENTS
 from chalicelib.credit.records import consents as records
 from chalicelib.credit.rules import consent as rules
-from chalicelib.credit.rules.consent import Consent, ConsentMissing, DataClass, Policy, Purpose, TooManyConsents
+from chalicelib.credit.rules.consent import Consent, ConsentMissing, DataClass, Policy, TooManyConsents
 from chalicelib.credit.views.consents import ConsentRequest, ConsentsQuery, ConsentView
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.shared import ids, pages, policies
@@ -85,11 +85,6 @@ def covered(firm_id: str, bank_id: str, now: datetime) -> frozenset[DataClass]:
     """The classes of data that a bank may see now."""
     known = [each for each in _live(firm_id, now) if bank_id in each.bank_ids]
     return frozenset(data_class for each in known for data_class in each.data_classes)
-
-
-def live_for(firm_id: str, purpose: Purpose, now: datetime) -> Consent | None:
-    """The consent to a purpose that is live now, whichever banks it is for."""
-    return next((each for each in _live(firm_id, now) if each.purpose == purpose), None)
 
 
 def require_live(firm_id: str, bank_id: str, data_class: DataClass, now: datetime) -> Consent:

@@ -42,7 +42,7 @@ class MemberMissing(RuleViolation):
 
 def limit_of(member_id: str, product: Product, as_of: date) -> Limit:
     """The limit of a firm under a product's terms on a date. For slices above, which decide who may see it."""
-    return _limit(_days(member_id, product.limit, as_of), member_id, product.limit, as_of)
+    return of_days(_days(member_id, product.limit, as_of), member_id, product.limit, as_of)
 
 
 def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLimitView:
@@ -65,7 +65,7 @@ def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimu
     other = products.find(body.other_product or body.product, other_on)
     days = (*_days(member_id, other.limit, other_on), *_assumed(body, other_on))
     before = _shown(member_id, product, limit_of(member_id, product, on))
-    after = _shown(member_id, other, _limit(days, member_id, other.limit, other_on))
+    after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on))
     minor = after.limit.minor() - before.limit.minor()
     return LimitSimulationView(difference=Money.of(minor, other.currency), before=before, after=after)
 
@@ -79,7 +79,7 @@ def refresh(member_id: str, request: RequestContext) -> int:
     terms = dict.fromkeys(product.limit for product in products.offered(today).products)
     widest = min(rules.window(today, each)[0] for each in terms)
     days = exports_reading.days(member_id, widest, today)
-    limit_minor = max(_limit(days, member_id, each, today).limit_minor for each in terms)
+    limit_minor = max(of_days(days, member_id, each, today).limit_minor for each in terms)
     exposure.set_limit(member_id, limit_minor, request)
     return limit_minor
 
@@ -92,7 +92,8 @@ def _days(member_id: str, terms: LimitTerms, as_of: date) -> tuple[ExportDay, ..
     return exports_reading.days(member_id, *rules.window(as_of, terms))
 
 
-def _limit(days: Iterable[ExportDay], member_id: str, terms: LimitTerms, as_of: date) -> Limit:
+def of_days(days: Iterable[ExportDay], member_id: str, terms: LimitTerms, as_of: date) -> Limit:
+    """The limit that follows from days which have been read; where the terms deduct disputes, those of the present are looked up."""
     disputed = claims_reading.disputed_usd_minor(member_id) if terms.deducts_disputes else 0
     return rules.compute(days, terms, as_of, disputes_usd_minor=disputed)
 

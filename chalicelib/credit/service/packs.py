@@ -13,13 +13,13 @@ from typing import Any, Final, cast
 from msgspec.structs import replace
 
 from chalicelib.credit.aggregate.packs import PACKS
-from chalicelib.credit.rules import limit as limits
 from chalicelib.credit.rules import pack as rules
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.consent import Consent, DataClass
+from chalicelib.credit.rules.limit import window
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import LimitTerms
-from chalicelib.credit.service import consents
+from chalicelib.credit.service import consents, limits
 from chalicelib.credit.views.limits import limit_part
 from chalicelib.credit.views.packs import (
     Absent,
@@ -103,12 +103,14 @@ def _document(
     pack_id: str, firm_id: str, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext
 ) -> Document:
     terms = _terms(product_ids, as_of)
-    since = min(limits.window(as_of, each)[0] for _, each in terms)
+    since = min(window(as_of, each)[0] for _, each in terms)
     days = exports_reading.days(firm_id, since, as_of) if "exports" in consent.data_classes else ()
     readers: dict[str, Callable[[], Any]] = {
         "firm": lambda: _firm(firm_id),
         "exports": lambda: _exports(days, since, as_of),
-        "limits": lambda: [limit_part(limits.compute(days, each, as_of), each, currency) for currency, each in terms],
+        "limits": lambda: [
+            limit_part(limits.of_days(days, firm_id, each, as_of), each, currency) for currency, each in terms
+        ],
         "deposit": lambda: _deposit(firm_id, request),
         "programme": lambda: _programme(firm_id, request),
     }

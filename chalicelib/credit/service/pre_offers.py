@@ -11,13 +11,13 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.aggregate.pre_offers import PRE_OFFERS
 from chalicelib.credit.records import lines as line_records
 from chalicelib.credit.records import pre_offers as records
-from chalicelib.credit.rules import limit as limits
 from chalicelib.credit.rules import need as needs
 from chalicelib.credit.rules import pre_offer as rules
 from chalicelib.credit.rules import products
+from chalicelib.credit.rules.limit import window
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.need import Need, Policy
-from chalicelib.credit.service import exposure
+from chalicelib.credit.service import exposure, limits
 from chalicelib.credit.views.pre_offers import PreOffersQuery, PreOfferView
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.shared import ids, pages, policies
@@ -96,7 +96,7 @@ def _need(firm_id: str, as_of: date, policy: Policy) -> Need | None:
     offered = products.offered(as_of).products
     terms = {product.limit for product in offered}
     of_months, of_last_year = needs.windows(as_of, policy.months)
-    since = min(of_months[0], *(limits.window(as_of, each)[0] for each in terms))
+    since = min(of_months[0], *(window(as_of, each)[0] for each in terms))
     days = exports_reading.days(firm_id, since, as_of)
     lines = _active_lines(firm_id)
     known = needs.situation(
@@ -107,7 +107,7 @@ def _need(firm_id: str, as_of: date, policy: Policy) -> Need | None:
         lines_minor=sum(line.position.limit_minor for line in lines),
         drawn_minor=sum(line.position.used_minor for line in lines),
     )
-    limit_of = {each: limits.compute(days, each, as_of).limit_minor for each in terms}
+    limit_of = {each: limits.of_days(days, firm_id, each, as_of).limit_minor for each in terms}
     return needs.find(known, offered, limit_of, exposure.of(firm_id).position.used_minor, policy)
 
 

@@ -18,7 +18,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.views import view_of
 
-ProductId = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,63}$", examples=["boc-term"])]
+ProductId = Annotated[str, Meta(min_length=1, max_length=64, examples=["boc-term"], pattern="^[a-z][a-z0-9-]{0,63}$")]
 MOST_ASSUMED: Final = 100
 
 

@@ -27,6 +27,8 @@ def allocate(
     shares: dict[What, int] = dict.fromkeys(WHATS, 0)
     left = amount_minor
     for portion, what in _in_order(portions, on, order):
+        if not left:
+            break
         taken = min(left, _unpaid(portion, what, bearing))
         _pay(portion, what, taken)
         shares[what] += taken

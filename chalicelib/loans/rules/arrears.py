@@ -86,4 +86,4 @@ def asset_class(loan: Loan, dpd: int) -> AssetClass:
 
 def _material(portion: Portion, materiality: Materiality) -> int:
     whole = portion.principal_minor + portion.interest_minor + portion.fee_minor
-    return max(materiality.least_minor, divide(whole * materiality.bp, 10_000))
+    return max(materiality.least_minor, divide(whole * materiality.bp, 10_000, "down"))

@@ -73,8 +73,9 @@ class Bearing(msgspec.Struct, frozen=True, kw_only=True):
         for portion in reversed(portions):
             unpaid = portion.unpaid_principal_minor
             left += unpaid
-            days = self.elapsed(portion, end) - self.elapsed(portion, start)
-            portion.principal_days += days * (left if portion.balance_minor else 1)
+            if portion.from_on < end and start < portion.until_on:
+                days = self.elapsed(portion, end) - self.elapsed(portion, start)
+                portion.principal_days += days * (left if portion.balance_minor else 1)
             due = max(start, portion.due_on)
             if due < end:
                 self._grow_overdue(portion, due, end, unpaid)

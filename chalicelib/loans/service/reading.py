@@ -98,7 +98,10 @@ def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView
     """What payments would go to, and what they would save."""
     state, context = _owing(body.loan_id, request)
     today = business_date(request.now)
-    payments = [(_not_over(each.on, today), _minor(state, each.money)) for each in body.payments]
+    payments = [
+        (_not_over(each.on, today, of), _minor(state, each.money, of))
+        for of, each in ((f"payments[{number}].", each) for number, each in enumerate(body.payments))
+    ]
     return simulation_view(state, payoff.simulated(state, context.product, payments, today), payments)
 
 
@@ -115,15 +118,15 @@ def _ahead(state: Loan, context: Context, on: date, request: RequestContext) -> 
     return position_on(state, context.product, _not_over(on, business_date(request.now)))
 
 
-def _not_over(on: date, today: date) -> date:
+def _not_over(on: date, today: date, of: str = "") -> date:
     if on < today:
-        raise DayNotAhead(f"{on} is before {today}.", param="on", today=today.isoformat())
+        raise DayNotAhead(f"{on} is before {today}.", param=f"{of}on", today=today.isoformat())
     return on
 
 
-def _minor(state: Loan, money: Money) -> int:
+def _minor(state: Loan, money: Money, of: str) -> int:
     if money.currency != state.currency:
-        raise OtherCurrency(f"The loan is in {state.currency}.", param="money.currency", currency=state.currency)
+        raise OtherCurrency(f"The loan is in {state.currency}.", param=f"{of}money.currency", currency=state.currency)
     return money.minor(least=1)
 
 

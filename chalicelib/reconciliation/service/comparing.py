@@ -22,7 +22,7 @@ from chalicelib.shared import policies
 from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.request import CLOCK, PLATFORM, RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 
 SNAPSHOT: Final = "bank_books.snapshot_received"
 BANK_EVENT_REFUSED: Final = "bank_event.refused"
@@ -104,13 +104,8 @@ def _differs(
     as_of: date | None = None,
     of_all: bool = False,
 ) -> None:
-    request = RequestContext(
-        caller=CLOCK,
-        now=now,
-        request_id=entry.entry_id,
-        key=f"{entry.entry_id}:{aggregate_id}",
-        digest="compared",
-        name_space=f"{PLATFORM}:reconciliation",
+    request = RequestContext(caller=CLOCK, now=now, request_id=entry.entry_id).derived(
+        "reconciliation", f"{entry.entry_id}:{aggregate_id}", "compared"
     )
     on = as_of or business_date(entry.at)
     items.compared(bank_id, aggregate_id, currency, found, on, request, of_all=of_all)

@@ -115,6 +115,11 @@ def of_firm(entry: Entry) -> Audience:
     return Audience({entry.event.payload["firm_id"]: "firm"})
 
 
+def of_borrower(entry: Entry) -> Audience:
+    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
+
+
 def of_bank_feed(entry: Entry) -> Audience:
     """The bank whose feed it is."""
     return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
@@ -144,6 +149,12 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcb_": of_receivable,
     "cas_": of_case,
     "cns_": of_firm,
+    "app_": of_borrower,
+    "rvw_": of_borrower,
+    "ofr_": of_borrower,
+    "agr_": of_borrower,
+    "lin_": of_borrower,
+    "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
     "lon_": of_loan,

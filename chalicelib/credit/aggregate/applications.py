@@ -1,0 +1,175 @@
+"""Applications, reviews, offers and agreements as aggregates: each brings the next versions of others with it, so they are tied together here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar
+
+from msgspec.structs import asdict, replace
+
+from chalicelib.credit.aggregate.contexts import context_of
+from chalicelib.credit.aggregate.lines import LINES
+from chalicelib.credit.aggregate.packs import PACKS
+from chalicelib.credit.records import applications as records
+from chalicelib.credit.rules import (
+    agreement,
+    agreement_handling,
+    application,
+    application_handling,
+    offer,
+    offer_handling,
+    review,
+    review_handling,
+)
+from chalicelib.credit.rules.agreement import Agreement
+from chalicelib.credit.rules.application import Application, ApplicationContext
+from chalicelib.credit.rules.line import Line
+from chalicelib.credit.rules.offer import Offer, OfferContext
+from chalicelib.credit.rules.pack import Pack
+from chalicelib.credit.rules.procedure import procedure
+from chalicelib.credit.rules.review import Review, ReviewContext
+from chalicelib.credit.views import agreements as agreement_views
+from chalicelib.credit.views import applications as application_views
+from chalicelib.credit.views import offers as offer_views
+from chalicelib.credit.views import reviews as review_views
+from chalicelib.shared import calendars, observe
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import Caller
+from chalicelib.shared.state_machine import Change
+
+OTHERS: Final[dict[type[Any], Aggregate[Any, Any, Any]]] = {}
+"""What changes of one may bring of another. Filled below: they know each other."""
+
+
+class OfOneBank(Protocol):
+    """A part of an application that is between the firm and one bank."""
+
+    @property
+    def application_id(self) -> str: ...
+    @property
+    def member_id(self) -> str: ...
+    @property
+    def bank_id(self) -> str: ...
+    @property
+    def product_id(self) -> str: ...
+    @property
+    def policy(self) -> str: ...
+
+
+P = TypeVar("P", bound=OfOneBank)
+B = TypeVar("B", bound=ReviewContext)
+
+
+def application_context(policy: str) -> ApplicationContext:
+    return ApplicationContext(procedure=procedure(policy), calendar=calendars.calendar("CN"))
+
+
+def review_context(product_id: str, of: Application) -> ReviewContext:
+    return ReviewContext(**asdict(context_of(product_id, of.policy)), application=of)
+
+
+def _review_contexts(states: Sequence[OfOneBank], now: datetime) -> list[ReviewContext | None]:
+    known = records.APPLICATIONS.load_many(state.application_id for state in states)
+    return [_beside(state, known.get(state.application_id)) for state in states]
+
+
+def _beside(state: OfOneBank, of: Application | None) -> ReviewContext | None:
+    return review_context(state.product_id, of) if of else None
+
+
+def _offer_contexts(offers: Sequence[Offer], now: datetime) -> list[OfferContext | None]:
+    reviews = records.REVIEWS.load_many(each.review_id for each in offers)
+    return [
+        OfferContext(**asdict(context), review=reviews[each.review_id])
+        if context and each.review_id in reviews
+        else None
+        for each, context in zip(offers, _review_contexts(offers, now), strict=True)
+    ]
+
+
+def _carried(context: B, change: Change[Any]) -> B:
+    """The context after a change that brought the application, or the review, with it."""
+    for other in change.also:
+        if isinstance(other, Application):
+            context = replace(context, application=other)
+        if isinstance(other, Review) and isinstance(context, OfferContext):
+            context = replace(context, review=other)
+    return context
+
+
+def application_actor(of: Application, caller: Caller) -> application.Actor | None:
+    """An application is seen by its firm, by officers once it is handed in, and by the banks that were asked."""
+    if caller.is_member(of.member_id):
+        return "applicant"
+    if caller.is_officer:
+        return None if of.status == "draft" else "officer"
+    asked = [part.bank_id for part in of.parts if part.status != "chosen"]
+    return "bank" if caller.role == "bank" and caller.sub in asked else None
+
+
+def _applicant(of: OfOneBank, caller: Caller) -> review.Actor | None:
+    if caller.is_officer:
+        return "officer"
+    if caller.role == "bank":
+        return "bank" if caller.sub == of.bank_id else None
+    return "applicant" if caller.is_member(of.member_id) else None
+
+
+def _borrower(of: Agreement, caller: Caller) -> agreement.Actor | None:
+    actor = _applicant(of, caller)
+    return "borrower" if actor == "applicant" else actor
+
+
+def _ring_if_overdue(of: Application, entry: Entry, now: datetime) -> None:
+    if entry.event.kind == "application.screening_overdue":
+        observe.logger.error("nobody has screened an application", extra={"application_id": of.id})
+        observe.count("ScreeningOverdue")
+
+
+APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Actor](
+    name="applications",
+    machine=application_handling.MACHINE,
+    repository=records.APPLICATIONS,
+    context=lambda states, now: [application_context(state.policy) for state in states],
+    actor_of=application_actor,
+    view=application_views.view,
+    duty="risk",
+    others=OTHERS,
+    after=_ring_if_overdue,
+)
+REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
+    name="reviews",
+    machine=review_handling.MACHINE,
+    repository=records.REVIEWS,
+    context=_review_contexts,
+    actor_of=_applicant,
+    view=review_views.view,
+    others=OTHERS,
+    carry=_carried,
+)
+OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
+    name="offers",
+    machine=offer_handling.MACHINE,
+    repository=records.OFFERS,
+    context=_offer_contexts,
+    actor_of=_applicant,
+    view=offer_views.view,
+    others=OTHERS,
+    carry=_carried,
+)
+AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
+    name="agreements",
+    machine=agreement_handling.MACHINE,
+    repository=records.AGREEMENTS,
+    context=_review_contexts,
+    actor_of=_borrower,
+    view=agreement_views.view,
+    duty="risk",
+    others=OTHERS,
+    carry=_carried,
+)
+OTHERS.update(
+    {Application: APPLICATIONS, Pack: PACKS, Review: REVIEWS, Offer: OFFERS, Agreement: AGREEMENTS, Line: LINES}
+)

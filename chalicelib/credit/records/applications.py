@@ -1,0 +1,113 @@
+"""The tables of applications and of what they come to at each bank: reviews, offers, agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.credit.rules.agreement import Agreement
+from chalicelib.credit.rules.application import Application
+from chalicelib.credit.rules.offer import Offer
+from chalicelib.credit.rules.review import Review
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class ByMember(GlobalSecondaryIndex["ApplicationRow"]):
+    class Meta:
+        index_name = "by_member"
+        projection = KeysOnlyProjection()
+
+    member_id = UnicodeAttribute(hash_key=True)
+    application_id = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["ApplicationRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    application_id = UnicodeAttribute(range_key=True)
+
+
+class ApplicationRow(AggregateRow):
+    class Meta:
+        table_name = table_name("applications")
+
+    application_id = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    body = Packed(Application)
+
+    by_member = ByMember()
+    by_status = ByStatus()
+    due = DueIndex()
+
+
+class ByBank(GlobalSecondaryIndex["ReviewRow"]):
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    review_id = UnicodeAttribute(range_key=True)
+
+
+class ReviewRow(AggregateRow):
+    class Meta:
+        table_name = table_name("reviews")
+
+    review_id = UnicodeAttribute(hash_key=True)
+    bank_id = UnicodeAttribute()
+    body = Packed(Review)
+
+    by_bank = ByBank()
+    due = DueIndex()
+
+
+class OfferRow(AggregateRow):
+    class Meta:
+        table_name = table_name("offers")
+
+    offer_id = UnicodeAttribute(hash_key=True)
+    body = Packed(Offer)
+
+    due = DueIndex()
+
+
+class AgreementRow(AggregateRow):
+    class Meta:
+        table_name = table_name("agreements")
+
+    agreement_id = UnicodeAttribute(hash_key=True)
+    body = Packed(Agreement)
+
+    due = DueIndex()
+
+
+APPLICATIONS: Final = Repository[Application](
+    ApplicationRow, lambda application: {"member_id": application.member_id, "status": application.status}
+)
+REVIEWS: Final = Repository[Review](ReviewRow, lambda review: {"bank_id": review.bank_id})
+OFFERS: Final = Repository[Offer](OfferRow)
+AGREEMENTS: Final = Repository[Agreement](AgreementRow)
+
+
+def ids_of_member(member_id: str, after: str | None = None, *, newest_first: bool = False) -> Iterator[str]:
+    """Ids of a firm's applications."""
+    return APPLICATIONS.ids(ApplicationRow.by_member, member_id, after=after, newest_first=newest_first)
+
+
+def ids_in_status(status: str, after: str | None) -> Iterator[str]:
+    return APPLICATIONS.ids(ApplicationRow.by_status, status, after=after)
+
+
+def review_ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
+    """Ids of a bank's reviews, in the order of their applications."""
+    return REVIEWS.ids(ReviewRow.by_bank, bank_id, after=after)

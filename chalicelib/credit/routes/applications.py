@@ -1,0 +1,133 @@
+"""The endpoints of applications."""
+
+from __future__ import annotations
+
+from chalicelib.credit.examples import APPLICATION, SCREENED_OUT, SCREENED_PASSED, SUPPLY
+from chalicelib.credit.rules.application import (
+    AmountOutsideProduct,
+    ApplicationIncomplete,
+    AppliedTooSoon,
+    BankChosenTwice,
+    ReasonsNeeded,
+)
+from chalicelib.credit.rules.application_transitions import ApplicationNotInThisStatus
+from chalicelib.credit.rules.pack import DataPackNotReady, PackTooLarge
+from chalicelib.credit.rules.products import NoSuchProduct
+from chalicelib.credit.rules.reasons import UnknownReason
+from chalicelib.credit.rules.review import DocumentUnknown
+from chalicelib.credit.rules.review_transitions import ReviewNotInThisStatus
+from chalicelib.credit.service import applications as service
+from chalicelib.credit.views.applications import ApplicationsQuery, ApplicationView, ApplyRequest, ScreenRequest
+from chalicelib.credit.views.packs import DataPackView
+from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyRequest
+from chalicelib.firms.rules.signers import SIGNER_ERRORS
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.shared.timelines import TimelineEntry
+
+routes = Routes(group="Credit")
+CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
+
+
+@routes.command(
+    "/v1/credit-applications",
+    request=ApplyRequest,
+    response=ApplicationView,
+    by=MEMBER,
+    status=201,
+    errors=[NoSuchProduct, AmountOutsideProduct, BankChosenTwice],
+    examples={"to three banks": APPLICATION},
+)
+def open_application(body: ApplyRequest, request: RequestContext) -> StoredResponse:
+    """Draft an application for credit: to one bank, several or all, by the products you choose. Nobody else sees it yet."""
+    return service.open_application(body, request)
+
+
+@routes.read(
+    "/v1/credit-applications", query=ApplicationsQuery, response=Page[ApplicationView], by=CONCERNED, errors=[BadCursor]
+)
+def applications(query: ApplicationsQuery, request: RequestContext) -> Page[ApplicationView]:
+    """Your own applications, the oldest first; as a bank those you were asked about; as an officer those of a status or a firm, or all."""
+    return service.listed(query, request)
+
+
+@routes.read("/v1/credit-applications/{application_id}", response=ApplicationView, by=CONCERNED)
+def application(application_id: str, request: RequestContext) -> ApplicationView:
+    """One application, and how far it is with each bank."""
+    return service.application(application_id, request)
+
+
+@routes.read(
+    "/v1/credit-applications/{application_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED
+)
+def application_timeline(application_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that happened to an application, at all banks, oldest first; a bank sees nothing of the others."""
+    return service.timeline(application_id, query, request)
+
+
+@routes.read("/v1/credit-applications/{application_id}/decisions", response=DecisionsView, by=CONCERNED)
+def decisions(application_id: str, request: RequestContext) -> DecisionsView:
+    """What each bank does with an application: whose turn it is until when, what it asks for, what it decided and why."""
+    return service.decisions(application_id, request)
+
+
+@routes.read(
+    "/v1/credit-applications/{application_id}/data-pack",
+    response=DataPackView,
+    by=CONCERNED,
+    errors=[DataPackNotReady],
+)
+def data_pack(application_id: str, request: RequestContext) -> DataPackView:
+    """What banks decide on: one signed document, the same bytes for each. A bank reads it while the firm's consent is live, and each read is kept."""
+    return service.data_pack(application_id, request)
+
+
+@routes.command(
+    "/v1/credit-applications/{application_id}/submit",
+    response=ApplicationView,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, ApplicationIncomplete, AppliedTooSoon, PackTooLarge, Stale],
+)
+def submit(application_id: str, request: RequestContext) -> StoredResponse:
+    """Hand an application in, as a signer of the firm. Everything that is missing is named at once."""
+    return service.submit(application_id, request)
+
+
+@routes.command(
+    "/v1/credit-applications/{application_id}/screen",
+    request=ScreenRequest,
+    response=ApplicationView,
+    by=OFFICER.with_duty("risk"),
+    errors=[ApplicationNotInThisStatus, UnknownReason, ReasonsNeeded, Stale],
+    examples={"to the banks": SCREENED_PASSED, "screened out": SCREENED_OUT},
+)
+def screen(application_id: str, body: ScreenRequest, request: RequestContext) -> StoredResponse:
+    """Decide whether the banks are asked. Who is screened out is told why, and may apply again after a while."""
+    return service.screen(application_id, body, request)
+
+
+@routes.command(
+    "/v1/credit-applications/{application_id}/withdraw",
+    response=ApplicationView,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, Stale],
+)
+def withdraw(application_id: str, request: RequestContext) -> StoredResponse:
+    """Take an application back, as a signer of the firm, until a bank has approved it. The banks are told."""
+    return service.withdraw(application_id, request)
+
+
+@routes.command(
+    "/v1/credit-applications/{application_id}/supply-information",
+    request=SupplyRequest,
+    response=ReviewView,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, NotFound, ReviewNotInThisStatus, DocumentUnknown, Stale],
+    examples={"an answer": SUPPLY},
+)
+def supply_information(application_id: str, body: SupplyRequest, request: RequestContext) -> StoredResponse:
+    """Answer what a bank asked for. Its time to decide runs on."""
+    return service.supply_information(application_id, body, request)

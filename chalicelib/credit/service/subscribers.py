@@ -1,0 +1,63 @@
+"""What follows from entries of credit: a firm that applies has a limit over all banks; the banks of its application are asked, and let go when it
+takes it back or accepts an offer.
+
+Everything here may run twice, late and in any order. What a review or an offer comes to is its own timer, which looks at the application:
+whoever reads one sees it at once, and here it is written, so that its bank is told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.credit.aggregate.applications import OFFERS, REVIEWS, review_context
+from chalicelib.credit.records import applications as records
+from chalicelib.credit.rules import review_handling
+from chalicelib.credit.rules.application import Application, BankPart
+from chalicelib.credit.service import limits
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import CLOCK, RequestContext
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    """The effect of one journal entry, or none. What a bank is told of it is called alike, and has none."""
+    match entry.event.kind if entry.aggregate_id.startswith(("app_", "ofr_")) else "":
+        case "application.submitted":
+            request = RequestContext(caller=CLOCK, now=now, request_id=entry.request_id)
+            limits.refresh(entry.event.payload["member_id"], request)
+        case "application.sent":
+            _ask(entry, now)
+        case "application.withdrawn":
+            _end_others(entry.aggregate_id, now)
+        case "offer.accepted":
+            _end_others(entry.event.payload["application_id"], now)
+
+
+def _ask(entry: Entry, now: datetime) -> None:
+    """Begin the review of each bank, once. Its time runs from when the application was sent."""
+    application = _application(entry.aggregate_id)
+    if application.over_at is None:
+        for part in application.parts:
+            _begin(application, part, entry.at, now)
+
+
+@retry_on_conflict
+def _begin(application: Application, part: BankPart, at: datetime, now: datetime) -> None:
+    if records.REVIEWS.load(part.review_id) is None:
+        context = review_context(part.product_id, application)
+        sent = review_handling.sent(application, part.review_id, context, at)
+        REVIEWS.create(sent, context, RequestContext.of_clock(part.review_id, 1, now))
+
+
+def _end_others(application_id: str, now: datetime) -> None:
+    """What the other banks have before them is over."""
+    for part in _application(application_id).parts:
+        review = REVIEWS.catch_up(part.review_id, now)
+        if review is not None and review.state.offer_ids:
+            OFFERS.catch_up(review.state.offer_ids[-1], now)
+
+
+def _application(application_id: str) -> Application:
+    application = records.APPLICATIONS.load(application_id)
+    assert application is not None, f"{application_id} has entries"
+    return application

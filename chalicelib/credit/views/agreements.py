@@ -1,0 +1,89 @@
+"""An agreement, as its three parties see it, and what is sent to sign it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Status, canonical, document
+from chalicelib.credit.rules.agreement_handling import MACHINE
+from chalicelib.credit.views.terms import TermsView, terms_view
+from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.views import view_of
+
+
+class SignatureView(msgspec.Struct, frozen=True, kw_only=True):
+    """`counts` where it is one on the document in force; signatures on earlier ones stay in the history."""
+
+    party: Party
+    by: str | None
+    """A person of the firm, for the firm and officers; the bank's own reference."""
+    document_sha256: str
+    at: datetime
+    counts: bool
+
+
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the document: its terms and its hash; `reason` is the bank's for changing it."""
+
+    number: int
+    terms: TermsView
+    sha256: str
+    made_at: datetime
+    reason: str | None
+
+
+class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
+    """What firm, bank and platform sign. `document_sha256` is the SHA-256 of the bytes of `document`: whoever signs compares, and sends it back."""
+
+    id: str
+    version: int
+    status: Status
+    application_id: str
+    offer_id: str
+    member_id: str
+    bank_id: str
+    product_id: str
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+    document: str
+    document_sha256: str
+    versions: list[DocumentView]
+    signatures: list[SignatureView]
+    unsigned: list[Party]
+    """Who has still to sign the document in force."""
+    sealed_sha256: str | None
+    line_id: str | None
+    ended_at: datetime | None
+
+
+def view(agreement: Agreement, context: AgreementContext, actor: Actor, now: datetime) -> AgreementView:
+    return view_of(
+        AgreementView,
+        agreement,
+        allowed_actions=MACHINE.table.allowed(agreement, actor, context, now),
+        deadlines=MACHINE.deadlines(agreement, context),
+        document=canonical(document(agreement, agreement.in_force)).decode(),
+        unsigned=list(agreement.unsigned) if agreement.status == "to_sign" else [],
+        versions=[view_of(DocumentView, each, terms=terms_view(each.terms)) for each in agreement.versions],
+        signatures=[
+            SignatureView(
+                party=each.party,
+                by=each.by if actor != "bank" or each.party == "bank" else None,
+                document_sha256=each.sha256,
+                at=each.at,
+                counts=each.sha256 == agreement.document_sha256,
+            )
+            for each in agreement.signatures
+        ],
+    )
+
+
+class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The hash of the document that is signed."""
+
+    document_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]

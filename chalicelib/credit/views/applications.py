@@ -1,0 +1,118 @@
+"""An application, as its firm, its banks and officers see it, and what is sent about one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.credit.rules.application import (
+    MOST_BANKS,
+    MOST_CHARACTERS,
+    MOST_REASONS,
+    Actor,
+    Application,
+    ApplicationContext,
+    PartStatus,
+    Screening,
+    Status,
+)
+from chalicelib.credit.rules.application_handling import MACHINE
+from chalicelib.credit.rules.products import Method
+from chalicelib.credit.views.reasons import ReasonRequest, ReasonView, reason_views
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.text import prose
+from chalicelib.shared.views import view_of
+
+ProductId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+AnId = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class PartView(msgspec.Struct, frozen=True, kw_only=True):
+    """One bank that is asked, for one of its products: `chosen` before an officer has screened the application, then `open`, `approved`, `ended`."""
+
+    bank_id: str
+    product_id: str
+    review_id: str
+    status: PartStatus
+
+
+class ScreeningView(msgspec.Struct, frozen=True, kw_only=True):
+    passed: bool
+    reasons: list[ReasonView]
+    by: str | None
+    """The officer, for officers."""
+    at: datetime
+
+
+class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a firm asks of which banks, and how far it is. What each bank says stands under `/decisions`. A bank sees its own part only."""
+
+    id: str
+    version: int
+    status: Status
+    member_id: str
+    amount: Money
+    months: int
+    method: Method
+    purpose: str
+    parts: list[PartView]
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+    submitted_at: datetime | None
+    submitted_by: str | None
+    """The person of the firm who handed it in."""
+    pack_id: str | None
+    screening: ScreeningView | None
+    agreement_id: str | None
+    ended_at: datetime | None
+
+
+def view(application: Application, context: ApplicationContext, actor: Actor, now: datetime) -> ApplicationView:
+    return view_of(
+        ApplicationView,
+        application,
+        allowed_actions=MACHINE.table.allowed(application, actor, context, now),
+        deadlines=MACHINE.deadlines(application, context),
+        screening=_screening(application.screening, actor) if application.screening and actor != "bank" else None,
+    )
+
+
+def for_bank(shown: ApplicationView, bank_id: str) -> ApplicationView:
+    """What a bank sees: of the others that were asked nothing."""
+    parts = [part for part in shown.parts if part.bank_id == bank_id]
+    return msgspec.structs.replace(shown, parts=parts, agreement_id=None)
+
+
+def _screening(screening: Screening, actor: Actor) -> ScreeningView:
+    by = screening.by if actor == "officer" else None
+    return ScreeningView(passed=screening.passed, reasons=reason_views(screening.reasons), by=by, at=screening.at)
+
+
+class ApplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much for what, of which products: one of each bank that is to be asked."""
+
+    product_ids: Annotated[list[ProductId], msgspec.Meta(min_length=1, max_length=MOST_BANKS)]
+    amount: Money
+    months: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    method: Method
+    purpose: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+
+
+class ScreenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whether the banks are asked. Who is turned down is told why."""
+
+    passed: bool
+    reasons: Annotated[list[ReasonRequest], msgspec.Meta(max_length=MOST_REASONS)] = []
+
+
+class ApplicationsQuery(Paging, frozen=True, kw_only=True):
+    """A firm sees its own, a bank those it was asked about. Officers see those of a status or a firm, or all that were handed in."""
+
+    status: Status | None = None
+    member_id: AnId | None = None
