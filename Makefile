@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-import bench-monthly
+.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,8 @@ run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SAN
 demo: $(RUNS) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
 
-import: $(RUNS) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
-	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(ARGS)
+import: $(RUNS) ## load a file into the service that `make run` serves: make import FILE=history.csv (KIND=exports)
+	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(KIND)
 
 job: $(RUNS) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
 	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)
@@ -81,6 +81,9 @@ bench-cold: $(INSTALLED) ## F2: cold start of the packaged functions through the
 
 bench-warm: $(INSTALLED) ## F3: CPU time of a warm request
 	@$(BIN)/python -m benchmarks.warm $(ARGS)
+
+bench-verify: $(INSTALLED) ## entries of the journal that one core verifies in a second
+	@$(BIN)/python -m benchmarks.verification $(ARGS)
 
 bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 	@$(BIN)/python -m benchmarks.import_history $(ARGS)

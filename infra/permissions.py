@@ -91,7 +91,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
         reads="export-days ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {CREDIT} {ASKED} dead-letters",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",

@@ -12,6 +12,8 @@
 `cases`      a support case from the complaint to its end
 `credit`     what a firm consents to
 `firms`      a firm's profile, from its registration to the erasure of a person
+`lending`    draws, and the receivables they are against
+`servicing`  a loan that its bank tells of, a pause, another schedule
 `whole`      happy orders with everything they cause
 `factories`  what the generated requests say
 """

@@ -30,6 +30,7 @@ from benchmarks.floors import (
     orders,
     reconciliation,
     rest,
+    servicing,
     webhooks,
     whole,
 )
@@ -65,6 +66,7 @@ def main() -> int:
             credit.play(stage)
             firms.play(stage)
             lending.play(stage)
+            servicing.play(stage)
             exports.play(stage)
             reconciliation.play(stage)
             together = whole.measure(stage)

@@ -27,7 +27,7 @@ def play(stage: Stage) -> None:
     firm, buyer = stage.register("lending-firm"), stage.register("lending-buyer")
     signer = stage.signer(firm)
     stage.call("/v1/consents", firm, CONSENT | {"bank_ids": ["boc"]}, expect=201, person=signer)
-    revolving, receivable = (_line(stage, firm, f"boc-{kind}") for kind in ("revolving", "receivable"))
+    revolving, receivable = (line(stage, firm, f"boc-{kind}") for kind in ("revolving", "receivable"))
     stage.time.advance(minutes=1)
     drawn = stage.call(
         f"/v1/credit-lines/{revolving}/draws", firm, DRAW, command="draw on a line", expect=201, person=signer
@@ -58,7 +58,7 @@ def _present(stage: Stage, firm: str, buyer: str, number: str) -> str:
     return str(stage.call("/v1/receivables", firm, body, command="present an invoice", expect=201)["id"])
 
 
-def _line(stage: Stage, firm: str, product_id: str) -> str:
+def line(stage: Stage, firm: str, product_id: str) -> str:
     """A line as the last signature and the bank's activation leave it, under a limit of the firm."""
     now = stage.time.at
     context = context_of(product_id, products.offered(now.date()).hash)
@@ -72,7 +72,8 @@ def _line(stage: Stage, firm: str, product_id: str) -> str:
         context=context,
         now=now,
     )
-    first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
+    facts = {"to": line.status, "member_id": firm, "bank_id": line.bank_id, "currency": line.currency}
+    first = Change(state=line, event=Event("line.opened", facts, policy=line.policy), at=now)
     LINES.create(first, context, stage.request("clock", "clock"))
     exposure.set_limit(firm, LIMIT, stage.request("clock", "clock"))
     LINES.apply(

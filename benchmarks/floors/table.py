@@ -365,6 +365,12 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "a bank reads a data pack": Floor(
+        4,
+        1,
+        6,
+        "pack of two kilobytes: 4, entry: 2; looks at the consents that are live, the pack, and the pack again where it is written",
+    ),
     "decline a pre-offer": Floor(1, 1, 5, "pre-offer, entry: 4; it is due no more: 1"),
 }
 
@@ -421,8 +427,38 @@ LENDING: Final[dict[str, Floor]] = {
     "decline an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
     "withdraw an invoice": Floor(1, 1, 5, "receivable, entry; it is due no more"),
 }
+_ANSWER: Final = "the entry keeps the whole answer, which with a schedule that is proposed is above a kilobyte"
+SERVICING: Final[dict[str, Floor]] = {
+    "bank: a draw is disbursed": Floor(
+        2,
+        1,
+        12,
+        "loan, entry, line, exposure, the bank's reference: 10; its due moment moves: 2; looks for parked followers",
+    ),
+    "bank: a repayment": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "bank: a repayment is reversed": Floor(
+        2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
+    ),
+    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
+    "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
+    "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
 FLOORS: Final[dict[str, Floor]] = (
-    ORDERS | CLAIMS | MONEY | WEBHOOKS | INBOX | DEPOSITS | REST | CASES | CREDIT | FIRMS | LENDING | EXPORTS
+    ORDERS
+    | CLAIMS
+    | MONEY
+    | WEBHOOKS
+    | INBOX
+    | DEPOSITS
+    | REST
+    | CASES
+    | CREDIT
+    | FIRMS
+    | EXPORTS
+    | LENDING
+    | SERVICING
 )
 
 _FILED: Final = ("open a claim", "offer")

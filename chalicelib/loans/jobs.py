@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans.service import following, portfolios
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
@@ -20,8 +21,16 @@ PORTFOLIO: Final = "portfolio-monthly"
 
 
 def follow(entry: Entry) -> None:
-    """Free or collect receivables, and make loans of payments by card: as an entry says."""
-    following.follow(entry, clock.now())
+    """Free or collect receivables, and make loans of payments by card: as an entry says.
+
+    What an order pays goes to the bank before the supplier can have it, so the books have to hold it before its balance is read.
+    """
+    now = clock.now()
+    if entry.event.kind in following.PAYING:
+        if not following.pays_a_loan(entry, now):
+            return
+        ledger_jobs.book(entry)
+    following.follow(entry, now)
 
 
 def begin_portfolio(fired_at: datetime) -> Run:

@@ -8,7 +8,13 @@ from chalicelib.credit.rules.line import LineExceeded, LineNotActive
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
 from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
-from chalicelib.loans.rules.draws import DrawnByBank, DrawOutsideProduct, NoReceivable, ReceivablesShort
+from chalicelib.loans.rules.draws import (
+    DrawnByBank,
+    DrawOutsideProduct,
+    NoReceivable,
+    ReceivableNamedTwice,
+    ReceivablesShort,
+)
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
@@ -58,6 +64,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         LineExceeded,
         ExposureExceeded,
         NoReceivable,
+        ReceivableNamedTwice,
         ReceivablesShort,
         ReceivablePledged,
         ReceivableNotConfirmed,

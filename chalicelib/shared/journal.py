@@ -129,6 +129,22 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     removed_answer: str = ""
     """The SHA-256 of an answer that has been removed."""
 
+    @classmethod
+    def of(cls, document: EntryDocument, **columns: Any) -> Entry:
+        """The entry with this document, and what stands in columns of its own."""
+        return cls(
+            by=document.by,
+            request_id=document.request_id,
+            digest=document.digest,
+            event=document.event,
+            status=document.status,
+            recorded_at=document.recorded_at,
+            version=document.version,
+            also=document.also,
+            keeps_answer=document.keeps_answer,
+            **columns,
+        )
+
     @property
     def may_lose_answer(self) -> bool:
         """Whether its answer may ever be removed. That of an entry which moves money stays for ever."""
@@ -267,22 +283,14 @@ class JournalRow(Row):
         )
 
     def entry(self) -> Entry:
-        return Entry(
+        return Entry.of(
+            self.document,
             entry_id=self.entry_id,
             aggregate_id=self.aggregate_id,
             seq=self.seq,
             prev=self.prev or GENESIS,
             at=self.at,
-            by=self.document.by,
-            request_id=self.document.request_id,
-            digest=self.document.digest,
-            event=self.document.event,
-            status=self.document.status,
             response=self.response or b"",
-            recorded_at=self.document.recorded_at,
-            version=self.document.version,
-            also=self.document.also,
-            keeps_answer=self.document.keeps_answer,
             removed_answer=self.removed_answer or "",
         )
 

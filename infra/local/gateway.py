@@ -60,10 +60,11 @@ class Unread(Exception):
 class Gateway:
     """What stands between a socket and the application. May be called from many threads at once."""
 
-    def __init__(self, app: Any, base_url: str = "", seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, app: Any, base_url: str = "", seconds: float | None = TIMEOUT_SECONDS) -> None:
         self.app = _threaded(app)
         self.base_url = base_url
         self._seconds = seconds
+        self._routes = sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f"))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
         """`target` is the path with its query as it stands in the request line; header names are in lower case."""
@@ -125,7 +126,7 @@ class Gateway:
     def _route(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The declared path that fits, words before placeholders, and what stands in its placeholders, still encoded."""
         parts = path.split("/")
-        for route in sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f")):
+        for route in self._routes:
             named = _fit(route.split("/"), parts)
             if named is not None:
                 return route, named
@@ -148,9 +149,14 @@ class Gateway:
         return None
 
     def _called_in_time(self, event: dict[str, Any], path: str) -> Told:
-        """The application works in a thread of its own: who asks is told after 29 seconds that nobody knows, and it goes on by itself."""
+        """The application works in a thread of its own: who asks is told after 29 seconds that nobody knows, and it goes on by itself.
+
+        Where no time is set, it works in the thread of who asks.
+        """
         if _event_bytes(event) > MOST_EVENT_BYTES:
             return self.refuse("REQUEST_TOO_LARGE", path)
+        if self._seconds is None:
+            return self._called(event, path)
         told: list[Told] = []
         working = threading.Thread(
             target=lambda: told.append(self._called(event, path)), name="invocation", daemon=True

@@ -6,7 +6,7 @@ The template is read as it is deployed; what an engine on one machine has no use
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ ACCOUNT: Final = "123456789012"
 _TABLE_KEYS: Final = ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
+@lru_cache(maxsize=64)
 def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
     """The template's resources of one type, by logical id, with names filled in for the stage."""
     return {

@@ -91,7 +91,7 @@ class ApiUnderTest:
     """The application behind the local gateway."""
 
     def __init__(self) -> None:
-        self._gateway = Gateway(app.app)
+        self._gateway = Gateway(app.app, seconds=None)
         self._keys = itertools.count(1)
 
     def send(self, request: ApiRequest) -> Reply:

@@ -48,7 +48,7 @@ CONFIG: Final[dict[str, Any]] = {
     },
 }
 Case = schemathesis.Case[Any]
-GATEWAY: Final = Gateway(app.app)
+GATEWAY: Final = Gateway(app.app, seconds=None)
 
 
 def served(environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:

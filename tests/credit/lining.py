@@ -87,7 +87,8 @@ def plant(
     terms = replace(TERMS, amount_minor=limit_minor)
     line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id)
     line = replace(line, seq=1)
-    first = Change(state=line, event=Event("line.opened", {"to": line.status}, policy=line.policy), at=now)
+    facts = {"to": line.status, "member_id": member_id, "bank_id": line.bank_id, "currency": line.currency}
+    first = Change(state=line, event=Event("line.opened", facts, policy=line.policy), at=now)
     request = RequestContext(caller=CLOCK, now=now, request_id="test", key=line.id, digest="test")
     LINES.create(first, context_of(product_id, POLICY), request)
     exposure.set_limit(member_id, limit_minor if limit_of_firm is None else limit_of_firm, asked())

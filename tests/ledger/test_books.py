@@ -272,7 +272,8 @@ def test_a_long_journal_is_gone_through_call_by_call(
 ) -> None:
     whole = api.get("/v1/ledger/verification", officer)
     monkeypatch.setattr(verifying, "MOST_ENTRIES", 2)
-    monkeypatch.setattr("chalicelib.ledger.records.evidence.PAGE", 2)
+    for size in ("PAGE", "SCANNED"):
+        monkeypatch.setattr(f"chalicelib.ledger.records.evidence.{size}", 2)
     calls = 0
     cursor: str | None = ""
     while cursor is not None:

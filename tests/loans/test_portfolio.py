@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.credit.rules.review import Review
 from chalicelib.firms.service.reading import profile
 from chalicelib.loans import jobs
 from chalicelib.loans.rules import portfolio as rules
@@ -61,9 +62,8 @@ def test_what_a_bank_tells_later_of_the_month_after_changes_nothing_of_this_one(
 
 
 def test_figures_add_up_along_every_dimension() -> None:
-    later = replace(LENT, product_id="cmb-revolving", value_on=date(2024, 3, 1))
-    parts = [(LENT, "CN-ZJ", part(1)), (LENT, "", part(2)), (later, "CN-ZJ", part(3))]
-    portfolio = rules.reported("cmb", "2024-03", "CNY", parts)
+    parts = [part(1), part(2, member_id="m2"), part(3, product_id="cmb-revolving", vintage="2024-03")]
+    portfolio = rules.reported("cmb", "2024-03", "CNY", parts, {"m1": "CN-ZJ", "m2": ""}.__getitem__)
     for by in rules.DIMENSIONS:
         groups = portfolio.along(by).values()
         assert (sum(group.loans for group in groups), sum(group.outstanding_minor for group in groups)) == (3, 6)
@@ -76,8 +76,43 @@ def test_figures_add_up_along_every_dimension() -> None:
     assert list(portfolio.along("vintage")) == ["2024-02", "2024-03"]
 
 
-def part(minor: int) -> Part:
-    return Part(figures=Figures(loans=1, outstanding_minor=minor), roll="none>current", rolled_minor=minor)
+def part(minor: int, **other: str) -> Part:
+    of = {"product_id": "cmb-term", "member_id": "m1", "vintage": "2024-02"} | other
+    return Part(figures=Figures(loans=1, outstanding_minor=minor), roll="none>current", rolled_minor=minor, **of)
+
+
+@pytest.mark.parametrize(
+    ("month", "applied", "approved"),
+    [("2026-02", (0, 0), (0, 0)), ("2026-03", (1, 50_000_00), (0, 0)), ("2026-04", (0, 0), (1, 40_000_00))],
+)
+def test_an_application_counts_in_its_month_and_its_approval_in_the_month_of_that(
+    month: str, applied: tuple[int, int], approved: tuple[int, int]
+) -> None:
+    review = Review(
+        id="rvw_1",
+        application_id="app_1",
+        member_id="m1",
+        bank_id="boc",
+        product_id="boc-term",
+        amount_minor=50_000_00,
+        currency="CNY",
+        months=6,
+        method="bullet",
+        status="approved",
+        version=3,
+        seq=3,
+        created_at=datetime(2026, 3, 31, 15, 59, tzinfo=UTC),
+        updated_at=datetime(2026, 3, 31, 16, 1, tzinfo=UTC),
+        policy="",
+        due_at=None,
+        decided_at=datetime(2026, 3, 31, 16, 1, tzinfo=UTC),
+        limit_minor=40_000_00,
+    )
+    counted = rules.part_of_review(review, month)
+    figures = counted.figures
+    assert (figures.applied, figures.applied_minor) == applied
+    assert (figures.approved, figures.approved_minor) == approved
+    assert (counted.product_id, counted.vintage) == ("boc-term", month)
 
 
 def report(drawer: Drawer, by: str, query: str = "month=2026-03") -> Reply:

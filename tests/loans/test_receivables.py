@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.loans import jobs
+from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import Bank, bank, books
 from tests.loans.drawing import Drawer, drawer
 from tests.world import Reply
@@ -37,6 +39,8 @@ def test_at_most_eighty_percent_of_an_invoice_is_lent_and_the_invoice_once_acros
     first, second, name = drawer.line("boc-receivable"), drawer.line("ccb-receivable"), drawer.invoice("100000.00")
     short = drawer.draw("80000.01", first, receivables=[invoice(name)])
     assert (short.status, short["code"], short["maximum"]["amount"]) == (422, "receivables_short", "80000.00")
+    twice = drawer.draw("5000.00", first, receivables=[invoice(name)] * 2)
+    assert (twice.status, twice["code"]) == (422, "receivable_named_twice")
     loan_id = drawer.drawn("80000.00", first, receivables=[invoice(name)])
     for line_id in (first, second):
         again = drawer.draw("5000.00", line_id, receivables=[invoice(name)])
@@ -120,3 +124,33 @@ def test_an_order_that_ends_without_paying_leaves_its_loan_owed(drawer: Drawer) 
     seen = of_order(drawer, order_id)
     assert (seen["status"], seen["why"], seen["loan_id"]) == ("lapsed", "order_ended", loan_id)
     assert drawer.lender.see(loan_id)["standing"]["principal"]["amount"] == "5000.00"
+
+
+def test_the_bank_gets_it_though_nobody_has_booked_it_yet_and_once(drawer: Drawer) -> None:
+    """Followers of the journal may be faster than the books."""
+    line_id, order_id = drawer.line("boc-receivable"), received(drawer)
+    drawer.disburse(drawer.drawn("20000.00", line_id, receivables=[order(order_id)]), 2_000_000)
+    drawer.lender.time.advance(days=60)
+    drawer.sweep("orders")
+    [completed_] = [entry for row in JournalRow.scan() if (entry := row.entry()).event.kind == "order.completed"]
+    jobs.follow(completed_)
+    assert of_order(drawer, order_id)["paid"]["amount"] == "2900.00"
+    jobs.follow(completed_)
+    drawer.follow()
+    assert of_order(drawer, order_id)["paid"]["amount"] == "2900.00"
+    left = drawer.trade.api.get(f"/v1/suppliers/{drawer.firm_id}/balance", drawer.trade.supplier)
+    assert "2100.00" in str(left.body)
+    books()
+
+
+def test_what_is_paid_out_early_goes_to_the_bank_too(drawer: Drawer) -> None:
+    line_id, order_id = drawer.line("boc-receivable"), drawer.trade.agree()
+    drawer.disburse(drawer.drawn("20000.00", line_id, receivables=[order(order_id)]), 2_000_000)
+    drawer.trade.fund(order_id)
+    early = drawer.trade.act(
+        order_id, "early-payout", drawer.trade.supplier, {"money": {"amount": "1000.00", "currency": "USD"}}
+    )
+    assert early.status == 200, early.body
+    drawer.follow()
+    seen = of_order(drawer, order_id)
+    assert (seen["status"], seen["paid"]["amount"]) == ("pledged", "1000.00")

@@ -339,6 +339,15 @@ def test_what_is_written_off_owes_nothing_bears_nothing_and_takes_recoveries() -
     assert asset_class(after, 0) == "loss"
 
 
+def test_what_is_paid_on_a_loan_that_was_written_off_and_closed_is_recovered_and_nothing_of_it_is_reversed() -> None:
+    paid_before = payment(in_arrears(), 1_000_00, "R-1").state
+    gone = told(told(paid_before, "default.declared"), "loan.written_off")
+    loan = payment(told(gone, "loan.closed"), 500_00, "R-2").state
+    assert (loan.status, loan.booked.recovered_minor, owed(loan)) == ("closed", 500_00, Split())
+    with pytest.raises(RepaymentNotKnown):
+        tell(loan, "repayment.reversed")
+
+
 def test_the_mirror_balances_through_every_status() -> None:
     for make in IN_STATUS.values():
         assert sum(_legs(make()).values()) == 0

@@ -69,8 +69,8 @@ def wrong_in(link: Link) -> str | None:
         return "its contents do not give the head it was sealed with"
     if off := imbalance(entry.event.postings):
         return f"its postings are out of balance by {off}"
-    if strange := sorted({posting.account for posting in entry.event.postings} - CHART.keys()):
-        return f"it posts to {strange[0]!r:.60}, which is not in the chart of accounts"
+    if strange := [posting.account for posting in entry.event.postings if posting.account not in CHART]:
+        return f"it posts to {min(strange)!r:.60}, which is not in the chart of accounts"
     return None
 
 

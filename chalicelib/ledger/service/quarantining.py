@@ -21,9 +21,9 @@ ON_ITS_WAY: Final = timedelta(hours=1)
 """The books hear of entries in any order: so long after an entry, the one before it may still be on its way to them."""
 
 
-def quarantine_broken(bad: BadEntry | None, found: Link | str | None, now: datetime) -> None:
+def quarantine_broken(bad: BadEntry, found: Link | str | None, now: datetime) -> None:
     """Mark the thing of a bad entry, once, so that every later write to it is refused."""
-    if bad is None or (bad.gap and _is_fresh(found, now)) or not quarantines.is_not_quarantined(bad.aggregate_id):
+    if (bad.gap and _is_fresh(found, now)) or not quarantines.is_not_quarantined(bad.aggregate_id):
         return
     quarantine = Quarantine(
         aggregate_id=bad.aggregate_id, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, quarantined_at=now

@@ -2,7 +2,7 @@
 
 A walk has two legs. The first follows the books' chains and fetches each entry from the journal, which finds what was changed, taken out or
 put in another's place. The second goes through the journal and looks each entry up in the books, which finds what they were never
-told of, and adds up the postings. Both hold a hundred entries in memory and can stop after any of them. Whatever is found broken is
+told of, and adds up the postings. Both hold a page of entries in memory and can stop after any of them. Whatever is found broken is
 marked, and takes no more changes until it is repaired: see `quarantining.py`. The daily close, which has just verified an entry, removes its
 answer where the time of that is over.
 """
@@ -150,9 +150,9 @@ def _follow(walk: Walk, found: Iterator[Place]) -> int:
     for places in evidence.pages(found):
         stored = evidence.in_journal([place.entry_id for place in places])
         for place in places:
-            quarantine_broken(
-                walk.findings.follow(place, stored.get(place.entry_id)), stored.get(place.entry_id), clock.now()
-            )
+            link = stored.get(place.entry_id)
+            if bad := walk.findings.follow(place, link):
+                quarantine_broken(bad, link, clock.now())
         taken += len(places)
         walk.after = places[-1].aggregate_id, places[-1].seq
     return taken
@@ -164,8 +164,8 @@ def _add_up(walk: Walk, most: int | None, part: tuple[int, int] | None, answers_
         links = [link for _, link in page if isinstance(link, Link)]
         places = evidence.places((link.entry.aggregate_id, link.entry.seq) for link in links)
         for link in links:
-            bad = walk.findings.add_up(link, places.get((link.entry.aggregate_id, link.entry.seq)))
-            quarantine_broken(bad, link, clock.now())
+            if bad := walk.findings.add_up(link, places.get((link.entry.aggregate_id, link.entry.seq))):
+                quarantine_broken(bad, link, clock.now())
             if answers_since is not None and chain.may_lose_answer(link, answers_since):
                 journal.remove_answer(link.entry)
         if page:

@@ -39,6 +39,12 @@ class NoReceivable(RuleViolation):
     fix = "Name orders or invoices that are owed to you, or draw on a line of another product."
 
 
+class ReceivableNamedTwice(RuleViolation):
+    code = "receivable_named_twice"
+    title = "Each receivable is named once."
+    fix = "Name every order and invoice once."
+
+
 class ReceivablesShort(RuleViolation):
     code = "receivables_short"
     title = "Those receivables do not bear a draw of that amount."
@@ -169,6 +175,8 @@ def _require_within(line: Line, product: Product, minor: int, currency: str, mon
 def _require_receivables(product: Product, minor: int, receivables: tuple[Receivable, ...], advance_minor: int) -> None:
     if (product.kind == "receivable") != bool(receivables):
         raise NoReceivable(f"{product.id} is of the kind {product.kind}.", param="receivables")
+    if len({each.id for each in receivables}) < len(receivables):
+        raise ReceivableNamedTwice("One of them is named more than once.", param="receivables")
     if receivables and minor > advance_minor:
         raise ReceivablesShort(
             f"They bear {Money.of(advance_minor, product.currency).amount} {product.currency}.",

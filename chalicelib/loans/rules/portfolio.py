@@ -7,23 +7,24 @@ outstanding at its end and how late, and from which bucket of lateness to which 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from operator import add
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.credit.rules.review import Review
 from chalicelib.loans.rules.arrears import Bucket, bucket
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.position import position_on
 from chalicelib.shared.bounds import most
 from chalicelib.shared.money import divide
-from chalicelib.shared.periods import month_of
+from chalicelib.shared.periods import business_date, month_of
 
 Dimension = Literal["product", "region", "vintage"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
-MOST_GROUPS: Final = 600
+MOST_GROUPS: Final = 500
 UNKNOWN: Final = "unknown"
 """The region of a firm that has none."""
 
@@ -31,6 +32,10 @@ UNKNOWN: Final = "unknown"
 class Figures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Amounts in minor units of the product's currency."""
 
+    applied: int = 0
+    applied_minor: int = 0
+    approved: int = 0
+    approved_minor: int = 0
     loans: int = 0
     outstanding_minor: int = 0
     par_1_minor: int = 0
@@ -49,11 +54,14 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One loan's part of a month. `roll` is `from>to`, buckets at the ends of two months, and `rolled_minor` the principal that went that way."""
+    """What one loan, or one application, adds to a month, and to which groups. `roll` is `from>to`, buckets at the ends of two months, and `rolled_minor` the principal that went that way."""
 
+    product_id: str
+    member_id: str
+    vintage: str
     figures: Figures
-    roll: str
-    rolled_minor: int
+    roll: str = ""
+    rolled_minor: int = 0
 
 
 class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,22 +84,41 @@ class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
         return dict(sorted(named.items()))
 
 
-def reported(bank_id: str, month: str, currency: str, parts: Iterable[tuple[Loan, str, Part]]) -> Portfolio:
-    """A bank's month from those of its loans, each with the region of its firm."""
+def reported(
+    bank_id: str, month: str, currency: str, parts: Iterable[Part], region_of: Callable[[str], str]
+) -> Portfolio:
+    """A bank's month from what its loans and applications add to it. `region_of` a member is empty where nobody knows it."""
     total, rolls, groups = Figures(), Counter[str](), dict[str, Figures]()
-    for loan, region, part in parts:
+    for part in parts:
         total += part.figures
         rolls[part.roll] += part.rolled_minor
-        assert loan.value_on is not None, "a draw is no loan yet"
         names: dict[Dimension, str] = {
-            "product": loan.product_id,
-            "region": region or UNKNOWN,
-            "vintage": month_of(loan.value_on),
+            "product": part.product_id,
+            "region": region_of(part.member_id) or UNKNOWN,
+            "vintage": part.vintage,
         }
         for by in DIMENSIONS:
             name = f"{by}:{names[by]}"
             groups[name] = groups.get(name, Figures()) + part.figures
     return Portfolio(bank_id=bank_id, month=month, currency=currency, total=total, rolls=dict(+rolls), groups=groups)
+
+
+def part_of_review(review: Review, month: str) -> Part:
+    """An application that a bank was sent in a month, or approved in it, whenever it was sent. Its vintage is that month."""
+    is_sent = month_of(business_date(review.created_at)) == month
+    is_decided = review.decided_at is not None and month_of(business_date(review.decided_at)) == month
+    approved_minor = (review.limit_minor or 0) if is_decided else 0
+    return Part(
+        product_id=review.product_id,
+        member_id=review.member_id,
+        vintage=month,
+        figures=Figures(
+            applied=1 if is_sent else 0,
+            applied_minor=review.amount_minor if is_sent else 0,
+            approved=1 if approved_minor else 0,
+            approved_minor=approved_minor,
+        ),
+    )
 
 
 def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
@@ -116,7 +143,14 @@ def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
         written_off_minor=loan.booked.written_off.principal_minor if is_lost else 0,
         recovered_minor=loan.booked.recovered_minor,
     )
-    return Part(figures=figures, roll=f"{was[0]}>{late if now[1] else 'over'}", rolled_minor=now[1] or was[1])
+    return Part(
+        product_id=loan.product_id,
+        member_id=loan.member_id,
+        vintage=month_of(loan.value_on),
+        figures=figures,
+        roll=f"{was[0]}>{late if now[1] else 'over'}",
+        rolled_minor=now[1] or was[1],
+    )
 
 
 def _standing(loan: Loan, context: Context, on: date) -> tuple[Bucket, int]:

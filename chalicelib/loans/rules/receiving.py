@@ -66,6 +66,8 @@ def receive_repayment(was: Loan, context: Context, event: RepaymentReceived, ban
     split = event.split.of(event.amount) if event.split else None
     if split and split.surplus_minor < 0:
         raise SplitTooLarge("The parts are more than the amount.", param="data.split", amount_minor=event.amount)
+    if was.written_off_on:
+        return _recovered(was, context, "repayment.received", event, event.payer.kind, now)
     return _received(
         was, context, "repayment.received", event, event.bank_ref, event.payer.kind, now, split, event.outstanding_after
     )
@@ -74,20 +76,9 @@ def receive_repayment(was: Loan, context: Context, event: RepaymentReceived, ban
 def receive_recovery(was: Loan, context: Context, event: RecoveryReceived, bank_id: str, now: datetime) -> LoanChange:
     """Money for a loan in default goes to what is owed; for one that was written off it stands by itself."""
     TABLE.require("recovery.received", was, "bank", context, now)
-    if not was.written_off_on:
-        reference = f"{_RECOVERY}{event.bank_ref}"
-        return _received(was, context, "recovery.received", event, reference, event.source, now)
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
-    return worked_out(
-        was,
-        was,
-        "recovery.received",
-        context,
-        now,
-        payload={"amount_minor": event.amount, "source": event.source, "bank_ref": event.bank_ref},
-        book=lambda loan, position: mirror.recovered(loan, event.amount),
-    )
+    if was.written_off_on:
+        return _recovered(was, context, "recovery.received", event, event.source, now)
+    return _received(was, context, "recovery.received", event, f"{_RECOVERY}{event.bank_ref}", event.source, now)
 
 
 def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, bank_id: str, now: datetime) -> LoanChange:
@@ -96,7 +87,7 @@ def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, ban
     require_currency(was, event.currency)
     names = (event.original_bank_ref, f"{_RECOVERY}{event.original_bank_ref}")
     paid = next((each for each in was.repayments if each.bank_ref in names and each.kept_minor), None)
-    if paid is None:
+    if paid is None or was.written_off_on:
         raise RepaymentNotKnown(f"There is no repayment {event.original_bank_ref!r:.60}.")
     if event.amount > paid.kept_minor:
         raise ReversedTooMuch("More is taken back than is left.", remaining_minor=paid.kept_minor)
@@ -196,4 +187,21 @@ def _received(
             "payer": payer,
         },
         differences=differences,
+    )
+
+
+def _recovered(
+    was: Loan, context: Context, name: str, event: RepaymentReceived | RecoveryReceived, payer: Payer, now: datetime
+) -> LoanChange:
+    """What comes in after a loan was written off."""
+    require_currency(was, event.currency)
+    require_value_date(was, context, event.business_date, now)
+    return worked_out(
+        was,
+        was,
+        name,
+        context,
+        now,
+        payload={"amount_minor": event.amount, "payer": payer, "bank_ref": event.bank_ref},
+        book=lambda loan, position: mirror.recovered(loan, event.amount),
     )

@@ -42,7 +42,7 @@ from chalicelib.loans.rules.reports import (
     require_value_date,
 )
 from chalicelib.loans.rules.schedule_changes import BadSchedule, schedule_of
-from chalicelib.loans.rules.standing import Difference, event_of, worked_out
+from chalicelib.loans.rules.standing import EVENTS, Difference, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
@@ -210,7 +210,7 @@ def close(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: date
         was,
         "loan.closed",
         now,
-        event=event_of("loan.closed"),
+        event=EVENTS["loan.closed"],
         payload={"bank_ref": event.bank_ref, "repaid_on_time": was.repaid_on_time},
         status="closed",
     )
@@ -242,4 +242,4 @@ def _reported(
     was: Loan, name: str, now: datetime, payload: dict[str, Any], differences: list[Difference]
 ) -> LoanChange:
     facts = {**payload, "differences": differences} if differences else payload
-    return TABLE.change(was, name, now, event=event_of(name), payload=facts)
+    return TABLE.change(was, name, now, event=EVENTS[name], payload=facts)

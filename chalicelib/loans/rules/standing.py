@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import asdict, replace
 
@@ -16,6 +16,24 @@ from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
 from chalicelib.shared.periods import business_date, start_of
 
+EVENTS: Final = {
+    "draw.disbursed": "draw_disbursed",
+    "schedule.changed": "schedule_changed",
+    "repayment.received": "repayment_received",
+    "repayment.reversed": "repayment_reversed",
+    "interest.charged": "interest_charged",
+    "penalty.charged": "penalty_charged",
+    "loan.overdue": "overdue",
+    "loan.cured": "cured",
+    "hardship.granted": "hardship_granted",
+    "hardship.ended": "hardship_ended",
+    "default.declared": "default_declared",
+    "default.revoked": "default_revoked",
+    "recovery.received": "recovery_received",
+    "loan.written_off": "written_off",
+    "loan.closed": "closed",
+}
+"""What a loan's own event is called, by the bank's."""
 Difference = dict[str, Any]
 """What the bank has otherwise than this side: `of`, `ours_minor`, `theirs_minor`. An item of the reconciliation (credit.md 10.1)."""
 
@@ -44,16 +62,11 @@ def worked_out(
         was,
         name,
         now,
-        event=event_of(name),
+        event=EVENTS[name],
         payload=facts,
         postings=(*postings, *booking.postings),
         state=standing(booking.loan, position, context, now),
     )
-
-
-def event_of(name: str) -> str:
-    """`repayment.received` of a bank is `loan.repayment_received` of ours."""
-    return name.removeprefix("loan.").replace(".", "_").replace("-", "_")
 
 
 def standing(loan: Loan, position: Position, context: Context, now: datetime) -> Loan:

@@ -26,7 +26,15 @@ from chalicelib.shared.request import CLOCK, RequestContext
 
 FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_closed"}
 """Statuses of a loan in which what it was drawn against may be pledged again, and why."""
+PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_minor"}
+"""Entries by which an order pays its supplier, and where they say how much."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
+
+
+def pays_a_loan(entry: Entry, now: datetime) -> bool:
+    """Whether a loan is drawn against the order that pays its supplier."""
+    loaded = RECEIVABLES.load(id_of_order(entry.aggregate_id), now)
+    return loaded is not None and loaded.state.status == "pledged"
 
 
 def follow(entry: Entry, now: datetime) -> None:
@@ -36,10 +44,8 @@ def follow(entry: Entry, now: datetime) -> None:
         _draw_by_card(entry, now)
     elif kind.startswith("loan.") and payload.get("to") in FREES and payload.get("from") != payload["to"]:
         _free(entry, FREES[payload["to"]], now)
-    elif kind == "order.completed":
-        _pay(entry, payload["released_minor"], now, is_last=True)
-    elif kind == "order.paid_out_early":
-        _pay(entry, payload["amount_minor"], now, is_last=False)
+    elif kind in PAYING:
+        _pay(entry, payload[PAYING[kind]], now, is_last=kind == "order.completed")
     elif kind.startswith("order.") and payload.get("to") in ORDER_ENDS:
         _apply(id_of_order(entry.aggregate_id), entry, now, lambda was, context: _lapsed(was, now))
 

@@ -13,11 +13,13 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.credit.service import reviews
 from chalicelib.firms.service.reading import profile
 from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules import portfolio as rules
 from chalicelib.loans.rules.loan import Context, Loan
+from chalicelib.loans.rules.portfolio import Figures
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView, view
 from chalicelib.shared import ids, journal
 from chalicelib.shared.commit import commit
@@ -43,20 +45,19 @@ def banks(now: datetime) -> list[str]:
 
 def report(bank_id: str, last: date, now: datetime) -> int:
     """Report the month that ends on a day, once. How many loans it is about."""
-    before, month, region_of = last.replace(day=1) - timedelta(days=1), month_of(last), cache(_region)
-    parts = [
-        (loan, region_of(loan.member_id), rules.part_of(loan, context, last, before))
-        for loan, context in _disbursed(bank_id, last, now)
-    ]
-    portfolio = rules.reported(bank_id, month, CURRENCY, parts)
+    before, month = last.replace(day=1) - timedelta(days=1), month_of(last)
+    loans = [rules.part_of(loan, context, last, before) for loan, context in _disbursed(bank_id, last, now)]
+    asked = (rules.part_of_review(review, month) for review in reviews.of_bank(bank_id))
+    counted = (part for part in asked if part.figures != Figures())
+    portfolio = rules.reported(bank_id, month, CURRENCY, (*loans, *counted), cache(_region))
     chain = ids.derived_id("prt", bank_id, month)
     request = RequestContext(caller=CLOCK, now=now, request_id="", key=chain, digest="reported")
-    payload = {"bank_id": bank_id, "month": month, "loans": len(parts), "currency": CURRENCY}
+    payload = {"bank_id": bank_id, "month": month, "loans": len(loans), "currency": CURRENCY}
     entry = journal.entry(
         request, Event("portfolio.reported", payload), aggregate_id=chain, seq=1, prev=journal.GENESIS
     )
     commit(entry, records.put_portfolio(portfolio))
-    return len(parts)
+    return len(loans)
 
 
 def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:

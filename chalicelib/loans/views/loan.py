@@ -173,7 +173,7 @@ def standing_view(loan: Loan, context: Context, on: date) -> StandingView | None
         worst_dpd=position.worst_dpd,
         probation_until=probation_until(loan, context.policy.probation_days),
         next_due_on=due.due_on if due else None,
-        schedule=[_instalment(each, position, loan.currency) for each in position.portions],
+        schedule=[_instalment(each, position, loan.currency) for each in position.portions if each.number],
     )
 
 

@@ -20,13 +20,17 @@ class RollView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
-    """Loans with principal outstanding at the end of the month; of it, what was 1, 31 and 91 days past due or more, or in default.
+    """Applications that the bank was sent in the month, and those it approved, with the limits. Loans with principal outstanding at the end of the month; of it, what was 1, 31 and 91 days past due or more, or in default.
 
     `disbursed` and `written_off` are of the month, `recovered` is all that was ever got back of what was written off. `introduction_fee` is
     what the bank owes the platform for what it disbursed.
     """
 
     name: str
+    applied: int
+    applied_for: Money
+    approved: int
+    approved_limit: Money
     loans: int
     outstanding: Money
     par_1: Money
@@ -72,7 +76,15 @@ def view(portfolio: Portfolio, by: Dimension) -> PortfolioView:
 
 
 def _figures(name: str, figures: Figures, currency: str) -> FiguresView:
-    return view_of(FiguresView, figures, currency, name=name, new_loans=figures.disbursed)
+    return view_of(
+        FiguresView,
+        figures,
+        currency,
+        name=name,
+        new_loans=figures.disbursed,
+        applied_for=Money.of(figures.applied_minor, currency),
+        approved_limit=Money.of(figures.approved_minor, currency),
+    )
 
 
 def _roll(roll: str, principal: Money) -> RollView:

@@ -64,8 +64,7 @@ class Returned(AWSResponse):
 
     def __init__(self, request: ShortRequest, result: dict[str, Any]) -> None:
         super().__init__(request.url, 200, _MEDIA, None)
-        is_read = request.action == "scan"
-        self._content: Any = json.dumps(result, default=_encoded).encode() if is_read else _Result(result)
+        self._content: Any = bytes(_Result(result)) if request.action == "scan" else _Result(result)
 
 
 class _Result:
@@ -73,6 +72,9 @@ class _Result:
 
     def __init__(self, result: dict[str, Any]) -> None:
         self.result = result
+
+    def __bytes__(self) -> bytes:
+        return json.dumps(self.result, default=_encoded).encode()
 
 
 def _create_unsigned(endpoint: Endpoint, params: dict[str, Any], operation_model: Any = None) -> Any:
