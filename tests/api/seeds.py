@@ -25,6 +25,7 @@ from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.credit.lining import plant as plant_line
+from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
@@ -94,6 +95,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "case_id": _complain(under_test, order["id"], buyers),
         **_profiled(under_test, supplier["id"]),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
+        **plant_application(buyer["id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
         "item_id": plant_item(),

@@ -51,7 +51,8 @@ class OffersView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    application: AnId
+    application: Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["app_00000000000000000000000001"])]
+    """The id of the application."""
 
 
 def view(offer: Offer, context: OfferContext, actor: Actor, now: datetime) -> OfferView:
