@@ -25,8 +25,8 @@ run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SAN
 demo: $(RUNS) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
 
-import: $(RUNS) ## load a trade history file into the service that `make run` serves: make import FILE=history.csv
-	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(ARGS)
+import: $(RUNS) ## load a file into the service that `make run` serves: make import FILE=history.csv (KIND=exports)
+	@PORT=$(PORT) $(BIN)/python -m infra.local.import_file "$(FILE)" $(KIND)
 
 job: $(RUNS) ## run a job in the service that `make run` serves: make job NAME=deposits-monthly AS_OF=2023-03-06
 	@PORT=$(PORT) $(BIN)/python -m infra.local.job "$(NAME)" $(AS_OF)

@@ -1,14 +1,18 @@
-"""A firm that borrows: what it consents to, what it is shown."""
+"""A firm that borrows: what it consents to, what it is shown, what a bank reads of it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
+from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.examples import CONSENT
-from chalicelib.credit.service import pre_offers
+from chalicelib.credit.service import consents, packs, pre_offers
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
+from chalicelib.shared import journal
+from chalicelib.shared.commit import commit
+from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 
 
@@ -20,6 +24,7 @@ def play(stage: Stage) -> None:
     stage.time.advance(minutes=1)
     stage.call(f"/v1/consents/{given['id']}/withdraw", firm, command="withdraw consent", person=signer)
     _pre_offer(stage, firm, signer)
+    _pack(stage, firm, signer)
     stage.heard.clear()
 
 
@@ -34,3 +39,14 @@ def _pre_offer(stage: Stage, firm: str, signer: str) -> None:
     stage.measured("monthly: a pre-offer is made", lambda: pre_offers.look(consent, on, stage.time.at))
     [shown] = stage.see("/v1/pre-offers", firm)["items"]
     stage.call(f"/v1/pre-offers/{shown['id']}/decline", firm, command="decline a pre-offer")
+
+
+def _pack(stage: Stage, firm: str, signer: str) -> None:
+    """A bank reads what it decides on; the firm exports on two days."""
+    stage.call("/v1/consents", firm, CONSENT, expect=201, person=signer)
+    consent = consents.require_live(firm, "boc", "exports", stage.time.at)
+    asked = stage.request(firm, "member")
+    pack = packs.make(firm, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
+    entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
+    commit(entry, PACKS.put(pack, entry, stage.time.at))
+    stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))

@@ -365,6 +365,12 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "a bank reads a data pack": Floor(
+        4,
+        1,
+        6,
+        "pack of two kilobytes: 4, entry: 2; looks at the consents that are live, the pack, and the pack again where it is written",
+    ),
     "decline a pre-offer": Floor(1, 1, 5, "pre-offer, entry: 4; it is due no more: 1"),
 }
 

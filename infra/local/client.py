@@ -45,9 +45,10 @@ class Client:
     def get(self, path: str, by: str | None = None) -> Any:
         return self._send("GET", path, None, _signed(by))
 
-    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any:
-        """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent."""
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any:
+        """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent. `person` binds the firm that asks."""
         keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}
+        keyed |= {"Surety-Acting-Person": person} if person else {}
         return self._send("POST", path, {} if body is None else body, _signed(by) | keyed)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:

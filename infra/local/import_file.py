@@ -1,4 +1,4 @@
-"""`make import FILE=history.csv`: loads a trade history into a running Surety, with a progress bar.
+"""`make import FILE=history.csv`: loads a trade history into a running Surety, with a progress bar; `KIND=exports` loads export declarations.
 
 SURETY_URL=https://… python -m infra.local.import_file history.csv     another service than 127.0.0.1:$PORT
 """
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from infra.local.client import Client, from_terminal, upload
 
+TRADE_HISTORY: Final = "trade_history"
 POLL_SECONDS: Final = 0.3
 REJECTED_SHOWN: Final = 10
 
@@ -23,22 +24,23 @@ say: Final = Console(highlight=False, soft_wrap=True)
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
+    if len(arguments) not in (1, 2) or not Path(arguments[0]).is_file():
         say.print("Which file? make import FILE=history.csv")
         return 2
-    return from_terminal(lambda client: import_file(client, Path(arguments[0])), say)
+    path, *kind = arguments
+    return from_terminal(lambda client: import_file(client, Path(path), *kind), say)
 
 
-def import_file(client: Client, path: Path) -> bool:
+def import_file(client: Client, path: Path, kind: str = TRADE_HISTORY) -> bool:
     """Import a file, and tell what came of it. Whether it was imported."""
-    done = run_import(client, path, client.token("officer", "importer", "admin"))
+    done = run_import(client, path, client.token("officer", "importer", "admin"), kind)
     _tell(done)
     return bool(done["status"] == "done")
 
 
-def run_import(client: Client, path: Path, officer: str) -> dict[str, Any]:
+def run_import(client: Client, path: Path, officer: str, kind: str = TRADE_HISTORY) -> dict[str, Any]:
     """Import a file and watch it to its end. Returns the import as it then is; Refused where the service says no."""
-    made = client.post("/v1/imports", {"kind": "trade_history"}, officer)
+    made = client.post("/v1/imports", {"kind": kind}, officer)
     columns = (
         TextColumn("  {task.description:<10}"),
         BarColumn(),

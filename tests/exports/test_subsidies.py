@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from chalicelib.exports.rules.declaration import id_of as declaration_id
 from chalicelib.exports.service import subsidies
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
+from chalicelib.webhooks.rules.message import message
+from chalicelib.webhooks.service import parties
 from tests.exports.declarations import MEMBER, feed, returned, row
 from tests.exports.test_feed import correction
 from tests.ledger.books import raw_journal
@@ -195,6 +198,25 @@ def test_a_subsidy_that_somebody_else_settles_meanwhile_is_booked_once(
     monkeypatch.setattr(subsidies, "commit", outrun)
     subsidies.settle(declaration)
     assert (kinds(), balance("subsidies")) == (["subsidy.booked"], 300_000)
+
+
+def test_the_exporter_hears_of_its_subsidies_and_may_open_a_case_about_a_declaration(
+    api: Api, officer: str, streams: Streams
+) -> None:
+    [told] = feed(api, officer, refunded())["items"]
+    streams()
+    [booked] = [entry for entry in _entries() if entry.event.kind == "subsidy.booked"]
+    [audience] = parties.audiences([booked])
+    assert (audience.sides, audience.currency) == ({MEMBER: "exporter"}, "CNY")
+    payload = json.loads(message(booked, audience, MEMBER))["data"]["payload"]
+    assert (payload["amount"], payload["exported_usd"]) == (cny("3000.00"), {"amount": "100000.00", "currency": "USD"})
+    case = {
+        "kind": "question",
+        "about": {"kind": "declaration", "id": told["id"]},
+        "subject": "Why so little?",
+        "text": "?",
+    }
+    assert [api.post("/v1/cases", case, by).status for by in (OWN, OTHER)] == [201, 404]
 
 
 def test_a_declaration_that_is_not_there_settles_nothing(api: Api) -> None:

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.loans.rules import receiving, servicing
-from chalicelib.loans.rules.events import AboutLoan, DefaultDeclared, RepaymentReceived, WrittenOff
+from chalicelib.loans.rules import draws, receiving, servicing
+from chalicelib.loans.rules.events import AboutLoan, DefaultDeclared, DrawFailed, RepaymentReceived, WrittenOff
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.loans.views.loan import view
 from chalicelib.shared.periods import start_of
 from tests.ends import endings
 from tests.loans.lending import CONTEXT, head, one_instalment, stood
+from tests.loans.statuses import draw_requested
 
 DUE = start_of(date(2024, 6, 10))
 LATE = DUE + timedelta(days=100)
@@ -50,14 +51,28 @@ def closed(loan: Loan) -> LoanChange:
     return servicing.close(loan, CONTEXT, AboutLoan(**head(loan, LATE)), "cmb", LATE)
 
 
+def failed(reason: str) -> LoanChange:
+    loan = draw_requested()
+    fields = head(loan, LATE)
+    event = DrawFailed(draw_id=fields.pop("loan_id"), reason=reason, **fields)
+    return draws.fail(loan, CONTEXT, event, "cmb", LATE)
+
+
 WHY: list[tuple[Callable[[], Loan], str, bool | None]] = [
     (repaid_on_time, "repaid_on", True),
     (repaid_late, "repaid_on", False),
     (written_off, "written_off_on", None),
 ]
-ENDED = [("loan.closed", closed(before()).state.status) for before, _, _ in WHY]
+DRAWS: list[tuple[str, Callable[[], LoanChange], str]] = [
+    ("cancel", lambda: draws.cancel(draw_requested(), LATE), "cancelled_by_borrower"),
+    ("lapse", lambda: draws.lapse(draw_requested(), CONTEXT, LATE), "not_disbursed_in_time"),
+    ("draw.failed", lambda: failed("The account is closed."), "The account is closed."),
+]
+ENDED = [
+    *(("loan.closed", closed(before()).state.status) for before, _, _ in WHY),
+    *((name, ends().state.status) for name, ends, _ in DRAWS),
+]
 """By which transition it ends, and how it then stands."""
-OF_DRAWS = {("cancel", "draw_closed"), ("lapse", "draw_closed"), ("draw.failed", "draw_closed")}
 
 
 @pytest.mark.parametrize(("before", "since", "on_time"), WHY)
@@ -69,5 +84,13 @@ def test_the_reason_is_the_one_that_acted(before: Callable[[], Loan], since: str
     assert (shown.status, shown.repaid_on_time, shown.allowed_actions) == ("closed", on_time, [])
 
 
+@pytest.mark.parametrize(("ends", "reason"), [(ends, reason) for _, ends, reason in DRAWS])
+def test_a_draw_that_came_to_nothing_says_why(ends: Callable[[], LoanChange], reason: str) -> None:
+    change = ends()
+    assert change.event.payload["reason"] == reason
+    shown = view(change.state, CONTEXT, "borrower", LATE)
+    assert (shown.status, shown.reason, shown.standing) == ("draw_closed", reason, None)
+
+
 def test_every_transition_to_an_end_is_here() -> None:
-    assert set(ENDED) | OF_DRAWS == endings(TABLE)
+    assert set(ENDED) == endings(TABLE)

@@ -18,6 +18,7 @@ from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
+from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
@@ -67,7 +68,7 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
-    "loans": of({"closed"}, (status for _, status in loans_shown.ENDED)),
+    "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),

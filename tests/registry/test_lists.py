@@ -65,6 +65,8 @@ LISTS: Final = (
     ),
     Listed("credit-lines", "/v1/credit-lines", officer, "/v1/credit-lines/{id}"),
     Listed("credit-lines", "/v1/credit-lines", side("supplier")),
+    Listed("loans", "/v1/loans", officer, "/v1/loans/{id}"),
+    Listed("loans", "/v1/loans?status=current", side("supplier")),
     Listed("recoveries", "/v1/recoveries", officer, "/v1/recoveries/{id}"),
     Listed("recoveries", "/v1/recoveries?status=demanded", officer),
     Listed("recoveries", "/v1/recoveries", side("supplier")),

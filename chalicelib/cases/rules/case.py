@@ -28,7 +28,17 @@ Decision = Literal["answered", "upheld", "declined"]
 Outcome = Literal["answered", "upheld", "declined", "no_reply", "unanswered"]
 """What resolved a case: an officer's decision, the customer's silence, ours."""
 SubjectKind = Literal[
-    "order", "claim", "recovery", "deposit", "supplier", "member", "firm", "bank_instruction", "bank_event", "loan"
+    "order",
+    "claim",
+    "recovery",
+    "deposit",
+    "supplier",
+    "member",
+    "firm",
+    "declaration",
+    "bank_instruction",
+    "bank_event",
+    "loan",
 ]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

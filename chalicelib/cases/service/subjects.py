@@ -12,6 +12,7 @@ from chalicelib.banks.service import operations as banks_operations
 from chalicelib.cases.rules.case import Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.deposits.service import reading as deposits_reading
+from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
@@ -30,6 +31,7 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "supplier": lambda member_id, request: suppliers_reading.find(member_id, SupplierQuery(), request),
     "member": lambda member_id, request: members.find(member_id, request.caller),
     "firm": firms_reading.firm,
+    "declaration": exports_reading.show,
     "bank_instruction": banks_operations.instruction,
     "bank_event": banks_inbox.shown,
     "loan": LOANS.read,

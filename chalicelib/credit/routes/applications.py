@@ -115,7 +115,7 @@ def screen(application_id: str, body: ScreenRequest, request: RequestContext) ->
     by=MEMBER,
     errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, Stale],
 )
-def withdraw(application_id: str, request: RequestContext) -> StoredResponse:
+def withdraw_application(application_id: str, request: RequestContext) -> StoredResponse:
     """Take an application back, as a signer of the firm, until a bank has approved it. The banks are told."""
     return service.withdraw(application_id, request)
 

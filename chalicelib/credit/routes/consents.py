@@ -54,6 +54,6 @@ def consent(consent_id: str, request: RequestContext) -> ConsentView:
     by=MEMBER,
     errors=[*SIGNER_ERRORS, ConsentNotInThisStatus, Stale],
 )
-def withdraw(consent_id: str, request: RequestContext) -> StoredResponse:
+def withdraw_consent(consent_id: str, request: RequestContext) -> StoredResponse:
     """As a signer, take a consent back. From that moment nothing leaves by it and nothing new is drawn; repayments go on. Banks hear of it."""
     return service.withdraw(consent_id, request)

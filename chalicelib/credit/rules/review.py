@@ -70,8 +70,8 @@ class TooManyInformationRequests(NoRoom):
     fix = "Decide on what has been supplied."
 
 
-class TooManyOffers(NoRoom):
-    code = "too_many_offers"
+class TooManyCreditOffers(NoRoom):
+    code = "too_many_credit_offers"
     title = "A review holds no more offers."
     fix = "Let the standing offer be accepted or declined."
 

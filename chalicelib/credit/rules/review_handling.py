@@ -20,8 +20,8 @@ from chalicelib.credit.rules.review import (
     InformationRequest,
     Review,
     ReviewContext,
+    TooManyCreditOffers,
     TooManyInformationRequests,
-    TooManyOffers,
     Why,
 )
 from chalicelib.credit.rules.review_transitions import TABLE, UNOFFERED, ReviewChange
@@ -188,7 +188,7 @@ def reject(was: Review, context: ReviewContext, reasons: tuple[Reason, ...], now
 
 def offer(was: Review, offer: Offer, now: datetime) -> ReviewChange:
     """The bank makes an offer."""
-    must_have_room(was.offer_ids, MOST_OFFERS, TooManyOffers)
+    must_have_room(was.offer_ids, MOST_OFFERS, TooManyCreditOffers)
     return TABLE.change(
         was,
         "offer",
@@ -230,7 +230,7 @@ def end_with_application(was: Review, context: ReviewContext, at: datetime) -> R
 
 def with_offer(was: Review, offer: Offer, at: datetime) -> Review:
     """Another offer stands in the place of the last."""
-    must_have_room(was.offer_ids, MOST_OFFERS, TooManyOffers)
+    must_have_room(was.offer_ids, MOST_OFFERS, TooManyCreditOffers)
     return TABLE.next_version(was, "replace", at, offer_ids=(*was.offer_ids, offer.id), due_at=offer.expires_at)
 
 

@@ -49,7 +49,8 @@ def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLi
     """A firm's limit, for its own eyes or an officer's. NotFound for anybody else, NoSuchProduct."""
     members.find(member_id, request.caller)
     as_of = query.on or business_date(request.now)
-    return _shown(member_id, products.find(query.product, as_of), as_of, ())
+    product = products.find(query.product, as_of)
+    return _shown(member_id, product, limit_of(member_id, product, as_of))
 
 
 def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimulationView:
@@ -60,9 +61,11 @@ def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimu
     members.find(member_id, request.caller)
     on = body.on or business_date(request.now)
     other_on = body.other_on or on
-    before = _shown(member_id, products.find(body.product, on), on, ())
+    product = products.find(body.product, on)
     other = products.find(body.other_product or body.product, other_on)
-    after = _shown(member_id, other, other_on, _assumed(body, other_on))
+    days = (*_days(member_id, other.limit, other_on), *_assumed(body, other_on))
+    before = _shown(member_id, product, limit_of(member_id, product, on))
+    after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on))
     minor = after.limit.minor() - before.limit.minor()
     return LimitSimulationView(difference=Money.of(minor, other.currency), before=before, after=after)
 
@@ -81,9 +84,8 @@ def refresh(member_id: str, request: RequestContext) -> int:
     return limit_minor
 
 
-def _shown(member_id: str, product: Product, as_of: date, assumed: Sequence[ExportDay]) -> CreditLimitView:
-    days = (*_days(member_id, product.limit, as_of), *assumed)
-    return views.view(member_id, product, of_days(days, member_id, product.limit, as_of), exposure.of(member_id))
+def _shown(member_id: str, product: Product, limit: Limit) -> CreditLimitView:
+    return views.view(member_id, product, limit, exposure.of(member_id))
 
 
 def _days(member_id: str, terms: LimitTerms, as_of: date) -> tuple[ExportDay, ...]:

@@ -37,7 +37,6 @@ from chalicelib.exports.rules.days import ExportDay
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.shared import ids
-from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.errors import NotFound, Unavailable
 from chalicelib.shared.request import Caller, RequestContext
@@ -85,18 +84,15 @@ def read(pack_id: str, request: RequestContext) -> DataPackView | None:
         pack = loaded.state
         if not consents.covered(pack.firm_id, request.caller.sub, request.now).issuperset(pack.data_classes):
             return None
-        loaded = Loaded(_noted(pack_id, request), ())
+        _note(pack_id, request)
     return cast(DataPackView, PACKS.show(loaded, actor, request))
 
 
 @retry_on_conflict
-def _noted(pack_id: str, request: RequestContext) -> Pack:
-    """The pack with an entry that says which bank has read it."""
+def _note(pack_id: str, request: RequestContext) -> None:
+    """Write down that a bank reads the pack, before it is handed out."""
     reading = request.derived("data-pack", ids.new_id("req", request.now), pack_id)
     PACKS.apply(pack_id, reading, lambda was, context: rules.read(was, request.caller.sub, request.now))
-    loaded = PACKS.load(pack_id, request.now)
-    assert loaded is not None, "a pack is never removed"
-    return loaded.state
 
 
 def _document(

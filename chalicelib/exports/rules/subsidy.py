@@ -151,7 +151,12 @@ def settle(
 def with_payee(account: Account, payee: Payee) -> tuple[Account, Event]:
     """The firm has named where it is paid: all that waits is paid there."""
     postings, orders = _paid(account, payee, account.unpaid_minor, (SUBSIDIES_PAYABLE, account.member_id))
-    payload = {"bank_id": payee.bank_id, "account": payee.masked, "paid_minor": account.unpaid_minor}
+    payload = {
+        "bank_id": payee.bank_id,
+        "account": payee.masked,
+        "paid_minor": account.unpaid_minor,
+        "currency": account.currency,
+    }
     after = replace(account, payee=payee, unpaid_minor=0, version=account.version + 1)
     return after, Event("subsidy.account_named", payload, postings, payment_orders=orders)
 
@@ -228,7 +233,7 @@ def _book(
         months=_with(account.months, month, more),
         version=account.version + 1,
     )
-    payload = {**_payload_of(line), "minor": more, "capped_minor": line.capped_minor, "set_off_minor": set_off}
+    payload = {**_payload_of(line, account, more), "capped_minor": line.capped_minor, "set_off_minor": set_off}
     event = Event("subsidy.booked", payload, granted + paid, policy_hash, orders)
     return Settlement(line=line, account=after, event=event)
 
@@ -273,7 +278,7 @@ def _reverse(account: Account, line: Line, minor: int, basis: Basis, now: dateti
         owed_minor=account.owed_minor + minor - unpaid,
         version=account.version + 1,
     )
-    event = Event("subsidy.reversed", {**_payload_of(after), "minor": minor}, postings, line.policy)
+    event = Event("subsidy.reversed", _payload_of(after, account, minor), postings, line.policy)
     return Settlement(line=after, account=changed, event=event)
 
 
@@ -305,11 +310,14 @@ def _with(months: tuple[Booked, ...], month: str, minor: int) -> tuple[Booked, .
     return tuple(Booked(each, sums[each]) for each in sorted(sums))[-MOST_MONTHS:]
 
 
-def _payload_of(line: Line) -> dict[str, str | int]:
-    """What an entry tells of a line."""
+def _payload_of(line: Line, account: Account, minor: int) -> dict[str, str | int]:
+    """What an entry tells of a line: the amount that it books or reverses, and for what."""
     return {
         "declaration_id": line.declaration_id,
+        "declaration_no": line.declaration_no,
         "channel": line.channel,
         "rate": line.rate,
-        "usd_minor": line.usd_minor,
+        "exported_usd_minor": line.usd_minor,
+        "amount_minor": minor,
+        "currency": account.currency,
     }

@@ -67,6 +67,11 @@ def of_supplier(entry: Entry) -> Audience:
     return Audience({entry.aggregate_id.partition(":")[2]: "supplier"}, fx.LIMIT_CURRENCY)
 
 
+def of_subsidy(entry: Entry) -> Audience:
+    """The exporter, after whom the chain of its subsidies is named."""
+    return Audience({entry.aggregate_id.partition(":")[2]: "exporter"}, entry.event.payload["currency"])
+
+
 def of_profile(entry: Entry) -> Audience:
     """The firm; what is sealed is told to nobody."""
     return Audience({entry.aggregate_id.partition(":")[2]: "firm"})
@@ -136,6 +141,7 @@ ORDER: Final = "ord_"
 PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "mem_": of_member,
     "supplier:": of_supplier,
+    "subsidy:": of_subsidy,
     "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,

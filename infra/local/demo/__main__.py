@@ -10,35 +10,43 @@ from pathlib import Path
 from typing import Final
 
 START: Final = "2018-01-01T00:00:00Z"
+CREDIT_START: Final = "2026-03-02T02:00:00Z"
+WHERE: Final = {START: "1 January 2018", CREDIT_START: "2 March 2026"}
 EXAMPLE: Final = Path(__file__).parents[3] / "examples" / "trade-history.csv"
 INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str]) -> int:
     asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
+    asked.add_argument("programme", nargs="?", choices=("protection", "credit"), default="protection")
     asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
     asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
     chosen = asked.parse_args(arguments)
-    print("Starting a service of its own with an empty world; it is 1 January 2018 there.", flush=True)
+    start = CREDIT_START if chosen.programme == "credit" else START
+    print(f"Starting a service of its own with an empty world; it is {WHERE[start]} there.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
-    from infra.local.demo import books, claims, deposits, protection
+    from infra.local.demo import books, claims, credit, deposits, protection
     from infra.local.demo.stage import Stage
     from infra.local.engine import free_port
     from infra.local.runner import Surety
 
-    os.environ["SURETY_SANDBOX_START"] = START
+    os.environ["SURETY_SANDBOX_START"] = start
     with (
         tempfile.TemporaryDirectory() as home,
         Surety(free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
     ):
         stage = Stage(Client(surety.url))
         try:
+            if chosen.programme == "credit":
+                credit.play(stage, Path(home))
+                books.close(stage, books.CREDIT)
+                return 0
             protection.play(stage, chosen.history)
             if chosen.all:
                 claims.play(stage)
                 deposits.play(stage)
-            books.close(stage, every_account=chosen.all)
+            books.close(stage, books.ALL if chosen.all else books.SHORT, every_account=chosen.all)
         except Refused as error:
             print(error, file=sys.stderr)
             return 1

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.table import Table
 
 from infra.local.demo.stage import Stage, money, say, scene
 
-FOLLOWED: dict[bool, tuple[str, ...]] = {
-    False: ("supplier_balance", "bank_clearing"),
-    True: ("supplier_balance", "inspectors_payable", "deposits_held"),
-}
-"""Accounts that the books have once they have followed: of the short story, and of all of it."""
+SHORT: Final = ("supplier_balance", "bank_clearing")
+ALL: Final = ("supplier_balance", "inspectors_payable", "deposits_held")
+CREDIT: Final = ("loan_principal",)
+"""Accounts that the books have once they have followed: of the short story, of all of it, and of export credit."""
 
 
-def close(stage: Stage, *, every_account: bool) -> None:
+def close(stage: Stage, followed: tuple[str, ...], *, every_account: bool = False) -> None:
     scene("The books")
-    balance = stage.trial_balance(FOLLOWED[every_account])
+    balance = stage.trial_balance(followed)
     if every_account:
         table = Table("account", "debit", "credit", box=None, pad_edge=False)
         for line in balance["accounts"] + balance["memorandum"]:

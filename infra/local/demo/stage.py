@@ -135,7 +135,7 @@ class Stage:
 
         def complete() -> Any:
             told = self.client.get("/v1/ledger/trial-balance", self.officer)
-            names = {line["account"] for line in told["accounts"]}
+            names = {line["account"] for line in told["accounts"] + told["mirror"]}
             return told if told["balanced"] and names >= set(accounts) else None
 
         balance: dict[str, Any] = self.until(complete, "The trial balance was not complete")

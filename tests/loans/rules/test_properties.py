@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -155,21 +156,28 @@ def test_told_in_any_order_the_books_hold_what_the_position_says(
 
 
 def _play(loan: Loan, context: Context, told: list[Any], now: datetime) -> Loan:
+    """Each report in turn. What was posted until then adds up to what the books hold, and that to the position of the day."""
     loan = stood(loan, now, context)
+    posted: Counter[str] = Counter()
     for event in told:
-        decide: Any = (
-            receiving.receive_repayment if isinstance(event, RepaymentReceived) else receiving.reverse_repayment
-        )
+        is_payment = isinstance(event, RepaymentReceived)
+        decide: Any = receiving.receive_repayment if is_payment else receiving.reverse_repayment
         change = decide(loan, context, event, loan.bank_id, now)
         assert imbalance(change.event.postings) == {}
+        for leg in change.event.postings:
+            posted[leg.account] += leg.debit_minor - leg.credit_minor
         loan = change.state
         then = position_on(loan, context.product, now.date())
-        assert mirror.balances(loan.booked, loan.amount_minor) == Split(
+        owed = Split(
             penalty_minor=then.penalty_minor,
             fee_minor=then.fee_minor,
             interest_minor=then.interest_minor,
             principal_minor=then.principal_minor,
         )
+        assert mirror.balances(loan.booked, loan.amount_minor) == owed
+        assert posted["loan_principal"] == owed.principal_minor - loan.amount_minor
+        assert (posted["loan_interest"], posted["loan_penalty"]) == (owed.interest_minor, owed.penalty_minor)
+        assert posted["loan_surplus"] == -loan.booked.paid.surplus_minor
     return loan
 
 
