@@ -191,6 +191,8 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/credit-lines/{line_id}/timeline', 'chalicelib.credit.routes.lines', 'credit_line_timeline', False, 'Everything that happened to a credit line, oldest first; its draws and repayments are in its loans.'),
     ('POST', '/v1/credit-lines/{line_id}/freeze', 'chalicelib.credit.routes.lines', 'credit_freeze_line', False, 'Stop new draws on a credit line. What is outstanding is repaid as agreed.'),
     ('POST', '/v1/credit-lines/{line_id}/release', 'chalicelib.credit.routes.lines', 'credit_release_line', False, "End the officers' freeze of a credit line. A freeze by the bank stands until the bank ends it."),
+    ('POST', '/v1/credit-lines/{line_id}/renew', 'chalicelib.credit.routes.lines', 'credit_renew_line', False, 'Ask the bank to renew a credit line, as a signer of the firm, in the last days before its end.'),
+    ('GET', '/v1/credit-lines/{line_id}/data-pack', 'chalicelib.credit.routes.lines', 'credit_renewal_data_pack', False, 'What a bank decides on a renewal by, made anew when it was asked for.'),
     ('POST', '/v1/credit-lines/{line_id}/close', 'chalicelib.credit.routes.lines', 'credit_close_line', False, 'Close a credit line of which nothing is drawn.'),
     ('POST', '/v1/consents', 'chalicelib.credit.routes.consents', 'credit_give', False, 'As a signer of the firm, let banks see classes of its data until a day, or the platform look for a pre-offer.'),
     ('GET', '/v1/consents', 'chalicelib.credit.routes.consents', 'credit_consents', False, "A firm's consents, the oldest first, those that have ended among them. An officer names the firm."),

@@ -162,7 +162,9 @@ OUTBOUND: Final = (
     Outbound(name="line.overdue", kind="line.chased", data=_told_of_line("awaited", "chasers")),
     Outbound(name="line.frozen", kind="line.frozen", data=_told_of_line("by")),
     Outbound(name="line.released", kind="line.released", data=_told_of_line("by")),
-    Outbound(name="line.renewal_requested", kind="line.renewal_requested", data=_told_of_line("pack_id")),
+    Outbound(
+        name="line.renewal_requested", kind="line.renewal_requested", data=_told_of_line("pack_id", "pack_sha256")
+    ),
     Outbound(name="line.expired", kind="line.expired", data=_told_of_line()),
     Outbound(name="line.closed", kind="line.closed", data=_told_of_line("why")),
 )

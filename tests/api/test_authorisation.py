@@ -164,6 +164,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/credit-lines/{line_id}": CONCERNED,
     "GET /v1/credit-lines/{line_id}/timeline": CONCERNED,
     "POST /v1/credit-lines/{line_id}/freeze": officer("risk"),
+    "POST /v1/credit-lines/{line_id}/renew": MEMBER,
+    "GET /v1/credit-lines/{line_id}/data-pack": CONCERNED,
     "POST /v1/credit-lines/{line_id}/release": officer("risk"),
     "POST /v1/credit-lines/{line_id}/close": either("risk"),
     "POST /v1/consents": MEMBER,

@@ -33,11 +33,13 @@ SUPPLIERS = (
     *(name(endpoint) for endpoint in endpoints() if endpoint.path.startswith("/v1/firms/") and endpoint.by == MEMBER),
 )
 ONLY_LATER = (
+    "GET /v1/credit-lines/{line_id}/data-pack",
     "GET /v1/deposits/{seller_id}/adjustments/{period}",
     "GET /v1/firms/{member_id}/persons",
     "GET /v1/portfolio",
 )
-"""What the small world has nothing of: its deposit was opened after the last month was decided, no bank sees its firm, and no month was reported."""
+"""What the small world has nothing of: its deposit was opened after the last month was decided, no bank sees its firm, no
+line was renewed, and no month was reported."""
 UNSIGNED = [endpoint for endpoint in endpoints() if not endpoint.headers]
 
 

@@ -13,6 +13,7 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import line_handling, products
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.line_timers import MACHINE
+from chalicelib.credit.rules.pack import Pack, sealed
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.credit.service import exposure
 from chalicelib.shared import clock, ids, journal
@@ -65,6 +66,13 @@ def closed() -> Line:
 
 def drawn(line: Line, *, pending: int = 0, outstanding: int = 0) -> Line:
     return replace(line, position=replace(line.position, pending_minor=pending, outstanding_minor=outstanding))
+
+
+def data_pack(pack_id: str) -> Pack:
+    """A pack of which only the names count."""
+    return sealed(
+        pack_id, "mem_1", "cns_1", ("exports",), NOW.date(), "{}", kid="key", statement="head.body.signature", now=NOW
+    )
 
 
 def later(line: Line, now: datetime) -> Line:

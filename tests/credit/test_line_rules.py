@@ -16,7 +16,21 @@ from chalicelib.credit.rules.line_timers import MACHINE
 from chalicelib.credit.rules.line_transitions import TABLE, LineChange, LineNotInThisStatus
 from chalicelib.shared.journal import imbalance
 from chalicelib.shared.periods import business_days_after, start_of
-from tests.credit.lining import CONTEXT, DAY, END, ENDS_ON, MS, NOW, active, closed, drawn, frozen, later, opened
+from tests.credit.lining import (
+    CONTEXT,
+    DAY,
+    END,
+    ENDS_ON,
+    MS,
+    NOW,
+    active,
+    closed,
+    data_pack,
+    drawn,
+    frozen,
+    later,
+    opened,
+)
 
 IN: dict[Status, Callable[[], Line]] = {
     "awaiting_activation": opened,
@@ -93,7 +107,7 @@ def test_renewal_is_offered_thirty_days_before_the_end_and_asked_for_once() -> N
     offered = later(active(), due_at)
     assert offered.renewal_offered_at == due_at
     assert "renew" in TABLE.allowed(offered, "borrower", CONTEXT, due_at)
-    asked = line_handling.renew(offered, "dpk_1", due_at).state
+    asked = line_handling.renew(offered, data_pack("dpk_1"), due_at).state
     assert "renew" not in TABLE.allowed(asked, "borrower", CONTEXT, due_at)
     renewed = line_handling.change(asked, CONTEXT, 100_000_000, date(2028, 3, 1), "Renewed.", due_at).state
     assert (renewed.renewal_requested_at, renewed.renewal_offered_at) == (None, None)
@@ -199,5 +213,5 @@ def _change(was: Line, name: str, actor: str, now: datetime) -> LineChange:
         case "release":
             return line_handling.release(was, actor, now)  # type: ignore[arg-type]
         case "renew":
-            return line_handling.renew(was, "dpk_1", now)
+            return line_handling.renew(was, data_pack("dpk_1"), now)
     return line_handling.close(was, "borrower", "Done.", now)

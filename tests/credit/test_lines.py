@@ -13,11 +13,13 @@ from chalicelib.credit.rules import line_handling
 from chalicelib.credit.rules.effects import disburse, draw, release, repay, reverse
 from chalicelib.credit.rules.exposure import ExposureExceeded
 from chalicelib.credit.rules.line import LineExceeded, LineNotActive
-from chalicelib.credit.rules.line_transitions import LineChange
+from chalicelib.credit.rules.line_transitions import LineChange, LineNotInThisStatus
 from chalicelib.credit.service import exposure
+from chalicelib.firms.rules.signers import SignerNotNamed
 from chalicelib.ledger.rules import chart
 from chalicelib.shared.errors import Conflict
-from tests.credit.lining import ENDS_ON, apply, asked, do, plant
+from tests.credit.lining import DAY, END, ENDS_ON, apply, asked, do, plant
+from tests.firms.factories import sign_for
 from tests.ledger.books import project_all
 from tests.round_trips import calls
 from tests.trade import Trade
@@ -306,3 +308,32 @@ def test_the_columns_stand_for_themselves(trade: Trade, line_id: str) -> None:
         assert (row.available_minor, row.used_minor) == (row.position.available_minor, row.position.used_minor) == (
             99_999_993, 7,
         )  # fmt: skip
+
+
+def test_a_line_is_renewed_on_a_data_pack_made_anew_which_its_bank_reads_while_it_may(
+    trade: Trade, line_id: str
+) -> None:
+    api, firm_id = trade.api, trade.supplier_id
+    person = {"Surety_Acting_Person": sign_for(firm_id)}
+    assert (act(api, line_id, "renew", by=trade.supplier, **person)["code"]) == LineNotInThisStatus.code
+    trade.time.at = END - 30 * DAY
+    assert act(api, line_id, "renew", by=trade.supplier)["code"] == SignerNotNamed.code
+    assert act(api, line_id, "renew", by=trade.supplier, **person)["code"] == "consent_missing"
+    asked_for = {
+        "purpose": "credit",
+        "bank_ids": ["boc"],
+        "data_classes": ["profile", "exports"],
+        "until": "2027-12-31",
+    }
+    given = api.post("/v1/consents", asked_for, trade.supplier, **person)
+    assert given.status == 201, given.body
+    assert api.get(f"/v1/credit-lines/{line_id}/data-pack", BOC).status == 404
+    renewed = act(api, line_id, "renew", by=trade.supplier, key="renew", **person)
+    assert renewed["renewal_requested_at"], renewed.body
+    assert act(api, line_id, "renew", by=trade.supplier, key="renew", **person).raw == renewed.raw
+    assert act(api, line_id, "renew", by=trade.supplier, **person)["code"] == LineNotInThisStatus.code
+    pack = api.get(f"/v1/credit-lines/{line_id}/data-pack", BOC)
+    assert pack.status == 200, pack.body
+    assert pack["sha256"] == api.get(f"/v1/credit-lines/{line_id}/data-pack", trade.supplier)["sha256"]
+    api.post(f"/v1/consents/{given['id']}/withdraw", None, trade.supplier, **person)
+    assert api.get(f"/v1/credit-lines/{line_id}/data-pack", BOC).status == 404

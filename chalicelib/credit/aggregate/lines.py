@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.credit.aggregate.contexts import contexts
+from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.records.lines import REPOSITORY
 from chalicelib.credit.rules.line import Actor, Line
 from chalicelib.credit.rules.line_timers import MACHINE
+from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.views.lines import view
 from chalicelib.shared.aggregates import Aggregate
@@ -31,4 +33,5 @@ LINES: Final = Aggregate[Line, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
+    others={Pack: PACKS},
 )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.credit.examples import CLOSE_LINE, FREEZE
+from chalicelib.credit.rules.consent import ConsentMissing
 from chalicelib.credit.rules.line import FreezeOver, LineInUse
 from chalicelib.credit.rules.line_transitions import LineNotInThisStatus
+from chalicelib.credit.rules.pack import PackTooLarge
 from chalicelib.credit.service import lines as service
 from chalicelib.credit.views.lines import FreezeRequest, LinesQuery, LineView, ReasonRequest
+from chalicelib.credit.views.packs import DataPackView
+from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
@@ -53,6 +57,23 @@ def freeze_line(line_id: str, body: FreezeRequest, request: RequestContext) -> S
 def release_line(line_id: str, request: RequestContext) -> StoredResponse:
     """End the officers' freeze of a credit line. A freeze by the bank stands until the bank ends it."""
     return service.release(line_id, request)
+
+
+@routes.command(
+    "/v1/credit-lines/{line_id}/renew",
+    response=LineView,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, LineNotInThisStatus, ConsentMissing, PackTooLarge, Stale],
+)
+def renew_line(line_id: str, request: RequestContext) -> StoredResponse:
+    """Ask the bank to renew a credit line, as a signer of the firm, in the last days before its end."""
+    return service.renew(line_id, request)
+
+
+@routes.read("/v1/credit-lines/{line_id}/data-pack", response=DataPackView, by=CONCERNED)
+def renewal_data_pack(line_id: str, request: RequestContext) -> DataPackView:
+    """What a bank decides on a renewal by, made anew when it was asked for."""
+    return service.data_pack(line_id, request)
 
 
 @routes.command(

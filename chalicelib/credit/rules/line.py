@@ -77,6 +77,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line. `position` is what columns of its own hold, which draws and repayments change without a version of the line.
 
     `agreed_minor` of `terms` is what was signed, the position's limit what the bank has activated. `bank_seq` is the number of the last event of the bank.
+    `pack_id` is the data pack by which its renewal was last asked for.
     The first version is made by the entry of its agreement that bears the last signature.
     """
 
@@ -106,6 +107,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     renewal_at: datetime | None = None
     renewal_offered_at: datetime | None = None
     renewal_requested_at: datetime | None = None
+    pack_id: str = ""
     closed_at: datetime | None = None
     why: Why | None = None
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.rules.line import Actor, Freeze, FreezeOver, FrozenBy, Line, NotAsAgreed, Why
 from chalicelib.credit.rules.line_transitions import TABLE, LineChange
+from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.position import limit_postings
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.terms import Terms
@@ -123,10 +124,17 @@ def offer_renewal(was: Line, context: Context, at: datetime) -> LineChange:
     return TABLE.change(was, "offer_renewal", at, event="renewal_offered", renewal_offered_at=at)
 
 
-def renew(was: Line, pack_id: str, now: datetime) -> LineChange:
+def renew(was: Line, pack: Pack, now: datetime) -> LineChange:
     """The borrower asks its bank to renew the line, on a data pack made anew. The bank answers by changing the line's end."""
     return TABLE.change(
-        was, "renew", now, event="renewal_requested", renewal_requested_at=now, payload={"pack_id": pack_id}
+        was,
+        "renew",
+        now,
+        event="renewal_requested",
+        renewal_requested_at=now,
+        pack_id=pack.id,
+        also=(pack,),
+        payload={"pack_id": pack.id, "pack_sha256": pack.sha256},
     )
 
 
