@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.cases.declared import CASES
 from chalicelib.cases.examples import ESCALATE, OPEN, REOPEN, REPLY, RESOLVE
+from chalicelib.credit.aggregate.applications import APPLICATIONS
 from chalicelib.registry import MACHINES
 from chalicelib.shared import observe
 from tests.deposits.account.shop import Shop, shop
@@ -96,6 +97,7 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
         ("claim", "claims", "buyer"),
         ("recovery", "recoveries", "supplier"),
         ("firm", "firms", ""),
+        ("credit_line", "credit-lines", "supplier"),
         ("loan", "loans", "supplier"),
         ("bank_instruction", "bank-instructions", ""),
         ("bank_event", "bank-events", ""),
@@ -109,6 +111,16 @@ def test_a_case_is_about_any_aggregate(trade: Trade, planter: Planter, kind: str
         assert open_about(trade, kind, name, getattr(trade, owner)).status == 201
     if machine in ("bank-events", "firms"):
         assert open_about(trade, kind, name, trade.buyer).status == 404
+
+
+def test_a_case_is_about_an_application_by_its_firm(trade: Trade, planter: Planter) -> None:
+    name = planter(next(each for each in MACHINES if each.name == "applications"))
+    application = APPLICATIONS.repository.load(name)
+    assert application is not None
+    assert open_about(trade, "credit_application", name, token("member", application.member_id)).status == 201
+    assert (
+        open_about(trade, "credit_application", name, token("member", "mem_0000000000000000000000000Z")).status == 404
+    )
 
 
 def test_a_case_is_about_a_deposit_by_its_seller_a_supplier_and_a_member(trade: Trade, shop: Shop) -> None:

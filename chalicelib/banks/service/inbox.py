@@ -163,9 +163,9 @@ def _again(event: BankEvent) -> StoredResponse:
 
 
 def _shown(event: BankEvent, raw: bytes, request: RequestContext) -> BankEventView | None:
-    """An event as officers see it, or the bank that sent it; None for every other bank."""
+    """An event as officers see it, or the bank that sent it; None for everybody else."""
     caller = request.caller
-    if caller.bank_id not in ("", event.bank_id):
+    if not caller.is_officer and caller.bank_id != event.bank_id:
         return None
     return within_duty(view(event, raw, "officer" if caller.is_officer else "sender", request.now), caller, "payments")
 

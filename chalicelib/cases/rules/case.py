@@ -38,6 +38,8 @@ SubjectKind = Literal[
     "declaration",
     "bank_instruction",
     "bank_event",
+    "credit_application",
+    "credit_line",
     "loan",
 ]
 

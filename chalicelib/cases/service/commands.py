@@ -29,14 +29,13 @@ def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
     require_visible(body.about, customer_id, request)
     in_force = policies.in_force("cases", business_date(request.now))
     context = Context(policy=in_force.read_as(Policy))
-    by: Actor = "officer" if caller.is_officer else "customer"
     opened = handling.opened(
         ids.new_id("cas", request.now),
         body.kind,
         body.about,
         body.subject,
         body.text,
-        by=by,
+        by="officer" if caller.is_officer else "customer",
         customer_id=customer_id,
         context=context,
         policy_hash=in_force.hash,

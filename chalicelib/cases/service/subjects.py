@@ -11,6 +11,8 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import operations as banks_operations
 from chalicelib.cases.rules.case import Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.credit.aggregate.applications import APPLICATIONS
+from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
@@ -18,7 +20,6 @@ from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
 from chalicelib.orders.service import reading as orders_reading
 from chalicelib.recoveries.service import reading as recoveries_reading
-from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers.service import reading as suppliers_reading
 from chalicelib.suppliers.views.programme import SupplierQuery
@@ -34,14 +35,13 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "declaration": exports_reading.show,
     "bank_instruction": banks_operations.instruction,
     "bank_event": banks_inbox.shown,
+    "credit_application": APPLICATIONS.read,
+    "credit_line": LINES.read,
     "loan": LOANS.read,
 }
 
 
 def require_visible(about: Subject, customer_id: str, request: RequestContext) -> None:
     """NotFound where the customer, or officers where there is none, cannot see it."""
-    if customer_id:
-        request = replace(request, caller=Caller(sub=customer_id, role="member"))
-        if about.kind == "bank_event":
-            raise NotFound("Bank events are officers' own.", param="about")
-    READERS[about.kind](about.id, request)
+    seen_by = replace(request, caller=Caller(sub=customer_id, role="member")) if customer_id else request
+    READERS[about.kind](about.id, seen_by)
