@@ -53,6 +53,7 @@ def test_elsewhere_there_is_no_such_door(api: Api, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SURETY_SANDBOX", "false")
     settings.cache_clear()
     try:
+        assert not settings().sandbox
         assert api.post(DOOR, PING, token("bank", "boc")).status == 404
     finally:
         monkeypatch.undo()
