@@ -1,21 +1,22 @@
 """F1: round trips and write units of every state-changing endpoint, beside the floor each must keep.
 
-`table`      the floors, and why each is what it is
-`stage`      who plays: parties, officers, a bank, a clock, the followers of the journal, and the meter that watches them
-`orders`     whole orders, from proposal to completion; joining the programme; a bank's event
-`claims`     random claims: settled, sent back, replaced, decided, inspected, appealed in whole or in part, left to the clock
-`money`      refunds and debits that banks carry out or fail to; advances and their recovery; a supplier's balance and points
-`webhooks`   endpoints and messages
-`inbox`      banks' events, and suspended money
-`deposits`   a seller's deposit, and the rulebook it follows
-`rest`       long terms, and what no story leads to
-`cases`      a support case from the complaint to its end
-`credit`     what a firm consents to
-`firms`      a firm's profile, from its registration to the erasure of a person
-`lending`    draws, and the receivables they are against
-`servicing`  a loan that its bank tells of, a pause, another schedule
-`whole`      happy orders with everything they cause
-`factories`  what the generated requests say
+`table`         the floors, and why each is what it is
+`stage`         who plays: parties, officers, a bank, a clock, the followers of the journal, and the meter that watches them
+`orders`        whole orders, from proposal to completion; joining the programme; a bank's event
+`claims`        random claims: settled, sent back, replaced, decided, inspected, appealed in whole or in part, left to the clock
+`money`         refunds and debits that banks carry out or fail to; advances and their recovery; a supplier's balance and points
+`webhooks`      endpoints and messages
+`inbox`         banks' events, and suspended money
+`deposits`      a seller's deposit, and the rulebook it follows
+`rest`          long terms, and what no story leads to
+`cases`         a support case from the complaint to its end
+`credit`        what a firm consents to
+`applications`  an application to two banks, from its draft to the line it comes to, and the line to its end
+`firms`         a firm's profile, from its registration to the erasure of a person
+`lending`       draws, and the receivables they are against
+`servicing`     a loan that its bank tells of, a pause, another schedule
+`whole`         happy orders with everything they cause
+`factories`     what the generated requests say
 """
 
 from benchmarks.lambda_events import configure

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    applications,
     cases,
     claims,
     credit,
@@ -64,6 +65,7 @@ def main() -> int:
             rest.play(stage)
             cases.play(stage)
             credit.play(stage)
+            applications.play(stage)
             firms.play(stage)
             lending.play(stage)
             servicing.play(stage)

@@ -36,13 +36,13 @@ def play(stage: Stage) -> None:
     stage.heard.clear()
 
 
-def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str) -> str:
+def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str, bank_id: str = "boc") -> str:
     """A signed event of a bank: into the inbox, and from its stream to what comes of it. Returns its id."""
     body = json.dumps({"type": kind, "timestamp": "2026-03-02T02:15:00Z", "data": {"seq": 1} | data}).encode()
     request = RequestContext(caller=PUBLIC, now=clock.now(), request_id="bench")
     name = f"msg-{next(stage.numbers)}"
-    signed = webhooks.sign(banks_inbox.keys("boc", clock.now())[:1], name, clock.real(), body)
-    taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive("boc", signed, body, request))
+    signed = webhooks.sign(banks_inbox.keys(bank_id, clock.now())[:1], name, clock.real(), body)
+    taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive(bank_id, signed, body, request))
     event, raw = banks_inbox.find(json.loads(taken.body)["id"])
     stage.measured(command, lambda: applying.settle(event, raw))
     return event.id

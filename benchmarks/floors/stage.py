@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
 from chalicelib.firms import records as firms
-from chalicelib.firms.rules.firm import POWERS, Firm, Person
+from chalicelib.firms.rules.firm import POWERS, Account, Document, Firm, Person
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.members import rules as members
 from chalicelib.route_table import ROUTES
@@ -31,6 +31,7 @@ from chalicelib.shared import clock, ids, journal, policies
 from chalicelib.shared.commit import capture_entries, commit
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
+from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.settings import settings
 from chalicelib.suppliers import records as suppliers
 from chalicelib.suppliers.rules.coverage import limit_postings
@@ -153,9 +154,29 @@ class Stage:
         return member_id
 
     def signer(self, member_id: str) -> str:
-        """A profile with one signer, who may do everything, as an officer would have verified it."""
+        """A profile with all that a lender needs and one signer, who may do everything, as an officer would have verified it."""
         person_id, now = ids.derived_id("per", member_id), self.time.at
-        signer = Person(id=person_id, personal=(), powers=POWERS, added_at=now, verified_at=now)
+        signer = Person(
+            id=person_id,
+            personal=(),
+            powers=POWERS,
+            added_at=now,
+            verified_at=now,
+            is_legal_representative=True,
+            is_controller=True,
+        )
+        number = Sealed(sealed_for="", field="number", ciphertext="")
+        account = Account(id="acc_1", bank_name="Bank of China", currency="CNY", number=number, added_at=now)
+        licence = Document(
+            id="doc_1",
+            kind="business_licence",
+            media_type="application/pdf",
+            sha256="0" * 64,
+            size=1,
+            status="kept",
+            announced_at=now,
+            retained_until=date(2036, 1, 5),
+        )
         firm = Firm(
             id=member_id,
             status="verified",
@@ -172,6 +193,8 @@ class Stage:
             paid_in_capital_minor=100_000_000,
             founded_year=2011,
             people=(signer,),
+            settlement_accounts=(account,),
+            documents=(licence,),
         )
         firms.REPOSITORY.put(firm, None).row.save()
         return person_id
@@ -203,6 +226,8 @@ FOLLOWED: dict[tuple[str, str], str] = {
     ("claims", "claim.supplier_silent"): "stream: points for silence",
     ("recoveries", "claim.payable"): "stream: an advance, its recovery opens and demands",
     ("recoveries", "instruction.settled"): "stream: debit settled, the recovery ends",
+    ("credit", "application.submitted"): "stream: an application, its firm has a limit",
+    ("credit", "application.sent"): "stream: an application is sent, two banks are asked",
 }
 """What followers do of an entry: (slice, kind of entry), and the command it is measured as."""
 
