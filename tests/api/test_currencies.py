@@ -40,6 +40,7 @@ CODES: Final = {
     "not_the_deposits_currency",
     "not_the_recoverys_currency",
     "other_currency",
+    "amount_outside_product",
     "payment_in_another_currency",
     "bad_terms",
 }

@@ -6,27 +6,38 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.credit.records import applications as records
+from chalicelib.credit.aggregate.applications import AGREEMENTS, APPLICATIONS, OFFERS, REVIEWS
 from chalicelib.credit.records import packs
 from chalicelib.credit.rules.pack import canonical
 from chalicelib.credit.views.packs import ConsentPart, Document
+from chalicelib.shared import clock
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Event
+from chalicelib.shared.state_machine import Change
 from tests.credit import deciding as values
+from tests.credit.lining import asked
 
 
 def plant(member_id: str) -> dict[str, str]:
     """With banks, one of which offers; and an agreement to sign. Their ids, as paths name them."""
     offer = values.offer()
-    states: list[tuple[Any, Any]] = [
-        (packs.REPOSITORY, replace(values.PACK, firm_id=member_id, document=_document(member_id))),
-        (records.APPLICATIONS, replace(values.with_banks(), member_id=member_id)),
-        (records.REVIEWS, replace(values.offered(), member_id=member_id, offer_ids=(offer.id,))),
-        (records.OFFERS, replace(offer, member_id=member_id)),
-        (records.AGREEMENTS, replace(values.agreement(), member_id=member_id)),
-    ]
-    for repository, state in states:
-        repository.put(replace(state, version=1), None).row.save()
-    application, agreement = states[1][1], states[4][1]
-    return {"application_id": application.id, "credit_offer_id": offer.id, "agreement_id": agreement.id}
+    packs.REPOSITORY.put(replace(values.PACK, firm_id=member_id, document=_document(member_id)), None).row.save()
+    application = _create(APPLICATIONS, replace(values.with_banks(), member_id=member_id))
+    _create(REVIEWS, replace(values.offered(), member_id=member_id, offer_ids=(offer.id,)))
+    _create(OFFERS, replace(offer, member_id=member_id))
+    agreement = _create(AGREEMENTS, replace(values.agreement(), member_id=member_id))
+    return {"application_id": application, "credit_offer_id": offer.id, "agreement_id": agreement}
+
+
+def _create(aggregate: Aggregate[Any, Any, Any], state: Any) -> str:
+    """As its first version, with the entry that made it."""
+    now = clock.now()
+    fields = {"version": 1} | ({"seq": 1} if "seq" in state.__struct_fields__ else {})
+    state = replace(state, **fields)
+    happened = Event(f"{aggregate.machine.table.kind}.planted", {"member_id": state.member_id}, policy=state.policy)
+    [context] = aggregate.context([state], now)
+    aggregate.create(Change(state=state, event=happened, at=now), context, asked())
+    return str(state.id)
 
 
 def _document(member_id: str) -> str:

@@ -21,6 +21,7 @@ from chalicelib.credit.views.applications import ApplicationsQuery, ApplicationV
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyRequest
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
+from chalicelib.members.rules import NotRegistered
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
@@ -38,7 +39,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
     response=ApplicationView,
     by=MEMBER,
     status=201,
-    errors=[NoSuchProduct, AmountOutsideProduct, BankChosenTwice],
+    errors=[NotRegistered, NoSuchProduct, AmountOutsideProduct, BankChosenTwice],
     examples={"to three banks": APPLICATION},
 )
 def open_application(body: ApplyRequest, request: RequestContext) -> StoredResponse:

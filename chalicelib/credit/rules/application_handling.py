@@ -174,17 +174,17 @@ def fail_to_sign(was: Application, at: datetime) -> Application:
 
 
 def _require_lends(product: Product, amount_minor: int, currency: str, months: int, method: Method) -> None:
-    """AmountOutsideProduct with what the product has."""
-    fits = (
-        currency == product.currency
-        and product.least_minor <= amount_minor <= product.most_minor
-        and months in product.term_months
-        and method in product.methods
-    )
-    if not fits:
+    """AmountOutsideProduct with what the product has; `param` is the first that it has not."""
+    fits = {
+        "amount.currency": currency == product.currency,
+        "amount": product.least_minor <= amount_minor <= product.most_minor,
+        "months": months in product.term_months,
+        "method": method in product.methods,
+    }
+    if not all(fits.values()):
         raise AmountOutsideProduct(
             f"{product.id} does not lend that.",
-            param="product_ids",
+            param=next(name for name, is_had in fits.items() if not is_had),
             product_id=product.id,
             currency=product.currency,
             minimum=text(product.least_minor, product.currency),

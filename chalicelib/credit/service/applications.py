@@ -40,6 +40,8 @@ from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyReq
 from chalicelib.firms.service import reading as firms
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.members import service as members
+from chalicelib.members.rules import must_be_registered
 from chalicelib.shared import ids, pages, timelines
 from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.commit import StoredResponse
@@ -58,11 +60,13 @@ MOST_RECENT: Final = 20
 
 def open_application(body: ApplyRequest, request: RequestContext) -> StoredResponse:
     """A draft. Nobody else sees it."""
+    member_id = request.caller.member_id
+    must_be_registered(member_id, members.known([member_id]).get(member_id))
     catalogue = products.offered(business_date(request.now))
     context = application_context(catalogue.hash)
     opened = application_handling.opened(
         ids.new_id("app", request.now),
-        request.caller.member_id,
+        member_id,
         [catalogue.find(product_id) for product_id in body.product_ids],
         amount_minor=body.amount.minor(param="amount", least=1),
         currency=body.amount.currency,
