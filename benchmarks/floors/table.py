@@ -453,7 +453,10 @@ _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document tha
 _REPORTED: Final = "looks at the application, and for parked followers"
 APPLICATIONS: Final[dict[str, Floor]] = {
     "open an application": Floor(
-        0, 1, 7, "application, entry, its place in the lists of its firm and its status, and among the due"
+        1,
+        1,
+        7,
+        "application, entry, its place in the lists of its firm and its status, and among the due; looks at the member",
     ),
     "submit an application": Floor(
         11,
