@@ -19,13 +19,15 @@ from tests.credit.lining import asked
 
 
 def plant(member_id: str) -> dict[str, str]:
-    """With banks, one of which offers; and an agreement to sign. Their ids, as paths name them."""
+    """With banks, one of which offers; and an agreement to sign, of another one. Their ids, as paths name them."""
     offer = values.offer()
     packs.REPOSITORY.put(replace(values.PACK, firm_id=member_id, document=_document(member_id)), None).row.save()
     application = _create(APPLICATIONS, replace(values.with_banks(), member_id=member_id))
     _create(REVIEWS, replace(values.offered(), member_id=member_id, offer_ids=(offer.id,)))
     _create(OFFERS, replace(offer, member_id=member_id))
-    agreement = _create(AGREEMENTS, replace(values.agreement(), member_id=member_id))
+    accepted = replace(values.accepted_application(), id="app_00000000000000000000000002", member_id=member_id)
+    _create(APPLICATIONS, accepted)
+    agreement = _create(AGREEMENTS, replace(values.agreement(), member_id=member_id, application_id=accepted.id))
     return {"application_id": application, "credit_offer_id": offer.id, "agreement_id": agreement}
 
 
