@@ -463,8 +463,8 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         1,
         10,
         "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing",
-        (4, 2),
-        f"the profile is read three times (signer, what is missing, pack), the consents for each of two banks; {_PACK}",
+        (2, 2),
+        f"the profile is read three times (signer, what is missing, pack); {_PACK}",
     ),
     "withdraw an application": Floor(
         2, 1, 7, "application, entry: 4; its status moves: 2; it is due no more: 1; looks at the signer"

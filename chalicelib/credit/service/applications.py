@@ -252,7 +252,8 @@ def _require_complete(was: Application, now: datetime) -> Consent:
 
 def _consent(was: Application, now: datetime) -> tuple[Consent | None, list[str]]:
     """The live consent that covers most of what the banks need, and what it does not cover."""
-    found = (consents.live(was.member_id, bank_id, "exports", now) for bank_id in was.bank_ids)
+    live = list(consents.every_live(was.member_id, now))
+    found = (next((each for each in live if each.covers(bank_id, "exports")), None) for bank_id in was.bank_ids)
     candidates = {each.id: each for each in found if each}
     lacking = {name: _lacking(was, consent) for name, consent in candidates.items()}
     best = min(candidates, key=lambda name: len(lacking[name]), default=None)

@@ -78,12 +78,12 @@ def listed(query: ConsentsQuery, request: RequestContext) -> Page[ConsentView]:
 
 def live(firm_id: str, bank_id: str, data_class: DataClass, now: datetime) -> Consent | None:
     """The consent by which a bank may see data of that class now, if there is one. Two round trips, the second of which is consistent."""
-    return next((each for each in _live(firm_id, now) if each.covers(bank_id, data_class)), None)
+    return next((each for each in every_live(firm_id, now) if each.covers(bank_id, data_class)), None)
 
 
 def covered(firm_id: str, bank_id: str, now: datetime) -> frozenset[DataClass]:
     """The classes of data that a bank may see now."""
-    known = [each for each in _live(firm_id, now) if bank_id in each.bank_ids]
+    known = [each for each in every_live(firm_id, now) if bank_id in each.bank_ids]
     return frozenset(data_class for each in known for data_class in each.data_classes)
 
 
@@ -100,7 +100,8 @@ def require_live(firm_id: str, bank_id: str, data_class: DataClass, now: datetim
     return known
 
 
-def _live(firm_id: str, now: datetime) -> Iterator[Consent]:
+def every_live(firm_id: str, now: datetime) -> Iterator[Consent]:
+    """All consents of a firm by which somebody may see something now."""
     for loaded in CONSENTS.load_many(records.live_ids(firm_id), now).values():
         state = CONSENTS.preview_at(loaded, now).state
         if state.status == "live":
