@@ -11,8 +11,7 @@ from chalicelib.cases.rules.case import STATUSES
 from chalicelib.cases.views.case import CaseView
 from chalicelib.cases.views.requests import CasesQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
-from chalicelib.shared import pages, timelines
-from chalicelib.shared.journal import Entry
+from chalicelib.shared import pages
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
@@ -26,13 +25,7 @@ def case(case_id: str, request: RequestContext) -> CaseView:
 
 
 def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = CASES.read(case_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, CASES.actor_of(state, entry.by), "")
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(CASES, case_id, query, request)
 
 
 def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:

@@ -10,9 +10,7 @@ from chalicelib.credit.rules.agreement import Actor, Agreement, Party
 from chalicelib.credit.views.agreements import AgreementView, SignRequest
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.ledger.service import timelines as ledger_timelines
-from chalicelib.shared import timelines
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
@@ -23,13 +21,7 @@ def agreement(agreement_id: str, request: RequestContext) -> AgreementView:
 
 
 def timeline(agreement_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = AGREEMENTS.read(agreement_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, AGREEMENTS.actor_of(state, entry.by), state.terms.currency)
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(AGREEMENTS, agreement_id, query, request, lambda state: state.terms.currency)
 
 
 def sign(agreement_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:

@@ -16,10 +16,8 @@ from chalicelib.credit.views.lines import FreezeRequest, LinesQuery, LineView, R
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.ledger.service import timelines as ledger_timelines
-from chalicelib.shared import timelines
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -35,13 +33,7 @@ def lines(query: LinesQuery, request: RequestContext) -> Page[LineView]:
 
 
 def timeline(line_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = LINES.read(line_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, LINES.actor_of(state, entry.by), state.currency)
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(LINES, line_id, query, request, lambda state: state.currency)
 
 
 def freeze(line_id: str, body: FreezeRequest, request: RequestContext) -> StoredResponse:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from chalicelib.ledger.records import books
-from chalicelib.shared import journal, pages
+from chalicelib.shared import aggregates, journal, pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.state_machine import State
+from chalicelib.shared.timelines import TimelineEntry
 
 R = TypeVar("R")
+S = TypeVar("S", bound=State)
 Position = tuple[int, int]
 """Where a timeline goes on: after this version of the aggregate, and after this entry of its own."""
 
@@ -50,6 +53,22 @@ def timeline(of: Aggregate, query: Paging, request: RequestContext, tell: Callab
     if page.next_cursor is None and last[0] < of.version:
         return replace(page, next_cursor=pages.encode_cursor(last, request.caller, name))
     return page
+
+
+def of_aggregate(
+    aggregate: aggregates.Aggregate[S, Any, Any],
+    name: str,
+    query: Paging,
+    request: RequestContext,
+    currency: Callable[[S], str] = lambda state: "",
+) -> Page[TimelineEntry]:
+    """Journal entries of one aggregate, oldest first, for one who may see it: each by the side that acted, with all that it tells."""
+    state = aggregate.read(name, request)[0].state
+
+    def tell(entry: Entry) -> TimelineEntry:
+        return timelines.entry(entry, aggregate.actor_of(state, entry.by), currency(state))
+
+    return timeline(state, query, request, tell)
 
 
 def _names(of: Aggregate, after: Position, page: int) -> Iterator[tuple[Position, str]]:

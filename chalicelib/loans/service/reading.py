@@ -29,7 +29,6 @@ from chalicelib.loans.views.requests import (
     SimulationRequest,
     StatementQuery,
 )
-from chalicelib.shared import timelines
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
@@ -69,13 +68,7 @@ def ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
 
 
 def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = LOANS.read(loan_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, LOANS.actor_of(state, entry.by), state.currency)
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(LOANS, loan_id, query, request, lambda state: state.currency)
 
 
 def statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:

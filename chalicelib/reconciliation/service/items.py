@@ -13,9 +13,8 @@ from chalicelib.reconciliation.rules import handling
 from chalicelib.reconciliation.rules.item import STATUSES, Context, Difference, Item, Policy, name_of
 from chalicelib.reconciliation.rules.transitions import ItemChange
 from chalicelib.reconciliation.views.item import ItemsQuery, ItemView, ResolveRequest
-from chalicelib.shared import pages, policies, timelines
+from chalicelib.shared import pages, policies
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -27,13 +26,7 @@ def item(item_id: str, request: RequestContext) -> ItemView:
 
 
 def timeline(item_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = ITEMS.read(item_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, ITEMS.actor_of(state, entry.by), "")
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(ITEMS, item_id, query, request)
 
 
 def listed(query: ItemsQuery, request: RequestContext) -> Page[ItemView]:

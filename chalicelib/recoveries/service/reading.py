@@ -11,8 +11,7 @@ from chalicelib.recoveries.aggregate import RECOVERIES
 from chalicelib.recoveries.rules.recovery import STATUSES
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.recoveries.views.requests import RecoveriesQuery
-from chalicelib.shared import pages, timelines
-from chalicelib.shared.journal import Entry
+from chalicelib.shared import pages
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
@@ -26,13 +25,7 @@ def recovery(recovery_id: str, request: RequestContext) -> RecoveryView:
 
 
 def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    """Journal entries, oldest first."""
-    state = RECOVERIES.read(recovery_id, request)[0].state
-
-    def tell(entry: Entry) -> TimelineEntry:
-        return timelines.entry(entry, RECOVERIES.actor_of(state, entry.by), state.currency)
-
-    return ledger_timelines.timeline(state, query, request, tell)
+    return ledger_timelines.of_aggregate(RECOVERIES, recovery_id, query, request, lambda state: state.currency)
 
 
 def listed(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:
