@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from infra.local import keys
 from infra.local.borrower import CHANNELS, Borrower
 from infra.local.client import until
 from infra.local.demo.stage import Stage, money, say, scene, words
-from infra.local.fake_bank.server import RULES, FakeBank
+from infra.local.fake_bank.server import FakeBank, rules_of
 
 BANKS: Final = {"boc": 1_140, "cmb": 1_200, "ccb": 1_150}
 """What each of them asks a year, in hundredths of a percent. The first of them turns the firm down."""
@@ -28,7 +28,8 @@ class Firm(Borrower):
     stage: Stage = field(kw_only=True)
 
 
-def play(stage: Stage, home: Path) -> None:
+def play(stage: Stage, home: Path, *, short: bool = False) -> None:
+    """From customs declarations to the subsidy; the `short` one ends on its first day, with what was drawn paid back."""
     with _banks(stage, home) as banks:
         firm = Firm(stage.client, stage.officer, "haiyue-lamps", banks, stage=stage)
         register(firm)
@@ -39,40 +40,34 @@ def play(stage: Stage, home: Path) -> None:
         agreement_id = choose(firm, application_id)
         sign(firm, agreement_id)
         draw(firm)
-        repay_early(firm)
-        fall_behind(firm)
+        if not short:
+            repay_early(firm)
+            fall_behind(firm)
         pay_off(firm)
         reconcile(firm)
-        subsidise(firm)
+        if not short:
+            subsidise(firm)
 
 
 @contextmanager
 def _banks(stage: Stage, home: Path) -> Iterator[dict[str, FakeBank]]:
     """Three banks that listen on this machine, each with its rules."""
-    keys = json.loads((home / "keys.json").read_text())
     with ExitStack() as running:
         yield {
             bank_id: running.enter_context(
-                FakeBank(
-                    bank_id,
-                    stage.client.url,
-                    json.loads(keys[f"banks/{bank_id}"])[0],
-                    rules=_rules(home, bank_id, rate_bp),
-                )
+                FakeBank(bank_id, stage.client.url, keys.of_bank(bank_id, home), rules=_rules(bank_id, rate_bp))
             )
             for bank_id, rate_bp in BANKS.items()
         }
 
 
-def _rules(home: Path, bank_id: str, rate_bp: int) -> Path:
-    rules = json.loads(RULES.read_text())
+def _rules(bank_id: str, rate_bp: int) -> dict[str, Any]:
+    rules = rules_of()
     rules["offers"]["rate_bp"] = rate_bp
     if bank_id == TURNS_DOWN:
         reason = {"code": "industry_not_served", "text": "Lamps are not what this bank knows."}
         rules["reviews"] = [{"then": "reject", "reasons": [reason]}]
-    file = home / f"rules-{bank_id}.json"
-    file.write_text(json.dumps(rules))
-    return file
+    return rules
 
 
 def register(firm: Firm) -> None:
