@@ -126,7 +126,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/orders/{order_id}/early-payout', 'chalicelib.orders.routes', 'orders_pay_out_early', False, 'As the supplier, have money of a covered order before completion; it goes to your balance.'),
     ('POST', '/v1/cover-quotes', 'chalicelib.orders.routes', 'orders_cover_quote', False, 'What such terms would be covered for, until when, and why not.'),
     ('GET', '/v1/suppliers/{member_id}/coverage', 'chalicelib.orders.routes', 'orders_coverage', False, "A supplier's protection amount, and every order that holds some of it."),
-    ('POST', '/v1/suppliers/{member_id}/payouts', 'chalicelib.orders.routes', 'orders_pay_out', False, 'Draw on the balance: the bank is told to pay it to the registered account. Who is not in good standing leaves what is at risk.'),
+    ('POST', '/v1/suppliers/{member_id}/payouts', 'chalicelib.orders.payout_routes', 'orders_pay_out', False, 'Draw on the balance: the bank is told to pay it to the registered account. Who is not in good standing leaves what is at risk.'),
     ('POST', '/v1/orders/{order_id}/claims', 'chalicelib.claims.routes', 'claims_file', False, 'As the buyer of a covered order, claim money back. What the cover still holds of it is reserved at the same instant.'),
     ('POST', '/v1/claim-simulations', 'chalicelib.claims.routes', 'claims_simulate', False, 'What such a claim would meet: eligible or why not, what could be reserved, deadlines, missing proof, likely range.'),
     ('GET', '/v1/claims', 'chalicelib.claims.routes', 'claims_claims', False, 'Your claims as buyer or as supplier; for officers every open claim, the earliest due first.'),

@@ -24,6 +24,7 @@ MODULES: Final = (
     "chalicelib.recoveries.routes",
     "chalicelib.loans.routes",
     "chalicelib.orders.routes",
+    "chalicelib.orders.payout_routes",
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
     "chalicelib.credit.routes.products",
