@@ -365,6 +365,10 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "stream: an incentive is earned": Floor(
+        0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
+    ),
+    "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
         1,
