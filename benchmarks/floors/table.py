@@ -89,7 +89,9 @@ CLAIMS: Final[dict[str, Floor]] = {
     "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
     "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "acknowledge a return: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "acknowledge a return: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS
+    ),
     "acknowledge a return: officer": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "confirm a remedy": Floor(1, 1, 4, "claim, entry"),
     "confirm it too: the claim ends": Floor(1, 1, 8, "claim, order, entry: 6; due no more: 1; its order is again: 1"),
