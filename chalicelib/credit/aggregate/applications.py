@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
 
@@ -34,7 +34,7 @@ from chalicelib.credit.views import applications as application_views
 from chalicelib.credit.views import offers as offer_views
 from chalicelib.credit.views import reviews as review_views
 from chalicelib.shared import calendars, observe
-from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import Change
@@ -68,6 +68,27 @@ def application_context(policy: str) -> ApplicationContext:
 
 def review_context(product_id: str, of: Application) -> ReviewContext:
     return ReviewContext(**asdict(context_of(product_id, of.policy)), application=of)
+
+
+def _with_application(table: type[AggregateRow]) -> Callable[[str, datetime], Loaded[Any, ReviewContext] | None]:
+    """How a review or an agreement is read with its application: in one round trip."""
+
+    def load(name: str, now: datetime) -> Loaded[Any, ReviewContext] | None:
+        row, of = records.load_beside(table, name)
+        return Loaded(row.body, review_context(row.body.product_id, of)) if row and of else None
+
+    return load
+
+
+def _beside_application(state: OfOneBank, of: Loaded[Any, ReviewContext]) -> ReviewContext:
+    """The context of what a change of another part of the same application brings along."""
+    return review_context(state.product_id, of.context.application)
+
+
+def _beside_review(state: Offer, of: Loaded[Any, Any]) -> OfferContext:
+    """The same of an offer, which its review makes, or an offer that it replaces."""
+    review = of.state if isinstance(of.state, Review) else of.context.review
+    return OfferContext(**asdict(_beside_application(state, of)), review=review)
 
 
 def _review_contexts(states: Sequence[OfOneBank], now: datetime) -> list[ReviewContext | None]:
@@ -147,6 +168,8 @@ REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
     actor_of=_applicant,
     view=review_views.view,
     others=OTHERS,
+    source=_with_application(records.ReviewRow),
+    beside=_beside_application,
     carry=_carried,
 )
 OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
@@ -157,6 +180,7 @@ OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
     actor_of=_applicant,
     view=offer_views.view,
     others=OTHERS,
+    beside=_beside_review,
     carry=_carried,
 )
 AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
@@ -168,6 +192,8 @@ AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
     view=agreement_views.view,
     duty="risk",
     others=OTHERS,
+    source=_with_application(records.AgreementRow),
+    beside=_beside_application,
     carry=_carried,
 )
 OTHERS.update(

@@ -160,5 +160,6 @@ def review_id(application_id: str, number: int) -> str:
     return f"rvw_{application_id.partition('_')[2]}_{number:02d}"
 
 
-def application_id_of(review_id: str) -> str:
-    return f"app_{review_id.split('_')[1]}"
+def application_id_of(name: str) -> str:
+    """The application whose characters a review or an agreement bears."""
+    return f"app_{name.partition('_')[2].partition('_')[0]}"

@@ -37,7 +37,8 @@ from chalicelib.credit.views.applications import (
 )
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyRequest
-from chalicelib.firms.service import reading as firms
+from chalicelib.firms.rules import firm as firms
+from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
@@ -86,9 +87,9 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
     def decide(was: Application, context: ApplicationContext, actor: str) -> ApplicationChange:
         signer = require_signer(was.member_id, request, "apply")
         _require_time_since_screening(was, context, request.now)
-        consent = _require_complete(was, request.now)
+        consent = _require_complete(was, signer.profile, request.now)
         product_ids = [part.product_id for part in was.parts]
-        pack = packs.make(was.member_id, product_ids, consent, business_date(request.now), request)
+        pack = packs.make(signer.profile, product_ids, consent, business_date(request.now), request)
         return application_handling.submit(was, context, signer.person_id, pack, request.now)
 
     return APPLICATIONS.execute(application_id, request, "submit", decide)
@@ -130,7 +131,7 @@ def supply_information(application_id: str, body: SupplyRequest, request: Reques
 
     def decide(was: Review, context: ReviewContext, actor: str) -> ReviewChange:
         signer = require_signer(was.member_id, request, "apply")
-        _require_documents(was.member_id, body.document_ids)
+        _require_documents(signer.profile, body.document_ids)
         return review_handling.supply_information(
             was, body.text, tuple(body.document_ids), signer.person_id, request.now
         )
@@ -239,12 +240,10 @@ def _shown(view: ApplicationView, request: RequestContext) -> ApplicationView:
 # Before it is handed in
 
 
-def _require_complete(was: Application, now: datetime) -> Consent:
+def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent:
     """The consent that the data pack is made by. ApplicationIncomplete with everything that is missing."""
-    profile = firms.profile(was.member_id)
-    known = [f"profile.{what}" for what in firms.missing(profile)] if profile else ["profile"]
     consent, lacking = _consent(was, now)
-    missing = [*known, *lacking]
+    missing = [*(f"profile.{what}" for what in firms.missing(profile)), *lacking]
     if missing or consent is None:
         raise ApplicationIncomplete(f"{', '.join(missing)} are missing.", missing=missing)
     return consent
@@ -282,8 +281,6 @@ def _require_time_since_screening(was: Application, context: ApplicationContext,
         raise AppliedTooSoon("The firm was screened out not long ago.", **{"from": wire(again)})
 
 
-def _require_documents(member_id: str, document_ids: Sequence[str]) -> None:
-    profile = firms.profile(member_id)
-    known = {document.id for document in profile.documents} if profile else set()
-    if unknown := sorted(set(document_ids) - known):
+def _require_documents(profile: Firm, document_ids: Sequence[str]) -> None:
+    if unknown := sorted(set(document_ids) - {document.id for document in profile.documents}):
         raise DocumentUnknown(f"{unknown[0]!r:.60} is no document of the firm's profile.", param="document_ids")
