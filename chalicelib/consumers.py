@@ -73,6 +73,6 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
-    firms_uploads.UPLOADS: firms_uploads.file_arrived,
+    firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

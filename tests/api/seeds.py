@@ -123,7 +123,7 @@ def _profiled(under_test: ApiUnderTest, member_id: str) -> dict[str, str]:
     disclosure = _ask(under_test, "POST /v1/firms/{member_id}/disclosures", ids=ids)
     key = announced["upload"]["fields"]["key"]
     bucket.put(key, PHOTO, "image/png")
-    firms_uploads.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+    firms_uploads.FILES.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
     return {
         "person_id": person["people"][0]["id"],
         "account_id": account["settlement_accounts"][0]["id"],
