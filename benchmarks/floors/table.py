@@ -469,6 +469,21 @@ APPLICATIONS: Final[dict[str, Floor]] = {
     "screen an application": Floor(
         1, 1, 7, "application, entry: 4; its status moves: 2; it is due no more, its reviews are: 1"
     ),
+    "announce a document of an application": Floor(
+        2, 1, 5, "application, entry: 4; it is due when the file has not come: 1; looks at the signer"
+    ),
+    "a document of an application arrives": Floor(
+        2,
+        1,
+        6,
+        "application, entry: 4; its due moment moves: 2; looks whether it is kept; one question to the bucket besides",
+    ),
+    "a bank reads a document": Floor(
+        4,
+        1,
+        4,
+        "application, entry; looks at the consents that are live, and at the application again where it is written",
+    ),
     "supply information": Floor(
         3,
         1,

@@ -33,9 +33,11 @@ from chalicelib.credit.views import agreements as agreement_views
 from chalicelib.credit.views import applications as application_views
 from chalicelib.credit.views import offers as offer_views
 from chalicelib.credit.views import reviews as review_views
-from chalicelib.shared import calendars, observe
+from chalicelib.firms.rules.firm import Policy as FilePolicy
+from chalicelib.shared import calendars, observe, policies
 from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import Change
 
@@ -62,8 +64,15 @@ P = TypeVar("P", bound=OfOneBank)
 B = TypeVar("B", bound=ReviewContext)
 
 
-def application_context(policy: str) -> ApplicationContext:
-    return ApplicationContext(procedure=procedure(policy), calendar=calendars.calendar("CN"))
+def application_context(policy: str, opened_at: datetime) -> ApplicationContext:
+    """The procedure that it pinned, and what held of firms' files on the day on which it was opened."""
+    files = policies.in_force("firms", business_date(opened_at)).read_as(FilePolicy)
+    return ApplicationContext(
+        procedure=procedure(policy),
+        calendar=calendars.calendar("CN"),
+        upload_hours=files.upload_hours,
+        retention_days=files.retention_days,
+    )
 
 
 def review_context(product_id: str, of: Application) -> ReviewContext:
@@ -153,7 +162,7 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     name="applications",
     machine=application_handling.MACHINE,
     repository=records.APPLICATIONS,
-    context=lambda states, now: [application_context(state.policy) for state in states],
+    context=lambda states, now: [application_context(state.policy, state.created_at) for state in states],
     actor_of=application_actor,
     view=application_views.view,
     duty="risk",
