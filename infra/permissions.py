@@ -103,7 +103,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="claims deposits firms journal orders runs suppliers",
+        writes="applications claims deposits firms journal orders runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
@@ -208,7 +208,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
     if "destroy" in granted.files:
-        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/firms/*"])
+        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms")])
         yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}

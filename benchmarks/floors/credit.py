@@ -14,6 +14,7 @@ from chalicelib.credit.examples import CONSENT
 from chalicelib.credit.service import consents, packs, pre_offers
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
+from chalicelib.firms.service import reading as firms_reading
 from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
@@ -52,7 +53,9 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     stage.call("/v1/consents", firm, CONSENT, expect=201, person=signer)
     consent = consents.require_live(firm, "boc", "exports", stage.time.at)
     asked = stage.request(firm, "member")
-    pack = packs.make(firm, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
+    profile = firms_reading.profile(firm)
+    assert profile is not None, "it has a signer"
+    pack = packs.make(profile, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
     entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))

@@ -47,6 +47,7 @@ TELL_THE_TIME: Final = (
     "GET /v1/members/{member_id}/integrity/statement",
     "GET /v1/claims/{claim_id}/evidence/{evidence_id}",
     "GET /v1/firms/{member_id}/documents/{document_id}",
+    "GET /v1/credit-applications/{application_id}/documents/{document_id}",
 )
 
 

@@ -148,6 +148,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/credit-applications/{application_id}/timeline": CONCERNED,
     "GET /v1/credit-applications/{application_id}/decisions": CONCERNED,
     "GET /v1/credit-applications/{application_id}/data-pack": CONCERNED,
+    "POST /v1/credit-applications/{application_id}/documents": MEMBER,
+    "GET /v1/credit-applications/{application_id}/documents/{document_id}": owners("risk"),
     "POST /v1/credit-applications/{application_id}/submit": MEMBER,
     "POST /v1/credit-applications/{application_id}/screen": officer("risk"),
     "POST /v1/credit-applications/{application_id}/withdraw": MEMBER,
