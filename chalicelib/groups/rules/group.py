@@ -60,6 +60,8 @@ STANDING: Final[frozenset[SeatStatus]] = frozenset(
     {"accepted", "attested", "sealed_in", "debtor_default", "failed_call", "cured"}
 )
 """Who is a member: it has accepted and has not left."""
+BOUND: Final[frozenset[SeatStatus]] = frozenset({"sealed_in", "debtor_default", "failed_call", "cured"})
+"""Who is bound by the seal: it votes, and answers for what is drawn."""
 GOOD: Final[frozenset[SeatStatus]] = frozenset({"sealed_in", "cured"})
 """Who neither defaulted nor failed a call."""
 MOST_MEMBERS: Final = 10
@@ -162,7 +164,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One group under one bank's product. `version` counts its changes, `bank_seq` is the number of the last event of the bank.
 
-    `list_sha256` is the hash of who stands together, set when the list is frozen and whenever somebody leaves or comes afterwards.
+    `list_sha256` is the hash of who stands together, set when the list is frozen and whenever somebody leaves or comes afterwards;
+    `sheet_list_sha256` that of the list for which the sheet in force was made.
     `draft_version` and `draft_sha256` name the rule sheet that is being signed, which is made for one list; when all have signed it is the
     one in force, `sheet_version` and `sheet_sha256`: first with the seal.
     `due_at` is when whoever has to do something has to have done it. `calls` are the open calls. `related` are pairs of seats of which
@@ -184,13 +187,15 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_seq: int = 0
     seats: Annotated[tuple[Seat, ...], most(MOST_SEATS)]
     attestations: Annotated[
-        tuple[Attestation, ...], most(MOST_MEMBERS * (MOST_MEMBERS - 1), why="each of each who stand")
+        tuple[Attestation, ...],
+        most((MOST_MEMBERS + 1) * MOST_MEMBERS, why="each of each who stand, with one who is to come"),
     ] = ()
     list_sha256: str = ""
     draft_version: int = 0
     draft_sha256: str = ""
     sheet_version: int = 0
     sheet_sha256: str = ""
+    sheet_list_sha256: str = ""
     due_at: datetime | None = None
     sealed_at: datetime | None = None
     activated_at: datetime | None = None
@@ -208,6 +213,11 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def standing(self) -> tuple[Seat, ...]:
         """The seats of its members, by number."""
         return tuple(seat for seat in self.seats if seat.is_standing)
+
+    @property
+    def bound(self) -> tuple[Seat, ...]:
+        """The seats that are sealed in, whether they are good or not."""
+        return tuple(seat for seat in self.seats if seat.status in BOUND)
 
     @property
     def good(self) -> tuple[Seat, ...]:
@@ -232,6 +242,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_sealed(self) -> bool:
         """Its members are bound: from the seal to the end."""
         return self.sealed_at is not None and self.status not in ENDS
+
+    @property
+    def takes_draws(self) -> bool:
+        """Whether its members may draw: nobody has left or come since they all signed the sheet in force."""
+        return self.status in ("sealed", "active") and self.sheet_list_sha256 == self.list_sha256
+
+    def is_live_for(self, member_id: str) -> bool:
+        """Whether the member stands in it, and it has not ended: a firm is in one such group at a time."""
+        seat = self.seat_of(member_id)
+        return seat is not None and seat.is_standing and self.status not in ENDS
 
     @property
     def unattested(self) -> dict[int, tuple[int, ...]]:

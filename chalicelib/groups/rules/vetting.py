@@ -1,0 +1,109 @@
+"""How members vet each other: everybody attests everybody, a refusal ends the place of whoever refuses, and the last act seals. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.groups.rules import forming
+from chalicelib.groups.rules.group import Attestation, Context, Group, Looked, Seat, SeatStatus
+from chalicelib.groups.rules.transitions import TABLE, GroupChange
+from chalicelib.shared.errors import Conflict, RuleViolation
+
+
+class NotToAttest(RuleViolation):
+    code = "not_to_attest"
+    title = "A member attests each of the others who stand in the group, and nobody else."
+    fix = "Name a seat of `seats`."
+
+
+class AlreadyAttested(Conflict):
+    code = "already_attested"
+    title = "You have attested that member."
+    fix = "Attest another seat; `unattested` of your seat names them."
+
+
+def attestation(was: Group, by: Seat, of: int, looked_at: Sequence[Looked], now: datetime) -> Attestation:
+    """One member vouches for another. NotToAttest and AlreadyAttested."""
+    other = was.seat(of)
+    if other is None or not other.is_standing or other.number == by.number:
+        numbers = [seat.number for seat in was.standing if seat.number != by.number]
+        raise NotToAttest(f"Seat {of} is not among {numbers}.", param="seat", seats=numbers)
+    if any((each.by, each.of) == (by.number, of) for each in was.attestations):
+        raise AlreadyAttested(f"Seat {by.number} has attested seat {of}.", param="seat")
+    return Attestation(by=by.number, of=of, looked_at=tuple(sorted(set(looked_at))), at=now)
+
+
+def attest(was: Group, context: Context, by: Seat, of: int, looked_at: Sequence[Looked], now: datetime) -> GroupChange:
+    """The last of all attestations seals the group, where the sheet is signed by all."""
+    given = attestation(was, by, of, looked_at, now)
+    payload = {"seat": by.number, "of": of, "looked_at": list(given.looked_at)}
+    return concluded(was, context, "attest", "attested", now, payload=payload, attestations=(*was.attestations, given))
+
+
+def refuse(was: Group, context: Context, by: Seat, of: int, now: datetime) -> GroupChange:
+    """A member does not stand for another: its own place ends, and the list is open again for the others.
+
+    Who was refused is told to the members only, as the number of a seat.
+    """
+    if of == by.number or (other := was.seat(of)) is None or not other.is_standing:
+        raise NotToAttest(f"Seat {of} is no other member's.", param="seat")
+    payload = {"seat": by.number, "of": of}
+    return forming.without(was, "refuse", "refused", {by.number: "declined"}, now, context, payload=payload)
+
+
+def time_out(was: Group, context: Context, at: datetime) -> GroupChange:
+    """Whoever has left something undone is out; the others go on with what they have attested of each other."""
+    over: dict[int, SeatStatus] = dict.fromkeys(undone(was), "timed_out")
+    return forming.without(was, "time_out", "vetting_timed_out", over, at, context, payload={"seats": sorted(over)})
+
+
+def undone(group: Group) -> tuple[int, ...]:
+    """The seats that have not attested everybody, or not signed the sheet; without a sheet, the founder's, who drafts it."""
+    unsigned = group.unsigned if group.draft_sha256 else (group.standing[0].number,)
+    return tuple(sorted({*group.unattested, *unsigned}))
+
+
+def concluded(
+    was: Group,
+    context: Context,
+    name: str,
+    event: str,
+    now: datetime,
+    *,
+    payload: dict[str, Any],
+    **fields: Any,
+) -> GroupChange:
+    """An act of vetting; the one after which nothing is undone seals the group: the sheet is in force, and everybody is bound."""
+    state = replace(was, **fields)
+    if not state.is_complete:
+        lacking = state.unattested
+        state = replace(
+            state,
+            seats=tuple(
+                replace(seat, status="accepted" if seat.number in lacking else "attested") if seat.is_standing else seat
+                for seat in state.seats
+            ),
+        )
+        return TABLE.change(was, name, now, event=event, state=state, payload=payload)
+    sealed = replace(
+        state,
+        status="sealed",
+        seats=tuple(replace(seat, status="sealed_in") if seat.is_standing else seat for seat in state.seats),
+        sheet_version=state.draft_version,
+        sheet_sha256=state.draft_sha256,
+        sheet_list_sha256=state.list_sha256,
+        sealed_at=now,
+        due_at=now + timedelta(days=context.policy.first_draw_days),
+    )
+    sealing = {
+        "sheet_version": sealed.sheet_version,
+        "sheet_sha256": sealed.sheet_sha256,
+        "list_sha256": sealed.list_sha256,
+        "seats": {str(seat.number): seat.member_id for seat in sealed.bound},
+        "last": {"event": event, **payload},
+    }
+    return TABLE.change(was, name, now, event="sealed", state=sealed, payload=sealing)
