@@ -1,0 +1,1 @@
+"""Rules of groups: who stands together, under which terms, and who bears what when one of them fails."""
