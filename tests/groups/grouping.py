@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.groups.rules import forming, living, proposing, vetting
 from chalicelib.groups.rules.group import Context, Group, Policy, Seat, Status
+from chalicelib.groups.rules.rule_sheet import SheetSignature
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.shared import calendars, policies
 
@@ -48,10 +49,12 @@ def drafted(group: Group, sha256: str = H1) -> Group:
 
 
 def signed(group: Group, *numbers: int) -> Group:
-    seats = tuple(
-        replace(seat, signed_sha256=group.draft_sha256) if seat.number in numbers else seat for seat in group.seats
-    )
-    return replace(group, seats=seats)
+    for number in numbers:
+        signature = SheetSignature(
+            seat=number, by="per_1", sha256=group.draft_sha256, at=NOW, worst_minor=0, sales_minor=0
+        )
+        group = replace(group, seats=group.seats_with(replace(seat(group, number), signature=signature)))
+    return group
 
 
 def attested(group: Group, *numbers: int, now: datetime = NOW) -> Group:

@@ -188,8 +188,7 @@ def without(
 
 def joined(was: Group, seat: Seat, now: datetime) -> tuple[Seat, ...]:
     """The seats with one of which the firm has accepted."""
-    accepted = replace(seat, status="accepted", joined_at=now, due_at=None)
-    return tuple(accepted if each.number == seat.number else each for each in was.seats)
+    return was.seats_with(replace(seat, status="accepted", joined_at=now, due_at=None))
 
 
 def ended(was: Group, numbers: set[int], status: SeatStatus, at: datetime) -> tuple[Seat, ...]:

@@ -62,7 +62,7 @@ def note_seat(was: Group, number: int, status: SeatStatus, at: datetime) -> Grou
         "note_seat",
         at,
         event="seat_noted",
-        seats=tuple(replace(each, status=status) if each.number == number else each for each in was.seats),
+        seats=was.seats_with(replace(seat, status=status)),
         payload={"seat": number, "seat_status": status},
     )
 

@@ -92,7 +92,7 @@ TABLE: Final = Table[Group, Context](
         Transition("attest", _VETTING, _MEMBERS, _in("vetting", "sealed")),
         Transition("attest", _AT_EASE, _MEMBERS, STAYS, _is_replacing),
         Transition("refuse", _VETTING, _MEMBERS, _in("forming", "lapsed")),
-        Transition("draft", _VETTING, _FOUNDER, STAYS),
+        Transition("draft", _VETTING, _MEMBERS, STAYS),
         Transition("brief", _VETTING, _MEMBERS, STAYS),
         Transition("override", _VETTING, _BANK, STAYS),
         Transition("sign", _VETTING, _MEMBERS, _in("vetting", "sealed")),
@@ -100,7 +100,7 @@ TABLE: Final = Table[Group, Context](
         Transition("time_out", _VETTING, _CLOCK, _in("forming", "lapsed")),
         Transition("lapse", _FORMING, _CLOCK, _in("lapsed")),
         # living with each other
-        Transition("draft", _AT_EASE, _FOUNDER, STAYS),
+        Transition("draft", _AT_EASE, _MEMBERS, STAYS),
         Transition("brief", _AT_EASE, _MEMBERS, STAYS),
         Transition("override", _AT_EASE, _BANK, STAYS),
         Transition("sign", _AT_EASE, _MEMBERS, STAYS),

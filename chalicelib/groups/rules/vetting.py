@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from chalicelib.groups.rules import forming
 from chalicelib.groups.rules.group import Attestation, Context, Group, Looked, Seat, SeatStatus
-from chalicelib.groups.rules.transitions import TABLE, GroupChange
+from chalicelib.groups.rules.sheet_handling import in_force_if_complete
+from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 
 
@@ -40,8 +40,18 @@ def attestation(was: Group, by: Seat, of: int, looked_at: Sequence[Looked], now:
 def attest(was: Group, context: Context, by: Seat, of: int, looked_at: Sequence[Looked], now: datetime) -> GroupChange:
     """The last of all attestations seals the group, where the sheet is signed by all."""
     given = attestation(was, by, of, looked_at, now)
-    payload = {"seat": by.number, "of": of, "looked_at": list(given.looked_at)}
-    return concluded(was, context, "attest", "attested", now, payload=payload, attestations=(*was.attestations, given))
+    attestations = (*was.attestations, given)
+    is_done = by.number not in replace(was, attestations=attestations).unattested
+    return in_force_if_complete(
+        was,
+        "attest",
+        context,
+        now,
+        event="attested",
+        payload={"seat": by.number, "of": of, "looked_at": list(given.looked_at)},
+        attestations=attestations,
+        seats=was.seats_with(replace(by, status="attested")) if is_done else was.seats,
+    )
 
 
 def refuse(was: Group, context: Context, by: Seat, of: int, now: datetime) -> GroupChange:
@@ -65,45 +75,3 @@ def undone(group: Group) -> tuple[int, ...]:
     """The seats that have not attested everybody, or not signed the sheet; without a sheet, the founder's, who drafts it."""
     unsigned = group.unsigned if group.draft_sha256 else (group.standing[0].number,)
     return tuple(sorted({*group.unattested, *unsigned}))
-
-
-def concluded(
-    was: Group,
-    context: Context,
-    name: str,
-    event: str,
-    now: datetime,
-    *,
-    payload: dict[str, Any],
-    **fields: Any,
-) -> GroupChange:
-    """An act of vetting; the one after which nothing is undone seals the group: the sheet is in force, and everybody is bound."""
-    state = replace(was, **fields)
-    if not state.is_complete:
-        lacking = state.unattested
-        state = replace(
-            state,
-            seats=tuple(
-                replace(seat, status="accepted" if seat.number in lacking else "attested") if seat.is_standing else seat
-                for seat in state.seats
-            ),
-        )
-        return TABLE.change(was, name, now, event=event, state=state, payload=payload)
-    sealed = replace(
-        state,
-        status="sealed",
-        seats=tuple(replace(seat, status="sealed_in") if seat.is_standing else seat for seat in state.seats),
-        sheet_version=state.draft_version,
-        sheet_sha256=state.draft_sha256,
-        sheet_list_sha256=state.list_sha256,
-        sealed_at=now,
-        due_at=now + timedelta(days=context.policy.first_draw_days),
-    )
-    sealing = {
-        "sheet_version": sealed.sheet_version,
-        "sheet_sha256": sealed.sheet_sha256,
-        "list_sha256": sealed.list_sha256,
-        "seats": {str(seat.number): seat.member_id for seat in sealed.bound},
-        "last": {"event": event, **payload},
-    }
-    return TABLE.change(was, name, now, event="sealed", state=sealed, payload=sealing)
