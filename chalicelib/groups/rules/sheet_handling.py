@@ -282,7 +282,7 @@ def guarantee_of(group: Group, version: SheetVersion, debtor: int) -> Guarantee:
                 limit_minor=sheet.of(seat.number).limit_minor,
                 cap_minor=sheet.of(seat.number).cap_minor,
             )
-            for seat in group.bound
+            for seat in group.members
             if seat.number != debtor
         ),
         until_months=sheet.guarantee_months,
