@@ -73,7 +73,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
-        parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
+        parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
         files="use",
         keys="persons",
     ),
