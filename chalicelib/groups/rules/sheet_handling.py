@@ -104,7 +104,7 @@ class SealSheet(Effect, frozen=True, kw_only=True):
 def propose(was: Group, by: int, sheet: RuleSheet, bounds: SheetBounds, now: datetime) -> GroupChange:
     """Another version, for the members there are. It takes the place of the one that was being signed, and all sign anew."""
     must_have_room(was.sheets, MOST_SHEETS, TooManySheets)
-    require_valid(sheet, [seat.number for seat in was.standing], bounds)
+    require_valid(sheet, [seat.number for seat in was.members], bounds)
     version = proposed(was.id, was.list_sha256, was.sheets + 1, sheet, by=by, now=now)
     return TABLE.change(
         was,
@@ -145,7 +145,7 @@ def brief(was: Group, seat: Seat, right: tuple[bool, ...], bounds: SheetBounds, 
         "brief",
         now,
         event="briefing_passed" if briefing.is_passed else "briefing_failed",
-        seats=_with(was, replace(seat, briefing=briefing)),
+        seats=was.seats_with(replace(seat, briefing=briefing)),
         payload={
             "seat": seat.number,
             "document_sha256": was.draft_sha256,
@@ -168,7 +168,7 @@ def accept_exposure(was: Group, seat: Seat, reason: str, now: datetime) -> Group
         "override",
         now,
         event="exposure_accepted",
-        seats=_with(was, replace(seat, accepted_exposure=accepted)),
+        seats=was.seats_with(replace(seat, accepted_exposure=accepted)),
         payload={"seat": seat.number, "document_sha256": was.draft_sha256, "reason": reason},
     )
 
@@ -210,7 +210,7 @@ def sign(
         "sign",
         context,
         now,
-        seats=_with(was, replace(seat, signature=signature)),
+        seats=was.seats_with(replace(seat, signature=signature)),
         event="sheet_signed",
         payload={
             "seat": seat.number,
@@ -231,13 +231,14 @@ def in_force_if_complete(
     after = replace(was, **fields)
     if not after.is_complete:
         return TABLE.change(was, action, now, event=event, payload=payload, **fields)
-    signatures = [seat.signature for seat in after.standing if seat.signature]
+    signatures = [seat.signature for seat in after.members if seat.signature]
     seal = sealed(was.list_sha256, was.draft_sha256, was.draft_version, signatures, now)
     in_force = replace(
         after,
         seats=tuple(map(_sealed_in, after.seats)),
         sheet_version=was.draft_version,
         sheet_sha256=was.draft_sha256,
+        sheet_list_sha256=was.list_sha256,
         sealed_sha256=seal.sha256,
         draft_version=0,
         draft_sha256="",
@@ -259,7 +260,7 @@ def in_force_if_complete(
             "document_sha256": was.draft_sha256,
             "list_sha256": was.list_sha256,
             "sealed_sha256": seal.sha256,
-            "seats": [{"seat": seat.number, "member_id": seat.member_id} for seat in after.standing],
+            "seats": [{"seat": seat.number, "member_id": seat.member_id} for seat in after.members],
         },
     )
 
@@ -281,7 +282,7 @@ def guarantee_of(group: Group, version: SheetVersion, debtor: int) -> Guarantee:
                 limit_minor=sheet.of(seat.number).limit_minor,
                 cap_minor=sheet.of(seat.number).cap_minor,
             )
-            for seat in group.standing
+            for seat in group.members
             if seat.number != debtor
         ),
         until_months=sheet.guarantee_months,
@@ -296,10 +297,6 @@ def _attempts(seat: Seat, now: datetime) -> int:
     """How often a member has tried the briefing on this date, under whichever sheet."""
     last = seat.briefing
     return last.attempt if last and business_date(last.at) == business_date(now) else 0
-
-
-def _with(group: Group, seat: Seat) -> tuple[Seat, ...]:
-    return tuple(seat if each.number == seat.number else each for each in group.seats)
 
 
 def _sealed_in(seat: Seat) -> Seat:
