@@ -329,6 +329,9 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guaranteed_until: date | None = None
     """The last day on which the bank may call on the guarantors."""
     call: CertifiedCall | None = None
+    punctual: int = 0
+    """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
+    punctual_folded: int = 0
     guarantor_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="folding adds up what is alike")] = ()
     # what became of it
     defaulted_on: date | None = None
@@ -360,6 +363,11 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What is lent by it, as the books have it: neither paid back nor written off."""
         gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
         return self.amount_minor - gone if self.value_on else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bank has been asked for it, or something is owed to it."""
+        return self.status == "draw_requested" or self.status in OWING
 
     @property
     def is_called(self) -> bool:

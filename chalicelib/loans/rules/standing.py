@@ -12,6 +12,7 @@ from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.loan import Context, Loan, Status
 from chalicelib.loans.rules.mirror import Booking
 from chalicelib.loans.rules.position import Position, arrears_on, next_due, position_on
+from chalicelib.loans.rules.punctuality import punctual_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
 from chalicelib.shared.periods import business_date, start_of
@@ -83,6 +84,7 @@ def standing(loan: Loan, position: Position, context: Context, now: datetime) ->
         loan,
         status=status,
         call=None if status == "repaid" else loan.call,
+        punctual=punctual_on(loan, context.product, on),
         cured_on=on if is_cured else loan.cured_on,
         repaid_on=(loan.repaid_on or on) if is_repaid else None,
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
