@@ -45,6 +45,9 @@ LINE_AVAILABLE: Final = "line_available"
 LINE_PENDING: Final = "line_pending"
 LINE_OUTSTANDING: Final = "line_outstanding"
 LINE_REPAID: Final = "line_repaid"
+GROUP_PENDING: Final = "group_pending"
+GROUP_OUTSTANDING: Final = "group_outstanding"
+GROUP_DRAWN: Final = "group_drawn"
 LOAN_PRINCIPAL: Final = "loan_principal"
 LOAN_INTEREST: Final = "loan_interest"
 LOAN_PENALTY: Final = "loan_penalty"
@@ -243,6 +246,9 @@ CHART: Final[dict[str, Account]] = {
             "credit line",
             "what was repaid on a line that does not revolve, and is not drawn again",
         ),
+        Account(GROUP_PENDING, "memorandum", "debit", "group", "draws that members of a group have asked for"),
+        Account(GROUP_OUTSTANDING, "memorandum", "debit", "group", "principal that members of a group owe"),
+        Account(GROUP_DRAWN, "memorandum", "credit", "group", "what counts against the cap of a group"),
         Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
         Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
         Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
