@@ -13,7 +13,6 @@ every signature is given anew, and those before stay in the history and count fo
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -22,6 +21,7 @@ import msgspec
 from chalicelib.credit.rules.review import MOST_CONDITIONS, MOST_TEXT, ReviewContext
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict
 
 Status = Literal["to_sign", "signed", "lapsed"]
@@ -139,16 +139,6 @@ def document(agreement: Agreement, version: DocumentVersion) -> dict[str, Any]:
         "terms": msgspec.to_builtins(version.terms),
         "conditions": list(agreement.conditions),
     }
-
-
-def canonical(value: Any) -> bytes:
-    """A value's one text: JSON with its keys sorted and no blanks."""
-    return msgspec.json.encode(value, order="deterministic")
-
-
-def sha256_of(value: Any) -> str:
-    """Of a value's canonical text: 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def seal(agreement: Agreement) -> str:

@@ -22,13 +22,13 @@ from chalicelib.credit.rules.agreement import (
     TooManyVersions,
     document,
     seal,
-    sha256_of,
 )
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import ReviewContext
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.shared.bounds import must_have_room
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.money import text
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Status, canonical, document
+from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Status, document
 from chalicelib.credit.rules.agreement_handling import MACHINE
 from chalicelib.credit.views.terms import TermsView, terms_view
+from chalicelib.shared.encoding import canonical
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 

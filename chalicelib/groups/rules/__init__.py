@@ -1,1 +1,1 @@
-"""Rules of groups: who stands together, under which terms, and who bears what when one of them fails."""
+"""Who stands together, and what may happen to a group, as pure functions."""

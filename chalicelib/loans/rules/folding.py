@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from chalicelib.loans.rules.loan import (
     MOST_PORTIONS,
     MOST_REPAYMENTS,
     Context,
+    GuarantorSum,
     Loan,
     Portion,
     TooManyFacts,
@@ -47,9 +49,20 @@ def folded(loan: Loan, context: Context, until: date) -> Loan:
         portions=tuple(portions),
         worst_dpd=position.worst_dpd,
         repayments=tuple(each for each in loan.repayments if each.value_on > until),
+        guarantor_sums=_guarantor_sums(loan, until),
         changes=tuple(each for each in loan.changes if each.on > until),
         charges=tuple(each for each in loan.charges if each.until_on > until),
     )
+
+
+def _guarantor_sums(loan: Loan, until: date) -> tuple[GuarantorSum, ...]:
+    """What each seat has paid by payments until a day: of the call that runs, and of all before it together."""
+    running = loan.call.call_id if loan.call else ""
+    over = replace(loan, repayments=tuple(each for each in loan.repayments if each.value_on <= until))
+    sums: Counter[tuple[str, int]] = Counter()
+    for each in over.guarantor_payments:
+        sums[running if each.call_id == running else "", each.seat] += each.minor
+    return tuple(GuarantorSum(seat=seat, minor=minor, call_id=call) for (call, seat), minor in sorted(sums.items()))
 
 
 def _settled_together(portions: Sequence[Portion], until: date, bearing: Bearing) -> list[Portion]:

@@ -29,6 +29,10 @@ EVENTS: Final = {
     "hardship.ended": "hardship_ended",
     "default.declared": "default_declared",
     "default.revoked": "default_revoked",
+    "call.requested": "call_requested",
+    "call.confirmed": "call_confirmed",
+    "call.withdrawn": "call_withdrawn",
+    "exhaust_call": "call_exhausted",
     "recovery.received": "recovery_received",
     "loan.written_off": "written_off",
     "loan.closed": "closed",
@@ -71,12 +75,14 @@ def worked_out(
 
 def standing(loan: Loan, position: Position, context: Context, now: datetime) -> Loan:
     """The loan with its status on the day of the position, and with when that changes by itself."""
+    loan = _reopened(loan) if position.payoff_minor else loan
     status, on = status_of(loan, position), position.on
-    is_repaid = status in ("repaid", "closed") and not loan.written_off_on
+    is_repaid = status == "repaid" or (status == "closed" and not (loan.written_off_on or loan.call))
     is_cured = loan.status in ("in_arrears", "defaulted") and status == "current"
     return replace(
         loan,
         status=status,
+        call=None if status == "repaid" else loan.call,
         cured_on=on if is_cured else loan.cured_on,
         repaid_on=(loan.repaid_on or on) if is_repaid else None,
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
@@ -90,12 +96,31 @@ def status_of(loan: Loan, position: Position) -> Status:
     if loan.written_off_on or loan.value_on is None:
         return loan.status
     if not position.payoff_minor:
-        return "closed" if loan.status == "closed" else "repaid"
+        return "closed" if loan.status == "closed" else _paid_off(loan)
+    if loan.call:
+        return "called" if loan.is_called else "in_recovery"
     if loan.defaulted_on:
         return "defaulted"
     if position.is_paused:
         return "paused"
     return "in_arrears" if position.dpd else "current"
+
+
+def _paid_off(loan: Loan) -> Status:
+    """What a loan is of which nothing is owed: the debtor's own money may have paid it all, after the guarantors' did."""
+    if loan.call is None:
+        return "repaid"
+    is_own = loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments)
+    if loan.call.outcome != "confirmed" and is_own:
+        return "repaid"
+    return "called" if loan.is_called else "settled_by_guarantors"
+
+
+def _reopened(loan: Loan) -> Loan:
+    """Something is owed again of a loan that the guarantors had settled: call and default are over, and its days count (credit.md 17)."""
+    if loan.call and loan.call.outcome == "confirmed":
+        return replace(loan, call=None, defaulted_on=None)
+    return loan
 
 
 def remind_after(position: Position, context: Context, now: datetime) -> datetime | None:
@@ -113,7 +138,7 @@ def remind_after(position: Position, context: Context, now: datetime) -> datetim
 
 
 def _is_on_time(loan: Loan, position: Position, context: Context) -> bool:
-    is_own = all(each.payer not in ("guarantor", "pool") for each in loan.repayments if each.kept_minor)
+    is_own = not (loan.defaulted_on or any(loan.guarantor_payments))
     return is_own and position.worst_dpd <= context.policy.on_time_days
 
 
