@@ -258,10 +258,18 @@ CHART: Final[dict[str, Account]] = {
             "what a member owes another for what that one paid a bank in its place, in all",
         ),
         Account(
-            MEMBER_CLAIMS_OWED, "memorandum", "debit", "claim between members", "the part of it that is still to be paid"
+            MEMBER_CLAIMS_OWED,
+            "memorandum",
+            "debit",
+            "claim between members",
+            "the part of it that is still to be paid",
         ),
         Account(
-            MEMBER_CLAIMS_PAID, "memorandum", "debit", "claim between members", "the part of it that was paid through us"
+            MEMBER_CLAIMS_PAID,
+            "memorandum",
+            "debit",
+            "claim between members",
+            "the part of it that was paid through us",
         ),
         Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
         Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
@@ -276,7 +284,11 @@ CHART: Final[dict[str, Account]] = {
         Account(POOL_DRAWN, "mirror", "debit", "risk pool", "what a pool has paid for shortfalls of calls"),
         Account(POOL_CONTRIBUTED, "mirror", "credit", "risk pool", "what its contributors have paid into a pool"),
         Account(
-            POOL_RECOVERED, "mirror", "credit", "risk pool", "what came back to a pool of what it had paid for shortfalls"
+            POOL_RECOVERED,
+            "mirror",
+            "credit",
+            "risk pool",
+            "what came back to a pool of what it had paid for shortfalls",
         ),
     )
 }
