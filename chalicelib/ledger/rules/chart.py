@@ -57,6 +57,9 @@ LOAN_FUNDING: Final = "loan_funding"
 LOAN_INCOME: Final = "loan_income"
 LOAN_SURPLUS: Final = "loan_surplus"
 LOAN_RECOVERED: Final = "loan_recovered"
+GUARANTOR_DUE: Final = "guarantor_due"
+GUARANTOR_REFUNDS: Final = "guarantor_refunds"
+GUARANTEES_CALLED: Final = "guarantees_called"
 POOL_HELD: Final = "pool_held"
 POOL_DRAWN: Final = "pool_drawn"
 POOL_CONTRIBUTED: Final = "pool_contributed"
@@ -280,6 +283,21 @@ CHART: Final[dict[str, Account]] = {
         Account(LOAN_INCOME, "mirror", "credit", "loan", "all interest, penalty and fees that a loan has borne"),
         Account(LOAN_SURPLUS, "mirror", "credit", "loan", "what was paid beyond what was owed: the bank gives it back"),
         Account(LOAN_RECOVERED, "mirror", "credit", "loan", "what came in for a loan after it was written off"),
+        Account(GUARANTOR_DUE, "mirror", "debit", "guarantor", "what a guarantor still has to pay a bank on calls"),
+        Account(
+            GUARANTOR_REFUNDS,
+            "mirror",
+            "credit",
+            "guarantor",
+            "what a guarantor has paid on calls beyond what was owed: the bank gives it back",
+        ),
+        Account(
+            GUARANTEES_CALLED,
+            "mirror",
+            "credit",
+            "call",
+            "what all guarantors of a call still have to pay, less what they get back",
+        ),
         Account(POOL_HELD, "mirror", "debit", "risk pool", "what a bank holds of a risk pool"),
         Account(POOL_DRAWN, "mirror", "debit", "risk pool", "what a pool has paid for shortfalls of calls"),
         Account(POOL_CONTRIBUTED, "mirror", "credit", "risk pool", "what its contributors have paid into a pool"),

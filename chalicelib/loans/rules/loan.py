@@ -192,7 +192,8 @@ class GuarantorSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class CertifiedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the bank has asked of the guarantors. `call_id` is its name for the call, and the amounts are those it certified for `cut_off`.
 
-    `requested_ref` is the bank's reference of the request, which it uses once.
+    `requested_ref` is the bank's reference of the request, which it uses once. `ours_minor` is what we had as owed on that day, and
+    `charged_until` the last day for which the bank has charged interest or penalty since: what accrued later is called with it.
     """
 
     call_id: str
@@ -202,6 +203,8 @@ class CertifiedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     principal_minor: int
     interest_minor: int
     penalty_minor: int
+    ours_minor: int
+    charged_until: date
     outcome: Outcome = "open"
 
     @property
