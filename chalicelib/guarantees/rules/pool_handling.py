@@ -26,7 +26,7 @@ from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HEL
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, transfer
-from chalicelib.shared.periods import business_days_after
+from chalicelib.shared.periods import business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
 PoolChange = Change[RiskPool]
@@ -125,7 +125,9 @@ def ask(
     if was.status != "open" or minor <= 0 or _draw_of(was, call_id):
         return None
     must_have_room(was.draws, MOST_DRAWS, TooManyDraws)
-    due_at = business_days_after(now, context.policy.answer_days, context.calendar)
+    due_at = business_days_at_most(
+        now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
+    )
     draw = Draw(call_id=call_id, loan_id=loan_id, minor=minor, asked_at=now, due_at=due_at)
     payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall_minor}
     return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
