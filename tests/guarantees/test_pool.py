@@ -10,7 +10,7 @@ from chalicelib.guarantees.rules import pool_handling
 from chalicelib.guarantees.rules.pool import MOST_DRAWS, RiskPool, TooManyDraws
 from chalicelib.guarantees.rules.pool_handling import (
     MACHINE,
-    MoreThanAsked,
+    MoreThanRequested,
     MoreThanDrawn,
     NotThePoolsCurrency,
     PoolNotEmpty,
@@ -60,7 +60,7 @@ def test_what_the_bank_pays_leaves_the_pool_and_what_it_does_not_pay_is_free_aga
 
 
 def test_a_bank_that_reports_what_cannot_be_is_told_so_by_name() -> None:
-    with pytest.raises(MoreThanAsked):
+    with pytest.raises(MoreThanRequested):
         confirmed(asked(), 50_000_01)
     with pytest.raises(UnknownDraw):
         pool_handling.confirm_draw(asked(), CONTEXT, paid_out(1, "gcl_9"), "boc", NOW)

@@ -61,8 +61,8 @@ class UnknownDraw(RuleViolation):
     fix = "Name the call of a `pool.draw_requested` message."
 
 
-class MoreThanAsked(RuleViolation):
-    code = "more_than_asked_of_the_pool"
+class MoreThanRequested(RuleViolation):
+    code = "more_than_requested_of_the_pool"
     title = "That is more than the pool was asked for."
     fix = "Report what was paid from the pool: at most what the message asks for."
 
@@ -141,7 +141,7 @@ def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id:
         raise UnknownDraw(f"{event.call_id} has no draw on {was.id}.", param="data.call_id")
     most = min(draw.minor, was.balance_minor)
     if event.amount > most:
-        raise MoreThanAsked(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
+        raise MoreThanRequested(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
     return TABLE.change(
         was,
         "pool.draw_confirmed",
