@@ -10,8 +10,8 @@ from chalicelib.guarantees.rules import pool_handling
 from chalicelib.guarantees.rules.pool import MOST_DRAWS, RiskPool, TooManyDraws
 from chalicelib.guarantees.rules.pool_handling import (
     MACHINE,
-    MoreThanRequested,
     MoreThanDrawn,
+    MoreThanRequested,
     NotThePoolsCurrency,
     PoolNotEmpty,
     PoolNotInThisStatus,
