@@ -10,6 +10,7 @@ from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit import bank_messages as credit
 from chalicelib.groups import bank_messages as groups
+from chalicelib.guarantees import bank_messages as guarantees
 from chalicelib.loans import bank_messages as loans
 from chalicelib.reconciliation import bank_messages as reconciliation
 from chalicelib.shared.journal import Entry
@@ -41,6 +42,7 @@ DECLARED: Final[tuple[Outbound, ...]] = (
     *groups.OUTBOUND,
     *credit.OUTBOUND,
     *loans.OUTBOUND,
+    *guarantees.OUTBOUND,
     *reconciliation.OUTBOUND,
 )
 OUTBOUND: Final[dict[str, Outbound]] = {each.kind: each for each in DECLARED}

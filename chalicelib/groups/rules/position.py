@@ -14,13 +14,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.groups.rules.group import GOOD, MOST_SEATS, Group
+from chalicelib.groups.rules.group import ENDS, GOOD, MOST_SEATS, Group
 from chalicelib.groups.rules.guarantee import Guarantee
-from chalicelib.groups.rules.rule_sheet import SheetVersion
-from chalicelib.groups.rules.sheet_handling import guarantee_of
 from chalicelib.ledger.rules.chart import GROUP_DRAWN, GROUP_OUTSTANDING, GROUP_PENDING
 from chalicelib.shared.bounds import most
-from chalicelib.shared.errors import Conflict, NotFound
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
@@ -28,24 +26,6 @@ from chalicelib.shared.state_machine import Effect
 CNY: Final = "CNY"
 DRAWING: Final = frozenset({"sealed", "active"})
 """Statuses of a group in which its members may draw."""
-
-
-class NotOfGroup(NotFound):
-    code = "not_of_the_group"
-    title = "The firm has no seat in that group."
-    fix = "Name the group that the firm stands in: GET /v1/guarantee-groups."
-
-
-class GroupTakesNoDraws(Conflict):
-    code = "group_takes_no_draws"
-    title = "The group takes no draws at present."
-    fix = "Read the group: draws go on when it is sealed or active again."
-
-
-class SeatHeld(Conflict):
-    code = "seat_held"
-    title = "The firm's own draws are held."
-    fix = "Pay what is overdue, or the share of the call that was missed: a seat that is cured draws again."
 
 
 class GateNotReached(Conflict):
@@ -58,6 +38,12 @@ class GroupLimitExceeded(Conflict):
     code = "group_limit_exceeded"
     title = "The group's cap, or the seat's own limit, does not suffice."
     fix = "Draw at most `maximum`, or wait for repayments."
+
+
+class SeatStillOwes(Conflict):
+    code = "seat_still_owes"
+    title = "A seat whose loans are not over does not leave."
+    fix = "Repay what is owed and let draws under way be cancelled, then leave."
 
 
 class SeatPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,6 +101,7 @@ class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
     """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to."""
 
     guarantee: Guarantee
+    product_id: str
     terms: DrawTerms
     group_limit_minor: int
     seat_limit_minor: int
@@ -133,11 +120,14 @@ class GroupEffect(Effect, frozen=True, kw_only=True):
 
 
 class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
-    """The group has changed, and with it under what its members may draw."""
+    """The group has changed, and with it under what its members may draw. Seats that have `left` owe nothing at the moment of writing."""
 
     terms: DrawTerms
+    left: frozenset[int] = frozenset()
 
     def applied_to(self, was: GroupPosition) -> GroupPosition:
+        if owing := sorted(self.left & was.owing):
+            raise SeatStillOwes(f"The seats {owing} have loans that are not over.", seats=owing)
         return replace(was, terms=self.terms)
 
 
@@ -204,44 +194,13 @@ def draw_terms(group: Group) -> DrawTerms:
 
 
 def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
-    """What a change of a group does to its position: nothing until it is sealed, or where draws are as they were."""
-    if group.sealed_at is None or (was.sealed_at and draw_terms(was) == draw_terms(group)):
+    """What a change of a group does to its position: nothing until it is sealed, or where draws are as they were and nobody leaves."""
+    standing = {seat.number for seat in group.standing} if group.status not in ENDS else set[int]()
+    left = frozenset(seat.number for seat in was.standing) - standing
+    is_as_before = was.sealed_at and draw_terms(was) == draw_terms(group) and not left
+    if group.sealed_at is None or is_as_before:
         return ()
-    return (SetDrawTerms(group_id=group.id, terms=draw_terms(group)),)
-
-
-def drawing_seat(group: Group, version: SheetVersion, member_id: str) -> DrawingSeat:
-    """The member as it draws now. NotOfGroup, GroupTakesNoDraws or SeatHeld where it cannot, whatever the amount."""
-    seat, terms = group.seat_of(member_id), draw_terms(group)
-    if seat is None or not seat.is_standing:
-        raise NotOfGroup(f"{member_id} has no seat in {group.id}.")
-    if not terms.is_open:
-        raise GroupTakesNoDraws(f"The group is {group.status.replace('_', ' ')}.", group_status=group.status)
-    if seat.number in terms.held:
-        raise SeatHeld(f"The seat {seat.number} is {seat.status.replace('_', ' ')}.", seat_status=seat.status)
-    return DrawingSeat(
-        guarantee=guarantee_of(group, version, seat.number),
-        terms=terms,
-        group_limit_minor=version.sheet.limit_minor,
-        seat_limit_minor=version.sheet.of(seat.number).limit_minor,
-        gate=_gate(version, seat.number),
-    )
-
-
-def draw(drawing: DrawingSeat, minor: int) -> DrawInGroup:
-    """The effect of a draw that is asked for."""
-    terms = drawing.guarantee
-    return DrawInGroup(group_id=terms.group_id, seat=terms.seat, pending_minor=minor, loans=1, drawing=drawing)
-
-
-def _gate(version: SheetVersion, seat: int) -> Gate | None:
-    """Who has to have paid before: the seat ahead in the draw order, of those that may draw at all."""
-    sheet = version.sheet
-    order = [number for number in sheet.draw_order if sheet.of(number).limit_minor]
-    place = order.index(seat) if seat in order else 0
-    if not place or not sheet.punctual_payments:
-        return None
-    return Gate(after=order[place - 1], needed=sheet.punctual_payments)
+    return (SetDrawTerms(group_id=group.id, terms=draw_terms(group), left=left),)
 
 
 def _require_gate(gate: Gate | None, position: GroupPosition) -> None:

@@ -75,6 +75,7 @@ def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now
         raise GuaranteeOver(f"It ended on {was.guaranteed_until}.", guaranteed_until=f"{was.guaranteed_until}")
     if position_on(was, context.product, today).is_paused:
         raise CallsPaused(f"{was.id} is paused today.")
+    ours, periods = position_on(was, context.product, event.cut_off), len(was.portions)
     call = CertifiedCall(
         call_id=event.call_id,
         requested_ref=event.bank_ref,
@@ -83,10 +84,11 @@ def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now
         principal_minor=event.principal,
         interest_minor=event.interest,
         penalty_minor=event.penalty,
+        ours_minor=ours.payoff_minor,
+        charged_until=event.cut_off,
     )
     if not call.certified_minor:
         raise NothingCertified("All three amounts are nothing.", param="data.principal")
-    ours, periods = position_on(was, context.product, event.cut_off), len(was.portions)
     differences = (
         *differing("principal", ours.principal_minor, event.principal, 0),
         *differing("interest", ours.interest_minor, event.interest, periods),
@@ -106,6 +108,7 @@ def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now
                 "interest_minor": call.interest_minor,
                 "penalty_minor": call.penalty_minor,
             },
+            "ours_minor": call.ours_minor,
         },
         differences=differences,
     )

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from chalicelib.credit.rules import effects
 from chalicelib.credit.rules.line import Line, refuse_draw
 from chalicelib.credit.rules.products import Product
-from chalicelib.groups.rules.position import DrawingSeat, draw
+from chalicelib.groups.rules.drawing import draw
+from chalicelib.groups.rules.position import DrawingSeat
 from chalicelib.loans.rules.events import AboutDraw, DrawFailed
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.transitions import TABLE, LoanChange, in_group

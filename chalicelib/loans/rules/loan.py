@@ -192,7 +192,8 @@ class GuarantorSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class CertifiedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the bank has asked of the guarantors. `call_id` is its name for the call, and the amounts are those it certified for `cut_off`.
 
-    `requested_ref` is the bank's reference of the request, which it uses once.
+    `requested_ref` is the bank's reference of the request, which it uses once. `ours_minor` is what we had as owed on that day, and
+    `charged_until` the last day for which the bank has charged interest or penalty since: what accrued later is called with it.
     """
 
     call_id: str
@@ -202,6 +203,8 @@ class CertifiedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     principal_minor: int
     interest_minor: int
     penalty_minor: int
+    ours_minor: int
+    charged_until: date
     outcome: Outcome = "open"
 
     @property
@@ -348,6 +351,10 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pause_at: datetime | None = None
     """When a pause begins, or the one that runs ends."""
     remind_at: datetime | None = None
+    counts_at: datetime | None = None
+    """When an instalment that is paid already counts as punctual: on its due date."""
+    group_at: datetime | None = None
+    """When the group hears of it next: before an instalment falls due, and while it is late."""
 
     @property
     def seq(self) -> int:
@@ -394,12 +401,13 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
-    A value date lies `backdated_days` back at most. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
     cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
     """
 
     backdated_days: int
     reminder_days: tuple[int, ...]
+    group_told_days: tuple[int, ...]
     on_time_days: int
     probation_days: int
     pause_days: int

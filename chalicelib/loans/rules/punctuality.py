@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.loan import FOR_THE_DEBTOR, Loan, Portion
@@ -16,12 +17,22 @@ def punctual_on(loan: Loan, product: Product, on: date) -> int:
     """
     if loan.guarantee is None or loan.folded_on is None:
         return 0
+    periods = [(since, due_on) for since, due_on in _periods(loan, product, on) if loan.folded_on < due_on <= on]
+    return loan.punctual_folded + sum(_is_punctual(loan, product, due_on, since) for since, due_on in periods)
+
+
+def next_punctual(loan: Loan, product: Product, on: date) -> date | None:
+    """The next due date, if its instalment is paid already: the day on which it counts."""
+    if loan.guarantee is None:
+        return None
+    ahead = next(((since, due_on) for since, due_on in _periods(loan, product, on) if due_on > on), None)
+    return ahead[1] if ahead and _is_punctual(loan, product, ahead[1], ahead[0]) else None
+
+
+def _periods(loan: Loan, product: Product, on: date) -> list[tuple[date, date]]:
+    """Each due date behind the one before it."""
     due = sorted({each.due_on for each in position_on(loan, product, on).portions if each.number})
-    return loan.punctual_folded + sum(
-        _is_punctual(loan, product, day, since=before)
-        for before, day in zip([date.min, *due], due, strict=False)
-        if loan.folded_on < day <= on
-    )
+    return list(pairwise([date.min, *due]))
 
 
 def _is_punctual(loan: Loan, product: Product, due_on: date, since: date) -> bool:
@@ -35,11 +46,3 @@ def _is_punctual(loan: Loan, product: Product, due_on: date, since: date) -> boo
 
 def _is_an_instalment(portion: Portion) -> bool:
     return portion.number > 0 and portion.principal_minor + portion.interest_minor > 0
-
-
-def next_punctual(loan: Loan, product: Product, on: date) -> date | None:
-    """The next due date whose instalment is punctual already, if nothing more happens: the day on which it counts."""
-    if loan.guarantee is None:
-        return None
-    due = sorted(each.due_on for each in position_on(loan, product, on).portions if each.due_on > on and each.number)
-    return next((day for day in due[:1] if punctual_on(loan, product, day) > loan.punctual), None)

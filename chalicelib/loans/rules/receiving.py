@@ -133,6 +133,8 @@ def _charge(kind: ChargeKind, was: Loan, context: Context, event: Charged, bank_
     over = event.amount - borne[kind]
     if over:
         loan = replace(loan, charges=(*loan.charges, Charge(kind=kind, until_on=event.to_on, over_minor=over)))
+    if loan.call:
+        loan = replace(loan, call=replace(loan.call, charged_until=max(loan.call.charged_until, event.to_on)))
     periods = sum(1 for each in end.portions if event.from_on < each.until_on and each.from_on < event.to_on)
     return worked_out(
         was,
