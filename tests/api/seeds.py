@@ -29,6 +29,7 @@ from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
+from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
@@ -98,6 +99,8 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         **plant_application(buyer["id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
+        "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
