@@ -154,11 +154,9 @@ def notice_by_clock(was: Call, context: Context, at: datetime) -> CallChange:
 def object_to(was: Call, seat: int, objection_id: str, reason: str, context: Context, now: datetime) -> CallChange:
     """A guarantor says that it does not owe its share: that share's clock stands still until an officer has decided."""
     share = _share(was, seat)
-    until = was.object_until(share)
-    if until is None or now >= until or share.open_objection or share.failed_at or share.is_released:
-        raise TooLateToObject(
-            f"Seat {seat} cannot object now.", **({"object_until": wire(until)} if until is not None else {})
-        )
+    if not may_object(was, share, now):
+        until = was.object_until(share)
+        raise TooLateToObject(f"Seat {seat} cannot object now.", object_until=wire(until) if until else None)
     must_have_room(share.objections, MOST_OBJECTIONS, TooManyObjections)
     objection = Objection(
         id=objection_id,
@@ -169,6 +167,13 @@ def object_to(was: Call, seat: int, objection_id: str, reason: str, context: Con
     call = _with(was, replace(share, objections=(*share.objections, objection)))
     payload = {"seat": seat, "objection_id": objection_id, "private": {"reason": reason}}
     return _changed(was, "object", call, now, event="share_objected", payload=payload)
+
+
+def may_object(call: Call, share: Share, now: datetime) -> bool:
+    """Whether a guarantor may object to its share now."""
+    until = call.object_until(share)
+    is_settled = share.open_objection or share.failed_at or share.is_released
+    return until is not None and now < until and not is_settled
 
 
 def decide(
