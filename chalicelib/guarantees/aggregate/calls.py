@@ -8,11 +8,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.groups.service import reading as groups_reading
+from chalicelib.groups.aggregate import GROUPS
 from chalicelib.guarantees.records import calls as records
+from chalicelib.guarantees.records import member_claims
 from chalicelib.guarantees.rules.call import Actor, Call, Context, Facts, Policy
 from chalicelib.guarantees.rules.call_timers import MACHINE
 from chalicelib.guarantees.rules.loan_facts import facts_of
+from chalicelib.guarantees.rules.member_claim import ENDS as CLAIM_ENDS
 from chalicelib.guarantees.views.calls import CallView, shown, view, view_as
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.shared import calendars, observe, policies
@@ -56,19 +58,33 @@ def actor_of(call: Call, caller: Caller) -> Actor | None:
 
 
 def with_facts(call: Call, context: Context, at: datetime, *, is_withdrawn: bool = False) -> Context:
-    """What the loan, the group and the group's other calls say now. Three reads."""
+    """What the loan, the group and the group's other calls say now, and of a call that is over which claims between members are open."""
     return replace(context, facts=_facts(call, at, is_withdrawn=is_withdrawn))
 
 
 def _facts(call: Call, at: datetime, *, is_withdrawn: bool) -> Facts:
     loan = LOANS.load(call.loan_id, at)
     assert loan is not None, "a loan stays"
-    group = groups_reading.load(call.group_id, at)
+    group = GROUPS.repository.load(call.group_id)
     in_default = {seat.number for seat in group.seats if seat.status == "debtor_default"} if group else set()
-    others = records.REPOSITORY.load_all(name for name in records.ids("by_group", call.group_id, None) if name != call.id)
-    return facts_of(
-        call, loan.state, loan.context.product, others.values(), frozenset(in_default), is_withdrawn=is_withdrawn
+    others = records.REPOSITORY.load_all(
+        name for name in records.ids("by_group", call.group_id, None) if name != call.id
     )
+    return facts_of(
+        call,
+        loan.state,
+        loan.context.product,
+        others.values(),
+        frozenset(in_default),
+        is_withdrawn=is_withdrawn,
+        open_claims=0 if call.is_open else _open_claims(call),
+    )
+
+
+def _open_claims(call: Call) -> int:
+    """How many claims between members that the call has made have not ended."""
+    claims = member_claims.REPOSITORY.load_all(member_claims.ids("by_loan", call.loan_id, None)).values()
+    return sum(claim.call_id == call.id and claim.status not in CLAIM_ENDS for claim in claims)
 
 
 _ALARMS: Final = {

@@ -67,7 +67,7 @@ class NotOverdue(Conflict):
     fix = "Wait until the share is overdue."
 
 
-def opened(
+def drawn_up(
     call_id: str,
     *,
     loan_id: str,
@@ -81,9 +81,9 @@ def opened(
     context: Context,
     policy_hash: str,
     now: datetime,
-) -> CallChange:
-    """The first version: weights and caps as they were at the cut-off, the shares they come to, and nobody noticed yet."""
-    blank = Call(
+) -> Call:
+    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off."""
+    return Call(
         id=call_id,
         loan_id=loan_id,
         group_id=guarantee.group_id,
@@ -113,10 +113,14 @@ def opened(
         check_by=context.after(now, context.policy.check_business_days),
         notice_by=context.after(now, context.policy.notice_business_days),
     )
-    call = apportioned(blank, context, now)
-    payload = {"to": call.status, "cut_off": certified.cut_off, **apportioning.payload(None, call)}
-    event = Event("guarantee_call.opened", payload, apportioning.postings(None, call), policy_hash)
-    return CallChange(state=call, event=event, at=now)
+
+
+def opened(call: Call, context: Context) -> CallChange:
+    """The first version, with the shares it comes to: nobody is noticed yet."""
+    call = apportioned(call, context, call.created_at)
+    payload = {"to": call.status, "cut_off": call.certified.cut_off, **apportioning.payload(None, call)}
+    event = Event("guarantee_call.opened", payload, apportioning.postings(None, call), call.policy)
+    return CallChange(state=call, event=event, at=call.created_at)
 
 
 def recompute(was: Call, context: Context, at: datetime) -> CallChange | None:

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from chalicelib.credit.rules.products import Product
+from chalicelib.groups.rules.guarantee import Guarantor
 from chalicelib.guarantees.rules.call import Call, Facts
 from chalicelib.loans.rules.loan import NO_SEAT, Loan, Repayment
 from chalicelib.loans.rules.position import position_on
@@ -82,3 +83,9 @@ def _is_for_the_debtor(repayment: Repayment, call: Call) -> bool:
 
 def _order(call: Call) -> tuple[datetime, str]:
     return call.created_at, call.id
+
+
+def guarantor_of(loan: Loan, member_id: str) -> Guarantor | None:
+    """The member as a guarantor of the loan, where it is one."""
+    terms = loan.guarantee
+    return next((each for each in terms.guarantors if each.member_id == member_id), None) if terms else None

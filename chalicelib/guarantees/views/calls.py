@@ -5,7 +5,7 @@ A guarantor sees what the bank asks for and its own share; of another's neither 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Annotated
 
@@ -27,6 +27,7 @@ from chalicelib.guarantees.rules.call import (
 )
 from chalicelib.guarantees.rules.call_handling import may_object
 from chalicelib.guarantees.rules.call_timers import MACHINE, is_of_seat
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.state_machine import Deadline
@@ -170,7 +171,9 @@ def _share(call: Call, share: Share) -> ShareView:
 def _deadlines(call: Call, context: Context, actor: Actor, shares: tuple[Share, ...]) -> Iterator[Deadline]:
     hidden = {share.seat for share in call.shares} - {share.seat for share in shares}
     return (
-        deadline for deadline in MACHINE.deadlines(call, context) if not any(is_of_seat(deadline, seat) for seat in hidden)
+        deadline
+        for deadline in MACHINE.deadlines(call, context)
+        if not any(is_of_seat(deadline, seat) for seat in hidden)
     )
 
 
@@ -180,10 +183,6 @@ class CallsQuery(Paging, frozen=True, kw_only=True):
     status: Status | None = None
     member_id: Annotated[str, Meta(max_length=64)] | None = None
     bank_id: Annotated[str, Meta(max_length=64)] | None = None
-
-
-class NoticeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Nothing: the first officer's is the check, the second's gives notice."""
 
 
 class ObjectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -197,13 +196,71 @@ class DecideRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The decision in words that the guarantor reads."""
 
 
-class FailRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Nothing: who is overdue has failed."""
-
-
 def shown(call: Call, member_id: str) -> tuple[Share, ...]:
     """The share that a member may see: its own."""
     share = call.share_of(member_id)
     return (share,) if share else ()
 
 
+class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A share as an entry left it."""
+
+    seat: int
+    status: ShareStatus
+    due: Money
+    paid: Money
+    refund: Money
+
+
+class CallStatementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What one entry of a call came to: what was owed under it, what was paid and due by all guarantors, and each share the reader may see.
+
+    `notices` are what was claimed anew by it. `net` = `due` + `paid` + `shortfall`, as long as nobody paid too much.
+    """
+
+    at: datetime
+    event: str
+    net: Money
+    paid: Money
+    due: Money
+    shortfall: Money
+    shares: list[ShareLine]
+    notices: list[NoticeLine]
+
+
+class NoticeLine(msgspec.Struct, frozen=True, kw_only=True):
+    seat: int
+    money: Money
+    due_at: datetime
+
+
+def statement_line(entry: Entry, currency: str, seats: Collection[int]) -> CallStatementLine:
+    """With the shares of these seats."""
+    payload = entry.event.payload
+    private = payload["private"]
+    return msgspec.convert(
+        {
+            "at": entry.at,
+            "event": entry.event.kind,
+            **{name: Money.of(payload[f"{name}_minor"], currency) for name in ("net", "paid", "due", "shortfall")},
+            "shares": [
+                {
+                    "seat": share["seat"],
+                    "status": share["status"],
+                    **{name: Money.of(share[f"{name}_minor"], currency) for name in ("due", "paid", "refund")},
+                }
+                for share in private["shares"]
+                if share["seat"] in seats
+            ],
+            "notices": [
+                {
+                    "seat": notice["seat"],
+                    "money": Money.of(notice["amount_minor"], currency),
+                    "due_at": notice["due_at"],
+                }
+                for notice in private["notices"]
+                if notice["seat"] in seats
+            ],
+        },
+        CallStatementLine,
+    )
