@@ -1,0 +1,1 @@
+"""The tables of groups, one module for each."""

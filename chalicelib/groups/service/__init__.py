@@ -1,0 +1,1 @@
+"""Use-cases of groups, one module for each thing."""
