@@ -59,8 +59,8 @@ MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures group-positions loans"
 """What a bank may report of a loan."""
-GUARANTEES: Final = "member-claims risk-pools"
-"""What members owe one another, and what a bank keeps for calls."""
+GUARANTEES: Final = "guarantee-calls guarantee-call-members member-claims risk-pools"
+"""What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
 FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
@@ -72,7 +72,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -146,6 +146,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "cases_due": Grants(writes="cases journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
+    "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),
     "risk_pools_due": Grants(writes="journal risk-pools", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
