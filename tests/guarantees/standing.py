@@ -41,9 +41,17 @@ FAR = "2026-12-31"
 
 def plant_group(members: Mapping[int, str], now: Any) -> Group:
     """An active group of these members, by seat."""
-    seats = tuple(Seat(number=seat, member_id=name, status="sealed_in", invited_at=now) for seat, name in members.items())
+    seats = tuple(
+        Seat(number=seat, member_id=name, status="sealed_in", invited_at=now) for seat, name in members.items()
+    )
     group = replace(
-        grouping.active(len(members)), id=ids.new_id("grp", now), bank_id="boc", seats=seats, version=1, seq=1, recent=()
+        grouping.active(len(members)),
+        id=ids.new_id("grp", now),
+        bank_id="boc",
+        seats=seats,
+        version=1,
+        seq=1,
+        recent=(),
     )
     payload = {"to": group.status, "bank_id": group.bank_id, "member_ids": list(members.values())}
     first = Change(state=group, event=Event("group.founded", payload, policy=group.policy), at=now)
@@ -80,7 +88,10 @@ class Standing:
     ) -> Guarantee:
         guarantors = tuple(
             Guarantor(
-                seat=SEATS[letter], member_id=self.members[letter], limit_minor=limit, cap_minor=(caps or {}).get(letter)
+                seat=SEATS[letter],
+                member_id=self.members[letter],
+                limit_minor=limit,
+                cap_minor=(caps or {}).get(letter),
             )
             for letter, limit in limits.items()
             if letter != debtor
@@ -98,7 +109,9 @@ class Standing:
             grace_business_days=5,
         )
 
-    def lend(self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any) -> str:
+    def lend(
+        self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any
+    ) -> str:
         """A loan to one of them, for which the others stand."""
         firm = self.members[debtor]
         lender = Lender(self.bank, self.time, firm, plant_line(firm, minor, limit_of_firm=10**12))
@@ -128,7 +141,9 @@ class Standing:
         (call_id,) = [item["id"] for item in self.listed() if item["loan_id"] == loan_id and item["call_ref"] == ref]
         return str(call_id)
 
-    def called(self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any) -> str:
+    def called(
+        self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any
+    ) -> str:
         """A loan in default, called and noticed."""
         loan_id = self.lend(debtor, minor, limits, caps, **terms)
         self.loans[debtor] = loan_id

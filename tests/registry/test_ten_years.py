@@ -262,6 +262,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "consents",
         "credit-lines",
         "member-claims",
+        "incentives",
         "offers",
         "pre-offers",
         "receivables",
