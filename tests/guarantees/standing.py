@@ -12,9 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from chalicelib.groups.aggregate import GROUPS
 from msgspec.structs import replace
 
-from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.rules.group import Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
@@ -28,8 +28,8 @@ from tests.credit.borrowing import register
 from tests.credit.lining import plant as plant_line
 from tests.groups import grouping
 from tests.guarantees.calling import SEATS
-from tests.loans.lending import Lender, plant_draw, planned
-from tests.world import Api, Reply, StandingClock, Streams, token
+from tests.loans.lending import Lender, planned, plant_draw
+from tests.world import Api, Reply, StandingClock, token
 
 __all__ = ["bank", "standing"]
 
