@@ -12,15 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.records.groups import GroupSeatRow
 from msgspec.structs import replace
 
-from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.rules.group import Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.guarantees.declared import CALLS
 from chalicelib.shared import ids
-from chalicelib.shared.journal import Event
+from chalicelib.shared.journal import Event, JournalRow
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.state_machine import Change
 from tests.bank_events.conftest import Bank, bank, books
@@ -28,8 +29,8 @@ from tests.credit.borrowing import register
 from tests.credit.lining import plant as plant_line
 from tests.groups import grouping
 from tests.guarantees.calling import SEATS
-from tests.loans.lending import Lender, plant_draw, planned
-from tests.world import Api, Reply, StandingClock, Streams, token
+from tests.loans.lending import Lender, planned, plant_draw
+from tests.world import Api, Reply, StandingClock, token
 
 __all__ = ["bank", "standing"]
 
@@ -41,14 +42,24 @@ FAR = "2026-12-31"
 
 def plant_group(members: Mapping[int, str], now: Any) -> Group:
     """An active group of these members, by seat."""
-    seats = tuple(Seat(number=seat, member_id=name, status="sealed_in", invited_at=now) for seat, name in members.items())
+    seats = tuple(
+        Seat(number=seat, member_id=name, status="sealed_in", invited_at=now) for seat, name in members.items()
+    )
     group = replace(
-        grouping.active(len(members)), id=ids.new_id("grp", now), bank_id="boc", seats=seats, version=1, seq=1, recent=()
+        grouping.active(len(members)),
+        id=ids.new_id("grp", now),
+        bank_id="boc",
+        seats=seats,
+        version=1,
+        seq=1,
+        recent=(),
     )
     payload = {"to": group.status, "bank_id": group.bank_id, "member_ids": list(members.values())}
     first = Change(state=group, event=Event("group.founded", payload, policy=group.policy), at=now)
     request = RequestContext(caller=CLOCK, now=now, request_id="test", key=group.id, digest="test")
     GROUPS.create(first, grouping.CONTEXT, request)
+    for member_id in members.values():
+        GroupSeatRow(member_id, group.id).save()
     return group
 
 
@@ -80,7 +91,10 @@ class Standing:
     ) -> Guarantee:
         guarantors = tuple(
             Guarantor(
-                seat=SEATS[letter], member_id=self.members[letter], limit_minor=limit, cap_minor=(caps or {}).get(letter)
+                seat=SEATS[letter],
+                member_id=self.members[letter],
+                limit_minor=limit,
+                cap_minor=(caps or {}).get(letter),
             )
             for letter, limit in limits.items()
             if letter != debtor
@@ -98,7 +112,9 @@ class Standing:
             grace_business_days=5,
         )
 
-    def lend(self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any) -> str:
+    def lend(
+        self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any
+    ) -> str:
         """A loan to one of them, for which the others stand."""
         firm = self.members[debtor]
         lender = Lender(self.bank, self.time, firm, plant_line(firm, minor, limit_of_firm=10**12))
@@ -128,7 +144,9 @@ class Standing:
         (call_id,) = [item["id"] for item in self.listed() if item["loan_id"] == loan_id and item["call_ref"] == ref]
         return str(call_id)
 
-    def called(self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any) -> str:
+    def called(
+        self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any
+    ) -> str:
         """A loan in default, called and noticed."""
         loan_id = self.lend(debtor, minor, limits, caps, **terms)
         self.loans[debtor] = loan_id
@@ -191,6 +209,16 @@ class Standing:
         assert group is not None
         return group.status
 
+    def status_of_seat(self, letter: str) -> str:
+        group = GROUPS.repository.load(self.group.id)
+        seat = group.seat(SEATS[letter]) if group else None
+        assert seat is not None
+        return seat.status
+
+    def messages(self, kind: str) -> list[dict[str, Any]]:
+        """What the bank was told, by type."""
+        return [entry.event.payload for row in JournalRow.scan() if (entry := row.entry()).event.kind == kind]
+
     def mirror(self) -> dict[str, int]:
         """What guarantors owe banks and get back by the journal, which balances."""
         return {account: minor for account, minor in books().items() if account.startswith("guarant")}
@@ -201,7 +229,7 @@ def minor_of(money: dict[str, str]) -> int:
 
 
 def stand(bank: Bank, time: StandingClock, letters: str) -> Standing:
-    firms = {letter: register(bank.api, time, f"firm-{letter.lower()}").firm_id for letter in letters}
+    firms = {letter: register(bank.api, time, f"firm-{letter.lower()}").member_id for letter in letters}
     members = {SEATS[letter]: firm for letter, firm in firms.items()}
     return Standing(bank, time, firms, plant_group(members, time.at))
 
