@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.groups.aggregate import GROUPS
-from chalicelib.groups.records.groups import GroupSeatRow
 from msgspec.structs import replace
 
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.records.groups import GroupSeatRow
 from chalicelib.groups.rules.group import Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis

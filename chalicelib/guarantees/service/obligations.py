@@ -66,7 +66,7 @@ def _load(names: list[str], request: RequestContext) -> dict[str, Loaded[Any, An
     found: dict[str, Loaded[Any, Any]] = {}
     for prefix, aggregate in (("gcl", CALLS), ("mcl", MEMBER_CLAIMS), ("lon", LOANS)):
         of_kind = [name for name in names if ids.is_id(name, prefix)]
-        found |= aggregate.load_many(of_kind, request.now) if of_kind else {}  # type: ignore[attr-defined]
+        found |= aggregate.load_many(of_kind, request.now) if of_kind else {}
     return found
 
 
