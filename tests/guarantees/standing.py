@@ -12,15 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.groups.aggregate import GROUPS
 from msgspec.structs import replace
 
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.records.groups import GroupSeatRow
 from chalicelib.groups.rules.group import Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.guarantees.declared import CALLS
 from chalicelib.shared import ids
-from chalicelib.shared.journal import Event
+from chalicelib.shared.journal import Event, JournalRow
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.state_machine import Change
 from tests.bank_events.conftest import Bank, bank, books
@@ -57,6 +58,8 @@ def plant_group(members: Mapping[int, str], now: Any) -> Group:
     first = Change(state=group, event=Event("group.founded", payload, policy=group.policy), at=now)
     request = RequestContext(caller=CLOCK, now=now, request_id="test", key=group.id, digest="test")
     GROUPS.create(first, grouping.CONTEXT, request)
+    for member_id in members.values():
+        GroupSeatRow(member_id, group.id).save()
     return group
 
 
@@ -206,6 +209,16 @@ class Standing:
         assert group is not None
         return group.status
 
+    def status_of_seat(self, letter: str) -> str:
+        group = GROUPS.repository.load(self.group.id)
+        seat = group.seat(SEATS[letter]) if group else None
+        assert seat is not None
+        return seat.status
+
+    def messages(self, kind: str) -> list[dict[str, Any]]:
+        """What the bank was told, by type."""
+        return [entry.event.payload for row in JournalRow.scan() if (entry := row.entry()).event.kind == kind]
+
     def mirror(self) -> dict[str, int]:
         """What guarantors owe banks and get back by the journal, which balances."""
         return {account: minor for account, minor in books().items() if account.startswith("guarant")}
@@ -216,7 +229,7 @@ def minor_of(money: dict[str, str]) -> int:
 
 
 def stand(bank: Bank, time: StandingClock, letters: str) -> Standing:
-    firms = {letter: register(bank.api, time, f"firm-{letter.lower()}").firm_id for letter in letters}
+    firms = {letter: register(bank.api, time, f"firm-{letter.lower()}").member_id for letter in letters}
     members = {SEATS[letter]: firm for letter, firm in firms.items()}
     return Standing(bank, time, firms, plant_group(members, time.at))
 

@@ -31,7 +31,7 @@ from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.loans.service import reading as loans_reading
 from chalicelib.shared import policies
-from chalicelib.shared.commit import Joined, retry_on_conflict
+from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
@@ -121,8 +121,7 @@ def _open(call_id: str, loan: Loan, entry: Entry, now: datetime) -> None:
         now=at,
     )
     context = with_facts(call, context, now)
-    request = RequestContext.of_clock(call_id, 1, now)
-    CALLS.create(handling.opened(call, context), context, request, joined=Joined(changes=records.members_of(call)))
+    CALLS.create(handling.opened(call, context), context, RequestContext.of_clock(call_id, 1, now))
 
 
 def _weights(guarantee: Guarantee, cut_off: date, now: datetime) -> dict[int, int]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 from chalicelib.credit.service.listing import listed
+from chalicelib.groups.service import reading as groups_reading
 from chalicelib.guarantees.aggregate.calls import CALLS, view_for
 from chalicelib.guarantees.records import calls as records
 from chalicelib.guarantees.rules import call_handling as handling
@@ -33,7 +37,16 @@ def call(call_id: str, request: RequestContext) -> CallView:
 
 
 def calls(query: CallsQuery, request: RequestContext) -> Page[CallView]:
-    return listed(CALLS, records.ids, query, request)
+    return listed(CALLS, ids_of, query, request)
+
+
+def ids_of(index: str, value: str, after: str | None) -> Iterator[str]:
+    """Calls by bank, or `by_member` those of every group in which a member ever had a seat, from behind one of them on."""
+    if index != "by_member":
+        return records.ids(index, value, after)
+    groups = groups_reading.ids_of(value)
+    known = chain.from_iterable(records.ids("by_group", group_id, None) for group_id in groups)
+    return (call_id for call_id in sorted(known) if after is None or call_id > after)
 
 
 def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

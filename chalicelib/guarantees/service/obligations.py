@@ -10,10 +10,10 @@ from typing import Any, Final
 from chalicelib.groups.service import reading as groups_reading
 from chalicelib.guarantees.aggregate.calls import CALLS
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
-from chalicelib.guarantees.records import calls as call_records
 from chalicelib.guarantees.records import member_claims as claim_records
 from chalicelib.guarantees.rules.call import Call
 from chalicelib.guarantees.rules.member_claim import MemberClaim
+from chalicelib.guarantees.service import calls
 from chalicelib.guarantees.views.obligations import ObligationView, of_call, of_claim, of_loan
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.service import reading as loans_reading
@@ -48,14 +48,14 @@ def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[
 
 def _fellows(member_id: str, request: RequestContext) -> list[str]:
     """The members that ever shared a group with this one, in one order: any of them may be the debtor of a loan it stands for."""
-    groups = groups_reading.groups_of(member_id, request.now)
-    seats = chain.from_iterable(group.seats for group in groups if group.sealed_at)
+    groups = (groups_reading.load(group_id, request.now) for group_id in groups_reading.ids_of(member_id))
+    seats = chain.from_iterable(group.seats for group in groups if group and group.sealed_at)
     return sorted({seat.member_id for seat in seats} - {member_id})
 
 
 def _ids(member_id: str, group: str, after: str | None) -> Iterator[str]:
     if group == SHARES:
-        return call_records.ids("by_member", member_id, after)
+        return calls.ids_of("by_member", member_id, after)
     if group == CLAIMS:
         return claim_records.ids("by_debtor", member_id, after)
     return loans_reading.ids_of_member(group, after)
@@ -66,7 +66,7 @@ def _load(names: list[str], request: RequestContext) -> dict[str, Loaded[Any, An
     found: dict[str, Loaded[Any, Any]] = {}
     for prefix, aggregate in (("gcl", CALLS), ("mcl", MEMBER_CLAIMS), ("lon", LOANS)):
         of_kind = [name for name in names if ids.is_id(name, prefix)]
-        found |= aggregate.load_many(of_kind, request.now) if of_kind else {}  # type: ignore[attr-defined]
+        found |= aggregate.load_many(of_kind, request.now) if of_kind else {}
     return found
 
 
