@@ -36,6 +36,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
     "chalicelib.credit.routes.pre_offers",
+    "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
     "chalicelib.conduct.routes",
