@@ -21,6 +21,7 @@ from chalicelib.credit.rules.application import (
 from chalicelib.credit.rules.application_handling import MACHINE
 from chalicelib.credit.rules.products import Method
 from chalicelib.credit.views.reasons import ReasonRequest, ReasonView, reason_views
+from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.state_machine import Deadline
@@ -48,6 +49,16 @@ class ScreeningView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class GuaranteeView(msgspec.Struct, frozen=True, kw_only=True):
+    """The group that stands for the firm, and the rule sheet that all its members have signed: the group shows both."""
+
+    group_id: str
+    seat: int
+    sheet_version: int
+    sheet_sha256: str
+    mode: LiabilityMode
+
+
 class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     """What a firm asks of which banks, and how far it is. What each bank says stands under `/decisions`. A bank sees its own part only."""
 
@@ -69,6 +80,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     """The person of the firm who handed it in."""
     pack_id: str | None
     screening: ScreeningView | None
+    guarantee: GuaranteeView | None
     agreement_id: str | None
     ended_at: datetime | None
 
@@ -102,6 +114,8 @@ class ApplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     months: Annotated[int, msgspec.Meta(ge=1, le=60)]
     method: Method
     purpose: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    group_id: AnId | None = None
+    """The group that stands for the firm, for a `guaranteed` product: sealed, with a seat of the firm."""
 
 
 class ScreenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
