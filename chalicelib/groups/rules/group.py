@@ -24,6 +24,7 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.groups.rules.rule_sheet import AcceptedExposure, Briefing, SheetSignature
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.periods import Calendar, business_days_after
@@ -60,6 +61,8 @@ STANDING: Final[frozenset[SeatStatus]] = frozenset(
     {"accepted", "attested", "sealed_in", "debtor_default", "failed_call", "cured"}
 )
 """Who is a member: it has accepted and has not left."""
+BOUND: Final[frozenset[SeatStatus]] = frozenset({"sealed_in", "debtor_default", "failed_call", "cured"})
+"""Who is bound by the seal: it votes, and answers for what is drawn."""
 GOOD: Final[frozenset[SeatStatus]] = frozenset({"sealed_in", "cured"})
 """Who neither defaulted nor failed a call."""
 MOST_MEMBERS: Final = 10
@@ -122,8 +125,7 @@ class Attestation(msgspec.Struct, frozen=True, kw_only=True):
 class Seat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One firm's place in a group. `due_at` is until when its invitation can be accepted; the founder's has none.
 
-    `signed_sha256` is the rule sheet it has signed, `briefed_sha256` the one about which it answered rightly: either counts for that very
-    sheet only.
+    `signature` and `briefing` are its last, `accepted_exposure` is the bank's: each counts for one rule sheet only.
     """
 
     number: int
@@ -134,12 +136,20 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
-    signed_sha256: str = ""
-    briefed_sha256: str = ""
+    signature: SheetSignature | None = None
+    briefing: Briefing | None = None
+    accepted_exposure: AcceptedExposure | None = None
 
     @property
     def is_standing(self) -> bool:
         return self.status in STANDING
+
+    def has_signed(self, sha256: str) -> bool:
+        return self.signature is not None and self.signature.sha256 == sha256
+
+    def is_briefed(self, sha256: str) -> bool:
+        """Whether it answered rightly under a rule sheet."""
+        return self.briefing is not None and self.briefing.is_passed and self.briefing.sha256 == sha256
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -162,9 +172,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One group under one bank's product. `version` counts its changes, `bank_seq` is the number of the last event of the bank.
 
-    `list_sha256` is the hash of who stands together, set when the list is frozen and whenever somebody leaves or comes afterwards.
+    `list_sha256` is the hash of who stands together, set when the list is frozen and whenever somebody leaves or comes afterwards;
+    `sheet_list_sha256` that of the list for which the sheet in force was made.
     `draft_version` and `draft_sha256` name the rule sheet that is being signed, which is made for one list; when all have signed it is the
-    one in force, `sheet_version` and `sheet_sha256`: first with the seal.
+    one in force, `sheet_version` and `sheet_sha256`: first with the seal, whose hash is `sealed_sha256`. `sheets` were proposed so far.
     `due_at` is when whoever has to do something has to have done it. `calls` are the open calls. `related` are pairs of seats of which
     officers were told that the firms are related since.
     """
@@ -184,13 +195,17 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_seq: int = 0
     seats: Annotated[tuple[Seat, ...], most(MOST_SEATS)]
     attestations: Annotated[
-        tuple[Attestation, ...], most(MOST_MEMBERS * (MOST_MEMBERS - 1), why="each of each who stand")
+        tuple[Attestation, ...],
+        most((MOST_MEMBERS + 1) * MOST_MEMBERS, why="each of each who stand, with one who is to come"),
     ] = ()
     list_sha256: str = ""
+    sheets: int = 0
     draft_version: int = 0
     draft_sha256: str = ""
     sheet_version: int = 0
     sheet_sha256: str = ""
+    sheet_list_sha256: str = ""
+    sealed_sha256: str = ""
     due_at: datetime | None = None
     sealed_at: datetime | None = None
     activated_at: datetime | None = None
@@ -210,6 +225,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(seat for seat in self.seats if seat.is_standing)
 
     @property
+    def bound(self) -> tuple[Seat, ...]:
+        """The seats that are sealed in, whether they are good or not."""
+        return tuple(seat for seat in self.seats if seat.status in BOUND)
+
+    @property
+    def members(self) -> tuple[Seat, ...]:
+        """Who signs, and is signed for: who stands before the seal, and who is bound from then on."""
+        return self.bound if self.sealed_at else self.standing
+
+    @property
     def good(self) -> tuple[Seat, ...]:
         return tuple(seat for seat in self.seats if seat.status in GOOD)
 
@@ -225,6 +250,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """A member's newest seat: it may have declined one and been invited again."""
         return next((seat for seat in reversed(self.seats) if seat.member_id == member_id), None)
 
+    def seats_with(self, seat: Seat) -> tuple[Seat, ...]:
+        """All seats, one of them anew."""
+        return tuple(seat if each.number == seat.number else each for each in self.seats)
+
     def invitation(self, invitation_id: str) -> Seat | None:
         return next((seat for seat in self.seats if invitation_id and seat.invitation_id == invitation_id), None)
 
@@ -232,6 +261,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_sealed(self) -> bool:
         """Its members are bound: from the seal to the end."""
         return self.sealed_at is not None and self.status not in ENDS
+
+    @property
+    def takes_draws(self) -> bool:
+        """Whether its members may draw: nobody has left or come since they all signed the sheet in force."""
+        return self.status in ("sealed", "active") and self.sheet_list_sha256 == self.list_sha256
+
+    def is_live_for(self, member_id: str) -> bool:
+        """Whether the member stands in it, and it has not ended: a firm is in one such group at a time."""
+        seat = self.seat_of(member_id)
+        return seat is not None and seat.is_standing and self.status not in ENDS
 
     @property
     def unattested(self) -> dict[int, tuple[int, ...]]:
@@ -245,7 +284,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def unsigned(self) -> tuple[int, ...]:
         """The seats that have not signed the rule sheet: all of them while there is none."""
         return tuple(
-            seat.number for seat in self.standing if not self.draft_sha256 or seat.signed_sha256 != self.draft_sha256
+            seat.number for seat in self.members if not self.draft_sha256 or not seat.has_signed(self.draft_sha256)
         )
 
     @property

@@ -31,6 +31,15 @@ def _is_joining(group: Group, context: Context, actor: str, now: datetime) -> bo
     return group.proposal is not None and group.proposal.stage == "joining"
 
 
+def _is_replacing(group: Group, context: Context, actor: str, now: datetime) -> bool:
+    return _is_voting(group, context, actor, now) and group.proposal is not None and group.proposal.kind == "replace"
+
+
+def _may_be_stopped(group: Group, context: Context, actor: str, now: datetime) -> bool:
+    """A group is wound down by more than half, whatever the others say."""
+    return _is_voting(group, context, actor, now) and group.proposal is not None and group.proposal.kind != "wind_down"
+
+
 def _is_with_bank(group: Group, context: Context, actor: str, now: datetime) -> bool:
     return group.proposal is not None and group.proposal.stage == "with_bank"
 
@@ -81,8 +90,9 @@ TABLE: Final = Table[Group, Context](
         Transition("freeze", _FORMING, _FOUNDER, _VETTING, _is_enough),
         # vetting each other
         Transition("attest", _VETTING, _MEMBERS, _in("vetting", "sealed")),
+        Transition("attest", _AT_EASE, _MEMBERS, STAYS, _is_replacing),
         Transition("refuse", _VETTING, _MEMBERS, _in("forming", "lapsed")),
-        Transition("draft", _VETTING, _FOUNDER, STAYS),
+        Transition("draft", _VETTING, _MEMBERS, STAYS),
         Transition("brief", _VETTING, _MEMBERS, STAYS),
         Transition("override", _VETTING, _BANK, STAYS),
         Transition("sign", _VETTING, _MEMBERS, _in("vetting", "sealed")),
@@ -90,7 +100,7 @@ TABLE: Final = Table[Group, Context](
         Transition("time_out", _VETTING, _CLOCK, _in("forming", "lapsed")),
         Transition("lapse", _FORMING, _CLOCK, _in("lapsed")),
         # living with each other
-        Transition("draft", _AT_EASE, _FOUNDER, STAYS),
+        Transition("draft", _AT_EASE, _MEMBERS, STAYS),
         Transition("brief", _AT_EASE, _MEMBERS, STAYS),
         Transition("override", _AT_EASE, _BANK, STAYS),
         Transition("sign", _AT_EASE, _MEMBERS, STAYS),
@@ -102,12 +112,12 @@ TABLE: Final = Table[Group, Context](
         Transition("settle", _in("called"), _BANK, _in("called", "active", "winding_down")),
         Transition("settle", _in("winding_down"), _BANK, STAYS),
         # leaving each other
-        Transition("leave", _FORMING, _MEMBERS, _in("forming", "lapsed")),
+        Transition("leave", _FORMING | _VETTING, _MEMBERS, _in("forming", "lapsed")),
         Transition("leave", _AT_EASE, _MEMBERS, STAYS, _has_no_proposal),
         Transition("replace", _AT_EASE, _MEMBERS, STAYS, _has_no_proposal),
-        Transition("wind_down", _AT_EASE, _MEMBERS, _AT_EASE | _in("winding_down"), _has_no_proposal),
+        Transition("wind_down", _AT_EASE, _MEMBERS, STAYS, _has_no_proposal),
         Transition("consent", _AT_EASE, _MEMBERS, _AT_EASE | _in("winding_down"), _is_voting),
-        Transition("object", _AT_EASE, _MEMBERS, STAYS, _is_voting),
+        Transition("object", _AT_EASE, _MEMBERS, STAYS, _may_be_stopped),
         Transition("approve_change", _AT_EASE, _BANK, _AT_EASE | _in("winding_down"), _is_with_bank),
         Transition("refuse_change", _AT_EASE, _BANK, STAYS, _is_with_bank),
         Transition("drop_proposal", _AT_EASE, _CLOCK, STAYS, _has_proposal),
