@@ -356,6 +356,22 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def member_claims_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import MEMBER_CLAIMS
+
+    return _sweep(MEMBER_CLAIMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def risk_pools_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import POOLS
+
+    return _sweep(POOLS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def credit_lines_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import LINES
 

@@ -11,6 +11,7 @@ from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
+from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
@@ -29,6 +30,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECEIVABLES,
     *CREDIT,
     *LOANS,
+    *GUARANTEES,
     *RECONCILIATION,
     *CASES,
     *FIRMS,

@@ -34,6 +34,8 @@ MODULES: Final = (
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
     "chalicelib.credit.routes.pre_offers",
+    "chalicelib.guarantees.routes.member_claims",
+    "chalicelib.guarantees.routes.pools",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",

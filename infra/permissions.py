@@ -59,6 +59,8 @@ MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures loans"
 """What a bank may report of a loan."""
+GUARANTEES: Final = "member-claims risk-pools"
+"""What members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
 FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
@@ -70,7 +72,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
@@ -79,19 +81,19 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "bank_events_changed": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events dead-letters",
+        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events dead-letters",
         scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events",
+        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events",
         scans="rulebooks",
         sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
         reads="export-days ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
@@ -110,7 +112,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -144,6 +146,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "cases_due": Grants(writes="cases journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
+    "member_claims_due": Grants(writes="journal member-claims", sends="work"),
+    "risk_pools_due": Grants(writes="journal risk-pools", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
@@ -161,7 +165,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "dead_letters_due": Grants(
         reads="export-days exports rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -9,6 +9,7 @@ from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit import bank_messages as credit
+from chalicelib.guarantees import bank_messages as guarantees
 from chalicelib.loans import bank_messages as loans
 from chalicelib.reconciliation import bank_messages as reconciliation
 from chalicelib.shared.journal import Entry
@@ -39,6 +40,7 @@ DECLARED: Final[tuple[Outbound, ...]] = (
     *{message.kind: message for message in map(event_refused, INBOUND.values())}.values(),
     *credit.OUTBOUND,
     *loans.OUTBOUND,
+    *guarantees.OUTBOUND,
     *reconciliation.OUTBOUND,
 )
 OUTBOUND: Final[dict[str, Outbound]] = {each.kind: each for each in DECLARED}

@@ -104,6 +104,18 @@ def of_loan(entry: Entry) -> Audience:
     return Audience({payload["member_id"]: "borrower"}, payload["currency"])
 
 
+def of_member_claim(entry: Entry) -> Audience:
+    """Both sides of a claim between members, whom every entry names."""
+    payload = entry.event.payload
+    return Audience({payload["debtor_id"]: "debtor", payload["creditor_id"]: "creditor"}, payload["currency"])
+
+
+def of_pool(entry: Entry) -> Audience:
+    """The bank that keeps the pool."""
+    payload = entry.event.payload
+    return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -158,6 +170,8 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "dpk_": of_firm,
     "pro_": of_firm,
     "lon_": of_loan,
+    "mcl_": of_member_claim,
+    "pol_": of_pool,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
