@@ -36,6 +36,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.pre_offers",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
+    "chalicelib.guarantees.routes.simulations",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",
