@@ -57,7 +57,7 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-CREDIT: Final = "credit-lines exposures loans"
+CREDIT: Final = "credit-lines exposures group-positions loans"
 """What a bank may report of a loan."""
 GUARANTEES: Final = "member-claims risk-pools"
 """What members owe one another, and what a bank keeps for calls."""
@@ -72,7 +72,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",

@@ -69,7 +69,7 @@ class Exposure:
 
 def preview(sheet: Sheet) -> dict[int, Exposure]:
     """The exposure of each seat of a sheet of at least two seats."""
-    return {each.seat: _exposure(sheet, each.seat) for each in sheet.seats}
+    return {each.seat: exposure_of(sheet, each.seat) for each in sheet.seats}
 
 
 def fronted(sheet: Sheet, defaulting: Sequence[int], weights: Mapping[int, int]) -> dict[int, int]:
@@ -82,9 +82,9 @@ def fronted(sheet: Sheet, defaulting: Sequence[int], weights: Mapping[int, int])
     return {seat: sum(each.eff[seat] for each in shares) for seat in performing}
 
 
-def _exposure(sheet: Sheet, seat: int) -> Exposure:
+def exposure_of(sheet: Sheet, seat: int) -> Exposure:
     others = [each.seat for each in sheet.seats if each.seat != seat]
-    weights = _weights(sheet, seat)
+    weights = weights_against(sheet, seat)
 
     def cases(sets: Iterable[tuple[int, ...]]) -> tuple[Case, ...]:
         return tuple(
@@ -96,7 +96,7 @@ def _exposure(sheet: Sheet, seat: int) -> Exposure:
     return Exposure(seat, cases(combinations(others, 1)), cases(combinations(others, 2)), everybody)
 
 
-def _weights(sheet: Sheet, seat: int) -> dict[int, int]:
+def weights_against(sheet: Sheet, seat: int) -> dict[int, int]:
     """Weights that are worst for `seat`; by limit and equally they are the same for all."""
     if sheet.weight_basis == "equal":
         return {each.seat: 1 for each in sheet.seats}

@@ -289,8 +289,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_complete(self) -> bool:
-        """Everybody has attested everybody, and all have signed one sheet."""
-        return not self.unattested and not self.unsigned
+        """All have signed one sheet, and before the seal everybody has attested everybody."""
+        return not self.unsigned and (self.sealed_at is not None or not self.unattested)
 
 
 def list_sha256(group_id: str, seats: Iterable[Seat]) -> str:

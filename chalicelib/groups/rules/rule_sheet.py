@@ -69,18 +69,26 @@ class ModeNotOffered(RuleViolation):
     fix = "Choose one of `modes`: GET /v1/policies/rule-sheets."
 
 
+class Range(msgspec.Struct, frozen=True, kw_only=True):
+    """The least and the most that a sheet may say, and what it says where nobody chooses."""
+
+    least: int
+    most: int
+    usual: int
+
+
 class SheetBounds(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters of rule sheets: `chalicelib/policies/rule-sheets/`. Pairs are the least and the most that a sheet may say.
+    """The parameters of rule sheets: `chalicelib/policies/rule-sheets/`. The first of the modes is the usual one.
 
     A worst case above `warn_bp` of a member's sales over `sales_months` is warned of, and above `stop_bp` it cannot be signed for unless the
     bank accepts it; a sheet may be stricter. The briefing may be tried `attempts_a_day` times on one date.
     """
 
     modes: tuple[LiabilityMode, ...]
-    guarantee_months: tuple[int, int]
-    due_business_days: tuple[int, int]
-    grace_business_days: tuple[int, int]
-    punctual_payments: tuple[int, int]
+    guarantee_months: Range
+    due_business_days: Range
+    grace_business_days: Range
+    punctual_payments: Range
     warn_bp: int
     stop_bp: int
     sales_months: int
@@ -178,6 +186,13 @@ class SheetSeal(msgspec.Struct, frozen=True, kw_only=True):
     signatures: Annotated[tuple[SheetSignature, ...], most(MOST_SIGNERS, why="each seat signs once")]
 
 
+class KeptSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A version as it is kept beside its group, with its seal once all have signed it."""
+
+    version: SheetVersion
+    seal: SheetSeal | None = None
+
+
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What two sheets say otherwise: a field, of a seat where it is a member's. None where one of them does not say it."""
 
@@ -205,7 +220,8 @@ def require_valid(sheet: RuleSheet, seats: Collection[int], bounds: SheetBounds)
     if misfits:
         raise CapsDoNotFitMode(f"The seats {misfits} do not go with {sheet.mode}.", param="seats", seats=misfits)
     for field in ("guarantee_months", "due_business_days", "grace_business_days", "punctual_payments"):
-        _require_within(field, getattr(sheet, field), *getattr(bounds, field))
+        bound: Range = getattr(bounds, field)
+        _require_within(field, getattr(sheet, field), bound.least, bound.most)
     _require_within("stop_bp", sheet.stop_bp, 1, bounds.stop_bp)
     _require_within("warn_bp", sheet.warn_bp, 1, min(bounds.warn_bp, sheet.stop_bp))
 

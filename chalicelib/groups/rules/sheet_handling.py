@@ -228,14 +228,13 @@ def in_force_if_complete(
 
     Draws and agreements from then on are under this sheet; loans stay under the one they were drawn under.
     """
-    after = replace(was, **fields)
+    after, is_first = replace(was, **fields), was.sealed_at is None
     if not after.is_complete:
         return TABLE.change(was, action, now, event=event, payload=payload, **fields)
     signatures = [seat.signature for seat in after.members if seat.signature]
     seal = sealed(was.list_sha256, was.draft_sha256, was.draft_version, signatures, now)
     in_force = replace(
         after,
-        seats=tuple(map(_sealed_in, after.seats)),
         sheet_version=was.draft_version,
         sheet_sha256=was.draft_sha256,
         sheet_list_sha256=was.list_sha256,
@@ -243,10 +242,10 @@ def in_force_if_complete(
         draft_version=0,
         draft_sha256="",
     )
-    is_first = was.status == "vetting"
     if is_first:
         due_at = now + timedelta(days=context.policy.first_draw_days)
-        in_force = replace(in_force, status="sealed", sealed_at=now, due_at=due_at)
+        seats = tuple(replace(seat, status="sealed_in") if seat.is_standing else seat for seat in after.seats)
+        in_force = replace(in_force, status="sealed", seats=seats, sealed_at=now, due_at=due_at)
     return TABLE.change(
         was,
         action,
@@ -297,7 +296,3 @@ def _attempts(seat: Seat, now: datetime) -> int:
     """How often a member has tried the briefing on this date, under whichever sheet."""
     last = seat.briefing
     return last.attempt if last and business_date(last.at) == business_date(now) else 0
-
-
-def _sealed_in(seat: Seat) -> Seat:
-    return replace(seat, status="sealed_in") if seat.status in ("accepted", "attested") else seat

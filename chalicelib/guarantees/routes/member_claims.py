@@ -20,7 +20,6 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
-from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
@@ -42,7 +41,6 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
         OtherCurrency,
         UnknownCurrency,
         TooManyOffers,
-        BeyondCalendar,
     ],
     examples={"an instalment": RESCUE},
 )
@@ -98,7 +96,7 @@ def withdraw(member_claim_id: str, request: RequestContext) -> StoredResponse:
     request=DisputeRequest,
     response=MemberClaimView,
     by=MEMBER,
-    errors=[MemberClaimNotInThisStatus, BeyondCalendar, Stale],
+    errors=[MemberClaimNotInThisStatus, Stale],
     examples={"paid already": DISPUTE},
 )
 def dispute(member_claim_id: str, body: DisputeRequest, request: RequestContext) -> StoredResponse:
@@ -111,7 +109,7 @@ def dispute(member_claim_id: str, body: DisputeRequest, request: RequestContext)
     request=DecideDisputeRequest,
     response=MemberClaimView,
     by=OFFICER.with_duty("risk"),
-    errors=[MemberClaimNotInThisStatus, BeyondCalendar, Stale],
+    errors=[MemberClaimNotInThisStatus, Stale],
     examples={"it stands": DECIDE_DISPUTE},
 )
 def decide_dispute(member_claim_id: str, body: DecideDisputeRequest, request: RequestContext) -> StoredResponse:

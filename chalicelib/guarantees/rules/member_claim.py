@@ -33,7 +33,7 @@ import msgspec
 
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, characters, most
-from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.periods import Calendar, business_days_at_most
 
 Kind = Literal["contribution", "recourse", "debtor_recourse", "restitution", "rescue"]
 Status = Literal["offered", "held", "payable", "overdue", "disputed", "paid", "waived", "withdrawn", "lapsed"]
@@ -79,6 +79,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     limitation_days: int
     rescue_days: int
     lend_days: int
+    longest_holidays_days: int
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -157,7 +158,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """Until when a claim is to be paid that is payable from `start` on."""
         if claim_kind == "rescue":
             return start + timedelta(days=self.policy.lend_days)
-        return business_days_after(start, self.policy.pay_days, self.calendar)
+        return self.after(start, self.policy.pay_days)
+
+    def after(self, start: datetime, days: int) -> datetime:
+        """So many business days later."""
+        return business_days_at_most(start, days, self.calendar, self.policy.longest_holidays_days)
 
     def time_barred(self, start: datetime) -> datetime:
         return start + timedelta(days=self.policy.limitation_days)

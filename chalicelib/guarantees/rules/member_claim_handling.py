@@ -34,7 +34,6 @@ from chalicelib.ledger.rules.chart import (
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
-from chalicelib.shared.periods import business_days_after
 
 PURPOSE: Final = "member_claim"
 """What a payout to a member is for that another member paid."""
@@ -63,7 +62,7 @@ def opened(claim: MemberClaim, *, is_payable: bool, context: Context) -> MemberC
 
 def offered(claim: MemberClaim, context: Context) -> MemberClaimChange:
     """The first version of a rescue: the bank has to report the payment in time, and is told of the offer."""
-    due_at = business_days_after(claim.created_at, context.policy.rescue_days, context.calendar)
+    due_at = context.after(claim.created_at, context.policy.rescue_days)
     payload = {"instalment": claim.instalment, "seat": claim.creditor.seat, "due_at": due_at}
     return _first(replace(claim, status="offered", due_at=due_at), "offered", payload)
 
@@ -158,7 +157,7 @@ def waive(was: MemberClaim, now: datetime) -> MemberClaimChange:
 
 
 def dispute(was: MemberClaim, text: str, context: Context, now: datetime) -> MemberClaimChange:
-    due_at = business_days_after(now, context.policy.dispute_days, context.calendar)
+    due_at = context.after(now, context.policy.dispute_days)
     after = replace(was, status="disputed", disputed_at=now, dispute=text, due_at=due_at)
     return _change(was, "dispute", now, event="disputed", state=after)
 
