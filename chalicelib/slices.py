@@ -37,6 +37,7 @@ MODULES: Final = (
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
     "chalicelib.guarantees.routes.simulations",
+    "chalicelib.conduct.routes",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",
