@@ -117,6 +117,12 @@ def of_pool(entry: Entry) -> Audience:
     return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
 
 
+def of_group(entry: Entry) -> Audience:
+    """Its members and whom they invite, whom every entry of a group names; what officers keep for themselves is told to nobody."""
+    payload = entry.event.payload
+    return Audience({} if "private" in payload else dict.fromkeys(payload["member_ids"], "member"))
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -131,6 +137,13 @@ def of_firm(entry: Entry) -> Audience:
 def of_borrower(entry: Entry) -> Audience:
     """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
+
+
+def of_agreement(entry: Entry) -> Audience:
+    """The firm that borrows, and the members of its group, who sign beside it."""
+    payload = entry.event.payload
+    group = dict.fromkeys(payload.get("guarantor_ids", ()), "guarantor")
+    return Audience({**group, payload["member_id"]: "firm"}, payload["currency"])
 
 
 def of_bank_feed(entry: Entry) -> Audience:
@@ -160,12 +173,13 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "clm_": of_claim,
     "rcv_": of_recovery,
     "rcb_": of_receivable,
+    "grp_": of_group,
     "cas_": of_case,
     "cns_": of_firm,
     "app_": of_borrower,
     "rvw_": of_borrower,
     "ofr_": of_borrower,
-    "agr_": of_borrower,
+    "agr_": of_agreement,
     "lin_": of_borrower,
     "exposure:": of_borrower,
     "dpk_": of_firm,
