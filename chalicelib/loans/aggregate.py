@@ -8,6 +8,8 @@ from typing import Final
 
 from chalicelib.credit.rules import products
 from chalicelib.credit.service.exposure import EFFECTS
+from chalicelib.groups.records import positions
+from chalicelib.groups.rules.position import DrawInGroup, MoveInGroup
 from chalicelib.loans.records import REPOSITORY
 from chalicelib.loans.rules.loan import Actor, Context, Loan, Policy
 from chalicelib.loans.rules.timers import MACHINE
@@ -47,6 +49,6 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    effects=EFFECTS,
+    effects={**EFFECTS, DrawInGroup: positions.write_effects, MoveInGroup: positions.write_effects},
     others={Receivable: RECEIVABLES},
 )

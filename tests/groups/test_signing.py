@@ -12,6 +12,7 @@ from chalicelib.daybook.rules.days import DayRow
 from chalicelib.groups.rules import sales, sheet_handling
 from chalicelib.groups.rules.group import Attestation, Context, Group, Policy, Seat, list_sha256
 from chalicelib.groups.rules.guarantee import Guarantor
+from chalicelib.groups.rules.position import DrawTerms, SetDrawTerms
 from chalicelib.groups.rules.rule_sheet import RuleSheet, SheetVersion
 from chalicelib.groups.rules.sheet_handling import (
     AlreadyBriefed,
@@ -226,8 +227,10 @@ def test_the_last_signature_seals_the_group_by_the_same_change() -> None:
     assert was.status == "vetting"
     change = sign(brief(was, 3), 3)
     after = change.state
-    [sealed] = change.effects
+    opened, sealed = change.effects
+    assert isinstance(opened, SetDrawTerms)
     assert isinstance(sealed, SealSheet)
+    assert opened.terms == DrawTerms(is_open=True, sheet_sha256=was.draft_sha256)
     assert (after.status, after.sealed_at, after.due_at) == ("sealed", NOW, NOW + timedelta(days=90))
     assert (after.sheet_version, after.sheet_sha256, after.draft_sha256) == (1, was.draft_sha256, "")
     assert after.sealed_sha256 == sealed.seal.sha256 == change.event.payload["sealed_sha256"]

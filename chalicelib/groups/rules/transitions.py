@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.groups.rules.group import ENDS, Context, Group, Status
+from chalicelib.groups.rules.position import changed_terms
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
 
 GroupChange = Change[Group]
@@ -73,6 +74,7 @@ TABLE: Final = Table[Group, Context](
     kind="group",
     error=GroupNotInThisStatus,
     ends=ENDS,
+    effects=changed_terms,
     payload=lambda was, group: {
         "from": was.status,
         "to": group.status,

@@ -332,6 +332,9 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guaranteed_until: date | None = None
     """The last day on which the bank may call on the guarantors."""
     call: CertifiedCall | None = None
+    punctual: int = 0
+    """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
+    punctual_folded: int = 0
     guarantor_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="folding adds up what is alike")] = ()
     # what became of it
     defaulted_on: date | None = None
@@ -348,6 +351,10 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pause_at: datetime | None = None
     """When a pause begins, or the one that runs ends."""
     remind_at: datetime | None = None
+    counts_at: datetime | None = None
+    """When an instalment that is paid already counts as punctual: on its due date."""
+    group_at: datetime | None = None
+    """When the group hears of it next: before an instalment falls due, and while it is late."""
 
     @property
     def seq(self) -> int:
@@ -363,6 +370,11 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What is lent by it, as the books have it: neither paid back nor written off."""
         gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
         return self.amount_minor - gone if self.value_on else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bank has been asked for it, or something is owed to it."""
+        return self.status == "draw_requested" or self.status in OWING
 
     @property
     def is_called(self) -> bool:
@@ -389,12 +401,13 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
-    A value date lies `backdated_days` back at most. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
     cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
     """
 
     backdated_days: int
     reminder_days: tuple[int, ...]
+    group_told_days: tuple[int, ...]
     on_time_days: int
     probation_days: int
     pause_days: int

@@ -11,7 +11,8 @@ from msgspec.structs import asdict, replace
 from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.loan import Context, Loan, Status
 from chalicelib.loans.rules.mirror import Booking
-from chalicelib.loans.rules.position import Position, arrears_on, next_due, position_on
+from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_due, position_on
+from chalicelib.loans.rules.punctuality import next_punctual, punctual_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
 from chalicelib.shared.periods import business_date, start_of
@@ -83,12 +84,15 @@ def standing(loan: Loan, position: Position, context: Context, now: datetime) ->
         loan,
         status=status,
         call=None if status == "repaid" else loan.call,
+        punctual=punctual_on(loan, context.product, on),
         cured_on=on if is_cured else loan.cured_on,
         repaid_on=(loan.repaid_on or on) if is_repaid else None,
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
         arrears_at=_start(arrears_on(position)) if status == "current" else None,
         pause_at=_start(_pause_turns(position, status)),
-        remind_at=remind_after(position, context, now) if status == "current" else None,
+        remind_at=remind_after(position, context.policy.reminder_days, now) if status == "current" else None,
+        counts_at=_start(next_punctual(loan, context.product, on)) if status == "current" else None,
+        group_at=group_after(loan, status, position, context, now),
     )
 
 
@@ -123,18 +127,30 @@ def _reopened(loan: Loan) -> Loan:
     return loan
 
 
-def remind_after(position: Position, context: Context, now: datetime) -> datetime | None:
-    """The next moment at which the borrower is reminded of what falls due."""
+def remind_after(position: Position, days_before: Iterable[int], now: datetime) -> datetime | None:
+    """The next moment, so many days before something falls due, at which that is told."""
     due = (
         each.due_on
         for each in position.portions
         if each.due_on >= position.on and each.unpaid_principal_minor + each.interest_minor
     )
     for day in due:
-        moments = (start_of(day - timedelta(days=days)) for days in sorted(context.policy.reminder_days, reverse=True))
+        moments = (start_of(day - timedelta(days=days)) for days in sorted(days_before, reverse=True))
         if first := next((moment for moment in moments if moment > now), None):
             return first
     return None
+
+
+def group_after(loan: Loan, status: Status, position: Position, context: Context, now: datetime) -> datetime | None:
+    """The next moment at which a loan's group hears of it: with the first reminder, and when it has been late for some time."""
+    if loan.guarantee is None:
+        return None
+    if status == "current":
+        return remind_after(position, (max(context.policy.reminder_days),), now)
+    if status != "in_arrears":
+        return None
+    moments = (start_of(late_on(position, days)) for days in sorted(context.policy.group_told_days))
+    return next((moment for moment in moments if moment > now), None)
 
 
 def _is_on_time(loan: Loan, position: Position, context: Context) -> bool:

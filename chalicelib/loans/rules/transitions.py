@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.credit.rules.effects import disburse, release, repay, reverse
+from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.rules.loan import ENDS, OWING, Context, Loan, Status
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
 
@@ -39,7 +40,11 @@ def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> b
 
 
 def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
-    """What a change does to the line that the loan was drawn on and to the exposure of its firm."""
+    """What a change does to the line that the loan was drawn on, to the exposure of its firm, and to the group that stands for it."""
+    return (*_line_and_exposure(was, loan), *_group(was, loan))
+
+
+def _line_and_exposure(was: Loan, loan: Loan) -> tuple[Effect, ...]:
     of = (loan.line_id, loan.member_id)
     if was.pending_minor:
         if loan.pending_minor:
@@ -49,6 +54,22 @@ def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
     if more > 0:
         return reverse(*of, more, revolves=loan.revolves)
     return repay(*of, -more, revolves=loan.revolves) if more else ()
+
+
+def _group(was: Loan, loan: Loan) -> tuple[Effect, ...]:
+    if loan.guarantee is None:
+        return ()
+    extended = loan.guaranteed_until if loan.guaranteed_until != was.guaranteed_until else None
+    grown = {
+        "pending_minor": loan.pending_minor - was.pending_minor,
+        "outstanding_minor": loan.outstanding_minor - was.outstanding_minor,
+        "loans": loan.is_open - was.is_open,
+        "punctual": loan.punctual - was.punctual,
+    }
+    if not (extended or any(grown.values())):
+        return ()
+    terms = loan.guarantee
+    return (MoveInGroup(group_id=terms.group_id, seat=terms.seat, guaranteed_until=extended, **grown),)
 
 
 def in_group(loan: Loan) -> dict[str, Any]:
@@ -95,6 +116,9 @@ TABLE: Final = Table[Loan, Context](
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),
         Transition("draw.disbursed", _REQUESTED, _BANK, _in("current", "in_arrears")),
         Transition("remind", _in("current"), _CLOCK, STAYS),
+        Transition("remind_group", _in("current"), _CLOCK, STAYS),
+        Transition("tell_group", _in("in_arrears"), _CLOCK, STAYS),
+        Transition("count_instalment", _in("current"), _CLOCK, STAYS),
         Transition("fall_into_arrears", _in("current"), _CLOCK, _in("in_arrears")),
         Transition("begin_pause", _in("current", "in_arrears"), _CLOCK, _in("paused")),
         Transition("end_pause", _in("paused"), _CLOCK, _in("current", "in_arrears")),

@@ -99,9 +99,10 @@ def of_receivable(entry: Entry) -> Audience:
 
 
 def of_loan(entry: Entry) -> Audience:
-    """The firm that borrows, whom every entry of a loan names."""
+    """The firm that borrows, whom every entry of a loan names; and the members of its group, where an entry names them."""
     payload = entry.event.payload
-    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
+    group = dict.fromkeys(payload.get("guarantor_ids", ()), "guarantor")
+    return Audience({**group, payload["member_id"]: "borrower"}, payload["currency"])
 
 
 def of_case(entry: Entry) -> Audience:
