@@ -34,6 +34,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
     "chalicelib.credit.routes.pre_offers",
+    "chalicelib.conduct.routes",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",

@@ -56,6 +56,7 @@ KINDS: Final[dict[str, Kind]] = {
     "grp": Kind("group", "groups", "group_id"),
     "hld": Kind("hold"),
     "imp": Kind("import", "runs", "run_id"),
+    "inc": Kind("incentive", "incentives", "incentive_id"),
     "ins": Kind("instruction", "instructions", "instruction_id"),
     "inv": Kind("invitation"),
     "lin": Kind("line", "credit-lines", "line_id"),

@@ -148,6 +148,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/credit-applications/{application_id}/timeline": CONCERNED,
     "GET /v1/credit-applications/{application_id}/decisions": CONCERNED,
     "GET /v1/credit-applications/{application_id}/data-pack": CONCERNED,
+    "POST /v1/credit-applications/{application_id}/documents": MEMBER,
+    "GET /v1/credit-applications/{application_id}/documents/{document_id}": owners("risk"),
     "POST /v1/credit-applications/{application_id}/submit": MEMBER,
     "POST /v1/credit-applications/{application_id}/screen": officer("risk"),
     "POST /v1/credit-applications/{application_id}/withdraw": MEMBER,
@@ -239,6 +241,14 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/receivables/{receivable_id}/confirm": MEMBER,
     "POST /v1/receivables/{receivable_id}/decline": MEMBER,
     "POST /v1/receivables/{receivable_id}/withdraw": MEMBER,
+    # the integrity index
+    "GET /v1/members/{member_id}/integrity": CONCERNED,
+    "GET /v1/members/{member_id}/integrity/statement": CONCERNED,
+    "GET /v1/members/{member_id}/incentives": either(*CASES),
+    "GET /v1/incentives/{incentive_id}": either(*CASES),
+    "GET /v1/incentives/{incentive_id}/timeline": either(*CASES),
+    "POST /v1/incentives/{incentive_id}/reverse": officer("risk"),
+    "GET /v1/storefronts/{member_id}/integrity": PUBLIC,
     # cases
     "POST /v1/cases": either(*CASES),
     "GET /v1/cases": either(*CASES),
