@@ -27,6 +27,7 @@ from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.groups.joining import Circle
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
@@ -158,6 +159,10 @@ def _incentive(given: pytest.FixtureRequest) -> str:
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
 
 
+def _group(given: pytest.FixtureRequest) -> str:
+    return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -264,6 +269,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "groups": _group,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

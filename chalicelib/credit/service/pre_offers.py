@@ -93,7 +93,7 @@ def _is_quiet(firm_id: str, policy: Policy, now: datetime) -> bool:
 
 
 def _need(firm_id: str, as_of: date, policy: Policy) -> Need | None:
-    offered = tuple(each for each in products.offered(as_of).products if not each.guaranteed)
+    offered = products.offered(as_of).products
     terms = {product.limit for product in offered}
     of_months, of_last_year = needs.windows(as_of, policy.months)
     since = min(of_months[0], *(window(as_of, each)[0] for each in terms))

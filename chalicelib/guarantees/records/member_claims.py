@@ -21,7 +21,7 @@ class ByDebtor(GlobalSecondaryIndex["MemberClaimRow"]):
         projection = KeysOnlyProjection()
 
     debtor_id = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
+    member_claim_id = UnicodeAttribute(range_key=True)
 
 
 class ByCreditor(GlobalSecondaryIndex["MemberClaimRow"]):
@@ -30,7 +30,7 @@ class ByCreditor(GlobalSecondaryIndex["MemberClaimRow"]):
         projection = KeysOnlyProjection()
 
     creditor_id = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
+    member_claim_id = UnicodeAttribute(range_key=True)
 
 
 class ByLoan(GlobalSecondaryIndex["MemberClaimRow"]):
@@ -39,14 +39,14 @@ class ByLoan(GlobalSecondaryIndex["MemberClaimRow"]):
         projection = KeysOnlyProjection()
 
     loan_id = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
+    member_claim_id = UnicodeAttribute(range_key=True)
 
 
 class MemberClaimRow(AggregateRow):
     class Meta:
         table_name = table_name("member-claims")
 
-    claim_id = UnicodeAttribute(hash_key=True)
+    member_claim_id = UnicodeAttribute(hash_key=True)
     debtor_id = UnicodeAttribute()
     creditor_id = UnicodeAttribute()
     loan_id = UnicodeAttribute()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.groups.rules.joint_liability import Call, claims_between, recompute
+from chalicelib.groups.rules.joint_liability import Call, claims_between, recompute, split
 from chalicelib.guarantees.rules.member_claim import Kind
 
 Pair = tuple[int, int]
@@ -56,18 +56,36 @@ def owed_between(facts: CallFacts, settled: Settled, least_minor: int) -> tuple[
 
 
 def _owed(facts: CallFacts, burden: Mapping[int, int], claimed: Mapping[Pair, int], settled: Settled) -> Iterator[Owed]:
-    borne = dict(burden)
-    for one in burden:
-        for other in burden:
-            borne[one] += settled.get((one, other), 0) - settled.get((other, one), 0)
-            left = _net(claimed, one, other) - _net(settled, one, other)
-            if left > 0:
-                yield Owed(one, other, "recourse" if one in facts.call.failed else "contribution", left)
-    for seat, minor in borne.items():
+    between = {
+        (one, other): left
+        for one in burden
+        for other in burden
+        if (left := _net(claimed, one, other) - _net(settled, one, other)) > 0
+    }
+    for (one, other), minor in between.items():
+        yield Owed(one, other, "recourse" if one in facts.call.failed else "contribution", minor)
+    borne = {seat: minor + sum(_net(settled, seat, other) for other in burden) for seat, minor in burden.items()}
+    for seat, minor in _without_others_money(borne, between).items():
         if minor > 0:
             yield Owed(facts.debtor_seat, seat, "debtor_recourse", minor)
         elif minor < 0:
             yield Owed(seat, facts.debtor_seat, "restitution", -minor)
+
+
+def _without_others_money(borne: Mapping[int, int], between: Mapping[Pair, int]) -> dict[int, int]:
+    """What each seat bears, where those that got more than they paid have passed on to other members what is theirs.
+
+    What is left below nothing is the debtor's. A seat that bears something has recourse to the debtor for all of it, and may turn to another
+    member for a part instead: whoever pays first, the other claim is lowered.
+    """
+    after = dict(borne)
+    for seat, minor in borne.items():
+        owes = {other: left for (one, other), left in between.items() if one == seat}
+        if minor < 0 and owes:
+            for other, part in split(min(-minor, sum(owes.values())), owes).items():
+                after[seat] += part
+                after[other] -= part
+    return after
 
 
 def _net(amounts: Mapping[Pair, int], one: int, other: int) -> int:

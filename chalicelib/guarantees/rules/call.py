@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -36,14 +36,7 @@ from chalicelib.groups.rules.guarantee import MOST_GUARANTORS
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.loans.rules.loan import MOST_PAUSES, Pause
 from chalicelib.shared.bounds import NoRoom, characters, most
-from chalicelib.shared.periods import (
-    BeyondCalendar,
-    Calendar,
-    business_date,
-    business_days_after,
-    end_of_business_date,
-    start_of,
-)
+from chalicelib.shared.periods import Calendar, business_days_at_most, start_of
 
 Status = Literal["opened", "noticed", "partly_paid", "paid", "exhausted", "withdrawn", "closed"]
 ShareStatus = Literal["pending", "due", "disputed", "overdue", "paid", "failed", "refunded", "released", "left_out"]
@@ -374,11 +367,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     def after(self, start: datetime, days: int) -> datetime:
         """So many business days later. A call is made whether or not the holidays of the coming year are known."""
-        try:
-            return business_days_after(start, days, self.calendar)
-        except BeyondCalendar:
-            plain = timedelta(days=2 * days + self.policy.longest_holidays_days)
-            return end_of_business_date(business_date(start) + plain)
+        return business_days_at_most(start, days, self.calendar, self.policy.longest_holidays_days)
 
 
 def _hardship(pauses: Iterable[Pause]) -> Iterator[tuple[datetime, datetime]]:

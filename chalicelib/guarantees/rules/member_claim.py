@@ -33,7 +33,7 @@ import msgspec
 
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, characters, most
-from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.periods import Calendar, business_days_at_most
 
 Kind = Literal["contribution", "recourse", "debtor_recourse", "restitution", "rescue"]
 Status = Literal["offered", "held", "payable", "overdue", "disputed", "paid", "waived", "withdrawn", "lapsed"]
@@ -47,6 +47,7 @@ Decision = Literal["stands", "not_owed"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"paid", "waived", "withdrawn", "lapsed"})
+MOST_OFFERS: Final = 5
 MOST_RECEIPTS: Final = 60
 MOST_CHARACTERS: Final = 1_000
 
@@ -55,6 +56,12 @@ class TooManyReceipts(NoRoom):
     code = "too_many_payments_of_a_claim"
     title = "A claim between members holds no more payments."
     fix = "Pay what is left in one transfer; an officer gives back what came beyond."
+
+
+class TooManyOffers(NoRoom):
+    code = "too_many_offers_of_a_rescue"
+    title = "That instalment has been offered as often as it may be."
+    fix = "Pay it at the bank, as a guarantor of the loan: the debtor owes it to you as if you had offered."
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +79,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     limitation_days: int
     rescue_days: int
     lend_days: int
+    longest_holidays_days: int
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -136,8 +144,8 @@ class MemberClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def remaining_minor(self) -> int:
-        """What may still be collected."""
-        return 0 if self.status in ENDS else self.minor - self.paid_minor
+        """What is still owed: nothing of what is only offered, or has ended."""
+        return 0 if self.status in ENDS or self.status == "offered" else self.minor - self.paid_minor
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +158,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """Until when a claim is to be paid that is payable from `start` on."""
         if claim_kind == "rescue":
             return start + timedelta(days=self.policy.lend_days)
-        return business_days_after(start, self.policy.pay_days, self.calendar)
+        return self.after(start, self.policy.pay_days)
+
+    def after(self, start: datetime, days: int) -> datetime:
+        """So many business days later."""
+        return business_days_at_most(start, days, self.calendar, self.policy.longest_holidays_days)
 
     def time_barred(self, start: datetime) -> datetime:
         return start + timedelta(days=self.policy.limitation_days)
@@ -161,6 +173,11 @@ def id_of(call_id: str, debtor_seat: int, creditor_seat: int, kind: Kind) -> str
     return ids.derived_id("mcl", call_id, str(debtor_seat), str(creditor_seat), kind)
 
 
-def rescue_id(loan_id: str, instalment: int) -> str:
-    """The one rescue of an instalment: nobody lends it twice."""
-    return ids.derived_id("mcl", loan_id, str(instalment), "rescue")
+def offer_ids(loan_id: str, instalment: int) -> list[str]:
+    """The names of all offers to lend an instalment, in their order: the next is made where the one before came to nothing."""
+    return [ids.derived_id("mcl", loan_id, str(instalment), str(number)) for number in range(1, MOST_OFFERS + 1)]
+
+
+def id_of_repayment(loan_id: str, bank_ref: str, kind: Kind) -> str:
+    """The one claim of a kind for a repayment that nobody had offered."""
+    return ids.derived_id("mcl", loan_id, bank_ref, kind)

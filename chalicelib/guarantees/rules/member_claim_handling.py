@@ -6,6 +6,7 @@ is paid on at once: what comes in from one member is on its way to the other in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -33,7 +34,6 @@ from chalicelib.ledger.rules.chart import (
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
-from chalicelib.shared.periods import business_days_after
 
 PURPOSE: Final = "member_claim"
 """What a payout to a member is for that another member paid."""
@@ -61,8 +61,10 @@ def opened(claim: MemberClaim, *, is_payable: bool, context: Context) -> MemberC
 
 
 def offered(claim: MemberClaim, context: Context) -> MemberClaimChange:
-    """The first version of a rescue: the bank has to report the payment in time."""
-    return _first(_offered(claim, context, claim.created_at), "offered")
+    """The first version of a rescue: the bank has to report the payment in time, and is told of the offer."""
+    due_at = context.after(claim.created_at, context.policy.rescue_days)
+    payload = {"instalment": claim.instalment, "seat": claim.creditor.seat, "due_at": due_at}
+    return _first(replace(claim, status="offered", due_at=due_at), "offered", payload)
 
 
 def lent_at_once(claim: MemberClaim, context: Context) -> MemberClaimChange:
@@ -145,12 +147,6 @@ def receive(
 # What its sides and officers do
 
 
-def offer_again(was: MemberClaim, offer: MemberClaim, context: Context, now: datetime) -> MemberClaimChange:
-    """A member offers what another offer, that came to nothing, was for."""
-    after = replace(was, creditor=offer.creditor, minor=offer.minor, policy=offer.policy, why=None, ended_at=None)
-    return _change(was, "offer", now, event="offered", state=_offered(after, context, now))
-
-
 def withdraw(was: MemberClaim, now: datetime) -> MemberClaimChange:
     return _ended(was, "withdraw", "offer_withdrawn", now)
 
@@ -161,7 +157,7 @@ def waive(was: MemberClaim, now: datetime) -> MemberClaimChange:
 
 
 def dispute(was: MemberClaim, text: str, context: Context, now: datetime) -> MemberClaimChange:
-    due_at = business_days_after(now, context.policy.dispute_days, context.calendar)
+    due_at = context.after(now, context.policy.dispute_days)
     after = replace(was, status="disputed", disputed_at=now, dispute=text, due_at=due_at)
     return _change(was, "dispute", now, event="disputed", state=after)
 
@@ -230,14 +226,8 @@ def _running(claim: MemberClaim, context: Context, now: datetime) -> MemberClaim
     )
 
 
-def _offered(claim: MemberClaim, context: Context, now: datetime) -> MemberClaim:
-    return replace(
-        claim, status="offered", due_at=business_days_after(now, context.policy.rescue_days, context.calendar)
-    )
-
-
-def _first(claim: MemberClaim, event: str) -> MemberClaimChange:
-    payload = {**TABLE.payload(claim, claim), "from": None}
+def _first(claim: MemberClaim, event: str, more: Mapping[str, Any] | None = None) -> MemberClaimChange:
+    payload = {**TABLE.payload(claim, claim), "from": None, **(more or {})}
     postings = _memorandum(replace(claim, status="offered"), claim)
     happened = Event(f"member_claim.{event}", payload, postings, claim.policy)
     return MemberClaimChange(state=claim, event=happened, at=claim.created_at)

@@ -33,10 +33,6 @@ def _may_change(claim: MemberClaim, context: Context, actor: str, now: datetime)
     return not is_final(claim)
 
 
-def _is_rescue(claim: MemberClaim, context: Context, actor: str, now: datetime) -> bool:
-    return claim.kind == "rescue" and not claim.bank_ref
-
-
 def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
@@ -73,7 +69,6 @@ TABLE: Final = Table[MemberClaim, Context](
     ends=ENDS,
     payload=_payload,
     transitions=(
-        Transition("offer", _in("withdrawn", "lapsed"), _CREDITOR, _in("offered"), _is_rescue),
         Transition("withdraw", _in("offered"), _CREDITOR, _in("withdrawn")),
         Transition("lend", _in("offered"), _BANK, _in("payable")),
         Transition("end_offer", _in("offered"), _CLOCK | _BANK, _in("lapsed")),

@@ -43,6 +43,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     calendar: str
     answer_days: int
+    longest_holidays_days: int
 
 
 class Contributor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,7 +26,7 @@ from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HEL
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, transfer
-from chalicelib.shared.periods import business_days_after
+from chalicelib.shared.periods import business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
 PoolChange = Change[RiskPool]
@@ -61,8 +61,8 @@ class UnknownDraw(RuleViolation):
     fix = "Name the call of a `pool.draw_requested` message."
 
 
-class MoreThanAsked(RuleViolation):
-    code = "more_than_asked_of_the_pool"
+class MoreThanRequested(RuleViolation):
+    code = "more_than_requested_of_the_pool"
     title = "That is more than the pool was asked for."
     fix = "Report what was paid from the pool: at most what the message asks for."
 
@@ -125,7 +125,9 @@ def ask(
     if was.status != "open" or minor <= 0 or _draw_of(was, call_id):
         return None
     must_have_room(was.draws, MOST_DRAWS, TooManyDraws)
-    due_at = business_days_after(now, context.policy.answer_days, context.calendar)
+    due_at = business_days_at_most(
+        now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
+    )
     draw = Draw(call_id=call_id, loan_id=loan_id, minor=minor, asked_at=now, due_at=due_at)
     payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall_minor}
     return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
@@ -139,7 +141,7 @@ def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id:
         raise UnknownDraw(f"{event.call_id} has no draw on {was.id}.", param="data.call_id")
     most = min(draw.minor, was.balance_minor)
     if event.amount > most:
-        raise MoreThanAsked(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
+        raise MoreThanRequested(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
     return TABLE.change(
         was,
         "pool.draw_confirmed",

@@ -112,6 +112,6 @@ class DecideDisputeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
 
 class RescueRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The instalment that a member offers to lend, by its number in the schedule: all that is unpaid of it."""
+    """So much a guarantor offers to lend at most. What the instalment comes to it is not told: the bank takes what is unpaid."""
 
-    instalment: Annotated[int, Meta(ge=1, le=10_000)]
+    money: Money

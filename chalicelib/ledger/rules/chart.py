@@ -45,12 +45,12 @@ LINE_AVAILABLE: Final = "line_available"
 LINE_PENDING: Final = "line_pending"
 LINE_OUTSTANDING: Final = "line_outstanding"
 LINE_REPAID: Final = "line_repaid"
-GROUP_PENDING: Final = "group_pending"
-GROUP_OUTSTANDING: Final = "group_outstanding"
-GROUP_DRAWN: Final = "group_drawn"
 MEMBER_CLAIMS_STANDING: Final = "member_claims_standing"
 MEMBER_CLAIMS_OWED: Final = "member_claims_owed"
 MEMBER_CLAIMS_PAID: Final = "member_claims_paid"
+GROUP_PENDING: Final = "group_pending"
+GROUP_OUTSTANDING: Final = "group_outstanding"
+GROUP_DRAWN: Final = "group_drawn"
 LOAN_PRINCIPAL: Final = "loan_principal"
 LOAN_INTEREST: Final = "loan_interest"
 LOAN_PENALTY: Final = "loan_penalty"
@@ -256,9 +256,6 @@ CHART: Final[dict[str, Account]] = {
             "credit line",
             "what was repaid on a line that does not revolve, and is not drawn again",
         ),
-        Account(GROUP_PENDING, "memorandum", "debit", "group", "draws that members of a group have asked for"),
-        Account(GROUP_OUTSTANDING, "memorandum", "debit", "group", "principal that members of a group owe"),
-        Account(GROUP_DRAWN, "memorandum", "credit", "group", "what counts against the cap of a group"),
         Account(
             MEMBER_CLAIMS_STANDING,
             "memorandum",
@@ -280,6 +277,9 @@ CHART: Final[dict[str, Account]] = {
             "claim between members",
             "the part of it that was paid through us",
         ),
+        Account(GROUP_PENDING, "memorandum", "debit", "group", "draws that members of a group have asked for"),
+        Account(GROUP_OUTSTANDING, "memorandum", "debit", "group", "principal that members of a group owe"),
+        Account(GROUP_DRAWN, "memorandum", "credit", "group", "what counts against the cap of a group"),
         Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
         Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
         Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
