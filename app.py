@@ -364,6 +364,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def sanctions_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import SANCTIONS
+
+    return _sweep(SANCTIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def guarantee_calls_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import CALLS
 

@@ -25,6 +25,7 @@ from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
@@ -106,6 +107,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "loan_id": plant_loan(supplier["id"]),
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
+        "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
         "group_id": plant_group(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
