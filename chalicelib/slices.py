@@ -36,6 +36,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.persons",
     "chalicelib.credit.routes.pre_offers",
     "chalicelib.conduct.routes",
+    "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
     "chalicelib.cases.routes",

@@ -1,4 +1,4 @@
-"""What the journal says that concerns guarantees: payments of guarantors, and defaults.
+"""What the journal says that concerns guarantees: payments of guarantors, defaults, calls.
 
 Everything here may run twice, late and in any order: what counts is how things stand now.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.guarantees.service import rescues
+from chalicelib.guarantees.service import calling, rescues
 from chalicelib.shared.journal import Entry
 
 RESCUING: Final = frozenset({"loan.repayment_received", "loan.repayment_reversed", "loan.default_declared"})
@@ -17,5 +17,6 @@ RESCUING: Final = frozenset({"loan.repayment_received", "loan.repayment_reversed
 
 def follow(entry: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
+    calling.follow(entry, now)
     if entry.event.kind in RESCUING:
         rescues.follow(entry.aggregate_id, now)
