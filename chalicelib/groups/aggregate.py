@@ -8,9 +8,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.groups.records import positions
+from chalicelib.groups.records import positions, sheets
 from chalicelib.groups.records.groups import REPOSITORY
 from chalicelib.groups.rules.group import Actor, Context, Group, Policy
+from chalicelib.groups.rules.position import SetDrawTerms
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.groups.views.groups import view
 from chalicelib.shared import calendars, policies
@@ -60,6 +61,6 @@ GROUPS: Final = Aggregate[Group, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    effects={},
+    effects={SetDrawTerms: positions.write_effects, **sheets.EFFECTS},
     gather=_with_position,
 )

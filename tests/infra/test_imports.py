@@ -23,7 +23,17 @@ EVERYTHING = {
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
-BANKS_TELL = {"runs", "bank_events", "credit", "exports", "groups", "guarantees", "loans", "receivables", "reconciliation"}
+BANKS_TELL = {
+    "runs",
+    "bank_events",
+    "credit",
+    "exports",
+    "groups",
+    "guarantees",
+    "loans",
+    "receivables",
+    "reconciliation",
+}
 ROUTES_OF = {
     "members": {"members"},
     "daybook": {"daybook", "members", "runs"},

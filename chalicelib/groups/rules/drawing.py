@@ -27,8 +27,8 @@ class SeatHeld(Conflict):
     fix = "Pay what is overdue, or the share of the call that was missed: a seat that is cured draws again."
 
 
-def drawing_seat(group: Group, version: SheetVersion, member_id: str) -> DrawingSeat:
-    """The member as it draws now. NotOfGroup, GroupTakesNoDraws or SeatHeld where it cannot, whatever the amount."""
+def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> DrawingSeat:
+    """The member as it draws now, under the sheet in force. NotOfGroup, GroupTakesNoDraws or SeatHeld where it cannot, whatever the amount."""
     seat, terms = group.seat_of(member_id), draw_terms(group)
     if seat is None or not seat.is_standing:
         raise NotOfGroup(f"{member_id} has no seat in {group.id}.")
@@ -36,8 +36,10 @@ def drawing_seat(group: Group, version: SheetVersion, member_id: str) -> Drawing
         raise GroupTakesNoDraws(f"The group is {group.status.replace('_', ' ')}.", group_status=group.status)
     if seat.number in terms.held:
         raise SeatHeld(f"The seat {seat.number} is {seat.status.replace('_', ' ')}.", seat_status=seat.status)
+    assert version is not None, "a sealed group has a sheet"
     return DrawingSeat(
         guarantee=guarantee_of(group, version, seat.number),
+        product_id=group.product_id,
         terms=terms,
         group_limit_minor=version.sheet.limit_minor,
         seat_limit_minor=version.sheet.of(seat.number).limit_minor,

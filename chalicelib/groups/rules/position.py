@@ -101,6 +101,7 @@ class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
     """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to."""
 
     guarantee: Guarantee
+    product_id: str
     terms: DrawTerms
     group_limit_minor: int
     seat_limit_minor: int

@@ -148,6 +148,13 @@ def of_borrower(entry: Entry) -> Audience:
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
 
 
+def of_agreement(entry: Entry) -> Audience:
+    """The firm that borrows, and the members of its group, who sign beside it."""
+    payload = entry.event.payload
+    group = dict.fromkeys(payload.get("guarantor_ids", ()), "guarantor")
+    return Audience({**group, payload["member_id"]: "firm"}, payload["currency"])
+
+
 def of_bank_feed(entry: Entry) -> Audience:
     """The bank whose feed it is."""
     return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
@@ -181,7 +188,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "app_": of_borrower,
     "rvw_": of_borrower,
     "ofr_": of_borrower,
-    "agr_": of_borrower,
+    "agr_": of_agreement,
     "lin_": of_borrower,
     "exposure:": of_borrower,
     "dpk_": of_firm,
