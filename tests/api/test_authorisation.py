@@ -214,6 +214,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
+    "POST /v1/guarantee-call-simulations": CONCERNED,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),
@@ -252,6 +253,20 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
+    # claims between members, pools
+    "POST /v1/loans/{loan_id}/rescues": MEMBER,
+    "GET /v1/member-claims": either(*CASES),
+    "GET /v1/member-claims/{member_claim_id}": either(*CASES),
+    "GET /v1/member-claims/{member_claim_id}/timeline": either(*CASES),
+    "POST /v1/member-claims/{member_claim_id}/waive": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/withdraw": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/dispute": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/decide-dispute": officer("risk"),
+    "POST /v1/risk-pools": officer("risk"),
+    "GET /v1/risk-pools": bank_or_officer(*CASES),
+    "GET /v1/risk-pools/{pool_id}": bank_or_officer(*CASES),
+    "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
+    "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
     # receivables
     "POST /v1/receivables": MEMBER,
     "GET /v1/receivables": either(*CASES),
