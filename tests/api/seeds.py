@@ -31,7 +31,7 @@ from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.groups.grouping import active
-from tests.groups.joining import plant as plant_group
+from tests.groups.signing import plant_with_sheet
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
@@ -108,7 +108,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
-        "group_id": plant_group(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
+        **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,
         "proposal_id": NO_PROPOSAL,
         "recovery_id": _owe(supplier["id"], order["id"]),
