@@ -308,6 +308,14 @@ def cases_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def groups_due(event: CloudWatchEvent) -> int:
+    from chalicelib.groups.declared import GROUPS
+
+    return _sweep(GROUPS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def agreements_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import AGREEMENTS
 

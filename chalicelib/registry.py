@@ -11,6 +11,7 @@ from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
+from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
@@ -28,6 +29,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *SUPPLIERS,
     *RECOVERIES,
     *RECEIVABLES,
+    *GROUPS,
     *CREDIT,
     *LOANS,
     *GUARANTEES,

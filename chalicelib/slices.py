@@ -26,6 +26,7 @@ MODULES: Final = (
     "chalicelib.orders.routes",
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
+    "chalicelib.groups.routes.groups",
     "chalicelib.credit.routes.products",
     "chalicelib.credit.routes.applications",
     "chalicelib.credit.routes.offers",

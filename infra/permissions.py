@@ -57,7 +57,7 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-CREDIT: Final = "credit-lines exposures group-positions loans"
+CREDIT: Final = "credit-lines exposures group-positions groups loans"
 """What a bank may report of a loan."""
 GUARANTEES: Final = "member-claims risk-pools"
 """What members owe one another, and what a bank keeps for calls."""
@@ -72,10 +72,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
-        parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
+        parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
         files="use",
         keys="persons",
     ),
@@ -92,11 +92,11 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="export-days ledger-totals rulebooks webhook-endpoints",
+        reads="export-days firms ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
         scans="rulebooks",
         sends="webhooks",
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="destroy",
     ),
     "days_changed": Grants(
@@ -118,7 +118,7 @@ MATRIX: Final[dict[str, Grants]] = {
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
@@ -144,6 +144,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),
@@ -164,12 +165,12 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="export-days exports rulebooks webhook-endpoints",
+        reads="export-days exports firms rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="destroy",
     ),
 }

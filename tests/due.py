@@ -26,6 +26,7 @@ from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.groups.joining import Circle
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
@@ -152,6 +153,10 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _group(given: pytest.FixtureRequest) -> str:
+    return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -257,6 +262,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "pre-offers": _pre_offer,
     "cases": _case,
     "firms": _firm,
+    "groups": _group,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

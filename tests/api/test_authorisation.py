@@ -77,6 +77,8 @@ CASES: Final = ("claims", "deposits", "risk", "payments")
 
 CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
 """A firm, its bank, and officers who work on cases."""
+IN_GROUP: Final = Who(frozenset({"member", "bank", "officer"}), frozenset({"risk"}))
+"""Members of a group, its bank, and officers for risk."""
 
 TABLE: Final[dict[str, Who]] = {
     # members and trade facts
@@ -180,6 +182,23 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
     "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
+    # groups of guarantors
+    "POST /v1/guarantee-groups": MEMBER,
+    "GET /v1/guarantee-groups": IN_GROUP,
+    "GET /v1/guarantee-groups/{group_id}": IN_GROUP,
+    "GET /v1/guarantee-groups/{group_id}/timeline": IN_GROUP,
+    "POST /v1/guarantee-groups/{group_id}/invitations": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/invitations/{invitation_id}/accept": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/invitations/{invitation_id}/decline": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/freeze-list": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/attestations": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/leave": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/replacements": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/wind-down": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/proposals/{proposal_id}/consent": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/proposals/{proposal_id}/object": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/suspend": officer("risk"),
+    "POST /v1/guarantee-groups/{group_id}/resume": officer("risk"),
     # loans
     "GET /v1/portfolio": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/credit-lines/{line_id}/draws": MEMBER,

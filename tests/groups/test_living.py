@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from chalicelib.groups.rules import forming, living, proposing
 from chalicelib.groups.rules.group import ENDS, Group, Status
-from chalicelib.groups.rules.proposing import NotAVoter, ReplacementUnattested, StillOwes
+from chalicelib.groups.rules.proposing import NotAVoter, StillOwes
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.groups.rules.transitions import TABLE
+from chalicelib.groups.rules.vetting import NothingLookedAt
 from chalicelib.shared.errors import NotFound
 from tests.groups.grouping import CONTEXT, DAY, IN, NOW, active, called, later, sealed, seat, statuses, winding_down
 
@@ -161,7 +162,7 @@ def test_one_no_of_a_member_or_the_bank_keeps_everything_as_it_is() -> None:
 def test_another_firm_takes_a_place_when_everybody_has_attested_it_and_it_everybody() -> None:
     group = replacing()
     assert statuses(group) == ["sealed_in"] * 4 + ["accepted"]
-    with pytest.raises(ReplacementUnattested):
+    with pytest.raises(NothingLookedAt):
         proposing.consent(group, CONTEXT, seat(group, 1), "prp_1", (), NOW)
     with pytest.raises(NotAVoter):
         proposing.consent(group, CONTEXT, seat(group, 5), "prp_1", (), NOW)

@@ -18,11 +18,11 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "loans", "receivables", "reconciliation",
+    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "groups", "loans", "receivables", "reconciliation",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
-BANKS_TELL = {"runs", "bank_events", "credit", "exports", "loans", "receivables", "reconciliation"}
+BANKS_TELL = {"runs", "bank_events", "credit", "exports", "groups", "loans", "receivables", "reconciliation"}
 ROUTES_OF = {
     "members": {"members"},
     "daybook": {"daybook", "members", "runs"},

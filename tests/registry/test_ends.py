@@ -18,6 +18,7 @@ from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
+from chalicelib.groups.rules import transitions as groups
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
@@ -37,6 +38,7 @@ from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
 from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
+from tests.groups import test_why_it_ended as groups_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.receivables import test_why_it_ended as receivables_shown
@@ -72,6 +74,7 @@ SHOWN = {
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
+    "groups": of(groups.TABLE.ends, (status for _, status in groups_shown.ENDED)),
     **{
         name: of(table.ends, credit_shown.ENDED[name])
         for name, table in (

@@ -75,6 +75,8 @@ LISTS: Final = (
     Listed("cases", "/v1/cases", side("buyer")),
     Listed("firms", "/v1/firms", officer, "/v1/firms/{id}"),
     Listed("firms", "/v1/firms?status=registered", officer),
+    Listed("groups", "/v1/guarantee-groups", officer, "/v1/guarantee-groups/{id}"),
+    Listed("groups", "/v1/guarantee-groups?status=forming", officer),
     Listed("receivables", "/v1/receivables", side("supplier"), "/v1/receivables/{id}"),
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),

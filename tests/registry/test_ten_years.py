@@ -15,6 +15,7 @@ from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
 from chalicelib.firms.rules import changing, documents
 from chalicelib.firms.rules.timers import MACHINE
+from chalicelib.groups.rules import living
 from chalicelib.reconciliation.rules import handling as reconciliation_handling
 from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
@@ -32,6 +33,8 @@ from tests.deposits.rules.sellers import seller
 from tests.firms.factories import signer
 from tests.firms.profiles import CONTEXT as FIRM_CONTEXT
 from tests.firms.profiles import announced, registered
+from tests.groups.grouping import CONTEXT as GROUP_CONTEXT
+from tests.groups.grouping import active
 from tests.loans.lending import lent_for_ten_years, paid_a_fen
 from tests.reconciliation.differing import CONTEXT, dpd, opened
 from tests.recoveries.asking import demanded, with_balance
@@ -177,7 +180,21 @@ def item_that_differs_every_day() -> Any:
     return item
 
 
+def group_that_is_suspended_and_called_daily() -> Any:
+    """Every day an officer suspends and resumes it, and the bank calls and is paid."""
+    group = active()
+    for number, now in enumerate(_every_day()):
+        group = living.resume(living.suspend(group, "officer", "A doubt.", now).state, "None.", now).state
+        called = living.call(group, f"gcl_{number}", now)
+        settled = called and living.settle(called.state, GROUP_CONTEXT, f"gcl_{number}", now)
+        assert settled
+        group = settled.state
+    assert group.status == "active"
+    return group
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
+    group_that_is_suspended_and_called_daily,
     claim_that_is_written_to,
     order_that_is_written_to,
     recovery_that_is_set_off,
@@ -230,6 +247,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "claims",
         "deposits",
         "firms",
+        "groups",
         "loans",
         "orders",
         "reconciliation-items",

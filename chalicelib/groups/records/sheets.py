@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetSeal, SheetVersion
 from chalicelib.groups.rules.sheet_handling import KeepSheet, SealSheet
+from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
+from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.tables import Row, table_name
 
 
@@ -52,5 +54,5 @@ def seal(target: str, effects: Sequence[SealSheet]) -> Update:
     return Update(row, actions=[SheetRow.seal.set(effect.seal)], guard=SheetRow.group_id.exists())
 
 
-EFFECTS: Final = {KeepSheet: keep, SealSheet: seal}
+EFFECTS: Final[Mapping[type[Effect], Writer]] = {KeepSheet: keep, SealSheet: seal}
 """The writers of what changes of a group do to its sheets."""

@@ -47,6 +47,7 @@ Actor = Literal["founder", "member", "invitee", "former", "officer", "bank"]
 """What a caller is to a group: `invitee` until it accepts, `former` once it has left and still answers for loans drawn before."""
 Looked = Literal["premises", "books", "goods", "references", "trade_history", "visited_in_person"]
 """What a member looked at before it attested another."""
+Answer = Literal["vouches", "refuses"]
 ProposalKind = Literal["leave", "replace", "wind_down"]
 Stage = Literal["joining", "voting", "with_bank"]
 """A proposal waits for the firm that is to come, for the members, for the bank."""

@@ -89,11 +89,13 @@ def settle(was: Group, context: Context, call_id: str, at: datetime) -> GroupCha
     if call_id not in was.calls:
         return None
     calls = tuple(each for each in was.calls if each != call_id)
-    fields: dict[str, Any] = {}
+    event, payload, fields = "call_settled", {"call_id": call_id}, dict[str, Any]()
     if not calls and was.status == "called":
-        is_enough = len(was.good) >= context.policy.least_members
-        fields = {"status": "active", "suspended_by": None, "reason": ""} if is_enough else winding_down(context, at)
-    return TABLE.change(was, "settle", at, event="call_settled", calls=calls, payload={"call_id": call_id}, **fields)
+        if len(was.good) >= context.policy.least_members:
+            fields = {"status": "active", "suspended_by": None, "reason": ""}
+        else:
+            event, payload, fields = "winding_down", {**payload, "why": "too_few_members"}, winding_down(context, at)
+    return TABLE.change(was, "settle", at, event=event, calls=calls, payload=payload, **fields)
 
 
 def dissolve_unused(was: Group, context: Context, at: datetime) -> GroupChange:
@@ -126,3 +128,12 @@ def _dissolved(was: Group, why: Why, at: datetime) -> GroupChange:
         payload={"why": why},
         **without_proposal(was, at),
     )
+
+
+def note_related(was: Group, pairs: tuple[tuple[int, int], ...], at: datetime) -> GroupChange | None:
+    """Firms have become related since: officers are told, and members are not. None where they know."""
+    related = {pair for pair in was.related if all(was.seat(number) in was.bound for number in pair)}
+    if related >= set(pairs):
+        return None
+    private = {"private": {"related": [list(pair) for pair in pairs]}}
+    return TABLE.note(was, "relation_noted", at, payload=private, related=tuple(sorted({*related, *pairs})))

@@ -13,10 +13,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.groups.rules import forming
-from chalicelib.groups.rules.group import Attestation, Context, Group, Looked, Proposal, Seat, Status, list_sha256
+from chalicelib.groups.rules.group import (
+    Attestation,
+    Context,
+    Group,
+    Looked,
+    Proposal,
+    Seat,
+    SeatStatus,
+    Status,
+    list_sha256,
+)
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.groups.rules.vetting import attestation
-from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
+from chalicelib.shared.errors import Conflict, NotFound
 
 
 class StillOwes(Conflict):
@@ -29,12 +39,6 @@ class NotAVoter(Conflict):
     code = "not_a_voter"
     title = "That is for the members who are bound, each once."
     fix = "Whoever is to come attests each of the others instead; who has consented has no more to do."
-
-
-class ReplacementUnattested(RuleViolation):
-    code = "replacement_unattested"
-    title = "Who consents to a replacement says what it has looked at of the firm that comes."
-    fix = "Send looked_at."
 
 
 def leave(was: Group, context: Context, seat: Seat, proposal_id: str, now: datetime) -> GroupChange:
@@ -118,12 +122,16 @@ def consent(
         raise NotAVoter(f"Seat {by.number} has no more to say about it.")
     given: tuple[Attestation, ...] = ()
     if proposal.joins and by.number != proposal.leaves:
-        if not looked_at:
-            raise ReplacementUnattested("Nothing was looked at.", param="looked_at")
         given = (attestation(was, by, proposal.joins, looked_at, now),)
     proposal = replace(proposal, consents=(*proposal.consents, by.number))
     payload = {"seat": by.number, "looked_at": [each for one in given for each in one.looked_at]}
     return _advanced(was, context, "consent", "consented", proposal, payload, now, given)
+
+
+def decline(was: Group, seat: Seat, now: datetime) -> GroupChange:
+    """The firm that was to come does not want to."""
+    payload = {"seat": seat.number, "member_id": seat.member_id}
+    return _dropped(was, "decline", "declined", now, payload, joiner="declined")
 
 
 def object_to(was: Group, by: Seat, proposal_id: str, now: datetime) -> GroupChange:
@@ -144,7 +152,7 @@ def approve(was: Group, context: Context, proposal_id: str, now: datetime) -> Gr
         was,
         "approve_change",
         now,
-        event="changed",
+        event="changed" if is_enough else "winding_down",
         seats=seats,
         attestations=tuple(each for each in was.attestations if {each.by, each.of} <= stay),
         list_sha256=list_sha256(was.id, state.bound),
@@ -180,14 +188,14 @@ def require_paid(context: Context, seat: Seat) -> None:
         raise StillOwes(f"Loans of seat {seat.number} are not at zero.", seat=seat.number)
 
 
-def without_proposal(was: Group, at: datetime) -> dict[str, Any]:
+def without_proposal(was: Group, at: datetime, joiner: SeatStatus = "timed_out") -> dict[str, Any]:
     """The fields of a group whose proposal has come to nothing: a firm that was to come does not."""
     if was.proposal is None or not was.proposal.joins:
         return {"proposal": None}
     joins = was.proposal.joins
     return {
         "proposal": None,
-        "seats": forming.ended(was, {joins}, "timed_out", at),
+        "seats": forming.ended(was, {joins}, joiner, at),
         "attestations": tuple(each for each in was.attestations if joins not in (each.by, each.of)),
     }
 
@@ -237,10 +245,12 @@ def _proposed(
     return TABLE.change(was, name, now, event="change_proposed", proposal=proposal, payload=told, **fields)
 
 
-def _dropped(was: Group, name: str, event: str, at: datetime, payload: dict[str, Any]) -> GroupChange:
+def _dropped(
+    was: Group, name: str, event: str, at: datetime, payload: dict[str, Any], *, joiner: SeatStatus = "timed_out"
+) -> GroupChange:
     proposal = _of(was)
     told = {**_told(proposal), "kind": proposal.kind, **payload}
-    return TABLE.change(was, name, at, event=event, payload=told, **without_proposal(was, at))
+    return TABLE.change(was, name, at, event=event, payload=told, **without_proposal(was, at, joiner))
 
 
 def _told(proposal: Proposal) -> dict[str, Any]:

@@ -28,8 +28,14 @@ def _is_voting(group: Group, context: Context, actor: str, now: datetime) -> boo
     return group.proposal is not None and group.proposal.stage == "voting"
 
 
+def _is_invited(group: Group, context: Context, actor: str, now: datetime) -> bool:
+    """Whoever has accepted, or has left, may no more."""
+    return actor == "invitee"
+
+
 def _is_joining(group: Group, context: Context, actor: str, now: datetime) -> bool:
-    return group.proposal is not None and group.proposal.stage == "joining"
+    is_awaited = group.proposal is not None and group.proposal.stage == "joining"
+    return is_awaited and _is_invited(group, context, actor, now)
 
 
 def _is_replacing(group: Group, context: Context, actor: str, now: datetime) -> bool:
@@ -64,7 +70,7 @@ _AT_EASE: Final = _in("sealed", "active", "suspended")
 _DRAWN: Final = _in("active", "suspended", "called", "winding_down")
 _BOUND: Final = _AT_EASE | _DRAWN
 _FOUNDER: Final = frozenset({"founder"})
-_INVITEE: Final = frozenset({"invitee"})
+_ANYBODY: Final = frozenset({"founder", "member", "invitee", "former"})
 _MEMBERS: Final = frozenset({"founder", "member"})
 _OFFICER: Final = frozenset({"officer"})
 _BANK: Final = frozenset({"bank"})
@@ -85,15 +91,15 @@ TABLE: Final = Table[Group, Context](
     transitions=(
         # finding each other
         Transition("invite", _FORMING, _FOUNDER, STAYS),
-        Transition("accept", _FORMING, _INVITEE, STAYS),
-        Transition("accept", _AT_EASE, _INVITEE, STAYS, _is_joining),
-        Transition("decline", _FORMING, _INVITEE, STAYS),
-        Transition("decline", _AT_EASE, _INVITEE, STAYS, _is_joining),
+        Transition("accept", _FORMING, _ANYBODY, STAYS, _is_invited),
+        Transition("accept", _AT_EASE, _ANYBODY, STAYS, _is_joining),
+        Transition("decline", _FORMING, _ANYBODY, STAYS, _is_invited),
+        Transition("decline", _AT_EASE, _ANYBODY, STAYS, _is_joining),
         Transition("freeze", _FORMING, _FOUNDER, _VETTING, _is_enough),
         # vetting each other
         Transition("attest", _VETTING, _MEMBERS, _in("vetting", "sealed")),
         Transition("attest", _AT_EASE, _MEMBERS, STAYS, _is_replacing),
-        Transition("refuse", _VETTING, _MEMBERS, _in("forming", "lapsed")),
+        Transition("refuse", _VETTING, _MEMBERS, _FORMING),
         Transition("draft", _VETTING, _MEMBERS, STAYS),
         Transition("brief", _VETTING, _MEMBERS, STAYS),
         Transition("override", _VETTING, _BANK, STAYS),

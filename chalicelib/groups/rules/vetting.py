@@ -20,6 +20,12 @@ class NotToAttest(RuleViolation):
     fix = "Name a seat of `seats`."
 
 
+class NothingLookedAt(RuleViolation):
+    code = "nothing_looked_at"
+    title = "Who vouches for another says what it has looked at."
+    fix = "Name at least one of premises, books, goods, references, trade_history, visited_in_person."
+
+
 class AlreadyAttested(Conflict):
     code = "already_attested"
     title = "You have attested that member."
@@ -27,7 +33,9 @@ class AlreadyAttested(Conflict):
 
 
 def attestation(was: Group, by: Seat, of: int, looked_at: Sequence[Looked], now: datetime) -> Attestation:
-    """One member vouches for another. NotToAttest and AlreadyAttested."""
+    """One member vouches for another. NothingLookedAt, NotToAttest and AlreadyAttested."""
+    if not looked_at:
+        raise NothingLookedAt("Nothing was looked at.", param="looked_at")
     other = was.seat(of)
     if other is None or not other.is_standing or other.number == by.number:
         numbers = [seat.number for seat in was.standing if seat.number != by.number]

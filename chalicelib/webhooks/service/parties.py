@@ -117,6 +117,12 @@ def of_pool(entry: Entry) -> Audience:
     return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
 
 
+def of_group(entry: Entry) -> Audience:
+    """Its members and whom they invite, whom every entry of a group names; what officers keep for themselves is told to nobody."""
+    payload = entry.event.payload
+    return Audience({} if "private" in payload else dict.fromkeys(payload["member_ids"], "member"))
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -167,6 +173,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "clm_": of_claim,
     "rcv_": of_recovery,
     "rcb_": of_receivable,
+    "grp_": of_group,
     "cas_": of_case,
     "cns_": of_firm,
     "app_": of_borrower,
