@@ -364,6 +364,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def guarantee_calls_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import CALLS
+
+    return _sweep(CALLS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def member_claims_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import MEMBER_CLAIMS
 
@@ -376,6 +384,14 @@ def risk_pools_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import POOLS
 
     return _sweep(POOLS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def incentives_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import INCENTIVES
+
+    return _sweep(INCENTIVES)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

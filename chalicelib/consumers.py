@@ -9,7 +9,9 @@ from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
+from chalicelib.conduct import jobs as conduct_jobs
 from chalicelib.credit import jobs as credit_jobs
+from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.dead_letters import jobs as dead_letter_jobs
 from chalicelib.deposits import jobs as deposit_jobs
@@ -41,6 +43,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "groups.follow": group_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
+    "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -77,6 +80,7 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
-    firms_uploads.UPLOADS: firms_uploads.file_arrived,
+    firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
+    credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

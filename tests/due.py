@@ -19,6 +19,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.conduct.earning import plant as plant_incentive
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
@@ -27,6 +28,8 @@ from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
 from tests.groups.joining import Circle
+from tests.guarantees.pooling import plant_draw
+from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
@@ -153,6 +156,11 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _incentive(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
+
+
 def _group(given: pytest.FixtureRequest) -> str:
     return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
 
@@ -252,6 +260,12 @@ def _run(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _member_claim(given: pytest.FixtureRequest) -> str:
+    """What the buyer is owed by the supplier."""
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_claim(between(trade.supplier_id, trade.buyer_id, next(_numbers)))
+
+
 PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "orders": _order,
     "claims": _claim,
@@ -262,6 +276,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "pre-offers": _pre_offer,
     "cases": _case,
     "firms": _firm,
+    "incentives": _incentive,
     "groups": _group,
     "receivables": _receivable,
     "applications": _application,
@@ -270,6 +285,8 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "agreements": _agreement,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "member-claims": _member_claim,
+    "risk-pools": lambda given: plant_draw(),
     "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,

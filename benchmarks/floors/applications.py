@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import Any, Final
 
 from benchmarks.floors.inbox import bank_says
 from benchmarks.floors.stage import Stage
 from chalicelib.credit.aggregate.lines import LINES
-from chalicelib.credit.examples import APPLICATION, CLOSE_LINE, CONSENT, FREEZE, SCREENED_PASSED, SUPPLY
+from chalicelib.credit.examples import APPLICATION, CLOSE_LINE, CONSENT, DOCUMENT, FREEZE, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.rules import agreement_handling
 from chalicelib.credit.rules.offer import offer_id
+from chalicelib.credit.service import documents
+from chalicelib.credit.service.documents import FILES
+from chalicelib.shared import files
+from chalicelib.shared.files import Arrived
 
 OFFICER: Final = "officer-1"
 BANKS: Final = ("boc", "ccb")
@@ -86,6 +91,7 @@ def _agreement(story: _Story, application_id: str) -> str:
         story.bank(bank_id, "review.started", "review_id", review_id, "bank: a review begins")
     missing = {"items": ["Invoice 2026-118"]}
     story.bank("boc", "review.info_requested", "review_id", reviews["boc"], "bank: information is asked for", **missing)
+    _document(story, application_id)
     story.act(application_id, "supply-information", "supply information", SUPPLY | {"document_ids": ["doc_1"]})
     for bank_id, review_id in reviews.items():
         story.bank(bank_id, "review.approved", "review_id", review_id, "bank: a credit is approved", limit=LIMIT)
@@ -103,6 +109,20 @@ def _agreement(story: _Story, application_id: str) -> str:
     command = "bank: an agreement is signed, a line opens"
     story.bank("boc", "agreement.countersigned", "agreement_id", agreement_id, command, **signature)
     return str(stage.see(agreement, story.firm)["line_id"])
+
+
+def _document(story: _Story, application_id: str) -> None:
+    """A document of the application, announced, come, and read by its bank."""
+    stage, content = story.stage, b"abc"
+    path = f"credit-applications/{application_id}/documents"
+    announced = story.do(path, "announce a document of an application", DOCUMENT, expect=201)
+    key = announced["upload"]["fields"]["key"]
+    files.put(key, content, DOCUMENT["media_type"])
+    arrived = Arrived(key, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
+    stage.measured("a document of an application arrives", lambda: FILES.file_arrived(arrived))
+    reading = stage.request("boc", "bank")
+    name = announced["document_id"]
+    stage.measured("a bank reads a document", lambda: documents.link(application_id, name, reading))
 
 
 def _line(story: _Story, line_id: str) -> None:

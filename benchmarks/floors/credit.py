@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
+from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.rules import incentive
+from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.examples import CONSENT
 from chalicelib.credit.service import consents, packs, pre_offers
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
-from chalicelib.shared import journal
+from chalicelib.firms.service import reading as firms_reading
+from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
 
 
 def play(stage: Stage) -> None:
@@ -25,6 +31,7 @@ def play(stage: Stage) -> None:
     stage.call(f"/v1/consents/{given['id']}/withdraw", firm, command="withdraw consent", person=signer)
     _pre_offer(stage, firm, signer)
     _pack(stage, firm, signer)
+    _incentive(stage, firm)
     stage.heard.clear()
 
 
@@ -46,7 +53,22 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     stage.call("/v1/consents", firm, CONSENT, expect=201, person=signer)
     consent = consents.require_live(firm, "boc", "exports", stage.time.at)
     asked = stage.request(firm, "member")
-    pack = packs.make(firm, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
+    profile = firms_reading.profile(firm)
+    assert profile is not None, "it has a signer"
+    pack = packs.make(profile, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
     entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))
+
+
+def _incentive(stage: Stage, firm: str) -> None:
+    """A loan is granted; an officer finds that it was not."""
+    in_force = policies.in_force("integrity", business_date(stage.time.at))
+    now, policy = stage.time.at, in_force.read_as(Policy)
+    earned = incentive.earned(firm, "lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "granted", now, policy, in_force.hash, now)
+    name = earned.state.id
+    stage.measured(
+        "stream: an incentive is earned",
+        lambda: INCENTIVES.create(earned, (), RequestContext.of_clock(name, 1, now)),
+    )
+    stage.call(f"/v1/incentives/{name}/reverse", "officer-1", REVERSE, command="reverse an incentive")

@@ -89,7 +89,9 @@ CLAIMS: Final[dict[str, Floor]] = {
     "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
     "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "acknowledge a return: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "acknowledge a return: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS
+    ),
     "acknowledge a return: officer": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "confirm a remedy": Floor(1, 1, 4, "claim, entry"),
     "confirm it too: the claim ends": Floor(1, 1, 8, "claim, order, entry: 6; due no more: 1; its order is again: 1"),
@@ -365,6 +367,10 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "stream: an incentive is earned": Floor(
+        0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
+    ),
+    "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
         1,
@@ -446,11 +452,8 @@ SERVICING: Final[dict[str, Floor]] = {
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
-_BESIDE: Final = (
-    "what a change brings along is put with a context of its own, and for that the application is read again"
-)
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
-_REPORTED: Final = "looks at the application, and for parked followers"
+_REPORTED: Final = "looks for parked followers; the application comes with it"
 APPLICATIONS: Final[dict[str, Floor]] = {
     "open an application": Floor(
         1,
@@ -463,8 +466,8 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         1,
         10,
         "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing",
-        (2, 2),
-        f"the profile is read three times (signer, what is missing, pack); {_PACK}",
+        (0, 2),
+        _PACK,
     ),
     "withdraw an application": Floor(
         2, 1, 7, "application, entry: 4; its status moves: 2; it is due no more: 1; looks at the signer"
@@ -472,34 +475,41 @@ APPLICATIONS: Final[dict[str, Floor]] = {
     "screen an application": Floor(
         1, 1, 7, "application, entry: 4; its status moves: 2; it is due no more, its reviews are: 1"
     ),
+    "announce a document of an application": Floor(
+        2, 1, 5, "application, entry: 4; it is due when the file has not come: 1; looks at the signer"
+    ),
+    "a document of an application arrives": Floor(
+        2,
+        1,
+        6,
+        "application, entry: 4; its due moment moves: 2; looks whether it is kept; one question to the bucket besides",
+    ),
+    "a bank reads a document": Floor(
+        4,
+        1,
+        4,
+        "application, entry; looks at the consents that are live, and at the application again where it is written",
+    ),
     "supply information": Floor(
         3,
         1,
         6,
-        "review, entry: 4; its due moment moves: 2; looks at the application and the profile",
-        (2, 0),
-        "the application is read to find the review and again beside it, the profile for the signer and again for its documents",
+        "review, entry: 4; its due moment moves: 2; looks at the application to find the review, and at the signer",
     ),
     "decline a bank's offer": Floor(
         4,
         1,
         9,
-        "offer, review, application, entry: 8; it is due no more: 1; looks at the signer",
-        (1, 0),
-        _BESIDE,
+        "offer, review, application, entry: 8; it is due no more: 1; looks at review, application and signer",
     ),
     "accept a bank's offer": Floor(
         4,
         1,
         14,
-        "offer, review, application, agreement, entry: 10; the application's status moves: 2; the agreement is due, the offer no more: 2; looks at the signer",
-        (2, 0),
-        f"{_BESIDE}: once for the review, once for the agreement",
+        "offer, review, application, agreement, entry: 10; the application's status moves: 2; the agreement is due, the offer no more: 2; looks at review, application and signer",
     ),
-    "sign an agreement": Floor(3, 1, 4, "agreement, entry; looks at the application and the signer", (0, 2), _DOCUMENT),
-    "sign an agreement for the platform": Floor(
-        2, 1, 4, "agreement, entry; looks at the application", (0, 2), _DOCUMENT
-    ),
+    "sign an agreement": Floor(2, 1, 4, "agreement, entry; looks at the signer", (0, 2), _DOCUMENT),
+    "sign an agreement for the platform": Floor(1, 1, 4, "agreement, entry", (0, 2), _DOCUMENT),
     "freeze a line": Floor(1, 1, 4, "line, entry"),
     "release a line": Floor(1, 1, 4, "line, entry"),
     "clock: a renewal is offered": Floor(1, 1, 6, "line, entry: 4; its due moment moves: 2"),
@@ -508,8 +518,8 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         1,
         6,
         "line, pack, entry; looks at the profile, consents, days of export, deposit, standing",
-        (1, 2),
-        f"the profile is read twice (signer, pack); {_PACK}",
+        (0, 2),
+        _PACK,
     ),
     "close a line": Floor(1, 1, 5, "line, entry: 4; it is due no more: 1"),
     "stream: an application, its firm has a limit": Floor(2, 1, 4, "exposure, entry; looks at six months of days"),
@@ -517,24 +527,22 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         3, 2, 12, "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application"
     ),
     "bank: a review begins": Floor(
-        3, 1, 8, f"review, entry, the bank's reference: 6; its due moment moves: 2; {_REPORTED}"
+        2, 1, 8, f"review, entry, the bank's reference: 6; its due moment moves: 2; {_REPORTED}"
     ),
     "bank: information is asked for": Floor(
-        3, 1, 8, f"review, entry, the bank's reference: 6; its due moment moves: 2; {_REPORTED}"
+        2, 1, 8, f"review, entry, the bank's reference: 6; its due moment moves: 2; {_REPORTED}"
     ),
     "bank: a credit is approved": Floor(
-        3, 1, 10, f"review, application, entry, the bank's reference: 8; its due moment moves: 2; {_REPORTED}"
+        2, 1, 10, f"review, application, entry, the bank's reference: 8; its due moment moves: 2; {_REPORTED}"
     ),
     "bank: an offer is made": Floor(
-        3,
+        2,
         1,
         10,
         f"review, offer, entry, the bank's reference: 8; the offer is due, the review no more: 2; {_REPORTED}",
-        (2, 0),
-        f"{_BESIDE}, and the review too",
     ),
     "bank: an agreement is signed, a line opens": Floor(
-        3,
+        2,
         1,
         16,
         f"agreement, line, application, entry, the bank's reference: 10; the application's status moves: 2; it is due no more: 1; the line in the lists of its firm and its bank, and among the due: 3; {_REPORTED}",

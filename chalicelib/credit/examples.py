@@ -24,6 +24,13 @@ SCREENED_OUT: Final[dict[str, Any]] = {
     "passed": False,
     "reasons": [{"code": "exports_below_minimum", "note": "USD 80,000 in six months."}],
 }
+DOCUMENT: Final[dict[str, Any]] = {
+    "name": "Invoice 2026-118",
+    "bank_id": "boc",
+    "media_type": "application/pdf",
+    "size": 3,
+    "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+}
 SUPPLY: Final[dict[str, Any]] = {
     "bank_id": "boc",
     "text": "The missing invoice is number 2026-118; it was paid on 3 March.",

@@ -7,7 +7,6 @@ from functools import partial
 from chalicelib.banks.rules.partners import CurrencyNotPayable
 from chalicelib.firms import examples
 from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole
-from chalicelib.firms.rules.documents import DocumentKept, DocumentKnown
 from chalicelib.firms.rules.firm import TooManyAccounts, TooManyFirmDocuments, TooManyPeople
 from chalicelib.firms.rules.transitions import NotInThisStatus
 from chalicelib.firms.service import commands, disclosing, reading, uploads
@@ -25,6 +24,7 @@ from chalicelib.firms.views.requests import (
 )
 from chalicelib.members.rules import NotRegistered
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.documents import DocumentKept, DocumentKnown
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging

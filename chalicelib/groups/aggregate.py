@@ -61,6 +61,6 @@ GROUPS: Final = Aggregate[Group, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    effects={**sheets.EFFECTS, SetDrawTerms: positions.write_effects},
+    effects={SetDrawTerms: positions.write_effects, **sheets.EFFECTS},
     gather=_with_position,
 )

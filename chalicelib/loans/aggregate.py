@@ -8,8 +8,7 @@ from typing import Final
 
 from chalicelib.credit.rules import products
 from chalicelib.credit.service.exposure import EFFECTS
-from chalicelib.groups.records import positions
-from chalicelib.groups.rules.position import DrawInGroup, MoveInGroup
+from chalicelib.groups.service import drawing as groups_drawing
 from chalicelib.loans.records import REPOSITORY
 from chalicelib.loans.rules.loan import Actor, Context, Guarantor, Loan, Policy
 from chalicelib.loans.rules.timers import MACHINE
@@ -60,7 +59,7 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    effects={**EFFECTS, DrawInGroup: positions.write_effects, MoveInGroup: positions.write_effects},
+    effects={**EFFECTS, **groups_drawing.EFFECTS},
     others={Receivable: RECEIVABLES},
 )
 PROPOSALS: Final = Aggregate[Loan, Context, Guarantor](

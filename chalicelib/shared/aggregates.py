@@ -101,7 +101,8 @@ class Aggregate(Generic[S, C, A]):
     `acting`: the state as this caller acts on it, such as with who speaks for a party; who may not act so is refused.
     `effects`: the writers of contended records. `others`: the aggregates of slices below whose next versions a change may bring `also`.
     `source`: state and parent in one round trip. `family`: siblings under one parent, which fall due in order.
-    `carry`: the context after a change. `gather`: the context with what sources of money hold.
+    `beside`: the context of a state that a change of another brings `also`, from that one's next version and the context it has then; None
+    where it is read. `carry`: the context after a change. `gather`: the context with what sources of money hold.
     `after`: what follows at once from an entry that the clock wrote, such as sending; it does not raise.
     """
 
@@ -117,6 +118,7 @@ class Aggregate(Generic[S, C, A]):
     others: Mapping[type[Any], Aggregate[Any, Any, Any]] = field(default_factory=dict)
     source: Callable[[str, datetime], Loaded[S, C] | None] | None = None
     family: Callable[[Loaded[S, C], datetime], Sequence[Loaded[S, C]]] = lambda loaded, now: ()
+    beside: Callable[[S, Loaded[Any, Any]], C | None] = lambda state, of: None
     carry: Callable[[C, Change[S]], C] = lambda context, change: context
     gather: Callable[[S, C, datetime], C] = lambda state, context, at: context
     after: Callable[[S, Entry, datetime], object] = lambda state, entry, now: None
@@ -281,9 +283,10 @@ class Aggregate(Generic[S, C, A]):
         """The first version. Its view is the response, where somebody waits for it."""
         return self._commit(change, Loaded(change.state, context), request, actor, status, joined=joined)[1]
 
-    def put(self, state: S, entry: Entry, now: datetime) -> Put | Update:
-        """For a commit: the next version, which `entry` has made, be it of its own chain or of another's."""
-        loaded = self._loaded(state, now)
+    def put(self, state: S, entry: Entry, now: datetime, of: Loaded[Any, Any] | None = None) -> Put | Update:
+        """For a commit: the next version, which `entry` has made, be it of its own chain or `of` another aggregate, as that is then."""
+        context = self.beside(state, of) if of else None
+        loaded = Loaded(state, context) if context is not None else self._loaded(state, now)
         assert loaded is not None, f"{state.id} has a context"
         return self._put(loaded, entry)
 
@@ -331,6 +334,7 @@ class Aggregate(Generic[S, C, A]):
     ) -> tuple[Entry, StoredResponse]:
         """The aggregate, its entry and all that the change does besides: one transaction."""
         state, context = change.state, self.carry(was.context, change)
+        after = Loaded(state, context)
         chain, is_keyless = self.machine.table.aggregate_id(state), not request.key
         if is_keyless:
             request = RequestContext.of_clock(chain, state.version, request.now)
@@ -351,8 +355,8 @@ class Aggregate(Generic[S, C, A]):
         )
         response = commit(
             entry,
-            self._put(Loaded(state, context), entry),
-            *(self._aggregate_of(other, state).put(other, entry, request.now) for other in change.also),
+            self._put(after, entry),
+            *(self._aggregate_of(other, state).put(other, entry, request.now, after) for other in change.also),
             *self._updates(change),
             *joined.changes,
         )

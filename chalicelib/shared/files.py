@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from chalicelib.shared import aws, clock
+from chalicelib.shared.documents import Seen
 from chalicelib.shared.settings import settings
 
 _GONE: Final = frozenset({"PreconditionFailed", "NoSuchKey", "NoSuchVersion", "404", "412", "400"})
@@ -45,15 +46,6 @@ class Arrived(msgspec.Struct, frozen=True):
     size_bytes: int
     etag: str
     object_version: str = ""
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What a file is, by the bucket's own word. `object_version` names these very bytes for ever."""
-
-    size_bytes: int
-    media_type: str
-    sha256: str
-    object_version: str
 
 
 class FileReplaced(Exception):

@@ -24,6 +24,7 @@ from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.conduct.earning import plant as plant_incentive
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
@@ -31,6 +32,7 @@ from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.groups.grouping import active
 from tests.groups.joining import plant as plant_group
+from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
@@ -97,11 +99,14 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "consent_id": _consent(under_test, buyers, person),
         "pre_offer_id": _pre_offer(under_test, buyer["id"], buyers, person),
         "case_id": _complain(under_test, order["id"], buyers),
-        **_profiled(under_test, supplier["id"]),
+        **(profiled := _profiled(under_test, supplier["id"])),
         "receivable_id": _present(under_test, buyer["id"], token("member", supplier["id"])),
-        **plant_application(buyer["id"]),
+        **plant_application(buyer["id"], profiled["document_id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
+        "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
+        "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
         "group_id": plant_group(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,
@@ -130,7 +135,7 @@ def _profiled(under_test: ApiUnderTest, member_id: str) -> dict[str, str]:
     disclosure = _ask(under_test, "POST /v1/firms/{member_id}/disclosures", ids=ids)
     key = announced["upload"]["fields"]["key"]
     bucket.put(key, PHOTO, "image/png")
-    firms_uploads.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+    firms_uploads.FILES.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
     return {
         "person_id": person["people"][0]["id"],
         "account_id": account["settlement_accounts"][0]["id"],

@@ -36,7 +36,7 @@ def test_the_routes_that_answer_with_a_form_are_known() -> None:
         if endpoint.keyed and "upload" in getattr(endpoint.response, "__struct_fields__", ())
     }
     assert with_upload == {name(endpoint) for endpoint in WITH_FORMS}
-    assert len(with_upload) == 3
+    assert len(with_upload) == 4
 
 
 @pytest.mark.parametrize("endpoint", WITH_FORMS, ids=name)
@@ -73,7 +73,8 @@ def test_an_import_that_is_too_late_for_its_file_gives_no_form(api: Api, time: S
 def _ask(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, key: str) -> Reply:
     body = json.dumps(file_of(b"another", "photos")).encode() if "evidence" in endpoint.path else None
     by = caller_of(endpoint, seeds)
-    return under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, body=body, headers={"idempotency-key": key}))
+    headers = {"idempotency-key": key} | ({"surety-acting-person": seeds.person} if by == seeds.buyer else {})
+    return under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, body=body, headers=headers))
 
 
 def _without(reply: Reply) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from chalicelib.credit.rules import (
     review_handling,
 )
 from chalicelib.credit.rules.agreement import Agreement, Party
-from chalicelib.credit.rules.application import Application, Reason
+from chalicelib.credit.rules.application import Application, ApplicationDocument, Reason
 from chalicelib.credit.rules.offer import Offer, OfferContext
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.review import Review, ReviewContext
@@ -27,7 +27,7 @@ NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 """A Monday, 10:00 in Shanghai."""
 MS, DAY = timedelta(milliseconds=1), timedelta(days=1)
 CATALOGUE = products.offered(NOW.date())
-APPLYING = application_context(CATALOGUE.hash)
+APPLYING = application_context(CATALOGUE.hash, NOW)
 TERMS = Terms(amount_minor=50_000_000, rate_bp=1140, day_count="ACT/360", method="annuity", months=6)
 REASONS = (Reason(code="outside_policy"),)
 PACK = Pack(
@@ -71,6 +71,20 @@ def draft(*product_ids: str) -> Application:
         policy=CATALOGUE.hash,
         now=NOW,
     ).state
+
+
+def handed_in(document_id: str = "doc_1") -> ApplicationDocument:
+    """A document that has come, for every bank."""
+    return ApplicationDocument(
+        id=document_id,
+        name="Order book",
+        status="kept",
+        media_type="application/pdf",
+        sha256="0" * 64,
+        size=1,
+        announced_at=NOW,
+        retained_until=date(2031, 3, 2),
+    )
 
 
 def submitted() -> Application:

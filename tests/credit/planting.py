@@ -18,11 +18,12 @@ from tests.credit import deciding as values
 from tests.credit.lining import asked
 
 
-def plant(member_id: str) -> dict[str, str]:
-    """With banks, one of which offers; and an agreement to sign, of another one. Their ids, as paths name them."""
+def plant(member_id: str, document_id: str) -> dict[str, str]:
+    """With banks, one of which offers, and a document; and an agreement to sign, of another one. Their ids, as paths name them."""
     offer = values.offer()
     packs.REPOSITORY.put(replace(values.PACK, firm_id=member_id, document=_document(member_id)), None).row.save()
-    application = _create(APPLICATIONS, replace(values.with_banks(), member_id=member_id))
+    handed_in = replace(values.with_banks(), member_id=member_id, documents=(values.handed_in(document_id),))
+    application = _create(APPLICATIONS, handed_in)
     _create(REVIEWS, replace(values.offered(), member_id=member_id, offer_ids=(offer.id,)))
     _create(OFFERS, replace(offer, member_id=member_id))
     accepted = replace(values.accepted_application(), id="app_00000000000000000000000002", member_id=member_id)

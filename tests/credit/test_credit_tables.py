@@ -60,9 +60,9 @@ MACHINES: dict[str, Drawn] = {
         },
         {
             "applicant": {
-                "draft": {"submit", "withdraw"},
-                "submitted": {"withdraw"},
-                "with_banks": {"withdraw"},
+                "draft": {"submit", "add-document", "withdraw"},
+                "submitted": {"add-document", "withdraw"},
+                "with_banks": {"add-document", "withdraw"},
             },
             "officer": {"submitted": {"screen"}},
         },
@@ -205,9 +205,9 @@ def test_an_approval_ends_the_right_to_withdraw_until_it_comes_to_nothing() -> N
         review_handling.approve(values.in_review(), values.reviewing(), 50_000_000, 6, (), NOW)
     )
     table = application_transitions.TABLE
-    assert table.allowed(approved, "applicant", values.APPLYING, NOW) == []
+    assert table.allowed(approved, "applicant", values.APPLYING, NOW) == ["add-document"]
     ended = application_handling.follow(approved, approved.parts[0].review_id, "ended", NOW)
-    assert table.allowed(ended, "applicant", values.APPLYING, NOW) == ["withdraw"]
+    assert table.allowed(ended, "applicant", values.APPLYING, NOW) == ["withdraw", "add-document"]
 
 
 def test_the_banks_clock_runs_on_with_what_was_left_of_its_time() -> None:

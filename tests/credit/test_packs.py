@@ -16,6 +16,7 @@ from chalicelib.credit.service import consents, packs
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
+from chalicelib.firms.service import reading
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.errors import NotFound, Unavailable
@@ -41,7 +42,9 @@ def make(borrower: Borrower, *classes: str, products: tuple[str, ...] = ("boc-te
     assert consent is not None
     assert consent.id == consent_id
     asked = request(borrower, "member", borrower.member_id)
-    pack = packs.make(borrower.member_id, products, consent, business_date(borrower.time.at), asked)
+    profile = reading.profile(borrower.member_id)
+    assert profile is not None
+    pack = packs.make(profile, products, consent, business_date(borrower.time.at), asked)
     entry = journal.entry(asked.derived("test", pack.id, "-"), Event("test.made"), aggregate_id="test", seq=1, prev="")
     commit(entry, PACKS.put(pack, entry, borrower.time.at))
     return pack

@@ -61,6 +61,6 @@ def announced(was: Firm, number: int, now: datetime) -> Firm:
         sha256=f"{number}",
         size=1,
         announced_at=now,
-        retained_until=documents.retained_until(CONTEXT, now.date()),
+        retained_until=now.date() + timedelta(days=CONTEXT.policy.retention_days),
     )
     return documents.announced(was, CONTEXT, document, now).state

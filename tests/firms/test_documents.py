@@ -18,7 +18,7 @@ __all__ = ["office"]
 
 def versions(office: Office) -> list[str]:
     """Keys of everything of the firm's that is in the bucket, once for each version."""
-    prefix = f"{uploads.UPLOADS}{office.firm_id}/"
+    prefix = f"{uploads.FILES.prefix}{office.firm_id}/"
     listed = client("s3").list_object_versions(Bucket=files.bucket(), Prefix=prefix)
     return [version["Key"] for version in (*listed.get("Versions", []), *listed.get("DeleteMarkers", []))]
 
@@ -106,8 +106,8 @@ def test_a_file_of_somebody_who_was_erased_meanwhile_is_not_kept(office: Office)
 def test_a_file_that_is_told_of_twice_stays(office: Office) -> None:
     office.register()
     document_id = office.hand_in()
-    key = uploads.key_of(office.firm_id, document_id)
-    uploads.file_arrived(Arrived(key, len(LICENCE), ""))
+    key = uploads.FILES.key_of(office.firm_id, document_id)
+    uploads.FILES.file_arrived(Arrived(key, len(LICENCE), ""))
     assert versions(office) == [key]
 
 

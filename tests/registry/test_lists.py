@@ -79,6 +79,10 @@ LISTS: Final = (
     Listed("groups", "/v1/guarantee-groups?status=forming", officer),
     Listed("receivables", "/v1/receivables", side("supplier"), "/v1/receivables/{id}"),
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
+    Listed("member-claims", "/v1/member-claims", side("buyer"), "/v1/member-claims/{id}"),
+    Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
+    Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
+    Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),
@@ -86,7 +90,11 @@ LISTS: Final = (
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
 )
-SINGLE: Final = (*(told for told in LISTS if told.one), Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"))
+SINGLE: Final = (
+    *(told for told in LISTS if told.one),
+    Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("incentives", "", officer, "/v1/incentives/{id}"),
+)
 NAMES: Final = [f"{told.machine} {told.path.partition('?')[2]}" for told in LISTS]
 
 
@@ -189,6 +197,7 @@ def test_a_list_of_one_status_reads_nothing_of_the_others(
         Listed("recoveries", "/v1/recoveries?status=written_off", side("supplier")),
         Listed("cases", "/v1/cases?status=closed", side("buyer")),
         Listed("receivables", "/v1/receivables?status=lapsed", side("supplier")),
+        Listed("member-claims", "/v1/member-claims?status=waived", side("buyer")),
         Listed("consents", "/v1/consents?status=expired", firm),
         Listed("pre-offers", "/v1/pre-offers?status=declined", firm),
     ],

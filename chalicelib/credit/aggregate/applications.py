@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
 
@@ -33,9 +33,11 @@ from chalicelib.credit.views import agreements as agreement_views
 from chalicelib.credit.views import applications as application_views
 from chalicelib.credit.views import offers as offer_views
 from chalicelib.credit.views import reviews as review_views
-from chalicelib.shared import calendars, observe
-from chalicelib.shared.aggregates import Aggregate
+from chalicelib.firms.rules.firm import Policy as FilePolicy
+from chalicelib.shared import calendars, observe, policies
+from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import Change
 
@@ -62,12 +64,40 @@ P = TypeVar("P", bound=OfOneBank)
 B = TypeVar("B", bound=ReviewContext)
 
 
-def application_context(policy: str) -> ApplicationContext:
-    return ApplicationContext(procedure=procedure(policy), calendar=calendars.calendar("CN"))
+def application_context(policy: str, opened_at: datetime) -> ApplicationContext:
+    """The procedure that it pinned, and what held of firms' files on the day on which it was opened."""
+    files = policies.in_force("firms", business_date(opened_at)).read_as(FilePolicy)
+    return ApplicationContext(
+        procedure=procedure(policy),
+        calendar=calendars.calendar("CN"),
+        upload_hours=files.upload_hours,
+        retention_days=files.retention_days,
+    )
 
 
 def review_context(product_id: str, of: Application) -> ReviewContext:
     return ReviewContext(**asdict(context_of(product_id, of.policy)), application=of)
+
+
+def _with_application(table: type[AggregateRow]) -> Callable[[str, datetime], Loaded[Any, ReviewContext] | None]:
+    """How a review or an agreement is read with its application: in one round trip."""
+
+    def load(name: str, now: datetime) -> Loaded[Any, ReviewContext] | None:
+        row, of = records.load_beside(table, name)
+        return Loaded(row.body, review_context(row.body.product_id, of)) if row and of else None
+
+    return load
+
+
+def _beside_application(state: OfOneBank, of: Loaded[Any, ReviewContext]) -> ReviewContext:
+    """The context of what a change of another part of the same application brings along."""
+    return review_context(state.product_id, of.context.application)
+
+
+def _beside_review(state: Offer, of: Loaded[Any, Any]) -> OfferContext:
+    """The same of an offer, which its review makes, or an offer that it replaces."""
+    review = of.state if isinstance(of.state, Review) else of.context.review
+    return OfferContext(**asdict(_beside_application(state, of)), review=review)
 
 
 def _review_contexts(states: Sequence[OfOneBank], now: datetime) -> list[ReviewContext | None]:
@@ -134,7 +164,7 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     name="applications",
     machine=application_handling.MACHINE,
     repository=records.APPLICATIONS,
-    context=lambda states, now: [application_context(state.policy) for state in states],
+    context=lambda states, now: [application_context(state.policy, state.created_at) for state in states],
     actor_of=application_actor,
     view=application_views.view,
     duty="risk",
@@ -149,6 +179,8 @@ REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
     actor_of=_applicant,
     view=review_views.view,
     others=OTHERS,
+    source=_with_application(records.ReviewRow),
+    beside=_beside_application,
     carry=_carried,
 )
 OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
@@ -159,6 +191,7 @@ OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
     actor_of=_applicant,
     view=offer_views.view,
     others=OTHERS,
+    beside=_beside_review,
     carry=_carried,
 )
 AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
@@ -170,6 +203,8 @@ AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
     view=agreement_views.view,
     duty="risk",
     others=OTHERS,
+    source=_with_application(records.AgreementRow),
+    beside=_beside_application,
     carry=_carried,
 )
 OTHERS.update(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.agreement import Agreement
-from chalicelib.credit.rules.application import Application
+from chalicelib.credit.rules.application import Application, application_id_of
 from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import Review
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import find_together, table_name
 
 
 class ByMember(GlobalSecondaryIndex["ApplicationRow"]):
@@ -97,6 +97,12 @@ APPLICATIONS: Final = Repository[Application](
 REVIEWS: Final = Repository[Review](ReviewRow, lambda review: {"bank_id": review.bank_id})
 OFFERS: Final = Repository[Offer](OfferRow)
 AGREEMENTS: Final = Repository[Agreement](AgreementRow)
+
+
+def load_beside(table: type[AggregateRow], name: str) -> tuple[Any, Application | None]:
+    """A review or an agreement, and its application: one round trip for both."""
+    beside, row = find_together((table, name), (ApplicationRow, application_id_of(name)))
+    return beside, row.body if row else None
 
 
 def ids_of_member(member_id: str, after: str | None = None, *, newest_first: bool = False) -> Iterator[str]:

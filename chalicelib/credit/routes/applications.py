@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.credit.examples import APPLICATION, SCREENED_OUT, SCREENED_PASSED, SUPPLY
+from chalicelib.credit.examples import APPLICATION, DOCUMENT, SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.rules.application import (
     AmountOutsideProduct,
     ApplicationIncomplete,
     AppliedTooSoon,
     BankChosenTwice,
     ReasonsNeeded,
+    TooManyApplicationDocuments,
 )
 from chalicelib.credit.rules.application_transitions import ApplicationNotInThisStatus
 from chalicelib.credit.rules.guaranteed import DOES_NOT_FIT
@@ -18,13 +19,23 @@ from chalicelib.credit.rules.reasons import UnknownReason
 from chalicelib.credit.rules.review import DocumentUnknown
 from chalicelib.credit.rules.review_transitions import ReviewNotInThisStatus
 from chalicelib.credit.service import applications as service
-from chalicelib.credit.views.applications import ApplicationsQuery, ApplicationView, ApplyRequest, ScreenRequest
+from chalicelib.credit.service import documents
+from chalicelib.credit.views.applications import (
+    ApplicationDocumentAnnounced,
+    ApplicationDocumentRequest,
+    ApplicationsQuery,
+    ApplicationView,
+    ApplyRequest,
+    ScreenRequest,
+)
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyRequest
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.members.rules import NotRegistered
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.documents import DocumentKnown
 from chalicelib.shared.errors import NotFound
+from chalicelib.shared.files import Link
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
@@ -85,6 +96,31 @@ def decisions(application_id: str, request: RequestContext) -> DecisionsView:
 def data_pack(application_id: str, request: RequestContext) -> DataPackView:
     """What banks decide on: one signed document, the same bytes for each. A bank reads it while the firm's consent is live, and each read is kept."""
     return service.data_pack(application_id, request)
+
+
+@routes.command(
+    "/v1/credit-applications/{application_id}/documents",
+    request=ApplicationDocumentRequest,
+    response=ApplicationDocumentAnnounced,
+    status=201,
+    by=MEMBER,
+    errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, DocumentKnown, TooManyApplicationDocuments, Stale],
+    examples={"what a bank asked for": DOCUMENT},
+    completes=documents.with_form,
+)
+def add_document(application_id: str, body: ApplicationDocumentRequest, request: RequestContext) -> StoredResponse:
+    """Announce a document of an application, as a signer of the firm, and get a form to upload exactly that."""
+    return documents.announce(application_id, body, request)
+
+
+@routes.read(
+    "/v1/credit-applications/{application_id}/documents/{document_id}",
+    response=Link,
+    by=MEMBER | BANK | OFFICER.with_duty("risk"),
+)
+def application_document(application_id: str, document_id: str, request: RequestContext) -> Link:
+    """An address to fetch a document from, for a quarter of an hour: your own; as a bank while the firm's consent is live. Each read by others is kept."""
+    return documents.link(application_id, document_id, request)
 
 
 @routes.command(

@@ -25,7 +25,8 @@ import msgspec
 from chalicelib.credit.rules.procedure import Procedure
 from chalicelib.credit.rules.products import Method
 from chalicelib.groups.rules.guarantee import Guarantee
-from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.documents import Document
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import Calendar
 
@@ -41,6 +42,7 @@ ENDS: Final[frozenset[Status]] = frozenset({"signed", "screened_out", "withdrawn
 MOST_BANKS: Final = 7
 MOST_CHARACTERS: Final = 1_000
 MOST_REASONS: Final = 8
+MOST_DOCUMENTS: Final = 30
 
 
 class AmountOutsideProduct(RuleViolation):
@@ -73,6 +75,12 @@ class ReasonsNeeded(RuleViolation):
     fix = "Name at least one reason."
 
 
+class TooManyApplicationDocuments(NoRoom):
+    code = "too_many_application_documents"
+    title = "An application holds no more documents."
+    fix = "Put several pages into one file; what never arrived or was refused goes by itself within a day."
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """A code of the policy `credit-reasons`, and what whoever gave it adds in words."""
 
@@ -96,6 +104,17 @@ class BankPart(msgspec.Struct, frozen=True, kw_only=True):
     product_id: str
     review_id: str
     status: PartStatus = "chosen"
+
+
+class ApplicationDocument(Document, frozen=True, kw_only=True, omit_defaults=True):
+    """What the firm hands in with an application. `bank_id` where it is for one of the banks alone."""
+
+    name: Annotated[str, characters(100)]
+    bank_id: str = ""
+
+    def is_for(self, bank_id: str) -> bool:
+        """Whether that bank may read it."""
+        return self.status == "kept" and self.bank_id in ("", bank_id)
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -127,6 +146,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     submitted_at: datetime | None = None
     submitted_by: str = ""
     pack_id: str = ""
+    documents: Annotated[tuple[ApplicationDocument, ...], most(MOST_DOCUMENTS)] = ()
     screening: Screening | None = None
     guarantee: Guarantee | None = None
     agreement_id: str = ""
@@ -152,10 +172,12 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class ApplicationContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What an application is decided on: the procedure that it pinned, and the calendar of business days."""
+    """What an application is decided on: the procedure that it pinned, the calendar of business days, and how long files are waited for and kept."""
 
     procedure: Procedure
     calendar: Calendar
+    upload_hours: int
+    retention_days: int
 
 
 def review_id(application_id: str, number: int) -> str:
@@ -163,5 +185,6 @@ def review_id(application_id: str, number: int) -> str:
     return f"rvw_{application_id.partition('_')[2]}_{number:02d}"
 
 
-def application_id_of(review_id: str) -> str:
-    return f"app_{review_id.split('_')[1]}"
+def application_id_of(name: str) -> str:
+    """The application whose characters a review or an agreement bears."""
+    return f"app_{name.partition('_')[2].partition('_')[0]}"

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from chalicelib.credit.rules import application_documents as documents
 from chalicelib.credit.rules.application import (
+    STATUSES,
     AmountOutsideProduct,
     Application,
     ApplicationContext,
@@ -232,6 +234,14 @@ MACHINE: Final = StateMachine[Application, ApplicationContext](
         Timer("screening", frozenset({"submitted"}), _due, "officer", "reminded", remind),
         Timer("answers", frozenset({"with_banks"}), _due, "bank", "reviews_end_by_themselves"),
         Timer("signatures", frozenset({"accepted"}), _due, "applicant", "agreement_lapses"),
+        Timer(
+            "retention",
+            frozenset(STATUSES),
+            documents.first_ends_at,
+            "platform",
+            "documents_removed",
+            documents.retired,
+        ),
     ),
 )
 """What is with banks, or being signed, ends by its reviews and its agreement: their timers act."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.credit.rules.application import ENDS, Application, ApplicationContext, Status
+from chalicelib.credit.rules.application import ENDS, STATUSES, Application, ApplicationContext, Status
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
 
 ApplicationChange = Change[Application]
@@ -27,6 +27,7 @@ def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
+_ANY: Final = frozenset(STATUSES)
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank", "clock"})
 _APPLICANT: Final = frozenset({"applicant"})
@@ -50,6 +51,9 @@ TABLE: Final = Table[Application, ApplicationContext](
         Transition(
             "withdraw", _in("draft", "submitted", "with_banks"), _APPLICANT, _in("withdrawn"), _is_before_approval
         ),
+        Transition("add-document", _in("draft", "submitted", "with_banks"), _APPLICANT, STAYS),
+        Transition("file_arrived", _ANY, _CLOCK, STAYS),
+        Transition("retire", _ANY, _CLOCK, STAYS),
         Transition("follow", _in("with_banks"), _BANK, _in("with_banks", "unsuccessful")),
         Transition("follow", _in("accepted") | ENDS, _BANK, STAYS),
         Transition("accept", _in("with_banks"), _BANK, _in("accepted")),

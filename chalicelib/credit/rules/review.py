@@ -84,12 +84,12 @@ class ApprovedTooMuch(Conflict):
 
 class DocumentUnknown(RuleViolation):
     code = "document_unknown"
-    title = "That is no document of the firm's."
-    fix = "Hand the document in with the firm's profile first, and name it by its id."
+    title = "That is no document that the bank could read."
+    fix = "Hand the document in first, with the application or with the firm's profile, and name it by its id when it has come."
 
 
 class InformationRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a bank wants to know besides, and what the firm supplied: words, and documents of its profile by their ids."""
+    """What a bank wants to know besides, and what the firm supplied: words, and documents of the application or of its profile by their ids."""
 
     items: Annotated[tuple[Annotated[str, characters(MOST_TEXT)], ...], most(MOST_ITEMS)]
     requested_at: datetime

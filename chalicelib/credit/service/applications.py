@@ -39,7 +39,8 @@ from chalicelib.credit.views.applications import (
 )
 from chalicelib.credit.views.packs import DataPackView
 from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyRequest
-from chalicelib.firms.service import reading as firms
+from chalicelib.firms.rules import firm as firms
+from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.groups.service import drawing as drawing_service
@@ -67,7 +68,7 @@ def open_application(body: ApplyRequest, request: RequestContext) -> StoredRespo
     member_id = request.caller.member_id
     must_be_registered(member_id, members.known([member_id]).get(member_id))
     catalogue = products.offered(business_date(request.now))
-    context = application_context(catalogue.hash)
+    context = application_context(catalogue.hash, request.now)
     chosen = [catalogue.find(product_id) for product_id in body.product_ids]
     minor = body.amount.minor(param="amount", least=1)
     opened = application_handling.opened(
@@ -93,9 +94,9 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
     def decide(was: Application, context: ApplicationContext, actor: str) -> ApplicationChange:
         signer = require_signer(was.member_id, request, "apply")
         _require_time_since_screening(was, context, request.now)
-        consent = _require_complete(was, request.now)
+        consent = _require_complete(was, signer.profile, request.now)
         product_ids = [part.product_id for part in was.parts]
-        pack = packs.make(was.member_id, product_ids, consent, business_date(request.now), request)
+        pack = packs.make(signer.profile, product_ids, consent, business_date(request.now), request)
         chosen = [products.pinned(product_id, was.policy) for product_id in product_ids]
         group_id = was.guarantee.group_id if was.guarantee else None
         guarantee = _guarantee(was.member_id, chosen, group_id, was.amount_minor, request.now)
@@ -140,7 +141,7 @@ def supply_information(application_id: str, body: SupplyRequest, request: Reques
 
     def decide(was: Review, context: ReviewContext, actor: str) -> ReviewChange:
         signer = require_signer(was.member_id, request, "apply")
-        _require_documents(was.member_id, body.document_ids)
+        _require_documents(signer.profile, context.application, was.bank_id, body.document_ids)
         return review_handling.supply_information(
             was, body.text, tuple(body.document_ids), signer.person_id, request.now
         )
@@ -152,13 +153,13 @@ def supply_information(application_id: str, body: SupplyRequest, request: Reques
 
 
 def application(application_id: str, request: RequestContext) -> ApplicationView:
-    loaded, actor = _read(application_id, request)
+    loaded, actor = visible(application_id, request)
     return _shown(cast(ApplicationView, APPLICATIONS.show(loaded, actor, request)), request)
 
 
 def decisions(application_id: str, request: RequestContext) -> DecisionsView:
     """What each bank does with an application; a bank sees its own part."""
-    state = _read(application_id, request)[0].state
+    state = visible(application_id, request)[0].state
     loaded = REVIEWS.load_many([part.review_id for part in state.parts], request.now)
     items: list[ReviewView] = []
     for _, each in sorted(loaded.items()):
@@ -170,7 +171,7 @@ def decisions(application_id: str, request: RequestContext) -> DecisionsView:
 
 def data_pack(application_id: str, request: RequestContext) -> DataPackView:
     """What its banks decide on. Each time a bank reads it is an entry."""
-    state = _read(application_id, request)[0].state
+    state = visible(application_id, request)[0].state
     if not state.pack_id:
         raise DataPackNotReady("The application has not been submitted.")
     pack = packs.read(state.pack_id, request)
@@ -181,7 +182,7 @@ def data_pack(application_id: str, request: RequestContext) -> DataPackView:
 
 def timeline(application_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries of the application, and of its reviews where they changed it, oldest first. A bank reads its reviews."""
-    state = _read(application_id, request)[0].state
+    state = visible(application_id, request)[0].state
 
     def tell(entry: Entry) -> TimelineEntry | None:
         bank_id = entry.event.payload.get("bank_id")
@@ -225,17 +226,21 @@ def _places(
     return pages.in_groups(statuses, after, records.ids_in_status)
 
 
-def _read(application_id: str, request: RequestContext) -> tuple[Loaded[Application, ApplicationContext], Actor]:
-    """The application for one who may see it: a bank while a consent is live."""
+def visible(
+    application_id: str, request: RequestContext, data_class: DataClass | None = None
+) -> tuple[Loaded[Application, ApplicationContext], Actor]:
+    """The application for one who may see it: a bank while a consent is live, to data of that class where one is named."""
     loaded, actor = APPLICATIONS.read(application_id, request)
-    if not _may_see(loaded.state.member_id, request):
+    if not _may_see(loaded.state.member_id, request, data_class):
         raise _unseen(application_id)
     return loaded, actor
 
 
-def _may_see(member_id: str, request: RequestContext) -> bool:
-    caller = request.caller
-    return caller.role != "bank" or bool(consents.covered(member_id, caller.sub, request.now))
+def _may_see(member_id: str, request: RequestContext, data_class: DataClass | None = None) -> bool:
+    if request.caller.role != "bank":
+        return True
+    covered = consents.covered(member_id, request.caller.sub, request.now)
+    return data_class in covered if data_class else bool(covered)
 
 
 def _unseen(application_id: str) -> NotFound:
@@ -249,12 +254,10 @@ def _shown(view: ApplicationView, request: RequestContext) -> ApplicationView:
 # Before it is handed in
 
 
-def _require_complete(was: Application, now: datetime) -> Consent:
+def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent:
     """The consent that the data pack is made by. ApplicationIncomplete with everything that is missing."""
-    profile = firms.profile(was.member_id)
-    known = [f"profile.{what}" for what in firms.missing(profile)] if profile else ["profile"]
     consent, lacking = _consent(was, now)
-    missing = [*known, *lacking]
+    missing = [*(f"profile.{what}" for what in firms.missing(profile)), *lacking]
     if missing or consent is None:
         raise ApplicationIncomplete(f"{', '.join(missing)} are missing.", missing=missing)
     return consent
@@ -300,8 +303,9 @@ def _require_time_since_screening(was: Application, context: ApplicationContext,
         raise AppliedTooSoon("The firm was screened out not long ago.", **{"from": wire(again)})
 
 
-def _require_documents(member_id: str, document_ids: Sequence[str]) -> None:
-    profile = firms.profile(member_id)
-    known = {document.id for document in profile.documents} if profile else set()
-    if unknown := sorted(set(document_ids) - known):
-        raise DocumentUnknown(f"{unknown[0]!r:.60} is no document of the firm's profile.", param="document_ids")
+def _require_documents(profile: Firm, application: Application, bank_id: str, document_ids: Sequence[str]) -> None:
+    """DocumentUnknown for what that bank could not read."""
+    of_firm = {document.id for document in profile.documents if document.status == "kept"}
+    handed_in = {document.id for document in application.documents if document.is_for(bank_id)}
+    if unknown := sorted(set(document_ids) - of_firm - handed_in):
+        raise DocumentUnknown(f"{unknown[0]!r:.60} has not come, or is not for {bank_id}.", param="document_ids")

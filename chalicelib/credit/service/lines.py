@@ -55,9 +55,9 @@ def renew(line_id: str, request: RequestContext) -> StoredResponse:
     """By a signer, once it is offered; what is known now goes into a data pack that its bank decides on."""
 
     def decide(was: Line, context: Context, actor: Actor) -> LineChange:
-        require_signer(was.member_id, request, "apply")
+        signer = require_signer(was.member_id, request, "apply")
         consent = consents.require_live(was.member_id, was.bank_id, "exports", request.now)
-        pack = packs.make(was.member_id, [was.product_id], consent, business_date(request.now), request)
+        pack = packs.make(signer.profile, [was.product_id], consent, business_date(request.now), request)
         return line_handling.renew(was, pack, request.now)
 
     return LINES.execute(line_id, request, "renew", decide)

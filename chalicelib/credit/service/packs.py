@@ -35,7 +35,7 @@ from chalicelib.credit.views.packs import (
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.exports.service import reading as exports_reading
-from chalicelib.firms.service import reading as firms_reading
+from chalicelib.firms.rules.firm import Firm
 from chalicelib.shared import ids
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.errors import NotFound, Unavailable
@@ -53,20 +53,20 @@ PARTS: Final[dict[str, DataClass]] = {
 """The class of data that each part of the document is of."""
 
 
-def make(firm_id: str, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext) -> Pack:
-    """A pack of what is known now, in the classes of the consent. Nothing is written.
+def make(profile: Firm, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext) -> Pack:
+    """A pack of what is known now of a firm, in the classes of the consent. Nothing is written.
 
     Unavailable where it cannot be signed at the moment, PackTooLarge, NoSuchProduct.
     """
     pack_id = ids.new_id("dpk", request.now)
-    text = rules.canonical(_document(pack_id, firm_id, product_ids, consent, as_of, request))
+    text = rules.canonical(_document(pack_id, profile, product_ids, consent, as_of, request))
     try:
         key = signing.key()
     except signing.KeyUnreadable as failure:
         raise Unavailable("A data pack cannot be signed at the moment.") from failure
     return rules.sealed(
         pack_id,
-        firm_id,
+        profile.id,
         consent.id,
         tuple(each for each in consent.data_classes if each in PARTS.values()),
         as_of,
@@ -96,13 +96,14 @@ def _note(pack_id: str, request: RequestContext) -> None:
 
 
 def _document(
-    pack_id: str, firm_id: str, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext
+    pack_id: str, profile: Firm, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext
 ) -> Document:
+    firm_id = profile.id
     terms = _terms(product_ids, as_of)
     since = min(window(as_of, each)[0] for _, each in terms)
     days = exports_reading.days(firm_id, since, as_of) if "exports" in consent.data_classes else ()
     readers: dict[str, Callable[[], Any]] = {
-        "firm": lambda: _firm(firm_id),
+        "firm": lambda: view_of(FirmPart, profile),
         "exports": lambda: _exports(days, since, as_of),
         "limits": lambda: [
             limit_part(limits.of_days(days, firm_id, each, as_of), each, currency) for currency, each in terms
@@ -133,11 +134,6 @@ def _terms(product_ids: Sequence[str], on: date) -> list[tuple[str, LimitTerms]]
     """The terms that these products' limits follow from, each once, with their currency: which products they are is not told."""
     known = [products.find(product_id, on) for product_id in product_ids]
     return list(dict.fromkeys((product.currency, product.limit) for product in known))
-
-
-def _firm(firm_id: str) -> FirmPart | None:
-    profile = firms_reading.profile(firm_id)
-    return view_of(FirmPart, profile) if profile else None
 
 
 def _exports(days: tuple[ExportDay, ...], since: date, until: date) -> ExportsPart:

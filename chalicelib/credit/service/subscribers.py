@@ -14,6 +14,8 @@ from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import review_handling
 from chalicelib.credit.rules.application import Application, BankPart
 from chalicelib.credit.service import limits
+from chalicelib.credit.service.documents import FILES
+from chalicelib.shared import documents
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK, RequestContext
@@ -27,6 +29,8 @@ def follow(entry: Entry, now: datetime) -> None:
             limits.refresh(entry.event.payload["member_id"], request)
         case "application.sent":
             _ask(entry, now)
+        case "application.documents_removed":
+            FILES.destroy(entry.aggregate_id, documents.gone(entry.event.payload))
         case "application.withdrawn":
             _end_others(entry.aggregate_id, now)
         case "offer.accepted":

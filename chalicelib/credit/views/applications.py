@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -22,10 +22,12 @@ from chalicelib.credit.rules.application_handling import MACHINE
 from chalicelib.credit.rules.products import Method
 from chalicelib.credit.views.reasons import ReasonRequest, ReasonView, reason_views
 from chalicelib.groups.rules.joint_liability import LiabilityMode
+from chalicelib.shared.documents import DocumentStatus, FileRequest
+from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.state_machine import Deadline
-from chalicelib.shared.text import prose
+from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
 
 ProductId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -39,6 +41,20 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
     product_id: str
     review_id: str
     status: PartStatus
+
+
+class ApplicationDocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """`status` is `awaited` until the file has come, `kept` if it was what was announced, else `refused`. `bank_id`: only that bank reads it."""
+
+    id: str
+    name: str
+    bank_id: str | None
+    status: DocumentStatus
+    media_type: str
+    size: int
+    sha256: str
+    announced_at: datetime
+    retained_until: date
 
 
 class ScreeningView(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +95,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     submitted_by: str | None
     """The person of the firm who handed it in."""
     pack_id: str | None
+    documents: list[ApplicationDocumentView]
     screening: ScreeningView | None
     guarantee: GuaranteeView | None
     agreement_id: str | None
@@ -98,7 +115,8 @@ def view(application: Application, context: ApplicationContext, actor: Actor, no
 def for_bank(shown: ApplicationView, bank_id: str) -> ApplicationView:
     """What a bank sees: of the others that were asked nothing."""
     parts = [part for part in shown.parts if part.bank_id == bank_id]
-    return msgspec.structs.replace(shown, parts=parts, agreement_id=None)
+    readable = [each for each in shown.documents if each.status == "kept" and each.bank_id in (None, bank_id)]
+    return msgspec.structs.replace(shown, parts=parts, documents=readable, agreement_id=None)
 
 
 def _screening(screening: Screening, actor: Actor) -> ScreeningView:
@@ -116,6 +134,25 @@ class ApplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     purpose: Annotated[str, prose(MOST_CHARACTERS, least=1)]
     group_id: AnId | None = None
     """The group that stands for the firm, for a `guaranteed` product: sealed, with a seat of the firm."""
+
+
+class ApplicationDocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A file to be uploaded: exactly these bytes. `bank_id` where only that bank is to read it, such as what it asked for."""
+
+    name: Annotated[str, one_line(100, least=1)]
+    """What it is, as who reads it sees it."""
+    bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+
+
+class ApplicationDocumentAnnounced(msgspec.Struct, frozen=True, kw_only=True):
+    """The application with the document awaited, and the form to upload it with: these fields first, then the file in a field `file`.
+
+    The form is signed anew whenever the request is repeated, and null once the file has come.
+    """
+
+    application: ApplicationView
+    document_id: str
+    upload: UploadForm | None = None
 
 
 class ScreenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -80,7 +80,7 @@ def view(review: Review, context: ReviewContext, actor: Actor, now: datetime) ->
 
 
 class SupplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a bank asked for: words, and documents of the firm's profile by their ids."""
+    """What a bank asked for: words, and documents of the application or of the firm's profile by their ids."""
 
     bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     text: Annotated[str, prose(MOST_CHARACTERS, least=1)]

@@ -19,6 +19,7 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.sealed import Sealed
 
@@ -30,8 +31,6 @@ Size = Literal["micro", "small", "medium", "large"]
 PersonalField = Literal["name", "id_number", "phone", "email", "address"]
 PersonKind = Literal["person", "company"]
 DocumentKind = Literal["business_licence", "articles", "identity", "accounts", "personal_guarantee", "other"]
-DocumentStatus = Literal["awaited", "kept", "refused"]
-"""A document is announced, and kept if what arrives is what was announced."""
 WhyExpired = Literal["not_verified", "not_mended", "not_confirmed"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -42,7 +41,6 @@ MOST_ACCOUNTS: Final = 10
 MOST_DOCUMENTS: Final = 40
 MOST_REASONS: Final = 10
 MOST_REASON_CHARACTERS: Final = 200
-MOST_DOCUMENT_BYTES: Final = 20_000_000
 WHOLE_BP: Final = 10_000
 HOLDER_BP: Final = 2_500
 """Who has so much of the capital has to be registered, and ties firms together."""
@@ -123,22 +121,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verified_at: datetime | None = None
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A file that proves something, of the firm or of one of its people; it is removed when `retained_until` is over.
+class Document(documents.Document, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that proves something, of the firm or of one of its people."""
 
-    One that has not come in time, or was refused, goes sooner.
-    """
-
-    id: str
     kind: DocumentKind
     person_id: str = ""
-    status: DocumentStatus = "awaited"
-    media_type: Annotated[str, characters(100)]
-    sha256: str
-    size: int
-    object_version: Annotated[str, characters(100)] = ""
-    announced_at: datetime
-    retained_until: date
 
 
 class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -43,10 +43,11 @@ SIGNER_ERRORS: Final = (SignerNotNamed, NotASigner, SignerNotVerified, PowerLack
 
 
 class Signer(msgspec.Struct, frozen=True):
-    """A person who may do what was asked, and what else that person may."""
+    """A person who may do what was asked, what else that person may, and the profile of the firm that says so."""
 
     person_id: str
     powers: tuple[Power, ...]
+    profile: Firm
 
 
 def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Signer:
@@ -64,4 +65,4 @@ def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Si
         )
     if power not in person.powers or (person.powers_until and person.powers_until < business_date(now)):
         raise PowerLacking(f"{person_id} has no power {power!r} today.", power=power, powers=list(person.powers))
-    return Signer(person.id, person.powers)
+    return Signer(person.id, person.powers, firm)

@@ -10,7 +10,6 @@ import msgspec
 from chalicelib.firms import records
 from chalicelib.firms.aggregate import FIRMS
 from chalicelib.firms.rules.firm import STATUSES, Firm
-from chalicelib.firms.rules.firm import missing as missing
 from chalicelib.firms.views.firm import FirmView, SealedView, opened
 from chalicelib.firms.views.requests import FirmsQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -27,7 +26,7 @@ Place = tuple[str, str]
 
 
 def profile(firm_id: str) -> Firm | None:
-    """A member's profile as it stands now, for slices above, which decide who may see what: `missing` says what it lacks."""
+    """A member's profile as it stands now, for slices above, which decide who may see what."""
     now = clock.now()
     loaded = FIRMS.load(firm_id, now)
     return FIRMS.preview_at(loaded, now).state if loaded else None

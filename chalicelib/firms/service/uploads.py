@@ -1,35 +1,29 @@
-"""Files of documents. Their bytes go from the client to the bucket and from the bucket to the client, never through here."""
+"""Documents of a firm, announced and fetched: see `shared/uploads.py`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
-import msgspec
-
 from chalicelib.firms.aggregate import FIRMS
-from chalicelib.firms.records import REPOSITORY
-from chalicelib.firms.rules import documents
-from chalicelib.firms.rules.firm import Actor, Context, Document, DocumentStatus, Firm
+from chalicelib.firms.rules import documents as rules
+from chalicelib.firms.rules.firm import Actor, Context, Document, Firm
 from chalicelib.firms.rules.transitions import FirmChange
 from chalicelib.firms.views.firm import DocumentAnnounced, view
 from chalicelib.firms.views.requests import DocumentRequest
-from chalicelib.shared import clock, files, ids
-from chalicelib.shared.commit import StoredResponse, retry_on_conflict
-from chalicelib.shared.encoding import encode
+from chalicelib.shared import documents
+from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.files import Arrived, Link
-from chalicelib.shared.observe import logger
+from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.uploads import Uploads, announced_id
 
-UPLOADS: Final = "uploads/firms/"
-UPLOAD_WITHIN: Final = timedelta(hours=1)
+FILES: Final = Uploads("uploads/firms/", FIRMS, rules.arrived)
 
 
 def announce(member_id: str, body: DocumentRequest, request: RequestContext) -> StoredResponse:
     """Announce a document. The form to upload it with is no part of what the entry keeps: see `with_form`."""
-    document_id = _id_of(request)
+    document_id = announced_id(request)
 
     def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
         document = Document(
@@ -40,9 +34,9 @@ def announce(member_id: str, body: DocumentRequest, request: RequestContext) -> 
             sha256=body.sha256,
             size=body.size,
             announced_at=request.now,
-            retained_until=documents.retained_until(context, business_date(request.now)),
+            retained_until=documents.retained_until(business_date(request.now), context.policy.retention_days),
         )
-        return documents.announced(was, context, document, request.now)
+        return rules.announced(was, context, document, request.now)
 
     def respond(firm: Firm, context: Context, actor: Actor) -> DocumentAnnounced:
         return DocumentAnnounced(firm=view(firm, context, actor, request.now), document_id=document_id)
@@ -53,25 +47,12 @@ def announce(member_id: str, body: DocumentRequest, request: RequestContext) -> 
 def with_form(
     response: StoredResponse, member_id: str, body: DocumentRequest, request: RequestContext
 ) -> StoredResponse:
-    """The answer with a form to upload exactly that file, signed anew each time, while it is awaited."""
-    document_id = _id_of(request)
-    if response.replayed and not _has(member_id, document_id, "awaited"):
-        return response
-    form = files.upload_form(
-        key_of(member_id, document_id),
-        body.media_type,
-        least_bytes=body.size,
-        most_bytes=body.size,
-        sha256=body.sha256,
-        lasts=UPLOAD_WITHIN,
-    )
-    announced = msgspec.json.decode(response.body)
-    return msgspec.structs.replace(response, body=encode(announced | {"upload": form}))
+    return FILES.with_form(response, member_id, body, request)
 
 
 def link(member_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for the firm."""
-    document = documents.find(FIRMS.read(member_id, request)[0].state, document_id)
+    document = documents.find(FIRMS.read(member_id, request)[0].state.documents, document_id)
     if document.status != "kept":
         raise NotFound(f"{document_id} has not come.")
     return link_of(member_id, document)
@@ -83,52 +64,4 @@ def links(firm: Firm) -> list[Link]:
 
 
 def link_of(member_id: str, document: Document) -> Link:
-    key = key_of(member_id, document.id)
-    return files.link(key, document.kind, version=document.object_version, sha256=document.sha256)
-
-
-@retry_on_conflict
-def file_arrived(arrived: Arrived) -> None:
-    """The bucket tells of a file, perhaps twice and perhaps late. One that is not kept goes at once, such as an erased person's."""
-    member_id, _, document_id = arrived.key.removeprefix(UPLOADS).partition("/")
-    request = RequestContext(caller=CLOCK, now=clock.now(), request_id=document_id)
-
-    def decide(was: Firm, context: Context) -> FirmChange | None:
-        if not any(each.id == document_id and each.status == "awaited" for each in was.documents):
-            return None
-        seen = files.seen(arrived)
-        return documents.arrived(
-            was,
-            context,
-            document_id,
-            size=seen.size_bytes,
-            sha256=seen.sha256,
-            media_type=seen.media_type,
-            object_version=seen.object_version,
-            now=request.now,
-        )
-
-    FIRMS.apply(member_id, request, decide)
-    if not _has(member_id, document_id, "kept"):
-        logger.warning("a file that no firm keeps", extra={"key": arrived.key[:200]})
-        files.destroy(arrived.key)
-
-
-def destroy(member_id: str, document_ids: list[str]) -> None:
-    """Remove the files of documents that a profile has no longer. Once or many times."""
-    for document_id in document_ids:
-        files.destroy(key_of(member_id, document_id))
-
-
-def key_of(member_id: str, document_id: str) -> str:
-    return f"{UPLOADS}{member_id}/{document_id}"
-
-
-def _id_of(request: RequestContext) -> str:
-    return ids.derived_id("doc", request.entry_id)
-
-
-def _has(member_id: str, document_id: str, status: DocumentStatus) -> bool:
-    """Whether a document of the firm is in that status."""
-    firm = REPOSITORY.load(member_id)
-    return firm is not None and any(each.id == document_id and each.status == status for each in firm.documents)
+    return FILES.link(member_id, document, document.kind)

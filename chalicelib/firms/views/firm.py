@@ -12,7 +12,6 @@ from chalicelib.firms.rules.firm import (
     Actor,
     Context,
     DocumentKind,
-    DocumentStatus,
     Firm,
     PersonalField,
     PersonKind,
@@ -23,6 +22,7 @@ from chalicelib.firms.rules.firm import (
     missing,
 )
 from chalicelib.firms.rules.timers import MACHINE
+from chalicelib.shared.documents import DocumentStatus
 from chalicelib.shared.files import Link, UploadForm
 from chalicelib.shared.money import Money
 from chalicelib.shared.sealed import Sealed

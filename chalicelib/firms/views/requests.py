@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.firms.rules.firm import (
-    MOST_DOCUMENT_BYTES,
     MOST_REASON_CHARACTERS,
     MOST_REASONS,
     WHOLE_BP,
@@ -18,6 +17,7 @@ from chalicelib.firms.rules.firm import (
     Size,
     Status,
 )
+from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import TermDay
@@ -77,14 +77,11 @@ class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     number: Annotated[str, Meta(pattern="^[0-9A-Z]{4,40}$(?!\n)")]
 
 
-class DocumentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A file to be uploaded: exactly these bytes. `person_id` where it is about one of the firm's people: it is erased with that person."""
 
     kind: DocumentKind
     person_id: PersonId | None = None
-    media_type: Annotated[str, Meta(pattern="^[a-z]+/[a-z0-9.+-]{1,80}$(?!\n)")]
-    size: Annotated[int, Meta(ge=1, le=MOST_DOCUMENT_BYTES)]
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
 
 
 class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

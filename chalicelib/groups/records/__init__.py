@@ -1,1 +1,1 @@
-"""The tables of groups, one module for each."""
+"""The tables of groups and of their rule sheets."""
