@@ -108,6 +108,8 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/loans/{loan_id}/hardship-requests', 'chalicelib.loans.routes', 'loans_request_hardship', False, 'Ask the bank for a pause: days that do not count as overdue and bear no penalty. The bank decides.'),
     ('POST', '/v1/loans/{loan_id}/restructurings', 'chalicelib.loans.routes', 'loans_propose_restructuring', False, 'Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force.'),
     ('POST', '/v1/loans/{loan_id}/restructurings/sign', 'chalicelib.loans.routes', 'loans_sign_restructuring', False, 'Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`.'),
+    ('GET', '/v1/loans/{loan_id}/restructurings', 'chalicelib.loans.routes', 'loans_proposed_restructuring', False, "What a guarantor is asked to consent to: a schedule that is heavier than the one in force. Others, and others' loans, are not found."),
+    ('POST', '/v1/loans/{loan_id}/restructurings/consent', 'chalicelib.loans.routes', 'loans_consent_to_restructuring', False, 'Consent to the heavier schedule as a guarantor, by its hash. Whoever does not is released of what is heavier, and answers for the rest.'),
     ('GET', '/v1/portfolio', 'chalicelib.loans.routes', 'loans_portfolio', False, 'What a bank has lent by the end of a month, how late it is, what was lost, and the introduction fee it owes, by product, region or vintage.'),
     ('POST', '/v1/orders', 'chalicelib.orders.routes', 'orders_create', False, 'Draw up an order with another member and, unless it is to stay a draft, propose it.'),
     ('GET', '/v1/orders', 'chalicelib.orders.routes', 'orders_orders', False, 'Your orders as buyer or as supplier, the newest first.'),

@@ -40,12 +40,6 @@ class GroupLimitExceeded(Conflict):
     fix = "Draw at most `maximum`, or wait for repayments."
 
 
-class SeatStillOwes(Conflict):
-    code = "seat_still_owes"
-    title = "A seat whose loans are not over does not leave."
-    fix = "Repay what is owed and let draws under way be cancelled, then leave."
-
-
 class SeatPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One seat's draws under way, its principal, how many loans are not over, and how many instalments it has paid punctually."""
 
@@ -118,6 +112,10 @@ class GroupEffect(Effect, frozen=True, kw_only=True):
     def applied_to(self, was: GroupPosition) -> GroupPosition:
         raise NotImplementedError
 
+    def is_outdated(self, was: GroupPosition) -> bool:
+        """Whether it was decided on something else than what is there now: then it is decided again."""
+        return False
+
 
 class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
     """The group has changed, and with it under what its members may draw. Seats that have `left` owe nothing at the moment of writing."""
@@ -126,9 +124,10 @@ class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
     left: frozenset[int] = frozenset()
 
     def applied_to(self, was: GroupPosition) -> GroupPosition:
-        if owing := sorted(self.left & was.owing):
-            raise SeatStillOwes(f"The seats {owing} have loans that are not over.", seats=owing)
         return replace(was, terms=self.terms)
+
+    def is_outdated(self, was: GroupPosition) -> bool:
+        return bool(self.left & was.owing)
 
 
 class MoveInGroup(GroupEffect, frozen=True, kw_only=True):
@@ -185,6 +184,9 @@ class DrawInGroup(MoveInGroup, frozen=True, kw_only=True):
         if self.pending_minor > free:
             raise _exceeded(self.pending_minor, max(0, free))
         return super().applied_to(was)
+
+    def is_outdated(self, was: GroupPosition) -> bool:
+        return self.drawing.terms != was.terms
 
 
 def draw_terms(group: Group) -> DrawTerms:
