@@ -28,6 +28,7 @@ MODULES: Final = (
     "chalicelib.claims.routes",
     "chalicelib.receivables.routes",
     "chalicelib.groups.routes.groups",
+    "chalicelib.groups.routes.sheets",
     "chalicelib.credit.routes.products",
     "chalicelib.credit.routes.applications",
     "chalicelib.credit.routes.offers",

@@ -1,4 +1,4 @@
-"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with.
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; and what groups hear.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
 
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import products
+from chalicelib.groups.service import following as groups
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.rules import cards
+from chalicelib.loans.rules.arrears import Bucket
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
 from chalicelib.receivables.aggregate import RECEIVABLES
@@ -28,6 +31,8 @@ FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_
 """Statuses of a loan in which what it was drawn against may be pledged again, and why."""
 PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_minor"}
 """Entries by which an order pays its supplier, and where they say how much."""
+FIRST_BAND: Final[Bucket] = "1-30"
+"""Who is late so long draws no less; from then on nobody in the group does, until an officer resumes (credit.md 3.4)."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
 
 
@@ -42,6 +47,10 @@ def follow(entry: Entry, now: datetime) -> None:
     kind, payload = entry.event.kind, entry.event.payload
     if kind == "line.card_charged":
         _draw_by_card(entry, now)
+    elif kind == "loan.draw_disbursed" and "group_id" in payload:
+        groups.activate(payload["group_id"], now)
+    elif kind == "loan.group_told_of_arrears" and payload["days_late"] != FIRST_BAND:
+        groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
     elif kind.startswith("loan.") and payload.get("to") in FREES and payload.get("from") != payload["to"]:
         _free(entry, FREES[payload["to"]], now)
     elif kind in PAYING:
