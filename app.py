@@ -372,6 +372,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def guarantee_calls_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import CALLS
+
+    return _sweep(CALLS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def member_claims_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import MEMBER_CLAIMS
 

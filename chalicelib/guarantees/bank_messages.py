@@ -1,4 +1,4 @@
-"""What banks tell of risk pools, and what they hear of pools and rescues."""
+"""What banks tell of risk pools, and what they hear of calls, pools and rescues."""
 
 from __future__ import annotations
 
@@ -30,7 +30,44 @@ def _told(id_name: str, *names: str) -> Callable[[Entry], Mapping[str, Any]]:
     return lambda entry: {id_name: entry.aggregate_id, **{name: entry.event.payload[name] for name in names}}
 
 
+def _of_call(*names: str, private: tuple[str, ...] = ()) -> Callable[[Entry], Mapping[str, Any]]:
+    """The call by our name and the bank's, and what the entry says of it; `private` is what members are told of their own share only."""
+
+    def data(entry: Entry) -> Mapping[str, Any]:
+        payload = entry.event.payload
+        named = {name: payload[name] for name in ("call_ref", "loan_id", "currency", *names)}
+        return {"call_id": entry.aggregate_id, **named, **{name: payload["private"][name] for name in private}}
+
+    return data
+
+
 OUTBOUND: Final = (
+    Outbound(
+        name="call.noticed",
+        kind="guarantee_call.noticed",
+        data=_of_call("net_minor", "shortfall_minor", private=("notices",)),
+    ),
+    Outbound(name="call.share_objected", kind="guarantee_call.share_objected", data=_of_call("seat", "objection_id")),
+    Outbound(
+        name="call.objection_decided",
+        kind="guarantee_call.objection_decided",
+        data=_of_call("seat", "objection_id", "outcome", private=("notices",)),
+    ),
+    Outbound(
+        name="call.member_failed",
+        kind="guarantee_call.member_failed",
+        data=_of_call("seats", "shortfall_minor", private=("notices",)),
+    ),
+    Outbound(
+        name="call.exhausted",
+        kind="guarantee_call.exhausted",
+        data=_of_call("net_minor", "paid_minor", "shortfall_minor"),
+    ),
+    Outbound(
+        name="call.refund_due",
+        kind="guarantee_call.refund_due",
+        data=_of_call("surplus_minor", private=("refunds",)),
+    ),
     Outbound(
         name="pool.draw_requested",
         kind="pool.draw_requested",

@@ -10,6 +10,13 @@ DECIDE_DISPUTE: Final[dict[str, Any]] = {
     "decision": "stands",
     "text": "The bank booked R-778 for your own loan: the share is still open.",
 }
+OBJECT: Final[dict[str, Any]] = {
+    "reason": "We left the group on 12 January with the bank's consent; this loan was drawn on 20 January.",
+}
+DECIDE_OBJECTION: Final[dict[str, Any]] = {
+    "decision": "dismissed",
+    "answer": "The loan was drawn on 10 January, while you were sealed in: your share stands.",
+}
 OPEN_POOL: Final[dict[str, Any]] = {
     "name": "Textile exporters of Shaoxing",
     "bank_id": "boc",

@@ -105,6 +105,11 @@ OUTBOUND: Final = (
         name="card.drawn", kind="loan.drawn_by_card", data=_about("bank_ref", "currency", "amount_minor", "due_on")
     ),
     Outbound(name="receivable.paid_out", kind="receivable.paid_out", data=_of_receivable),
+    Outbound(
+        name="guarantee.period_ending",
+        kind="loan.guarantee_period_ending",
+        data=_about("group_id", "guaranteed_until", "days"),
+    ),
     Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
     Outbound(
         name="restructuring.proposed",

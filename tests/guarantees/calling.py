@@ -54,6 +54,8 @@ def guarantee(
 class Calling:
     """One call, and the facts by which it is worked out: `owed` by the debtor, `paid` by letter. Every change is balanced, or it fails."""
 
+    call: Call
+
     def __init__(
         self,
         net: int,
@@ -72,7 +74,7 @@ class Calling:
         self.later: tuple[Mapping[int, int], ...] = ()
         self.flags: dict[str, Any] = {}
         self.events: list[str] = []
-        change = handling.opened(
+        call = handling.drawn_up(
             f"gcl_{number}",
             loan_id=f"lon_{number}",
             bank_id="boc",
@@ -88,8 +90,7 @@ class Calling:
             policy_hash=IN_FORCE.hash,
             now=now,
         )
-        self.call = change.state
-        self._take(change)
+        self._take(handling.opened(call, self.context))
 
     @property
     def context(self) -> Context:
@@ -134,6 +135,9 @@ class Calling:
         """Let the days of grace pass, and an officer confirm it."""
         fails_at = self.call.fails_at(self.share(letter))
         self.run(fails_at if fails_at and fails_at > self.now else self.now)
+        return self.fail_now(letter, officer)
+
+    def fail_now(self, letter: str, officer: str = "cid") -> Call:
         self._take(handling.fail(self.call, SEATS[letter], self.context, officer, self.now))
         return self.run(self.now)
 

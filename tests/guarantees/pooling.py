@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.guarantees.aggregate.pools import context_of
+from msgspec.structs import replace
+
+from chalicelib.guarantees.aggregate.pools import POOLS, context_of
 from chalicelib.guarantees.rules import pool_handling
 from chalicelib.guarantees.rules.pool import Contributor, RiskPool
 from chalicelib.guarantees.rules.pool_events import DrawConfirmed, Replenished
-from chalicelib.shared import policies
+from chalicelib.guarantees.service import pools
+from chalicelib.shared import clock, ids, policies
+from chalicelib.shared.request import CLOCK, RequestContext
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -62,3 +66,17 @@ def asked(shortfall_minor: int = 100_000_00, pool: RiskPool | None = None, call_
 
 def closed() -> RiskPool:
     return pool_handling.close(empty(), NOW).state
+
+
+def plant_draw() -> str:
+    """A pool in the tables that waits for its bank's answer to a draw."""
+    now = clock.now()
+    pool = replace(empty(), id=ids.new_id("pol", now), created_at=now, updated_at=now)
+
+    def request() -> RequestContext:
+        return RequestContext(caller=CLOCK, now=now, request_id="test")
+
+    POOLS.create(pool_handling.opened(pool), CONTEXT, request())
+    POOLS.apply(pool.id, request(), lambda was, context: pool_handling.replenish(was, context, paid_in(), "boc", now))
+    pools.ask(pool.id, "gcl_1", "lon_1", 100_000_00, now)
+    return pool.id

@@ -29,6 +29,11 @@ def load(group_id: str, now: datetime) -> Group | None:
     return GROUPS.preview_at(loaded, now).state if loaded else None
 
 
+def ids_of(member_id: str) -> Iterator[str]:
+    """The groups in which a member has, or ever had, a seat or an invitation, for slices above; oldest first."""
+    return records.ids_of(member_id, None)
+
+
 def group(group_id: str, request: RequestContext) -> GroupView:
     return cast(GroupView, GROUPS.show(*GROUPS.read(group_id, request), request))
 

@@ -67,7 +67,7 @@ class NotOverdue(Conflict):
     fix = "Wait until the share is overdue."
 
 
-def opened(
+def drawn_up(
     call_id: str,
     *,
     loan_id: str,
@@ -81,9 +81,9 @@ def opened(
     context: Context,
     policy_hash: str,
     now: datetime,
-) -> CallChange:
-    """The first version: weights and caps as they were at the cut-off, the shares they come to, and nobody noticed yet."""
-    blank = Call(
+) -> Call:
+    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off."""
+    return Call(
         id=call_id,
         loan_id=loan_id,
         group_id=guarantee.group_id,
@@ -113,10 +113,14 @@ def opened(
         check_by=context.after(now, context.policy.check_business_days),
         notice_by=context.after(now, context.policy.notice_business_days),
     )
-    call = apportioned(blank, context, now)
-    payload = {"to": call.status, "cut_off": certified.cut_off, **apportioning.payload(None, call)}
-    event = Event("guarantee_call.opened", payload, apportioning.postings(None, call), policy_hash)
-    return CallChange(state=call, event=event, at=now)
+
+
+def opened(call: Call, context: Context) -> CallChange:
+    """The first version, with the shares it comes to: nobody is noticed yet."""
+    call = apportioned(call, context, call.created_at)
+    payload = {"to": call.status, "cut_off": call.certified.cut_off, **apportioning.payload(None, call)}
+    event = Event("guarantee_call.opened", payload, apportioning.postings(None, call), call.policy)
+    return CallChange(state=call, event=event, at=call.created_at)
 
 
 def recompute(was: Call, context: Context, at: datetime) -> CallChange | None:
@@ -154,11 +158,9 @@ def notice_by_clock(was: Call, context: Context, at: datetime) -> CallChange:
 def object_to(was: Call, seat: int, objection_id: str, reason: str, context: Context, now: datetime) -> CallChange:
     """A guarantor says that it does not owe its share: that share's clock stands still until an officer has decided."""
     share = _share(was, seat)
-    until = was.object_until(share)
-    if until is None or now >= until or share.open_objection or share.failed_at or share.is_released:
-        raise TooLateToObject(
-            f"Seat {seat} cannot object now.", **({"object_until": wire(until)} if until is not None else {})
-        )
+    if not may_object(was, share, now):
+        until = was.object_until(share)
+        raise TooLateToObject(f"Seat {seat} cannot object now.", object_until=wire(until) if until else None)
     must_have_room(share.objections, MOST_OBJECTIONS, TooManyObjections)
     objection = Objection(
         id=objection_id,
@@ -169,6 +171,13 @@ def object_to(was: Call, seat: int, objection_id: str, reason: str, context: Con
     call = _with(was, replace(share, objections=(*share.objections, objection)))
     payload = {"seat": seat, "objection_id": objection_id, "private": {"reason": reason}}
     return _changed(was, "object", call, now, event="share_objected", payload=payload)
+
+
+def may_object(call: Call, share: Share, now: datetime) -> bool:
+    """Whether a guarantor may object to its share now."""
+    until = call.object_until(share)
+    is_settled = share.open_objection or share.failed_at or share.is_released
+    return until is not None and now < until and not is_settled
 
 
 def decide(

@@ -22,6 +22,11 @@ def share_deadline(name: str, seat: int) -> str:
     return f"{name}_{seat}"
 
 
+def is_of_seat(deadline: Deadline, seat: int) -> bool:
+    """Whether a deadline is that of one share."""
+    return deadline.name.rpartition("_")[2] == str(seat)
+
+
 def _of_shares(
     name: str, owner: str, outcome: str, moment: Callable[[Call, Share], datetime | None], *, by_clock: bool = True
 ) -> Callable[[Call, Context], Iterator[Deadline]]:

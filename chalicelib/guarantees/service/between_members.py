@@ -17,7 +17,6 @@ from chalicelib.guarantees.rules import member_claim_handling as handling
 from chalicelib.guarantees.rules.between_members import CallFacts, Owed, Pair, owed_between
 from chalicelib.guarantees.rules.call import Call
 from chalicelib.guarantees.rules.member_claim import (
-    ENDS,
     Kind,
     MemberClaim,
     Party,
@@ -36,11 +35,6 @@ BETWEEN_GUARANTORS: tuple[Kind, ...] = ("contribution", "recourse")
 def claims_of(call: Call) -> dict[str, MemberClaim]:
     """All claims that a call has made so far, by id, as they are now."""
     return MEMBER_CLAIMS.repository.load_all(id_of(call.id, *name) for name in _names(call))
-
-
-def open_claims(call: Call) -> int:
-    """How many of them have not ended."""
-    return sum(claim.status not in ENDS for claim in claims_of(call).values())
 
 
 @retry_on_conflict

@@ -33,7 +33,7 @@ class NamedTwice(RuleViolation):
 
 def open_pool(body: OpenPoolRequest, request: RequestContext) -> StoredResponse:
     """By an officer: a pool begins empty, and its bank reports what is paid in. NotAPartner, CurrencyNotPayable, NamedTwice."""
-    banks_inbox.must_be_partner(body.bank_id, request.now, pays=body.currency, param="bank_id")
+    banks_inbox.must_be_partner(body.bank_id, request.now, pays=body.currency)
     if len(set(body.contributors)) < len(body.contributors):
         raise NamedTwice("Two contributors have one name.", param="contributors")
     in_force = policies.in_force("risk-pools", business_date(request.now))

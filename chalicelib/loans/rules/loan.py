@@ -331,6 +331,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guarantee: Guarantee | None = None
     guaranteed_until: date | None = None
     """The last day on which the bank may call on the guarantors."""
+    period_noticed_on: date | None = None
+    """When the bank was last told that this day comes near."""
     call: CertifiedCall | None = None
     punctual: int = 0
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
@@ -401,13 +403,15 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
-    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`, a bank of the end of a guarantee period
+    `period_notice_days` before. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
     cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
     """
 
     backdated_days: int
     reminder_days: tuple[int, ...]
     group_told_days: tuple[int, ...]
+    period_notice_days: tuple[int, ...]
     on_time_days: int
     probation_days: int
     pause_days: int

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.loans.rules import borrowing, draws
+from chalicelib.loans.rules import borrowing, draws, guarantee_period
 from chalicelib.loans.rules.arrears import bucket
 from chalicelib.loans.rules.loan import OWING, STATUSES, Context, Loan
 from chalicelib.loans.rules.position import Position, next_due, position_on
@@ -133,6 +133,14 @@ MACHINE: Final = StateMachine[Loan, Context](
             "borrower",
             "group_told_of_arrears",
             tell_group,
+        ),
+        Timer(
+            "guarantee_period",
+            guarantee_period.UNCALLED,
+            guarantee_period.next_notice,
+            "bank",
+            "guarantee_period_ending",
+            guarantee_period.tell_period,
         ),
         Timer(
             "punctual_instalment",

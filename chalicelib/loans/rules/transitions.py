@@ -119,6 +119,7 @@ TABLE: Final = Table[Loan, Context](
         Transition("remind_group", _in("current"), _CLOCK, STAYS),
         Transition("tell_group", _in("in_arrears"), _CLOCK, STAYS),
         Transition("count_instalment", _in("current"), _CLOCK, STAYS),
+        Transition("tell_period", _SERVICED | _in("defaulted"), _CLOCK, STAYS),
         Transition("fall_into_arrears", _in("current"), _CLOCK, _in("in_arrears")),
         Transition("begin_pause", _in("current", "in_arrears"), _CLOCK, _in("paused")),
         Transition("end_pause", _in("paused"), _CLOCK, _in("current", "in_arrears")),

@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
 from chalicelib.recoveries.service import reading as recoveries_reading
@@ -117,6 +118,14 @@ def of_pool(entry: Entry) -> Audience:
     return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
 
 
+def of_call(entry: Entry) -> Audience:
+    """The debtor and its guarantors, each of whom is told of its own share and of no other's."""
+    payload = entry.event.payload
+    guarantors = payload["private"]["guarantors"].items()
+    sides = {member_id: side_of(int(seat)) for seat, member_id in guarantors}
+    return Audience({payload["member_id"]: "debtor", **sides}, payload["currency"])
+
+
 def of_group(entry: Entry) -> Audience:
     """Its members and whom they invite, whom every entry of a group names; what officers keep for themselves is told to nobody."""
     payload = entry.event.payload
@@ -185,6 +194,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "dpk_": of_firm,
     "pro_": of_firm,
     "lon_": of_loan,
+    "gcl_": of_call,
     "mcl_": of_member_claim,
     "pol_": of_pool,
     "dep_": of_deposit,
