@@ -24,7 +24,7 @@ WHOLE_BP: Final = 10_000
 MOST_SEATS: Final = 10
 MOST_FAILURES: Final = 3
 MOST_BUYERS: Final = 3
-MOST_RELATED: Final = 10
+MOST_RELATED: Final = 8
 MOST_GROUPS: Final = 100
 """Of each bank, the worst."""
 
