@@ -28,6 +28,7 @@ from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
 from tests.groups.joining import Circle
+from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
@@ -260,6 +261,12 @@ def _run(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _call(given: pytest.FixtureRequest) -> str:
+    """The supplier has defaulted, and the buyer stands for it."""
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_call(trade.supplier_id, trade.buyer_id)
+
+
 def _member_claim(given: pytest.FixtureRequest) -> str:
     """What the buyer is owed by the supplier."""
     trade: Trade = given.getfixturevalue("trade")
@@ -285,6 +292,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "agreements": _agreement,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "guarantee-calls": _call,
     "member-claims": _member_claim,
     "risk-pools": lambda given: plant_draw(),
     "reconciliation-items": lambda given: plant_item(),

@@ -32,6 +32,7 @@ from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.groups.grouping import active
 from tests.groups.joining import plant as plant_group
+from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
@@ -43,6 +44,7 @@ STRANGER: Final = token("member", "mem_0000000000000000000000000Z")
 
 
 NO_INVITATION: Final = "inv_0000000000000000000000000Z"
+NO_OBJECTION: Final = "obj_0000000000000000000000000Z"
 NO_PROPOSAL: Final = "prp_0000000000000000000000000Z"
 PHOTO: Final = b"not really a photo"
 
@@ -104,6 +106,9 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         **plant_application(buyer["id"], profiled["document_id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "call_id": plant_call(supplier["id"], buyer["id"]),
+        "seat": "2",
+        "objection_id": NO_OBJECTION,
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),

@@ -20,6 +20,7 @@ from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
 from chalicelib.groups.rules import transitions as groups
+from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.loans.rules import transitions as loans
@@ -44,6 +45,7 @@ from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
 from tests.groups import test_why_it_ended as groups_shown
 from tests.guarantees import test_pool as pools_shown
+from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
@@ -76,6 +78,7 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
+    "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),
     "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),
     "risk-pools": of(pools.TABLE.ends, (status for _, status in pools_shown.ENDED)),
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
