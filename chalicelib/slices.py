@@ -43,6 +43,8 @@ MODULES: Final = (
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
     "chalicelib.guarantees.routes.simulations",
+    "chalicelib.guarantees.routes.contagion",
+    "chalicelib.conduct.routes",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",
