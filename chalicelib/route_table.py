@@ -272,6 +272,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/risk-pools/{pool_id}/timeline', 'chalicelib.guarantees.routes.pools', 'guarantees_timeline', False, 'Every movement of a pool, oldest first.'),
     ('POST', '/v1/risk-pools/{pool_id}/close', 'chalicelib.guarantees.routes.pools', 'guarantees_close', False, 'Close a pool of which nothing is left.'),
     ('POST', '/v1/guarantee-call-simulations', 'chalicelib.guarantees.routes.simulations', 'guarantees_simulate_calls', False, 'What each member would bear, front, owe and claim, step by step, as a call works it out. Nothing is kept.'),
+    ('GET', '/v1/contagion', 'chalicelib.guarantees.routes.contagion', 'guarantees_contagion', False, 'The hundred groups in which failures would spread worst, the worst first, as of the last night.'),
     ('POST', '/v1/cases', 'chalicelib.cases.routes', 'cases_open_case', False, 'Ask, complain or tell of hardship about an order, a claim, a deposit or whatever else of ours you can see.'),
     ('GET', '/v1/cases', 'chalicelib.cases.routes', 'cases_cases', False, 'Your own cases, the oldest first; as an officer those of a status, an owner or a customer, or all.'),
     ('GET', '/v1/cases/{case_id}', 'chalicelib.cases.routes', 'cases_case', False, 'One case with its messages: who has to answer, and until when.'),

@@ -44,7 +44,6 @@ MODULES: Final = (
     "chalicelib.guarantees.routes.pools",
     "chalicelib.guarantees.routes.simulations",
     "chalicelib.guarantees.routes.contagion",
-    "chalicelib.conduct.routes",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",
     "chalicelib.banks.routes",
