@@ -90,8 +90,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="export-days ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters",
+        reads="consents export-days ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/*",
@@ -160,8 +160,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="export-days exports rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="consents export-days exports rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -213,7 +213,11 @@ def test_every_step_is_shown_and_what_leaves_the_window_when(api: Api, officer: 
         "2024-02-29",
     )
     assert reply["working"][-1] == "limit = 165000.00 down to whole 1.00 = 165000.00"
-    assert reply["decided_by_bank"] == ["no_adverse_record", "not_over_borrowed", "three_party_consent"]
+    assert [(gate["name"], gate["outcome"], gate["why"]) for gate in reply["gates"]] == [
+        ("no_adverse_record", "decided_by_bank", "bank_record"),
+        ("not_over_borrowed", "decided_by_bank", "debts_not_reported"),
+        ("three_party_consent", "failed", "consent_missing"),
+    ]
     assert reply["exposure"] is None
     assert [(each["on"], each["platform_usd"]["amount"], each["limit"]["amount"]) for each in reply["leaves"]] == [
         ("2024-09-06", "45000.00", "120000.00"),

@@ -20,7 +20,7 @@ from chalicelib.shared import policies
 from tests.credit.borrowing import OFFICER, Borrower, register
 from tests.credit.seeking import AS_OF, exported, grown, seeking
 from tests.registry.test_expired_answers import entries
-from tests.world import Pump, token
+from tests.world import Pump, Streams, token
 
 PATH = "/v1/pre-offers"
 POLICY = policies.in_force("pre-offers", AS_OF).read_as(Policy)
@@ -199,3 +199,20 @@ def test_a_worker_that_dies_is_taken_over_and_nobody_is_made_two(
     assert runs.get(run_id).status == "done"
     assert [len(firm.get(PATH)["items"]) for firm in crowd] == [1] * len(crowd)
     assert len(made(borrower)) == len(crowd)
+
+
+def test_what_was_found_by_a_consent_that_is_withdrawn_is_shown_no_more(
+    borrower: Borrower, pump: Pump, streams: Streams
+) -> None:
+    grown(borrower.member_id)
+    consent_id = seeking(borrower)
+    run(borrower, pump)
+    borrower.withdraw(borrower.consent("boc"))
+    streams()
+    assert borrower.get(PATH)["items"][0]["status"] == "shown", "another consent was withdrawn"
+    borrower.withdraw(consent_id)
+    for _ in range(2):
+        streams()
+    [ended] = borrower.get(PATH)["items"]
+    assert (ended["status"], ended["allowed_actions"], ended["deadlines"]) == ("withdrawn", [], [])
+    assert sorted(each.event.kind for each in made(borrower)) == ["pre_offer.made", "pre_offer.withdrawn"]

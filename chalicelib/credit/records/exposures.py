@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -25,6 +26,7 @@ class ExposureRow(PositionColumns, Row):
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
+    elsewhere_as_of = UnicodeAttribute(null=True)
     updated_at = Instant()
 
     @property
@@ -34,6 +36,7 @@ class ExposureRow(PositionColumns, Row):
             version=self.version,
             entry_hash=self.entry_hash,
             position=self.position,
+            elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             updated_at=self.updated_at,
         )
 
@@ -55,11 +58,13 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
 def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
     """The exposure with another limit or other debts elsewhere, if nobody changed those in between; draws and repayments may have."""
     updated_at = after.updated_at or entry.at
+    as_of = after.elsewhere_as_of.isoformat() if after.elsewhere_as_of else None
     if not was.version:
         row = ExposureRow(
             after.member_id,
             version=after.version,
             entry_hash=entry.entry_hash,
+            elsewhere_as_of=as_of,
             updated_at=updated_at,
             **positions.columns(after.position),
         )
@@ -72,6 +77,7 @@ def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
             ExposureRow.version.set(after.version),
             ExposureRow.entry_hash.set(entry.entry_hash),
             ExposureRow.updated_at.set(updated_at),
+            ExposureRow.elsewhere_as_of.set(as_of) if as_of else ExposureRow.elsewhere_as_of.remove(),
             ExposureRow.limit_minor.add(raised),
             ExposureRow.withheld_minor.add(owed),
             ExposureRow.used_minor.add(owed),

@@ -131,8 +131,9 @@ def fail(was: Loan, context: Context, event: DrawFailed, bank_id: str, now: date
     return _closed(was, "draw.failed", "draw_failed", event.reason, now)
 
 
-def cancel(was: Loan, now: datetime) -> LoanChange:
-    return _closed(was, "cancel", "draw_cancelled", "cancelled_by_borrower", now)
+def cancel(was: Loan, now: datetime, reason: str = "cancelled_by_borrower") -> LoanChange:
+    """The firm wants it no more, or has withdrawn the consent by which its limit is kept."""
+    return _closed(was, "cancel", "draw_cancelled", reason, now)
 
 
 def lapse(was: Loan, context: Context, at: datetime) -> LoanChange:

@@ -1,4 +1,4 @@
-"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with.
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import islice
+from typing import Final
 
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import products
+from chalicelib.credit.rules.consent import DataClass
+from chalicelib.credit.service import consents, exposure
+from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS, context_of
-from chalicelib.loans.rules import cards
+from chalicelib.loans.rules import cards, draws
+from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.receivables.aggregate import RECEIVABLES
 from chalicelib.receivables.rules import handling
 from chalicelib.receivables.rules.receivable import Context, Receivable, id_of_order
@@ -23,11 +30,14 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.tables import AT_ONCE
 
 FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_closed"}
 """Statuses of a loan in which what it was drawn against may be pledged again, and why."""
 PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_minor"}
 """Entries by which an order pays its supplier, and where they say how much."""
+CLASS: Final[DataClass] = "exports"
+"""The class of data without a consent to which no bank is drawn on."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
 
 
@@ -42,12 +52,38 @@ def follow(entry: Entry, now: datetime) -> None:
     kind, payload = entry.event.kind, entry.event.payload
     if kind == "line.card_charged":
         _draw_by_card(entry, now)
+    elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
+        _stop_draws(entry, now)
     elif kind.startswith("loan.") and payload.get("to") in FREES and payload.get("from") != payload["to"]:
         _free(entry, FREES[payload["to"]], now)
     elif kind in PAYING:
         _pay(entry, payload[PAYING[kind]], now, is_last=kind == "order.completed")
     elif kind.startswith("order.") and payload.get("to") in ORDER_ENDS:
         _apply(id_of_order(entry.aggregate_id), entry, now, lambda was, context: _lapsed(was, now))
+
+
+def _stop_draws(entry: Entry, now: datetime) -> None:
+    """What was asked of banks that may not see any more what the limit follows from, unless they have approved it. Repayments go on."""
+    firm_id = entry.event.payload["firm_id"]
+    if not exposure.of(firm_id).position.pending_minor:
+        return
+    banks = {
+        bank_id for bank_id in entry.event.payload["bank_ids"] if consents.live(firm_id, bank_id, CLASS, now) is None
+    }
+    names = records.ids("by_member", firm_id, None)
+    while some := list(islice(names, AT_ONCE)):
+        for loaded in LOANS.load_many(some, now).values():
+            if loaded.state.bank_id in banks and loaded.state.status == "draw_requested":
+                _stop(loaded.state.id, entry, now)
+
+
+@retry_on_conflict
+def _stop(loan_id: str, entry: Entry, now: datetime) -> None:
+    def stop(was: Loan, context: LoanContext) -> LoanChange | None:
+        is_asked = was.status == "draw_requested" and was.approved_at is None
+        return draws.cancel(was, now, "consent_withdrawn") if is_asked else None
+
+    LOANS.apply(loan_id, RequestContext(caller=CLOCK, now=now, request_id=entry.request_id), stop)
 
 
 def _free(entry: Entry, why: str, now: datetime) -> None:
