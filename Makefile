@@ -36,10 +36,10 @@ redrive: $(RUNS) ## try again what consumers could not take, in the service that
 
 # Bytecode is kept: else pytest rewrites everything, and each process that a test starts compiles it, anew.
 test: export PYTHONDONTWRITEBYTECODE :=
-fake-bank: $(RUNS) ## a partner bank beside `make run`, until Ctrl-C (BANK=ccb BANK_PORT= RULES= MISCHIEF="twice shuffled")
+fake-bank: $(RUNS) ## a partner bank beside `make run`, until Ctrl-C (BANK=ccb BANK_PORT= RULES= MISCHIEF="twice shuffled"; beside the kit SURETY_URL= KIT_SECRET=)
 	@PORT=$(PORT) BANK="$(BANK)" BANK_PORT="$(BANK_PORT)" RULES="$(RULES)" MISCHIEF="$(MISCHIEF)" SEED="$(SEED)" exec $(BIN)/python -m infra.local.fake_bank
 
-bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (BOOKS= PAYMENTS= KIT_SECRET= KIT_PORT=)
+bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BOOKS= PAYMENTS=); or a service at URL= (BANK=boc)
 	@URL="$(URL)" BOOKS="$(BOOKS)" PAYMENTS="$(PAYMENTS)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine

@@ -356,6 +356,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def incentives_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import INCENTIVES
+
+    return _sweep(INCENTIVES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def credit_lines_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import LINES
 

@@ -9,6 +9,7 @@ from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
+from chalicelib.conduct import jobs as conduct_jobs
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
@@ -38,6 +39,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "credit.follow": credit_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "loans.follow": loan_jobs.follow,
+    "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,

@@ -8,6 +8,7 @@ from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
 from chalicelib.claims.declared import MACHINES as CLAIMS
+from chalicelib.conduct.declared import MACHINES as CONDUCT
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
@@ -29,6 +30,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *RECEIVABLES,
     *CREDIT,
     *LOANS,
+    *CONDUCT,
     *RECONCILIATION,
     *CASES,
     *FIRMS,

@@ -21,6 +21,7 @@ Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 
 
 `make fake-bank BANK=ccb` beside `make run` is a bank to develop against: it takes what we send, reviews by the rules of `infra/local/fake_bank/rules.json`, works its books out by itself, and shows them at `/books`; `POST /payments` there is a customer who pays, `POST /mischief` how its messages come from then on (`late`, `twice`,
 `shuffled`, `contradictory`, `silent`). `make bank-kit URL=…` says of your bank whether it keeps to all this: with messages ordered, shuffled, doubled and late its books must have the hash that is printed.
+The same of a service in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): there the kit plays a firm that borrows, and its bank.
 """
 ALWAYS: Final = frozenset({"bank_ref", "seq", "occurred_at", "business_date", "schema"})
 

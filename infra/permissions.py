@@ -61,7 +61,7 @@ CREDIT: Final = "credit-lines exposures loans"
 """What a bank may report of a loan."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries deposits incentives instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -142,6 +142,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "incentives_due": Grants(writes="incentives journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),

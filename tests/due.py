@@ -19,6 +19,7 @@ from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.conduct.earning import plant as plant_incentive
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
@@ -152,6 +153,11 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _incentive(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -257,6 +263,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "pre-offers": _pre_offer,
     "cases": _case,
     "firms": _firm,
+    "incentives": _incentive,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
+from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.rules import incentive
+from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.examples import CONSENT, DEBTS
 from chalicelib.credit.service import consents, debts, exposure, packs, pre_offers
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.firms.service import reading as firms_reading
-from chalicelib.shared import journal
+from chalicelib.shared import journal, policies
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
 
 
 def play(stage: Stage) -> None:
@@ -27,6 +32,7 @@ def play(stage: Stage) -> None:
     _debts(stage, firm, signer)
     _pre_offer(stage, firm, signer)
     _pack(stage, firm, signer)
+    _incentive(stage, firm)
     stage.heard.clear()
 
 
@@ -64,3 +70,16 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))
+
+
+def _incentive(stage: Stage, firm: str) -> None:
+    """A loan is granted; an officer finds that it was not."""
+    in_force = policies.in_force("integrity", business_date(stage.time.at))
+    now, policy = stage.time.at, in_force.read_as(Policy)
+    earned = incentive.earned(firm, "lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "granted", now, policy, in_force.hash, now)
+    name = earned.state.id
+    stage.measured(
+        "stream: an incentive is earned",
+        lambda: INCENTIVES.create(earned, (), RequestContext.of_clock(name, 1, now)),
+    )
+    stage.call(f"/v1/incentives/{name}/reverse", "officer-1", REVERSE, command="reverse an incentive")

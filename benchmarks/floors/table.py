@@ -89,7 +89,9 @@ CLAIMS: Final[dict[str, Floor]] = {
     "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
     "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "acknowledge a return: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2"),
+    "acknowledge a return: refund": Floor(
+        1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS
+    ),
     "acknowledge a return: officer": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "confirm a remedy": Floor(1, 1, 4, "claim, entry"),
     "confirm it too: the claim ends": Floor(1, 1, 8, "claim, order, entry: 6; due no more: 1; its order is again: 1"),
@@ -369,6 +371,10 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "stream: an incentive is earned": Floor(
+        0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
+    ),
+    "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
         1,

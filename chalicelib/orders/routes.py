@@ -12,7 +12,7 @@ from chalicelib.orders.rules.order import TooManyShipments
 from chalicelib.orders.rules.payments import ShortfallTooLarge
 from chalicelib.orders.rules.terms import BadTerms, NotCovered
 from chalicelib.orders.rules.transitions import NotInThisState, ShipmentNeedsConsent
-from chalicelib.orders.service import commands, payouts, reading
+from chalicelib.orders.service import commands, reading
 from chalicelib.orders.service.commands import NotAParty, UnknownMember
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
 from chalicelib.orders.views.money import MoneyView
@@ -38,10 +38,8 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import UnknownZone
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
-from chalicelib.suppliers.rules.balance import BalanceShort, NoBankAccount, PayoutHeld
 from chalicelib.suppliers.rules.coverage import CapacityExceeded, SupplierNotActive
-from chalicelib.suppliers.rules.exposure import EarlyPayoutHeld, ExposureOpen
-from chalicelib.suppliers.views.money import PayoutRequest, PayoutView
+from chalicelib.suppliers.rules.exposure import EarlyPayoutHeld
 
 routes = Routes(group="Orders")
 
@@ -213,16 +211,3 @@ def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
 def coverage(member_id: str, query: Paging, request: RequestContext) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return reading.coverage(member_id, query, request)
-
-
-@routes.command(
-    "/v1/suppliers/{member_id}/payouts",
-    request=PayoutRequest,
-    response=PayoutView,
-    by=MEMBER,
-    status=201,
-    errors=[BalanceShort, NoBankAccount, PayoutHeld, ExposureOpen, UnknownCurrency],
-)
-def pay_out(member_id: str, body: PayoutRequest, request: RequestContext) -> StoredResponse:
-    """Draw on the balance: the bank is told to pay it to the registered account. Who is not in good standing leaves what is at risk."""
-    return payouts.pay_out(member_id, body, request)

@@ -55,6 +55,7 @@ KINDS: Final[dict[str, Kind]] = {
     "firm": Kind("firm", "firms", "member_id"),
     "hld": Kind("hold"),
     "imp": Kind("import", "runs", "run_id"),
+    "inc": Kind("incentive", "incentives", "incentive_id"),
     "ins": Kind("instruction", "instructions", "instruction_id"),
     "lin": Kind("line", "credit-lines", "line_id"),
     "lon": Kind("loan", "loans", "loan_id"),

@@ -15,6 +15,7 @@ from rich.console import Console
 
 CHUNK_BYTES: Final = 1 << 18
 MOST_TRIES: Final = 30
+PATIENCE_SECONDS: Final = 180
 INTERRUPTED: Final = 130
 """What a shell expects of a process that Ctrl-C ended."""
 
@@ -117,6 +118,16 @@ def from_terminal(work: Callable[[Client], bool], say: Console) -> int:
     except urllib.error.URLError as silent:
         say.print(f"Nobody answers at {url} ({silent.reason}): is `make run` running?")
     return 1
+
+
+def until(there: Callable[[], Any], otherwise: str) -> Any:
+    """What `there` finds, as soon as it finds something: much happens off the request."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends:
+        if found := there():
+            return found
+        time.sleep(0.1)
+    raise SystemExit(f"{otherwise} in time.")
 
 
 def _signed(by: str | None) -> dict[str, str]:

@@ -34,6 +34,13 @@ def kept(file: Path) -> dict[str, str]:
     return known | made
 
 
+def of_bank(bank_id: str, home: Path) -> str:
+    """What this bank and a stage that keeps its keys there sign with; nothing where there is none."""
+    file = home / "keys.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    return str(json.loads(known.get(f"banks/{bank_id}", '[""]'))[0])
+
+
 def public_set(parameters: dict[str, str]) -> str:
     """The JSON Web Key Set that proves tokens signed with the sandbox's key."""
     told = json.loads(parameters[TOKEN_KEY])

@@ -24,6 +24,7 @@ from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.conduct.earning import plant as plant_incentive
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
@@ -98,6 +99,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         **plant_application(buyer["id"], profiled["document_id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),

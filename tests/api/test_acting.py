@@ -44,6 +44,7 @@ READS: Final = [endpoint for endpoint in MEMBERS if endpoint.method == "GET"]
 
 TELL_THE_TIME: Final = (
     "GET /v1/sandbox/clock",
+    "GET /v1/members/{member_id}/integrity/statement",
     "GET /v1/claims/{claim_id}/evidence/{evidence_id}",
     "GET /v1/firms/{member_id}/documents/{document_id}",
     "GET /v1/credit-applications/{application_id}/documents/{document_id}",
@@ -73,6 +74,7 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{account}",
         "{line_id}",
         "{loan_id}",
+        "{incentive_id}",
         "{declaration_id}",
     )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):

@@ -243,6 +243,14 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/receivables/{receivable_id}/confirm": MEMBER,
     "POST /v1/receivables/{receivable_id}/decline": MEMBER,
     "POST /v1/receivables/{receivable_id}/withdraw": MEMBER,
+    # the integrity index
+    "GET /v1/members/{member_id}/integrity": CONCERNED,
+    "GET /v1/members/{member_id}/integrity/statement": CONCERNED,
+    "GET /v1/members/{member_id}/incentives": either(*CASES),
+    "GET /v1/incentives/{incentive_id}": either(*CASES),
+    "GET /v1/incentives/{incentive_id}/timeline": either(*CASES),
+    "POST /v1/incentives/{incentive_id}/reverse": officer("risk"),
+    "GET /v1/storefronts/{member_id}/integrity": PUBLIC,
     # cases
     "POST /v1/cases": either(*CASES),
     "GET /v1/cases": either(*CASES),

@@ -19,6 +19,7 @@ ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
     "runs", "bank_events", "suppliers", "exports", "credit", "firms", "loans", "receivables", "reconciliation",
+    "conduct",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}

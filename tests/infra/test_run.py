@@ -19,8 +19,9 @@ from typing import IO, Any
 import pytest
 from rich.console import Console
 
+from infra.local.bank_kit.platform import ORDERS
 from infra.local.client import INTERRUPTED, Client, Refused, from_terminal
-from tests.size import at_size
+from tests.size import IS_FULL, at_size
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 90
@@ -190,3 +191,25 @@ def test_who_is_asked_to_come_again_does_so_with_the_same_key(monkeypatch: pytes
     monkeypatch.setattr(time, "sleep", waited.append)
     assert client.post("/v1/members", {}) == {"id": "made"}
     assert (len(keys), len(set(keys)), waited) == (3, 1, [1, 2])
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="the protocol is tried in one process by make test")
+def test_it_keeps_to_the_banks_protocol_in_every_order_for_one_firm_after_the_other(tmp_path: Path) -> None:
+    port = free_port()
+    kit = {**os.environ, "URL": f"http://127.0.0.1:{port}", "SURETY_HOME": str(tmp_path)}
+    with running(port, tmp_path):
+        for _ in range(2):
+            tried = subprocess.run(
+                [sys.executable, "-m", "infra.local.bank_kit"],
+                cwd=ROOT,
+                env=kit,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_SECONDS * 2,
+                check=False,
+            )
+            assert (tried.returncode, tried.stdout.count("books found")) == (0, len(ORDERS)), (
+                tried.stdout + tried.stderr
+            )

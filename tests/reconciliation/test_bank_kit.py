@@ -6,12 +6,16 @@ import base64
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from infra.local.bank_kit import service
+from infra.local.bank_kit.__main__ import main
 from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, Platform, hash_and_mirror, play
-from infra.local.fake_bank.core import CHINA, Event
+from infra.local.engine import free_port
+from infra.local.fake_bank import mischief
+from infra.local.fake_bank.core import CHINA, Core, Event
 from infra.local.fake_bank.server import FakeBank
 from tests.loans.lending import Lender, plant_draw
 
@@ -21,9 +25,9 @@ TODAY = NOW.astimezone(CHINA).date()
 
 def tried(order: str, *ways: str) -> tuple[list[str], bool]:
     """What was wrong with the fake bank, and whether its books are those that it told of."""
-    with Platform(SECRET, order) as platform, FakeBank("kit", platform.url, SECRET, ways=ways, seed=3) as bank:
+    with Platform(SECRET) as platform, FakeBank("kit", platform.url, SECRET, ways=ways, seed=3) as bank:
         try:
-            play(platform, lambda loan_id, minor: bank.act("/payments", {"loan_id": loan_id, "amount": minor}))
+            play(platform, order, lambda loan_id, minor: bank.act("/payments", {"loan_id": loan_id, "amount": minor}))
         except NotAsAgreed as wrong:
             platform.wrong.append(str(wrong))
         platform.must_be_whole()
@@ -47,8 +51,12 @@ def test_a_bank_that_contradicts_itself_is_found_out() -> None:
 
 
 def test_the_banks_counter_and_its_books_are_there_for_its_developer() -> None:
-    with Platform(SECRET, "ordered") as platform, FakeBank("kit", platform.url, SECRET) as bank:
-        play(platform, lambda loan_id, minor: _post(f"{bank.url}/payments", {"loan_id": loan_id, "amount": minor}))
+    with Platform(SECRET) as platform, FakeBank("kit", platform.url, SECRET) as bank:
+        play(
+            platform,
+            "ordered",
+            lambda loan_id, minor: _post(f"{bank.url}/payments", {"loan_id": loan_id, "amount": minor}),
+        )
         told = json.loads(_get(f"{bank.url}/messages"))
         assert [kind for kind, _ in told["messages"]][:3] == ["application.submitted"] * 3
         assert json.loads(_get(f"{bank.url}/books?on={TODAY}")) == bank.books(TODAY)
@@ -61,15 +69,38 @@ def test_the_banks_counter_and_its_books_are_there_for_its_developer() -> None:
             _post(f"{bank.url}/payments", {"loan_id": "nobody's", "amount": 1})
 
 
+def test_a_bank_that_runs_for_itself_is_tried_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("KIT_PORT", str(port))
+    monkeypatch.setenv("KIT_SECRET", SECRET)
+    bank = FakeBank("kit", f"http://127.0.0.1:{port}", SECRET)
+    monkeypatch.setenv("URL", f"{bank.url}/surety")
+    with ThreadPoolExecutor() as beside:
+        starting = beside.submit(bank.__enter__)  # it waits for the kit, which plays the service
+        assert main() == 0
+        starting.result()
+        assert main() == 0
+        bank.__exit__()
+    assert capsys.readouterr().out.count("as agreed") == 2 * len(ORDERS)
+    monkeypatch.setenv("KIT_SECRET", "")
+    assert main() == 1
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_our_service_keeps_to_the_protocol_in_every_order(lender: Lender, order: str) -> None:
     loan_id = plant_draw(lender.line_id, lender.firm_id, 60_000_00, months=6, method="equal_principal")
     asked = {"loan_id": loan_id, "amount_minor": 60_000_00, "months": 6, "method": "equal_principal"}
-    life = service.Life("boc", asked, lender.time.at)
-    for name, event in life.told(order):
+    core, now = Core("boc", service.kit_rules()), lender.time.at
+    events = core.hear("draw.requested", asked, now) + service.life(core, loan_id, now)
+    assert events[-1].type == "interest.charged"
+    for name, event in mischief.order(events, service.WAYS[order], seed=7):
         _tell(lender, name, event)
     lender.bank.streams()
-    assert life.hash_of_loan(lender.see(loan_id).body) == life.expected
+    assert service.hash_shown(lender.see(loan_id).body) == service.hash_expected(
+        core, loan_id, now.astimezone(CHINA).date()
+    )
     assert lender.bank.listed("parked") == lender.bank.listed("refused") == []
 
 

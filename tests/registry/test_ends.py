@@ -12,6 +12,7 @@ from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
+from chalicelib.conduct.rules import incentive as incentives
 from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
@@ -31,6 +32,7 @@ from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
+from tests.conduct import test_incentive_rules as incentives_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
@@ -71,6 +73,7 @@ SHOWN = {
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     **{
         name: of(table.ends, credit_shown.ENDED[name])

@@ -84,7 +84,11 @@ LISTS: Final = (
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
 )
-SINGLE: Final = (*(told for told in LISTS if told.one), Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"))
+SINGLE: Final = (
+    *(told for told in LISTS if told.one),
+    Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("incentives", "", officer, "/v1/incentives/{id}"),
+)
 NAMES: Final = [f"{told.machine} {told.path.partition('?')[2]}" for told in LISTS]
 
 

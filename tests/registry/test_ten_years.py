@@ -244,6 +244,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "cases",
         "consents",
         "credit-lines",
+        "incentives",
         "offers",
         "pre-offers",
         "receivables",

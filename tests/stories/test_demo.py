@@ -43,7 +43,18 @@ def test_one_orders_life_ends_as_readme_shows_it() -> None:
 
 @pytest.mark.engine
 @pytest.mark.slow
-@pytest.mark.skipif(not IS_FULL, reason="export credit is played by make test-all")
+def test_a_day_of_export_credit_ends_repaid_with_books_that_agree() -> None:
+    told = demo("credit", "--short")
+    assert "boc: rejected: The bank does not lend to this industry." in told
+    assert "sealed; a line of 400,000.00 CNY with ccb, 400,000.00 CNY of it available" in told
+    assert told.count(": repaid; 0.00 CNY and 0.00 CNY of interest") == 2
+    assert "no differences; the hash of the bank's books is" in told
+    assert "debits equal credits in every currency; every entry was verified, none is bad" in told
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="the months of export credit are played by make test-all")
 def test_export_credit_ends_repaid_with_books_that_agree() -> None:
     told = demo("credit")
     assert "boc: rejected: The bank does not lend to this industry." in told

@@ -22,11 +22,12 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, end_of_business_date
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
-Purpose = Literal["credit", "pre_offers"]
-"""`credit`: applications, and what follows from them until a line ends; `pre_offers`: that the platform looks for what would suit the firm."""
-DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts"]
+Purpose = Literal["credit", "pre_offers", "publish_integrity"]
+"""`credit`: applications, and what follows from them until a line ends; `pre_offers`: that the platform looks for what would suit the firm;
+`publish_integrity`: that anybody may see the level of the firm's integrity index on its storefront."""
+DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts", "integrity"]
 """The firm itself; its signers, controllers and holders; exports and the limit that follows; the deposit's history; what the programme of
-protected trade shows; debts elsewhere. A draw takes `exports`, by which its limit is kept."""
+protected trade shows; debts elsewhere; the integrity index. A draw takes `exports`, by which its limit is kept."""
 Status = Literal["live", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
 
@@ -52,8 +53,8 @@ class ConsentTooLong(RuleViolation):
 
 class ConsentNotForBanks(RuleViolation):
     code = "consent_not_for_banks"
-    title = "A consent to applications names banks, and one to pre-offers names none."
-    fix = "Name the banks that may see the data, or leave them out: what is found for pre-offers is shown to the firm only."
+    title = "A consent to credit names banks, and any other names none."
+    fix = "Name the banks that may see the data, or leave them out: pre-offers are shown to the firm only, and a published level to everybody."
 
 
 class ConsentMissing(RuleViolation):
@@ -76,7 +77,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     firm_id: str
     purpose: Purpose
     bank_ids: Annotated[tuple[str, ...], most(MOST_BANKS, why="partner banks, each once")]
-    data_classes: Annotated[tuple[DataClass, ...], most(6, why="each class once")]
+    data_classes: Annotated[tuple[DataClass, ...], most(7, why="each class once")]
     until: date
     due_at: datetime
     given_by: str

@@ -18,10 +18,10 @@ BankId = Annotated[str, Meta(pattern="^[a-z]{2,16}$")]
 
 
 class ConsentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`credit` is for the banks named; `pre_offers` for none. The last day, `until`, is covered."""
+    """`credit` is for the banks named; `pre_offers` and `publish_integrity` for none. The last day, `until`, is covered."""
 
     purpose: Purpose
-    data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=6)]
+    data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=7)]
     until: ContractDay
     bank_ids: Annotated[list[BankId], Meta(max_length=MOST_BANKS)] = []
 

@@ -46,7 +46,6 @@ from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.coverage import CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
-from chalicelib.suppliers.service import money as suppliers_money
 
 ToSuspense = Callable[[DomainError], Joined]
 """What a commit does besides with money that its order does not take, for a reason."""
@@ -173,7 +172,7 @@ def receive(order_id: str, request: RequestContext) -> StoredResponse:
 
 def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) -> StoredResponse:
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
-        suppliers_money.must_be_in_good_standing(order.supplier_id)
+        suppliers_cover.must_be_in_good_standing(order.supplier_id)
         return delivery.pay_out(order, _minor_of(body.money, order, "money"), request.now)
 
     return _execute(order_id, request, "early-payout", decide)

@@ -1,4 +1,4 @@
-"""What orders, claims and recoveries do to a supplier's cover and balance."""
+"""What orders, claims and recoveries do to a supplier's cover and balance, and whether it is in good standing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from chalicelib.members import service as members
 from chalicelib.members.rules import Member
 from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
+from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers import records
-from chalicelib.suppliers.rules.coverage import CoverChange, CoverPosition
+from chalicelib.suppliers.rules import exposure
+from chalicelib.suppliers.rules.coverage import USD, CoverChange, CoverPosition
 from chalicelib.suppliers.rules.effects import (
     AdvanceCover,
     DrawBalance,
@@ -58,3 +60,14 @@ def cover_position_beside(supplier_id: str, member_id: str) -> tuple[CoverPositi
     """The same, and a member who is about to trade with the supplier: one round trip for both."""
     row, member = members.beside(records.SupplierRow, supplier_id, member_id)
     return row.cover_position() if row else None, member
+
+
+def must_be_in_good_standing(supplier_id: str) -> None:
+    """EarlyPayoutHeld where the supplier is not active. One read."""
+    found = records.load(supplier_id)
+    if found is not None and not exposure.is_in_good_standing(found[0]):
+        raise exposure.EarlyPayoutHeld(
+            f"The supplier is {found[0].status}.",
+            supplier_status=found[0].status,
+            maximum=Money.of(0, USD),
+        )

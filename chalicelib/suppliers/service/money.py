@@ -18,14 +18,13 @@ from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, transfer
-from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance as suppliers_balance
 from chalicelib.suppliers.rules import exposure, programme
 from chalicelib.suppliers.rules.balance import Balance, BankAccount, Draw, NoBankAccount
-from chalicelib.suppliers.rules.coverage import USD, CoverChange, CoverPosition
+from chalicelib.suppliers.rules.coverage import CoverChange, CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.service.changing import authorize_own, record
 from chalicelib.suppliers.views.money import (
@@ -107,17 +106,6 @@ def balances(member_id: str, request: RequestContext) -> BalanceView:
     open_ = _exposure(member_id, found[1], request.now)
     free = {code: _free(code, credited, found[3], open_, request.now) for code in credited}
     return balance_view(member, found, credited, open_, free)
-
-
-def must_be_in_good_standing(supplier_id: str) -> None:
-    """EarlyPayoutHeld where the supplier is not active. One read."""
-    found = records.load(supplier_id)
-    if found is not None and not exposure.is_in_good_standing(found[0]):
-        raise exposure.EarlyPayoutHeld(
-            f"The supplier is {found[0].status}.",
-            supplier_status=found[0].status,
-            maximum=Money.of(0, USD),
-        )
 
 
 def _credited(supplier_id: str) -> dict[str, int]:

@@ -1,76 +1,129 @@
 """`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours.
 
-Another bank (`URL=http://127.0.0.1:9000/surety BOOKS=http://127.0.0.1:9000/books PAYMENTS=http://127.0.0.1:9000/payments`) is told to send its
-events to KIT_PORT on this machine, and signs and verifies with KIT_SECRET. BOOKS says what it is owed, as the fake bank's `/books` does, and
-PAYMENTS is its counter. A service of ours (`URL=http://127.0.0.1:8000 BANK=boc`) needs a draw at that bank that waits to be disbursed: one for
-each order, of `ORDER=` one.
+Another bank (`URL=http://127.0.0.1:9000/surety KIT_PORT=8200 KIT_SECRET=whsec_…`) is told to send its events to KIT_PORT on this machine, and
+signs and verifies with KIT_SECRET. BOOKS, `/books` beside URL where it is left out, says what it is owed, as the fake bank's does, and
+PAYMENTS, `/payments`, is its counter. So is a fake bank that runs for itself: `make fake-bank BANK=kit BANK_PORT=9000
+SURETY_URL=http://127.0.0.1:8200 KIT_SECRET=whsec_…`.
+
+A service of ours in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): a firm of the kit's borrows there from that bank, whose part the kit
+plays, one loan for each order. `ORDER=` tries one order.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import secrets
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
+from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from rich.console import Console
 
+from infra.local import keys
 from infra.local.bank_kit import service
-from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, Platform, hash_and_mirror, play
-from infra.local.client import Client
+from infra.local.bank_kit.platform import ORDERS, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
+from infra.local.borrower import FIRM, Borrower
+from infra.local.client import Client, Refused, until
 from infra.local.engine import LOCAL
-from infra.local.fake_bank.core import CHINA
-from infra.local.fake_bank.server import FakeBank, signature
+from infra.local.fake_bank.server import FakeBank, hash_of
 
+LINE, DRAWN = "400000.00", "60000.00"
 say = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
     """Zero where the protocol is kept in every order."""
-    url = os.environ.get("URL", "")
-    tried = try_service(url) if url and _is_a_service(url) else {order: try_out(order) for order in ORDERS}
-    return 0 if tried and all(tried.values()) else 1
-
-
-def try_service(url: str) -> dict[str, bool]:
-    """A running service of ours, with one waiting draw for each order."""
-    bank_id, client = os.environ.get("BANK") or "boc", Client(url)
-    by, secret = client.token("bank", bank_id), os.environ.get("KIT_SECRET") or _key_of(bank_id)
-    draws = client.get("/v1/loans?status=draw_requested", by)["items"]
+    url, run = os.environ.get("URL", "").rstrip("/"), secrets.token_hex(4)
     orders = [os.environ["ORDER"]] if os.environ.get("ORDER") else list(ORDERS)
-    if len(draws) < len(orders):
-        say.print(f"{len(orders)} draws have to wait for {bank_id}; there are {len(draws)}.")
-        return {}
-    return {
-        order: _tell_life(client, bank_id, by, secret, order, draw) for order, draw in zip(orders, draws, strict=False)
-    }
+    try:
+        tried = try_service(url, run, orders) if url and _is_a_service(url) else try_bank(url, run, orders)
+    except (Refused, urllib.error.URLError) as reason:
+        say.print(f"The kit cannot go on: {reason}")
+        return 1
+    return 0 if all(tried) else 1
 
 
-def _tell_life(client: Client, bank_id: str, by: str, secret: str, order: str, draw: Any) -> bool:
-    now = datetime.fromisoformat(client.get("/v1/health")["now"])
-    minor = int(draw["amount"]["amount"].replace(".", ""))
-    asked = {"loan_id": draw["id"], "amount_minor": minor, "months": draw["months"], "method": draw["method"]}
-    life = service.Life(bank_id, asked, now)
-    for name, event in life.told(order):
-        body = json.dumps({"type": event.type, "timestamp": event.data["occurred_at"], "data": event.data}).encode()
-        headers = {"Content-Type": "application/json", **signature(secret, name, body)}
-        request = urllib.request.Request(f"{client.url}/v1/webhooks/banks/{bank_id}", body, headers)
-        with urllib.request.urlopen(request, timeout=30):
-            pass
+def try_service(url: str, run: str, orders: list[str]) -> list[bool]:
+    """A firm with a line at the bank whose part is played here draws once for each order. The bank keeps to itself what it
+    has to tell of the loan, and then tells it in that order."""
+    bank_id, client = os.environ.get("BANK") or "boc", Client(url)
+    secret = os.environ.get("KIT_SECRET") or keys.of_bank(bank_id, Path(os.environ.get("SURETY_HOME", LOCAL)))
+    with FakeBank(bank_id, url, secret, rules=service.kit_rules()) as bank:
+        say.print(f"A firm opens a line at {bank_id}, whose part is played here.")
+        firm = Borrower(client, client.token("officer", f"kit-{run}", "admin"), f"kit-{run}", {bank_id: bank})
+        firm.register(FIRM | {"registration_no": f"KIT-{run}".upper()})
+        firm.export()
+        firm.consent()
+        application_id, _ = firm.apply({"amount": LINE, "currency": "CNY"})
+        agreement_id, _ = firm.choose(application_id)
+        firm.sign(agreement_id)
+        tried = [_tell_life(firm, order) for order in orders]
+        for each in bank.problems:
+            say.print(f"  {each}")
+        return [*tried, not bank.problems]
 
-    def shown() -> str:
-        return life.hash_of_loan(client.get(f"/v1/loans/{life.loan_id}", by))
 
-    is_same = service.until(lambda: shown() == life.expected, 100, lambda: time.sleep(0.1))
-    _say(order, is_same, life.expected, shown())
-    return is_same
+def _tell_life(firm: Borrower, order: str) -> bool:
+    firm.bank.misbehave(["silent"])
+    loan_id, lent = firm.draw(DRAWN), firm.bank.core.loans
+    until(lambda: loan_id in lent, "The bank did not hear of the draw")
+    firm.bank.do(lambda core, now: service.life(core, loan_id, now))
+    expected = service.hash_expected(firm.bank.core, loan_id, firm.today())
+    firm.bank.misbehave(service.WAYS[order], seed=7)
+    seen = ""
+    for _ in range(service.TRIES):
+        if (seen := service.hash_shown(firm.loan(loan_id))) == expected:
+            break
+        time.sleep(service.PAUSE_SECONDS)
+    return _said(order, expected, seen, [])
+
+
+def try_bank(url: str, run: str, orders: list[str]) -> list[bool]:
+    """Another bank at that URL, or a fake one of the kit's own."""
+    secret = os.environ.get("KIT_SECRET") or ("" if url else new_secret())
+    if not secret:
+        say.print("KIT_SECRET= is missing: what the bank and the kit both sign with.")
+        return [False]
+    with (
+        Platform(secret, port=int(os.environ.get("KIT_PORT") or "0"), run=run) as platform,
+        _bank(platform, url) as (pay, books),
+    ):
+        return [try_out(platform, order, pay, books) for order in orders]
+
+
+def try_out(platform: Platform, order: str, pay: Callable[[str, int], object], books: Callable[[], Any]) -> bool:
+    platform.wrong.clear()
+    about = "none"
+    try:
+        about = play(platform, order, pay)
+        platform.must_be_whole()
+        if not platform.forge():
+            platform.wrong.append("a message that somebody else signed was taken")
+    except NotAsAgreed as wrong:
+        platform.wrong.append(str(wrong))
+    theirs = books()
+    expected, mirror = hash_and_mirror(platform, date.fromisoformat(theirs["as_of"]), about)
+    owed = {loan_id: theirs["loans"].get(loan_id) for loan_id in mirror}
+    if owed != mirror:
+        platform.wrong.append(f"its books say {owed}, what it told says {mirror}")
+    return _said(order, expected, hash_of(owed), platform.wrong)
+
+
+def _said(order: str, expected: str, theirs: str, wrong: list[str]) -> bool:
+    is_agreed = expected == theirs and not wrong
+    say.print(f"{order:9} {'[green]as agreed[/green]' if is_agreed else '[red]not as agreed[/red]'}")
+    say.print(f"  books expected  {expected}\n  books found     {theirs}")
+    for each in wrong:
+        say.print(f"  {each}")
+    return is_agreed
 
 
 def _is_a_service(url: str) -> bool:
@@ -80,48 +133,17 @@ def _is_a_service(url: str) -> bool:
         return False
 
 
-def _key_of(bank_id: str) -> str:
-    kept = json.loads((LOCAL / "keys.json").read_text())
-    return str(json.loads(kept[f"banks/{bank_id}"])[0])
-
-
-def _say(order: str, is_same: bool, expected: str, theirs: str) -> None:
-    say.print(f"{order:9} {'[green]as agreed[/green]' if is_same else '[red]not as agreed[/red]'}")
-    say.print(f"  books expected  {expected}\n  books found     {theirs}")
-
-
-def try_out(order: str) -> bool:
-    secret = os.environ.get("KIT_SECRET") or "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    with (
-        Platform(secret, order, port=int(os.environ.get("KIT_PORT") or "0")) as platform,
-        _bank(platform) as (pay, books),
-    ):
-        try:
-            play(platform, pay)
-            platform.must_be_whole()
-            if not platform.forge():
-                platform.wrong.append("a message that somebody else signed was taken")
-        except NotAsAgreed as wrong:
-            platform.wrong.append(str(wrong))
-        expected, mirror = hash_and_mirror(platform, NOW.astimezone(CHINA).date())
-        theirs = books()
-    if theirs["sha256"] != expected:
-        platform.wrong.append(f"its books say {theirs['loans']}, what it told says {mirror}")
-    _say(order, not platform.wrong, expected, theirs["sha256"])
-    for each in platform.wrong:
-        say.print(f"  {each}")
-    return not platform.wrong
-
-
 @contextmanager
-def _bank(platform: Platform) -> Iterator[tuple[Callable[[str, int], object], Callable[[], Any]]]:
+def _bank(platform: Platform, url: str) -> Iterator[tuple[Callable[[str, int], object], Callable[[], Any]]]:
     """The bank under test: how somebody pays there, and its books."""
-    if url := os.environ.get("URL"):
+    if url:
         platform.bank = url
-        yield _pay_at(os.environ.get("PAYMENTS", "")), lambda: _get(os.environ["BOOKS"])
+        books, counter = (os.environ.get(name) or urljoin(url, f"/{name.lower()}") for name in ("BOOKS", "PAYMENTS"))
+        platform.wait_for_the_bank()
+        yield _pay_at(counter), lambda: _get(books)
         return
     with FakeBank("kit", platform.url, platform.secret) as bank:
-        yield _pay_at(f"{bank.url}/payments"), lambda: _get(f"{bank.url}/books?on={NOW.astimezone(CHINA).date()}")
+        yield _pay_at(f"{bank.url}/payments"), bank.books
 
 
 def _pay_at(counter: str) -> Callable[[str, int], object]:

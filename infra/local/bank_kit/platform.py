@@ -6,9 +6,11 @@ have to be what follows from that.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import random
+import secrets
 import threading
 import time
 import urllib.error
@@ -19,6 +21,7 @@ from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from infra.local.client import until
 from infra.local.fake_bank.books import Loan, Payment
 from infra.local.fake_bank.server import LOOPBACK, hash_of, is_signed, signature
 
@@ -36,10 +39,10 @@ class NotAsAgreed(Exception):
 
 
 class Platform:
-    """One try of one bank in one order. `url` is where the bank sends its events; `secret` signs both ways."""
+    """What one bank is tried by. `url` is where the bank sends its events; `secret` signs both ways; `run` is part of every name it gives."""
 
-    def __init__(self, secret: str, order: str, *, port: int = 0, seed: int = 7) -> None:
-        self.order, self.secret = order, secret
+    def __init__(self, secret: str, *, port: int = 0, run: str = "", seed: int = 7) -> None:
+        self.secret, self.run = secret, run
         self._lottery = random.Random(seed)
         self._seq = 0
         self._events: dict[str, dict[int, Json]] = defaultdict(dict)
@@ -62,10 +65,24 @@ class Platform:
 
     # What it tells the bank
 
-    def tell(self, messages: Sequence[tuple[str, Json]]) -> None:
-        """Send some messages that depend on nothing in each other, in this try's order."""
+    def wait_for_the_bank(self) -> None:
+        """Until it takes a ping: a bank that needs us to start is told of us by then."""
+
+        def there() -> bool:
+            try:
+                self._post(
+                    f"kit_ping{self.run}", json.dumps({"type": "ping", "timestamp": _wire(), "data": {}}).encode()
+                )
+            except urllib.error.URLError:
+                return False
+            return True
+
+        until(there, f"{self.bank or 'The bank'} took no signed ping")
+
+    def tell(self, order: str, messages: Sequence[tuple[str, Json]]) -> None:
+        """Send some messages that depend on nothing in each other, in that order."""
         numbered = [self._message(kind, data) for kind, data in messages]
-        match self.order:
+        match order:
             case "shuffled":
                 self._lottery.shuffle(numbered)
             case "doubled":
@@ -77,9 +94,15 @@ class Platform:
 
     def _message(self, kind: str, data: Json) -> tuple[str, bytes]:
         self._seq += 1
-        head = {"schema": 1, "feed_id": FEED, "seq": self._seq, "occurred_at": _wire(), "business_date": "2026-03-02"}
+        head = {
+            "schema": 1,
+            "feed_id": f"{FEED}{self.run}",
+            "seq": self._seq,
+            "occurred_at": _wire(),
+            "business_date": "2026-03-02",
+        }
         body = json.dumps({"type": kind, "timestamp": _wire(), "data": head | data}).encode()
-        return f"kit_{self._seq}", body
+        return f"kit_{self.run}{self._seq}", body
 
     def _post(self, name: str, body: bytes) -> None:
         headers = {"Content-Type": "application/json", **signature(self.secret, name, body)}
@@ -90,7 +113,7 @@ class Platform:
     def forge(self) -> bool:
         """Whether the bank refuses a message that is signed by somebody else."""
         body = json.dumps({"type": "ping", "timestamp": _wire(), "data": {}}).encode()
-        headers = {"Content-Type": "application/json", **signature("whsec_" + "A" * 44, "kit_forged", body)}
+        headers = {"Content-Type": "application/json", **signature(new_secret(), "kit_forged", body)}
         try:
             with urllib.request.urlopen(urllib.request.Request(self.bank, body, headers), timeout=30):
                 return False
@@ -130,8 +153,15 @@ class Platform:
             )
         known.setdefault(data["seq"], {"type": kind, "data": data})
 
-    def events(self, kind: str) -> list[Json]:
-        return [each["data"] for known in self._events.values() for each in known.values() if each["type"] == kind]
+    def events(self, kind: str, about: str = "") -> list[Json]:
+        """Those of a kind, by the aggregates they are about, whose ids have `about` in them."""
+        return [
+            event["data"]
+            for name, known in sorted(self._events.items())
+            if about in name
+            for event in known.values()
+            if event["type"] == kind
+        ]
 
     def until(self, there: Callable[[], bool], awaited: str) -> None:
         ends = time.monotonic() + PATIENCE_SECONDS
@@ -146,13 +176,30 @@ class Platform:
             if sorted(known) != list(range(1, len(known) + 1)):
                 self.wrong.append(f"the sequence of {name} has gaps: {sorted(known)}")
 
-    def mirror(self, as_of: date) -> Json:
+    def mirror(self, as_of: date, about: str = "") -> Json:
         """What the bank is owed, by what it has told, each sequence in its order."""
         loans: dict[str, Loan] = {}
-        for known in self._events.values():
-            for number in sorted(known):
-                _apply(loans, known[number]["type"], known[number]["data"])
-        return {name: loan.balance(as_of) for name, loan in sorted(loans.items())}
+        for name, known in sorted(self._events.items()):
+            for number in sorted(known) if about in name else ():
+                self._apply(loans, known[number]["type"], known[number]["data"])
+        return {name: loan.balance(as_of) for name, loan in loans.items()}
+
+    def _apply(self, loans: dict[str, Loan], kind: str, data: Json) -> None:
+        match kind:
+            case "draw.disbursed":
+                drawn = date.fromisoformat(data["value_date"])
+                loans[data["loan_id"]] = Loan(data["loan_id"], data["amount"], data["rate_bp"], drawn, data["schedule"])
+            case "repayment.received":
+                on = date.fromisoformat(data["business_date"])
+                parts = {name: data["split"].get(name, 0) for name in ("penalty", "interest", "principal")}
+                loans[data["loan_id"]].payments.append(Payment(data["bank_ref"], on, data["amount"], parts))
+            case "repayment.reversed":
+                for payment in loans[data["loan_id"]].payments:
+                    payment.is_reversed |= payment.ref == data["original_bank_ref"]
+            case "interest.charged":
+                borne = loans[data["loan_id"]].charge(date.fromisoformat(data["to"]))
+                if borne != (date.fromisoformat(data["from"]), data["amount"]):
+                    self.wrong.append(f"{data['loan_id']} is charged {data['amount']} from {data['from']}, not {borne}")
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         platform = self
@@ -188,37 +235,50 @@ class Platform:
         return Handler
 
 
-def play(platform: Platform, pay: Callable[[str, int], object]) -> None:
-    """A year of three firms in a minute: applications, offers, agreements, lines, draws, and payments at the bank's counter."""
-    firms = [f"{number:02}" for number in range(FIRMS)]
-    platform.tell([("application.submitted", _application(firm, 10_000_000 * (1 + int(firm)))) for firm in firms])
-    platform.until(lambda: len(platform.events("offer.created")) == FIRMS, "an offer for each application")
-    offers = sorted(platform.events("offer.created"), key=lambda offer: str(offer["review_id"]))
-    platform.tell([("offer.accepted", _acceptance(offer)) for offer in offers])
-    platform.until(
-        lambda: len(platform.events("agreement.countersigned")) == FIRMS, "each agreement's countersignature"
+def new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def play(platform: Platform, order: str, pay: Callable[[str, int], object]) -> str:
+    """A year of three firms in a minute: applications, offers, agreements, lines, draws, and payments at the bank's counter.
+
+    Returns what the ids of all that have in common.
+    """
+    about = f"KIT{platform.run}_{order}"
+    firms = [f"{about}_{number}" for number in range(FIRMS)]
+
+    def told(kind: str) -> list[Json]:
+        """The bank's event of that kind about each firm."""
+        platform.until(lambda: len(platform.events(kind, about)) == FIRMS, f"{kind} for each firm")
+        return platform.events(kind, about)
+
+    platform.tell(
+        order, [("application.submitted", _application(firm, 10_000_000 * n)) for n, firm in enumerate(firms, 1)]
     )
-    platform.tell([("agreement.signed", _agreement(offer)) for offer in offers])
-    platform.until(lambda: len(platform.events("line.activated")) == FIRMS, "each line")
-    platform.tell([("draw.requested", _draw(offer)) for offer in offers])
-    platform.until(lambda: len(platform.events("draw.disbursed")) == FIRMS, "each disbursement")
-    for number, told in enumerate(platform.events("draw.disbursed")):
-        pay(told["loan_id"], 1_000_00 * (1 + number))
-    platform.until(lambda: len(platform.events("repayment.received")) == FIRMS, "each repayment")
+    offered = list(zip(firms, told("offer.created"), strict=True))
+    platform.tell(order, [("offer.accepted", _acceptance(firm, offer)) for firm, offer in offered])
+    told("agreement.countersigned")
+    platform.tell(order, [("agreement.signed", _agreement(firm, offer)) for firm, offer in offered])
+    told("line.activated")
+    platform.tell(order, [("draw.requested", _draw(firm, offer)) for firm, offer in offered])
+    for number, disbursed in enumerate(told("draw.disbursed"), 1):
+        pay(disbursed["loan_id"], 1_000_00 * number)
+    told("repayment.received")
+    return about
 
 
-def hash_and_mirror(platform: Platform, as_of: date) -> tuple[str, Json]:
-    mirror = platform.mirror(as_of)
+def hash_and_mirror(platform: Platform, as_of: date, about: str = "") -> tuple[str, Json]:
+    mirror = platform.mirror(as_of, about)
     return hash_of(mirror), mirror
 
 
 def _application(firm: str, minor: int) -> Json:
     return {
         "bank_id": "kit",
-        "review_id": f"rvw_KIT_{firm}",
-        "application_id": f"app_KIT_{firm}",
+        "review_id": f"rvw_{firm}",
+        "application_id": f"app_{firm}",
         "product_id": "kit-term",
-        "pack_id": f"dpk_KIT_{firm}",
+        "pack_id": f"dpk_{firm}",
         "amount_minor": minor,
         "currency": "CNY",
         "months": 6,
@@ -226,32 +286,29 @@ def _application(firm: str, minor: int) -> Json:
     }
 
 
-def _acceptance(offer: Json) -> Json:
-    firm = offer["review_id"][-2:]
+def _acceptance(firm: str, offer: Json) -> Json:
     return {
         "review_id": offer["review_id"],
         "offer_ref": offer["offer_ref"],
-        "credit_offer_id": f"ofr_KIT_{firm}",
-        "agreement_id": f"agr_KIT_{firm}",
+        "credit_offer_id": f"ofr_{firm}",
+        "agreement_id": f"agr_{firm}",
         "document_sha256": hashlib.sha256(firm.encode()).hexdigest(),
     }
 
 
-def _agreement(offer: Json) -> Json:
-    firm = offer["review_id"][-2:]
+def _agreement(firm: str, offer: Json) -> Json:
     return {
-        "agreement_id": f"agr_KIT_{firm}",
+        "agreement_id": f"agr_{firm}",
         "document_sha256": hashlib.sha256(firm.encode()).hexdigest(),
-        "line_id": f"lin_KIT_{firm}",
+        "line_id": f"lin_{firm}",
         "amount_minor": offer["terms"]["amount"],
     }
 
 
-def _draw(offer: Json) -> Json:
-    firm = offer["review_id"][-2:]
+def _draw(firm: str, offer: Json) -> Json:
     return {
-        "loan_id": f"lon_KIT_{firm}",
-        "line_id": f"lin_KIT_{firm}",
+        "loan_id": f"lon_{firm}",
+        "line_id": f"lin_{firm}",
         "product_id": "kit-term",
         "currency": "CNY",
         "amount_minor": offer["terms"]["amount"] // 2,
@@ -267,20 +324,6 @@ def _sequence_of(kind: str, data: Json) -> str:
         return "snapshots"
     names = ("loan_id", "draw_id", "line_id", "agreement_id", "review_id")
     return next((str(data[name]) for name in names if name in data), kind)
-
-
-def _apply(loans: dict[str, Loan], kind: str, data: Json) -> None:
-    match kind:
-        case "draw.disbursed":
-            drawn = date.fromisoformat(data["value_date"])
-            loans[data["loan_id"]] = Loan(data["loan_id"], data["amount"], data["rate_bp"], drawn, data["schedule"])
-        case "repayment.received":
-            on = date.fromisoformat(data["business_date"])
-            parts = {name: data["split"].get(name, 0) for name in ("penalty", "interest", "principal")}
-            loans[data["loan_id"]].payments.append(Payment(data["bank_ref"], on, data["amount"], parts))
-        case "repayment.reversed":
-            for payment in loans[data["loan_id"]].payments:
-                payment.is_reversed |= payment.ref == data["original_bank_ref"]
 
 
 def _wire() -> str:

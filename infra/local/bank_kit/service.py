@@ -1,15 +1,14 @@
-"""A bank, as far as a service of ours can tell: the whole life of one draw, told in any order, and the figures that must come of it."""
+"""A bank, as far as a service of ours can tell: the life of a loan, told in any order, and the figures that must come of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
-from infra.local.fake_bank import mischief
 from infra.local.fake_bank.core import CHINA, Core, Event
-from infra.local.fake_bank.server import RULES, hash_of
+from infra.local.fake_bank.server import hash_of, rules_of
 
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ordered": (),
@@ -18,55 +17,42 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "late": ("late",),
 }
 FIGURES: Final = ("principal", "interest", "penalty")
+VALUE_DAYS_AGO: Final = 20
+"""The kit's bank lends with an earlier value date, so that there is interest to charge on the day on which all is told."""
+TRIES, PAUSE_SECONDS = 300, 0.1
 Json = dict[str, Any]
 
 
-class Life:
-    """What a bank tells of a draw on one day: approval, disbursement, three payments, one of them taken back and made again."""
-
-    def __init__(self, bank_id: str, draw: Json, now: datetime) -> None:
-        self.core, self.loan_id = Core(bank_id, json.loads(RULES.read_text())), str(draw["loan_id"])
-        self.day = now.astimezone(CHINA).date()
-        events = self.core.hear("draw.requested", draw, now)
-        minor = draw["amount_minor"]
-        for part in (10, 5, 20):
-            events += self.core.repay(self.loan_id, minor // part, self.day, now)
-        returned = self.core.loans[self.loan_id].payments[1]
-        events += self.core.reverse(self.loan_id, returned.ref, now)
-        events += self.core.repay(self.loan_id, returned.minor, self.day, now)
-        self.events = [_of_this_draw(event, self.loan_id) for event in events]
-
-    def told(self, order: str, seed: int = 7) -> list[tuple[str, Event]]:
-        """Names and events, in one of the four orders."""
-        return mischief.order(self.events, WAYS[order], seed)
-
-    @property
-    def expected(self) -> str:
-        """The hash of the books that must come of it."""
-        return hash_of(self.core.books(self.day))
-
-    def hash_of_loan(self, loan: Json) -> str:
-        """The same of what the service shows of the loan."""
-        standing = loan["standing"]
-        figures = {name: _minor(standing[name]) for name in FIGURES} | {"dpd": standing["dpd"]}
-        return hash_of({self.loan_id: figures})
+def kit_rules() -> Json:
+    rules = rules_of()
+    rules["draws"]["value_days_ago"] = VALUE_DAYS_AGO
+    return rules
 
 
-def until(there: Callable[[], bool], tries: int, wait: Callable[[], object]) -> bool:
-    """Whether it comes to be so."""
-    for _ in range(tries):
-        if there():
-            return True
-        wait()
-    return there()
+def life(core: Core, loan_id: str, now: datetime) -> list[Event]:
+    """What comes after a disbursement: three payments, the first back-dated; one is taken back and made again; then interest is charged."""
+    loan, today = core.loans[loan_id], now.astimezone(CHINA).date()
+    days = (today - timedelta(days=VALUE_DAYS_AGO // 2), today, today)
+    paid = [core.repay(loan_id, loan.principal // part, day, now) for part, day in zip((10, 5, 20), days, strict=True)]
+    returned = loan.payments[1]
+    return [
+        *chain.from_iterable(paid),
+        *core.reverse(loan_id, returned.ref, now),
+        *core.repay(loan_id, returned.minor, today, now),
+        *core.charge(loan_id, today, now),
+    ]
 
 
-def _of_this_draw(event: Event, loan_id: str) -> Event:
-    """Under references that no other draw has."""
-    data = {**event.data, "bank_ref": f"{event.data['bank_ref']}-{loan_id[-8:]}"}
-    if "original_bank_ref" in data:
-        data["original_bank_ref"] = f"{data['original_bank_ref']}-{loan_id[-8:]}"
-    return Event(event.type, event.of, event.at, data)
+def hash_expected(core: Core, loan_id: str, day: date) -> str:
+    """The hash of the bank's books of one loan: what the service's have to be."""
+    return hash_of({loan_id: core.loans[loan_id].balance(day)})
+
+
+def hash_shown(loan: Json) -> str:
+    """The same of what the service shows of the loan: nothing before it is disbursed."""
+    standing = loan["standing"]
+    figures = {name: _minor(standing[name]) for name in FIGURES} | {"dpd": standing["dpd"]} if standing else {}
+    return hash_of({loan["id"]: figures})
 
 
 def _minor(money: Json) -> int:

@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
     asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
     asked.add_argument("programme", nargs="?", choices=("protection", "credit"), default="protection")
     asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
+    asked.add_argument("--short", action="store_true", help="of export credit its first day")
     asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
     chosen = asked.parse_args(arguments)
     start = CREDIT_START if chosen.programme == "credit" else START
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
         stage = Stage(Client(surety.url))
         try:
             if chosen.programme == "credit":
-                credit.play(stage, Path(home))
+                credit.play(stage, Path(home), short=chosen.short)
                 books.close(stage, books.CREDIT)
                 return 0
             protection.play(stage, chosen.history)

@@ -51,7 +51,7 @@ def first_trades(stage: Stage, prompt: Shop, slow: Shop) -> None:
         shop.sells(40, day)
     stage.advance(24)
     for shop in (prompt, slow):
-        stage.until(lambda shop=shop: shop.see()["requirement"]["base"]["amount"] != "0.00", "The base was not set")
+        stage.until(shop.has_a_base, "The base was not set")
         shop.tell()
     prompt.pays("100.00")
     prompt.tell()
@@ -174,6 +174,9 @@ class Shop:
         }
         self.stage.bank_says("deposit.received", data)
         self.stage.until(lambda: self.see()["balance"]["held"] != before, "The payment did not arrive")
+
+    def has_a_base(self) -> bool:
+        return bool(self.see()["requirement"]["base"]["amount"] != "0.00")
 
     def see(self, what: str = "") -> Any:
         return self.stage.client.get(f"/v1/deposits/{self.seller_id}{what}", self.token)

@@ -10,7 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local.demo.stage import PATIENCE_SECONDS, Stage, day, money, say, scene, usd, words
+from infra.local.client import PATIENCE_SECONDS
+from infra.local.demo.stage import Stage, day, money, say, scene, usd, words
 from infra.local.import_file import run_import
 
 AS_OF: Final = "2018-01-01"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,8 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from infra.local.client import Client
+from infra.local.client import Client, until
 
-PATIENCE_SECONDS: Final = 180
 BANK: Final = "boc"
 
 say: Final = Console(highlight=False, soft_wrap=True)
@@ -31,6 +29,7 @@ class Stage:
     supplier_id: str = ""
     supplier: str = ""
     seqs: dict[str, int] = field(default_factory=dict)
+    until = staticmethod(until)
 
     def __post_init__(self) -> None:
         self.officer = self.client.token("officer", "demo-officer", "admin")
@@ -112,15 +111,6 @@ class Stage:
 
         items: list[Any] = self.until(whole, "The books did not follow")["items"]
         return items
-
-    def until(self, there: Any, otherwise: str) -> Any:
-        """What `there` finds, as soon as it finds something: much happens off the request."""
-        ends = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < ends:
-            if found := there():
-                return found
-            time.sleep(0.1)
-        raise SystemExit(f"{otherwise} in time.")
 
     def finished(self, run: dict[str, Any]) -> dict[str, Any]:
         def over() -> dict[str, Any] | None:

@@ -69,6 +69,7 @@ class Loan:
     currency: str = "CNY"
     payments: list[Payment] = field(default_factory=list)
     closed: bool = False
+    charged_until: date | None = None
 
     def as_of(self, day: date) -> list[Instalment]:
         """Its instalments at the end of that day."""
@@ -108,6 +109,21 @@ class Loan:
         payment.split = split(self.as_of(on), minor, on)
         self.payments.append(payment)
         return payment
+
+    def charge(self, until: date) -> tuple[date, int] | None:
+        """Since when, and how much interest it has borne before that day and was not charged with; None where that is no day."""
+        since = self.charged_until or self.drawn
+        if until <= since:
+            return None
+        self.charged_until = until
+        return since, self._borne(until) - self._borne(since)
+
+    def period_ended(self, day: date) -> date | None:
+        """The due date of the period that was the last to end until then."""
+        return max((each.due for each in self._instalments() if each.due <= day), default=None)
+
+    def _borne(self, day: date) -> int:
+        return sum(rounded(each.borne) for each in self.as_of(day))
 
     def _instalments(self) -> Iterator[Instalment]:
         start = self.drawn

@@ -33,7 +33,10 @@ class Event:
 
 @dataclass
 class Core:
-    """A bank: what it was told, what it has lent, and how far each of its sequences has come. `asked` keeps what reviews are about."""
+    """A bank: what it was told, what it has lent, and how far each of its sequences has come. `asked` keeps what reviews are about.
+
+    Its references go on from `refs`: one that is started anew beside the same service gives none twice.
+    """
 
     bank_id: str
     rules: Data
@@ -56,6 +59,20 @@ class Core:
         return list(answers[kind](data, now)) if kind in answers else []
 
     # What its customers and its clock do
+
+    def charge_what_ended(self, now: datetime) -> list[Event]:
+        """The interest of every period that has ended, as banks charge it."""
+        ended = ((loan, loan.period_ended(_day(now))) for loan in self.loans.values() if not loan.closed)
+        return [event for loan, until in ended if until for event in self.charge(loan.id, until, now)]
+
+    def charge(self, loan_id: str, until: date, now: datetime) -> list[Event]:
+        """The interest of the days before `until` that was not charged yet."""
+        loan = self.loans[loan_id]
+        if (charged := loan.charge(until)) is None:
+            return []
+        since, minor = charged
+        days = {"from": since.isoformat(), "to": until.isoformat()}
+        return [self._of_loan("interest.charged", loan, now, _day(now), amount=minor, **days)]
 
     def repay(self, loan_id: str, minor: int, on: date, now: datetime) -> list[Event]:
         """A customer has paid: the split is the bank's."""
@@ -182,11 +199,11 @@ class Core:
             yield self._event("draw.failed", loan_id, now, _day(now), draw_id=loan_id, reason=rules["reason"])
             return
         yield self._event("draw.approved", loan_id, now, _day(now), draw_id=loan_id)
-        rate_bp, on = self.rules["offers"]["rate_bp"], _day(now)
+        rate_bp, on = self.rules["offers"]["rate_bp"], _day(now) - timedelta(days=rules["value_days_ago"])
         schedule = plan(minor, rate_bp, data["months"], data["method"], on)
         loan = self.loans[loan_id] = Loan(loan_id, minor, rate_bp, on, schedule)
         fields = {"amount": minor, "value_date": on.isoformat(), "rate_bp": rate_bp, "schedule": schedule}
-        yield self._of_loan("draw.disbursed", loan, now, on, draw_id=loan_id, **fields)
+        yield self._of_loan("draw.disbursed", loan, now, _day(now), draw_id=loan_id, **fields)
 
     # How it tells
 

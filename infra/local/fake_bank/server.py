@@ -8,6 +8,7 @@ GET  /books?on=    what it is owed, by loan, and the hash of that
 GET  /messages     what it has been told, newest last
 POST /payments     {"loan_id", "amount", "on"?}: a customer pays
 POST /reversals    {"loan_id", "bank_ref"}
+POST /charges      {"loan_id", "until"?}: interest that was not charged yet; that of a period that ends it charges by itself
 POST /overdue      {"loan_id"}
 POST /closings     {"loan_id"}
 POST /snapshots    {"as_of"?}: it tells all its balances
@@ -24,7 +25,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,7 +34,7 @@ from queue import Empty, Queue
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from infra.local.client import Client, Refused
+from infra.local.client import Client, Refused, until
 from infra.local.fake_bank import mischief
 from infra.local.fake_bank.core import CHINA, Core, Event
 
@@ -59,12 +60,12 @@ class FakeBank:
         secret: str,
         *,
         port: int = 0,
-        rules: Path = RULES,
+        rules: Json | None = None,
         ways: Sequence[str] = (),
         seed: int = 0,
         tell: Callable[[str], object] = lambda said: None,
     ) -> None:
-        self.core = Core(bank_id, json.loads(rules.read_text()))
+        self.core = Core(bank_id, rules or rules_of(), refs=time.time_ns() // 1_000_000)
         self.problems: deque[str] = deque(maxlen=MOST_KEPT)
         self._client, self._secret, self._tell = Client(service), secret, tell
         self._ways, self._seed = tuple(ways), seed
@@ -109,7 +110,7 @@ class FakeBank:
         """Let something happen at the bank, and tell of it."""
         now = self.now()
         with self._lock:
-            events = act(self.core, now)
+            events = self.core.charge_what_ended(now) + act(self.core, now)
             self._say(events)
         return events
 
@@ -142,26 +143,28 @@ class FakeBank:
         return 202
 
     def _work(self) -> None:
-        """Messages in the order of their numbers; what is missing is asked for, and not waited for when it is not kept."""
-        early: dict[int, Json] = {}
-        expected, since = 1, time.monotonic()
+        """Messages of a feed in the order of their numbers; what is missing is asked for, and not waited for when it is not kept."""
+        feeds: dict[str, dict[int, Json]] = defaultdict(dict)
+        expected: dict[str, int] = defaultdict(lambda: 1)
+        since = time.monotonic()
         while not self._ending.is_set():
             try:
                 message = self._inbox.get(timeout=0.1)
             except Empty:
-                if early and time.monotonic() - since > GAP_SECONDS:
-                    expected = self._ask_for(expected, early)
+                if any(feeds.values()) and time.monotonic() - since > GAP_SECONDS:
+                    expected |= {feed: self._ask_for(expected[feed], early) for feed, early in feeds.items() if early}
                     since = time.monotonic()
             else:
                 if "feed_id" not in message["data"]:
                     self._inbox.task_done()  # about its own endpoint
                     continue
-                early[message["data"]["seq"]] = message
+                feeds[message["data"]["feed_id"]][message["data"]["seq"]] = message
                 since = time.monotonic()
-            while (next_one := early.pop(expected, None)) is not None:
-                self._hear(next_one)
-                self._inbox.task_done()
-                expected += 1
+            for feed, early in feeds.items():
+                while (next_one := early.pop(expected[feed], None)) is not None:
+                    self._hear(next_one)
+                    self._inbox.task_done()
+                    expected[feed] += 1
 
     def _ask_for(self, expected: int, early: dict[int, Json]) -> int:
         """The number to go on with: the missing one, or the first that is there where nothing of it is kept."""
@@ -237,12 +240,18 @@ class FakeBank:
         return 0
 
     def _register(self) -> None:
-        """Its endpoint with the service, in the place of what an earlier run left."""
-        self._token = self._client.token("bank", self.core.bank_id)
+        """Its endpoint with the service, in the place of what an earlier run left. The service may start after the bank."""
+        self._token = until(self._signed_in, f"Nobody answered at {self._client.url}")
         for old in self._client.get("/v1/webhook-endpoints", self._token)["items"]:
             self._client.post(f"/v1/webhook-endpoints/{old['id']}/delete", None, self._token)
         wanted = {"url": f"{self.url}/surety", "kinds": ["*"], "description": "fake bank"}
         self._endpoint = self._client.post("/v1/webhook-endpoints", wanted, self._token)
+
+    def _signed_in(self) -> str | None:
+        try:
+            return self._client.token("bank", self.core.bank_id)
+        except urllib.error.URLError:
+            return None
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         bank = self
@@ -305,6 +314,12 @@ class FakeBank:
                 )
             case "/reversals":
                 return self.do(lambda core, now: core.reverse(asked["loan_id"], asked["bank_ref"], now))
+            case "/charges":
+                return self.do(
+                    lambda core, now: core.charge(
+                        asked["loan_id"], _date(asked.get("until")) or now.astimezone(CHINA).date(), now
+                    )
+                )
             case "/overdue":
                 return self.do(lambda core, now: core.report_overdue(asked["loan_id"], now))
             case "/closings":
@@ -317,6 +332,11 @@ class FakeBank:
                 self.misbehave(asked["ways"], int(asked.get("seed", 0)))
                 return []
         raise KeyError(path)
+
+
+def rules_of(file: Path = RULES) -> Json:
+    rules: Json = json.loads(file.read_text())
+    return rules
 
 
 def hash_of(loans: Json) -> str:

@@ -1,0 +1,74 @@
+"""The endpoints of the integrity index."""
+
+from __future__ import annotations
+
+from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.rules.incentive import IncentiveNotInThisStatus
+from chalicelib.conduct.service import incentives, integrity
+from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, ReverseRequest
+from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import Unavailable
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.shared.timelines import TimelineEntry
+
+routes = Routes(group="Integrity")
+EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
+OR_BANK = EITHER | BANK
+
+
+@routes.read("/v1/members/{member_id}/integrity", response=IntegrityView, by=OR_BANK)
+def integrity_index(member_id: str, request: RequestContext) -> IntegrityView:
+    """What a firm has earned by credit that was approved, granted and repaid on time. A bank sees it while the firm consents."""
+    return integrity.show(member_id, request)
+
+
+@routes.read("/v1/members/{member_id}/integrity/statement", response=StatementView, by=OR_BANK, errors=[Unavailable])
+def statement(member_id: str, request: RequestContext) -> StatementView:
+    """The same, signed, to hand to whom you like: anybody can verify it."""
+    return integrity.statement(member_id, request)
+
+
+@routes.read(
+    "/v1/members/{member_id}/incentives",
+    query=IncentivesQuery,
+    response=Page[IncentiveView],
+    by=EITHER,
+    errors=[BadCursor],
+)
+def of_member(member_id: str, query: IncentivesQuery, request: RequestContext) -> Page[IncentiveView]:
+    """What the index is made of, the newest first."""
+    return incentives.listed(member_id, query, request)
+
+
+@routes.read("/v1/incentives/{incentive_id}", response=IncentiveView, by=EITHER)
+def incentive(incentive_id: str, request: RequestContext) -> IncentiveView:
+    """One incentive: what for, how much, and whether it counts."""
+    return incentives.incentive(incentive_id, request)
+
+
+@routes.read("/v1/incentives/{incentive_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+def timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that happened to an incentive, oldest first."""
+    return incentives.timeline(incentive_id, query, request)
+
+
+@routes.command(
+    "/v1/incentives/{incentive_id}/reverse",
+    request=ReverseRequest,
+    response=IncentiveView,
+    by=OFFICER.with_duty("risk"),
+    errors=[IncentiveNotInThisStatus, Stale],
+    examples={"false data": REVERSE},
+)
+def reverse(incentive_id: str, body: ReverseRequest, request: RequestContext) -> StoredResponse:
+    """Take back what was not earned. Nothing that happens later brings it back."""
+    return incentives.reverse(incentive_id, body, request)
+
+
+@routes.read("/v1/storefronts/{member_id}/integrity", response=IntegrityBadgeView, public=True, errors=[Unavailable])
+def integrity_badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
+    """The level of a firm that shows it: bronze, silver or gold, and nothing else of its credit."""
+    return integrity.badge(member_id, request)

@@ -1,0 +1,182 @@
+"""An incentive: points that a firm has earned by one thing it did, as a value. Pure.
+
+Statuses:
+
+    standing  it counts
+    reversed  what earned it did not happen, or was undone
+    expired   its time is over
+
+The source adds to a firm's integrity index when a bank approves an application, when a loan is granted, and when it is repaid on time. Each
+of them counts once, by firm, by what it is for, and by kind: an incentive's id is made of the three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, get_args
+
+import msgspec
+
+from chalicelib.shared import ids
+from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date, months_after, start_of
+from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+
+Kind = Literal["approved", "granted", "repaid_on_time"]
+Status = Literal["standing", "reversed", "expired"]
+Actor = Literal["firm", "officer"]
+Why = Literal["undone", "false_data", "draw_reversed", "mistake"]
+"""Why it does not count: the journal says that what earned it was undone, or an officer has found why."""
+OfficersWhy = Literal["false_data", "draw_reversed", "mistake"]
+Level = Literal["bronze", "silver", "gold"]
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+ENDS: Final[frozenset[Status]] = frozenset({"expired"})
+MOST_CHARACTERS: Final = 500
+
+
+class IncentiveNotInThisStatus(InvalidTransition):
+    code = "incentive_not_in_this_status"
+    title = "The incentive does not allow that now."
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters: `chalicelib/policies/integrity/`. The last `windows` times `window_months` count, and `most_points` of each."""
+
+    points: Mapping[Kind, int]
+    most_points: int
+    window_months: int
+    windows: int
+    levels: Mapping[Level, int]
+    statement_minutes: int
+
+
+class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One incentive. `subject_id` is the application or loan that it is for."""
+
+    id: str
+    member_id: str
+    kind: Kind
+    subject_id: str
+    points: int
+    earned_on: date
+    expires_at: datetime
+    status: Status
+    version: int
+    entry_hash: str = ""
+    recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    created_at: datetime
+    updated_at: datetime
+    policy: str
+    why: Why | None = None
+    note: Annotated[str, characters(MOST_CHARACTERS)] = ""
+
+    @property
+    def seq(self) -> int:
+        return self.version
+
+
+Context = tuple[()]
+"""An incentive is decided on by itself."""
+IncentiveChange = Change[Incentive]
+
+
+def _is_undone(incentive: Incentive, context: Context, actor: str, now: datetime) -> bool:
+    """What an officer has reversed, no later fact brings back."""
+    return incentive.why == "undone"
+
+
+_STANDING: Final = frozenset[str]({"standing"})
+_REVERSED: Final = frozenset[str]({"reversed"})
+_CLOCK: Final = frozenset({"clock"})
+
+TABLE: Final = Table[Incentive, Context](
+    kind="incentive",
+    error=IncentiveNotInThisStatus,
+    ends=ENDS,
+    payload=lambda was, incentive: {
+        "from": was.status,
+        "to": incentive.status,
+        "member_id": incentive.member_id,
+        "kind": incentive.kind,
+        "subject_id": incentive.subject_id,
+        "points": incentive.points,
+    },
+    transitions=(
+        Transition("reverse", _STANDING, frozenset({"officer"}), _REVERSED),
+        Transition("undo", _STANDING, _CLOCK, _REVERSED),
+        Transition("restore", _REVERSED, _CLOCK, _STANDING, _is_undone),
+        Transition("expire", _STANDING | _REVERSED, _CLOCK, ENDS),
+    ),
+)
+
+
+def incentive_id(member_id: str, subject_id: str, kind: Kind) -> str:
+    return ids.derived_id("inc", member_id, subject_id, kind)
+
+
+def earned(
+    member_id: str, subject_id: str, kind: Kind, at: datetime, policy: Policy, policy_hash: str, now: datetime
+) -> IncentiveChange:
+    """The first version. What was earned so long ago that it has expired ends at once, by its timer."""
+    on = business_date(at)
+    incentive = Incentive(
+        id=incentive_id(member_id, subject_id, kind),
+        member_id=member_id,
+        kind=kind,
+        subject_id=subject_id,
+        points=policy.points[kind],
+        earned_on=on,
+        expires_at=start_of(months_after(on, policy.windows * policy.window_months)),
+        status="standing",
+        version=1,
+        created_at=now,
+        updated_at=now,
+        policy=policy_hash,
+    )
+    payload: dict[str, Any] = {
+        "to": "standing",
+        "member_id": member_id,
+        "kind": kind,
+        "subject_id": subject_id,
+        "points": incentive.points,
+        "earned_on": on.isoformat(),
+    }
+    return IncentiveChange(state=incentive, event=Event("incentive.earned", payload, policy=policy_hash), at=now)
+
+
+def reverse(was: Incentive, why: OfficersWhy, note: str, now: datetime) -> IncentiveChange:
+    """An officer has found that it was not earned. The firm reads why."""
+    payload = {"why": why, "note": note}
+    return TABLE.change(was, "reverse", now, event="reversed", status="reversed", why=why, note=note, payload=payload)
+
+
+def undo(was: Incentive, now: datetime) -> IncentiveChange:
+    """What earned it is so no longer."""
+    return TABLE.change(was, "undo", now, event="undone", status="reversed", why="undone", payload={"why": "undone"})
+
+
+def restore(was: Incentive, now: datetime) -> IncentiveChange:
+    """What earned it is so again."""
+    return TABLE.change(was, "restore", now, event="restored", status="standing", why=None)
+
+
+def expire(was: Incentive, context: Context, at: datetime) -> IncentiveChange:
+    return TABLE.change(was, "expire", at, event="expired", status="expired")
+
+
+MACHINE: Final = StateMachine[Incentive, Context](
+    table=TABLE,
+    timers=(
+        Timer(
+            "expiry",
+            _STANDING | _REVERSED,
+            lambda incentive, context: incentive.expires_at,
+            "firm",
+            "expired",
+            expire,
+        ),
+    ),
+)

@@ -1,0 +1,60 @@
+"""What the journal says that earns a firm points, or takes them back.
+
+Everything here may run twice, late and in any order: an incentive is named after its firm, what it is for, and its kind, and one for
+repaying follows the loan as it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.rules import incentive as rules
+from chalicelib.conduct.rules.incentive import Context, Incentive, IncentiveChange, Kind, Policy
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.shared import policies
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.request import RequestContext
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    """The effect of one journal entry, or none."""
+    kind, payload = entry.event.kind, entry.event.payload
+    if kind == "review.approved":
+        _stands(payload["member_id"], payload["application_id"], "approved", True, entry.at, now)
+    elif kind == "loan.draw_disbursed":
+        _stands(payload["member_id"], entry.aggregate_id, "granted", True, entry.at, now)
+    if kind.startswith("loan.") and {payload.get("from"), payload.get("to")} & {"repaid", "closed"}:
+        _follow_loan(entry.aggregate_id, now)
+
+
+def _follow_loan(loan_id: str, now: datetime) -> None:
+    """A loan that was repaid on time counts while it is repaid."""
+    loaded = LOANS.load(loan_id, now)
+    if loaded is None:
+        return
+    loan = loaded.state
+    at = start_of(loan.repaid_on) if loan.repaid_on else now
+    _stands(loan.member_id, loan.id, "repaid_on_time", loan.repaid_on_time is True, at, now)
+
+
+@retry_on_conflict
+def _stands(member_id: str, subject_id: str, kind: Kind, is_so: bool, at: datetime, now: datetime) -> None:
+    """See to it that an incentive stands, or does not: once, however often and in which order it is called."""
+    incentive_id = rules.incentive_id(member_id, subject_id, kind)
+    request = RequestContext.of_clock(incentive_id, 1, now)
+    if INCENTIVES.load(incentive_id, now) is None:
+        if is_so:
+            in_force = policies.in_force("integrity", business_date(at))
+            change = rules.earned(member_id, subject_id, kind, at, in_force.read_as(Policy), in_force.hash, now)
+            INCENTIVES.create(change, (), request)
+        return
+
+    def decide(was: Incentive, context: Context) -> IncentiveChange | None:
+        if was.status == "standing" and not is_so:
+            return rules.undo(was, now)
+        return rules.restore(was, now) if is_so and was.why == "undone" and was.status == "reversed" else None
+
+    INCENTIVES.apply(incentive_id, RequestContext(caller=request.caller, now=now, request_id=""), decide)

@@ -1,0 +1,43 @@
+"""What a firm's index is made of: its incentives, and what officers take back of them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from chalicelib.conduct import records
+from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.rules import incentive as rules
+from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, ReverseRequest
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.members import service as members
+from chalicelib.shared import pages
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.timelines import TimelineEntry
+
+
+def incentive(incentive_id: str, request: RequestContext) -> IncentiveView:
+    return cast(IncentiveView, INCENTIVES.show(*INCENTIVES.read(incentive_id, request), request))
+
+
+def timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    return ledger_timelines.of_aggregate(INCENTIVES, incentive_id, query, request)
+
+
+def listed(member_id: str, query: IncentivesQuery, request: RequestContext) -> Page[IncentiveView]:
+    """A firm's incentives, the newest first."""
+    members.find(member_id, request.caller)
+    of = f"incentives:{member_id}:{query.status}"
+    before = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    places = records.ids(member_id, before)
+    return INCENTIVES.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
+
+
+def reverse(incentive_id: str, body: ReverseRequest, request: RequestContext) -> StoredResponse:
+    return INCENTIVES.execute(
+        incentive_id,
+        request,
+        "reverse",
+        lambda was, context, actor: rules.reverse(was, body.why, body.note, request.now),
+    )

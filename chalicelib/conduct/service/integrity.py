@@ -1,0 +1,77 @@
+"""The integrity index of a firm: for itself, for whom it lets see it, and as a signed statement."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.conduct import records
+from chalicelib.conduct.rules import integrity as rules
+from chalicelib.conduct.rules.incentive import Policy
+from chalicelib.conduct.rules.integrity import Integrity
+from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
+from chalicelib.credit.service import consents
+from chalicelib.members import service as members
+from chalicelib.shared import clock, policies
+from chalicelib.shared.errors import NotFound, Unavailable
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.settings import settings
+from chalicelib.shared.views import view_of
+from chalicelib.suppliers.service import signing
+from chalicelib.suppliers.service.signing import KeyUnreadable
+
+
+def show(member_id: str, request: RequestContext) -> IntegrityView:
+    """For the firm, for officers, and for a bank that the firm's consent lets see it. NotFound for anybody else."""
+    _require_visible(member_id, request)
+    return view_of(IntegrityView, _integrity(member_id, request), member_id=member_id)
+
+
+def statement(member_id: str, request: RequestContext) -> StatementView:
+    """The same, signed, to hand on. Unavailable where it cannot be signed."""
+    _require_visible(member_id, request)
+    return _signed(member_id, request)
+
+
+def badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
+    """What anybody may see: the statement, of a firm that consents to that. Of one that does not, and of one that has no level, the same nothing."""
+    if not members.known([member_id]):
+        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+    is_shown = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
+    signed = _signed(member_id, request) if is_shown else None
+    if signed is None or signed.level is None:
+        return IntegrityBadgeView(member_id=member_id, level=None, statement=None, expires=None)
+    return view_of(IntegrityBadgeView, signed)
+
+
+def _require_visible(member_id: str, request: RequestContext) -> None:
+    if not request.caller.bank_id:
+        members.find(member_id, request.caller)
+    elif "integrity" not in consents.covered(member_id, request.caller.bank_id, request.now):
+        raise NotFound(f"There is no member {member_id!r:.60}.")
+
+
+def _integrity(member_id: str, request: RequestContext) -> Integrity:
+    """As it stands today: a few items of each window."""
+    return rules.integrity(business_date(request.now), _policy(request), partial(records.points, member_id))
+
+
+def _policy(request: RequestContext) -> Policy:
+    return policies.in_force("integrity", business_date(request.now)).read_as(Policy)
+
+
+def _signed(member_id: str, request: RequestContext) -> StatementView:
+    shown, signed_at = _integrity(member_id, request), clock.real().replace(microsecond=0)
+    expires = signed_at + timedelta(minutes=_policy(request).statement_minutes)
+    issuer = settings().base_url or f"urn:surety:{settings().stage}"
+    claims = rules.claims(issuer, member_id, shown, as_of=request.now, signed_at=signed_at, expires=expires)
+    try:
+        key = signing.key()
+    except KeyUnreadable as failure:
+        raise Unavailable("The statement cannot be signed at the moment.") from failure
+    text = signing.sign(json.dumps(claims, separators=(",", ":")).encode(), rules.TYPE, key)
+    return view_of(
+        StatementView, shown, member_id=member_id, as_of=request.now, expires=expires, kid=key.kid, statement=text
+    )

@@ -1,0 +1,1 @@
+"""What is asked of conduct, and what is answered."""

@@ -1,0 +1,65 @@
+"""An incentive, as its firm and officers see it, and what is sent about incentives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.conduct.rules.incentive import (
+    MACHINE,
+    MOST_CHARACTERS,
+    Actor,
+    Context,
+    Incentive,
+    Kind,
+    OfficersWhy,
+    Status,
+    Why,
+)
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.text import prose
+from chalicelib.shared.views import view_of
+
+
+class ReverseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it was not earned, and in words that the firm reads."""
+
+    why: OfficersWhy
+    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+
+
+class IncentivesQuery(Paging, frozen=True, kw_only=True):
+    """All, or those of a status."""
+
+    status: Status | None = None
+
+
+class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of a firm's integrity index. `subject_id` is the application or loan that they are for; `why` and `note` say why they do not count."""
+
+    id: str
+    version: int
+    member_id: str
+    kind: Kind
+    subject_id: str
+    points: int
+    earned_on: date
+    status: Status
+    why: Why | None
+    note: str | None
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+
+
+def view(incentive: Incentive, context: Context, actor: Actor, now: datetime) -> IncentiveView:
+    return view_of(
+        IncentiveView,
+        incentive,
+        allowed_actions=MACHINE.table.allowed(incentive, actor, context, now),
+        deadlines=MACHINE.deadlines(incentive, context),
+    )

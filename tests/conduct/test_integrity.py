@@ -1,0 +1,183 @@
+"""The integrity index through the API and signed events of banks: what earns points, once; what takes them back; who sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+import pytest
+
+from chalicelib.conduct import jobs
+from chalicelib.conduct.declared import INCENTIVES
+from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.records import IncentiveRow
+from chalicelib.shared.journal import JournalRow
+from tests.bank_events.conftest import bank
+from tests.credit.applying import Credit, credit
+from tests.credit.borrowing import Borrower, borrower
+from tests.firms.factories import sign_for
+from tests.loans.conftest import lender
+from tests.loans.lending import Lender, planned
+from tests.round_trips import calls
+from tests.world import Api, Reply, token
+
+__all__ = ["bank", "borrower", "credit", "lender"]
+
+RISK, CLAIMS = token("officer", "officer-1", "risk"), token("officer", "officer-2", "claims")
+STRANGER, BOC = token("member", "mem_01JV8QZ7N4K3T5W6X8Y9ABCDEF"), token("bank", "boc")
+SHOW = {"purpose": "publish_integrity", "data_classes": ["integrity"], "until": "2026-12-31"}
+
+
+@pytest.fixture
+def loan_id(lender: Lender) -> str:
+    return lender.lend(1_000_00, planned(("2026-09-02", 1_000_00, 60_00)))
+
+
+def follow(lender: Lender) -> None:
+    lender.bank.streams()
+
+
+def index(api: Api, member_id: str, by: str) -> Reply:
+    return api.get(f"/v1/members/{member_id}/integrity", by)
+
+
+def made_of(lender: Lender, **query: str) -> list[tuple[str, str]]:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    items = lender.api.get(f"/v1/members/{lender.firm_id}/incentives?{asked}", lender.firm)["items"]
+    return sorted((each["kind"], each["status"]) for each in items)
+
+
+def test_a_loan_that_is_granted_and_repaid_on_time_counts_once(lender: Lender, loan_id: str) -> None:
+    follow(lender)
+    assert (index(lender.api, lender.firm_id, lender.firm)["points"], made_of(lender)) == (5, [("granted", "standing")])
+    assert lender.pay(loan_id, 1_060_00) == ("applied", None)
+    follow(lender)
+    for row in JournalRow.scan():
+        jobs.follow(row.entry())
+    shown = index(lender.api, lender.firm_id, lender.firm)
+    assert (shown["points"], shown["most_points"], shown["level"]) == (15, 80, "bronze")
+    assert [window["points"] for window in shown["windows"]] == [15, 0]
+    assert made_of(lender) == [("granted", "standing"), ("repaid_on_time", "standing")]
+
+
+def test_a_repayment_that_is_reversed_takes_its_points_back_and_one_that_comes_brings_them_again(
+    lender: Lender, loan_id: str
+) -> None:
+    assert lender.pay(loan_id, 1_060_00, bank_ref="R-1") == ("applied", None)
+    follow(lender)
+    reversal = {"original_bank_ref": "R-1", "amount": 1_060_00, "reason": "recalled"}
+    assert lender.tell("repayment.reversed", loan_id, **reversal) == ("applied", None)
+    follow(lender)
+    assert made_of(lender, status="reversed") == [("repaid_on_time", "reversed")]
+    assert index(lender.api, lender.firm_id, lender.firm)["points"] == 5
+    assert lender.pay(loan_id, 1_060_00) == ("applied", None)
+    follow(lender)
+    assert made_of(lender) == [("granted", "standing"), ("repaid_on_time", "standing")]
+
+
+def test_who_pays_late_has_no_points_for_repaying(lender: Lender, loan_id: str) -> None:
+    lender.on(2026, 9, 20)
+    assert lender.pay(loan_id, 1_100_00) == ("applied", None)
+    follow(lender)
+    assert made_of(lender) == [("granted", "standing")]
+
+
+def test_an_approval_counts_once_whichever_banks_approve(credit: Credit) -> None:
+    application_id = credit.apply("boc", "cmb")
+    credit.approve(application_id)
+    credit.approve(application_id, "cmb")
+    [each] = credit.api.get(f"/v1/members/{credit.borrower.member_id}/incentives", credit.firm)["items"]
+    assert (each["kind"], each["subject_id"], each["points"]) == ("approved", application_id, 5)
+
+
+def test_an_officer_takes_back_what_was_not_earned_and_nothing_brings_it_back(lender: Lender, loan_id: str) -> None:
+    assert lender.pay(loan_id, 1_060_00, bank_ref="R-1") == ("applied", None)
+    follow(lender)
+    items = lender.api.get(f"/v1/members/{lender.firm_id}/incentives", RISK)["items"]
+    path = next(f"/v1/incentives/{each['id']}" for each in items if each["kind"] == "repaid_on_time")
+    assert lender.api.get(path, RISK)["allowed_actions"] == ["reverse"]
+    assert lender.api.get(path, lender.firm)["allowed_actions"] == lender.api.get(path, CLAIMS)["allowed_actions"] == []
+    assert lender.api.post(f"{path}/reverse", REVERSE, CLAIMS).status == 403
+    assert lender.api.post(f"{path}/reverse", {"why": "spite", "note": "."}, RISK).status == 400
+    with calls() as made:
+        reply = lender.api.post(f"{path}/reverse", REVERSE, RISK, key="once")
+    assert (reply.status, made) == (200, ["GetItem", "TransactWriteItems"])
+    assert lender.api.post(f"{path}/reverse", REVERSE, RISK, key="once").raw == reply.raw
+    again = lender.api.post(f"{path}/reverse", REVERSE, RISK)
+    assert (again.status, again["code"]) == (409, "incentive_not_in_this_status")
+    for row in JournalRow.scan():
+        jobs.follow(row.entry())
+    seen = lender.api.get(path, lender.firm)
+    assert (seen["status"], seen["why"], seen["note"]) == ("reversed", "false_data", REVERSE["note"])
+    kinds = [each["kind"] for each in lender.api.get(f"{path}/timeline", lender.firm)["items"]]
+    assert kinds == ["incentive.earned", "incentive.reversed"]
+
+
+def test_it_expires_after_two_years(lender: Lender, loan_id: str) -> None:
+    follow(lender)
+    lender.on(2028, 3, 2)
+    INCENTIVES.sweep(lender.time.at)
+    assert made_of(lender, status="expired") == [("granted", "expired")]
+    assert IncentiveRow.standing.count(lender.firm_id) == 0
+
+
+def test_the_firm_and_officers_see_it_and_a_bank_while_the_firm_consents(borrower: Borrower) -> None:
+    api, member_id = borrower.api, borrower.member_id
+    for path in ("integrity", "integrity/statement"):
+        assert api.get(f"/v1/members/{member_id}/{path}", RISK).status == 200
+        unseen, unknown = (api.get(f"/v1/members/{each}/{path}", STRANGER) for each in (member_id, "mem_unknown"))
+        assert unseen.status == unknown.status == 404
+        assert api.get(f"/v1/members/{member_id}/{path}", BOC).status == 404
+    consent_id = borrower.consent("boc", data_classes=["integrity"])
+    assert index(api, member_id, BOC).status == 200
+    assert index(api, member_id, token("bank", "cmb")).status == 404
+    borrower.withdraw(consent_id)
+    assert index(api, member_id, BOC).status == 404
+    assert api.get(f"/v1/members/{member_id}/incentives", STRANGER).status == 404
+
+
+def read(api: Api, statement: str) -> dict[str, Any]:
+    """What it says, as anybody checks it."""
+    keys = {key["kid"]: jwt.PyJWK(key) for key in api.get("/v1/badge-keys")["keys"]}
+    header = jwt.get_unverified_header(statement)
+    assert header["typ"] == "surety-integrity+jwt"
+    return jwt.decode(
+        statement, keys[header["kid"]], algorithms=["ES256"], options={"verify_exp": False, "verify_iat": False}
+    )
+
+
+def test_the_statement_says_the_same_and_anybody_can_verify_it(lender: Lender, loan_id: str) -> None:
+    assert lender.pay(loan_id, 1_060_00) == ("applied", None)
+    follow(lender)
+    told = lender.api.get(f"/v1/members/{lender.firm_id}/integrity/statement", lender.firm)
+    claims = read(lender.api, told["statement"])
+    assert {name: claims[name] for name in ("sub", "points", "most_points", "level")} == {
+        "sub": lender.firm_id,
+        "points": 15,
+        "most_points": 80,
+        "level": "bronze",
+    }
+    forged = told["statement"][:-4] + "AAAA"
+    with pytest.raises(jwt.InvalidSignatureError):
+        read(lender.api, forged)
+
+
+def test_its_storefront_shows_the_level_only_while_the_firm_consents(lender: Lender, loan_id: str) -> None:
+    api, path = lender.api, f"/v1/storefronts/{lender.firm_id}/integrity"
+    assert lender.pay(loan_id, 1_060_00) == ("applied", None)
+    follow(lender)
+    nothing = {"member_id": lender.firm_id, "level": None, "statement": None, "expires": None}
+    assert api.get(path).body == nothing
+    by = {"Surety_Acting_Person": sign_for(lender.firm_id)}
+    consent = api.post("/v1/consents", SHOW, lender.firm, **by)
+    assert consent.status == 201, consent.body
+    badge = api.get(path)
+    assert (badge["level"], read(api, badge["statement"])["sub"]) == ("bronze", lender.firm_id)
+    assert api.post(f"/v1/consents/{consent['id']}/withdraw", None, lender.firm, **by).status == 200
+    assert api.get(path).body == nothing
+    assert api.get("/v1/storefronts/mem_unknown/integrity").status == 404
+
+
+def test_publishing_names_no_banks(borrower: Borrower) -> None:
+    refused = borrower.post("/v1/consents", SHOW | {"bank_ids": ["boc"]})
+    assert (refused.status, refused["code"]) == (422, "consent_not_for_banks")
