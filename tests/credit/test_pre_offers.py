@@ -13,6 +13,7 @@ from chalicelib.credit.bank_messages import OUTBOUND
 from chalicelib.credit.declared import PRE_OFFERS
 from chalicelib.credit.rules.need import Policy
 from chalicelib.credit.service import pre_offers
+from chalicelib.runs import items
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
 from chalicelib.runs.messages import Shard
@@ -151,7 +152,7 @@ def test_a_firm_that_needs_nothing_is_shown_nothing(borrower: Borrower, pump: Pu
 @pytest.fixture
 def crowd(borrower: Borrower, monkeypatch: pytest.MonkeyPatch) -> list[Borrower]:
     """So many growing exporters that consent, looked at some at a time."""
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(items, "AT_ONCE", 1)
     firms = [register(borrower.api, borrower.time, f"firm-{number}") for number in range(9)]
     for firm in firms:
         grown(firm.member_id)
