@@ -148,6 +148,15 @@ def lapse(was: Loan, context: Context, at: datetime) -> LoanChange:
     return _closed(was, "lapse", "draw_lapsed", "not_disbursed_in_time", at)
 
 
+def security_lost(was: Loan, receivable_ids: list[str], now: datetime) -> LoanChange:
+    """The loan owes again, and what it was drawn against cannot be pledged to it again: each is a difference that an officer explains."""
+    differences = [
+        {"of": f"pledge {name}", "detail": "pledged to no loan, or to another one"} for name in receivable_ids
+    ]
+    payload = {"receivables": receivable_ids, "differences": differences}
+    return TABLE.note(was, "security_lost", now, payload=payload)
+
+
 def advance_minor(values: tuple[int, ...], product: Product) -> int:
     """What may be drawn against receivables that are worth so much: of each its part, rounded down."""
     return sum(divide(value * product.advance_bp, 10_000, "down") for value in values)
