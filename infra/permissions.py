@@ -96,6 +96,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "journal_followed": Grants(
         reads="cases export-days firms ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
+        reads="consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
@@ -173,6 +175,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "dead_letters_due": Grants(
         reads="cases export-days exports firms rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="consents export-days exports firms rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -361,6 +361,10 @@ CREDIT: Final[dict[str, Floor]] = {
     "withdraw consent": Floor(
         2, 1, 6, "consent, entry: 4; it is neither live nor due any more: 2; looks at the signer"
     ),
+    "report debts elsewhere": Floor(
+        5, 1, 4, "exposure, entry; looks at the member, the signer, the consents that are live, and the exposure"
+    ),
+    "stream: a consent ends, debts count no longer": Floor(2, 1, 4, "exposure, entry; looks whether consents are live"),
     "monthly: a pre-offer is made": Floor(
         7,
         1,
