@@ -45,7 +45,7 @@ def life(core: Core, loan_id: str, now: datetime) -> list[Event]:
 
 def hash_expected(core: Core, loan_id: str, day: date) -> str:
     """The hash of the bank's books of one loan: what the service's have to be."""
-    return hash_of({loan_id: core.loans[loan_id].balance(day)})
+    return hash_of({loan_id: core.loans[loan_id].book(day)})
 
 
 def hash_shown(loan: Json) -> str:
